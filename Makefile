@@ -1,0 +1,59 @@
+# Every target works from any clone, also from a folder with spaces in its name: all paths are relative.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo setup setup-run test test-fast test-slow contracts check format bench lock clean
+
+PY := .venv/bin/python
+WORKERS ?= 2
+# No index, no annotations, no header: a lock names packages and hashes, not the place they came from.
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+           --no-emit-index-url --no-annotate --no-header --upgrade
+
+help: ## Show this list
+	@echo "Platform Lab. Usage: make TARGET"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: setup-run ## Set up, then ask how the height of a commission cap matters; prints where the report is
+	@.venv/bin/platform-lab sweep experiment=commission_cap_heights
+
+setup: ## Make or renew .venv with everything, developers' tools included
+	@bash .ci/bootstrap dev
+
+setup-run: # what running needs, and no more
+	@bash .ci/bootstrap run
+
+test: contracts ## Set up, check who imports whom, run all tests but the slow ones
+	@$(PY) -m pytest -n $(WORKERS) -m "not slow"
+
+test-fast: setup ## Last failures first, stop at the first failure, without the tests of the house
+	@$(PY) -m pytest -n $(WORKERS) -m "not slow" --ignore=tests/health --failed-first --exitfirst
+
+test-slow: setup ## Run the slow tests and only these
+	@$(PY) -m pytest -n $(WORKERS) -m slow
+
+contracts: setup
+	@.venv/bin/lint-imports --no-logo
+
+check: contracts ## Formatting, lint, types and import contracts
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/pyright --warnings
+
+format: setup ## Format the code and mend what lint can mend
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+bench: setup ## Measure speed and memory; ratios, not promises
+	@$(PY) -m benchmarks
+
+lock: setup ## Renew the locked versions in requirements/
+	@$(COMPILE) --group installer -o requirements/installer.lock
+	@$(COMPILE) pyproject.toml --group build -c requirements/installer.lock -o requirements/run.lock
+	@$(COMPILE) pyproject.toml --group dev -c requirements/run.lock -c requirements/installer.lock -o requirements/dev.lock
+	@wc -l requirements/*.lock
+
+clean: ## Remove the environment, caches and builds; results in outputs/ stay
+	@rm -rf .venv build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

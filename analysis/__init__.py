@@ -1,0 +1,1 @@
+"""Reading results: findings in words, figures, and the report."""

@@ -1,0 +1,162 @@
+"""Heat maps: an effect over two levers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from analysis import estimates as est
+from analysis.estimates import Estimate
+from analysis.figures import theme
+from analysis.load import Frame
+from analysis.wording import counted, decimals_for, estimate, interval, lever_value, listed, number, scale_of
+
+MOST_LABELLED = 49
+CELL = 44  # pixels
+BELOW = 62 + 66  # pixels for the axis and the colour bar
+STRONG = 0.78  # of the largest effect: from here on, white letters
+
+
+def heat_map(
+    effects: Frame,
+    levers: Sequence[Mapping[str, Any]],
+    metric: str,
+    *,
+    baseline_label: str = "no policy",
+    narrow: bool = False,
+    reach: float | None = None,
+) -> go.Figure:
+    """Cells over two levers, with number and 95% interval; grey where the interval covers zero.
+
+    `reach` is the effect of the strongest colour, so that maps in one unit can share their colours.
+    """
+    across, up = levers
+    rows = effects[(effects["metric"] == metric) & effects["effect"].notna()]
+    if rows.empty:
+        raise ValueError(f"{metric} is not among the effects")
+    found = est.estimates(rows)
+    factor = scale_of(found[0].unit).factor
+    cells = {(x, y): e for x, y, e in zip(rows[across["key"]], rows[up["key"]], found, strict=True)}
+    xs, ys = sorted(rows[across["key"]].unique()), sorted(rows[up["key"]].unique())
+    z = [[_seen(cells.get((x, y)), factor) for x in xs] for y in ys]
+    seen = [abs(v) for line in z for v in line if v is not None]
+    largest = reach * factor if reach else max(seen, default=1.0)
+    cells_high = CELL * len(ys)
+    title_of_bar = f"change against {baseline_label}, {scale_of(found[0].unit).change}"
+    figure = go.Figure(
+        go.Heatmap(
+            x=list(range(len(xs))),
+            y=list(range(len(ys))),
+            z=z,
+            zmin=-largest,
+            zmax=largest,
+            colorscale=theme.DIVERGING,
+            xgap=2,
+            ygap=2,
+            hoverinfo="skip",
+            showscale=False,
+        )
+    )
+    figure.add_trace(_scale(largest, _bar(title_of_bar, cells_high)))
+    _numbers(figure, cells, (xs, ys), (across, up), factor, largest, narrow=narrow)
+    figure.update_xaxes(**_axis(across, xs, 36))
+    figure.update_yaxes(**_axis(up, ys, 26))
+    note = "Means; below them, or on touching a cell, 95% intervals. Grey: cannot be told from zero."
+    theme.finish(figure, title(found), note, height=cells_high + 20 + BELOW, narrow=narrow, top=20)
+    return figure.update_layout(margin={"b": BELOW})
+
+
+def title(found: Sequence[Estimate]) -> str:
+    """In how many combinations the measure rises, falls, or does neither that can be told."""
+    n = len(found)
+    rises, falls = sum(e.sign > 0 for e in found), sum(e.sign < 0 for e in found)
+    name = found[0].title
+    if not rises and not falls:
+        return f"{name}: no effect can be told from zero in any combination"
+    parts = [f"{verb} in {k}" for verb, k in (("up", rises), ("down", falls)) if k]
+    rest = f", not to be told from zero in {n - rises - falls}" if n > rises + falls else ""
+    return f"{name}: {listed(parts)} of {counted(n, 'combination')}{rest}"
+
+
+def _axis(lever: Mapping[str, Any], values: Sequence[float], width: int) -> dict[str, Any]:
+    unit = str(lever["unit"])
+    name = f"{lever['title']}, {scale_of(unit).level}" if unit else f"{lever['title']}, as a number"
+    return {
+        "title_text": theme.lines(name, width),
+        "tickvals": list(range(len(values))),
+        "ticktext": [lever_value(float(v), "share" if scale_of(unit).factor != 1.0 else "") for v in values],
+        "range": [-0.5, len(values) - 0.5],
+        "showgrid": False,
+    }
+
+
+def _bar(name: str, cells_high: int) -> dict[str, Any]:
+    return {
+        "orientation": "h",
+        "thickness": 10,
+        "outlinewidth": 0,
+        "y": -62 / cells_high,
+        "ypad": 0,
+        "yanchor": "top",
+        "len": 1,
+        "nticks": 5,
+        "tickfont": {"color": theme.MUTED, "size": 12},
+        "tickformat": ",.6~f",
+        "title": {
+            "text": theme.lines(name, 44),
+            "side": "bottom",
+            "font": {"color": theme.MUTED, "size": 12},
+        },
+    }
+
+
+def _scale(largest: float, bar: dict[str, Any]) -> go.Scatter:
+    """The colour bar on a mark of its own: a map without a coloured cell has one too."""
+    marker = {"cmin": -largest, "cmax": largest, "color": [0], "colorscale": theme.DIVERGING}
+    return go.Scatter(x=[None], y=[None], mode="markers", marker={**marker, "showscale": True, "colorbar": bar})
+
+
+def _seen(e: Estimate | None, factor: float) -> float | None:
+    return e.effect * factor if e is not None and e.sign else None
+
+
+def _grey(figure: go.Figure, x: int, y: int) -> None:
+    box = {"x0": x - 0.49, "x1": x + 0.49, "y0": y - 0.48, "y1": y + 0.48}
+    figure.add_shape(type="rect", **box, fillcolor=theme.TINT, line={"width": 0}, layer="below")
+
+
+def _numbers(
+    figure: go.Figure,
+    cells: Mapping[tuple[Any, Any], Estimate],
+    values: tuple[list[Any], list[Any]],
+    levers: tuple[Mapping[str, Any], Mapping[str, Any]],
+    factor: float,
+    largest: float,
+    *,
+    narrow: bool,
+) -> None:
+    is_labelled = len(cells) <= MOST_LABELLED
+    for (x, y), e in cells.items():
+        place = " and ".join(
+            f"{lever['title']} {lever_value(float(v), str(lever['unit']))}"
+            for lever, v in zip(levers, (x, y), strict=True)
+        )
+        words = estimate(e.effect, e.low, e.high, factor=factor)
+        is_strong = bool(e.sign) and abs(e.effect * factor) > STRONG * largest
+        if not e.sign:
+            _grey(figure, values[0].index(x), values[1].index(y))
+        ink = theme.MUTED if not e.sign else theme.ON_STRONG if is_strong else theme.ON_TINT
+        low, high = e.low * factor, e.high * factor
+        decimals = decimals_for(e.effect * factor, low, high, spread=(high - low) / 2)
+        small = "" if narrow else f"<br><span style='font-size:10px'>{interval(low, high, decimals)}</span>"
+        figure.add_annotation(
+            x=values[0].index(x),
+            y=values[1].index(y),
+            text=f"{number(e.effect * factor, decimals, signed=True)}{small}" if is_labelled else "",
+            hovertext=theme.text(f"{place}: {words}"),
+            captureevents=True,
+            showarrow=False,
+            font={"size": 13, "color": ink},
+        )

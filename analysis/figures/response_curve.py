@@ -1,0 +1,173 @@
+"""Response curves: an effect against the lever that was swept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from analysis import estimates as est
+from analysis.estimates import Estimate
+from analysis.figures import theme
+from analysis.load import Frame
+from analysis.wording import agree, capital, estimate, lever_value, scale_of
+
+GAP = 19  # pixels between the names at the ends of the lines
+
+
+def response_curve(
+    effects: Frame,
+    lever: Mapping[str, Any],
+    metrics: Sequence[str],
+    *,
+    baseline_label: str = "no policy",
+    narrow: bool = False,
+    height: int = 430,
+) -> go.Figure:
+    """One line a metric with its 95% band; all metrics must share a unit. `lever` has key, title and unit."""
+    curves = {m: points for m in metrics if (points := curve(effects, str(lever["key"]), m))}
+    if not curves:
+        raise ValueError(f"none of {', '.join(metrics)} is among the effects")
+    units = {points[0][1].unit for points in curves.values()}
+    if len(units) > 1:
+        raise ValueError(f"one axis cannot show several units: {', '.join(sorted(units))}")
+    unit, is_single = units.pop(), len(curves) == 1
+    factor = scale_of(unit).factor
+    figure = go.Figure()
+    theme.zero_line(figure, "y")
+    for points in curves.values():
+        for trace in _traces(points, factor, lever):
+            figure.add_trace(trace)
+    _axes(figure, [p for points in curves.values() for p in points], factor)
+    _lever_axis(figure, lever, {x for points in curves.values() for x, _ in points}, narrow)
+    change = scale_of(unit).change
+    parts = [f"change, {change}"] if narrow and not is_single else [f"change against {baseline_label},", change]
+    figure.update_yaxes(title_text="<br>".join(theme.text(part) for part in parts))
+    is_left = not is_single and _spread(curves, 0) > _spread(curves, -1)
+    if not is_single:
+        _names(figure, curves, factor, height - 90, is_left=is_left)
+    if is_left:
+        figure.update_yaxes(side="right")
+    note = "Lines: means over paired replicates. Bands: 95% intervals. Hollow: cannot be told from zero."
+    finding = title(curves, lever)
+    room = 88 if narrow else 104
+    theme.finish(figure, finding, note, height=height, narrow=narrow, right=20 if is_single else room, top=20)
+    if is_left:
+        figure.update_layout(margin={"l": room, "r": 12})
+    return figure
+
+
+def curve(effects: Frame, key: str, metric: str) -> list[tuple[float, Estimate]]:
+    """The estimates of one metric along the lever, in its order."""
+    rows = effects[(effects["metric"] == metric) & effects["effect"].notna() & effects[key].notna()]
+    rows = rows.sort_values(key)
+    return list(zip(rows[key].astype(float), est.estimates(rows), strict=True))
+
+
+def title(curves: Mapping[str, list[tuple[float, Estimate]]], lever: Mapping[str, Any]) -> str:
+    """Where the largest estimate of each measure is, for those that can be told from zero."""
+    told = {}
+    for metric, points in curves.items():
+        clear = [(x, e) for x, e in points if e.sign]
+        if clear:
+            told[metric] = max(clear, key=lambda point: abs(point[1].effect))
+    if not told:
+        name = f"{next(iter(curves.values()))[0][1].title}: no" if len(curves) == 1 else "No"
+        return f"{name} effect can be told from zero at any {str(lever['title']).lower()} tried"
+    if len(curves) == 1:
+        x, e = next(iter(told.values()))
+        numbers = estimate(e.effect, e.low, e.high, factor=scale_of(e.unit).factor)
+        at = lever_value(x, str(lever["unit"]))
+        return f"{e.title}: largest estimated effect {numbers}{scale_of(e.unit).change_suffix}, at {at}"
+    parties = [(x, e) for x, e in told.values() if e.party != "welfare"] or list(told.values())
+    places: dict[float, list[Estimate]] = {}
+    for x, e in sorted(parties, key=lambda point: -abs(point[1].effect)):
+        places.setdefault(x, []).append(e)
+    parts = []
+    for x, rows in places.items():
+        groups = (([e.party for e in rows if e.sign == sign], verb) for sign, verb in ((1, "gain"), (-1, "lose")))
+        who = ", ".join(agree(names, verb) for names, verb in groups if names)
+        parts.append(f"at {lever_value(x, str(lever['unit']))}: {who}")
+    return f"Largest estimates {'; '.join(parts)}"
+
+
+def _traces(points: list[tuple[float, Estimate]], factor: float, lever: Mapping[str, Any]) -> list[go.Scatter]:
+    x_factor = scale_of(str(lever["unit"])).factor
+    rows = [e for _, e in points]
+    xs = [x * x_factor for x, _ in points]
+    colour = theme.colour(rows[0].party)
+    known = [(x, e) for x, e in zip(xs, rows, strict=True) if e.has_interval]
+    band = go.Scatter(
+        x=[x for x, _ in known] + [x for x, _ in reversed(known)],
+        y=[e.high * factor for _, e in known] + [e.low * factor for _, e in reversed(known)],
+        fill="toself",
+        fillcolor=theme.faded(colour, 0.16),
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+    )
+    hover = [[estimate(e.effect, e.low, e.high, factor=factor), lever_value(x, str(lever["unit"]))] for x, e in points]
+    line = go.Scatter(
+        x=xs,
+        y=[e.effect * factor for e in rows],
+        mode="lines+markers",
+        name=theme.text(rows[0].title),
+        line={"color": colour, "width": 2.2, "dash": "dash" if rows[0].party == "welfare" else "solid"},
+        marker={
+            "size": 8,
+            "color": [colour if e.sign else theme.PAPER for e in rows],
+            "line": {"color": colour, "width": 1.8},
+            "symbol": theme.symbol(rows[0].party),
+        },
+        customdata=hover,
+        hovertemplate="%{customdata[1]}: %{customdata[0]}<extra>" + theme.text(rows[0].title) + "</extra>",
+    )
+    return [band, line]
+
+
+def _axes(figure: go.Figure, points: list[tuple[float, Estimate]], factor: float) -> None:
+    ends = [v * factor for _, e in points for v in ((e.low, e.high) if e.has_interval else (e.effect,))]
+    low, high = min([0.0, *ends]), max([0.0, *ends])
+    room = 0.06 * ((high - low) or 1.0)
+    figure.update_yaxes(range=[low - room, high + room])
+
+
+def _lever_axis(figure: go.Figure, lever: Mapping[str, Any], values: set[float], narrow: bool) -> None:
+    scale = scale_of(str(lever["unit"]))
+    name = f"{lever['title']}, {scale.level}" if lever["unit"] else f"{lever['title']}, as a number"
+    figure.update_xaxes(title_text=theme.lines(capital(name), 38 if narrow else 60))
+    xs = sorted(values)
+    if len(xs) <= (6 if narrow else 10):
+        words = [lever_value(x, "share" if scale.factor != 1.0 else "") for x in xs]
+        figure.update_xaxes(tickvals=[x * scale.factor for x in xs], ticktext=words)
+
+
+def _spread(curves: Mapping[str, list[tuple[float, Estimate]]], end: int) -> float:
+    ends = [points[end][1].effect for points in curves.values()]
+    return max(ends) - min(ends)
+
+
+def _names(
+    figure: Any,
+    curves: Mapping[str, list[tuple[float, Estimate]]],
+    factor: float,
+    pixels: int,
+    *,
+    is_left: bool,
+) -> None:
+    """Names of the lines beside the end where the lines lie further apart."""
+    low, high = figure.layout.yaxis.range
+    ends = [points[0 if is_left else -1][1] for points in curves.values()]
+    places = theme.spread([e.effect * factor for e in ends], GAP * (high - low) / pixels)
+    for e, place in zip(ends, places, strict=True):
+        figure.add_annotation(
+            x=0 if is_left else 1,
+            xref="paper",
+            y=place,
+            text=theme.party_title(e.party) if e.metric in est.MONEY.values() else theme.text(e.title),
+            font={"color": theme.colour(e.party), "size": 13},
+            showarrow=False,
+            xanchor="right" if is_left else "left",
+            xshift=-10 if is_left else 10,
+        )

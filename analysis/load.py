@@ -1,0 +1,121 @@
+"""Read a result folder: the record of what was run, and the tables that came out of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.errors import PlatformLabError
+
+# A pandas.DataFrame. By pandas' annotations every selection of rows might be a Series as well, which would have
+# to be denied line by line.
+type Frame = Any
+
+EFFECT_COLUMNS = (
+    *("scenario", "label", "metric", "title", "party", "unit", "better", "n_replicates"),
+    *("baseline", "policy", "effect", "low", "high", "paired_sd", "unpaired_sd"),
+)
+TRAJECTORY_COLUMNS = ("scenario", "label", "metric", "week", "baseline", "policy", "effect", "low", "high")
+MOMENT_COLUMNS = (
+    *("moment", "title", "target", "simulated", "low", "high", "unit", "role"),
+    *("error", "error_kind", "tolerance", "verdict", "year", "source", "note"),
+)
+RECORD_KEYS = ("verb", "title", "question", "levers", "command", "digest")
+TABLES = {"effects": EFFECT_COLUMNS, "trajectories": TRAJECTORY_COLUMNS, "moments": MOMENT_COLUMNS}
+
+
+class UnreadableResult(PlatformLabError):
+    """A folder that holds no result, or not a whole one."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a comparison or a sweep left behind.
+
+    `effects` has one row a scenario and metric (levels without and with the policy, their paired difference
+    and its 95% interval), `trajectories` the same week by week, `moments` one row a moment of the sector.
+    In `moments`, the error is simulated / target - 1 where `error_kind` is "relative", and simulated - target
+    where it is "points"; tolerances are in the same measure.
+    """
+
+    folder: Path
+    record: dict[str, Any]
+    effects: Frame
+    trajectories: Frame
+    moments: Frame
+
+    @property
+    def levers(self) -> list[dict[str, Any]]:
+        """The levers that take more than one value."""
+        return [lever for lever in self.record["levers"] if self.effects[lever["key"]].nunique() > 1]
+
+    @property
+    def is_sweep(self) -> bool:
+        """Whether there is more than one scenario to tell apart."""
+        return self.effects["scenario"].nunique() > 1
+
+
+def _refuse(folder: Path, why: str, todo: str) -> UnreadableResult:
+    return UnreadableResult(
+        f"No result can be read from {folder}\n  why:     {why}\n"
+        "  allowed: a folder left by compare or sweep, with record.json and effects.parquet\n"
+        f"  do:      {todo}"
+    )
+
+
+def _read_record(folder: Path) -> dict[str, Any]:
+    path = folder / "record.json"
+    if not path.is_file():
+        reason = "it holds no record.json" if folder.is_dir() else "there is no such folder"
+        raise _refuse(folder, reason, "name a folder below outputs/compare or outputs/sweep")
+    try:
+        record = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise _refuse(folder, f"record.json is damaged ({error})", "run the command again") from error
+    missing = [key for key in RECORD_KEYS if key not in record] if isinstance(record, dict) else RECORD_KEYS
+    if missing:
+        raise _refuse(folder, f"record.json lacks {', '.join(missing)}", "run the command again")
+    return record
+
+
+def _read_table(folder: Path, name: str, *, is_optional: bool) -> Frame:
+    path, columns = folder / f"{name}.parquet", TABLES[name]
+    if not path.is_file():
+        if is_optional:
+            return pd.DataFrame({column: pd.Series(dtype="object") for column in columns})
+        raise _refuse(folder, f"it holds no {path.name}", "run compare or sweep; run alone compares nothing")
+    try:
+        frame = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise _refuse(folder, f"{path.name} is damaged ({error})", "run the command again") from error
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise _refuse(folder, f"{path.name} lacks the columns {', '.join(missing)}", "run the command again")
+    return frame
+
+
+def load_result(folder: str | Path) -> Result:
+    """Everything in a result folder; trajectories and moments may be absent and are then empty.
+
+    Raises `UnreadableResult` when the folder holds no result or a damaged one.
+    """
+    folder = Path(folder)
+    record = _read_record(folder)
+    effects = _read_table(folder, "effects", is_optional=False)
+    if effects.empty:
+        raise _refuse(folder, "effects.parquet has no rows", "look in record.json for runs that failed")
+    missing = [lever["key"] for lever in record["levers"] if lever["key"] not in effects.columns]
+    if missing:
+        why = f"effects.parquet has no column for the levers {', '.join(missing)}"
+        raise _refuse(folder, why, "run the command again")
+    return Result(
+        folder=folder,
+        record=record,
+        effects=effects,
+        trajectories=_read_table(folder, "trajectories", is_optional=True),
+        moments=_read_table(folder, "moments", is_optional=True),
+    )

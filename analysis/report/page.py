@@ -1,0 +1,139 @@
+"""Write the report: one HTML file with everything in it, which loads nothing from anywhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from analysis import estimates as est
+from analysis import findings as words
+from analysis.figures import theme
+from analysis.load import Result, load_result
+from analysis.report import panels as shown
+from analysis.report import tables
+from analysis.report.panels import Panel
+from analysis.wording import listed
+
+LARGEST = 5_900_000  # bytes: what a mail server lets through, with some room
+SECTIONS = ("who", "response", "weeks", "measures", "moments")
+
+
+def write_report(folder: str | Path, target: str | Path | None = None) -> Path:
+    """Write the report of a result folder, by default to `report.html` in it, and return where it is.
+
+    The file appears whole or not at all. Raises `UnreadableResult` when the folder holds no result.
+    """
+    result = load_result(folder)
+    target = Path(target) if target is not None else result.folder / "report.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page = render(result)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(page)
+        temporary.chmod(0o644)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return target
+
+
+def render(result: Result) -> str:
+    """The page as text; if it would grow too large, data behind the figures is left out, largest first."""
+    groups = {
+        "who": shown.who_panels(result),
+        "response": shown.response_panels(result),
+        "weeks": shown.trajectory_panels(result),
+        "measures": shown.measure_panels(result),
+        "moments": shown.moment_panels(result),
+    }
+    data = {panel.name: _data_uri(panel) for group in groups.values() for panel in group}
+    data["effects"] = _csv_uri(result.effects.to_csv(index=False))
+    page = _page(result, groups, data)
+    too_much = len(page.encode()) - LARGEST
+    for name in sorted(data, key=lambda key: -len(data[key])):
+        if too_much <= 0:
+            break
+        too_much -= len(data.pop(name))
+        if too_much <= 0:
+            page = _page(result, groups, data)
+    return page
+
+
+def _page(result: Result, groups: dict[str, list[Panel]], data: dict[str, str]) -> str:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+    from plotly.offline import get_plotlyjs
+
+    environment = Environment(
+        loader=PackageLoader("analysis.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    own = files("analysis.report")
+    colours = theme.PARTY_COLOURS | theme.NEUTRAL_COLOURS
+    return environment.get_template("page.html.j2").render(
+        **_words(result),
+        groups=groups,
+        figures={p.name: Markup(_figure_json(p)) for group in groups.values() for p in group},
+        data=data,
+        colours=[(name, light, _rgb(light), dark) for name, (light, dark) in colours.items()],
+        style=Markup(own.joinpath("page.css").read_text("utf-8")),
+        script=Markup(own.joinpath("page.js").read_text("utf-8")),
+        config=Markup(_safe_json(theme.CONFIG)),
+        plotly=Markup(get_plotlyjs()),
+    )
+
+
+def _words(result: Result) -> dict[str, Any]:
+    focus = est.of_scenario(result.effects, est.focus(result.effects))
+    return {
+        "record": result.record,
+        "headline": words.headline(result),
+        "findings": words.findings(result),
+        "reading_note": words.reading_note(result),
+        "is_sweep": result.is_sweep,
+        "focus_label": str(focus["label"].iloc[0]),
+        "span": tables.span(result),
+        "lever_names": listed([str(lever["title"]).lower() for lever in result.levers]),
+        "effects_table": tables.effects_table(result),
+        "moments_table": tables.moments_table(result.moments),
+        "roles": tables.roles(result.moments),
+        "trust": tables.trust(result),
+        "assumptions": tables.assumptions(result.record),
+        "instruments": tables.instruments(result.record),
+        "provenance": tables.provenance(result.record),
+    }
+
+
+def _rgb(hex_colour: str) -> str:
+    return f"rgb({', '.join(str(int(hex_colour[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+
+def _safe_json(value: Any) -> str:
+    """JSON that cannot end the script element it stands in."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _figure_json(panel: Panel) -> str:
+    drawn = (theme.without_title(figure).to_json() or "null" for figure in (panel.wide, panel.narrow))
+    return _safe_json('{{"wide": {}, "narrow": {}}}'.format(*drawn))
+
+
+def _csv_uri(text: str) -> str:
+    return f"data:text/csv;charset=utf-8;base64,{base64.b64encode(text.encode()).decode()}"
+
+
+def _data_uri(panel: Panel) -> str:
+    return _csv_uri(panel.data.to_csv(index=False, float_format="%.8g"))

@@ -1,0 +1,169 @@
+"""The figures of a report, each with its data, in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from analysis import estimates as est
+from analysis.figures import theme
+from analysis.figures.heat_map import heat_map
+from analysis.figures.key_measures import key_measures
+from analysis.figures.moments_figure import moments_figure
+from analysis.figures.response_curve import response_curve
+from analysis.figures.trajectory import trajectory
+from analysis.figures.who_gains import who_gains
+from analysis.load import Frame, Result
+
+MOST_MULTIPLES = 9
+DATA_COLUMNS = (
+    "label",
+    "metric",
+    "title",
+    "unit",
+    "n_replicates",
+    "baseline",
+    "policy",
+    "effect",
+    "low",
+    "high",
+)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One figure of the page, drawn for a wide and for a narrow screen, and the numbers it shows."""
+
+    name: str
+    wide: go.Figure
+    narrow: go.Figure
+    data: Frame
+    is_half: bool = False
+
+    @property
+    def finding(self) -> str:
+        """The title: what the numbers say."""
+        return theme.words_of(self.wide)["finding"]
+
+    @property
+    def height(self) -> int:
+        """Pixels of the wide figure."""
+        return theme.words_of(self.wide)["height"]
+
+    @property
+    def note(self) -> str:
+        """How to read the figure."""
+        return theme.words_of(self.wide)["note"]
+
+
+def _panel(name: str, draw: Callable[..., go.Figure], data: Frame, *, is_half: bool = False) -> Panel:
+    return Panel(name, draw(narrow=False), draw(narrow=True), data, is_half)
+
+
+def _data(effects: Frame, result: Result) -> Frame:
+    levers = [lever["key"] for lever in result.record["levers"]]
+    return effects[["label", *levers, *DATA_COLUMNS[1:]]]
+
+
+def _baseline(result: Result) -> str:
+    return str(result.record.get("baseline_label") or "no policy")
+
+
+def who_panels(result: Result) -> list[Panel]:
+    """Who gains and who loses: every scenario if they are few, else the one that moves most money."""
+    effects = est.money(result.effects)
+    if effects.empty:
+        return []
+    if effects["scenario"].nunique() > MOST_MULTIPLES or len(result.levers) > 1:
+        effects = est.of_scenario(effects, est.focus(result.effects))
+    label = _baseline(result)
+    return [_panel("who_gains", lambda **k: who_gains(effects, baseline_label=label, **k), _data(effects, result))]
+
+
+def response_panels(result: Result) -> list[Panel]:
+    """How the effects change with the lever, or with two levers; nothing where no lever was swept."""
+    if len(result.levers) == 2:
+        return _heat_maps(result)
+    if len(result.levers) != 1:
+        return []
+    panels = []
+    others = est.headline_metrics(est.measures(result.effects)["metric"])
+    money = [m for m in est.MONEY.values() if m in set(result.effects["metric"])]
+    for metrics in [money, *([m] for m in others)]:
+        if metrics:
+            panels.append(_curve(result, metrics, is_half=metrics is not money))
+    return panels
+
+
+def _curve(result: Result, metrics: list[str], *, is_half: bool) -> Panel:
+    rows = result.effects[result.effects["metric"].isin(metrics)]
+
+    def draw(**how: Any) -> go.Figure:
+        return response_curve(
+            *(rows, result.levers[0], metrics),
+            baseline_label=_baseline(result),
+            height=300 if is_half else 430,
+            **how,
+        )
+
+    name = f"response_{metrics[0] if is_half else 'money'}"
+    return _panel(name, draw, _data(rows, result), is_half=is_half)
+
+
+def _heat_maps(result: Result) -> list[Panel]:
+    panels = []
+    told = [abs(e.effect) for e in est.estimates(est.money(result.effects)) if e.sign]
+    metrics = list(est.MONEY.values())
+    for metric in [metrics[-1], *metrics[:-1]]:
+        rows = result.effects[result.effects["metric"] == metric]
+        if rows["effect"].notna().any():
+
+            def draw(rows: Frame = rows, metric: str = metric, **how: Any) -> go.Figure:
+                label, reach = _baseline(result), max(told, default=None)
+                return heat_map(rows, result.levers, metric, baseline_label=label, reach=reach, **how)
+
+            panels.append(_panel(f"map_{metric}", draw, _data(rows, result), is_half=True))
+    return panels
+
+
+def trajectory_panels(result: Result) -> list[Panel]:
+    """The headline measures week by week, of the scenario that moves most money."""
+    scenario = est.focus(result.effects)
+    effects = est.of_scenario(result.effects, scenario)
+    weekly = est.of_scenario(result.trajectories, scenario)
+    policy_week = result.record.get("policy_week")
+    if weekly.empty or policy_week is None:
+        return []
+    known = set(effects.loc[effects["effect"].notna(), "metric"])
+    panels = []
+    for metric in est.headline_metrics(m for m in weekly["metric"].unique() if m in known):
+        rows = weekly[weekly["metric"] == metric]
+
+        def draw(rows: Frame = rows, metric: str = metric, **how: Any) -> go.Figure:
+            label = _baseline(result)
+            return trajectory(rows, effects, metric, policy_week=int(policy_week), baseline_label=label, **how)
+
+        data = rows.drop(columns="scenario")
+        panels.append(_panel(f"weeks_{metric}", draw, data, is_half=True))
+    return panels
+
+
+def measure_panels(result: Result) -> list[Panel]:
+    """Everything but money, of the scenario that moves most money."""
+    effects = est.of_scenario(result.effects, est.focus(result.effects))
+    label = _baseline(result)
+    rows = est.measures(effects)
+    if rows.empty:
+        return []
+    return [_panel("key_measures", lambda **k: key_measures(rows, baseline_label=label, **k), _data(rows, result))]
+
+
+def moment_panels(result: Result) -> list[Panel]:
+    """How well the simulated sector meets what was observed."""
+    moments = result.moments
+    if not moments["error"].notna().any():
+        return []
+    return [_panel("moments", lambda **k: moments_figure(moments, **k), moments)]

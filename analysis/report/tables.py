@@ -1,0 +1,233 @@
+"""The tables and the sentences of the report's back half: fit, assumptions, rules, provenance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis import estimates as est
+from analysis.estimates import Estimate
+from analysis.figures.theme import party_title
+from analysis.load import Frame, Result
+from analysis.wording import (
+    UNKNOWN,
+    capital,
+    counted,
+    decimals_for,
+    estimate,
+    interval,
+    lever_value,
+    listed,
+    number,
+    quantity,
+    scale_of,
+    sentence,
+    unit_text,
+)
+
+ROLES = {
+    "held_out": ("Held out", "not used to set up the model: the real test"),
+    "fitted": ("Fitted", "parameters were chosen so that the model meets them"),
+    "input": ("Put in", "given to the model as it is, so that meeting it proves nothing"),
+}
+VERDICTS = {"within": "within", "outside": "outside", "reported": "not judged"}
+
+
+def span(result: Result) -> str:
+    """What was varied: `Commission ceiling from 8% to 18%`; empty for a comparison."""
+    parts = []
+    for lever in result.levers:
+        values = result.effects[lever["key"]]
+        unit = str(lever["unit"])
+        ends = (lever_value(float(values.min()), unit), lever_value(float(values.max()), unit))
+        title = str(lever["title"])
+        title = title[:1].lower() + title[1:] if parts else title
+        parts.append(f"{title} from {ends[0]} to {ends[1]}")
+    if not parts and result.is_sweep:
+        return counted(result.effects["scenario"].nunique(), "scenario")
+    return listed(parts)
+
+
+def _effect_row(label: str, e: Estimate) -> list[str]:
+    scale = scale_of(e.unit)
+    unit = f"{scale.level}; change in percentage points" if scale.factor != 1.0 else scale.level
+    return [
+        *([label] if label else []),
+        party_title(e.party),
+        e.title,
+        number(e.baseline * scale.factor),
+        number(e.policy * scale.factor),
+        estimate(e.effect, e.low, e.high, factor=scale.factor),
+        unit,
+        "" if e.sign else "no effect told from zero",
+    ]
+
+
+def effects_table(result: Result) -> dict[str, Any]:
+    """All estimates of a comparison; of a sweep the money of every scenario and all else of the main one."""
+    heads = ["Party", "Measure", "Without", "With", "Effect [95% interval]", "Unit", "Remark"]
+    if not result.is_sweep:
+        return {"heads": heads, "rows": [_effect_row("", e) for e in est.estimates(result.effects)]}
+    focus = est.focus(result.effects)
+    rows = []
+    for scenario, label in est.scenarios(result.effects):
+        effects = est.of_scenario(result.effects, scenario)
+        chosen = effects if scenario == focus else est.money(effects)
+        rows += [_effect_row(label, e) for e in est.estimates(chosen)]
+    return {"heads": ["Scenario", *heads], "rows": rows}
+
+
+def moments_table(moments: Frame) -> list[dict[str, str]]:
+    """One row a moment, those that test the model first."""
+    places = {role: place for place, role in enumerate(ROLES)}
+    rows = sorted(moments.to_dict("records"), key=lambda row: places.get(row["role"], len(places)))
+    return [_moment(row) for row in rows]
+
+
+def _moment(row: Mapping[str, Any]) -> dict[str, str]:
+    factor = scale_of(row["unit"]).factor
+    values = [row[key] * factor for key in ("target", "simulated", "low", "high")]
+    decimals = decimals_for(*values, spread=(values[3] - values[2]) / 2)
+    percent = "%" if factor != 1.0 else ""
+    is_points = row["error_kind"] == "points"
+    suffix = " points" if is_points else "%"
+    year = row["year"]
+    tolerance = math.nan if row["tolerance"] is None else float(row["tolerance"])
+    return {
+        "role": ROLES.get(row["role"], (capital(str(row["role"])), ""))[0],
+        "title": capital(row["title"]),
+        "target": quantity(row["target"], row["unit"], decimals),
+        "simulated": f"{number(values[1], decimals)}{percent} {interval(values[2], values[3], decimals)}",
+        "error": UNKNOWN if math.isnan(row["error"]) else number(100 * row["error"], 1, signed=True) + suffix,
+        "tolerance": "none" if math.isnan(tolerance) else f"±{lever_value(100 * tolerance, '')}{suffix}",
+        "verdict": VERDICTS.get(row["verdict"], str(row["verdict"])),
+        "outcome": str(row["verdict"]),
+        "source": ", ".join(_present(row["source"], "" if pd.isna(year) else str(year))),
+        "note": " ".join(_present(row["note"])),
+    }
+
+
+def _present(*values: Any) -> list[str]:
+    return [str(v) for v in values if isinstance(v, str) and v]
+
+
+def roles(moments: Frame) -> list[tuple[str, str]]:
+    """The roles that occur, each with what it means for trust."""
+    return [words for role, words in ROLES.items() if role in set(moments["role"])]
+
+
+def trust(result: Result) -> list[str]:
+    """What the intervals cover and what they do not, and whatever the record warns of."""
+    record = result.record
+    notes = [
+        "The intervals cover the luck of the draw in the simulated market, from one replicate to another. "
+        "They do not cover what the model leaves out, nor other values of its assumptions.",
+        "Of twenty such intervals about one misses by chance. Many measures are shown: do not build on a "
+        "single one that barely leaves out zero.",
+    ]
+    gain = result.effects["unpaired_sd"] / result.effects["paired_sd"].where(result.effects["paired_sd"] > 0)
+    if gain.notna().any() and gain.median() > 1.05:
+        notes.append(
+            "With and without the policy, the same people meet the same chances. That makes the intervals "
+            f"{number(float(gain.median()), 1)} times narrower than separate draws would (median measure)."
+        )
+    if n_failed := int(record.get("n_failed") or 0):
+        notes.append(f"{counted(n_failed, 'run')} failed and {'is' if n_failed == 1 else 'are'} left out.")
+    return [*(sentence(str(caveat)) for caveat in record.get("caveats") or []), *notes]
+
+
+def _value(value: Any, unit: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return UNKNOWN if value is None else str(value)
+    return lever_value(float(value), unit)
+
+
+def assumptions(record: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Every assumption with its value and the range that is worth sweeping."""
+    rows = []
+    for row in record.get("assumptions") or []:
+        unit = str(row.get("unit") or "")
+        low_unit = "share" if scale_of(unit).factor != 1.0 else ""
+        ends = [_value(row.get("low"), low_unit), _value(row.get("high"), unit)]
+        rows.append(
+            {
+                "number": str(row.get("number", "")),
+                "parameter": str(row.get("parameter", "")),
+                "value": _value(row.get("value"), unit),
+                "range": " to ".join(ends) if UNKNOWN not in ends else "",
+                "text": sentence(str(row.get("text") or "")) if row.get("text") else "",
+            }
+        )
+    return rows
+
+
+def instruments(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rules as they were modelled."""
+    return [
+        {
+            "title": capital(str(rule.get("title") or rule.get("name"))),
+            "provisions": ", ".join(str(p) for p in rule.get("provisions") or []),
+            "kind": str(rule.get("kind") or ""),
+            "department": str(rule.get("department") or ""),
+            "reading": str(rule.get("reading") or ""),
+            "parameters": [
+                {
+                    "meaning": capital(str(p.get("meaning") or name)),
+                    "name": str(name),
+                    "value": _value(p.get("value"), str(p.get("unit") or "")),
+                    "unit": unit_text(str(p.get("unit") or "")),
+                }
+                for name, p in (rule.get("parameters") or {}).items()
+            ],
+        }
+        for rule in record.get("instruments") or []
+    ]
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return counted(max(round(seconds), 1), "second")
+    if seconds < 7200:
+        return counted(round(seconds / 60), "minute")
+    return f"{number(seconds / 3600, 1)} hours"
+
+
+def provenance(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Where the numbers come from: enough to make them again."""
+    seeds = record.get("seeds") or []
+    versions = record.get("versions") or {}
+    is_run = seeds == list(range(seeds[0], seeds[0] + len(seeds))) if seeds and len(seeds) > 2 else False
+    rows = [
+        ("Sector", record.get("sector_title")),
+        ("Population", _population(record)),
+        ("Platforms’ strategy", record.get("strategy")),
+        ("Horizon", _horizon(record)),
+        (
+            "Replicates",
+            counted(int(record["n_replicates"]), "replicate") if record.get("n_replicates") else "",
+        ),
+        ("Seeds", f"{seeds[0]} to {seeds[-1]}" if is_run else ", ".join(str(s) for s in seeds)),
+        ("Digest", record.get("digest")),
+        ("Code", record.get("code_version")),
+        ("Packages", ", ".join(f"{name} {version}" for name, version in versions.items())),
+        ("Started", record.get("started")),
+        ("Took", _duration(float(record["seconds"])) if record.get("seconds") else ""),
+        ("Machine", record.get("machine")),
+    ]
+    return [(name, str(value)) for name, value in rows if value]
+
+
+def _population(record: Mapping[str, Any]) -> str:
+    if not record.get("n_consumers"):
+        return str(record.get("population") or "")
+    return f"{record.get('population') or ''} ({counted(int(record['n_consumers']), 'consumer')})".strip()
+
+
+def _horizon(record: Mapping[str, Any]) -> str:
+    if not record.get("n_weeks"):
+        return ""
+    start = f", rule from week {record['policy_week']}" if record.get("policy_week") is not None else ""
+    return counted(int(record["n_weeks"]), "week") + start

@@ -1,0 +1,102 @@
+"""The common workload: what one week of a real run hands to the consumer step."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from experiments import _build
+from sim.kernels.engine import CompiledEngine, Engine
+from sim.kernels.layout import ConsumerColumns, MarketTables, OrderColumns, Weights
+from sim.model import PlatformEconomy
+
+Array = np.ndarray
+WEEKS_BEFORE = 8
+
+
+@dataclass(frozen=True)
+class Workload:
+    """Inputs of `let_consumers_order` in one week; `tables.alias` is built anew from `ranking` by the step."""
+
+    columns: ConsumerColumns
+    tables: MarketTables
+    weights: Weights
+    zone_ends: Array
+    ranking: Array
+    """float32 (J, R)."""
+    n_slots: int
+    n_candidates: int
+    week: int
+    streams: tuple[int, int]
+    key: tuple[int, int]
+
+    @property
+    def n_consumers(self) -> int:
+        return len(self.columns.identity)
+
+    def step(self, engine: Engine, week: int) -> tuple[Array, Array, OrderColumns]:
+        """The consumer step as the model does it: alias tables, then orders."""
+        tables = self.tables._replace(alias=engine.build_alias(self.ranking, self.n_slots))
+        return engine.place_orders(
+            self.columns, tables, self.weights, self.zone_ends, self.n_candidates, week, self.streams, self.key
+        )
+
+
+def open_economy(*overrides: str, n_threads: int = 1) -> PlatformEconomy:
+    """A model from the configuration, on compiled kernels."""
+    scenario = _build.ask(list(overrides)).scenarios[0]
+    return PlatformEconomy(scenario, n_threads=n_threads, kernels="compiled")
+
+
+def capture(model: PlatformEconomy) -> Workload:
+    """Walk one week and keep what its consumer step was given; what later phases change is copied."""
+    world, kept = model.world, {}
+    engine: Any = world.engine
+    place_orders = engine.place_orders
+
+    def record(columns: ConsumerColumns, tables: MarketTables, weights: Weights, *rest: Any) -> Any:
+        copies = ConsumerColumns(*(column.copy() for column in columns))
+        kept.update(columns=copies, tables=tables, weights=weights, ranking=world.ranking.copy(), rest=rest)
+        return place_orders(columns, tables, weights, *rest)
+
+    engine.place_orders = record
+    try:
+        model.step()
+    finally:
+        engine.place_orders = place_orders
+    zone_ends, n_candidates, week, streams, key = kept.pop("rest")
+    return Workload(
+        **kept, zone_ends=zone_ends.copy(), n_slots=world.n_slots, n_candidates=n_candidates, week=week,
+        streams=streams, key=key,
+    )  # fmt: skip
+
+
+def settled(*overrides: str) -> Workload:
+    """The week after the first eight."""
+    model = open_economy(*overrides)
+    for _ in range(WEEKS_BEFORE):
+        model.step()
+    return capture(model)
+
+
+@functools.cache
+def city() -> Workload:
+    """100,000 consumers in ten zones."""
+    return settled("population=city")
+
+
+@functools.cache
+def metropolis() -> tuple[PlatformEconomy, Workload]:
+    """A million consumers in a hundred zones, and the economy they live in."""
+    model = open_economy("population=metropolis", n_threads=2)
+    for _ in range(WEEKS_BEFORE):
+        model.step()
+    return model, capture(model)
+
+
+@functools.cache
+def engine(n_threads: int) -> CompiledEngine:
+    return CompiledEngine(n_threads)

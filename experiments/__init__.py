@@ -1,0 +1,1 @@
+"""Questions put to the economy: one verb a file."""

@@ -1,0 +1,160 @@
+"""From finished runs to effects: pairs, frames, record and report, the same for one scenario and for many."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from experiments import _build, _execute, _records, _store
+from sim.errors import PlatformLabError, Problem, RefusedScenario
+from sim.scenario import Scenario
+
+CAVEATS = {
+    "fixed": "Platforms keep their fees, pay and ranking as they are: these are mechanical effects. A platform that "
+    "answers back, by consumer fees or courier pay, would undo part of them.",
+}
+GENERAL_CAVEATS = (
+    "Intervals cover chance (replicates), not what is unknown about the assumptions listed below.",
+    "Money the model does not follow: taxes, insurance, and what consumers spend outside delivery.",
+)
+
+
+def answer(verb: str, request: _build.Request, started: datetime) -> tuple[Path, Any, Any]:
+    """Run every pair, keep effects, trajectories, moments, record and report; returns (folder, effects, moments)."""
+    empty = [point for point, scenario in zip(request.points, request.scenarios, strict=True) if not scenario.policy]
+    if empty:
+        raise RefusedScenario(
+            [
+                Problem(
+                    f"{verb} without a policy",
+                    "an effect needs a rule to have one",
+                    "policy=[...]",
+                    "add policy=commission_cap, or see platform-lab list instruments",
+                )
+            ]
+        )
+    pairs = [[_pair(scenario, r) for r in range(request.asking.replicates)] for scenario in request.scenarios]
+    runs = [run for scenario in pairs for pair in scenario for run in pair]
+    outcome = _execute.carry_out(runs, request.asking.runner, f"{verb}: runs")
+    read = {name: _store.read_run(_store.run_path(run)) for name, run in {_store.run_name(s): s for s in runs}.items()}
+    labels = [label_of(point) for point in request.points]
+    effects, trajectories = _frames(request, pairs, read, labels)
+    if effects is None:
+        raise PlatformLabError(
+            f"every run failed; the first said:\n  {next(iter(outcome.failed.values()), 'no result was read')}"
+        )
+    baselines = {_store.run_name(pair[0]): pair[0] for scenario in pairs[:1] for pair in scenario}
+    moments = _records.moment_table(
+        request.scenarios[0].sector, [read[n][1]["moments"] for n in baselines if read[n][0] is not None]
+    )
+    digest = hashlib.sha256("".join(sorted(read)).encode()).hexdigest()
+    folder = _store.result_folder(verb, request.asking.name or _records.default_name(request), digest)
+    first = request.scenarios[0]
+    caveats = [
+        *([CAVEATS[first.platforms.strategy]] if first.platforms.strategy in CAVEATS else []),
+        *GENERAL_CAVEATS,
+    ]
+    record = _records.record(
+        verb,
+        request,
+        digest,
+        started,
+        levers=[_lever(key, values) for key, values in request.levers.items()],
+        scenario_labels=labels,
+        baseline_label="no policy",
+        caveats=caveats,
+        n_failed=len(outcome.failed),
+        failed=outcome.failed,
+        n_runs=len(read),
+        n_cached=outcome.n_cached,
+    )
+    for name, frame in (("effects", effects), ("trajectories", trajectories), ("moments", moments)):
+        _store.write_table(folder / f"{name}.parquet", frame)
+    _store.write_config(folder, request)
+    _store.write_json(folder / "record.json", record)
+    from analysis.report.page import write_report
+
+    write_report(folder)
+    _store.remember_last(folder)
+    if outcome.failed:
+        print(
+            f"{len(outcome.failed)} of {len(read)} runs failed (record.json); the same command runs just those again."
+        )
+    return folder, effects, moments
+
+
+def _pair(scenario: Scenario, replicate: int) -> tuple[Scenario, Scenario]:
+    import dataclasses
+
+    seeded = dataclasses.replace(scenario, seed=scenario.seed + replicate)
+    return seeded.without_policy(), seeded
+
+
+def label_of(point: dict[str, Any]) -> str:
+    """What a point of a sweep is called: the last part of each swept key and its value."""
+    parts = [
+        f"{key.split('.')[-1].replace('_', ' ')} {value:g}"
+        if isinstance(value, float)
+        else f"{key.split('.')[-1].replace('_', ' ')} {value}"
+        for key, value in point.items()
+    ]
+    return ", ".join(parts) or "with the policy"
+
+
+def _lever(key: str, values: list[Any]) -> dict[str, Any]:
+    from sim.parameters import Sector
+    from sim.policy.catalogue import CATALOGUE
+    from sim.strict import parameter_notes
+
+    steps = key.split(".")
+    unit, title = "-", key.split(".")[-1].replace("_", " ")
+    if steps[0] == "policy" and len(steps) == 3 and steps[1] in CATALOGUE:
+        note = CATALOGUE[steps[1]].parameters().get(steps[2], (None, None))[1]
+        title = f"{CATALOGUE[steps[1]].title}: {title}"
+        unit = note.unit if note else "-"
+    elif steps[0] == "sector":
+        unit = parameter_notes(Sector, steps[1:]).unit
+    return {"key": key, "title": title, "unit": unit, "values": values}
+
+
+def _frames(request: _build.Request, pairs: list, read: dict[str, Any], labels: list[str]) -> tuple[Any, Any]:
+    import pandas as pd
+
+    from analysis.compare import paired_effects, paired_trajectories
+    from sim.metrics.registry import REGISTRY
+
+    effects, trajectories = [], []
+    for i, scenario in enumerate(pairs):
+        whole = [[read[_store.run_name(run)][0] for run in pair] for pair in scenario]
+        whole = [pair for pair in whole if all(frame is not None for frame in pair)]
+        if not whole:
+            continue
+        baseline, policy = [pair[0] for pair in whole], [pair[1] for pair in whole]
+        first_week = min(rule.start_week for rule in request.scenarios[i].policy.values())
+        effect, path = paired_effects(baseline, policy, first_week), paired_trajectories(baseline, policy)
+        for frame in (effect, path):
+            frame.insert(0, "scenario", i)
+            frame.insert(1, "label", labels[i])
+        for key, value in request.points[i].items():
+            effect[key] = value
+        effects.append(effect)
+        trajectories.append(path)
+    if not effects:
+        return None, None
+    found = pd.concat(effects, ignore_index=True)
+    currency = request.scenarios[0].sector.currency
+    for column, value in (
+        ("title", lambda m: m.title),
+        ("party", lambda m: m.party),
+        ("unit", lambda m: m.unit.format(currency=currency)),
+        ("better", lambda m: m.better),
+    ):
+        found[column] = [value(REGISTRY[name]) for name in found["metric"]]
+    return found, pd.concat(trajectories, ignore_index=True)
+
+
+def now() -> datetime:
+    """The present, with its zone."""
+    return datetime.now(UTC)

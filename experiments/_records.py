@@ -1,0 +1,190 @@
+"""What a result says of itself: provenance, moments, assumptions, rules."""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import os
+import platform
+import shlex
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from experiments import _store
+from experiments._build import Request
+from sim.parameters import Moment, Sector
+from sim.policy.instrument import AbstractInstrument
+from sim.strict import parameter_notes
+
+PACKAGES = (
+    "mesa",
+    "numpy",
+    "pandas",
+    "plotly",
+    "hydra-core",
+    "joblib",
+    "numba",
+    "scipy",
+    "pydantic",
+    "pyarrow",
+)
+SHARE_TOLERANCE, RELATIVE_TOLERANCE = 0.03, 0.10
+
+
+def tolerance_of(moment: Moment) -> float:
+    """How far a moment may lie from its target: three points for a share, a tenth of the target otherwise."""
+    if moment.tolerance is not None:
+        return moment.tolerance
+    return SHARE_TOLERANCE if moment.unit.startswith("share") else RELATIVE_TOLERANCE * abs(moment.target)
+
+
+def moment_table(sector: Sector, measured: list[dict[str, float]]) -> Any:
+    """Target, simulated (mean over replicates, 95% interval), error, role and verdict of every moment, as a frame."""
+    import pandas as pd
+
+    from analysis.compare import mean_interval
+
+    rows = []
+    for name, moment in sector.moments.items():
+        values = np.array([found[name] for found in measured if name in found])
+        if not len(values):
+            continue
+        mean, low, high = mean_interval(values)
+        is_share, tolerance = moment.unit.startswith("share"), tolerance_of(moment)
+        error = mean - moment.target if is_share else (mean - moment.target) / moment.target
+        rows.append(
+            {
+                "moment": name,
+                "title": name.replace("_", " ").capitalize(),
+                "target": moment.target,
+                "simulated": mean,
+                "low": low,
+                "high": high,
+                "unit": moment.unit,
+                "role": moment.role,
+                "error": error,
+                "error_kind": "points" if is_share else "relative",
+                "tolerance": tolerance if is_share else tolerance / abs(moment.target),
+                "verdict": "within" if abs(mean - moment.target) <= tolerance else "outside",
+                "year": moment.year,
+                "source": moment.source,
+                "note": moment.note,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def assumptions(sector: Sector) -> list[dict[str, Any]]:
+    """Every numbered assumption with its value, range, unit and reason."""
+    plain = dataclasses.asdict(sector)
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in leaves({key: plain[key] for key in VALUE_GROUPS}):
+        source = source_of(sector, name)
+        if source is not None and source.basis == "assumption":
+            row = found.setdefault(
+                source.number,
+                {
+                    "number": source.number,
+                    "parameter": next(p for p in sector.sources if fnmatch.fnmatchcase(name, p)),
+                    "value": [],
+                    "low": source.low,
+                    "high": source.high,
+                    "unit": parameter_notes(Sector, name.split(".")).unit,
+                    "text": source.text,
+                },
+            )
+            row["value"].append(value)
+    for row in found.values():
+        row["value"] = ", ".join(f"{v:g}" for v in dict.fromkeys(row["value"]))
+    return sorted(found.values(), key=lambda row: row["number"])
+
+
+VALUE_GROUPS = ("consumers", "merchants", "workers", "carriage", "ranking", "platforms", "departments")
+
+
+def source_of(sector: Sector, name: str) -> Any:
+    """Source of a value by its dotted name: the first entry or pattern that fits."""
+    return next((source for pattern, source in sector.sources.items() if fnmatch.fnmatchcase(name, pattern)), None)
+
+
+def leaves(tree: dict[str, Any], path: str = "") -> list[tuple[str, Any]]:
+    """Dotted names and values of everything that is not a mapping."""
+    found = []
+    for key, value in tree.items():
+        found += leaves(value, f"{path}{key}.") if isinstance(value, dict) else [(f"{path}{key}", value)]
+    return found
+
+
+def rules(policy: dict[str, AbstractInstrument]) -> list[dict[str, Any]]:
+    """Every instrument with its law, its reading and its parameters."""
+    found = []
+    for name, rule in policy.items():
+        parameters = {
+            key: {
+                "value": getattr(rule, key),
+                "unit": note.unit if note else "yes or no",
+                "meaning": note.meaning if note else key.replace("_", " "),
+            }
+            for key, (_, note) in rule.parameters().items()
+        }
+        found.append(
+            {
+                "name": name,
+                "title": rule.title,
+                "provisions": list(rule.provisions),
+                "kind": rule.kind,
+                "department": str(rule.department),
+                "reading": " ".join((type(rule).__doc__ or "").split()),
+                "parameters": parameters,
+                "start_week": rule.start_week,
+            }
+        )
+    return found
+
+
+def record(verb: str, request: Request, digest: str, started: datetime, **more: Any) -> dict[str, Any]:
+    """Provenance of a result: everything needed to know what it is and to make it again."""
+    first = request.scenarios[0]
+    asking = request.asking
+    return {
+        "verb": verb,
+        "name": asking.name or default_name(request),
+        "title": asking.title or default_title(request),
+        "question": asking.question or "",
+        "sector_title": first.sector.title,
+        "currency": first.sector.currency,
+        "strategy": first.platforms.strategy,
+        "population": first.population.name,
+        "n_consumers": first.population.n_consumers,
+        "n_replicates": asking.replicates,
+        "seeds": [first.seed + r for r in range(asking.replicates)],
+        "n_weeks": first.horizon.n_weeks,
+        "policy_week": first.horizon.policy_week,
+        "digest": digest,
+        "code_version": _store.code_version(),
+        "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round((datetime.now(UTC) - started).total_seconds(), 1),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "command": " ".join(["platform-lab", verb, *(shlex.quote(a) for a in sys.argv[2:])]),
+        "instruments": rules(first.policy),
+        "assumptions": assumptions(first.sector),
+        **more,
+    }
+
+
+def default_name(request: Request) -> str:
+    """Name of a result nobody named: its rules and its population."""
+    rules_named = "-".join(request.scenarios[0].policy) or "no_policy"
+    return f"{rules_named}-{request.scenarios[0].population.name}"
+
+
+def default_title(request: Request) -> str:
+    """Title of a result nobody titled."""
+    first = request.scenarios[0]
+    named = " and ".join(rule.title for rule in first.policy.values()) or "No policy"
+    return f"{named}: {first.sector.title}"

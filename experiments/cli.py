@@ -1,0 +1,123 @@
+"""The command `platform-lab VERB [overrides]`; a verb's module is loaded only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+VERBS = {
+    "run": "what happens in this scenario?",
+    "compare": "what does this policy do against none, paired replicate by replicate?",
+    "sweep": "how does the effect change over a grid of values?",
+    "calibrate": "which parameters reproduce this market's moments?",
+    "report": "show me a result again, as one page",
+    "list": "what can I choose?",
+}
+EXAMPLES = """\
+Examples
+  platform-lab compare policy=commission_cap population=town
+  platform-lab compare 'policy=[commission_cap]' policy.commission_cap.ceiling=0.06 replicates=16
+  platform-lab sweep policy=commission_cap policy.commission_cap.ceiling=0.12,0.10,0.08 population=town
+  platform-lab sweep experiment=commission_cap_heights
+  platform-lab list instruments
+
+Quote brackets: some shells expand them. `platform-lab VERB --help` says more of a verb."""
+
+
+def usage() -> str:
+    """The page of `platform-lab --help`."""
+    verbs = "\n".join(f"  {name:10s} {question}" for name, question in VERBS.items())
+    options = (
+        "  --cfg job          print the configuration as resolved, and stop\n"
+        "  --config-dir DIR   look for sectors, policies and experiments in DIR too\n"
+        "  --help             this page, or the verb's"
+    )
+    return f"Usage: platform-lab VERB [KEY=VALUE ...]\n\n{verbs}\n\nOptions\n{options}\n\n{EXAMPLES}"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one verb; exit code 0 when done, 2 when the wish is refused, 130 when interrupted."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or given[0] in ("--help", "-h", "help"):
+        print(usage())
+        return
+    verb, rest = given[0], given[1:]
+    if verb not in VERBS:
+        _refuse_verb(verb)
+    module = importlib.import_module(f"experiments.{verb}")
+    if "--help" in rest or "-h" in rest:
+        print((module.__doc__ or "").strip())
+        return
+    from sim.errors import PlatformLabError
+
+    try:
+        overrides, options = _options(rest)
+        if options.get("--cfg"):
+            _print_config(overrides, options)
+        else:
+            module.main(overrides, options.get("--config-dir"))
+    except PlatformLabError as error:
+        print(f"Cannot {verb}:\n{error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        again = " ".join(["platform-lab", *given])
+        print(f"\nStopped. Finished runs are kept; go on with:\n  {again}", file=sys.stderr)
+        sys.exit(130)
+
+
+def _refuse_verb(verb: str) -> None:
+    from difflib import get_close_matches
+
+    near = get_close_matches(verb, VERBS, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else "see platform-lab --help"
+    print(f"There is no verb `{verb}`; the verbs are {', '.join(VERBS)}: {hint}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _options(rest: list[str]) -> tuple[list[str], dict[str, Path | str]]:
+    from sim.errors import Problem, RefusedScenario
+
+    overrides, options, waiting = [], {}, list(rest)
+    while waiting:
+        word = waiting.pop(0)
+        name, _, value = word.partition("=")
+        if name in ("--cfg", "--config-dir"):
+            value = value or (waiting.pop(0) if waiting else "")
+            if name == "--config-dir" and not Path(value).is_dir():
+                raise RefusedScenario(
+                    [Problem(word, f"there is no folder {value!r}", "an existing folder", "check the path")]
+                )
+            if name == "--cfg" and value != "job":
+                raise RefusedScenario(
+                    [Problem(word, "only the job's configuration can be shown", "--cfg job", "write --cfg job")]
+                )
+            options[name] = Path(value) if name == "--config-dir" else value
+        elif word.startswith("-"):
+            raise RefusedScenario(
+                [
+                    Problem(
+                        word,
+                        "there is no such option",
+                        "--cfg job, --config-dir DIR, --help",
+                        "see platform-lab --help",
+                    )
+                ]
+            )
+        else:
+            overrides.append(word)
+    return overrides, options
+
+
+def _print_config(overrides: list[str], options: dict[str, Path | str]) -> None:
+    import yaml
+
+    from experiments import _build
+
+    folder = options.get("--config-dir")
+    request = _build.ask(overrides, folder if isinstance(folder, Path) else None)
+    print(yaml.safe_dump({**request.config, "sweep": request.levers}, sort_keys=False, allow_unicode=True))
+
+
+if __name__ == "__main__":
+    main()

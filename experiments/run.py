@@ -1,0 +1,89 @@
+"""What happens in this scenario?
+
+    platform-lab run population=town
+    platform-lab run sector=food_delivery 'policy=[commission_cap]' policy.commission_cap.ceiling=0.1 seed=7
+
+One run of one scenario. Leaves weekly metrics (weekly.parquet), their means before and under the policy
+(summary.parquet), the market's moments (moments.parquet), the configuration and a record under outputs/run/.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from experiments import _build, _execute, _records, _store
+from sim.errors import PlatformLabError
+
+
+def main(overrides: list[str], extra: Path | None = None) -> None:
+    """Run, print, keep."""
+    started = datetime.now(UTC)
+    request = _build.ask(overrides, extra)
+    _build.refuse_sweep(request, "run")
+    scenario = request.scenarios[0]
+    outcome = _execute.carry_out([scenario], request.asking.runner, "run")
+    if outcome.failed:
+        raise PlatformLabError(next(iter(outcome.failed.values())))
+    weekly, metadata = _store.read_run(_store.run_path(scenario))
+    name = _store.run_name(scenario)
+    folder = _store.result_folder("run", request.asking.name or _records.default_name(request), name)
+    summary = summarise(weekly, scenario.horizon.policy_week, scenario.sector.currency)
+    moments = _records.moment_table(scenario.sector, [metadata["moments"]])
+    _store.write_table(folder / "weekly.parquet", weekly)
+    _store.write_table(folder / "summary.parquet", summary)
+    _store.write_table(folder / "moments.parquet", moments)
+    _store.write_config(folder, request)
+    _store.write_json(
+        folder / "record.json",
+        _records.record("run", request, name, started, seconds_by_phase=metadata["seconds"]),
+    )
+    show(summary, moments)
+    print(
+        f"\nResult: {folder}\n"
+        f"Next: platform-lab compare 'policy=[commission_cap]' population={scenario.population.name}"
+    )
+
+
+def summarise(weekly: Any, policy_week: int, currency: str) -> Any:
+    """Mean of every metric before the policy week and from it on, as a frame."""
+    import pandas as pd
+
+    from sim.metrics.registry import REGISTRY
+
+    before, after = weekly[weekly["week"] < policy_week], weekly[weekly["week"] >= policy_week]
+    return pd.DataFrame(
+        [
+            {
+                "metric": m.name,
+                "title": m.title,
+                "party": m.party,
+                "unit": m.unit.format(currency=currency),
+                "before_policy_week": before[m.name].mean(),
+                "from_policy_week": after[m.name].mean(),
+            }
+            for m in REGISTRY.values()
+        ]
+    )
+
+
+def show(summary: Any, moments: Any) -> None:
+    """Print the headline numbers and the moment table."""
+    from experiments._tables import show_moments, show_table
+
+    show_table(
+        "Mean week",
+        ["", "before", "after", "unit"],
+        [
+            [row.title, f"{row.before_policy_week:,.4g}", f"{row.from_policy_week:,.4g}", row.unit]
+            for row in summary.itertuples()
+        ],
+    )
+    show_moments(moments)
+
+
+if __name__ == "__main__":
+    from experiments.cli import main as cli
+
+    cli(["run", *__import__("sys").argv[1:]])

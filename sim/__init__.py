@@ -1,0 +1,1 @@
+"""The economy: agents, rules, money and weeks. It knows nothing of configuration files, workers or figures."""

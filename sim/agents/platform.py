@@ -1,0 +1,32 @@
+"""A platform as a Mesa agent: behaviour over one row of the platforms' table."""
+
+from __future__ import annotations
+
+import mesa
+
+from sim.agents.strategies import Strategy
+from sim.world import World
+
+
+class Platform(mesa.Agent):
+    """A company between the sides; its strategy wishes levers, the rules in force bind them."""
+
+    def __init__(self, model: mesa.Model, world: World, row: int, strategy: Strategy) -> None:
+        super().__init__(model)
+        self.world, self.row, self.strategy = world, row, strategy
+        self.name = list(world.sector.platforms)[row]
+
+    def decide(self) -> None:
+        """Set the levers the strategy wishes."""
+        self.strategy(self.world, self.row)
+
+    @property
+    def commission(self) -> tuple[float, float]:
+        """Commission charged to chains and to independents, share of goods value."""
+        chain, independent = self.world.platforms.commission[self.row]
+        return float(chain), float(independent)
+
+    @property
+    def balance(self) -> float:
+        """Cash since the start, currency."""
+        return float(self.world.platforms.balance_cents[self.row]) / 100.0

@@ -1,0 +1,25 @@
+"""Ranking-weighted mean worth of what a platform offers in a zone, for every income class: plain NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels.elementary import exp
+
+Array = np.ndarray
+
+
+def mean_worth_plain(weight: Array, quality: Array, price: Array, sensitivity: Array, n_slots: int) -> Array:
+    """float64 (J, Z, C): sum of w_k e^(q_k - a_c p_k) over sum of w_k, slots added in order; 1 where nothing is listed.
+
+    weight and price float32 (J, R), quality float32 (R) and sensitivity float32 (C), both over the merchant scale.
+    """
+    n_platforms, n_zones = weight.shape[0], weight.shape[1] // n_slots
+    by_zone = weight.reshape(n_platforms, n_zones, n_slots).astype(np.float64)
+    total = np.cumsum(by_zone, axis=2)[:, :, -1]
+    mean = np.ones((n_platforms, n_zones, len(sensitivity)))
+    for c, a in enumerate(sensitivity):
+        worth = exp(quality[None, :] - a * price).reshape(by_zone.shape).astype(np.float64)
+        found = np.cumsum(by_zone * worth, axis=2)[:, :, -1]
+        mean[:, :, c] = np.where(total > 0.0, found / np.where(total > 0.0, total, 1.0), 1.0)
+    return mean

@@ -1,0 +1,1 @@
+"""Money: whole cents, from somebody to somebody, summing to zero every week."""

@@ -1,0 +1,41 @@
+"""Who can hold money and what money can be paid for. Append only."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Party(Enum):
+    """A holder of money: a population with one balance a row, or a single balance."""
+
+    CONSUMERS = "consumers"
+    MERCHANTS = "merchants"
+    WORKERS = "workers"
+    PLATFORMS = "platforms"
+    DEPARTMENTS = "departments"
+    GOVERNMENT = "government"
+    OWNERS = "owners"
+    WORLD = "world"
+
+
+class Account(Enum):
+    """What a payment is for; the text names payer and payee."""
+
+    MEALS_PAID = "consumers to platforms: goods of all orders placed"
+    NET_FEES = "consumers to platforms: delivery and service fees less coupons"
+    REFUNDS = "platforms to consumers: goods and fees of cancelled orders"
+    MEALS_PASSED_ON = "platforms to merchants: goods of carried orders"
+    COMMISSION = "merchants to platforms: commission on carried orders"
+    RIDER_PAY = "platforms to workers: piece rates"
+    PLATFORM_COSTS = "platforms to the world: payment, support, marketing, overhead"
+    INGREDIENTS = "merchants to the world: variable cost of meals"
+    OFFLINE_SALES = "the world to merchants: meals sold off the platforms"
+    FIXED_COSTS = "merchants to the world: rent, staff, listing"
+    OPENING_COSTS = "owners to the world: opening a business"
+    OWNERS_IN = "owners to merchants: opening cash, and debts written off"
+    OWNERS_OUT = "merchants to owners: profit withdrawn"
+    APPROPRIATIONS = "government to departments: weekly budget"
+    STAFF = "departments to the world: standing staff"
+    INSPECTIONS = "departments to the world: cost of inspections"
+    COMPLIANCE = "platforms to the world: cost of being inspected"
+    LAPSED = "departments to government: budget not spent"

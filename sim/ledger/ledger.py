@@ -1,0 +1,45 @@
+"""The ledger: every payment in whole cents, payer by payer and payee by payee; the books close every week."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.errors import BrokenLedger
+from sim.ledger.accounts import Account, Party
+
+Array = np.ndarray
+Cents = np.ndarray | np.integer | int
+
+
+class Ledger:
+    """Balances of every party and the flows of the current week.
+
+    A population's balances are its own `balance_cents` column (int64); government, owners and the rest of the world
+    have one balance each. Everybody starts at zero, so the sum of all balances is zero at every close.
+    """
+
+    def __init__(self, populations: dict[Party, Array]) -> None:
+        self.balances = {party: populations.get(party, np.zeros(1, np.int64)) for party in Party}
+        self.flows: dict[Account, int] = dict.fromkeys(Account, 0)
+
+    def transfer(self, account: Account, payer: Party, paid: Cents, payee: Party, received: Cents) -> None:
+        """Move `paid` (one amount a payer) to `received` (one a payee); both must sum to the same cents."""
+        out, into = np.asarray(paid), np.asarray(received)
+        if out.dtype.kind != "i" or into.dtype.kind != "i":
+            raise BrokenLedger(f"{account.name}: money must be whole cents, got {out.dtype} and {into.dtype}")
+        total, arrived = int(out.sum()), int(into.sum())
+        if total != arrived:
+            raise BrokenLedger(f"{account.name}: {payer.value} pay {total} cents but {payee.value} receive {arrived}")
+        self.balances[payer] -= out
+        self.balances[payee] += into
+        self.flows[account] += total
+
+    def open_week(self) -> None:
+        """Forget last week's flows."""
+        self.flows = dict.fromkeys(Account, 0)
+
+    def close_week(self, week: int) -> None:
+        """Check that no money was made or lost outside the ledger."""
+        totals = {party.value: int(balance.sum()) for party, balance in self.balances.items()}
+        if sum(totals.values()) != 0:
+            raise BrokenLedger(f"week {week}: balances sum to {sum(totals.values())} cents, not to zero: {totals}")

@@ -1,0 +1,85 @@
+"""Consumers order: nested choice of platform, then the best of a few ranked merchants."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels import elementary
+from sim.kernels.layout import MarketTables, Weights
+from sim.parameters import CENTS
+from sim.randomness.draws import key_of
+from sim.randomness.streams import Stream
+from sim.world import Array, WeeksOrders, World
+
+
+def let_consumers_order(world: World) -> None:
+    """Every consumer's week: occasions, platform or none, candidates, merchant.
+
+    V_ij = A_j + I_ij + nu ln(N_j / N_ref) - a_i fee_j - b D_jz + rho z_ij + h habit_ij - concern_i perceived_j, nested
+    logit over the apps a consumer has and an outside option of value 0; then logit over the candidates shown.
+
+    Reads: consumers, merchants, platforms, zones (expected_delay, n_listed), ranking.
+    Writes: orders, consumers (occasions, log_sum), zones.placed.
+    """
+    numbers, consumers, merchants = world.sector.consumers, world.consumers, world.merchants
+    scale = np.float32(numbers.merchant_scale)
+    tables = MarketTables(
+        platform_value=platform_value(world),
+        is_reachable=(world.zones.n_listed > 0).T.astype(np.uint8).copy(),
+        perceived_data=(numbers.privacy_awareness * world.platforms.data_per_order).astype(np.float32),
+        sensitivity=world.sensitivity / scale,
+        quality=merchants.quality / scale,
+        price=(merchants.price_cents / CENTS).astype(np.float32),
+        alias=world.engine.build_alias(world.ranking, world.n_slots),
+    )
+    weights = Weights(*(np.float32(w) for w in (
+        numbers.relevance_weight, numbers.relevance_half, numbers.habit_weight,
+        1.0 / (1.0 - numbers.platform_nest), 1.0 - numbers.platform_nest,
+    )))  # fmt: skip
+    streams = (int(Stream.OCCASIONS), int(Stream.ORDERS))
+    occasions, log_sum, placed = world.engine.place_orders(
+        consumers.kernel_columns(),
+        tables,
+        weights,
+        world.zone_ends,
+        numbers.n_candidates,
+        world.week,
+        streams,
+        key_of(world.seed),
+    )
+    consumers.occasions, consumers.log_sum = occasions, log_sum
+    n_orders = len(placed.consumer)
+    world.orders = WeeksOrders(placed, np.zeros(n_orders, bool), np.zeros(merchants.price.shape, np.int64))
+    world.zones.placed[:] = count_by_zone(world, placed.platform, placed.merchant)
+
+
+def platform_value(world: World) -> Array:
+    """float32 (Z, J, C): utility of a platform before what is personal, by income class.
+
+    I = lambda ln of the ranking-weighted mean of exp(v / lambda): an average, since variety is priced by nu ln N.
+    """
+    numbers, zones, platforms, merchants = (
+        world.sector.consumers,
+        world.zones,
+        world.platforms,
+        world.merchants,
+    )
+    scale, money = np.float32(numbers.merchant_scale), world.sensitivity
+    n_listed = np.maximum(zones.n_listed, 1).astype(np.float32)
+    common = platforms.appeal[:, None] + np.float32(numbers.variety_weight) * elementary.log(
+        n_listed / np.float32(numbers.reference_variety)
+    )
+    common = common - np.float32(numbers.value_of_time * numbers.price_sensitivity) * zones.expected_delay
+    worth = world.engine.mean_worth(
+        world.ranking, merchants.quality / scale, merchants.price, money / scale, world.n_slots
+    )
+    inclusive = scale * elementary.log(np.maximum(worth, 1e-30))
+    fee = (platforms.net_fee_cents / CENTS).astype(np.float32)
+    value = common[:, :, None] + inclusive - money * fee[:, None, None]
+    return np.ascontiguousarray(value.transpose(1, 0, 2))
+
+
+def count_by_zone(world: World, platform: Array, merchant: Array) -> Array:
+    """Orders by platform and zone, int64 (J, Z)."""
+    cell = platform.astype(np.int64) * world.n_zones + merchant.astype(np.int64) // world.n_slots
+    return np.bincount(cell, minlength=world.n_platforms * world.n_zones).reshape(world.n_platforms, world.n_zones)

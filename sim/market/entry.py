@@ -1,0 +1,99 @@
+"""Who opens a business and who closes one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import formulas
+from sim.ledger.accounts import Account, Party
+from sim.market.prospects import prospective_orders, weekly_gain
+from sim.parameters import CENTS
+from sim.populations.merchants import FIRST_ENTRANT, Character, draw_character, install
+from sim.randomness import draws
+from sim.randomness.streams import Stream
+from sim.world import Array, World
+
+MOST_ENTRANTS = 8
+"""Potential entrants of a zone and week are cut here; identities are spaced by it."""
+
+
+class Candidates(NamedTuple):
+    """Potential entrants of the week who will open, with what they expect of each platform."""
+
+    zone: Array
+    identity: Array
+    born: Character
+    price: Array
+    orders: Array
+    gain: Array
+    entry_cost: Array
+
+
+def enter_and_exit(world: World) -> None:
+    """Merchants whose debt is too large close; potential entrants open where expected profit covers the cost.
+
+    Reads: merchants, zones. Writes: merchants (rows of the born and the gone), zones (n_entries, n_exits), ledger.
+    """
+    merchants, numbers = world.merchants, world.sector.merchants
+    gone = merchants.is_active & (merchants.balance_cents < -round(CENTS * numbers.exit_debt))
+    debt = np.where(gone, -merchants.balance_cents, 0)
+    world.ledger.transfer(Account.OWNERS_IN, Party.OWNERS, debt.sum(), Party.MERCHANTS, debt)
+    merchants.is_active[gone] = False
+    merchants.is_listed[:, gone], merchants.usual_orders[:, gone] = False, 0.0
+    merchants.age[merchants.is_active] += 1
+    world.zones.n_exits[:] = np.bincount(merchants.zone[gone], minlength=world.n_zones)
+    candidates = _willing_entrants(world)
+    rows, taken = _free_slots(world, candidates.zone)
+    world.zones.n_entries[:] = np.bincount(candidates.zone[taken], minlength=world.n_zones)
+    if not len(rows):
+        return
+    born = Character(*(values[taken] for values in candidates.born))
+    install(merchants, rows, candidates.identity[taken], born, candidates.price[:, taken], numbers)
+    merchants.is_listed[:, rows] = candidates.gain[:, taken] > 0.0
+    merchants.usual_orders[:, rows] = candidates.orders[:, taken] * merchants.is_listed[:, rows]
+    stake = np.zeros(len(merchants), np.int64)
+    stake[rows] = round(CENTS * numbers.cash_buffer)
+    world.ledger.transfer(Account.OWNERS_IN, Party.OWNERS, stake.sum(), Party.MERCHANTS, stake)
+    opening = np.rint(CENTS * candidates.entry_cost[taken]).astype(np.int64).sum()
+    world.ledger.transfer(Account.OPENING_COSTS, Party.OWNERS, opening, Party.WORLD, opening)
+
+
+def _willing_entrants(world: World) -> Candidates:
+    """Potential entrants whose expected profit over the horizon exceeds their cost of opening."""
+    numbers, seed, week = world.sector.merchants, world.seed, world.week
+    everywhere = np.arange(world.n_zones)
+    count = draws.poisson(seed, Stream.POTENTIAL_ENTRANTS, week, everywhere, numbers.entrant_rate, MOST_ENTRANTS)
+    zone = np.repeat(everywhere, count)
+    turn = np.arange(len(zone)) - np.repeat(np.cumsum(count) - count, count)
+    identity = (FIRST_ENTRANT + (week * world.n_zones + zone) * MOST_ENTRANTS + turn).astype(np.uint32)
+    born = draw_character(numbers, world.sector.consumers.price_sensitivity, identity, seed)
+    commission = world.platforms.commission.astype(np.float32)[:, born.is_independent.astype(np.int64)]
+    sensitivity = world.zones.buyer_sensitivity[:, zone]
+    alone = np.zeros((), np.float32)
+    price = formulas.wanted_price(born.unit_cost, commission, sensitivity, alone, world.sector.consumers.merchant_scale)
+    orders = prospective_orders(world, born.quality, price, np.zeros_like(price), zone)
+    offline_price = np.maximum(numbers.offline_price_ratio * price[0], born.unit_cost)
+    gain = weekly_gain(world, orders, price, born.unit_cost, offline_price, commission)
+    offline = (1.0 - numbers.fixed_cost_share) * born.offline_orders * (offline_price - born.unit_cost)
+    profit = np.maximum(gain, 0.0).sum(axis=0, dtype=np.float64) + offline
+    spread = draws.lognormal(seed, Stream.ENTRY_COST, identity, 1.0, numbers.entry_cost_log_sd)
+    entry_cost = numbers.entry_cost * spread.astype(np.float64)
+    willing = profit * numbers.entry_horizon > entry_cost
+    return Candidates(
+        zone[willing], identity[willing], Character(*(v[willing] for v in born)), price[:, willing], orders[:, willing],
+        gain[:, willing], entry_cost[willing],
+    )  # fmt: skip
+
+
+def _free_slots(world: World, zone: Array) -> tuple[Array, Array]:
+    """Rows for entrants and which entrants found one: first free slot first."""
+    rows, taken = [], []
+    for z in np.unique(zone):
+        free = np.flatnonzero(~world.merchants.is_active[z * world.n_slots : (z + 1) * world.n_slots])
+        asking = np.flatnonzero(zone == z)[: len(free)]
+        rows.append(z * world.n_slots + free[: len(asking)])
+        taken.append(asking)
+    empty = np.zeros(0, np.int64)
+    return (np.concatenate(rows), np.concatenate(taken)) if rows else (empty, empty)

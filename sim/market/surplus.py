@@ -1,0 +1,42 @@
+"""What the week was worth to consumers and riders, in money."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.parameters import CENTS
+from sim.world import World
+
+
+def weigh_surplus(world: World) -> None:
+    """Surplus of every consumer and rider in cents; definitions in docs/welfare.md.
+
+    Consumer: occasions x log-sum / a, corrected order by order from what was expected to what happened (delay, the
+    privacy cost not perceived, nothing at all when cancelled). Rider: pay less reservation wage x hours.
+
+    Reads: consumers (before habits are renewed), orders, zones, workers.
+    Writes: consumers (surplus_cents, habit_cents), workers.surplus_cents.
+    """
+    consumers, numbers, placed = world.consumers, world.sector.consumers, world.orders.placed
+    worth_of_money = world.sensitivity.astype(np.float64)[consumers.income_class]
+    expected = np.rint(CENTS * consumers.occasions * consumers.log_sum.astype(np.float64) / worth_of_money).astype(
+        np.int64
+    )
+    who, j, zone = placed.consumer, placed.platform, consumers.zone[placed.consumer]
+    late = (world.zones.delay - world.zones.expected_delay)[j, zone] * (
+        numbers.value_of_time * numbers.price_sensitivity
+    )
+    unseen = (1.0 - numbers.privacy_awareness) * consumers.privacy_concern[who] * world.platforms.data_per_order[j]
+    error = np.where(world.orders.is_cancelled, -consumers.log_sum[who], -(late + unseen)).astype(np.float64)
+    habit = np.where(world.orders.is_cancelled, 0.0, numbers.habit_weight * consumers.habit[j, who])
+    consumers.surplus_cents[:] = expected + _cents_by_consumer(world, error / worth_of_money[who])
+    consumers.habit_cents[:] = _cents_by_consumer(world, habit / worth_of_money[who])
+    workers = world.workers
+    hours = workers.minutes.sum(axis=0) / 60.0
+    workers.surplus_cents[:] = workers.pay_cents - np.rint(CENTS * hours * workers.wage_wanted).astype(np.int64)
+
+
+def _cents_by_consumer(world: World, currency: np.ndarray) -> np.ndarray:
+    """Amounts an order, rounded to cents and summed by consumer: whole numbers, so order does not matter."""
+    cents = np.rint(CENTS * currency)
+    return np.bincount(world.orders.placed.consumer, weights=cents, minlength=len(world.consumers)).astype(np.int64)

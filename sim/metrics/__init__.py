@@ -1,0 +1,1 @@
+"""What is measured: weekly metrics with unit and meaning, and the market's moments."""

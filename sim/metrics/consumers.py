@@ -1,0 +1,63 @@
+"""Consumers' week in numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.metrics.metric import PER_THOUSAND, Metric, per_thousand, ratio
+from sim.parameters import CENTS
+from sim.world import World
+
+METRICS = (
+    Metric(
+        "consumer_surplus",
+        "Consumer surplus",
+        PER_THOUSAND,
+        "consumers",
+        "higher",
+        "log-sum over price sensitivity, at what really happened",
+    ),
+    Metric(
+        "consumer_surplus_without_habit",
+        "Consumer surplus, habit not counted",
+        PER_THOUSAND,
+        "consumers",
+        "higher",
+        "the same with habit valued at nothing",
+    ),
+    Metric("consumer_orders", "Orders", "orders per consumer a week", "consumers", "higher", "orders carried"),
+    Metric(
+        "consumer_price",
+        "Price paid",
+        "{currency} an order",
+        "consumers",
+        "lower",
+        "goods and net fee of orders carried",
+    ),
+    Metric(
+        "consumer_delay", "Delivery time", "minutes", "consumers", "lower", "order to door, mean over orders carried"
+    ),
+    Metric(
+        "consumer_cancelled_share",
+        "Orders cancelled",
+        "share of orders",
+        "consumers",
+        "lower",
+        "orders placed that were cancelled and refunded",
+    ),
+)
+
+
+def measure_consumers(world: World) -> dict[str, float]:
+    """Numbers of METRICS for this week."""
+    zones, consumers = world.zones, world.consumers
+    carried, placed = int(zones.carried.sum()), int(zones.placed.sum())
+    fees = int((zones.carried.sum(axis=1) * world.platforms.net_fee_cents).sum())
+    return {
+        "consumer_surplus": per_thousand(world, consumers.surplus_cents),
+        "consumer_surplus_without_habit": per_thousand(world, consumers.surplus_cents - consumers.habit_cents),
+        "consumer_orders": carried / len(consumers),
+        "consumer_price": ratio((int(world.merchants.sales_cents.sum()) + fees) / CENTS, carried),
+        "consumer_delay": ratio((zones.delay.astype(np.float64) * zones.carried).sum(), carried),
+        "consumer_cancelled_share": ratio(placed - carried, placed),
+    }

@@ -1,0 +1,153 @@
+"""The market's moments: what the economy looks like in the year before any rule, as a statistician would see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.kernels.elementary import log
+from sim.metrics.metric import gini, ratio, top_share
+from sim.parameters import CENTS
+from sim.world import Array, World
+
+YEAR, MONTH = 52, 4
+WEEKS_A_MONTH = 365.25 / 12.0 / 7.0
+WEEKS_A_YEAR = 365.25 / 7.0
+
+
+class Observatory:
+    """Watches the last year and the last four weeks before the first rule starts.
+
+    Averages of weekly metrics run over the same year. Without four weeks before the policy there are no moments.
+    """
+
+    def __init__(self, world: World, policy_week: int) -> None:
+        self.last = policy_week - 1
+        self.first = max(1, policy_week - YEAR)
+        self.first_of_month = policy_week - MONTH
+        self.is_possible = self.first_of_month >= 1
+        self.has_ordered = np.zeros(len(world.consumers), bool)
+        self.has_worked = np.zeros(len(world.workers), bool)
+        self.days = np.zeros(len(world.workers))
+        self.month_deliveries = np.zeros(len(world.workers), np.int64)
+        self.month_pay = np.zeros(len(world.workers), np.int64)
+        self.month_hours = np.zeros(len(world.workers))
+        self.month_visits: list[Array] = []
+        self.weekly: list[dict[str, float]] = []
+        self.moments: dict[str, float] = {}
+
+    def watch(self, world: World, measured: dict[str, float]) -> None:
+        """Note this week if it lies in the window; compute the moments in its last week."""
+        if not self.is_possible or not self.first <= world.week <= self.last:
+            return
+        workers, kept = world.workers, ~world.orders.is_cancelled
+        consumer = world.orders.placed.consumer[kept].astype(np.uint64)
+        merchant = world.merchants.identity[world.orders.placed.merchant[kept]].astype(np.uint64)
+        minutes = workers.minutes.sum(axis=0)
+        self.weekly.append(measured)
+        self.has_ordered[consumer] = True
+        self.has_worked |= minutes > 0
+        self.days += np.minimum(7.0, np.ceil(minutes / 60.0 / world.sector.workers.day_hours))
+        if world.week >= self.first_of_month:
+            self.month_visits.append(consumer << np.uint64(32) | merchant)
+            self.month_deliveries += workers.deliveries.sum(axis=0)
+            self.month_pay += workers.pay_cents
+            self.month_hours += minutes / 60.0
+        if world.week == self.last:
+            self.moments = {name: measure(self, world) for name, measure in MOMENTS.items()}
+
+    def mean(self, metric: str) -> float:
+        """Mean of a weekly metric over the window."""
+        return float(np.mean([week[metric] for week in self.weekly]))
+
+    def orders_of_consumers(self) -> Array:
+        """Orders in the month of every consumer with at least one."""
+        _, orders = np.unique(np.concatenate(self.month_visits) >> np.uint64(32), return_counts=True)
+        return orders
+
+    def orders_of_merchants(self) -> Array:
+        """Orders in the month of every merchant with at least one."""
+        _, orders = np.unique(np.concatenate(self.month_visits) & np.uint64(0xFFFFFFFF), return_counts=True)
+        return orders
+
+
+def _variety(seen: Observatory, world: World) -> float:
+    """Distinct merchants over orders, for consumers with three orders or more in the month."""
+    visits = np.concatenate(seen.month_visits)
+    _, orders = np.unique(visits >> np.uint64(32), return_counts=True)
+    _, shops = np.unique(np.unique(visits) >> np.uint64(32), return_counts=True)
+    return ratio(shops[orders >= 3].sum(), orders[orders >= 3].sum())
+
+
+def _hill(values: Array) -> float:
+    """Hill's tail exponent of the largest tenth: inverse mean log excess over the threshold."""
+    x = np.sort(values.astype(np.float64))[::-1]
+    n = max(2, len(x) // 10)
+    if len(x) <= n:
+        return float("nan")
+    excess = log(x[:n]).astype(np.float64).sum() / n - float(log(x[n]))
+    return ratio(1.0, excess)
+
+
+def _riders(low: float, high: float) -> Callable[[Observatory, World], float]:
+    def share(seen: Observatory, world: World) -> float:
+        days = seen.days[seen.has_worked] * (YEAR / len(seen.weekly))
+        return ratio(((days > low) & (days <= high)).sum(), len(days))
+
+    return share
+
+
+def _weekly(metric: str) -> Callable[[Observatory, World], float]:
+    return lambda seen, world: seen.mean(metric)
+
+
+def _orders_of_year(seen: Observatory, world: World) -> float:
+    return seen.mean("consumer_orders") * len(world.consumers) * WEEKS_A_YEAR
+
+
+def _users(seen: Observatory, world: World) -> float:
+    return float(seen.has_ordered.sum())
+
+
+def _regular_income(seen: Observatory, world: World) -> float:
+    """Mean monthly income of riders of the busiest tenth by hours in the month."""
+    n = max(1, len(seen.month_hours) // 10)
+    busiest = np.argsort(-seen.month_hours, kind="stable")[:n]
+    return float(seen.month_pay[busiest].mean()) / CENTS * WEEKS_A_MONTH / MONTH
+
+
+MOMENTS: dict[str, Callable[[Observatory, World], float]] = {
+    "leader_order_share": _weekly("platform_leader_order_share"),
+    "leader_revenue_share": _weekly("platform_leader_revenue_share"),
+    "second_revenue_share": _weekly("platform_second_revenue_share"),
+    "revenue_hhi": _weekly("platform_hhi_revenue"),
+    "total_take": _weekly("platform_take_rate"),
+    "rider_cost_to_commission": lambda seen, world: (
+        seen.mean("platform_rider_cost_share") / seen.mean("platform_commission_share")
+    ),
+    "order_value": _weekly("platform_order_value"),
+    "rider_cost_share": _weekly("platform_rider_cost_share"),
+    "operating_margin": _weekly("platform_margin"),
+    "profit_per_order": _weekly("platform_profit_per_order"),
+    "delivery_minutes": _weekly("consumer_delay"),
+    "orders_per_user_year": lambda seen, world: ratio(_orders_of_year(seen, world), _users(seen, world)),
+    "consumer_top_tenth": lambda seen, world: top_share(seen.orders_of_consumers(), 0.1),
+    "consumer_gini": lambda seen, world: gini(seen.orders_of_consumers()),
+    "consumer_single_share": lambda seen, world: float((seen.orders_of_consumers() == 1).mean()),
+    "consumer_month_orders": lambda seen, world: float(seen.orders_of_consumers().mean()),
+    "consumer_variety": _variety,
+    "merchant_gini": lambda seen, world: gini(seen.orders_of_merchants()),
+    "merchant_top_tenth": lambda seen, world: top_share(seen.orders_of_merchants(), 0.1),
+    "merchant_top_hundredth": lambda seen, world: top_share(seen.orders_of_merchants(), 0.01),
+    "merchant_hill": lambda seen, world: _hill(seen.orders_of_merchants()),
+    "active_merchants": lambda seen, world: (
+        seen.mean("merchant_listed") * ratio(len(world.consumers), _users(seen, world))
+    ),
+    "riders_regular": _riders(260.0, 1e9),
+    "riders_occasional": _riders(30.0, 260.0),
+    "riders_rare": _riders(-1.0, 30.0),
+    "orders_per_rider_year": lambda seen, world: ratio(_orders_of_year(seen, world), seen.has_worked.sum()),
+    "rider_month_gini": lambda seen, world: gini(seen.month_deliveries[seen.month_deliveries > 0]),
+    "rider_regular_income": _regular_income,
+}

@@ -1,0 +1,126 @@
+"""Platforms' week in numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.metrics.metric import PER_THOUSAND, Metric, herfindahl, per_thousand, ratio
+from sim.parameters import CENTS
+from sim.world import World
+
+METRICS = (
+    Metric(
+        "platform_profit",
+        "Platforms' profit",
+        PER_THOUSAND,
+        "platforms",
+        "higher",
+        "commission and fees less rider pay and other costs",
+    ),
+    Metric("platform_revenue", "Platforms' revenue", PER_THOUSAND, "platforms", "neutral", "commission and net fees"),
+    Metric(
+        "platform_profit_per_order",
+        "Platforms' profit per order",
+        "{currency} an order",
+        "platforms",
+        "higher",
+        "profit over orders carried",
+    ),
+    Metric(
+        "platform_take_rate",
+        "Total take",
+        "share of order value",
+        "platforms",
+        "neutral",
+        "revenue over order value (goods and fees)",
+    ),
+    Metric(
+        "platform_commission_share",
+        "Commission in order value",
+        "share of order value",
+        "platforms",
+        "neutral",
+        "commission over order value",
+    ),
+    Metric("platform_margin", "Operating margin", "share of revenue", "platforms", "higher", "profit over revenue"),
+    Metric(
+        "platform_order_value",
+        "Order value",
+        "{currency} an order",
+        "platforms",
+        "neutral",
+        "goods and fees of an order carried",
+    ),
+    Metric(
+        "platform_rider_cost_share",
+        "Rider cost in order value",
+        "share of order value",
+        "platforms",
+        "neutral",
+        "rider pay over order value",
+    ),
+    Metric(
+        "platform_leader_order_share",
+        "Leader's share of orders",
+        "share of orders",
+        "market",
+        "neutral",
+        "largest platform by orders",
+    ),
+    Metric(
+        "platform_leader_revenue_share",
+        "Leader's share of revenue",
+        "share of revenue",
+        "market",
+        "neutral",
+        "largest platform by revenue",
+    ),
+    Metric(
+        "platform_second_revenue_share",
+        "Runner-up's share of revenue",
+        "share of revenue",
+        "market",
+        "neutral",
+        "second platform by revenue",
+    ),
+    Metric(
+        "platform_hhi_orders",
+        "Concentration by orders",
+        "HHI, 0 to 10,000",
+        "market",
+        "neutral",
+        "Herfindahl index of order shares",
+    ),
+    Metric(
+        "platform_hhi_revenue",
+        "Concentration by revenue",
+        "HHI, 0 to 10,000",
+        "market",
+        "neutral",
+        "Herfindahl index of revenue shares",
+    ),
+)
+
+
+def measure_platforms(world: World) -> dict[str, float]:
+    """Numbers of METRICS for this week."""
+    platforms, carried = world.platforms, world.zones.carried.sum(axis=1)
+    n_orders, revenue = int(carried.sum()), int(platforms.revenue_cents.sum())
+    profit, commission = int(platforms.profit_cents.sum()), int(world.merchants.commission_cents.sum())
+    value = int(world.merchants.sales_cents.sum()) + int((carried * platforms.net_fee_cents).sum())
+    by_orders, by_revenue = np.sort(carried)[::-1], np.sort(np.maximum(platforms.revenue_cents, 0))[::-1]
+    return {
+        "platform_profit": per_thousand(world, profit),
+        "platform_revenue": per_thousand(world, revenue),
+        "platform_profit_per_order": ratio(profit / CENTS, n_orders),
+        "platform_take_rate": ratio(revenue, value),
+        "platform_commission_share": ratio(commission, value),
+        "platform_margin": ratio(profit, revenue),
+        "platform_order_value": ratio(value / CENTS, n_orders),
+        "platform_rider_cost_share": ratio(world.workers.pay_cents.sum(), value),
+        "platform_leader_order_share": ratio(by_orders[0], n_orders),
+        "platform_leader_revenue_share": ratio(by_revenue[0], by_revenue.sum()),
+        "platform_second_revenue_share": ratio(by_revenue[1:2].sum(), by_revenue.sum()),
+        "platform_hhi_orders": herfindahl(by_orders),
+        "platform_hhi_revenue": herfindahl(by_revenue),
+    }

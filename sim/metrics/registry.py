@@ -1,0 +1,21 @@
+"""Every metric by name, and the week's measurement."""
+
+from __future__ import annotations
+
+from sim.metrics import consumers, merchants, platforms, state, workers
+from sim.metrics.metric import Metric
+from sim.world import World
+
+REGISTRY: dict[str, Metric] = {
+    metric.name: metric for module in (consumers, merchants, workers, platforms, state) for metric in module.METRICS
+}
+
+
+def measure(world: World) -> dict[str, float]:
+    """Every metric of the week, in the registry's order."""
+    found = {
+        **consumers.measure_consumers(world), **merchants.measure_merchants(world), **workers.measure_workers(world),
+        **platforms.measure_platforms(world), **state.measure_state(world),
+    }  # fmt: skip
+    found |= state.total(found)
+    return {name: found[name] for name in REGISTRY}

@@ -1,0 +1,77 @@
+"""The first morning: a world with people in it, before any week has passed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import formulas
+from sim.kernels.engine import Engine
+from sim.ledger.accounts import Account, Party
+from sim.ledger.ledger import Ledger
+from sim.parameters import CENTS, Sector
+from sim.populations.consumers import seed_consumers, sensitivity_of_class
+from sim.populations.departments import seed_departments
+from sim.populations.merchants import Merchants, draw_character, install
+from sim.populations.platforms import Platforms, seed_platforms
+from sim.populations.workers import seed_workers
+from sim.populations.zones import Zones
+from sim.rules.rulebook import Rulebook
+from sim.world import World, no_orders
+
+FIRST_UTILISATION = 0.75
+"""Utilisation at which consumers' first expectation of delay is read."""
+
+
+def open_world(sector: Sector, n_consumers: int, n_zones: int, seed: int, rulebook: Rulebook, engine: Engine) -> World:
+    """Draw everybody, give merchants their cash and platforms their first listings; the burn-in does the rest."""
+    platforms = seed_platforms(list(sector.platforms.values()))
+    consumers = seed_consumers(sector.consumers, list(sector.platforms.values()), n_consumers, n_zones, seed)
+    workers = seed_workers(sector.workers, list(sector.platforms.values()), n_zones, seed)
+    departments = seed_departments(list(sector.departments.values()), n_consumers)
+    zones = Zones(n_zones, len(platforms))
+    zones.buyer_sensitivity[:] = sensitivity_of_class(sector.consumers).mean(dtype=np.float64)
+    first = np.full(1, FIRST_UTILISATION, np.float32)
+    zones.expected_delay[:] = formulas.delay(first, sector.carriage.base_delay, sector.carriage.congestion)
+    zones.expected_earnings[:] = max(sector.workers.usual_earnings, 0.01)
+    merchants = seed_merchants(sector, zones, platforms, n_zones, seed)
+    tables = {
+        Party.CONSUMERS: consumers, Party.MERCHANTS: merchants, Party.WORKERS: workers,
+        Party.PLATFORMS: platforms, Party.DEPARTMENTS: departments,
+    }  # fmt: skip
+    ledger = Ledger({party: table.balance_cents for party, table in tables.items()})
+    stake = np.where(merchants.is_active, round(CENTS * sector.merchants.cash_buffer), 0)
+    ledger.transfer(Account.OWNERS_IN, Party.OWNERS, stake.sum(), Party.MERCHANTS, stake)
+    orders = no_orders(len(platforms), len(merchants))
+    return World(
+        sector,
+        seed,
+        engine,
+        consumers,
+        merchants,
+        workers,
+        platforms,
+        departments,
+        zones,
+        rulebook,
+        ledger,
+        orders,
+    )
+
+
+def seed_merchants(sector: Sector, zones: Zones, platforms: Platforms, n_zones: int, seed: int) -> Merchants:
+    """The first slots of every zone in business and listed everywhere, selling equally; reviews sort them out."""
+    numbers = sector.merchants
+    table = Merchants(n_zones * numbers.n_slots, len(platforms))
+    table.zone[:] = np.repeat(np.arange(n_zones), numbers.n_slots)
+    table.is_active[:] = np.tile(np.arange(numbers.n_slots) < numbers.n_per_zone, n_zones)
+    rows = np.flatnonzero(table.is_active)
+    identity = table.identity[rows]
+    born = draw_character(numbers, sector.consumers.price_sensitivity, identity, seed)
+    commission = platforms.commission.astype(np.float32)[:, born.is_independent.astype(np.int64)]
+    sensitivity = zones.buyer_sensitivity[:, table.zone[rows]]
+    own_share = np.zeros((), np.float32)
+    price = formulas.wanted_price(born.unit_cost, commission, sensitivity, own_share, sector.consumers.merchant_scale)
+    install(table, rows, identity, born, price, numbers)
+    table.is_listed[:, rows] = True
+    table.usual_orders[:, rows] = 1.0
+    return table

@@ -1,0 +1,57 @@
+"""A platform may charge merchants no more than a given share of what they sell through it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from sim.parameters import Param, numbers
+from sim.policy.instrument import Bound, Department, Expect
+from sim.rules.hooks import Hook, MerchantTerms
+
+
+@numbers
+class CommissionCap(Bound):
+    """Limits the commission of the merchants it protects to a share of goods value.
+
+    Article (8) asks that commissions be reasonable and in line with the service given (A8.6, A8.8). The model reads
+    this as a ceiling on commission. A platform below the ceiling is not touched; what it may charge consumers or pay
+    riders stays free. Left out: per-order fees and paid placement (no platform charges them in this version), and the
+    softer readings (guidance, negotiation, notice).
+    """
+
+    title = "Commission cap"
+    provisions = ("A8.6", "A8.8")
+    department = Department.MARKET
+    hook = Hook.MERCHANT_TERMS
+    expects = (
+        Expect("merchant_take_rate_independent", "-", "the ceiling binds where commissions exceed it"),
+        Expect("merchant_profit", "+", "merchants keep a larger part of each sale"),
+        Expect("merchant_price_independent", "-", "a commission is a cost in proportion to marginal cost"),
+        Expect("platform_profit", "-", "revenue per order falls while conduct is held fixed"),
+    )
+
+    ceiling: Annotated[
+        float,
+        Param(
+            "largest commission",
+            "share of goods value",
+            0.0,
+            1.0,
+            "policy lever; in force: 0.15 in New York and San Francisco (2020-21), 0.05 for Meituan's "
+            "merchants in difficulty (2022)",
+        ),
+    ] = 0.08
+    independents_only: bool = True
+
+    def apply(self, terms: MerchantTerms) -> None:
+        """Lower commissions above the ceiling to the ceiling."""
+        np.minimum(terms.commission, self.ceiling, out=terms.commission, where=self._protects(terms))
+
+    def n_breaches(self, terms: MerchantTerms) -> int:
+        """Protected classes of merchants that are charged more than the ceiling."""
+        return int((terms.commission[self._protects(terms)] > self.ceiling).sum())
+
+    def _protects(self, terms: MerchantTerms) -> np.ndarray:
+        return terms.is_independent if self.independents_only else np.ones_like(terms.is_independent)

@@ -1,0 +1,33 @@
+"""Departments' columns: the state's money for making rules real."""
+
+from __future__ import annotations
+
+from sim.parameters import CENTS, DepartmentParameters
+from sim.populations.table import Array, Table, column
+
+MILLION = 1_000_000
+
+
+class Departments(Table):
+    """Government departments with their own budgets."""
+
+    budget_cents: Array = column("int64", "cents a week", "appropriation")
+    staff_cost_cents: Array = column("int64", "cents a week", "standing cost")
+    inspection_cost_cents: Array = column("int64", "cents", "cost of one inspection to the department")
+    compliance_cost_cents: Array = column("int64", "cents", "cost of one inspection to the platform")
+    n_inspections: Array = column("int64", "inspections a week", "inspections this week")
+    n_breaches: Array = column("int64", "breaches a week", "breaches found this week")
+    balance_cents: Array = column("int64", "cents", "cash")
+
+
+def seed_departments(numbers: list[DepartmentParameters], n_consumers: int) -> Departments:
+    """Departments with budgets in proportion to the population."""
+    table = Departments(len(numbers), 1)
+    size = n_consumers / MILLION
+    table.budget_cents[:] = [round(CENTS * size * d.budget) for d in numbers]
+    table.staff_cost_cents[:] = [
+        min(round(CENTS * size * d.staff_cost), round(CENTS * size * d.budget)) for d in numbers
+    ]
+    table.inspection_cost_cents[:] = [round(CENTS * d.inspection_cost) for d in numbers]
+    table.compliance_cost_cents[:] = [round(CENTS * d.compliance_cost) for d in numbers]
+    return table

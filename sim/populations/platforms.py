@@ -1,0 +1,39 @@
+"""Platforms' columns: levers as chosen, levers as charged under the rules, and money."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.parameters import CENTS, PlatformParameters
+from sim.populations.table import Array, Table, column
+
+
+class Platforms(Table):
+    """Companies between the sides; a lever has a chosen value and, where a rule may bind it, one in force."""
+
+    appeal: Array = column("float32", "utility", "utility of the app itself")
+    worker_appeal: Array = column("float32", "share", "weight of the app in riders' hours at equal earnings")
+    commission_chosen: Array = column(
+        "float64", "share of goods value", "commission wished; column 0 chains, 1 independents"
+    )
+    commission: Array = column("float64", "share of goods value", "commission charged; column 0 chains, 1 independents")
+    net_fee_cents: Array = column("int64", "cents an order", "delivery and service fee less coupon")
+    piece_rate_cents: Array = column("int64", "cents an order", "pay of the rider")
+    other_cost_cents: Array = column("int64", "cents an order", "payment, support, marketing, overhead")
+    data_per_order: Array = column("float32", "units an order", "data collected on the consumer")
+    n_inspections: Array = column("int64", "inspections", "inspections endured since the start")
+    revenue_cents: Array = column("int64", "cents a week", "commission and net fees this week")
+    profit_cents: Array = column("int64", "cents a week", "cash profit this week")
+    balance_cents: Array = column("int64", "cents", "cash since the start")
+
+
+def seed_platforms(numbers: list[PlatformParameters]) -> Platforms:
+    """Platforms with the configured levers."""
+    table = Platforms(len(numbers), len(numbers))
+    table.commission_chosen = np.array([[p.commission_chain, p.commission_independent] for p in numbers])
+    table.commission = table.commission_chosen.copy()
+    for name in ("appeal", "worker_appeal", "data_per_order"):
+        getattr(table, name)[:] = [getattr(p, name) for p in numbers]
+    for name in ("net_fee", "piece_rate", "other_cost"):
+        getattr(table, f"{name}_cents")[:] = [round(CENTS * getattr(p, name)) for p in numbers]
+    return table

@@ -1,0 +1,27 @@
+"""Zones' columns: what people in a sub-market believe and meet on each platform."""
+
+from __future__ import annotations
+
+from sim.populations.table import Array, Table, column
+
+
+class Zones(Table):
+    """Sub-markets of about ten thousand consumers who choose among the same merchants."""
+
+    expected_delay: Array = column("float32", "minutes", "delay that consumers expect", per="platform")
+    delay: Array = column("float32", "minutes", "delay this week", per="platform")
+    utilisation: Array = column("float32", "share", "orders carried against capacity this week", per="platform")
+    capacity: Array = column("int64", "orders a week", "most orders that riders on line can carry", per="platform")
+    effective_minutes: Array = column(
+        "int64", "minutes a week", "time on line weighted by productivity", per="platform"
+    )
+    expected_earnings: Array = column("float32", "currency an hour", "hourly earnings riders expect", per="platform")
+    buyer_sensitivity: Array = column(
+        "float32", "1/currency", "mean price sensitivity of recent buyers", per="platform"
+    )
+    n_listed: Array = column("int64", "merchants", "merchants listed", per="platform")
+    placed: Array = column("int64", "orders a week", "orders placed", per="platform")
+    carried: Array = column("int64", "orders a week", "orders carried", per="platform")
+    cancelled: Array = column("int64", "orders a week", "orders cancelled and refunded", per="platform")
+    n_entries: Array = column("int64", "merchants a week", "merchants that opened")
+    n_exits: Array = column("int64", "merchants a week", "merchants that closed")

@@ -1,0 +1,1 @@
+"""Keyed draws: every random number is a pure function of (seed, stream, week, identity, index)."""

@@ -1,0 +1,31 @@
+"""Every decision that uses chance, by name and number. Append only: a number is never used again."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Stream(IntEnum):
+    """Which decision a draw belongs to."""
+
+    INCOME_CLASS = 1
+    OCCASION_RATE = 2
+    PRIVACY_CONCERN = 3
+    CONSUMER_APPS = 4
+    MERCHANT_TYPE = 5
+    MERCHANT_QUALITY = 6
+    MERCHANT_COST = 7
+    MERCHANT_OFFLINE = 8
+    MERCHANT_TRADE = 9
+    LISTING = 10
+    POTENTIAL_ENTRANTS = 11
+    ENTRY_COST = 12
+    WORKER_GROUP = 13
+    WORKER_RESERVATION = 14
+    WORKER_PRODUCTIVITY = 15
+    WORKER_APPS = 16
+    WORKING_WEEK = 17
+    OCCASIONS = 18
+    ORDERS = 19
+    CANCELLATION = 20
+    INSPECTION = 21

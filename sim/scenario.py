@@ -1,0 +1,229 @@
+"""What a run is built from: one frozen, validated object and its digest."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import annotated_types
+
+from sim.agents.strategies import STRATEGIES
+from sim.errors import Problem, RefusedScenario
+from sim.parameters import Param, Sector, numbers
+from sim.policy.catalogue import CATALOGUE
+from sim.policy.instrument import AbstractInstrument
+from sim.strict import build, nearest
+
+
+@numbers
+class Population:
+    """How many people; zones are sub-markets of about ten thousand consumers."""
+
+    name: Annotated[str, annotated_types.Len(1, 40)]
+    n_consumers: Annotated[int, Param("consumers", "people", 1, 20_000_000)]
+    n_zones: Annotated[int, Param("zones", "zones", 1, 20_000)]
+
+
+@numbers
+class PlatformConduct:
+    """The strategy with which platforms choose levers."""
+
+    strategy: str
+
+
+@numbers
+class Horizon:
+    """How long, and from which week rules apply that name no week of their own."""
+
+    n_weeks: Annotated[int, Param("weeks simulated", "weeks", 1, 5_200)]
+    policy_week: Annotated[int, Param("first week of the policy", "week", 1, 5_200)]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything that decides a run's numbers; threads, workers and paths are not part of it."""
+
+    sector: Sector
+    population: Population
+    platforms: PlatformConduct
+    policy: dict[str, AbstractInstrument]
+    horizon: Horizon
+    seed: int
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> Scenario:
+        """Build from plain mappings; raises `RefusedScenario` with every problem that was found."""
+        problems: list[Problem] = []
+        names = [field.name for field in dataclasses.fields(cls)]
+        problems += [
+            Problem(key, "there is no such key", ", ".join(names), nearest(key, names))
+            for key in given
+            if key not in names
+        ]
+        parts = {
+            name: build(kind, _mapping(given, name, problems), name, problems)
+            for name, kind in (
+                ("sector", Sector),
+                ("population", Population),
+                ("platforms", PlatformConduct),
+                ("horizon", Horizon),
+            )
+        }
+        policy = _policy(_mapping(given, "policy", problems), problems)
+        seed = given.get("seed")
+        if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**64:
+            problems.append(
+                Problem(
+                    f"seed={seed}",
+                    "a seed is a whole number",
+                    "0 to 2^64 - 1",
+                    "set seed to one, for example seed=1",
+                )
+            )
+        if not problems:
+            scenario = cls(**parts, policy=policy, seed=int(seed)).with_start_weeks()  # pyright: ignore
+            problems = scenario.contradictions()
+            if not problems:
+                return scenario
+        raise RefusedScenario(problems)
+
+    def with_start_weeks(self) -> Scenario:
+        """Rules that name no week start in the horizon's policy week."""
+        week = self.horizon.policy_week
+        return dataclasses.replace(
+            self,
+            policy={
+                n: dataclasses.replace(i, start_week=week) if i.start_week is None else i
+                for n, i in self.policy.items()
+            },
+        )
+
+    def without_policy(self) -> Scenario:
+        """The same run without any rule: the other half of every paired comparison."""
+        return dataclasses.replace(self, policy={})
+
+    def contradictions(self) -> list[Problem]:
+        """What is right by itself but not together."""
+        found = []
+        sector, last = self.sector, self.horizon.n_weeks
+        for name, rule in self.policy.items():
+            if rule.start_week is None or not 1 <= rule.start_week <= last:
+                found.append(
+                    Problem(
+                        f"policy.{name} starting in week {rule.start_week}",
+                        f"the horizon ends after week {last}",
+                        f"1 to {last}",
+                        "set horizon.policy_week earlier or horizon.n_weeks longer",
+                    )
+                )
+            if rule.department not in sector.departments:
+                found.append(
+                    Problem(
+                        f"policy.{name}",
+                        f"its department {rule.department} is not in the sector",
+                        ", ".join(sector.departments),
+                        f"add {rule.department} to sector.departments",
+                    )
+                )
+        if self.platforms.strategy not in STRATEGIES:
+            allowed = list(STRATEGIES)
+            found.append(
+                Problem(
+                    f"platforms.strategy={self.platforms.strategy}",
+                    "there is no such strategy",
+                    ", ".join(allowed),
+                    nearest(self.platforms.strategy, allowed),
+                )
+            )
+        if not 1 <= len(sector.platforms) <= 10:
+            found.append(
+                Problem(
+                    f"{len(sector.platforms)} platforms",
+                    "apps are counted in bits",
+                    "1 to 10",
+                    "remove platforms",
+                )
+            )
+        if sector.merchants.n_slots < sector.merchants.n_per_zone:
+            found.append(
+                Problem(
+                    f"sector.merchants.n_slots={sector.merchants.n_slots}",
+                    f"{sector.merchants.n_per_zone} merchants start in a zone",
+                    f"at least {sector.merchants.n_per_zone}",
+                    "raise n_slots or lower n_per_zone",
+                )
+            )
+        shares = sum(group.share for group in sector.workers.groups.values())
+        if sector.workers.n_per_zone and abs(shares - 1.0) > 1e-6:
+            found.append(
+                Problem(
+                    f"sector.workers.groups with shares summing to {shares:g}",
+                    "every rider has one group",
+                    "shares that sum to 1",
+                    "change the shares",
+                )
+            )
+        if self.population.n_zones > self.population.n_consumers:
+            found.append(
+                Problem(
+                    f"population.n_zones={self.population.n_zones}",
+                    "a zone needs consumers",
+                    f"1 to {self.population.n_consumers}",
+                    "lower n_zones",
+                )
+            )
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain mappings from which `from_dict` builds the same scenario."""
+        plain = dataclasses.asdict(self)
+        plain["policy"] = {name: dataclasses.asdict(rule) for name, rule in self.policy.items()}
+        return plain
+
+    def digest(self) -> str:
+        """SHA-256 of the numbers that decide the run: sources, titles and targets of moments are left out."""
+        plain = self.to_dict()
+        for label in ("moments", "sources", "title", "name"):
+            plain["sector"].pop(label)
+        plain["population"].pop("name")
+        return hashlib.sha256(json.dumps(plain, sort_keys=True, allow_nan=False).encode()).hexdigest()
+
+
+def _mapping(given: Mapping[str, Any], name: str, problems: list[Problem]) -> Mapping[str, Any]:
+    part = given.get(name)
+    if part is None and name == "policy":
+        return {}
+    if not isinstance(part, Mapping):
+        problems.append(
+            Problem(
+                f"{name}={part}",
+                "a group of keys is needed here",
+                "a mapping",
+                f"choose a {name}, for example with {name}=...",
+            )
+        )
+        return {}
+    return part
+
+
+def _policy(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, AbstractInstrument]:
+    rules = {}
+    for name, values in given.items():
+        if name not in CATALOGUE:
+            problems.append(
+                Problem(
+                    f"policy={name}",
+                    "there is no such instrument",
+                    ", ".join(CATALOGUE),
+                    nearest(name, list(CATALOGUE)),
+                )
+            )
+            continue
+        built = build(CATALOGUE[name], values or {}, f"policy.{name}", problems)
+        if built is not None:
+            rules[name] = built
+    return rules

@@ -1,0 +1,77 @@
+"""From a mapping somebody wrote to frozen numbers, or to problems said in the words that were typed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, get_args, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from sim.errors import Problem
+from sim.parameters import Param
+
+
+def nearest(word: str, choices: list[str]) -> str:
+    """The nearest right spelling as a sentence, or how to see all."""
+    found = get_close_matches(word, choices, n=1, cutoff=0.5)
+    return f"write `{found[0]}`" if found else "choose one of the allowed names"
+
+
+def build[T](kind: type[T], given: Mapping[str, Any], path: str, problems: list[Problem]) -> T | None:
+    """An instance of the dataclass `kind`, or None with every problem appended; `path` is how the user names it."""
+    try:  # by way of JSON: there strictness refuses "1" for 1 but takes a mapping for a dataclass
+        return TypeAdapter(kind).validate_json(json.dumps(dict(given), default=str))
+    except ValidationError as error:
+        problems.extend(_explain(kind, path, fault) for fault in error.errors())
+        return None
+
+
+def _explain(kind: type, path: str, fault: Any) -> Problem:
+    steps = [str(step) for step in fault["loc"]]
+    name, where = ".".join([path, *steps]), _describe(kind, steps)
+    if fault["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+        names = _names_at(kind, steps[:-1])
+        return Problem(name, "there is no such key", ", ".join(names), nearest(steps[-1], names))
+    if fault["type"] in ("missing", "missing_argument"):
+        return Problem(name, "a value is missing", where, f"set {name}=...")
+    asked = f"{name}={_short(fault.get('input'))}"
+    return Problem(asked, str(fault["msg"]), where, f"set {name} to an allowed value")
+
+
+def _short(value: Any) -> str:
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _names_at(kind: Any, steps: list[str]) -> list[str]:
+    inner = _type_at(kind, steps)
+    return [field.name for field in dataclasses.fields(inner)] if dataclasses.is_dataclass(inner) else []
+
+
+def _type_at(kind: Any, steps: list[str]) -> Any:
+    for step in steps:
+        if dataclasses.is_dataclass(kind):
+            kind = get_type_hints(kind, include_extras=True).get(step)
+        else:
+            kind = get_args(kind)[-1] if get_args(kind) else None
+    return kind
+
+
+def _describe(kind: Any, steps: list[str]) -> str:
+    inner = _type_at(kind, steps)
+    for note in getattr(inner, "__metadata__", ()):
+        if isinstance(note, Param):
+            return f"{note.low:g} to {note.high:g} {note.unit} ({note.meaning})"
+    return str(getattr(inner, "__name__", inner)).replace("typing.", "")
+
+
+def parameter_notes(kind: type, steps: list[str]) -> Param:
+    """The declaration (meaning, unit, range) of a number by its path below a dataclass."""
+    inner = _type_at(kind, steps)
+    return next(
+        (note for note in getattr(inner, "__metadata__", ()) if isinstance(note, Param)),
+        Param("", "-", 0.0, 0.0),
+    )

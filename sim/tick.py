@@ -1,0 +1,100 @@
+"""One week of the economy, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sim.agents.platform import Platform
+from sim.agents.regulator import Regulator
+from sim.agents.terms import bind_terms
+from sim.market.choice import let_consumers_order
+from sim.market.dispatch import carry_orders
+from sim.market.entry import enter_and_exit
+from sim.market.labour import let_workers_choose_hours
+from sim.market.listing import review_listings
+from sim.market.memory import renew_memories
+from sim.market.pricing import price_meals
+from sim.market.ranking import rank_merchants
+from sim.market.settlement import settle_money
+from sim.market.surplus import weigh_surplus
+from sim.world import World
+
+
+class Cast(NamedTuple):
+    """Who acts in a week besides the many: platforms and departments."""
+
+    world: World
+    platforms: list[Platform]
+    regulators: list[Regulator]
+
+
+class Phase(NamedTuple):
+    """One line of the week: what happens and why it stands where it stands."""
+
+    act: Callable[[Cast], None]
+    why_here: str
+
+
+def open_books(cast: Cast) -> None:
+    """Forget last week's flows of money.
+
+    Reads: nothing. Writes: ledger.flows.
+    """
+    cast.world.ledger.open_week()
+
+
+def let_platforms_decide(cast: Cast) -> None:
+    """Every platform's strategy wishes levers; the rules in force bind them.
+
+    Reads: sector. Writes: platforms (commission_chosen, commission).
+    """
+    for platform in cast.platforms:
+        platform.decide()
+    bind_terms(cast.world)
+
+
+def let_regulators_act(cast: Cast) -> None:
+    """Every department draws its budget, inspects and pays.
+
+    Reads: rulebook, platforms. Writes: departments, platforms.n_inspections, ledger.
+    """
+    for regulator in cast.regulators:
+        regulator.act()
+
+
+def close_books(cast: Cast) -> None:
+    """Check that the money of all parties sums to zero.
+
+    Reads: every balance. Writes: nothing.
+    """
+    cast.world.ledger.close_week(cast.world.week)
+
+
+def of_world(phase: Callable[[World], None]) -> Callable[[Cast], None]:
+    """A phase of the market as a phase of the week."""
+
+    def act(cast: Cast) -> None:
+        phase(cast.world)
+
+    act.__name__, act.__doc__ = phase.__name__, phase.__doc__
+    return act
+
+
+TICK: tuple[Phase, ...] = (
+    Phase(open_books, "flows are those of one week"),
+    Phase(let_platforms_decide, "terms must be known before merchants decide"),
+    Phase(of_world(enter_and_exit), "who is in business decides prices and listings"),
+    Phase(of_world(price_meals), "prices follow the terms in force"),
+    Phase(of_world(review_listings), "a listing is judged at the prices asked"),
+    Phase(of_world(rank_merchants), "platforms show those who are listed"),
+    Phase(of_world(let_workers_choose_hours), "riders go on line before orders come"),
+    Phase(of_world(let_consumers_order), "consumers meet this week's prices, menus and expected delays"),
+    Phase(of_world(carry_orders), "capacity is known only when all orders are placed"),
+    Phase(of_world(settle_money), "only what was carried is paid for"),
+    Phase(of_world(weigh_surplus), "surplus is valued with the habits that decided"),
+    Phase(of_world(renew_memories), "the week becomes experience"),
+    Phase(let_regulators_act, "departments see what was charged this week"),
+    Phase(close_books, "no money is made or lost"),
+)
+"""The week. What is not here has no work to do yet: docs/model.md names it."""

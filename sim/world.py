@@ -1,0 +1,90 @@
+"""What the phases of a week share: populations, beliefs of zones, rules, money, orders and the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.kernels.engine import Engine
+from sim.kernels.layout import OrderColumns
+from sim.ledger.ledger import Ledger
+from sim.parameters import Sector
+from sim.populations.consumers import Consumers, sensitivity_of_class
+from sim.populations.departments import Departments
+from sim.populations.merchants import Merchants
+from sim.populations.platforms import Platforms
+from sim.populations.workers import Workers
+from sim.populations.zones import Zones
+from sim.rules.rulebook import Rulebook
+
+Array = np.ndarray
+
+
+@dataclass
+class WeeksOrders:
+    """Orders of the week, one entry an order, and their counts by platform and merchant."""
+
+    placed: OrderColumns
+    is_cancelled: Array
+    """bool, one an order."""
+    n_carried: Array
+    """int64 (J, R): orders carried of each merchant on each platform."""
+
+
+def no_orders(n_platforms: int, n_rows: int) -> WeeksOrders:
+    """The state before the first week."""
+    none = OrderColumns(np.zeros(0, np.uint32), np.zeros(0, np.uint32), np.zeros(0, np.uint8), np.zeros(0, np.uint8))
+    return WeeksOrders(none, np.zeros(0, bool), np.zeros((n_platforms, n_rows), np.int64))
+
+
+@dataclass
+class World:
+    """One economy: its numbers, its people and its present week."""
+
+    sector: Sector
+    seed: int
+    engine: Engine
+    consumers: Consumers
+    merchants: Merchants
+    workers: Workers
+    platforms: Platforms
+    departments: Departments
+    zones: Zones
+    rulebook: Rulebook
+    ledger: Ledger
+    orders: WeeksOrders
+    week: int = 0
+    ranking: Array = field(default_factory=lambda: np.zeros(0))
+    """float32 (J, R): ranking weight of every listed merchant, 0 of the others; rewritten every week."""
+    sensitivity: Array = field(init=False)
+    """float32 (C): price sensitivity of each income class."""
+    zone_ends: Array = field(init=False)
+    """int64 (Z): row after the last consumer of each zone."""
+
+    def __post_init__(self) -> None:
+        self.sensitivity = sensitivity_of_class(self.sector.consumers)
+        self.zone_ends = np.cumsum(np.bincount(self.consumers.zone, minlength=self.n_zones))
+
+    @property
+    def n_platforms(self) -> int:
+        """J."""
+        return len(self.platforms)
+
+    @property
+    def n_zones(self) -> int:
+        """Z."""
+        return len(self.zones)
+
+    @property
+    def n_slots(self) -> int:
+        """Merchant slots a zone, S."""
+        return self.sector.merchants.n_slots
+
+    def by_zone(self, values: Array) -> Array:
+        """View of a (J, R) array of merchants as (J, Z, S)."""
+        return values.reshape(values.shape[0], self.n_zones, self.n_slots)
+
+    def commission_of_merchants(self) -> Array:
+        """float32 (J, R): commission that each merchant pays or would pay on each platform."""
+        return self.platforms.commission.astype(np.float32)[:, self.merchants.is_independent.astype(np.int64)]
