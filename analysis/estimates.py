@@ -51,7 +51,7 @@ class Estimate:
         """+1 or -1 where the whole interval lies on one side of zero, else 0: no effect is claimed."""
         if not self.has_interval:
             return 0
-        return 1 if self.low >= 0 else -1 if self.high < 0 else 0
+        return 1 if self.low > 0 else -1 if self.high < 0 else 0
 
     @property
     def relative(self) -> tuple[float, float, float] | None:

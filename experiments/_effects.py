@@ -23,39 +23,25 @@ GENERAL_CAVEATS = (
 
 def answer(verb: str, request: _build.Request, started: datetime) -> tuple[Path, Any, Any]:
     """Run every pair, keep effects, trajectories, moments, record and report; returns (folder, effects, moments)."""
-    empty = [point for point, scenario in zip(request.points, request.scenarios, strict=True) if not scenario.policy]
-    if empty:
-        raise RefusedScenario(
-            [
-                Problem(
-                    f"{verb} without a policy",
-                    "an effect needs a rule to have one",
-                    "policy=[...]",
-                    "add policy=commission_cap, or see platform-lab list instruments",
-                )
-            ]
-        )
+    _refuse_no_policy(verb, request)
     pairs = [[_pair(scenario, r) for r in range(request.asking.replicates)] for scenario in request.scenarios]
-    runs = [run for scenario in pairs for pair in scenario for run in pair]
-    outcome = _execute.carry_out(runs, request.asking.runner, f"{verb}: runs")
-    read = {name: _store.read_run(_store.run_path(run)) for name, run in {_store.run_name(s): s for s in runs}.items()}
+    runs = {_store.run_name(run): run for scenario in pairs for pair in scenario for run in pair}
+    outcome = _execute.carry_out(list(runs.values()), request.asking.runner, f"{verb}: runs")
+    read = {name: _store.read_run(_store.run_path(run)) for name, run in runs.items()}
     labels = [label_of(point) for point in request.points]
     effects, trajectories = _frames(request, pairs, read, labels)
     if effects is None:
-        raise PlatformLabError(
-            f"every run failed; the first said:\n  {next(iter(outcome.failed.values()), 'no result was read')}"
-        )
-    baselines = {_store.run_name(pair[0]): pair[0] for scenario in pairs[:1] for pair in scenario}
-    moments = _records.moment_table(
-        request.scenarios[0].sector, [read[n][1]["moments"] for n in baselines if read[n][0] is not None]
-    )
-    digest = hashlib.sha256("".join(sorted(read)).encode()).hexdigest()
+        first = next(iter(outcome.failed.values()), "no result could be read")
+        raise PlatformLabError(f"every run failed; the first said:\n  {first}")
+    baselines = [read[_store.run_name(pair[0])] for pair in pairs[0]]
+    measured = [metadata["moments"] for frame, metadata in baselines if frame is not None]
+    moments = _records.moment_table(request.scenarios[0].sector, measured)
+    digest = hashlib.sha256("".join(sorted(runs)).encode()).hexdigest()
     folder = _store.result_folder(verb, request.asking.name or _records.default_name(request), digest)
-    first = request.scenarios[0]
-    caveats = [
-        *([CAVEATS[first.platforms.strategy]] if first.platforms.strategy in CAVEATS else []),
-        *GENERAL_CAVEATS,
-    ]
+    for name, frame in (("effects", effects), ("trajectories", trajectories), ("moments", moments)):
+        _store.write_table(folder / f"{name}.parquet", frame)
+    _store.write_config(folder, request)
+    strategy = request.scenarios[0].platforms.strategy
     record = _records.record(
         verb,
         request,
@@ -64,25 +50,35 @@ def answer(verb: str, request: _build.Request, started: datetime) -> tuple[Path,
         levers=[_lever(key, values) for key, values in request.levers.items()],
         scenario_labels=labels,
         baseline_label="no policy",
-        caveats=caveats,
+        caveats=[CAVEATS[strategy], *GENERAL_CAVEATS] if strategy in CAVEATS else list(GENERAL_CAVEATS),
+        n_runs=len(runs),
+        n_cached=outcome.n_cached,
         n_failed=len(outcome.failed),
         failed=outcome.failed,
-        n_runs=len(read),
-        n_cached=outcome.n_cached,
     )
-    for name, frame in (("effects", effects), ("trajectories", trajectories), ("moments", moments)):
-        _store.write_table(folder / f"{name}.parquet", frame)
-    _store.write_config(folder, request)
     _store.write_json(folder / "record.json", record)
+    _publish(folder)
+    if outcome.failed:
+        print(
+            f"{len(outcome.failed)} of {len(runs)} runs failed (record.json); the same command runs just those again."
+        )
+    return folder, effects, moments
+
+
+def _refuse_no_policy(verb: str, request: _build.Request) -> None:
+    if all(scenario.policy for scenario in request.scenarios):
+        return
+    todo = "add policy=commission_cap, or see platform-lab list instruments"
+    raise RefusedScenario(
+        [Problem(f"{verb} without a policy", "an effect needs a rule to have one", "policy=[...]", todo)]
+    )
+
+
+def _publish(folder: Path) -> None:
     from analysis.report.page import write_report
 
     write_report(folder)
     _store.remember_last(folder)
-    if outcome.failed:
-        print(
-            f"{len(outcome.failed)} of {len(read)} runs failed (record.json); the same command runs just those again."
-        )
-    return folder, effects, moments
 
 
 def _pair(scenario: Scenario, replicate: int) -> tuple[Scenario, Scenario]:
@@ -94,12 +90,8 @@ def _pair(scenario: Scenario, replicate: int) -> tuple[Scenario, Scenario]:
 
 def label_of(point: dict[str, Any]) -> str:
     """What a point of a sweep is called: the last part of each swept key and its value."""
-    parts = [
-        f"{key.split('.')[-1].replace('_', ' ')} {value:g}"
-        if isinstance(value, float)
-        else f"{key.split('.')[-1].replace('_', ' ')} {value}"
-        for key, value in point.items()
-    ]
+    named = [(key.split(".")[-1].replace("_", " "), value) for key, value in point.items()]
+    parts = [f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in named]
     return ", ".join(parts) or "with the policy"
 
 
@@ -132,7 +124,7 @@ def _frames(request: _build.Request, pairs: list, read: dict[str, Any], labels: 
         if not whole:
             continue
         baseline, policy = [pair[0] for pair in whole], [pair[1] for pair in whole]
-        first_week = min(rule.start_week for rule in request.scenarios[i].policy.values())
+        first_week = min(rule.start_week or 1 for rule in request.scenarios[i].policy.values())
         effect, path = paired_effects(baseline, policy, first_week), paired_trajectories(baseline, policy)
         for frame in (effect, path):
             frame.insert(0, "scenario", i)

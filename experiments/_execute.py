@@ -30,7 +30,7 @@ def carry_out(scenarios: list[Scenario], runner: Runner, what: str) -> Outcome:
     """Run every scenario that has no result yet; identical ones once."""
     started = time.time()
     wanted = {_store.run_name(s): s for s in scenarios}
-    waiting = {name: s for name, s in wanted.items() if _store.read_run(_store.run_path(s))[0] is None}
+    waiting = {name: s for name, s in wanted.items() if not _store.has_run(s)}
     failed: dict[str, str] = {}
     if waiting:
         weeks = sum(s.population.n_consumers * s.horizon.n_weeks for s in waiting.values())

@@ -96,6 +96,11 @@ def read_run(path: Path) -> tuple[Any, dict[str, Any]]:
         return None, {}
 
 
+def has_run(scenario: Scenario) -> bool:
+    """Whether a whole result of this scenario is there."""
+    return read_run(run_path(scenario))[0] is not None
+
+
 def result_folder(verb: str, name: str, digest: str) -> Path:
     """Folder of a result: outputs/<verb>/<name>-<digest>."""
     return output_folder() / verb / f"{name}-{digest[:10]}"

@@ -10,89 +10,102 @@ the moment table under outputs/calibrate/; copy the values into the sector file 
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from experiments import _build, _execute, _store
 from experiments._records import moment_table, tolerance_of
-from sim.errors import Problem, RefusedScenario
+from experiments._tables import show_moments
+from sim.errors import PlatformLabError, Problem, RefusedScenario
+from sim.parameters import Moment
 from sim.scenario import Scenario
 
+Array = np.ndarray
 STEPS = {"appeal": 0.1}
 """Difference step by last part of the name; 5% of the value otherwise."""
 
 
-def main(overrides: list[str], extra: Any = None) -> None:
+def main(overrides: list[str], extra: Path | None = None) -> None:
     """Fit, print, keep."""
     from scipy.optimize import least_squares
 
     request = _build.ask(overrides, extra)
-    scenario = request.scenarios[0].without_policy()
-    fitted = {name: source.moment for name, source in scenario.sector.sources.items() if source.basis == "fitted"}
-    if not fitted:
-        raise RefusedScenario(
-            [
-                Problem(
-                    "calibrate",
-                    "no parameter of the sector is called fitted",
-                    "sources with basis: fitted",
-                    "name one and its moment",
-                )
-            ]
-        )
-    base = scenario.to_dict()
-    base["horizon"]["n_weeks"] = scenario.horizon.policy_week - 1
-    names = list(fitted)
-    start = np.array([_get(base, name) for name in names])
-    steps = np.array(
-        [STEPS.get(name.split(".")[-1], 0.05 * abs(value) or 0.05) for name, value in zip(names, start, strict=True)]
-    )
-    seeds = list(range(scenario.seed, scenario.seed + min(request.asking.replicates, 4)))
-
-    def simulate(points: list[np.ndarray]) -> list[dict[str, float]]:
-        runs = [_scenario(base, names, point, seed) for point in points for seed in seeds]
-        outcome = _execute.carry_out(runs, request.asking.runner, f"{len(points)} points")
-        if outcome.failed:
-            raise RuntimeError(next(iter(outcome.failed.values())))
-        found = [_store.read_run(_store.run_path(run))[1]["moments"] for run in runs]
-        return [
-            {k: float(np.mean([m[k] for m in found[i : i + len(seeds)]])) for k in found[0]}
-            for i in range(0, len(found), len(seeds))
-        ]
-
-    targets = scenario.sector.moments
-
-    def errors(simulated: dict[str, float]) -> np.ndarray:
-        tolerance = [tolerance_of(targets[m]) for m in fitted.values()]
-        return np.array([simulated[m] - targets[m].target for m in fitted.values()]) / np.array(tolerance)
-
-    def residual(scaled: np.ndarray) -> np.ndarray:
-        return errors(simulate([start + scaled * steps])[0])
-
-    def jacobian(scaled: np.ndarray) -> np.ndarray:
-        here = start + scaled * steps
-        centre, *moved = simulate([here, *(here + np.eye(len(names))[i] * steps for i in range(len(names)))])
-        return np.stack([errors(m) - errors(centre) for m in moved], axis=1)
-
-    found = least_squares(residual, np.zeros(len(names)), jac=jacobian, max_nfev=12, xtol=1e-3, ftol=1e-3)  # pyright: ignore[reportArgumentType]
-    values = start + found.x * steps
-    simulated = simulate([values])[0]
-    folder = _store.result_folder("calibrate", scenario.sector.name, scenario.digest())
-    table = moment_table(scenario.sector, [simulated])
+    fit = Fit(request)
+    start, options = np.zeros(len(fit.names)), {"max_nfev": 12, "xtol": 1e-3, "ftol": 1e-3}
+    found = least_squares(lambda x: fit.errors([x])[0], start, jac=fit.jacobian, **options)  # pyright: ignore
+    values, (simulated,) = fit.values(found.x), fit.simulate([found.x])
+    folder = _store.result_folder("calibrate", fit.sector.name, request.scenarios[0].digest())
+    table = moment_table(fit.sector, [simulated])
     _store.write_table(folder / "moments.parquet", table)
-    _store.write_json(folder / "fitted.json", dict(zip(names, (float(f"{v:.6g}") for v in values), strict=True)))
-    for name, value in zip(names, values, strict=True):
-        print(f"{name}: {value:.6g}")
-    print(table[["moment", "role", "target", "simulated", "verdict"]].to_string(index=False))
+    _store.write_json(folder / "fitted.json", dict(zip(fit.names, values, strict=True)))
+    for name, value in zip(fit.names, values, strict=True):
+        print(f"{name}: {value:g}")
+    show_moments(table)
     print(f"\nFitted values: {folder / 'fitted.json'}. Copy them into the sector file to keep them.")
 
 
-def _scenario(base: dict[str, Any], names: list[str], point: np.ndarray, seed: int) -> Scenario:
+class Fit:
+    """Errors of the fitted moments as a function of the fitted parameters, counted in difference steps."""
+
+    def __init__(self, request: _build.Request) -> None:
+        scenario = request.scenarios[0].without_policy()
+        self.sector, self.runner = scenario.sector, request.asking.runner
+        fitted = {name: source.moment for name, source in self.sector.sources.items() if source.basis == "fitted"}
+        if not fitted:
+            why, todo = "no parameter of the sector is called fitted", "name one and its moment"
+            raise RefusedScenario([Problem("calibrate", why, "sources with basis: fitted", todo)])
+        self.names, self.moments = list(fitted), [self.sector.moments[m] for m in fitted.values()]
+        self.moment_names = list(fitted.values())
+        self.base = scenario.to_dict()
+        self.base["horizon"]["n_weeks"] = scenario.horizon.policy_week - 1
+        self.start = np.array([_get(self.base, name) for name in self.names])
+        self.steps = np.array([_step(name, value) for name, value in zip(self.names, self.start, strict=True)])
+        self.seeds = range(scenario.seed, scenario.seed + min(request.asking.replicates, 4))
+
+    def values(self, x: Array) -> list[float]:
+        """Parameter values, rounded as they will be written."""
+        return [float(f"{value:.4g}") for value in self.start + x * self.steps]
+
+    def simulate(self, points: list[Array]) -> list[dict[str, float]]:
+        """Moments at every point, averaged over the same seeds."""
+        runs = [_scenario(self.base, self.names, self.values(x), seed) for x in points for seed in self.seeds]
+        outcome = _execute.carry_out(runs, self.runner, f"{len(points)} points")
+        if outcome.failed:
+            raise PlatformLabError(next(iter(outcome.failed.values())))
+        found = [_store.read_run(_store.run_path(run))[1]["moments"] for run in runs]
+        n = len(self.seeds)
+        return [
+            {name: float(np.mean([moments[name] for moments in found[i : i + n]])) for name in found[0]}
+            for i in range(0, len(found), n)
+        ]
+
+    def errors(self, points: list[Array]) -> list[Array]:
+        """Simulated less target over tolerance, of every fitted moment."""
+        return [
+            np.array([(m[name] - moment.target) / tolerance_of(moment) for name, moment in self._pairs()])
+            for m in self.simulate(points)
+        ]
+
+    def jacobian(self, x: Array) -> Array:
+        """Differences of one step in each parameter."""
+        centre, *moved = self.errors([x, *(x + step for step in np.eye(len(x)))])
+        return np.stack([error - centre for error in moved], axis=1)
+
+    def _pairs(self) -> list[tuple[str, Moment]]:
+        return list(zip(self.moment_names, self.moments, strict=True))
+
+
+def _step(name: str, value: float) -> float:
+    return STEPS.get(name.split(".")[-1], 0.05 * abs(value) or 0.05)
+
+
+def _scenario(base: dict[str, Any], names: list[str], values: list[float], seed: int) -> Scenario:
     plain = copy.deepcopy(base)
-    for name, value in zip(names, point, strict=True):
+    for name, value in zip(names, values, strict=True):
         for group in _targets(plain["sector"], name.split(".")):
-            group[name.split(".")[-1]] = float(f"{value:.6g}")
+            group[name.split(".")[-1]] = value
     plain["seed"] = seed
     return Scenario.from_dict(plain)
 

@@ -18,6 +18,8 @@ from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import AbstractInstrument
 from sim.strict import build, nearest
 
+MOST_PLATFORMS = 10
+
 
 @numbers
 class Population:
@@ -108,74 +110,40 @@ class Scenario:
 
     def contradictions(self) -> list[Problem]:
         """What is right by itself but not together."""
-        found = []
-        sector, last = self.sector, self.horizon.n_weeks
+        sector, found = self.sector, []
         for name, rule in self.policy.items():
-            if rule.start_week is None or not 1 <= rule.start_week <= last:
-                found.append(
-                    Problem(
-                        f"policy.{name} starting in week {rule.start_week}",
-                        f"the horizon ends after week {last}",
-                        f"1 to {last}",
-                        "set horizon.policy_week earlier or horizon.n_weeks longer",
-                    )
-                )
-            if rule.department not in sector.departments:
-                found.append(
-                    Problem(
-                        f"policy.{name}",
-                        f"its department {rule.department} is not in the sector",
-                        ", ".join(sector.departments),
-                        f"add {rule.department} to sector.departments",
-                    )
-                )
+            found += self._misfits_of_rule(name, rule)
         if self.platforms.strategy not in STRATEGIES:
-            allowed = list(STRATEGIES)
-            found.append(
-                Problem(
-                    f"platforms.strategy={self.platforms.strategy}",
-                    "there is no such strategy",
-                    ", ".join(allowed),
-                    nearest(self.platforms.strategy, allowed),
-                )
-            )
-        if not 1 <= len(sector.platforms) <= 10:
-            found.append(
-                Problem(
-                    f"{len(sector.platforms)} platforms",
-                    "apps are counted in bits",
-                    "1 to 10",
-                    "remove platforms",
-                )
-            )
-        if sector.merchants.n_slots < sector.merchants.n_per_zone:
-            found.append(
-                Problem(
-                    f"sector.merchants.n_slots={sector.merchants.n_slots}",
-                    f"{sector.merchants.n_per_zone} merchants start in a zone",
-                    f"at least {sector.merchants.n_per_zone}",
-                    "raise n_slots or lower n_per_zone",
-                )
-            )
+            asked, allowed = self.platforms.strategy, list(STRATEGIES)
+            why = "there is no such strategy"
+            found.append(Problem(f"platforms.strategy={asked}", why, ", ".join(allowed), nearest(asked, allowed)))
+        if not 1 <= len(sector.platforms) <= MOST_PLATFORMS:
+            asked, why = f"{len(sector.platforms)} platforms", "a market has some, and apps are counted in bits"
+            found.append(Problem(asked, why, f"1 to {MOST_PLATFORMS}", "add or remove platforms"))
+        slots, start = sector.merchants.n_slots, sector.merchants.n_per_zone
+        if slots < start:
+            why, todo = f"{start} merchants start in a zone", "raise n_slots or lower n_per_zone"
+            found.append(Problem(f"sector.merchants.n_slots={slots}", why, f"at least {start}", todo))
         shares = sum(group.share for group in sector.workers.groups.values())
         if sector.workers.n_per_zone and abs(shares - 1.0) > 1e-6:
+            asked, why = f"sector.workers.groups with shares summing to {shares:g}", "every rider has one group"
+            found.append(Problem(asked, why, "shares that sum to 1", "change the shares"))
+        people, zones = self.population.n_consumers, self.population.n_zones
+        if zones > people:
             found.append(
-                Problem(
-                    f"sector.workers.groups with shares summing to {shares:g}",
-                    "every rider has one group",
-                    "shares that sum to 1",
-                    "change the shares",
-                )
+                Problem(f"population.n_zones={zones}", "a zone needs consumers", f"1 to {people}", "lower n_zones")
             )
-        if self.population.n_zones > self.population.n_consumers:
-            found.append(
-                Problem(
-                    f"population.n_zones={self.population.n_zones}",
-                    "a zone needs consumers",
-                    f"1 to {self.population.n_consumers}",
-                    "lower n_zones",
-                )
-            )
+        return found
+
+    def _misfits_of_rule(self, name: str, rule: AbstractInstrument) -> list[Problem]:
+        found, last = [], self.horizon.n_weeks
+        if rule.start_week is None or not 1 <= rule.start_week <= last:
+            asked, why = f"policy.{name} starting in week {rule.start_week}", f"the horizon ends after week {last}"
+            todo = "set horizon.policy_week earlier or horizon.n_weeks longer"
+            found.append(Problem(asked, why, f"1 to {last}", todo))
+        if rule.department not in self.sector.departments:
+            why, allowed = f"its department {rule.department} is not in the sector", ", ".join(self.sector.departments)
+            found.append(Problem(f"policy.{name}", why, allowed, f"add {rule.department} to sector.departments"))
         return found
 
     def to_dict(self) -> dict[str, Any]:

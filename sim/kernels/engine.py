@@ -65,6 +65,7 @@ class CompiledEngine:
         self._orders_per_block, self._occasions_per_block = 2 * BLOCK, 8 * BLOCK
         self._blocks = np.empty((0, 3), np.int64)
         self._scratch: list = []
+        self._scratch_shape = (0, 0)
         self._pool = ThreadPoolExecutor(n_threads) if n_threads > 1 else None
 
     def build_alias(self, weight: Array, n_slots: int) -> Array:
@@ -92,37 +93,19 @@ class CompiledEngine:
     ) -> tuple[Array, Array, OrderColumns]:
         """Occasions, log-sum and orders of a week; a block that lacks room is given more and the week done again."""
         n_consumers, blocks = len(columns.identity), self._blocks_of(zone_ends)
+        keys = self._ordering.Keys(*(np.uint64(part) for part in (week, *streams, *key)))
         occasions, log_sum = np.empty(n_consumers, np.uint8), np.empty(n_consumers, np.float32)
         while True:
             most, room = self._orders_per_block, len(blocks) * self._orders_per_block
-            orders = OrderColumns(
-                np.empty(room, np.uint32),
-                np.empty(room, np.uint32),
-                np.empty(room, np.uint8),
-                np.empty(room, np.uint8),
-            )
+            orders = OrderColumns(*(np.empty(room, kind) for kind in (np.uint32, np.uint32, np.uint8, np.uint8)))
             written = np.zeros(len(blocks), np.int64)
             self._reserve(len(tables.perceived_data), n_candidates)
 
             def work(thread: int, orders=orders, written=written, most=most) -> None:
                 self._ordering.order_in_blocks(
-                    thread,
-                    self.n_threads,
-                    blocks,
-                    columns,
-                    tables,
-                    weights,
-                    n_candidates,
-                    week,
-                    streams,
-                    key,
-                    occasions,
-                    log_sum,
-                    orders,
-                    written,
-                    most,
-                    self._scratch[thread],
-                )
+                    thread, self.n_threads, blocks, columns, tables, weights, keys, n_candidates,
+                    occasions, log_sum, orders, written, most, self._scratch[thread],
+                )  # fmt: skip
 
             list(self._pool.map(work, range(self.n_threads)) if self._pool else map(work, [0]))
             missing = int(-written.min(initial=0))
@@ -147,32 +130,11 @@ class CompiledEngine:
         return self._blocks
 
     def _reserve(self, n_platforms: int, n_candidates: int) -> None:
-        if (
-            self._scratch
-            and self._scratch[0].candidates.shape[0] == n_candidates
-            and self._scratch[0].cumulative.shape[0] == n_platforms
-        ):
-            return
-        size, u32, f32 = self._occasions_per_block, np.uint32, np.float32
-        self._scratch = [
-            self._ordering.Scratch(
-                np.zeros((4, BLOCK), f32),
-                np.zeros(BLOCK, u32),
-                np.zeros((n_platforms, BLOCK), f32),
-                np.zeros(size, u32),
-                np.zeros(size, u32),
-                np.zeros(size, u32),
-                np.zeros(size, u32),
-                np.zeros((6, size), u32),
-                np.zeros(size, f32),
-                np.zeros(size, u32),
-                np.zeros(size, np.uint64),
-                np.zeros((n_candidates + 1, size), f32),
-                np.zeros((n_candidates, size), u32),
-                np.zeros(size, u32),
-            )
-            for _ in range(self.n_threads)
-        ]
+        shape = (n_platforms, n_candidates)
+        if not self._scratch or self._scratch_shape != shape:
+            size = self._occasions_per_block
+            self._scratch = [self._ordering.make_scratch(*shape, BLOCK, size) for _ in range(self.n_threads)]
+            self._scratch_shape = shape
 
 
 def choose_engine(backend: Backend, n_threads: int, consumer_weeks: int) -> Engine:

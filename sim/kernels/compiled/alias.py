@@ -34,7 +34,7 @@ def build_one(weight, entry, rest, small, large):
     while n_small > 0 and n_large > 0:
         n_small -= 1
         s, g = small[n_small], large[n_large - 1]
-        entry[s] = (uint64(min(rest[s] * FULL, MOST)) << SHIFT) | uint64(g)
+        entry[s] = (np.uint64(min(rest[s] * FULL, MOST)) << SHIFT) | uint64(g)
         rest[g] = (rest[g] + rest[s]) - 1.0
         if rest[g] < 1.0:
             n_large -= 1

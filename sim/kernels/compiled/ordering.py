@@ -22,11 +22,21 @@ COMMON_STEPS = 6
 RECIPROCAL = np.array([0.0] + [1.0 / n for n in range(1, MOST_OCCASIONS)], np.float32)
 
 
+class Keys(NamedTuple):
+    """What a week's draws are keyed by besides identity and index."""
+
+    week: np.uint64
+    occasions: np.uint64  # stream
+    orders: np.uint64  # stream
+    key0: np.uint64
+    key1: np.uint64
+
+
 class Scratch(NamedTuple):
     """Working arrays of one thread: B consumers a block, L occasions at most, K candidates."""
 
     floats: np.ndarray  # float32 (4, B): term, total, uniform, scale
-    count: np.ndarray  # uint32 (B)
+    count: np.ndarray  # uint32 (B)  # pyright: ignore[reportIncompatibleMethodOverride]
     cumulative: np.ndarray  # float32 (J, B)
     who: np.ndarray  # uint32 (L), consumer within the block
     turn: np.ndarray  # uint32 (L)
@@ -34,11 +44,25 @@ class Scratch(NamedTuple):
     platform: np.ndarray  # uint32 (L)
     bag: np.ndarray  # uint32 (6, L): platform word, pick word, four candidate words
     sensitivity: np.ndarray  # float32 (L)
-    slot: np.ndarray  # uint32 (L)
     entry: np.ndarray  # uint64 (L)
     sums: np.ndarray  # float32 (K + 1, L): running sums, the last row their current value
     candidates: np.ndarray  # uint32 (K, L)
     chosen: np.ndarray  # uint32 (L)
+
+
+def make_scratch(n_platforms: int, n_candidates: int, block: int, size: int) -> Scratch:
+    """Working arrays for blocks of `block` consumers with at most `size` occasions."""
+    shapes = {
+        "floats": ((4, block), np.float32),
+        "count": (block, np.uint32),
+        "cumulative": ((n_platforms, block), np.float32),
+        "bag": ((6, size), np.uint32),
+        "sensitivity": (size, np.float32),
+        "entry": (size, np.uint64),
+        "sums": ((n_candidates + 1, size), np.float32),
+        "candidates": ((n_candidates, size), np.uint32),
+    }
+    return Scratch(*(np.zeros(*shapes.get(name, (size, np.uint32))) for name in Scratch._fields))
 
 
 @njit(**LOOP)
@@ -235,112 +259,59 @@ def pick_candidate(sums, word, chosen, n, n_candidates):
 
 
 @njit(**LOOP)
-def order_in_block(
-    lo,
-    hi,
-    zone,
-    columns,
-    tables,
-    weights,
-    n_candidates,
-    week,
-    streams,
-    key,
-    occasions,
-    log_sum,
-    orders,
-    start,
-    most,
-    scratch,
-):
-    """All stages for the consumers of rows [lo, hi); returns orders written, or minus the room that was missing."""
-    n = hi - lo
-    n_platforms, n_slots = tables.perceived_data.size, tables.quality.size // tables.platform_value.shape[0]
-    first_slot, slots = zone * n_slots, uint64(n_slots)
-    week, key0, key1 = uint64(week), uint64(key[0]), uint64(key[1])
-    identity, cumulative = columns.identity[lo:hi], scratch.cumulative[:, :n]
-    term, total, u, scale = (
-        scratch.floats[0, :n],
-        scratch.floats[1, :n],
-        scratch.floats[2, :n],
-        scratch.floats[3, :n],
-    )
-    count, who, turn, platform, bag, chosen = (
-        scratch.count[:n],
-        scratch.who,
-        scratch.turn,
-        scratch.platform,
-        scratch.bag,
-        scratch.chosen,
-    )
-    draw_uniforms(u, identity, week, uint64(streams[0]), key0, key1)
+def choose_platforms(lo, hi, zone, columns, tables, weights, keys, occasions, log_sum, most, scratch):
+    """Occasions and platforms of rows [lo, hi); returns orders found, or minus the room that was missing."""
+    n, n_platforms = hi - lo, tables.perceived_data.size
+    cumulative, count, floats = scratch.cumulative[:, :n], scratch.count[:n], scratch.floats
+    term, total, u, scale = floats[0, :n], floats[1, :n], floats[2, :n], floats[3, :n]
+    identity, who, turn, bag = columns.identity[lo:hi], scratch.who, scratch.turn, scratch.bag
+    draw_uniforms(u, identity, keys.week, keys.occasions, keys.key0, keys.key1)
     count_occasions(columns.occasion_rate[lo:hi], u, term, total, count)
     n_occasions = 0
     for i in range(n):
         occasions[lo + i] = uint8(count[i])
         n_occasions += int64(count[i])
+    concern, perceived = columns.privacy_concern[lo:hi], tables.perceived_data
     for j in range(n_platforms):
-        fetch_values(tables.platform_value[zone, j], columns.income_class[lo:hi], cumulative[j])
-        add_personal(
-            cumulative[j],
-            columns.profile[j, lo:hi],
-            columns.habit[j, lo:hi],
-            columns.privacy_concern[lo:hi],
-            tables.perceived_data[j],
-            weights,
-        )
-        exponentiate(cumulative[j], columns.apps[lo:hi], j, float32(tables.is_reachable[zone, j]), weights)
+        strength = cumulative[j]
+        fetch_values(tables.platform_value[zone, j], columns.income_class[lo:hi], strength)
+        add_personal(strength, columns.profile[j, lo:hi], columns.habit[j, lo:hi], concern, perceived[j], weights)
+        exponentiate(strength, columns.apps[lo:hi], j, float32(tables.is_reachable[zone, j]), weights)
     accumulate_choice(cumulative, total, scale, log_sum[lo:hi], weights)
     if n_occasions + 2 > who.size:
         return -(n_occasions + 2)
     n_occasions = expand_occasions(count, who, turn)
     fetch_identities(identity, who, scratch.identity, n_occasions)
-    draw_words(bag, scratch.identity, turn, uint64(0), n_occasions, week, uint64(streams[1]), key0, key1)
-    pick_platform(cumulative, who, bag[0], platform, n_occasions)
-    n_orders = keep_orders(platform, who, turn, bag, n_occasions, n_platforms)
-    if n_orders > most:
-        return -n_orders
-    fetch_identities(identity, who, scratch.identity, n_orders)
-    running = scratch.sums[n_candidates]
-    for o in range(n_orders):
-        scratch.sensitivity[o] = tables.sensitivity[columns.income_class[lo + int64(who[o])]]
+    draw_words(bag, scratch.identity, turn, uint64(0), n_occasions, keys.week, keys.orders, keys.key0, keys.key1)
+    pick_platform(cumulative, who, bag[0], scratch.platform, n_occasions)
+    n_orders = keep_orders(scratch.platform, who, turn, bag, n_occasions, n_platforms)
+    return n_orders if n_orders <= most else -n_orders
+
+
+@njit(**LOOP)
+def choose_merchants(lo, hi, zone, columns, tables, keys, n_candidates, n, scratch):
+    """Candidates of n orders and the best of them: `scratch.chosen` is its place among `scratch.candidates`."""
+    n_slots = tables.quality.size // tables.platform_value.shape[0]
+    first_slot, slots, running = zone * n_slots, uint64(n_slots), scratch.sums[n_candidates]
+    platform, turn, bag, entry = scratch.platform, scratch.turn, scratch.bag, scratch.entry
+    fetch_identities(columns.identity[lo:hi], scratch.who, scratch.identity, n)
+    for o in range(n):
+        scratch.sensitivity[o] = tables.sensitivity[columns.income_class[lo + int64(scratch.who[o])]]
         running[o] = ZERO
     for k in range(n_candidates):
         if k >= 2 and (k - 2) % 4 == 0:
-            draw_words(
-                bag[2:],
-                scratch.identity,
-                turn,
-                uint64((k + 2) // 4),
-                n_orders,
-                week,
-                uint64(streams[1]),
-                key0,
-                key1,
-            )
-        word = bag[2 + (k if k < 2 else (k - 2) % 4)]
-        slot = scratch.candidates[k]
-        find_slots(word, slots, slot, n_orders)
-        fetch_entries(tables.alias, platform, first_slot, slot, scratch.entry, n_orders)
-        settle_slots(word, slots, scratch.entry, slot, n_orders)
+            block = uint64((k + 2) // 4)
+            draw_words(bag[2:], scratch.identity, turn, block, n, keys.week, keys.orders, keys.key0, keys.key1)
+        word, slot, utility = bag[2 + (k if k < 2 else (k - 2) % 4)], scratch.candidates[k], scratch.sums[k]
+        find_slots(word, slots, slot, n)
+        fetch_entries(tables.alias, platform, first_slot, slot, entry, n)
+        settle_slots(word, slots, entry, slot, n)
         weigh_candidates(
-            tables.quality,
-            tables.price,
-            platform,
-            first_slot,
-            slot,
-            scratch.sensitivity,
-            scratch.sums[k],
-            n_orders,
-        )
-        add_exponentials(scratch.sums[k], running, n_orders)
-    pick_candidate(scratch.sums, bag[1], chosen, n_orders, n_candidates)
-    for o in range(n_orders):
-        orders.consumer[start + o] = uint32(lo + int64(who[o]))
-        orders.merchant[start + o] = uint32(first_slot + int64(scratch.candidates[chosen[o], o]))
-        orders.platform[start + o] = uint8(platform[o])
-        orders.occasion[start + o] = uint8(turn[o])
-    return n_orders
+            tables.quality, tables.price, platform, first_slot, slot, scratch.sensitivity, utility, n
+        )  # fmt: skip
+        add_exponentials(utility, running, n)
+    pick_candidate(scratch.sums, bag[1], scratch.chosen, n, n_candidates)
+    return first_slot
 
 
 @njit(**LOOP)
@@ -351,10 +322,8 @@ def order_in_blocks(
     columns,
     tables,
     weights,
+    keys,
     n_candidates,
-    week,
-    streams,
-    key,
     occasions,
     log_sum,
     orders,
@@ -364,9 +333,14 @@ def order_in_blocks(
 ):
     """Blocks first, first + step, ... of one thread; stops at the first that lacks room."""
     for b in range(first, blocks.shape[0], step):
-        written[b] = order_in_block(
-            blocks[b, 0], blocks[b, 1], blocks[b, 2], columns, tables, weights, n_candidates, week, streams, key,
-            occasions, log_sum, orders, b * most, most, scratch,
-        )  # fmt: skip
-        if written[b] < 0:
+        lo, hi, zone, start = blocks[b, 0], blocks[b, 1], blocks[b, 2], b * most
+        n = choose_platforms(lo, hi, zone, columns, tables, weights, keys, occasions, log_sum, most, scratch)
+        written[b] = n
+        if n < 0:
             return
+        first_slot = choose_merchants(lo, hi, zone, columns, tables, keys, n_candidates, n, scratch)
+        for o in range(n):
+            orders.consumer[start + o] = uint32(lo + int64(scratch.who[o]))
+            orders.merchant[start + o] = uint32(first_slot + int64(scratch.candidates[scratch.chosen[o], o]))
+            orders.platform[start + o] = uint8(scratch.platform[o])
+            orders.occasion[start + o] = uint8(scratch.turn[o])

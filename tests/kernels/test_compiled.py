@@ -1,0 +1,97 @@
+"""Compiled loops give the bits of their plain twins, whatever the threads and the room they are given."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.kernels import engine as engines
+from sim.kernels.engine import CompiledEngine, PlainEngine, choose_engine
+from tests.kernels._markets import random_market
+
+PLAIN = PlainEngine()
+SIZES = st.lists(st.sampled_from([1, 7, 300, 1024, 1500]), min_size=1, max_size=3)
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids=["one thread", "two threads"])
+def compiled(request):
+    return CompiledEngine(request.param)
+
+
+def assert_same_week(found, wanted):
+    (occasions, log_sum, orders), (wanted_occasions, wanted_log_sum, wanted_orders) = found, wanted
+    assert occasions.tobytes() == wanted_occasions.tobytes()
+    assert log_sum.tobytes() == wanted_log_sum.tobytes()
+    for name in orders._fields:
+        ours, theirs = getattr(orders, name), getattr(wanted_orders, name)
+        assert ours.dtype == theirs.dtype, name
+        assert ours.tobytes() == theirs.tobytes(), name
+
+
+@settings(max_examples=12)
+@given(
+    seed=st.integers(0, 2**32), n_platforms=st.integers(1, 4), sizes=SIZES, n_candidates=st.sampled_from([1, 2, 3, 7, 10]),
+    n_slots=st.sampled_from([1, 8, 33]), keenest=st.sampled_from([0.5, 4.0, 80.0]),
+)  # fmt: skip
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_orders_have_the_same_bits(n_threads, seed, n_platforms, sizes, n_candidates, n_slots, keenest):
+    market = random_market(seed, n_platforms, n_slots, sizes, keenest)
+    key = (seed & 0xFFFFFFFF, 5)
+    found = market.place(CompiledEngine(n_threads), n_candidates, week=1 + seed % 5000, key=key)
+    assert_same_week(found, market.place(PLAIN, n_candidates, week=1 + seed % 5000, key=key))
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 2**32), st.integers(1, 4), st.integers(1, 70))
+def test_alias_tables_have_the_same_bits(seed, n_platforms, n_slots):
+    rng = np.random.default_rng(seed)
+    weight = rng.lognormal(0.0, 3.0, (n_platforms, 2 * n_slots)) * (rng.random((n_platforms, 2 * n_slots)) < 0.8)
+    weight = weight.astype(np.float32)
+    assert CompiledEngine().build_alias(weight, n_slots).tobytes() == PLAIN.build_alias(weight, n_slots).tobytes()
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 2**32), st.integers(1, 4), st.integers(1, 70))
+def test_mean_worth_has_the_same_bits(seed, n_platforms, n_slots):
+    market = random_market(seed, n_platforms, n_slots)
+    arguments = (market.ranking, market.tables.quality, market.tables.price, market.tables.sensitivity, n_slots)
+    assert CompiledEngine().mean_worth(*arguments).tobytes() == PLAIN.mean_worth(*arguments).tobytes()
+
+
+@pytest.mark.parametrize(("room_for_orders", "room_for_occasions"), [(3, 10_000), (10_000, 3), (1, 1)])
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_a_block_without_room_is_done_again(n_threads, room_for_orders, room_for_occasions):
+    market = random_market(11, zone_sizes=(1500, 30, 1100))
+    engine = CompiledEngine(n_threads)
+    engine._orders_per_block, engine._occasions_per_block = room_for_orders, room_for_occasions
+    found = market.place(engine)
+    assert engine._orders_per_block + engine._occasions_per_block > room_for_orders + room_for_occasions
+    assert_same_week(found, market.place(PLAIN))
+
+
+def test_weeks_of_an_engine_do_not_remember_each_other(compiled):
+    """Working arrays are kept between weeks; another number of candidates or platforms must not upset them."""
+    markets = [random_market(seed, n_platforms, zone_sizes=(700, 700)) for seed, n_platforms in ((1, 3), (2, 1), (3, 4))]
+    for n_candidates in (10, 2, 10):
+        for market in markets:
+            assert_same_week(market.place(compiled, n_candidates), market.place(PLAIN, n_candidates))
+
+
+def test_an_engine_may_serve_populations_with_other_zones():
+    engine = CompiledEngine()
+    for sizes in ((700, 700), (300, 1100), (1400,)):
+        market = random_market(2, zone_sizes=sizes)
+        assert_same_week(market.place(engine), market.place(PLAIN))
+
+
+def test_auto_is_plain_for_a_small_run_until_something_is_compiled(monkeypatch, tmp_path):
+    from sim.kernels import compiled as package
+
+    monkeypatch.setattr(package, "cache_folder", lambda: tmp_path)
+    assert isinstance(choose_engine("auto", 1, 1000), PlainEngine)
+    assert isinstance(choose_engine("auto", 1, engines.SMALL_RUN), CompiledEngine)
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "ordering.order_in_blocks-1.py312.1.nbc").touch()
+    assert isinstance(choose_engine("auto", 1, 1000), CompiledEngine)
+    assert isinstance(choose_engine("plain", 2, 10**9), PlainEngine)
+    assert choose_engine("compiled", 2, 1).n_threads == 2
