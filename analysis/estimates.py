@@ -23,6 +23,17 @@ HEADLINE_METRICS = (
     *("consumer_orders", "consumer_price", "merchant_take_rate_bound", "worker_hourly_earnings"),
     *("merchant_take_rate", "consumer_delay", "merchant_listed", "platform_margin"),
 )
+# What a reader looks for besides money, party by party; of very many measures only these are drawn.
+KEY_METRICS = (
+    *("consumer_orders", "consumer_price", "consumer_delay", "consumer_cancelled_share"),
+    *("merchant_take_rate", "merchant_take_rate_bound", "merchant_take_rate_independent", "merchant_price"),
+    *("merchant_listed", "merchant_multihoming_share", "merchant_small_share", "merchant_independent_share"),
+    *("merchant_entries", "merchant_exits"),
+    *("worker_hourly_earnings", "worker_weekly_earnings", "worker_hours", "worker_utilisation", "worker_active"),
+    *("platform_take_rate", "platform_margin", "platform_profit_per_order", "platform_leader_order_share"),
+    *("platform_hhi_orders", "platform_hhi_revenue", "state_enforcement_cost"),
+)
+MOST_DRAWN = 26
 
 
 @dataclass(frozen=True)
@@ -55,8 +66,11 @@ class Estimate:
 
     @property
     def relative(self) -> tuple[float, float, float] | None:
-        """Effect, low and high as shares of the level without the policy, if that level is not zero."""
-        if not math.isfinite(self.baseline) or abs(self.baseline) < 1e-12:
+        """Effect, low and high as shares of the level without the policy.
+
+        None where that level is zero, or where the level changes its sign: a per cent would say nothing.
+        """
+        if not math.isfinite(self.baseline) or abs(self.baseline) < 1e-12 or self.baseline * self.policy < 0:
             return None
         base = abs(self.baseline)
         return self.effect / base, self.low / base, self.high / base
@@ -95,6 +109,15 @@ def money(effects: Frame, *, with_total: bool = True) -> Frame:
 def measures(effects: Frame) -> Frame:
     """Everything that is not the parties' money."""
     return effects[~effects["metric"].isin(list(MONEY.values()))]
+
+
+def key_measures(effects: Frame) -> Frame:
+    """The measures worth drawing: all of them, or of very many those that were agreed beforehand."""
+    rows = measures(effects)
+    if rows["metric"].nunique() <= MOST_DRAWN:
+        return rows
+    agreed = rows[rows["metric"].isin(list(KEY_METRICS))]
+    return rows if agreed.empty else agreed
 
 
 def headline_metrics(available: Iterable[str], n: int = 4) -> list[str]:

@@ -92,7 +92,7 @@ def levels(e: Estimate, word: str = "to") -> str:
     """`48.8 to 49.5 yuan per order`: without and with the policy."""
     factor = scale_of(e.unit).factor
     spread = (e.high - e.low) * factor / 2
-    decimals = min(decimals_for(e.baseline * factor, e.policy * factor, spread=spread), 2)
+    decimals = min(decimals_for(e.baseline * factor, e.policy * factor, spread=spread), 3)
     percent = "%" if factor != 1.0 else ""
     return f"{number(e.baseline * factor, decimals)}{percent} {word} {quantity(e.policy, e.unit, decimals)}"
 

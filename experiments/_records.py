@@ -59,7 +59,7 @@ def moment_table(sector: Sector, measured: list[dict[str, float]]) -> Any:
         rows.append(
             {
                 "moment": name,
-                "title": name.replace("_", " ").capitalize(),
+                "title": moment.title,
                 "target": moment.target,
                 "simulated": mean,
                 "low": low,

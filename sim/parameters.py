@@ -179,6 +179,7 @@ class DepartmentParameters:
 class Moment:
     """A fact about the market: what the economy must look like, and how it is used."""
 
+    title: str
     target: float
     unit: str
     role: Literal["input", "fitted", "held_out"]

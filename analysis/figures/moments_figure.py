@@ -27,13 +27,16 @@ def moments_figure(moments: Frame, *, narrow: bool = False) -> go.Figure:
         raise ValueError("there are no moments with a target and a simulated value")
     sizes = [len(rows) + rows["role"].nunique() for _, rows in panels]
     figure = make_subplots(
-        rows=len(panels), cols=1, row_heights=sizes, vertical_spacing=min(0.3, 2.4 / (sum(sizes) + 2.4))
+        rows=len(panels),
+        cols=1,
+        row_heights=sizes,
+        vertical_spacing=min(0.3, (3.4 if narrow else 2.4) / (sum(sizes) + 3.0)),
     )
     for place, (kind, rows) in enumerate(panels, 1):
         _panel(figure, rows, place, narrow)
         figure.update_xaxes(title_text=theme.lines(PANELS[kind], 24 if narrow else 70), row=place, col=1)
     note = "Dots: mean errors with 95% intervals. Grey: tolerance. Filled dots lie within it or have none."
-    height = 60 + ROW * sum(sizes) + 70 * len(panels)
+    height = 60 + ROW * sum(sizes) + (100 if narrow else 70) * len(panels)
     return theme.finish(figure, title(moments), note, height=height, narrow=narrow, right=16)
 
 

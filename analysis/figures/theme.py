@@ -162,10 +162,10 @@ def finish(
             "x": 0,
             "xref": "container",
             "xanchor": "left",
-            "y": 1,
+            "y": 1 - 12 / (height + space),
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 8, "l": 8},
+            "pad": {"l": 8},
         },
     )
     return figure

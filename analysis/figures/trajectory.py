@@ -59,8 +59,8 @@ def title(e: Estimate) -> str:
 
 def _line(weeks: Frame, column: str, factor: float, ink: str, dash: str) -> go.Scatter:
     return go.Scatter(
-        x=weeks["week"],
-        y=weeks[column] * factor,
+        x=weeks["week"].tolist(),
+        y=(weeks[column] * factor).tolist(),
         mode="lines",
         line={"color": ink, "width": 2, "dash": dash},
         hovertemplate="week %{x}: %{y:,.4~g}<extra></extra>",
@@ -71,8 +71,8 @@ def _difference(figure: go.Figure, weeks: Frame, factor: float, colour: str) -> 
     known = weeks[weeks["low"].map(math.isfinite) & weeks["high"].map(math.isfinite)]
     figure.add_trace(
         go.Scatter(
-            x=[*known["week"], *reversed(known["week"].tolist())],
-            y=[*(known["high"] * factor), *reversed((known["low"] * factor).tolist())],
+            x=known["week"].tolist() + known["week"].tolist()[::-1],
+            y=(known["high"] * factor).tolist() + (known["low"] * factor).tolist()[::-1],
             fill="toself",
             fillcolor=theme.faded(colour, 0.2),
             line={"width": 0},

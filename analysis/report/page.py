@@ -106,6 +106,7 @@ def _words(result: Result) -> dict[str, Any]:
         "lever_names": listed([str(lever["title"]).lower() for lever in result.levers]),
         "effects_table": tables.effects_table(result),
         "moments_table": tables.moments_table(result.moments),
+        "missed": tables.missed(result.moments),
         "roles": tables.roles(result.moments),
         "trust": tables.trust(result),
         "assumptions": tables.assumptions(result.record),

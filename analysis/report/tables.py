@@ -102,16 +102,32 @@ def _moment(row: Mapping[str, Any]) -> dict[str, str]:
         "target": quantity(row["target"], row["unit"], decimals),
         "simulated": f"{number(values[1], decimals)}{percent} {interval(values[2], values[3], decimals)}",
         "error": UNKNOWN if math.isnan(row["error"]) else number(100 * row["error"], 1, signed=True) + suffix,
-        "tolerance": "none" if math.isnan(tolerance) else f"±{lever_value(100 * tolerance, '')}{suffix}",
+        "tolerance": "none"
+        if math.isnan(tolerance)
+        else f"±{number(100 * tolerance, 0 if 100 * tolerance == round(100 * tolerance) else 1)}{suffix}",
         "verdict": VERDICTS.get(row["verdict"], str(row["verdict"])),
         "outcome": str(row["verdict"]),
-        "source": ", ".join(_present(row["source"], "" if pd.isna(year) else str(year))),
+        "source": ", ".join(_present(row["source"], _year(year))),
         "note": " ".join(_present(row["note"])),
     }
 
 
+def _year(year: Any) -> str:
+    """A year, or a span of years in words."""
+    if isinstance(year, str):
+        return year
+    return "" if year is None or pd.isna(year) else str(int(year))
+
+
 def _present(*values: Any) -> list[str]:
     return [str(v) for v in values if isinstance(v, str) and v]
+
+
+def missed(moments: Frame) -> str:
+    """The moments outside their tolerance, by name; those put in say nothing about the model."""
+    rows = moments[(moments["verdict"] == "outside") & (moments["role"] != "input")]
+    names = [str(title)[:1].lower() + str(title)[1:] for title in rows["title"]]
+    return f"Outside their tolerance: {listed(names)}." if names else ""
 
 
 def roles(moments: Frame) -> list[tuple[str, str]]:
@@ -140,18 +156,34 @@ def trust(result: Result) -> list[str]:
 
 
 def _value(value: Any, unit: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return UNKNOWN if value is None else str(value)
-    return lever_value(float(value), unit)
+    """A value as the record has it: a number, several numbers in one string, yes or no, or words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return lever_value(float(value), unit)
+    if value is None:
+        return UNKNOWN
+    try:
+        numbers = [float(part) for part in str(value).split(",")]
+    except ValueError:
+        return str(value)
+    bare = "share" if scale_of(unit).factor != 1.0 else ""
+    return ", ".join([*(lever_value(v, bare) for v in numbers[:-1]), lever_value(numbers[-1], unit)])
+
+
+def _unit(unit: Any, currency: Any) -> str:
+    """A unit with the currency by its name; a dash stands for none."""
+    name = str(unit or "").replace("currency", str(currency or "currency"))
+    return "" if name == "-" else name
 
 
 def assumptions(record: Mapping[str, Any]) -> list[dict[str, str]]:
     """Every assumption with its value and the range that is worth sweeping."""
     rows = []
     for row in record.get("assumptions") or []:
-        unit = str(row.get("unit") or "")
-        low_unit = "share" if scale_of(unit).factor != 1.0 else ""
-        ends = [_value(row.get("low"), low_unit), _value(row.get("high"), unit)]
+        unit = _unit(row.get("unit"), record.get("currency"))
+        bare = "share" if scale_of(unit).factor != 1.0 else ""
+        ends = [_value(row.get("low"), bare), _value(row.get("high"), unit)]
         rows.append(
             {
                 "number": str(row.get("number", "")),
@@ -164,21 +196,28 @@ def assumptions(record: Mapping[str, Any]) -> list[dict[str, str]]:
     return rows
 
 
+def _plain(parameter: Mapping[str, Any], record: Mapping[str, Any]) -> str:
+    """Only what a value needs of its unit: the unit itself has a column of its own."""
+    unit = _unit(parameter.get("unit"), record.get("currency"))
+    return "share" if scale_of(unit).factor != 1.0 else ""
+
+
 def instruments(record: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rules as they were modelled."""
     return [
         {
             "title": capital(str(rule.get("title") or rule.get("name"))),
             "provisions": ", ".join(str(p) for p in rule.get("provisions") or []),
-            "kind": str(rule.get("kind") or ""),
-            "department": str(rule.get("department") or ""),
+            "kind": str(rule.get("kind") or "").lower(),
+            "department": capital(str(rule.get("department") or "").replace("_", " ")),
+            "start": f"from week {rule['start_week']}" if rule.get("start_week") is not None else "",
             "reading": str(rule.get("reading") or ""),
             "parameters": [
                 {
                     "meaning": capital(str(p.get("meaning") or name)),
                     "name": str(name),
-                    "value": _value(p.get("value"), str(p.get("unit") or "")),
-                    "unit": unit_text(str(p.get("unit") or "")),
+                    "value": _value(p.get("value"), _plain(p, record)),
+                    "unit": unit_text(_unit(p.get("unit"), record.get("currency"))),
                 }
                 for name, p in (rule.get("parameters") or {}).items()
             ],

@@ -19,9 +19,8 @@ def weigh_surplus(world: World) -> None:
     """
     consumers, numbers, placed = world.consumers, world.sector.consumers, world.orders.placed
     worth_of_money = world.sensitivity.astype(np.float64)[consumers.income_class]
-    expected = np.rint(CENTS * consumers.occasions * consumers.log_sum.astype(np.float64) / worth_of_money).astype(
-        np.int64
-    )
+    occasions = consumers.occasions.astype(np.float64)
+    expected = np.rint(CENTS * occasions * consumers.log_sum / worth_of_money).astype(np.int64)
     who, j, zone = placed.consumer, placed.platform, consumers.zone[placed.consumer]
     late = (world.zones.delay - world.zones.expected_delay)[j, zone] * (
         numbers.value_of_time * numbers.price_sensitivity

@@ -134,8 +134,9 @@ def test_bands_and_shares_of_a_response_curve():
     assert line["x"] == pytest.approx([8, 10, 12, 15, 18])
     assert line["y"][2] == pytest.approx(-5.2)
     rows = SWEEP[SWEEP["metric"] == "merchant_take_rate_bound"]
-    assert max(band["y"]) == pytest.approx(100 * rows["high"].max())
-    assert min(band["y"]) == pytest.approx(100 * rows["low"].min())
+    assert list(band["y"][:5]) == pytest.approx(list(100 * rows["high"]))
+    assert list(band["y"][5:]) == pytest.approx(list(100 * rows["low"])[::-1])  # once round, without crossing
+    assert list(band["x"]) == pytest.approx([8, 10, 12, 15, 18, 18, 15, 12, 10, 8])
 
 
 def test_marks_of_a_response_curve_are_hollow_where_nothing_can_be_told():
@@ -174,6 +175,15 @@ def test_a_trajectory_marks_the_week_in_both_panels_and_names_the_mean_effect():
     assert "0.74 [0.69,\u00a00.79] yuan per order" in figure["layout"]["meta"]["finding"]
     calm = trajectory(WEEKS, COMPARE, "consumer_delay", policy_week=POLICY_WEEK)
     assert "no effect that can be told from zero" in theme.words_of(calm)["finding"]
+
+
+def test_shares_over_time_are_in_per_cent_and_points():
+    figure = trajectory(WEEKS, COMPARE, "merchant_take_rate_bound", policy_week=POLICY_WEEK).to_dict()
+    without, with_rule, band, difference = figure["data"]
+    assert max(without["y"]) == pytest.approx(18.1, rel=0.02)
+    assert with_rule["y"][-1] == pytest.approx(12.9, rel=0.03)
+    assert difference["y"][-1] == pytest.approx(-5.2, rel=0.06)
+    assert min(band["y"]) < difference["y"][-1] < max(band["y"])
 
 
 def test_key_measures_are_in_per_cent_and_leave_out_what_has_none():

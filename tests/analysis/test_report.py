@@ -140,14 +140,26 @@ def test_words_of_others_never_become_markup(tmp_path: Path):
         assert "<script" not in json.dumps(figure)
 
 
+def test_json_cannot_end_its_script_element():
+    words = {"label": "</script><!-- & \u2028"}
+    safe = page._safe_json(words)
+    assert not set("<>&\u2028") & set(safe)
+    assert json.loads(safe) == words
+
+
 def test_a_report_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     folder = leave(tmp_path / "result")
     target = tmp_path / "elsewhere" / "for the minister.html"
     assert write_report(folder, target) == target
     assert [p.name for p in target.parent.iterdir()] == [target.name]
     before = target.read_text("utf-8")
-    monkeypatch.setattr(page, "render", lambda result: (_ for _ in ()).throw(RuntimeError("half way")))
-    with pytest.raises(RuntimeError, match="half way"):
+
+    def fail(self: Path, target: Path) -> Path:
+        raise OSError("no room left")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    monkeypatch.setattr(page, "render", lambda result: "another page")
+    with pytest.raises(OSError, match="no room left"):
         write_report(folder, target)
     assert target.read_text("utf-8") == before
     assert [p.name for p in target.parent.iterdir()] == [target.name]

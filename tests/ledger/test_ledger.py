@@ -1,0 +1,110 @@
+"""Money is whole cents, moves from somebody to somebody, and sums to zero."""
+
+import re
+
+import numpy as np
+import pytest
+
+from sim.errors import BrokenLedger
+from sim.ledger.accounts import Account, Party
+from sim.ledger.ledger import Ledger
+from tests.economies import CAP, RICH, economy
+
+
+def cents(*amounts):
+    return np.array(amounts, np.int64)
+
+
+@pytest.fixture
+def ledger():
+    return Ledger({Party.CONSUMERS: cents(0, 0, 0), Party.PLATFORMS: cents(0, 0)})
+
+
+def balances(ledger):
+    return {party: balance.tolist() for party, balance in ledger.balances.items()}
+
+
+def test_a_transfer_moves_money_payer_by_payer_and_payee_by_payee(ledger):
+    ledger.transfer(Account.MEALS_PAID, Party.CONSUMERS, cents(5, 0, 2), Party.PLATFORMS, cents(3, 4))
+    assert ledger.balances[Party.CONSUMERS].tolist() == [-5, 0, -2]
+    assert ledger.balances[Party.PLATFORMS].tolist() == [3, 4]
+    assert ledger.flows[Account.MEALS_PAID] == 7
+
+
+def test_a_transfer_writes_the_populations_own_column():
+    column = cents(0, 0)
+    Ledger({Party.PLATFORMS: column}).transfer(Account.COMPLIANCE, Party.PLATFORMS, cents(1, 2), Party.WORLD, 3)
+    assert column.tolist() == [-1, -2]
+
+
+def test_unequal_sides_are_refused_and_change_nothing(ledger):
+    before = balances(ledger)
+    with pytest.raises(BrokenLedger, match="MEALS_PAID: consumers pay 7 cents but platforms receive 6"):
+        ledger.transfer(Account.MEALS_PAID, Party.CONSUMERS, cents(5, 0, 2), Party.PLATFORMS, cents(3, 3))
+    assert balances(ledger) == before
+    assert not any(ledger.flows.values())
+
+
+@pytest.mark.parametrize("wrong", [np.array([1.0, 2.0, 4.0]), np.array([True, True, True]), 7.0])
+@pytest.mark.parametrize("side", ["payer", "payee"])
+def test_money_that_is_not_whole_cents_is_refused(ledger, wrong, side):
+    right = int(np.sum(wrong))
+    sides = (
+        (Party.CONSUMERS, wrong, Party.WORLD, right) if side == "payer" else (Party.WORLD, right, Party.CONSUMERS, wrong)
+    )
+    with pytest.raises(BrokenLedger, match="whole cents"):
+        ledger.transfer(Account.MEALS_PAID, *sides)
+
+
+def test_one_amount_is_not_paid_by_everybody(ledger):
+    """A scalar against a population of three would take it three times."""
+    with pytest.raises(BrokenLedger):
+        ledger.transfer(Account.MEALS_PAID, Party.CONSUMERS, 5, Party.WORLD, 5)
+
+
+def test_closing_catches_money_made_outside_the_ledger(ledger):
+    ledger.transfer(Account.MEALS_PAID, Party.CONSUMERS, cents(1, 1, 1), Party.PLATFORMS, cents(3, 0))
+    ledger.close_week(1)
+    ledger.balances[Party.CONSUMERS][1] += 1
+    with pytest.raises(BrokenLedger, match="week 9: balances sum to 1 cents"):
+        ledger.close_week(9)
+
+
+def test_a_new_week_forgets_the_flows_and_keeps_the_balances(ledger):
+    ledger.transfer(Account.MEALS_PAID, Party.CONSUMERS, cents(1, 1, 1), Party.PLATFORMS, cents(3, 0))
+    before = balances(ledger)
+    ledger.open_week()
+    assert not any(ledger.flows.values())
+    assert balances(ledger) == before
+
+
+def payer_and_payee(account: Account) -> tuple[Party, Party]:
+    """The two parties that an account's own text names."""
+    payer, payee = re.match(r"(?:the )?(\w+) to (?:the )?(\w+): ", account.value).groups()
+    return Party(payer), Party(payee)
+
+
+def test_every_account_names_who_pays_whom():
+    for account in Account:
+        payer, payee = payer_and_payee(account)
+        assert payer is not payee
+
+
+def test_every_weeks_flows_explain_every_partys_balance():
+    """Posting a payment under another account, or to another party than it names, would show here."""
+    model = economy(n_weeks=16, policy_week=5, policy=CAP, numbers={**RICH, "merchants.exit_debt": 10.0})
+    ledger, used = model.world.ledger, set()
+    before = {party: int(balance.sum()) for party, balance in ledger.balances.items()}
+    while model.world.week < 16:
+        model.step()
+        change = dict.fromkeys(Party, 0)
+        for account, amount in ledger.flows.items():
+            payer, payee = payer_and_payee(account)
+            change[payer] -= amount
+            change[payee] += amount
+            used |= {account} if amount else set()
+        now = {party: int(balance.sum()) for party, balance in ledger.balances.items()}
+        assert {party: now[party] - before[party] for party in Party} == change
+        assert sum(now.values()) == 0
+        before = now
+    assert used >= set(Account) - {Account.OPENING_COSTS}, "this run uses every account"

@@ -1,0 +1,76 @@
+"""What a platform is worth before what is personal, and orders by zone."""
+
+import numpy as np
+
+from sim.market.choice import count_by_zone, let_consumers_order, platform_value
+from tests.economies import economy_after, phase
+
+
+def test_a_platform_is_worth_its_appeal_variety_speed_offer_and_fee():
+    world = economy_after(4, 2000, 2).world
+    zones, merchants, platforms, numbers = world.zones, world.merchants, world.platforms, world.sector.consumers
+    found = platform_value(world)
+    for zone in range(2):
+        here = merchants.zone == zone
+        for j in range(world.n_platforms):
+            rank = world.ranking[j, here].astype(float)
+            for c in (0, 7, 19):
+                a, scale = float(world.sensitivity[c]), numbers.merchant_scale
+                worth = np.exp((merchants.quality[here].astype(float) - a * merchants.price[j, here]) / scale)
+                wanted = platforms.appeal[j] + scale * np.log((rank * worth).sum() / rank.sum())
+                wanted += numbers.variety_weight * np.log(zones.n_listed[j, zone] / numbers.reference_variety)
+                wanted -= a * platforms.net_fee_cents[j] / 100
+                minute = numbers.value_of_time * numbers.price_sensitivity
+                wanted -= minute * zones.expected_delay[j, zone]
+                assert np.isclose(found[zone, j, c], wanted, rtol=1e-4, atol=1e-4)
+
+
+def test_orders_are_counted_by_platform_and_zone():
+    world = economy_after(2, 2000, 3).world
+    placed = world.orders.placed
+    wanted = np.zeros((world.n_platforms, 3), int)
+    for platform, consumer in zip(placed.platform, placed.consumer, strict=True):
+        wanted[platform, world.consumers.zone[consumer]] += 1
+    assert np.array_equal(count_by_zone(world, placed.platform, placed.merchant), wanted)
+    assert np.array_equal(world.zones.placed, wanted)
+
+
+def orders_if(change, **kwargs):
+    """Orders placed by platform, when something was changed after a few weeks."""
+    model = economy_after(3, 4000, **kwargs)
+    model.world.week += 1
+    change(model.world)
+    phase(model, "rank_merchants")
+    let_consumers_order(model.world)
+    return model.world.zones.placed.sum(axis=1)
+
+
+def test_orders_move_to_the_platform_that_becomes_better():
+    base = orders_if(lambda world: None)
+
+    def cheaper(world):
+        world.platforms.net_fee_cents[1] -= 800
+
+    def slower(world):
+        world.zones.expected_delay[0] += 20.0
+
+    def nosier(world):
+        world.platforms.data_per_order[0] += 5.0
+
+    def familiar(world):
+        world.consumers.habit[1] = 1.0
+
+    assert orders_if(cheaper)[1] > base[1] * 1.1
+    assert orders_if(cheaper)[0] < base[0]
+    assert orders_if(slower)[0] < base[0] * 0.9
+    assert orders_if(nosier)[0] < base[0] * 0.95
+    assert orders_if(familiar)[1] > base[1] * 1.1
+
+
+def test_nothing_is_ordered_where_nothing_is_listed():
+    def empty(world):
+        world.merchants.is_listed[0] = False
+
+    orders = orders_if(empty)
+    assert orders[0] == 0
+    assert orders[1] > 0

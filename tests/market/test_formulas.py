@@ -1,0 +1,90 @@
+"""The economy's equations against themselves in double precision."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from sim import formulas
+from sim.parameters import WorkerParameters
+from sim.strict import parameter_notes
+
+F32 = np.float32
+
+
+def test_wanted_price_is_marginal_cost_over_what_is_kept_plus_the_mark_up():
+    found = formulas.wanted_price(F32(27.0), F32(0.15), F32(0.05), F32(0.2), 0.6)
+    assert np.isclose(found, 27.0 / 0.85 + 0.6 / (0.05 * 0.8), rtol=1e-6)
+
+
+@given(st.floats(1.0, 100.0), st.floats(0.0, 0.5), st.floats(0.0, 0.5), st.floats(0.01, 0.2), st.floats(0.0, 0.9))
+def test_a_commission_is_passed_through_as_a_cost(cost, high, low, sensitivity, own_share):
+    def price(commission):
+        return float(formulas.wanted_price(F32(cost), F32(commission), F32(sensitivity), F32(own_share), 0.6))
+
+    wanted = cost / (1.0 - high) - cost / (1.0 - low)
+    assert np.isclose(price(high) - price(low), wanted, rtol=1e-4, atol=1e-5 * price(high))
+
+
+def test_ranking_weight_is_the_exponential_of_its_terms():
+    quality, usual, relative = F32([0.5, -1.0]), F32([3.0, 0.0]), F32([1.0, 1.4])
+    found = formulas.ranking_weight(quality, usual, relative, 0.5, 0.2, 0.7)
+    wanted = np.exp(0.5 * quality.astype(float) + 0.2 * np.log(1.0 + usual) - 0.7 * relative)
+    np.testing.assert_allclose(found, wanted, rtol=1e-6)
+
+
+def test_attraction_falls_with_price_in_units_of_the_scale():
+    found = formulas.attraction(F32([0.3]), F32([40.0, 50.0]), 0.05, 0.6)
+    np.testing.assert_allclose(found, np.exp((0.3 - 0.05 * np.array([40.0, 50.0])) / 0.6), rtol=1e-6)
+
+
+def test_delay_is_convex_in_utilisation_and_cut_near_full_roads():
+    u = np.linspace(0.0, 0.98, 50, dtype=F32)
+    found = formulas.delay(u, 27.0, 2.0)
+    np.testing.assert_allclose(found, 27.0 + 2.0 * u.astype(float) ** 4 / (1.0 - u), rtol=1e-5)
+    assert formulas.delay(F32([1.0, 3.0]), 27.0, 2.0).tolist() == [found[-1], found[-1]]
+
+
+def shares_in_double(earnings, appeal, has_app, elasticity):
+    """The constant elasticity mix of apps, relative to each rider's best app so that nothing overflows."""
+    earnings = np.maximum(earnings.astype(float), 1e-3)
+    best = np.where(has_app, earnings, 0.0).max(axis=0)
+    weight = appeal[:, None].astype(float) * has_app
+    strength = weight * np.exp(elasticity * np.log(earnings / best))
+    total = strength.sum(axis=0)
+    return strength / total, best * (total / weight.sum(axis=0)) ** (1.0 / elasticity)
+
+
+APPS = hnp.arrays(bool, (3, 6)).map(lambda flags: flags | (~flags.any(axis=0) & (np.arange(3) == 0)[:, None]))
+EARNINGS = hnp.arrays(F32, (3, 6), elements=st.floats(0.0078125, 128.0, width=32))
+APPEAL = np.array([0.685, 0.3, 0.015], F32)
+
+
+@given(EARNINGS, APPS, st.floats(0.5, 10.0))
+def test_hours_go_to_apps_by_earnings_and_appeal(earnings, has_app, elasticity):
+    shares, mix = formulas.app_shares(earnings, APPEAL, has_app, elasticity)
+    wanted, wanted_mix = shares_in_double(earnings, APPEAL, has_app, elasticity)
+    np.testing.assert_allclose(shares, wanted, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(mix, wanted_mix, rtol=2e-4)
+    assert not shares[~has_app].any()
+
+
+LOWEST, HIGHEST = (getattr(parameter_notes(WorkerParameters, ["app_elasticity"]), end) for end in ("low", "high"))
+
+
+@pytest.mark.parametrize("elasticity", [LOWEST, 0.1, 1.0, 20.0, HIGHEST])
+@pytest.mark.parametrize("level", [0.01, 1.0, 20.0, 100.0])
+def test_hours_are_right_over_all_elasticities_that_a_sector_may_name(elasticity, level):
+    earnings = np.array([[1.0, 1.0, 1.1], [1.0, 1.2, 0.9], [1.0, 0.8, 1.0]], F32) * F32(level)
+    has_app = np.array([[True, True, False], [True, True, True], [True, False, True]])
+    shares, mix = formulas.app_shares(earnings, APPEAL, has_app, elasticity)
+    wanted, wanted_mix = shares_in_double(earnings, APPEAL, has_app, elasticity)
+    np.testing.assert_allclose(shares, wanted, rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(mix, wanted_mix, rtol=1e-3)
+
+
+@given(st.floats(0.001, 0.999), st.floats(1.0, 20.0))
+def test_reservation_wage_is_log_logistic(u, elasticity):
+    wage = float(formulas.reservation_this_week(F32(15.0), np.array(u), elasticity))
+    assert np.isclose(1.0 / (1.0 + (15.0 / wage) ** elasticity), u, rtol=1e-4), "P(wage <= e) = e^eta/(e^eta+R^eta)"

@@ -1,0 +1,81 @@
+"""On which platforms a merchant is found, and how a commission changes that."""
+
+import numpy as np
+import pytest
+
+from sim.market.listing import review_listings
+from tests.economies import economy_after
+
+
+def reviewed(commission=None, week=9, n_weeks=4, **numbers):
+    """A world whose merchants have just reviewed their listings, and what was listed before."""
+    defaults = {"merchants.listing_review_rate": 1.0, "merchants.n_per_zone": 400, "merchants.n_slots": 500}
+    world = economy_after(n_weeks, numbers={**defaults, "merchants.listing_scale": 5.0, **numbers}).world
+    if commission is not None:
+        world.platforms.commission[:] = commission
+    before = world.merchants.is_listed.copy()
+    world.week = week
+    review_listings(world)
+    return world, before
+
+
+def test_a_higher_commission_drives_merchants_away_and_draws_none():
+    cheap, dear = reviewed(0.05)[0].merchants, reviewed(0.40)[0].merchants
+    assert cheap.is_listed.sum() > dear.is_listed.sum() + 20
+    assert not (dear.is_listed & ~cheap.is_listed).any(), "with the same luck nobody lists because it got dearer"
+
+
+def test_the_chance_of_a_listing_is_logit_in_the_gain():
+    listed, n = 0, 0
+    for week in range(20, 26):
+        world = economy_after(2, numbers={"merchants.n_per_zone": 500, "merchants.n_slots": 500}).world
+        merchants, numbers = world.merchants, world.sector.merchants
+        merchants.is_listed[:], merchants.is_independent[:] = True, True
+        merchants.unit_cost_cents[:], merchants.offline_price_cents[:], merchants.price[:] = 3000, 3000, 40.0
+        world.platforms.commission[:] = 0.1
+        merchants.usual_orders[:] = (numbers.listing_cost + 0.6 * numbers.listing_scale) / 6.0  # margin 36 - 30
+        object.__setattr__(numbers, "listing_review_rate", 1.0)
+        world.week = week
+        review_listings(world)
+        listed, n = listed + merchants.is_listed.sum(), n + merchants.is_listed.size
+    chance = 1.0 / (1.0 + np.exp(-0.6))
+    assert abs(listed / n - chance) < 4.0 * np.sqrt(chance * (1.0 - chance) / n)
+
+
+def test_nobody_reconsiders_at_a_review_rate_of_zero():
+    world, before = reviewed(0.9, **{"merchants.listing_review_rate": 0.0})
+    assert np.array_equal(world.merchants.is_listed, before)
+
+
+def test_as_many_reconsider_as_the_review_rate_says():
+    """Commission is so high that whoever looks leaves."""
+    world, before = reviewed(
+        0.95, **{"merchants.listing_review_rate": 0.25, "merchants.listing_scale": 0.01, "merchants.listing_cost": 500.0}
+    )
+    left = (before & ~world.merchants.is_listed).sum() / before.sum()
+    assert abs(left - 0.25) < 4.0 * np.sqrt(0.25 * 0.75 / before.sum())
+
+
+def test_who_leaves_forgets_usual_orders_and_who_comes_expects_some():
+    world, before = reviewed(0.2)
+    merchants = world.merchants
+    left, came = before & ~merchants.is_listed, merchants.is_listed & ~before
+    assert left.sum() > 10
+    assert not merchants.usual_orders[left].any()
+    again = merchants.usual_orders.copy()
+    world.platforms.commission[:] = 0.0
+    before = merchants.is_listed.copy()
+    world.week += 1
+    review_listings(world)
+    came = merchants.is_listed & ~before
+    assert came.sum() > 10
+    assert merchants.usual_orders[came].min() > 0.0
+    stayed = merchants.is_listed & before
+    assert np.array_equal(merchants.usual_orders[stayed], again[stayed])
+
+
+@pytest.mark.parametrize("week", [9, 10, 11])
+def test_closed_businesses_are_never_listed(week):
+    world, _ = reviewed(0.0, week, **{"merchants.listing_cost": 0.0})
+    assert not world.merchants.is_listed[:, ~world.merchants.is_active].any()
+    assert (~world.merchants.is_active).sum() >= 50

@@ -1,0 +1,64 @@
+"""What a merchant may expect of a platform."""
+
+import numpy as np
+
+from sim.market.prospects import prospective_orders, weekly_gain
+from tests.economies import economy_after
+
+
+def equals():
+    """Twenty equal merchants with ten orders a week each on every platform."""
+    world = economy_after(1).world
+    merchants = world.merchants
+    merchants.quality[:], merchants.price[:], merchants.usual_orders[:] = 0.3, 40.0, 0.0
+    merchants.is_listed[:] = merchants.is_active
+    merchants.usual_orders[:, merchants.is_active] = 10.0
+    return world
+
+
+def expected(world, quality=0.3, price=40.0, usual=10.0):
+    shape = (world.n_platforms, 1)
+    one = np.full(1, quality, np.float32)
+    return prospective_orders(
+        world, one, np.full(shape, price, np.float32), np.full(shape, usual, np.float32), np.zeros(1, int)
+    )
+
+
+def test_one_more_among_equals_expects_an_equal_part():
+    world = equals()
+    n = world.merchants.is_active.sum()
+    np.testing.assert_allclose(expected(world), n * 10.0 / (n + 1), rtol=1e-5)
+
+
+def test_the_better_cheaper_and_better_known_expect_more():
+    world = equals()
+    usual = expected(world)
+    assert np.all(expected(world, quality=0.6) > usual)
+    assert np.all(expected(world, price=35.0) > usual)
+    assert np.all(expected(world, usual=0.0) < usual), "a newcomer is shown less"
+
+
+def test_share_is_ranking_times_attraction():
+    world = equals()
+    sector, n = world.sector, int(world.merchants.is_active.sum())
+    a = world.zones.buyer_sensitivity[:, 0].astype(float)
+    advantage = np.exp(
+        sector.ranking.relevance * 0.2 - sector.ranking.price * (44.0 / 40.0 - 1.0)
+        + (0.2 - a * 4.0) / sector.consumers.merchant_scale
+    )  # fmt: skip
+    np.testing.assert_allclose(expected(world, 0.5, 44.0)[:, 0], 10.0 * n * advantage / (n + advantage), rtol=1e-4)
+
+
+def test_a_platform_without_orders_promises_none():
+    world = equals()
+    world.merchants.usual_orders[2] = 0.0
+    world.merchants.is_listed[1] = False
+    assert expected(world)[1:].tolist() == [[0.0], [0.0]]
+
+
+def test_gain_is_margin_less_diverted_offline_margin_less_listing_cost():
+    world = equals()
+    numbers = world.sector.merchants
+    of = [np.array([[x]], np.float32) for x in (30.0, 50.0, 20.0, 45.0, 0.2)]
+    margin = 0.8 * 50.0 - 20.0 - numbers.diversion * (45.0 - 20.0)
+    assert np.isclose(weekly_gain(world, *of)[0, 0], 30.0 * margin - numbers.listing_cost, rtol=1e-6)
