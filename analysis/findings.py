@@ -88,11 +88,16 @@ def total_finding(totals: Sequence[Estimate]) -> Finding:
     return Finding(topic, f"Total welfare {verb} by {numbers}.", ("The sum over all parties.",))
 
 
-def levels(e: Estimate, word: str = "to") -> str:
-    """`48.8 to 49.5 yuan per order`: without and with the policy."""
+def level_decimals(e: Estimate) -> int:
+    """Decimals in which the levels without and with the policy are worth printing."""
     factor = scale_of(e.unit).factor
     spread = (e.high - e.low) * factor / 2
-    decimals = min(decimals_for(e.baseline * factor, e.policy * factor, spread=spread), 3)
+    return min(decimals_for(e.baseline * factor, e.policy * factor, spread=spread), 3)
+
+
+def levels(e: Estimate, word: str = "to") -> str:
+    """`48.80 to 49.54 yuan per order`: without and with the policy."""
+    factor, decimals = scale_of(e.unit).factor, level_decimals(e)
     percent = "%" if factor != 1.0 else ""
     return f"{number(e.baseline * factor, decimals)}{percent} {word} {quantity(e.policy, e.unit, decimals)}"
 

@@ -166,7 +166,7 @@ def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:
                 for key in found
             ]
         )
-    return {str(key): value for key, value in plain.items() if key != "experiment"}
+    return {"policy": {}} | {str(key): value for key, value in plain.items() if key != "experiment"}
 
 
 def _split(overrides: list[str], extra: Path | None) -> tuple[dict[str, list[str]], dict[str, list[Any]]]:

@@ -24,6 +24,9 @@ SMALL = {"merchants.n_per_zone": 20, "merchants.n_slots": 32, "workers.n_per_zon
 CAP = {"commission_cap": {"ceiling": 0.05}}
 RICH = {"departments.market_regulation.budget": 1e9, "departments.market_regulation.staff_cost": 1e4}
 """Numbers with which the market regulator can afford inspections even in a tiny population."""
+DEPARTMENTS = ("market_regulation", "cyberspace_and_data", "finance", "labour", "tax", "transport")
+PENNILESS = {f"departments.{name}.budget": 0.0 for name in DEPARTMENTS}
+"""Numbers with which nobody watches over any rule, so that a rule alone is seen at work."""
 
 
 @functools.cache
@@ -67,10 +70,10 @@ def economy(*args: Any, kernels: Backend = "plain", n_threads: int = 1, **kwargs
     return PlatformEconomy(scenario_of(*args, **kwargs), n_threads=n_threads, kernels=kernels)
 
 
-def economy_after(n_weeks: int, *args: Any, **kwargs: Any) -> PlatformEconomy:
+def economy_after(weeks: int, *args: Any, **kwargs: Any) -> PlatformEconomy:
     """A small economy after some weeks; arguments as in `asked`."""
     model = economy(*args, **kwargs)
-    for _ in range(n_weeks):
+    for _ in range(weeks):
         model.step()
     return model
 

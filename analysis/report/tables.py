@@ -11,6 +11,7 @@ import pandas as pd
 from analysis import estimates as est
 from analysis.estimates import Estimate
 from analysis.figures.theme import party_title
+from analysis.findings import level_decimals
 from analysis.load import Frame, Result
 from analysis.wording import (
     UNKNOWN,
@@ -22,7 +23,6 @@ from analysis.wording import (
     lever_value,
     listed,
     number,
-    quantity,
     scale_of,
     sentence,
     unit_text,
@@ -58,8 +58,8 @@ def _effect_row(label: str, e: Estimate) -> list[str]:
         *([label] if label else []),
         party_title(e.party),
         e.title,
-        number(e.baseline * scale.factor),
-        number(e.policy * scale.factor),
+        number(e.baseline * scale.factor, level_decimals(e)),
+        number(e.policy * scale.factor, level_decimals(e)),
         estimate(e.effect, e.low, e.high, factor=scale.factor),
         unit,
         "" if e.sign else "no effect told from zero",
@@ -99,7 +99,7 @@ def _moment(row: Mapping[str, Any]) -> dict[str, str]:
     return {
         "role": ROLES.get(row["role"], (capital(str(row["role"])), ""))[0],
         "title": capital(row["title"]),
-        "target": quantity(row["target"], row["unit"], decimals),
+        "target": lever_value(row["target"], row["unit"]),  # as its source has it
         "simulated": f"{number(values[1], decimals)}{percent} {interval(values[2], values[3], decimals)}",
         "error": UNKNOWN if math.isnan(row["error"]) else number(100 * row["error"], 1, signed=True) + suffix,
         "tolerance": "none"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
@@ -91,8 +92,9 @@ def _names_rows(figure: dict, key: str, axis: dict) -> bool:
     if letter == "x":
         return False
     drawn = [t for t in figure["data"] if t.get("yaxis", "y") == f"y{suffix}"]
-    return any(isinstance(v, str) for t in drawn for v in t.get("y") or []) or "<b>Held out</b>" in (
-        axis.get("ticktext") or []
+    named = axis.get("ticktext") or []
+    return any(isinstance(v, str) for t in drawn for v in t.get("y") or []) or bool(
+        {"<b>Held out</b>", "Utilisation"} & {name.split("<br>")[0] for name in named}
     )
 
 
@@ -188,12 +190,39 @@ def test_shares_over_time_are_in_per_cent_and_points():
 
 def test_key_measures_are_in_per_cent_and_leave_out_what_has_none():
     figure = key_measures(COMPARE).to_dict()
-    dots = {trace["y"][0]: trace for trace in figure["data"]}
+    dots = {trace["name"]: trace for trace in figure["data"]}
     assert dots["Take rate of bound merchants"]["x"][0] == pytest.approx(100 * -0.052 / 0.181)
     assert dots["Price paid per order"]["error_x"]["array"][0] == pytest.approx(100 * 0.05 / 48.8)
     assert "Cost of enforcement" not in dots
     assert "cost of enforcement" in figure["layout"]["meta"]["note"]
     assert figure["layout"]["meta"]["finding"].startswith("4 of 11 measures change; margin per order most")
+
+
+def test_a_level_that_turns_its_sign_has_no_per_cent():
+    effects = effects_frame(compare_doses(), platform_margin=(-3.0, 0.2))
+    figure = key_measures(effects).to_dict()
+    assert "Margin per order" not in {trace["name"] for trace in figure["data"]}
+    assert "margin per order and cost of enforcement" in figure["layout"]["meta"]["note"]
+    assert "take rate of bound merchants most" in figure["layout"]["meta"]["finding"]
+
+
+def test_an_effect_far_beyond_the_others_is_an_arrow_at_the_edge_with_its_number():
+    effects = effects_frame(compare_doses(), consumer_orders=(40200.0, 100.0))
+    figure = key_measures(effects).to_dict()
+    dots = {trace["name"]: trace for trace in figure["data"]}
+    edge = figure["layout"]["xaxis"]["range"][1]
+    assert dots["Orders"]["marker"]["symbol"] == "triangle-right"
+    assert dots["Orders"]["x"][0] < edge < 1000
+    assert any("10\u202f000% [9" in note["text"] for note in figure["layout"]["annotations"])
+    assert dots["Price paid per order"]["marker"]["symbol"] == "circle"
+
+
+def test_of_very_many_measures_the_agreed_ones_are_drawn():
+    orders = COMPARE[COMPARE["metric"] == "consumer_orders"]
+    others = pd.concat([orders.assign(metric=f"other_{i}", title=f"Other {i}") for i in range(30)])
+    names = {trace["name"] for trace in key_measures(pd.concat([COMPARE, others])).to_dict()["data"]}
+    assert "Orders" in names
+    assert not [name for name in names if name.startswith("Other ")]
 
 
 def test_moments_are_compared_on_the_scale_of_their_kind():

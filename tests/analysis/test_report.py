@@ -11,7 +11,7 @@ import pytest
 from analysis.load import UnreadableResult
 from analysis.report import page
 from analysis.report.page import write_report
-from tests.analysis._results import compare_doses, effects_frame, leave, record, sweep_doses
+from tests.analysis._results import compare_doses, effects_frame, leave, moments_frame, record, sweep_doses
 
 EVIL = '<script>alert("x")</script><img src=https://example.eu/a.png>'
 
@@ -186,6 +186,20 @@ def test_a_result_without_weeks_moments_rules_or_lists_still_makes_a_page(tmp_pa
     assert "With one replicate there is no interval" in text
     assert "Week by week" not in text
     assert "resemble the real one" not in text
+
+
+def test_tables_print_values_as_their_source_has_them(tmp_path: Path):
+    folder = leave(tmp_path)
+    moments = moments_frame()
+    moments["year"] = ["2014-15", *moments["year"].iloc[1:].astype(str)]
+    moments.to_parquet(folder / "moments.parquet")
+    text = Reader(write_report(folder).read_text("utf-8")).text.replace("\u202f", " ").replace("\u00a0", " ")
+    for words in (
+        *("68.5%", "67.2% [66.6, 67.8]", "±2 points", "+3.2 points", "leading platform, 2014-15"),
+        "Outside their tolerance: merchants on more than one platform.",
+        *("95%, 70%, 25%", "20% to 100%", "5 000 yuan", "2 000 to 10 000 yuan", "0.3 to 0.7"),
+    ):
+        assert words in text, words
 
 
 def test_failed_runs_are_admitted(tmp_path: Path):

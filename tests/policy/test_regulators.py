@@ -1,6 +1,7 @@
 """Departments: a budget, visits it can pay for, and what a visit finds."""
 
 import numpy as np
+import pytest
 
 from sim.ledger.accounts import Account
 from tests.economies import CAP, RICH, changed, copied, economy_after, phase, run
@@ -8,46 +9,53 @@ from tests.economies import CAP, RICH, changed, copied, economy_after, phase, ru
 NEUTRAL = {"commission_cap": {"ceiling": 1.0}}
 
 
-def acted(policy=CAP, n_weeks=1, **numbers):
-    """A world whose departments have acted in one week."""
-    return economy_after(n_weeks, n_weeks=20, policy_week=1, policy=policy, numbers=numbers).world
+def acted(weeks=1, policy=CAP, **numbers):
+    """A world whose departments have acted for some weeks under a policy in force from the first."""
+    return economy_after(weeks, n_weeks=40, policy_week=1, policy=policy, numbers=numbers).world
 
 
-def costs(world):
+def with_money_for(visits, each=2000.0):
+    """Numbers that leave the market regulator this many visits' worth a week after paying its staff."""
+    per_million = 1000  # the test's people are a thousandth of a million
     return {
-        name: getattr(world.departments, f"{name}_cents").tolist()
-        for name in ("budget", "staff_cost", "inspection_cost", "compliance_cost")
+        "departments.market_regulation.staff_cost": 1000.0 * per_million,
+        "departments.market_regulation.budget": (1000.0 + visits * each) * per_million,
+        "departments.market_regulation.inspection_cost": each,
     }
 
 
-def test_a_department_visits_as_many_platforms_as_it_can_pay():
-    for n_paid, n_visits in ((0, 0), (1, 1), (2, 2), (3, 3), (7, 3)):
-        budget = (1000.0 + n_paid * 2000.0) * 1000  # 1,000 consumers are a thousandth of a million
-        world = acted(**{
-            "departments.market_regulation.budget": budget, "departments.market_regulation.staff_cost": 1_000_000.0,
-            "departments.market_regulation.inspection_cost": 2000.0,
-        })  # fmt: skip
-        assert world.departments.n_inspections.tolist() == [n_visits, 0, 0, 0, 0, 0]
-        assert world.platforms.n_inspections.sum() == n_visits
-        assert world.platforms.n_inspections.max() <= 1, "each platform at most once"
+@pytest.mark.parametrize(("paid", "n_visits"), [(0.9, 0), (1, 1), (2.5, 2), (3, 3), (7, 3)])
+def test_a_department_visits_as_many_platforms_as_it_can_pay(paid, n_visits):
+    world = acted(**with_money_for(paid))
+    assert world.departments.n_inspections.tolist() == [n_visits, 0, 0, 0, 0, 0]
+    assert world.platforms.n_inspections.sum() == n_visits
+    assert world.platforms.n_inspections.max(initial=0) <= 1, "each platform at most once a week"
+
+
+@pytest.mark.parametrize("weeks", [1, 3, 4, 8])
+def test_money_saved_pays_for_visits_of_later_weeks(weeks):
+    world = acted(weeks, **with_money_for(0.25))
+    assert world.platforms.n_inspections.sum() == weeks // 4
 
 
 def test_no_rule_no_visit():
-    assert not acted(policy={}, **RICH).departments.n_inspections.any()
+    assert not acted(policy={}, **RICH).platforms.n_inspections.any()
     later = economy_after(3, n_weeks=20, policy_week=4, policy=CAP, numbers=RICH).world
-    assert not later.departments.n_inspections.any()
+    assert not later.platforms.n_inspections.any()
 
 
-def test_a_weeks_budget_is_spent_or_returned():
-    world = acted(**RICH)
-    flows, cost = world.ledger.flows, costs(world)
-    n = world.departments.n_inspections
-    assert not world.departments.balance_cents.any()
-    assert flows[Account.APPROPRIATIONS] == sum(cost["budget"])
-    assert flows[Account.STAFF] == sum(cost["staff_cost"])
-    assert flows[Account.INSPECTIONS] == (n * cost["inspection_cost"]).sum() > 0
-    assert flows[Account.LAPSED] == sum(cost["budget"]) - flows[Account.STAFF] - flows[Account.INSPECTIONS]
-    assert flows[Account.COMPLIANCE] == (n * cost["compliance_cost"]).sum() > 0
+@pytest.mark.parametrize("weeks", [1, 5])
+def test_a_budget_is_spent_kept_for_the_rules_to_watch_or_returned(weeks):
+    world = acted(weeks, **with_money_for(1.5))
+    departments, flows = world.departments, world.ledger.flows
+    budget, staff = departments.budget_cents, departments.staff_cost_cents
+    spent = world.platforms.n_inspections.sum() * departments.inspection_cost_cents[0]
+    assert flows[Account.APPROPRIATIONS] == budget.sum()
+    assert flows[Account.STAFF] == staff.sum()
+    assert flows[Account.INSPECTIONS] == departments.n_inspections[0] * departments.inspection_cost_cents[0] > 0
+    assert departments.balance_cents[0] == weeks * (budget[0] - staff[0]) - spent
+    assert not departments.balance_cents[1:].any(), "without a rule to watch over, what is left lapses"
+    assert flows[Account.LAPSED] == (budget - staff)[1:].sum()
 
 
 def test_being_inspected_costs_the_platform_its_compliance_cost():
@@ -62,13 +70,9 @@ def test_being_inspected_costs_the_platform_its_compliance_cost():
 
 
 def test_platforms_are_visited_in_turn_by_lot():
-    one_visit = {
-        "departments.market_regulation.budget": 4e6, "departments.market_regulation.staff_cost": 2e6,
-        "departments.market_regulation.inspection_cost": 1500.0,
-    }  # fmt: skip
-    visits = acted(n_weeks=20, **one_visit).platforms.n_inspections
-    assert visits.sum() == 20
-    assert visits.min() >= 1
+    visits = acted(30, **with_money_for(1)).platforms.n_inspections
+    assert visits.sum() == 30
+    assert visits.min() >= 3
 
 
 def test_a_visit_finds_what_is_charged_above_the_rule():
@@ -85,8 +89,9 @@ def test_watching_a_rule_that_binds_nobody_costs_money_and_changes_nothing_else(
     kwargs = {"n_zones": 2, "n_weeks": 8, "policy_week": 3, "numbers": RICH}
     watched, free = run(policy=NEUTRAL, **kwargs), run(**kwargs)
     assert changed(copied(watched.world), copied(free.world)) == {
-        "departments.n_inspections", "platforms.n_inspections", "platforms.profit_cents", "platforms.balance_cents",
-    }  # fmt: skip
+        *("departments.n_inspections", "departments.balance_cents"),
+        *("platforms.n_inspections", "platforms.profit_cents", "platforms.balance_cents"),
+    }
     differ = {name for name in free.weekly if repr(free.weekly[name]) != repr(watched.weekly[name])}
     assert differ == {
         *("platform_profit", "platform_profit_per_order", "platform_margin"),

@@ -13,13 +13,14 @@ FOLDER = Path(__file__).parent / "cases"
 KEYS = {"sentence", "parameters", "before", "after", "breaches", "arithmetic"}
 
 
-def cases():
-    for path in sorted(FOLDER.glob("*.yaml")):
-        for number, case in enumerate(yaml.safe_load(path.read_text("utf-8")), 1):
-            yield pytest.param(path.stem, case, id=f"{path.stem}-{number}")
+CASES = [
+    pytest.param(path.stem, case, id=f"{path.stem}-{number}")
+    for path in sorted(FOLDER.glob("*.yaml"))
+    for number, case in enumerate(yaml.safe_load(path.read_text("utf-8")), 1)
+]
 
 
-@pytest.mark.parametrize(("name", "case"), cases())
+@pytest.mark.parametrize(("name", "case"), CASES)
 def test_the_rule_does_what_the_case_says(name, case):
     rule = CATALOGUE[name](**case["parameters"])
     payload = payload_of(rule.hook, case["before"])
@@ -31,7 +32,7 @@ def test_the_rule_does_what_the_case_says(name, case):
     assert rule.n_breaches(payload) == 0, "who keeps to the rule does not break it"
 
 
-@pytest.mark.parametrize(("name", "case"), cases())
+@pytest.mark.parametrize(("name", "case"), CASES)
 def test_a_case_is_complete(name, case):
     assert set(case) == KEYS
     assert case["sentence"].endswith(".")

@@ -1,0 +1,71 @@
+"""Every configuration file: composed, sourced, and run in miniature."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from experiments import _build, _records, cli
+from sim.metrics.moments import MOMENTS
+from sim.policy.catalogue import CATALOGUE
+
+SECTORS = _build.options("sector")
+MINIATURE = [
+    "population=town", "population.n_consumers=500", "horizon.n_weeks=8", "horizon.policy_week=6", "replicates=2",
+    "runner.n_workers=1", "runner.kernels=plain",
+]  # fmt: skip
+
+
+def sector_named(name: str):
+    return _build.ask([f"sector={name}"]).scenarios[0].sector
+
+
+@pytest.mark.parametrize("name", SECTORS)
+def test_every_value_of_a_sector_has_a_source(name: str):
+    sector = sector_named(name)
+    plain = dataclasses.asdict(sector)
+    values = _records.leaves({key: plain[key] for key in _records.VALUE_GROUPS})
+    assert [key for key, _ in values if _records.source_of(sector, key) is None] == []
+
+
+@pytest.mark.parametrize("name", SECTORS)
+def test_every_assumption_is_numbered_once_and_has_a_range_that_holds_its_value(name: str):
+    sector = sector_named(name)
+    sources = [source for source in sector.sources.values() if source.basis == "assumption"]
+    numbers = [source.number for source in sources]
+    assert numbers == [f"A-{i:02d}" for i in range(1, len(numbers) + 1)]
+    plain = dataclasses.asdict(sector)
+    for key, value in _records.leaves({key: plain[key] for key in _records.VALUE_GROUPS}):
+        source = _records.source_of(sector, key)
+        if source.basis == "assumption":
+            assert source.low <= value <= source.high, key
+
+
+@pytest.mark.parametrize("name", SECTORS)
+def test_fitted_parameters_and_fitted_moments_are_paired(name: str):
+    sector = sector_named(name)
+    named = [source.moment for source in sector.sources.values() if source.basis == "fitted"]
+    assert sorted(named) == sorted(key for key, moment in sector.moments.items() if moment.role == "fitted")
+    assert set(sector.moments) <= set(MOMENTS)
+    assert sum(moment.role == "held_out" for moment in sector.moments.values()) >= 6
+
+
+@pytest.mark.parametrize("name", _build.options("experiment"))
+def test_every_experiment_states_a_question_and_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PLATFORM_LAB_OUTPUTS", str(tmp_path))
+    request = _build.ask([f"experiment={name}"])
+    assert (request.asking.question or "").endswith("?")
+    cli.main(["sweep", f"experiment={name}", *MINIATURE])
+    assert list(tmp_path.glob("sweep/*/report.html"))
+
+
+@pytest.mark.parametrize("group", _build.groups())
+def test_every_option_of_every_group_composes(group: str):
+    for option in _build.options(group):
+        assert _build.ask([f"{group}={option}"]).scenarios
+
+
+def test_policy_files_and_catalogue_hold_the_same_instruments():
+    assert _build.options("policy") == sorted(CATALOGUE)
