@@ -130,5 +130,7 @@ def two_sided(z: float) -> float:
     return float(2 * norm.sf(abs(z)))
 
 
-def check(workload: Workload, engine: Engine, n_weeks: int, make: Callable[[Workload], ObjectMarket] = ObjectMarket) -> Verdict:
+def check(
+    workload: Workload, engine: Engine, n_weeks: int, make: Callable[[Workload], ObjectMarket] = ObjectMarket
+) -> Verdict:
     return compare(kernel_weeks(workload, engine, n_weeks), object_weeks(workload, make(workload), n_weeks))

@@ -15,10 +15,7 @@ CAVEATS = {
     "fixed": "Platforms keep their fees, pay and ranking as they are: these are mechanical effects. A platform that "
     "answers back, by consumer fees or courier pay, would undo part of them.",
 }
-GENERAL_CAVEATS = (
-    "Intervals cover chance (replicates), not what is unknown about the assumptions listed below.",
-    "Money the model does not follow: taxes, insurance, and what consumers spend outside delivery.",
-)
+GENERAL_CAVEATS = ("Money the model does not follow: taxes, insurance, and what consumers spend outside delivery.",)
 
 
 def answer(verb: str, request: _build.Request, started: datetime) -> tuple[Path, Any, Any]:
@@ -28,7 +25,7 @@ def answer(verb: str, request: _build.Request, started: datetime) -> tuple[Path,
     runs = {_store.run_name(run): run for scenario in pairs for pair in scenario for run in pair}
     outcome = _execute.carry_out(list(runs.values()), request.asking.runner, f"{verb}: runs")
     read = {name: _store.read_run(_store.run_path(run)) for name, run in runs.items()}
-    labels = [label_of(point) for point in request.points]
+    labels = [label_of(point) or _records.default_title(request).split(":")[0] for point in request.points]
     effects, trajectories = _frames(request, pairs, read, labels)
     if effects is None:
         first = next(iter(outcome.failed.values()), "no result could be read")
@@ -89,10 +86,10 @@ def _pair(scenario: Scenario, replicate: int) -> tuple[Scenario, Scenario]:
 
 
 def label_of(point: dict[str, Any]) -> str:
-    """What a point of a sweep is called: the last part of each swept key and its value."""
+    """What a point of a sweep is called: the last part of each swept key and its value; empty for a single scenario."""
     named = [(key.split(".")[-1].replace("_", " "), value) for key, value in point.items()]
     parts = [f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in named]
-    return ", ".join(parts) or "with the policy"
+    return ", ".join(parts)
 
 
 def _lever(key: str, values: list[Any]) -> dict[str, Any]:

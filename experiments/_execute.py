@@ -6,6 +6,7 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,7 @@ def warm(runner: Runner, consumer_weeks: int) -> str:
     return "compiled" if isinstance(choose_engine("auto", 1, consumer_weeks), CompiledEngine) else "plain"
 
 
-def _each(tasks: list[tuple[str, Scenario]], runner: Runner, kernels: str, what: str):
+def _each(tasks: list[tuple[str, Scenario]], runner: Runner, kernels: str, what: str) -> Iterator[tuple[str, str]]:
     import joblib
     from rich.console import Console
     from rich.progress import (
@@ -77,7 +78,8 @@ def _each(tasks: list[tuple[str, Scenario]], runner: Runner, kernels: str, what:
     console = Console(file=sys.stderr)
     with Progress(*columns, console=console) as progress:
         bar = progress.add_task(what, total=len(tasks))
-        for done in joblib.Parallel(n_jobs=n_workers, return_as="generator_unordered")(jobs):
+        results: Any = joblib.Parallel(n_jobs=n_workers, return_as="generator_unordered")(jobs)
+        for done in results:
             progress.advance(bar)
             yield done
 

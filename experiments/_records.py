@@ -154,7 +154,7 @@ def record(verb: str, request: Request, digest: str, started: datetime, **more: 
         "verb": verb,
         "name": asking.name or default_name(request),
         "title": asking.title or default_title(request),
-        "question": asking.question or "",
+        "question": asking.question or default_question(request),
         "sector_title": first.sector.title,
         "currency": first.sector.currency,
         "strategy": first.platforms.strategy,
@@ -188,3 +188,14 @@ def default_title(request: Request) -> str:
     first = request.scenarios[0]
     named = " and ".join(rule.title for rule in first.policy.values()) or "No policy"
     return f"{named}: {first.sector.title}"
+
+
+def default_question(request: Request) -> str:
+    """Question of a result nobody worded: the rules with their parameters."""
+    named = []
+    for rule in request.scenarios[0].policy.values():
+        values = [f"{key.replace('_', ' ')} {getattr(rule, key)}" for key in rule.parameters()]
+        named.append(f"{rule.title.lower()} ({', '.join(values)})")
+    if not named:
+        return "What happens in this market?"
+    return f"What does a {' with a '.join(named)} do to consumers, merchants, riders and platforms?"

@@ -40,11 +40,12 @@ def heat_map(
     factor = scale_of(found[0].unit).factor
     cells = {(x, y): e for x, y, e in zip(rows[across["key"]], rows[up["key"]], found, strict=True)}
     xs, ys = sorted(rows[across["key"]].unique()), sorted(rows[up["key"]].unique())
-    z = [[_seen(cells.get((x, y)), factor) for x in xs] for y in ys]
+    grid = [[cells.get((x, y)) for x in xs] for y in ys]
+    z = [[_seen(e, factor) for e in line] for line in grid]
     seen = [abs(v) for line in z for v in line if v is not None]
     largest = reach * factor if reach else max(seen, default=1.0)
-    cells_high = CELL * len(ys)
     title_of_bar = f"change against {baseline_label}, {scale_of(found[0].unit).change}"
+    cells_high = CELL * len(ys)
     figure = go.Figure(
         go.Heatmap(
             x=list(range(len(xs))),
@@ -55,12 +56,19 @@ def heat_map(
             colorscale=theme.DIVERGING,
             xgap=2,
             ygap=2,
-            hoverinfo="skip",
+            hovertext=[[_said(cells.get((x, y)), _place(levers, (x, y)), factor) for x in xs] for y in ys],
+            hoverinfo="text",
+            hoverongaps=True,
             showscale=False,
         )
     )
     figure.add_trace(_scale(largest, _bar(title_of_bar, cells_high)))
-    _numbers(figure, cells, (xs, ys), (across, up), factor, largest, narrow=narrow)
+    placed = [(x, y, e) for y, line in enumerate(grid) for x, e in enumerate(line) if e]
+    numbers = [{"x": x, "y": y, **_number(e, factor, largest, narrow=narrow)} for x, y, e in placed]
+    figure.update_layout(
+        shapes=[_grey(x, y) for x, y, e in placed if not e.sign],
+        annotations=numbers if len(placed) <= MOST_LABELLED else [],
+    )
     figure.update_xaxes(**_axis(across, xs, 36))
     figure.update_yaxes(**_axis(up, ys, 26))
     note = "Means; below them, or on touching a cell, 95% intervals. Grey: cannot be told from zero."
@@ -122,41 +130,31 @@ def _seen(e: Estimate | None, factor: float) -> float | None:
     return e.effect * factor if e is not None and e.sign else None
 
 
-def _grey(figure: go.Figure, x: int, y: int) -> None:
+def _place(levers: Sequence[Mapping[str, Any]], values: tuple[float, float]) -> str:
+    named = zip(levers, values, strict=True)
+    return " and ".join(f"{lever['title']} {lever_value(float(v), str(lever['unit']))}" for lever, v in named)
+
+
+def _said(e: Estimate | None, place: str, factor: float) -> str:
+    """What a cell says when it is touched."""
+    if e is None:
+        return theme.text(f"{place}: not tried")
+    return theme.text(f"{place}: {estimate(e.effect, e.low, e.high, factor=factor)}")
+
+
+def _grey(x: int, y: int) -> dict[str, Any]:
     box = {"x0": x - 0.49, "x1": x + 0.49, "y0": y - 0.48, "y1": y + 0.48}
-    figure.add_shape(type="rect", **box, fillcolor=theme.TINT, line={"width": 0}, layer="below")
+    return {"type": "rect", **box, "fillcolor": theme.TINT, "line": {"width": 0}, "layer": "below"}
 
 
-def _numbers(
-    figure: go.Figure,
-    cells: Mapping[tuple[Any, Any], Estimate],
-    values: tuple[list[Any], list[Any]],
-    levers: tuple[Mapping[str, Any], Mapping[str, Any]],
-    factor: float,
-    largest: float,
-    *,
-    narrow: bool,
-) -> None:
-    is_labelled = len(cells) <= MOST_LABELLED
-    for (x, y), e in cells.items():
-        place = " and ".join(
-            f"{lever['title']} {lever_value(float(v), str(lever['unit']))}"
-            for lever, v in zip(levers, (x, y), strict=True)
-        )
-        words = estimate(e.effect, e.low, e.high, factor=factor)
-        is_strong = bool(e.sign) and abs(e.effect * factor) > STRONG * largest
-        if not e.sign:
-            _grey(figure, values[0].index(x), values[1].index(y))
-        ink = theme.MUTED if not e.sign else theme.ON_STRONG if is_strong else theme.ON_TINT
-        low, high = e.low * factor, e.high * factor
-        decimals = decimals_for(e.effect * factor, low, high, spread=(high - low) / 2)
-        small = "" if narrow else f"<br><span style='font-size:10px'>{interval(low, high, decimals)}</span>"
-        figure.add_annotation(
-            x=values[0].index(x),
-            y=values[1].index(y),
-            text=f"{number(e.effect * factor, decimals, signed=True)}{small}" if is_labelled else "",
-            hovertext=theme.text(f"{place}: {words}"),
-            captureevents=True,
-            showarrow=False,
-            font={"size": 13, "color": ink},
-        )
+def _number(e: Estimate, factor: float, largest: float, *, narrow: bool) -> dict[str, Any]:
+    """The effect of a cell and, where there is room, its interval."""
+    effect, low, high = e.effect * factor, e.low * factor, e.high * factor
+    ink = theme.ON_STRONG if abs(effect) > STRONG * largest else theme.ON_TINT
+    decimals = decimals_for(effect, low, high, spread=(high - low) / 2)
+    small = "" if narrow else f"<br><span style='font-size:10px'>{interval(low, high, decimals)}</span>"
+    return {
+        "text": f"{number(effect, decimals, signed=True)}{small}",
+        "showarrow": False,
+        "font": {"size": 13, "color": ink if e.sign else theme.MUTED},
+    }

@@ -145,6 +145,15 @@ def _moment(
     )
 
 
+ASSUMPTION_KEYS = ("number", "parameter", "value", "low", "high", "unit", "text")
+ASSUMPTIONS = [
+    ("A-1", "nest_sigma", "0.5", 0.3, 0.7, "-", "How alike platforms are to a consumer who orders at all."),
+    ("A-2", "value_of_time", 0.33, 0.1, 0.6, "yuan a minute", "What a minute of waiting is worth."),
+    ("A-3", "app_shares", "0.95, 0.7, 0.25", 0.2, 1.0, "share", "Who has the app of each platform."),
+    ("A-4", "cash", "5000", 2000.0, 1e4, "currency", "What a merchant can lose before it closes."),
+]
+
+
 def record(verb: str, levers: list[dict[str, Any]], labels: list[str], **changed: Any) -> dict[str, Any]:
     """A whole record, as the commands leave it."""
     return {
@@ -176,31 +185,7 @@ def record(verb: str, levers: list[dict[str, Any]], labels: list[str], **changed
             "Platforms keep their prices and practices as they were before the rule; what they would do is left out.",
             "Demand has no trend.",
         ],
-        "assumptions": [
-            {"number": f"A-{i}", "parameter": p, "value": v, "low": lo, "high": hi, "unit": u, "text": t}
-            for i, (p, v, lo, hi, u, t) in enumerate(
-                [
-                    (
-                        "nest_sigma",
-                        0.5,
-                        0.2,
-                        0.8,
-                        "",
-                        "How alike platforms are to a consumer who orders at all.",
-                    ),
-                    ("value_of_time", 0.33, 0.1, 0.6, "yuan a minute", "What a minute of waiting is worth."),
-                    (
-                        "listing_scale",
-                        0.4,
-                        0.2,
-                        0.8,
-                        "share of profit",
-                        "How evenly merchants answer to profit.",
-                    ),
-                ],
-                1,
-            )
-        ],
+        "assumptions": [dict(zip(ASSUMPTION_KEYS, row, strict=True)) for row in ASSUMPTIONS],
         "instruments": [
             {
                 "name": "commission_cap",

@@ -71,7 +71,9 @@ def test_a_block_without_room_is_done_again(n_threads, room_for_orders, room_for
 
 def test_weeks_of_an_engine_do_not_remember_each_other(compiled):
     """Working arrays are kept between weeks; another number of candidates or platforms must not upset them."""
-    markets = [random_market(seed, n_platforms, zone_sizes=(700, 700)) for seed, n_platforms in ((1, 3), (2, 1), (3, 4))]
+    markets = [
+        random_market(seed, n_platforms, zone_sizes=(700, 700)) for seed, n_platforms in ((1, 3), (2, 1), (3, 4))
+    ]
     for n_candidates in (10, 2, 10):
         for market in markets:
             assert_same_week(market.place(compiled, n_candidates), market.place(PLAIN, n_candidates))

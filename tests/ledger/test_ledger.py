@@ -50,7 +50,9 @@ def test_unequal_sides_are_refused_and_change_nothing(ledger):
 def test_money_that_is_not_whole_cents_is_refused(ledger, wrong, side):
     right = int(np.sum(wrong))
     sides = (
-        (Party.CONSUMERS, wrong, Party.WORLD, right) if side == "payer" else (Party.WORLD, right, Party.CONSUMERS, wrong)
+        (Party.CONSUMERS, wrong, Party.WORLD, right)
+        if side == "payer"
+        else (Party.WORLD, right, Party.CONSUMERS, wrong)
     )
     with pytest.raises(BrokenLedger, match="whole cents"):
         ledger.transfer(Account.MEALS_PAID, *sides)

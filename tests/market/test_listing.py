@@ -50,7 +50,8 @@ def test_nobody_reconsiders_at_a_review_rate_of_zero():
 def test_as_many_reconsider_as_the_review_rate_says():
     """Commission is so high that whoever looks leaves."""
     world, before = reviewed(
-        0.95, **{"merchants.listing_review_rate": 0.25, "merchants.listing_scale": 0.01, "merchants.listing_cost": 500.0}
+        0.95,
+        **{"merchants.listing_review_rate": 0.25, "merchants.listing_scale": 0.01, "merchants.listing_cost": 500.0},
     )
     left = (before & ~world.merchants.is_listed).sum() / before.sum()
     assert abs(left - 0.25) < 4.0 * np.sqrt(0.25 * 0.75 / before.sum())

@@ -26,9 +26,13 @@ def test_consumers_pay_for_carried_orders_and_get_all_money_back_for_others(week
     owed = np.zeros(len(world.consumers), np.int64)
     for i in np.flatnonzero(~world.orders.is_cancelled):
         j = orders.platform[i]
-        owed[orders.consumer[i]] += world.merchants.price_cents[j, orders.merchant[i]] + world.platforms.net_fee_cents[j]
+        owed[orders.consumer[i]] += (
+            world.merchants.price_cents[j, orders.merchant[i]] + world.platforms.net_fee_cents[j]
+        )
     assert np.array_equal(world.consumers.balance_cents - before["consumers.balance_cents"], -owed)
-    only_bad_luck = np.setdiff1d(orders.consumer[world.orders.is_cancelled], orders.consumer[~world.orders.is_cancelled])
+    only_bad_luck = np.setdiff1d(
+        orders.consumer[world.orders.is_cancelled], orders.consumer[~world.orders.is_cancelled]
+    )
     assert len(only_bad_luck)
     assert not owed[only_bad_luck].any()
 
@@ -37,7 +41,9 @@ def test_commission_is_rounded_once_a_merchant_and_platform(week):
     world, _ = week
     sales = commission = 0
     for row in range(len(world.merchants)):
-        s = [int(world.orders.n_carried[j, row] * world.merchants.price_cents[j, row]) for j in range(world.n_platforms)]
+        s = [
+            int(world.orders.n_carried[j, row] * world.merchants.price_cents[j, row]) for j in range(world.n_platforms)
+        ]
         rates = world.platforms.commission[:, int(world.merchants.is_independent[row])]
         c = [int(np.rint(rate * of_platform)) for rate, of_platform in zip(rates, s, strict=True)]
         assert (world.merchants.sales_cents[row], world.merchants.commission_cents[row]) == (sum(s), sum(c))

@@ -58,7 +58,9 @@ def test_it_lies_in_the_folder_of_its_article_and_has_its_config(name):
     kind = CATALOGUE[name]
     folder, file = kind.__module__.split(".")[-2:]
     assert file == name
-    assert {int(provision[1:].split(".")[0]) for provision in kind.provisions} == {int(re.match(r"art(\d+)_", folder)[1])}
+    assert {int(provision[1:].split(".")[0]) for provision in kind.provisions} == {
+        int(re.match(r"art(\d+)_", folder)[1])
+    }
     text = (ROOT / "configs" / "policy" / f"{name}.yaml").read_text("utf-8")
     assert text.startswith(f"# @package policy.{name}\n")
     dataclasses.replace(kind(), **yaml.safe_load(text))
@@ -132,7 +134,9 @@ def test_it_acts_on_payloads_of_any_length_and_on_levers_only(name, n):
     again = dataclasses.replace(payload)
     rule.apply(payload)
     for lever in LEVERS[rule.hook]:
-        assert np.array_equal(getattr(payload, lever), getattr(again, lever)), "a rule applied twice is a rule applied once"
+        assert np.array_equal(getattr(payload, lever), getattr(again, lever)), (
+            "a rule applied twice is a rule applied once"
+        )
 
 
 @EVERY

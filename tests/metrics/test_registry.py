@@ -1,0 +1,180 @@
+"""Every metric is declared, measured, and what it says it is."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.ledger.accounts import Account
+from sim.metrics import consumers, merchants, platforms, state, workers
+from sim.metrics.metric import Metric
+from sim.metrics.registry import REGISTRY, measure
+from sim.metrics.state import PARTIES
+from tests.economies import CAP, RICH, economy_after
+
+MODULES = (consumers, merchants, workers, platforms, state)
+
+
+@pytest.fixture(scope="module")
+def world():
+    numbers = {**RICH, "carriage.cancel_share": 0.05, "merchants.exit_debt": 50.0}
+    return economy_after(6, 3000, 2, n_weeks=8, policy_week=2, policy=CAP, numbers=numbers).world
+
+
+@pytest.fixture(scope="module")
+def measured(world):
+    return measure(world)
+
+
+def test_what_is_measured_is_what_is_declared(world):
+    raw = {
+        **consumers.measure_consumers(world), **merchants.measure_merchants(world), **workers.measure_workers(world),
+        **platforms.measure_platforms(world), **state.measure_state(world),
+    }  # fmt: skip
+    assert set(raw) | {"welfare_total"} == set(REGISTRY)
+    assert list(measure(world)) == list(REGISTRY)
+    assert all(isinstance(value, float) for value in measure(world).values())
+
+
+def test_no_metric_is_declared_twice():
+    declared = [metric.name for module in MODULES for metric in module.METRICS]
+    assert len(declared) == len(set(declared)) == len(REGISTRY)
+
+
+@pytest.mark.parametrize("metric", REGISTRY.values(), ids=lambda metric: metric.name)
+def test_a_metric_says_what_it_is(metric: Metric):
+    assert metric.title
+    assert metric.unit
+    assert len(metric.meaning) > 5
+    assert metric.title[0].isupper()
+    assert metric.better in ("higher", "lower", "neutral")
+    assert metric.name.split("_")[0] in {metric.party.rstrip("s"), metric.party, "platform"}
+
+
+def test_titles_are_not_used_twice():
+    assert len({metric.title for metric in REGISTRY.values()}) == len(REGISTRY)
+
+
+def test_welfare_is_the_sum_of_the_parties(measured):
+    assert set(PARTIES) < set(REGISTRY)
+    assert measured["welfare_total"] == pytest.approx(sum(measured[name] for name in PARTIES), rel=1e-12)
+    assert PARTIES == ("consumer_surplus", "merchant_profit", "worker_surplus", "platform_profit", "state_net")
+
+
+def carried_orders(world):
+    """Consumer, platform, merchant, goods and fee of every carried order."""
+    placed = world.orders.placed
+    for i in np.flatnonzero(~world.orders.is_cancelled):
+        who, j, row = int(placed.consumer[i]), int(placed.platform[i]), int(placed.merchant[i])
+        yield who, j, row, int(world.merchants.price_cents[j, row]), int(world.platforms.net_fee_cents[j])
+
+
+def test_consumers_numbers_are_those_of_their_orders(world, measured):
+    orders = list(carried_orders(world))
+    delays = [float(world.zones.delay[j, world.consumers.zone[who]]) for who, j, *_ in orders]
+    n_placed = len(world.orders.is_cancelled)
+    assert measured["consumer_orders"] == pytest.approx(len(orders) / 3000)
+    assert measured["consumer_price"] == pytest.approx(np.mean([goods + fee for *_, goods, fee in orders]) / 100)
+    assert measured["consumer_delay"] == pytest.approx(np.mean(delays), rel=1e-6)
+    assert measured["consumer_cancelled_share"] == pytest.approx(1 - len(orders) / n_placed)
+    assert measured["consumer_cancelled_share"] > 0.02
+    surplus = int(world.consumers.surplus_cents.sum())
+    assert measured["consumer_surplus"] == pytest.approx(surplus / 100 / 3)
+    habit = int(world.consumers.habit_cents.sum())
+    assert measured["consumer_surplus_without_habit"] == pytest.approx((surplus - habit) / 100 / 3)
+
+
+def test_merchants_numbers_are_those_of_their_orders(world, measured):
+    orders, table = list(carried_orders(world)), world.merchants
+    is_independent = [bool(table.is_independent[row]) for _, _, row, *_ in orders]
+    assert measured["merchant_price"] == pytest.approx(np.mean([goods for *_, goods, _ in orders]) / 100)
+    assert measured["merchant_independent_share"] == pytest.approx(np.mean(is_independent))
+    rates = world.platforms.commission
+    for name, wanted in (("independent", True), ("chain", False)):
+        sold = [
+            (rates[j, int(wanted)] * goods, goods)
+            for _, j, row, goods, _ in orders
+            if table.is_independent[row] == wanted
+        ]
+        paid, goods = (sum(column) for column in zip(*sold, strict=True))
+        assert measured[f"merchant_take_rate_{name}"] == pytest.approx(paid / goods, rel=1e-3)
+    assert measured["merchant_take_rate"] == pytest.approx(table.commission_cents.sum() / table.sales_cents.sum())
+    n_listings = table.is_listed.sum(axis=0)
+    per_10_000 = 10_000 / 3000
+    assert measured["merchant_active"] == pytest.approx(table.is_active.sum() * per_10_000)
+    assert measured["merchant_listed"] == pytest.approx((n_listings > 0).sum() * per_10_000)
+    assert measured["merchant_multihoming_share"] == pytest.approx((n_listings > 1).sum() / (n_listings > 0).sum())
+    assert measured["merchant_exits"] == pytest.approx(world.zones.n_exits.sum() * per_10_000)
+    assert measured["merchant_entries"] == pytest.approx(world.zones.n_entries.sum() * per_10_000)
+    assert measured["merchant_profit"] == pytest.approx(table.profit_cents.sum() / 100 / 3)
+    assert measured["merchant_profit_each"] == pytest.approx(table.profit_cents.sum() / 100 / table.is_active.sum())
+
+
+def test_the_posted_price_of_independents_weighs_platforms_by_orders(world, measured):
+    means, weights = [], []
+    for j in range(world.n_platforms):
+        counted = world.merchants.is_listed[j] & world.merchants.is_independent
+        if counted.any():
+            means.append(world.merchants.price_cents[j, counted].mean() / 100)
+            weights.append(world.zones.carried[j].sum())
+    assert measured["merchant_price_independent"] == pytest.approx(np.average(means, weights=weights))
+
+
+def test_riders_numbers_are_those_of_their_hours(world, measured):
+    riders = world.workers
+    minutes, pay = riders.minutes.sum(axis=0), riders.pay_cents.sum() / 100
+    n = (minutes > 0).sum()
+    assert measured["worker_pay"] == pytest.approx(pay / 3)
+    assert measured["worker_hourly_earnings"] == pytest.approx(pay / (minutes.sum() / 60))
+    assert measured["worker_weekly_earnings"] == pytest.approx(pay / n)
+    assert measured["worker_hours"] == pytest.approx(minutes.sum() / 60 / n)
+    assert measured["worker_active"] == pytest.approx(n * 10_000 / 3000)
+    assert measured["worker_utilisation"] == pytest.approx(world.zones.carried.sum() / world.zones.capacity.sum())
+    assert measured["worker_surplus"] == pytest.approx(riders.surplus_cents.sum() / 100 / 3)
+
+
+def test_platforms_numbers_are_those_of_their_orders(world, measured):
+    orders, rates = list(carried_orders(world)), world.platforms.commission
+    value = sum(goods + fee for *_, goods, fee in orders)
+    paid = [
+        (j, rates[j, int(world.merchants.is_independent[row])] * goods, fee) for _, j, row, goods, fee in orders
+    ]  # fmt: skip
+    commission, fees = sum(share for _, share, _ in paid), sum(fee for *_, fee in paid)
+    riders = sum(int(world.platforms.piece_rate_cents[j]) for _, j, *_ in orders)
+    other = sum(int(world.platforms.other_cost_cents[j]) for _, j, *_ in orders)
+    inspected = world.ledger.flows[Account.COMPLIANCE]
+    profit = commission + fees - riders - other - inspected
+    assert inspected > 0
+    assert measured["platform_take_rate"] == pytest.approx((commission + fees) / value, rel=1e-3)
+    assert measured["platform_commission_share"] == pytest.approx(commission / value, rel=1e-3)
+    assert measured["platform_rider_cost_share"] == pytest.approx(riders / value)
+    assert measured["platform_order_value"] == pytest.approx(value / 100 / len(orders))
+    assert measured["platform_revenue"] == pytest.approx((commission + fees) / 100 / 3, rel=1e-3)
+    assert measured["platform_profit"] == pytest.approx(profit / 100 / 3, rel=1e-3, abs=0.1)
+    assert measured["platform_profit_per_order"] == pytest.approx(profit / 100 / len(orders), rel=1e-3, abs=0.01)
+    assert measured["platform_margin"] == pytest.approx(profit / (commission + fees), rel=1e-3)
+    by_orders = sorted(world.zones.carried.sum(axis=1) / len(orders))
+    by_revenue = sorted(
+        sum(share + fee for of, share, fee in paid if of == j) / (commission + fees) for j in range(world.n_platforms)
+    )
+    assert measured["platform_leader_order_share"] == pytest.approx(by_orders[-1])
+    assert measured["platform_leader_revenue_share"] == pytest.approx(by_revenue[-1], rel=1e-3)
+    assert measured["platform_second_revenue_share"] == pytest.approx(by_revenue[-2], rel=1e-3)
+    assert measured["platform_hhi_orders"] == pytest.approx(sum((100 * s) ** 2 for s in by_orders))
+    assert measured["platform_hhi_revenue"] == pytest.approx(sum((100 * s) ** 2 for s in by_revenue), rel=1e-3)
+
+
+def test_the_states_numbers_are_its_spending(world, measured):
+    flows = world.ledger.flows
+    assert measured["state_net"] == pytest.approx(-(flows[Account.STAFF] + flows[Account.INSPECTIONS]) / 100 / 3)
+    assert measured["state_inspections"] == world.n_platforms
+    assert measured["state_breaches"] == 0.0
+
+
+def test_a_week_without_orders_measures_nothing_instead_of_failing():
+    world = economy_after(2, numbers={"consumers.occasion_rate": 0.0}).world
+    found = measure(world)
+    assert found["consumer_orders"] == 0.0
+    assert math.isnan(found["consumer_price"])
+    assert math.isnan(found["platform_hhi_orders"])
+    assert not math.isnan(found["welfare_total"])

@@ -1,0 +1,188 @@
+"""What holds in every week of every economy: money, orders, hours and people add up."""
+
+import copy
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.ledger.accounts import Account
+from sim.model import PlatformEconomy
+from sim.parameters import Sector
+from sim.populations.consumers import app_flags
+from sim.scenario import Scenario
+from sim.strict import parameter_notes
+from tests.economies import asked, columns_of
+
+RANGES = {
+    "consumers.income_log_sd": (0.0, 1.5),
+    "consumers.price_sensitivity": (0.01, 0.3),
+    "consumers.income_elasticity": (0.0, 1.5),
+    "consumers.occasion_rate": (0.0, 5.0),
+    "consumers.occasion_log_sd": (0.0, 2.0),
+    "consumers.platform_nest": (0.0, 0.9),
+    "consumers.merchant_scale": (0.1, 0.99),
+    "consumers.habit_weight": (0.0, 5.0),
+    "consumers.habit_speed": (0.0, 1.0),
+    "consumers.profile_decay": (0.0, 1.0),
+    "consumers.privacy_concern": (0.0, 1.0),
+    "consumers.privacy_awareness": (0.0, 1.0),
+    "consumers.delay_learning": (0.0, 1.0),
+    "merchants.chain_share": (0.0, 1.0),
+    "merchants.price_speed": (0.0, 1.0),
+    "merchants.sales_memory": (0.001, 1.0),
+    "merchants.listing_review_rate": (0.0, 1.0),
+    "merchants.listing_cost": (0.0, 100.0),
+    "merchants.diversion": (0.0, 1.0),
+    "merchants.fixed_cost_share": (0.5, 3.0),
+    "merchants.trade_persistence": (0.0, 0.99),
+    "merchants.trade_shock_sd": (0.0, 0.5),
+    "merchants.cash_buffer": (0.0, 5000.0),
+    "merchants.exit_debt": (0.0, 5000.0),
+    "merchants.entrant_rate": (0.0, 4.0),
+    "merchants.entry_cost": (0.0, 20_000.0),
+    "workers.supply_elasticity": (0.5, 20.0),
+    "workers.app_elasticity": (0.5, 10.0),
+    "workers.earnings_learning": (0.0, 1.0),
+    "workers.usual_earnings": (0.0, 50.0),
+    "carriage.deliveries_per_hour": (0.05, 20.0),
+    "carriage.congestion": (0.0, 50.0),
+    "carriage.cancel_share": (0.0, 1.0),
+    "ranking.relevance": (-2.0, 2.0),
+    "ranking.sales": (0.0, 0.95),
+    "ranking.price": (0.0, 5.0),
+}
+PLATFORM_RANGES = {
+    "appeal": (-5.0, 3.0), "consumer_reach": (0.0, 1.0), "worker_reach": (0.0, 1.0), "worker_appeal": (0.01, 1.0),
+    "commission_chain": (0.0, 0.95), "commission_independent": (0.0, 0.95), "net_fee": (-10.0, 20.0),
+    "piece_rate": (0.0, 30.0), "other_cost": (0.0, 5.0), "data_per_order": (0.0, 5.0),
+}  # fmt: skip
+SHARES = (
+    "consumer_cancelled_share", "merchant_take_rate", "merchant_take_rate_independent", "merchant_take_rate_chain",
+    "merchant_multihoming_share", "merchant_independent_share", "merchant_gini", "worker_utilisation",
+    "worker_earnings_gini", "platform_leader_order_share", "platform_leader_revenue_share",
+    "platform_second_revenue_share",
+)  # fmt: skip
+
+
+@st.composite
+def scenarios(draw) -> Scenario:
+    """A random small economy: any numbers of people, platforms and zones, with or without a cap."""
+    changed = draw(st.lists(st.sampled_from(sorted(RANGES)), unique=True, max_size=15))
+    numbers = {name: draw(st.floats(*RANGES[name])) for name in changed}
+    numbers["merchants.n_per_zone"] = draw(st.integers(1, 20))
+    numbers["merchants.n_slots"] = numbers["merchants.n_per_zone"] + draw(st.integers(0, 15))
+    numbers["workers.n_per_zone"] = draw(st.integers(0, 25))
+    numbers["consumers.n_candidates"] = draw(st.integers(1, 12))
+    n_zones = draw(st.integers(1, 3))
+    policy = draw(
+        st.sampled_from(
+            [
+                {},
+                {"commission_cap": {"ceiling": 0.05}},
+                {"commission_cap": {"ceiling": 0.0, "independents_only": False}},
+            ]
+        )
+    )
+    given_ = asked(
+        draw(st.integers(20, 300)),
+        n_zones,
+        4,
+        policy=policy,
+        policy_week=2,
+        seed=draw(st.integers(0, 2**64 - 1)),
+        numbers=numbers,
+    )
+    template = given_["sector"]["platforms"]["leader"]
+    given_["sector"]["platforms"] = {f"p{j}": random_platform(draw, template) for j in range(draw(st.integers(1, 4)))}
+    return Scenario.from_dict(given_)
+
+
+def random_platform(draw, template):
+    platform = copy.deepcopy(template)
+    for name in draw(st.lists(st.sampled_from(sorted(PLATFORM_RANGES)), unique=True, max_size=5)):
+        platform[name] = draw(st.floats(*PLATFORM_RANGES[name]))
+    return platform
+
+
+def assert_money_adds_up(world):
+    ledger, merchants, platforms, zones = world.ledger, world.merchants, world.platforms, world.zones
+    assert sum(int(balance.sum()) for balance in ledger.balances.values()) == 0
+    paid = ledger.flows[Account.MEALS_PAID] + ledger.flows[Account.NET_FEES] - ledger.flows[Account.REFUNDS]
+    fees = int((zones.carried.sum(axis=1) * platforms.net_fee_cents).sum())
+    assert paid == int(merchants.sales_cents.sum()) + fees, "consumers pay what merchants sell and platforms charge"
+    assert ledger.flows[Account.MEALS_PASSED_ON] == merchants.sales_cents.sum()
+    assert ledger.flows[Account.COMMISSION] == merchants.commission_cents.sum()
+    assert ledger.flows[Account.RIDER_PAY] == world.workers.pay_cents.sum()
+    assert 0 <= merchants.commission_cents.min()
+    assert np.all(merchants.commission_cents <= merchants.sales_cents)
+
+
+def assert_orders_add_up(world):
+    zones, orders = world.zones, world.orders
+    assert np.array_equal(zones.placed, zones.carried + zones.cancelled)
+    assert zones.placed.sum() == len(orders.placed.consumer)
+    assert zones.cancelled.sum() == orders.is_cancelled.sum()
+    assert min(zones.placed.min(), zones.carried.min(), zones.cancelled.min()) >= 0
+    assert np.all(zones.carried <= zones.capacity)
+    cell = orders.placed.platform.astype(int) * world.n_zones + world.consumers.zone[orders.placed.consumer]
+    placed = np.bincount(cell, minlength=zones.placed.size).reshape(zones.placed.shape)
+    assert np.array_equal(placed, zones.placed), "by platform and zone"
+    assert np.array_equal(world.by_zone(orders.n_carried).sum(axis=2), zones.carried)
+    assert np.all(world.merchants.is_listed[orders.placed.platform, orders.placed.merchant])
+    assert np.all(orders.placed.occasion < world.consumers.occasions[orders.placed.consumer])
+
+
+def assert_hours_and_people_add_up(world):
+    workers, zones, merchants = world.workers, world.zones, world.merchants
+    total = workers.minutes.sum(axis=0)
+    assert np.all((total == 0) | (total == workers.minutes_if_working))
+    assert workers.minutes.min(initial=0) >= 0
+    flags = app_flags(workers.apps, world.n_platforms)
+    assert not workers.minutes[~flags].any()
+    for j in range(world.n_platforms):
+        delivered = np.bincount(workers.zone, weights=workers.deliveries[j], minlength=world.n_zones)
+        assert np.array_equal(delivered, zones.carried[j])
+    assert not workers.deliveries[workers.minutes == 0].any()
+    active = merchants.is_active
+    assert len(set(merchants.identity[active].tolist())) == active.sum()
+    assert not merchants.is_listed[:, ~active].any()
+    assert not merchants.balance_cents[~active].any()
+
+
+def assert_numbers_are_numbers(world, weekly):
+    for name, values in columns_of(world).items():
+        if values.dtype.kind == "f":
+            assert np.isfinite(values).all(), name
+    assert world.consumers.habit.min() >= 0.0
+    assert world.consumers.habit.sum(axis=0, dtype=float).max() <= 1.0 + 1e-5
+    assert world.zones.utilisation.min() >= 0.0
+    assert world.zones.utilisation.max() <= 1.0
+    assert world.consumers.log_sum.min() >= 0.0
+    assert world.merchants.price_cents[:, world.merchants.is_active].min(initial=1) > 0
+    for name in SHARES:
+        share = weekly[name][-1]
+        assert np.isnan(share) or -1e-12 <= share <= 1.0 + 1e-12, f"{name} is {share}"
+    for name in ("platform_hhi_orders", "platform_hhi_revenue"):
+        assert np.isnan(weekly[name][-1]) or 0.0 < weekly[name][-1] <= 10_000.0 + 1e-6
+    assert np.isfinite(weekly["welfare_total"][-1])
+
+
+@settings(max_examples=80)
+@given(scenarios())
+def test_every_week_adds_up(scenario):
+    model = PlatformEconomy(scenario, kernels="plain")
+    for _ in range(4):
+        model.step()
+        assert_money_adds_up(model.world)
+        assert_orders_add_up(model.world)
+        assert_hours_and_people_add_up(model.world)
+        assert_numbers_are_numbers(model.world, model.weekly)
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_random_numbers_lie_in_their_declared_ranges(name):
+    note = parameter_notes(Sector, name.split("."))
+    assert note.meaning
+    assert note.low <= RANGES[name][0] < RANGES[name][1] <= note.high

@@ -1,0 +1,103 @@
+"""The week: its order, what it says of itself, and that a phase touches only what it says."""
+
+import re
+
+import pytest
+
+from sim.ledger.accounts import Party
+from sim.tick import TICK
+from tests.economies import CAP, RICH, TABLES, changed, columns_of, economy
+
+ORDER = (
+    "open_books", "let_platforms_decide", "enter_and_exit", "price_meals", "review_listings", "rank_merchants",
+    "let_workers_choose_hours", "let_consumers_order", "carry_orders", "settle_money", "weigh_surplus",
+    "renew_memories", "let_regulators_act", "close_books",
+)  # fmt: skip
+PHASES = pytest.mark.parametrize("line", TICK, ids=lambda line: line.act.__name__)
+
+
+def test_the_week_has_this_order():
+    assert tuple(line.act.__name__ for line in TICK) == ORDER
+
+
+@PHASES
+def test_a_phase_says_what_it_does_reads_and_writes(line):
+    text = line.act.__doc__
+    assert text.splitlines()[0].endswith((".", ":"))
+    last = text.strip().split("\n\n")[-1]
+    assert re.search(r"Reads: .+\.\s+Writes: .+\.$", last, re.DOTALL), last
+
+
+@PHASES
+def test_a_phase_says_why_it_stands_where_it_stands(line):
+    assert len(line.why_here.split()) >= 4
+
+
+def whole_state(world):
+    """Everything a phase may change: columns, single balances, flows, ranking, this week's orders."""
+    state = {name: values.copy() for name, values in columns_of(world).items()}
+    singles = {party for party in Party if party.value not in TABLES}
+    state |= {f"ledger.{party.value}": world.ledger.balances[party].copy() for party in singles}
+    state["ledger.flows"] = str(world.ledger.flows).encode()
+    state["ranking"] = world.ranking.copy()
+    state["orders.placed"] = b"".join(column.tobytes() for column in world.orders.placed)
+    state["orders.is_cancelled"], state["orders.n_carried"] = (
+        world.orders.is_cancelled.copy(), world.orders.n_carried.copy(),
+    )  # fmt: skip
+    return {
+        name: value if isinstance(value, bytes) else value.tobytes() + str(value.shape).encode()
+        for name, value in state.items()
+    }
+
+
+def declared_writes(line, names):
+    """Names of the state that the docstring's Writes line allows: a table, some of its columns, or every balance."""
+    text = " ".join(line.act.__doc__.split("Writes:")[1].split()).rstrip(".")
+    allowed = set()
+    for part in re.findall(r"[\w.]+(?: [\w.]+)*(?: \([^)]*\))?", text):
+        table, _, inside = part.partition(" (")
+        columns = [column.strip() for column in inside.rstrip(")").split(",")]
+        if part == "every balance" or part.startswith("ledger"):
+            allowed |= {name for name in names if name.endswith(".balance_cents") or name.startswith("ledger.")}
+        if inside and all(f"{table}.{column}" in names for column in columns):
+            allowed |= {f"{table}.{column}" for column in columns}
+        else:
+            allowed |= {name for name in names if name == table or name.startswith(f"{table}.")}
+    return allowed
+
+
+def test_a_phase_changes_only_what_it_says_it_writes():
+    numbers = {**RICH, "merchants.exit_debt": 20.0, "carriage.cancel_share": 0.1, "merchants.entry_cost": 100.0}
+    model = economy(800, 2, n_weeks=12, policy_week=3, policy=CAP, numbers=numbers)
+    touched = {line.act.__name__: set() for line in TICK}
+    for _ in range(8):
+        model.world.week += 1
+        for line in TICK:
+            before = whole_state(model.world)
+            line.act(model.cast)
+            after = whole_state(model.world)
+            touched[line.act.__name__] |= {name for name in before if before[name] != after[name]}
+    for line in TICK:
+        surplus = touched[line.act.__name__] - declared_writes(line, set(before))
+        assert not surplus, f"{line.act.__name__} writes {sorted(surplus)} and does not say so"
+    idle = {name for name, columns in touched.items() if not columns}
+    assert idle == {"close_books"}, "no phase is an empty function"
+
+
+def test_changed_finds_a_single_bit():
+    world = economy(200).world
+    before = {name: values.copy() for name, values in columns_of(world).items()}
+    world.zones.n_exits[0] += 1
+    assert changed(before, columns_of(world)) == {"zones.n_exits"}
+
+
+def test_a_step_is_one_week_of_all_phases():
+    model = economy(200, n_weeks=3)
+    model.step()
+    assert model.world.week == 1
+    assert model.weekly["week"] == [1]
+    assert list(model.seconds) == list(ORDER)
+    model.run_all()
+    model.run_all()
+    assert model.weekly["week"] == [1, 2, 3], "a run ends with its horizon"
+    assert {len(series) for series in model.weekly.values()} == {3}
