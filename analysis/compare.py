@@ -35,16 +35,17 @@ def paired_effects(baseline: list[Any], policy: list[Any], first_week: int) -> A
     def window(frames: list[Any]) -> Any:
         return pd.DataFrame([f[f["week"] >= first_week].drop(columns="week").mean() for f in frames])
 
+    def spread(values: Array) -> float:
+        return float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
+
     before, after = window(baseline), window(policy)
     rows = []
     for metric in before.columns:
         a, b = before[metric].to_numpy(), after[metric].to_numpy()
         effect, low, high = mean_interval(b - a)
-        spread = lambda x: float(np.std(x, ddof=1)) if len(x) > 1 else float("nan")
-        rows.append({
-            "metric": metric, "n_replicates": len(a), "baseline": float(a.mean()), "policy": float(b.mean()), "effect": effect,
-            "low": low, "high": high, "paired_sd": spread(b - a), "unpaired_sd": float(np.hypot(spread(a), spread(b))),
-        })  # fmt: skip
+        row = {"metric": metric, "n_replicates": len(a), "baseline": float(a.mean()), "policy": float(b.mean())}
+        row |= {"effect": effect, "low": low, "high": high}
+        rows.append(row | {"paired_sd": spread(b - a), "unpaired_sd": float(np.hypot(spread(a), spread(b)))})
     return pd.DataFrame(rows)
 
 
@@ -61,7 +62,7 @@ def paired_trajectories(baseline: list[Any], policy: list[Any]) -> Any:
     if n > 1:
         half = t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) * difference.std(axis=0, ddof=1) / np.sqrt(n)
     weeks = baseline[0]["week"].to_numpy()
-    return pd.DataFrame({
-        "metric": np.tile(metrics, len(weeks)), "week": np.repeat(weeks, len(metrics)), "baseline": a.mean(axis=0).ravel(),
-        "policy": b.mean(axis=0).ravel(), "effect": effect.ravel(), "low": (effect - half).ravel(), "high": (effect + half).ravel(),
-    })  # fmt: skip
+    columns = {"metric": np.tile(metrics, len(weeks)), "week": np.repeat(weeks, len(metrics))}
+    levels = {"baseline": a.mean(axis=0), "policy": b.mean(axis=0)}
+    estimates = {"effect": effect, "low": effect - half, "high": effect + half}
+    return pd.DataFrame(columns | {name: values.ravel() for name, values in (levels | estimates).items()})

@@ -52,6 +52,8 @@ class Request:
     """Value of every swept key, one entry a scenario."""
     config: dict[str, Any] = field(default_factory=dict)
     """The configuration as resolved."""
+    words: list[str] = field(default_factory=list)
+    """What was typed after the verb."""
 
 
 def config_folder() -> Path:
@@ -126,7 +128,8 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     asking = _asking(base, problems)
     if problems or asking is None:
         raise RefusedScenario(_unique(problems))
-    return Request(asking, [s for s in scenarios if s is not None], axes, points, base)
+    words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
+    return Request(asking, [s for s in scenarios if s is not None], axes, points, base, words)
 
 
 def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import fnmatch
 import os
 import platform
 import shlex
-import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -170,7 +169,7 @@ def record(verb: str, request: Request, digest: str, started: datetime, **more: 
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((datetime.now(UTC) - started).total_seconds(), 1),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "command": " ".join(["platform-lab", verb, *(shlex.quote(a) for a in sys.argv[2:])]),
+        "command": " ".join(["platform-lab", verb, *(shlex.quote(word) for word in request.words)]),
         "instruments": rules(first.policy),
         "assumptions": assumptions(first.sector),
         **more,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 
@@ -20,36 +21,35 @@ def show_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     console.print(table)
 
 
+def number(value: float, *, signed: bool = False) -> str:
+    """A number with four digits that count, never in powers of ten."""
+    if value != value:
+        return "-"
+    sign = "+" if signed else ""
+    if abs(value) >= 1000 or value == 0:
+        return f"{value:{sign},.0f}"
+    return f"{value:{sign}.{max(0, 3 - math.floor(math.log10(abs(value)))) if abs(value) > 1e-5 else 6}f}"
+
+
 def show_moments(moments: Any) -> None:
     """Print the moment table: how the market compares with the facts."""
     if not len(moments):
         print("\nNo moments: they need four weeks before horizon.policy_week.")
         return
     print()
-    show_table(
-        "The market against the facts",
-        ["moment", "target", "simulated", "error", "role", "verdict"],
-        [
-            [
-                row.title,
-                f"{row.target:,.4g}",
-                f"{row.simulated:,.4g}",
-                f"{100 * row.error:+.1f} {'points' if row.error_kind == 'points' else '%'}",
-                row.role.replace("_", " "),
-                row.verdict,
-            ]
-            for row in moments.itertuples()
-        ],
-    )
+    rows = []
+    for row in moments.itertuples():
+        error = f"{100 * row.error:+.1f} {'points' if row.error_kind == 'points' else '%'}"
+        role = row.role.replace("_", " ")
+        rows.append([row.title, number(row.target), number(row.simulated), error, role, row.verdict])
+    show_table("The market against the facts", ["moment", "target", "simulated", "error", "role", "verdict"], rows)
 
 
 def show_effects(effects: Any, label: str) -> None:
     """Print paired effects with 95% intervals."""
-    show_table(
-        f"{label}: paired differences, mean week under the policy",
-        ["", "without", "effect", "95% interval", "unit"],
-        [
-            [row.title, f"{row.baseline:,.4g}", f"{row.effect:+,.3g}", f"[{row.low:+,.3g}, {row.high:+,.3g}]", row.unit]
-            for row in effects.itertuples()
-        ],
-    )
+    rows = []
+    for row in effects.itertuples():
+        interval = f"[{number(row.low, signed=True)}, {number(row.high, signed=True)}]"
+        rows.append([row.title, number(row.baseline), number(row.effect, signed=True), interval, row.unit])
+    columns = ["", "without", "effect", "95% interval", "unit"]
+    show_table(f"{label}: paired differences, mean week under the policy", columns, rows)

@@ -10,6 +10,7 @@ the moment table under outputs/calibrate/; copy the values into the sector file 
 from __future__ import annotations
 
 import copy
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +121,9 @@ def _targets(tree: Any, path: list[str]) -> list[dict[str, Any]]:
 
 def _get(base: dict[str, Any], name: str) -> float:
     return float(_targets(base["sector"], name.split("."))[0][name.split(".")[-1]])
+
+
+if __name__ == "__main__":
+    from experiments.cli import main as cli
+
+    cli(["calibrate", *sys.argv[1:]])

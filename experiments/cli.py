@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -60,6 +61,9 @@ def main(arguments: list[str] | None = None) -> None:
     except PlatformLabError as error:
         print(f"Cannot {verb}:\n{error}", file=sys.stderr)
         sys.exit(2)
+    except BrokenPipeError:  # somebody looked at the first lines only, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except KeyboardInterrupt:
         again = " ".join(["platform-lab", *given])
         print(f"\nStopped. Finished runs are kept; go on with:\n  {again}", file=sys.stderr)

@@ -10,6 +10,7 @@ trajectories.parquet, moments.parquet, config.yaml, record.json and report.html 
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from experiments import _build, _effects
@@ -33,4 +34,4 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
 if __name__ == "__main__":
     from experiments.cli import main as cli
 
-    cli(["compare", *__import__("sys").argv[1:]])
+    cli(["compare", *sys.argv[1:]])

@@ -10,6 +10,7 @@ platform-lab list results         results in outputs/
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 from experiments import _build, _records, _store
@@ -100,4 +101,4 @@ def list_results(words: list[str], extra: Path | None) -> None:
 if __name__ == "__main__":
     from experiments.cli import main as cli
 
-    cli(["list", *__import__("sys").argv[1:]])
+    cli(["list", *sys.argv[1:]])

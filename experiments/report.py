@@ -8,6 +8,7 @@ Writes one self-contained HTML file, readable offline, into the result's folder;
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from experiments import _store
@@ -33,4 +34,4 @@ def main(words: list[str], extra: Path | None = None) -> None:
 if __name__ == "__main__":
     from experiments.cli import main as cli
 
-    cli(["report", *__import__("sys").argv[1:]])
+    cli(["report", *sys.argv[1:]])

@@ -9,6 +9,7 @@ One run of one scenario. Leaves weekly metrics (weekly.parquet), their means bef
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -70,13 +71,13 @@ def summarise(weekly: Any, policy_week: int, currency: str) -> Any:
 
 def show(summary: Any, moments: Any) -> None:
     """Print the headline numbers and the moment table."""
-    from experiments._tables import show_moments, show_table
+    from experiments._tables import number, show_moments, show_table
 
     show_table(
         "Mean week",
         ["", "before", "after", "unit"],
         [
-            [row.title, f"{row.before_policy_week:,.4g}", f"{row.from_policy_week:,.4g}", row.unit]
+            [row.title, number(row.before_policy_week), number(row.from_policy_week), row.unit]
             for row in summary.itertuples()
         ],
     )
@@ -86,4 +87,4 @@ def show(summary: Any, moments: Any) -> None:
 if __name__ == "__main__":
     from experiments.cli import main as cli
 
-    cli(["run", *__import__("sys").argv[1:]])
+    cli(["run", *sys.argv[1:]])

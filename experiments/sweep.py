@@ -12,6 +12,7 @@ and report.html under outputs/sweep/.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from experiments import _build, _effects
@@ -54,4 +55,4 @@ def _by_metric(effects):
 if __name__ == "__main__":
     from experiments.cli import main as cli
 
-    cli(["sweep", *__import__("sys").argv[1:]])
+    cli(["sweep", *sys.argv[1:]])
