@@ -19,6 +19,7 @@ from sim.policy.instrument import AbstractInstrument
 from sim.strict import build, nearest
 
 MOST_PLATFORMS = 10
+MOST_ROWS = 2**31
 
 
 @numbers
@@ -129,6 +130,10 @@ class Scenario:
             asked, why = f"sector.workers.groups with shares summing to {shares:g}", "every rider has one group"
             found.append(Problem(asked, why, "shares that sum to 1", "change the shares"))
         people, zones = self.population.n_consumers, self.population.n_zones
+        rows = zones * slots * max(len(sector.platforms), 1)
+        if rows >= MOST_ROWS:
+            why, todo = f"{rows} places for merchants on platforms are counted in 32 bits", "fewer zones or slots"
+            found.append(Problem(f"population.n_zones={zones}", why, f"fewer than {MOST_ROWS} places", todo))
         if zones > people:
             found.append(
                 Problem(f"population.n_zones={zones}", "a zone needs consumers", f"1 to {people}", "lower n_zones")

@@ -74,3 +74,15 @@ def test_nothing_is_ordered_where_nothing_is_listed():
     orders = orders_if(empty)
     assert orders[0] == 0
     assert orders[1] > 0
+
+
+def test_nothing_is_ordered_where_all_that_is_listed_is_too_bad_to_be_shown():
+    """Ranking weights may all vanish in single precision; orders must not go to whoever stands in the first slot."""
+    model = economy_after(3, 2000)
+    world = model.world
+    world.merchants.quality[:] = -1000.0
+    world.merchants.is_listed[:, 0] = False
+    phase(model, "rank_merchants")
+    let_consumers_order(world)
+    placed = world.orders.placed
+    assert world.merchants.is_listed[placed.platform, placed.merchant].all()

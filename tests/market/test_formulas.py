@@ -70,10 +70,16 @@ def test_hours_go_to_apps_by_earnings_and_appeal(earnings, has_app, elasticity):
     assert not shares[~has_app].any()
 
 
-LOWEST, HIGHEST = (getattr(parameter_notes(WorkerParameters, ["app_elasticity"]), end) for end in ("low", "high"))
+def ends(name):
+    """Lowest and highest value of a parameter of riders that a sector may name."""
+    note = parameter_notes(WorkerParameters, [name])
+    return note.low, note.high
 
 
-@pytest.mark.parametrize("elasticity", [LOWEST, 0.1, 1.0, 20.0, HIGHEST])
+LOWEST, HIGHEST = ends("app_elasticity")
+
+
+@pytest.mark.parametrize("elasticity", [LOWEST, 0.1, 1.0, min(20.0, HIGHEST), HIGHEST])
 @pytest.mark.parametrize("level", [0.01, 1.0, 20.0, 100.0])
 def test_hours_are_right_over_all_elasticities_that_a_sector_may_name(elasticity, level):
     earnings = np.array([[1.0, 1.0, 1.1], [1.0, 1.2, 0.9], [1.0, 0.8, 1.0]], F32) * F32(level)
@@ -88,3 +94,11 @@ def test_hours_are_right_over_all_elasticities_that_a_sector_may_name(elasticity
 def test_reservation_wage_is_log_logistic(u, elasticity):
     wage = float(formulas.reservation_this_week(F32(15.0), np.array(u), elasticity))
     assert np.isclose(1.0 / (1.0 + (15.0 / wage) ** elasticity), u, rtol=1e-4), "P(wage <= e) = e^eta/(e^eta+R^eta)"
+
+
+@pytest.mark.parametrize("elasticity", ends("supply_elasticity"))
+def test_reservation_wages_are_finite_for_the_luckiest_and_the_unluckiest(elasticity):
+    u = np.array([2.0**-33, 0.5, 1.0 - 2.0**-33])
+    wages = formulas.reservation_this_week(np.full(3, 1e4, F32), u, elasticity)
+    assert np.isfinite(wages).all()
+    assert wages[0] < wages[1] < wages[2]
