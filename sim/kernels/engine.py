@@ -63,7 +63,7 @@ class CompiledEngine:
         self.n_threads = n_threads
         self._ordering, self._alias, self._inclusive = ordering, compiled_alias, compiled_inclusive
         self._orders_per_block, self._occasions_per_block = 2 * BLOCK, 8 * BLOCK
-        self._blocks = np.empty((0, 3), np.int64)
+        self._zone_ends, self._blocks = np.empty(0, np.int64), np.empty((0, 3), np.int64)
         self._scratch: list = []
         self._scratch_shape = (0, 0)
         self._pool = ThreadPoolExecutor(n_threads) if n_threads > 1 else None
@@ -117,7 +117,8 @@ class CompiledEngine:
             self._scratch = []
 
     def _blocks_of(self, zone_ends: Array) -> Array:
-        if not len(self._blocks) or self._blocks[-1, 1] != zone_ends[-1]:
+        if not np.array_equal(self._zone_ends, zone_ends):
+            self._zone_ends = zone_ends.copy()
             starts = np.concatenate([[0], zone_ends[:-1]])
             self._blocks = np.array(
                 [

@@ -73,8 +73,9 @@ def choose_between_platforms(
     total = strength[0]
     for j in range(1, n_platforms):
         total = total + strength[j]
+    is_open = (total > F32(0)).astype(F32)
     total = np.maximum(total, F32(TINY))
-    inside = exp(weights.nest * log(total))
+    inside = exp(weights.nest * log(total)) * is_open
     scale = inside / (F32(1) + inside) / total
     cumulative, running = [], np.zeros(len(rows), F32)
     for j in range(n_platforms):

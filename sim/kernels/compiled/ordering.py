@@ -140,7 +140,7 @@ def accumulate_choice(strength, total, scale, log_sum, nest):
             total[i] = total[i] + row[i]
     for i in range(n):
         t = max(total[i], SMALLEST_TOTAL)
-        inside = exp(nest * log(t))
+        inside = exp(nest * log(t)) * (ONE if total[i] > ZERO else ZERO)
         scale[i] = inside / (ONE + inside) / t
         log_sum[i] = log(ONE + inside)
         total[i] = ZERO
