@@ -38,12 +38,15 @@ def delay(utilisation: Array, base: float, congestion: float) -> Array:
 def app_shares(earnings: Array, appeal: Array, has_app: Array, elasticity: float) -> tuple[Array, Array]:
     """Split of hours over apps and the hourly earnings of that mix (CES).
 
-    earnings and has_app (J, n), appeal (J): share_j = k_j e_j^s / sum, mix = (sum k_j e_j^s / sum k_j)^(1/s).
+    earnings and has_app (J, n), appeal (J): share_j = k_j e_j^s / sum, mix = (sum k_j e_j^s / sum k_j)^(1/s), computed
+    relative to the best app, so that no power overflows.
     """
+    earnings = np.maximum(earnings, F32(1e-3))
     weight = appeal[:, None].astype(F32) * has_app
-    strength = weight * power(np.maximum(earnings, F32(1e-3)), elasticity)
+    best = (earnings * has_app).max(axis=0)
+    strength = weight * power(earnings / best, elasticity)
     total = strength.sum(axis=0)
-    return strength / total, power(total / weight.sum(axis=0), 1.0 / elasticity)
+    return strength / total, best * power(total / weight.sum(axis=0), 1.0 / elasticity)
 
 
 def reservation_this_week(median: Array, u: Array, elasticity: float) -> Array:

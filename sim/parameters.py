@@ -119,8 +119,8 @@ class WorkerParameters:
 
     n_per_zone: Annotated[int, Param("riders who may work", "riders a zone", 0, 100_000)]
     groups: dict[str, WorkerGroup]
-    supply_elasticity: Annotated[float, Param("log odds of working per log hourly earnings", "elasticity", 0.01, 20.0)]
-    app_elasticity: Annotated[float, Param("substitution of hours between apps", "elasticity", 0.01, 50.0)]
+    supply_elasticity: Annotated[float, Param("log odds of working per log hourly earnings", "elasticity", 0.3, 20.0)]
+    app_elasticity: Annotated[float, Param("substitution of hours between apps", "elasticity", 0.5, 20.0)]
     reservation_log_sd: Annotated[float, Param("spread of reservation wages within a group", "log points", 0.0, 3.0)]
     productivity_log_sd: Annotated[float, Param("spread of productivity between riders", "log points", 0.0, 2.0)]
     earnings_learning: Annotated[float, Param("weight of last week in expected earnings", "share a week", 0.0, 1.0)]

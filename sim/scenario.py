@@ -63,7 +63,7 @@ class Scenario:
         problems: list[Problem] = []
         names = [field.name for field in dataclasses.fields(cls)]
         problems += [
-            Problem(key, "there is no such key", ", ".join(names), nearest(key, names))
+            Problem(str(key), "there is no such key", ", ".join(names), nearest(str(key), names))
             for key in given
             if key not in names
         ]
@@ -158,11 +158,18 @@ class Scenario:
         return plain
 
     def digest(self) -> str:
-        """SHA-256 of the numbers that decide the run: sources, titles and targets of moments are left out."""
+        """SHA-256 of the numbers that decide the run: sources, titles and targets of moments are left out.
+
+        The order of platforms, departments, groups and rules counts: it decides whose luck is whose.
+        """
         plain = self.to_dict()
-        for label in ("moments", "sources", "title", "name"):
+        for label in ("moments", "sources", "title", "name", "currency"):
             plain["sector"].pop(label)
         plain["population"].pop("name")
+        named = (plain["sector"]["platforms"], plain["sector"]["departments"])
+        for member in (member for members in named for member in members.values()):
+            member.pop("name")
+        plain["order"] = [list(members) for members in (*named, plain["sector"]["workers"]["groups"], plain["policy"])]
         return hashlib.sha256(json.dumps(plain, sort_keys=True, allow_nan=False).encode()).hexdigest()
 
 
@@ -183,20 +190,18 @@ def _mapping(given: Mapping[str, Any], name: str, problems: list[Problem]) -> Ma
     return part
 
 
-def _policy(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, AbstractInstrument]:
+def _policy(given: Mapping[Any, Any], problems: list[Problem]) -> dict[str, AbstractInstrument]:
     rules = {}
     for name, values in given.items():
         if name not in CATALOGUE:
-            problems.append(
-                Problem(
-                    f"policy={name}",
-                    "there is no such instrument",
-                    ", ".join(CATALOGUE),
-                    nearest(name, list(CATALOGUE)),
-                )
-            )
-            continue
-        built = build(CATALOGUE[name], values or {}, f"policy.{name}", problems)
-        if built is not None:
-            rules[name] = built
+            allowed, why = list(CATALOGUE), "there is no such instrument"
+            problems.append(Problem(f"policy={name}", why, ", ".join(allowed), nearest(str(name), allowed)))
+        elif values is not None and not isinstance(values, Mapping):
+            asked, why = f"policy.{name}={values}", "an instrument is a group of parameters"
+            todo = f"set policy.{name}.<parameter>, or leave it at its defaults"
+            problems.append(Problem(asked, why, "a mapping", todo))
+        else:
+            built = build(CATALOGUE[name], values or {}, f"policy.{name}", problems)
+            if built is not None:
+                rules[name] = built
     return rules

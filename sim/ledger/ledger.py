@@ -27,6 +27,12 @@ class Ledger:
         out, into = np.asarray(paid), np.asarray(received)
         if out.dtype.kind != "i" or into.dtype.kind != "i":
             raise BrokenLedger(f"{account.name}: money must be whole cents, got {out.dtype} and {into.dtype}")
+        for party, amounts in ((payer, out), (payee, into)):
+            if amounts.size != self.balances[party].size:
+                n = self.balances[party].size
+                raise BrokenLedger(
+                    f"{account.name}: {amounts.size} amounts for {n} {party.value}: one a holder is needed"
+                )
         total, arrived = int(out.sum()), int(into.sum())
         if total != arrived:
             raise BrokenLedger(f"{account.name}: {payer.value} pay {total} cents but {payee.value} receive {arrived}")

@@ -25,7 +25,7 @@ def let_consumers_order(world: World) -> None:
     scale = np.float32(numbers.merchant_scale)
     tables = MarketTables(
         platform_value=platform_value(world),
-        is_reachable=(world.zones.n_listed > 0).T.astype(np.uint8).copy(),
+        is_reachable=(world.by_zone(world.ranking).max(axis=2) > 0.0).T.astype(np.uint8).copy(),
         perceived_data=(numbers.privacy_awareness * world.platforms.data_per_order).astype(np.float32),
         sensitivity=world.sensitivity / scale,
         quality=merchants.quality / scale,

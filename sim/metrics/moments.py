@@ -58,8 +58,9 @@ class Observatory:
             self.moments = {name: measure(self, world) for name, measure in MOMENTS.items()}
 
     def mean(self, metric: str) -> float:
-        """Mean of a weekly metric over the window."""
-        return float(np.mean([week[metric] for week in self.weekly]))
+        """Mean of a weekly metric over the weeks of the window in which it is defined."""
+        values = [week[metric] for week in self.weekly if week[metric] == week[metric]]
+        return ratio(sum(values), len(values))
 
     def orders_of_consumers(self) -> Array:
         """Orders in the month of every consumer with at least one."""
@@ -114,7 +115,7 @@ def _regular_income(seen: Observatory, world: World) -> float:
     """Mean monthly income of riders of the busiest tenth by hours in the month."""
     n = max(1, len(seen.month_hours) // 10)
     busiest = np.argsort(-seen.month_hours, kind="stable")[:n]
-    return float(seen.month_pay[busiest].mean()) / CENTS * WEEKS_A_MONTH / MONTH
+    return ratio(seen.month_pay[busiest].sum() / CENTS * WEEKS_A_MONTH / MONTH, len(busiest))
 
 
 MOMENTS: dict[str, Callable[[Observatory, World], float]] = {
@@ -123,8 +124,8 @@ MOMENTS: dict[str, Callable[[Observatory, World], float]] = {
     "second_revenue_share": _weekly("platform_second_revenue_share"),
     "revenue_hhi": _weekly("platform_hhi_revenue"),
     "total_take": _weekly("platform_take_rate"),
-    "rider_cost_to_commission": lambda seen, world: (
-        seen.mean("platform_rider_cost_share") / seen.mean("platform_commission_share")
+    "rider_cost_to_commission": lambda seen, world: ratio(
+        seen.mean("platform_rider_cost_share"), seen.mean("platform_commission_share")
     ),
     "order_value": _weekly("platform_order_value"),
     "rider_cost_share": _weekly("platform_rider_cost_share"),
@@ -134,8 +135,12 @@ MOMENTS: dict[str, Callable[[Observatory, World], float]] = {
     "orders_per_user_year": lambda seen, world: ratio(_orders_of_year(seen, world), _users(seen, world)),
     "consumer_top_tenth": lambda seen, world: top_share(seen.orders_of_consumers(), 0.1),
     "consumer_gini": lambda seen, world: gini(seen.orders_of_consumers()),
-    "consumer_single_share": lambda seen, world: float((seen.orders_of_consumers() == 1).mean()),
-    "consumer_month_orders": lambda seen, world: float(seen.orders_of_consumers().mean()),
+    "consumer_single_share": lambda seen, world: ratio(
+        (seen.orders_of_consumers() == 1).sum(), len(seen.orders_of_consumers())
+    ),
+    "consumer_month_orders": lambda seen, world: ratio(
+        seen.orders_of_consumers().sum(), len(seen.orders_of_consumers())
+    ),
     "consumer_variety": _variety,
     "merchant_gini": lambda seen, world: gini(seen.orders_of_merchants()),
     "merchant_top_tenth": lambda seen, world: top_share(seen.orders_of_merchants(), 0.1),
