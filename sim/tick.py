@@ -57,7 +57,7 @@ def let_platforms_decide(cast: Cast) -> None:
 def let_regulators_act(cast: Cast) -> None:
     """Every department draws its budget, inspects and pays.
 
-    Reads: rulebook, platforms. Writes: departments, platforms.n_inspections, ledger.
+    Reads: rulebook, platforms. Writes: departments, platforms (n_inspections, profit_cents), ledger.
     """
     for regulator in cast.regulators:
         regulator.act()
