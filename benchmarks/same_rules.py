@@ -7,7 +7,6 @@ equally many weeks (a - b)^2 / (a + b) is chi-square with one degree of freedom 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -128,9 +127,3 @@ def two_sided(z: float) -> float:
     from scipy.stats import norm
 
     return float(2 * norm.sf(abs(z)))
-
-
-def check(
-    workload: Workload, engine: Engine, n_weeks: int, make: Callable[[Workload], ObjectMarket] = ObjectMarket
-) -> Verdict:
-    return compare(kernel_weeks(workload, engine, n_weeks), object_weeks(workload, make(workload), n_weeks))

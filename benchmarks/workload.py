@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from experiments import _build
-from sim.kernels.engine import CompiledEngine, Engine
+from sim.kernels.engine import Backend, CompiledEngine, Engine
 from sim.kernels.layout import ConsumerColumns, MarketTables, OrderColumns, Weights
 from sim.model import PlatformEconomy
 
@@ -45,10 +45,9 @@ class Workload:
         )
 
 
-def open_economy(*overrides: str, n_threads: int = 1) -> PlatformEconomy:
-    """A model from the configuration, on compiled kernels."""
-    scenario = _build.ask(list(overrides)).scenarios[0]
-    return PlatformEconomy(scenario, n_threads=n_threads, kernels="compiled")
+def open_economy(*overrides: str, n_threads: int = 1, kernels: Backend = "compiled") -> PlatformEconomy:
+    """A model from the configuration."""
+    return PlatformEconomy(_build.ask(list(overrides)).scenarios[0], n_threads=n_threads, kernels=kernels)
 
 
 def capture(model: PlatformEconomy) -> Workload:
@@ -74,9 +73,8 @@ def capture(model: PlatformEconomy) -> Workload:
     )  # fmt: skip
 
 
-def settled(*overrides: str) -> Workload:
+def settled(model: PlatformEconomy) -> Workload:
     """The week after the first eight."""
-    model = open_economy(*overrides)
     for _ in range(WEEKS_BEFORE):
         model.step()
     return capture(model)
@@ -85,16 +83,14 @@ def settled(*overrides: str) -> Workload:
 @functools.cache
 def city() -> Workload:
     """100,000 consumers in ten zones."""
-    return settled("population=city")
+    return settled(open_economy("population=city"))
 
 
 @functools.cache
 def metropolis() -> tuple[PlatformEconomy, Workload]:
-    """A million consumers in a hundred zones, and the economy they live in."""
+    """A million consumers in a hundred zones: the economy and its workload."""
     model = open_economy("population=metropolis", n_threads=2)
-    for _ in range(WEEKS_BEFORE):
-        model.step()
-    return model, capture(model)
+    return model, settled(model)
 
 
 @functools.cache

@@ -87,9 +87,13 @@ def _pair(scenario: Scenario, replicate: int) -> tuple[Scenario, Scenario]:
 
 def label_of(point: dict[str, Any]) -> str:
     """What a point of a sweep is called: the last part of each swept key and its value; empty for a single scenario."""
-    named = [(key.split(".")[-1].replace("_", " "), value) for key, value in point.items()]
-    parts = [f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in named]
-    return ", ".join(parts)
+    return ", ".join(f"{key.split('.')[-1].replace('_', ' ')} {_said(key, value)}" for key, value in point.items())
+
+
+def _said(key: str, value: Any) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    return f"{100 * value:g}%" if _lever(key, [])["unit"].startswith("share") else f"{value:g}"
 
 
 def _lever(key: str, values: list[Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from experiments import _build, _effects
 from experiments._tables import show_moments, show_table
@@ -35,21 +36,27 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     folder, effects, moments = _effects.answer("sweep", request, started)
     show_moments(moments)
     headline = effects[effects["metric"].isin(HEADLINE)]
+    unit = headline["unit"].iloc[0]
     print()
-    for title, unit, rows in _by_metric(headline):
-        show_table(f"{title}, {unit}", ["", "effect", "95% interval"], rows)
-        print()
+    show_table(f"Paired differences, mean week under the policy, {unit}", ["", *_titles(headline), ""], _rows(headline))
     print(
-        f"Result: {folder}\nReport: {folder / 'report.html'}\n"
+        f"\nResult: {folder}\nReport: {folder / 'report.html'}\n"
         "Next: open the report in a browser, or platform-lab compare one point of the grid"
     )
 
 
-def _by_metric(effects):
-    for metric in HEADLINE:
-        mine = effects[effects["metric"] == metric]
-        rows = [[row.label, f"{row.effect:+,.1f}", f"[{row.low:+,.1f}, {row.high:+,.1f}]"] for row in mine.itertuples()]
-        yield mine["title"].iloc[0], mine["unit"].iloc[0], rows
+def _titles(headline: Any) -> list[str]:
+    return [headline[headline["metric"] == metric]["title"].iloc[0] for metric in HEADLINE]
+
+
+def _rows(headline: Any) -> list[list[str]]:
+    """One row a point of the grid: effect and half of its 95% interval, party by party."""
+    rows = []
+    for label, mine in headline.groupby("label", sort=False):
+        found = mine.set_index("metric").loc[list(HEADLINE)]
+        cells = [f"{row.effect:+,.0f} \u00b1 {row.high - row.effect:,.0f}" for row in found.itertuples()]
+        rows.append([str(label), *cells, ""])
+    return rows
 
 
 if __name__ == "__main__":

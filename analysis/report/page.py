@@ -109,6 +109,7 @@ def _words(result: Result) -> dict[str, Any]:
         "missed": tables.missed(result.moments),
         "roles": tables.roles(result.moments),
         "trust": tables.trust(result),
+        "caveat": next(iter(result.record.get("caveats") or []), ""),
         "assumptions": tables.assumptions(result.record),
         "instruments": tables.instruments(result.record),
         "provenance": tables.provenance(result.record),

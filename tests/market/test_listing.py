@@ -25,20 +25,22 @@ def test_a_higher_commission_drives_merchants_away_and_draws_none():
     assert not (dear.is_listed & ~cheap.is_listed).any(), "with the same luck nobody lists because it got dearer"
 
 
-def test_the_chance_of_a_listing_is_logit_in_the_gain():
+@pytest.mark.parametrize("review_rate", [1.0, 0.3])
+def test_the_chance_of_a_listing_is_logit_in_the_gain(review_rate):
+    """Whether a merchant reconsiders says nothing about what it then decides."""
     listed, n = 0, 0
     for week in range(20, 26):
-        world = economy_after(2, numbers={"merchants.n_per_zone": 500, "merchants.n_slots": 500}).world
+        changes = {"n_per_zone": 500, "n_slots": 500, "listing_review_rate": review_rate}
+        world = economy_after(2, numbers={f"merchants.{name}": value for name, value in changes.items()}).world
         merchants, numbers = world.merchants, world.sector.merchants
         merchants.is_listed[:], merchants.is_independent[:] = True, True
         merchants.unit_cost_cents[:], merchants.offline_price_cents[:], merchants.price[:] = 3000, 3000, 40.0
         world.platforms.commission[:] = 0.1
         merchants.usual_orders[:] = (numbers.listing_cost + 0.6 * numbers.listing_scale) / 6.0  # margin 36 - 30
-        object.__setattr__(numbers, "listing_review_rate", 1.0)
         world.week = week
         review_listings(world)
         listed, n = listed + merchants.is_listed.sum(), n + merchants.is_listed.size
-    chance = 1.0 / (1.0 + np.exp(-0.6))
+    chance = 1.0 - review_rate * (1.0 - 1.0 / (1.0 + np.exp(-0.6)))  # all were listed before
     assert abs(listed / n - chance) < 4.0 * np.sqrt(chance * (1.0 - chance) / n)
 
 

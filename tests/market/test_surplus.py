@@ -8,7 +8,8 @@ from tests.economies import economy_after, phase
 
 def weighed(**numbers):
     """A world after surplus was weighed, before habits are renewed."""
-    model = economy_after(3, 1500, 2, numbers={"carriage.cancel_share": 0.1, **numbers})
+    telling = {"carriage.cancel_share": 0.1, "consumers.privacy_awareness": 0.2}
+    model = economy_after(3, 1500, 2, numbers={**telling, **numbers})
     model.world.week += 1
     for name in (
         "open_books", "rank_merchants", "let_workers_choose_hours", "let_consumers_order", "carry_orders", "settle_money",

@@ -112,12 +112,18 @@ def test_the_window_is_a_year_and_a_month():
     assert Observatory(economy(50).world, 20).first == 1
 
 
-FREE = {f"platforms.{name}.commission_{kind}": 0.0 for name in ("leader", "runner_up", "fringe") for kind in ("chain", "independent")}
+FREE = {
+    f"platforms.{name}.commission_{kind}": 0.0
+    for name in ("leader", "runner_up", "fringe")
+    for kind in ("chain", "independent")
+}
 NOBODY_ORDERS = {"consumers.occasion_rate": 0.0}
 NOBODY_RIDES = {"workers.n_per_zone": 0}
 
 
-@pytest.mark.parametrize("numbers", [FREE, NOBODY_ORDERS, NOBODY_RIDES], ids=["no commission", "no orders", "no riders"])
+@pytest.mark.parametrize(
+    "numbers", [FREE, NOBODY_ORDERS, NOBODY_RIDES], ids=["no commission", "no orders", "no riders"]
+)
 def test_a_moment_of_nothing_is_not_a_number_and_stops_no_run(numbers):
     moments = run(300, n_weeks=6, policy_week=5, numbers=numbers).moments
     assert list(moments) == list(MOMENTS)

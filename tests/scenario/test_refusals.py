@@ -112,7 +112,9 @@ def test_a_seed_is_a_whole_number_of_64_bits(value):
     assert problem.allowed == "0 to 2^64 - 1"
 
 
-@pytest.mark.parametrize("path", ["sector.consumers.price_sensitivity", "horizon.n_weeks", "sector.ranking", "platforms.strategy"])
+@pytest.mark.parametrize(
+    "path", ["sector.consumers.price_sensitivity", "horizon.n_weeks", "sector.ranking", "platforms.strategy"]
+)
 def test_a_missing_value_is_asked_for_by_name(path):
     given_ = asked()
     *steps, last = path.split(".")

@@ -1,0 +1,35 @@
+"""What shared draws are worth: variance of a policy's effect with unpaired seeds over the same with paired ones."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from analysis.compare import paired_effects
+from benchmarks.row import Row
+from experiments import _build, _execute
+
+N_REPLICATES = 8
+METRICS = ("merchant_profit", "consumer_surplus")
+
+
+def rows() -> list[Row]:
+    """A cap on commissions in a town, half a year after half a year without."""
+    import joblib
+
+    capped = _build.ask(["population=town", "horizon=one_year", "policy=[commission_cap]"]).scenarios[0]
+    seeds = range(1, N_REPLICATES + 1)
+    with_cap = [dataclasses.replace(capped, seed=seed) for seed in seeds]
+    scenarios = [*(scenario.without_policy() for scenario in with_cap), *with_cap]
+    ran: Any = joblib.Parallel(n_jobs=2)(joblib.delayed(_execute.run)(s, 1, "compiled") for s in scenarios)
+    weekly = [run[0] for run in ran]
+    effects = paired_effects(weekly[:N_REPLICATES], weekly[N_REPLICATES:], capped.horizon.policy_week)
+    effects = effects.set_index("metric")
+    how = f"commission cap, town, {N_REPLICATES} replicates, weeks {capped.horizon.policy_week} to {capped.horizon.n_weeks}"
+    return [
+        Row(
+            f"variance of the effect on {metric}, unpaired over paired seeds",
+            float((effects.unpaired_sd[metric] / effects.paired_sd[metric]) ** 2), "times", 5, how=how,
+        )
+        for metric in METRICS
+    ]  # fmt: skip
