@@ -194,6 +194,9 @@ def _split(overrides: list[str], extra: Path | None) -> tuple[dict[str, list[str
             )
             continue
         key = parsed.key_or_group
+        if key in chosen or key in values:
+            problems.append(Problem(text, f"{key} is said twice", "each key once", f"keep one; {key}=a,b sweeps"))
+            continue
         if key.split(".")[0] in FORBIDDEN or parsed.is_delete():
             problems.append(
                 Problem(text, "what runs where is not set this way", "values and choices only", f"leave {key} out")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except KeyboardInterrupt:
-        again = " ".join(["platform-lab", *given])
+        again = shlex.join(["platform-lab", *given])
         print(f"\nStopped. Finished runs are kept; go on with:\n  {again}", file=sys.stderr)
         sys.exit(130)
 

@@ -87,6 +87,10 @@ def test_value_of_an_instrument_not_chosen_says_how_to_choose_it():
     assert "add 'policy=[commission_cap]'" in refused("policy.commission_cap.ceiling=0.1")
 
 
+def test_key_said_twice_is_refused():
+    assert "seed is said twice" in refused("seed=1", "seed=2")
+
+
 @pytest.mark.parametrize("override", ["hydra.run.dir=x", "_target_=os.system", "~sector", "no_equals_sign"])
 def test_nothing_but_values_and_choices_is_taken(override: str):
     assert override.lstrip("~").split("=")[0] in refused(override)
