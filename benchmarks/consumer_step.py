@@ -26,32 +26,43 @@ def kernel_weeks(work: workload.Workload, n_threads: int) -> timing.Work:
 
 
 def rows() -> list[Row]:
+    market = ObjectMarket(workload.city())
+    return [*against_objects(market), *same_rules_rows(market), *at_a_million(market)]
+
+
+def against_objects(market: ObjectMarket) -> list[Row]:
+    """Both on one thread, timed by the processor time of that thread."""
     city = workload.city()
-    market = ObjectMarket(city)
     pairs = timing.in_turns(market.step, kernel_weeks(city, 1), N_ROUNDS, timing.THREAD_TIME)
-    per_object = timing.median_seconds(pairs)[0] / city.n_consumers
-    per_row = timing.median_seconds(pairs)[1] / KERNEL_WEEKS / city.n_consumers
-    how = f"thread time, median of {N_ROUNDS} rounds in turns"
-    verdict = same_rules.compare(
-        same_rules.kernel_weeks(city, workload.engine(1), WEEKS_COMPARED),
-        same_rules.object_weeks(city, market, WEEKS_COMPARED),
-    )
-    rarest = min(verdict.p, key=verdict.p.__getitem__)
-    metropolis = workload.metropolis()[1]
-    turns = timing.in_turns(market.step, kernel_weeks(metropolis, 2), N_ROUNDS // 2, timing.WALL_TIME)
-    larger = timing.median_ratio(turns) * KERNEL_WEEKS * metropolis.n_consumers / city.n_consumers
+    objects, kernel = (seconds / city.n_consumers for seconds in timing.median_seconds(pairs))
+    ratio, how = KERNEL_WEEKS * timing.median_ratio(pairs), f"thread time, median of {N_ROUNDS} rounds in turns"
     return [
-        Row("consumer step, 10^5 consumers, 1 thread, against Mesa objects", timing.median_ratio(pairs) * KERNEL_WEEKS, "times", 100, how=how),
-        Row("Mesa objects, 10^5 consumers", 1e6 * per_object, "us a consumer-week", how=how),
-        Row("consumer step, 10^5 consumers, 1 thread", 1e9 * per_row, "ns a consumer-week", how=how),
-        Row(
-            "kernel and Mesa objects follow the same rules", min(verdict.p.values()), "probability", same_rules.SMALLEST_P,
-            how=f"{WEEKS_COMPARED} weeks each; least of {len(verdict.p)} tests: {rarest}",
-        ),
-        Row("largest gap between their log-sums", verdict.gap, "utility", same_rules.LARGEST_GAP, "at most"),
-        Row(
-            "consumer step, 10^6 consumers, 2 threads, against Mesa objects at 10^5", larger, "times a consumer", 400,
-            how=f"wall time, median of {N_ROUNDS // 2} rounds in turns",
-        ),
-        Row("consumer step, 10^6 consumers, 2 threads", 1e9 * timing.median_seconds(turns)[1] / KERNEL_WEEKS / metropolis.n_consumers, "ns a consumer-week"),
-    ]  # fmt: skip
+        Row("consumer step, 10^5 consumers, 1 thread, against Mesa objects", ratio, "times", 100, how=how),
+        Row("Mesa objects, 10^5 consumers", 1e6 * objects, "us a consumer-week", how=how),
+        Row("consumer step, 10^5 consumers, 1 thread", 1e9 * kernel / KERNEL_WEEKS, "ns a consumer-week", how=how),
+    ]
+
+
+def same_rules_rows(market: ObjectMarket) -> list[Row]:
+    city = workload.city()
+    kernel = same_rules.kernel_weeks(city, workload.engine(1), WEEKS_COMPARED)
+    verdict = same_rules.compare(kernel, same_rules.object_weeks(city, market, WEEKS_COMPARED))
+    rarest, gap = min(verdict.p, key=verdict.p.__getitem__), same_rules.LARGEST_GAP
+    how = f"{WEEKS_COMPARED} weeks each; least of {len(verdict.p)} tests: {rarest}"
+    return [
+        Row("same rules: least probability", verdict.p[rarest], "probability", same_rules.SMALLEST_P, how=how),
+        Row("same rules: largest gap of log-sums", verdict.gap, "utility", gap, "at most"),
+    ]
+
+
+def at_a_million(market: ObjectMarket) -> list[Row]:
+    """Two threads at 10^6 consumers against objects at 10^5, for each consumer."""
+    city, metropolis = workload.city(), workload.metropolis()[1]
+    pairs = timing.in_turns(market.step, kernel_weeks(metropolis, 2), N_ROUNDS, timing.WALL_TIME)
+    n_times = KERNEL_WEEKS * metropolis.n_consumers / city.n_consumers
+    kernel = timing.median_seconds(pairs)[1] / KERNEL_WEEKS / metropolis.n_consumers
+    ratio, how = n_times * timing.median_ratio(pairs), f"wall time, median of {N_ROUNDS} rounds in turns"
+    return [
+        Row("consumer step, 10^6 consumers, 2 threads, against Mesa objects", ratio, "times", 400, how=how),
+        Row("consumer step, 10^6 consumers, 2 threads", 1e9 * kernel, "ns a consumer-week", how=how),
+    ]

@@ -25,7 +25,8 @@ def rows() -> list[Row]:
     weekly = [run[0] for run in ran]
     effects = paired_effects(weekly[:N_REPLICATES], weekly[N_REPLICATES:], capped.horizon.policy_week)
     effects = effects.set_index("metric")
-    how = f"commission cap, town, {N_REPLICATES} replicates, weeks {capped.horizon.policy_week} to {capped.horizon.n_weeks}"
+    weeks = f"weeks {capped.horizon.policy_week} to {capped.horizon.n_weeks}"
+    how = f"commission cap, town, {N_REPLICATES} replicates, {weeks}"
     return [
         Row(
             f"variance of the effect on {metric}, unpaired over paired seeds",

@@ -15,8 +15,14 @@ from experiments import _build, _execute, _store
 from sim.errors import PlatformLabError
 
 
+def instead(words: list[str], *other: str) -> list[str]:
+    """Words with the values of some keys replaced."""
+    keys = {word.split("=")[0] for word in other}
+    return [*(word for word in words if word.split("=")[0] not in keys), *other]
+
+
 def scenario_and_runner(tiny: list[str], *more: str):
-    request = _build.ask(["policy=commission_cap", *tiny, *more])
+    request = _build.ask(["policy=commission_cap", *instead(tiny, *more)])
     return request.scenarios[0], request.asking.runner
 
 
@@ -74,7 +80,8 @@ def test_full_disk_leaves_nothing_half_written(outputs: Path, monkeypatch: pytes
 
 
 def test_killed_sweep_goes_on_where_it_stopped(outputs: Path, tiny: list[str]):
-    words = ["sweep", "policy=commission_cap", "policy.commission_cap.ceiling=0.05,0.08", *tiny, "horizon.n_weeks=40"]
+    longer = instead(tiny, "horizon.n_weeks=40")
+    words = ["sweep", "policy=commission_cap", "policy.commission_cap.ceiling=0.05,0.08", *longer]
     child = subprocess.Popen(
         [sys.executable, "-m", "experiments.cli", *words], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )

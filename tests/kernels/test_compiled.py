@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sim.kernels import engine as engines
 from sim.kernels.engine import CompiledEngine, PlainEngine, choose_engine
+from sim.kernels.philox import unit, words
 from tests.kernels._markets import random_market
 
 PLAIN = PlainEngine()
@@ -30,8 +31,8 @@ def assert_same_week(found, wanted):
 
 @settings(max_examples=12)
 @given(
-    seed=st.integers(0, 2**32), n_platforms=st.integers(1, 4), sizes=SIZES, n_candidates=st.sampled_from([1, 2, 3, 7, 10]),
-    n_slots=st.sampled_from([1, 8, 33]), keenest=st.sampled_from([0.5, 4.0, 80.0]),
+    seed=st.integers(0, 2**32), n_platforms=st.integers(1, 4), sizes=SIZES, keenest=st.sampled_from([0.5, 4.0, 80.0]),
+    n_candidates=st.sampled_from([1, 2, 3, 7, 10]), n_slots=st.sampled_from([1, 8, 33]),
 )  # fmt: skip
 @pytest.mark.parametrize("n_threads", [1, 2])
 def test_orders_have_the_same_bits(n_threads, seed, n_platforms, sizes, n_candidates, n_slots, keenest):
@@ -84,6 +85,21 @@ def test_an_engine_may_serve_populations_with_other_zones():
     for sizes in ((700, 700), (300, 1100), (1400,)):
         market = random_market(2, zone_sizes=sizes)
         assert_same_week(market.place(engine), market.place(PLAIN))
+
+
+@pytest.mark.parametrize("backend", ["plain", "compiled"])
+def test_the_smallest_draw_never_picks_an_app_that_is_not_there(backend):
+    """This consumer's first platform draw under key (7, 0) in week 3 is exactly 0."""
+    market = random_market(2, n_platforms=2, zone_sizes=(1,))
+    assert unit(words(np.array([6_294_908]), 3, 19, 0, (7, 0))[0])[0] == 0.0
+    columns = market.columns._replace(
+        identity=np.array([6_294_908], np.uint32), apps=np.array([0b10], np.uint16), occasion_rate=np.float32([9.0])
+    )
+    value = np.full_like(market.tables.platform_value, 9.0)
+    tables = market.tables._replace(platform_value=value, is_reachable=np.ones((1, 2), np.uint8))
+    _, _, orders = market._replace(columns=columns, tables=tables).place(choose_engine(backend, 1, 1))
+    assert orders.occasion[0] == 0
+    assert set(orders.platform.tolist()) == {1}
 
 
 def test_auto_is_plain_for_a_small_run_until_something_is_compiled(monkeypatch, tmp_path):

@@ -68,7 +68,7 @@ def test_shares_of_orders_are_the_nested_logit():
     wanted, _ = nested_logit(market, 0, 0)
     n_occasions = int(occasions.sum())
     seen = np.bincount(orders.platform, minlength=3) / n_occasions
-    assert 0.05 < wanted.min()
+    assert wanted.min() > 0.05
     assert wanted.sum() < 0.9
     assert np.all(np.abs(seen - wanted) < 4.0 * np.sqrt(wanted * (1.0 - wanted) / n_occasions))
 

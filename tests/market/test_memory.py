@@ -33,9 +33,8 @@ def test_each_order_pulls_habit_towards_its_platform(world, orders, seed):
 
 def columns(orders):
     """Consumers and platforms of some orders, in row order as the week has them."""
-    return (
-        np.array([consumer for consumer, _ in orders], np.int64), np.array([platform for _, platform in orders], np.uint8)
-    )  # fmt: skip
+    consumer, platform = [who for who, _ in orders], [by for _, by in orders]
+    return np.array(consumer, np.int64), np.array(platform, np.uint8)
 
 
 @given(orders=ORDERS)

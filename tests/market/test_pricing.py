@@ -11,7 +11,7 @@ def world_after(n_weeks=3, **kwargs):
 
 
 def wanted_prices(world):
-    """c / (1 - t) + lambda / (a (1 - s)), merchant by merchant, in double precision."""
+    """C / (1 - t) + lambda / (a (1 - s)), merchant by merchant, in double precision."""
     merchants, wanted = world.merchants, np.zeros(world.merchants.price.shape)
     for j in range(world.n_platforms):
         for row in range(len(merchants)):

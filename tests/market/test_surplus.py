@@ -12,8 +12,9 @@ def weighed(**numbers):
     model = economy_after(3, 1500, 2, numbers={**telling, **numbers})
     model.world.week += 1
     for name in (
-        "open_books", "rank_merchants", "let_workers_choose_hours", "let_consumers_order", "carry_orders", "settle_money",
-    ):  # fmt: skip
+        *("open_books", "rank_merchants", "let_workers_choose_hours"),
+        *("let_consumers_order", "carry_orders", "settle_money"),
+    ):
         phase(model, name)
     weigh_surplus(model.world)
     return model.world

@@ -19,8 +19,11 @@ class OddShops(Shops):
 def test_a_table_has_its_columns_with_type_and_shape():
     shops = Shops(4, 3)
     assert {name: (v.dtype.name, v.shape) for name, v in shops.arrays().items()} == {
-        "identity": ("uint32", (4,)), "is_active": ("bool", (4,)), "size": ("int32", (4,)), "price": ("float32", (3, 4)),
-    }  # fmt: skip
+        "identity": ("uint32", (4,)),
+        "is_active": ("bool", (4,)),
+        "size": ("int32", (4,)),
+        "price": ("float32", (3, 4)),
+    }
     assert len(shops) == 4
     assert shops.identity.tolist() == [0, 1, 2, 3]
     assert shops.is_active.all()

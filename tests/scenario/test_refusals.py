@@ -92,6 +92,7 @@ WRONG = {
     "not a number": ("sector.workers.groups.rare.hours", float("nan"), "0 to 100 hours a week"),
     "infinite": ("sector.platforms.leader.appeal", float("inf"), "-50 to 50 utility"),
     "minus infinity": ("sector.ranking.relevance", float("-inf"), "-10 to 10 per utility"),
+    "not a number for a fact": ("sector.moments.total_take.target", float("nan"), "float"),
     "an unknown role": ("sector.moments.total_take.role", "guessed", "Literal"),
 }
 
@@ -159,15 +160,18 @@ def test_a_key_that_is_no_word_is_refused_like_any_other():
         assert "7" in refused(given_)[0].asked
 
 
+CAP, GROUPS = "policy.commission_cap", "sector.workers.groups"
 CONTRADICTIONS = {
-    "a policy after the horizon": ({"horizon.policy_week": 9}, "policy.commission_cap starting in week 9", "1 to 8"),
-    "a rule after the horizon": ({"policy.commission_cap.start_week": 9}, "policy.commission_cap starting in week 9", "1 to 8"),
-    "a rule before the first week": ({"policy.commission_cap.start_week": 0}, "policy.commission_cap starting in week 0", "1 to 8"),
+    "a policy after the horizon": ({"horizon.policy_week": 9}, f"{CAP} starting in week 9", "1 to 8"),
+    "a rule after the horizon": ({f"{CAP}.start_week": 9}, f"{CAP} starting in week 9", "1 to 8"),
+    "a rule before the first week": ({f"{CAP}.start_week": 0}, f"{CAP} starting in week 0", "1 to 8"),
     "fewer slots than merchants": ({"sector.merchants.n_slots": 19}, "sector.merchants.n_slots=19", "at least 20"),
-    "shares beyond one": ({"sector.workers.groups.rare.share": 0.9}, "sector.workers.groups with shares summing to", "shares that sum to 1"),
-    "more zones than people": ({"population.n_consumers": 2, "population.n_zones": 3}, "population.n_zones=3", "1 to 2"),
+    "shares beyond one": ({f"{GROUPS}.rare.share": 0.9}, f"{GROUPS} with shares summing to", "shares that sum to 1"),
+    "more zones than people": (
+        {"population.n_consumers": 2, "population.n_zones": 3}, "population.n_zones=3", "1 to 2",
+    ),
     "no platform": ({"sector.platforms": {}}, "0 platforms", "1 to 10"),
-    "no department to watch": ({"sector.departments": {}}, "policy.commission_cap", ""),
+    "no department to watch": ({"sector.departments": {}}, CAP, ""),
 }  # fmt: skip
 
 
