@@ -170,6 +170,10 @@ CONTRADICTIONS = {
     "more zones than people": (
         {"population.n_consumers": 2, "population.n_zones": 3}, "population.n_zones=3", "1 to 2",
     ),
+    "more places for merchants than can be counted": (
+        {"population.n_consumers": 20_000, "population.n_zones": 20_000, "sector.merchants.n_slots": 65_536},
+        "population.n_zones=20000", "fewer than 2147483648 places",
+    ),
     "no platform": ({"sector.platforms": {}}, "0 platforms", "1 to 10"),
     "no department to watch": ({"sector.departments": {}}, CAP, ""),
 }  # fmt: skip
