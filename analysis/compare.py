@@ -15,12 +15,12 @@ def mean_interval(values: Array) -> tuple[float, float, float]:
 
     mean +- t(n-1) s / sqrt(n) (Student 1908).
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     n, mean = len(values), float(np.mean(values))
     if n < 2:
         return mean, float("nan"), float("nan")
-    half = float(t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) * np.std(values, ddof=1) / np.sqrt(n))
+    half = float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2.0) * np.std(values, ddof=1) / np.sqrt(n))
     return mean, mean - half, mean + half
 
 
@@ -52,7 +52,7 @@ def paired_effects(baseline: list[Any], policy: list[Any], first_week: int) -> A
 def paired_trajectories(baseline: list[Any], policy: list[Any]) -> Any:
     """Paired difference of every metric week by week: metric, week, baseline, policy, effect, low, high."""
     import pandas as pd
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     metrics = [column for column in baseline[0].columns if column != "week"]
     a, b = (np.stack([frame[metrics].to_numpy() for frame in frames]) for frames in (baseline, policy))
@@ -60,7 +60,7 @@ def paired_trajectories(baseline: list[Any], policy: list[Any]) -> Any:
     effect = difference.mean(axis=0)
     half = np.full_like(effect, np.nan)
     if n > 1:
-        half = t.ppf(0.5 + CONFIDENCE / 2.0, n - 1) * difference.std(axis=0, ddof=1) / np.sqrt(n)
+        half = stdtrit(n - 1, 0.5 + CONFIDENCE / 2.0) * difference.std(axis=0, ddof=1) / np.sqrt(n)
     weeks = baseline[0]["week"].to_numpy()
     columns = {"metric": np.tile(metrics, len(weeks)), "week": np.repeat(weeks, len(metrics))}
     levels = {"baseline": a.mean(axis=0), "policy": b.mean(axis=0)}

@@ -24,9 +24,6 @@ SMALL = {"merchants.n_per_zone": 20, "merchants.n_slots": 32, "workers.n_per_zon
 CAP = {"commission_cap": {"ceiling": 0.05}}
 RICH = {"departments.market_regulation.budget": 1e9, "departments.market_regulation.staff_cost": 1e4}
 """Numbers with which the market regulator can afford inspections even in a tiny population."""
-DEPARTMENTS = ("market_regulation", "cyberspace_and_data", "finance", "labour", "tax", "transport")
-PENNILESS = {f"departments.{name}.budget": 0.0 for name in DEPARTMENTS}
-"""Numbers with which nobody watches over any rule, so that a rule alone is seen at work."""
 
 
 @functools.cache

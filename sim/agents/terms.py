@@ -20,6 +20,15 @@ def bind_terms(world: World) -> None:
     platforms.commission[:] = terms.commission.reshape(-1, 2)
 
 
+def terms_wished(world: World, row: int) -> MerchantTerms:
+    """What one platform would charge if no rule bound it."""
+    return _terms_of(row, world.platforms.commission_chosen[row])
+
+
 def terms_charged(world: World, row: int) -> MerchantTerms:
     """What one platform really charges: what an inspection sees."""
-    return MerchantTerms(np.array([row, row]), np.array([False, True]), world.platforms.commission[row].copy())
+    return _terms_of(row, world.platforms.commission[row])
+
+
+def _terms_of(row: int, commission: np.ndarray) -> MerchantTerms:
+    return MerchantTerms(np.array([row, row]), np.array([False, True]), commission.copy())

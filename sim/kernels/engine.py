@@ -66,6 +66,7 @@ class CompiledEngine:
         self._zone_ends, self._blocks = np.empty(0, np.int64), np.empty((0, 3), np.int64)
         self._scratch: list = []
         self._scratch_shape = (0, 0)
+        self._room: OrderColumns | None = None
         self._pool = ThreadPoolExecutor(n_threads) if n_threads > 1 else None
 
     def build_alias(self, weight: Array, n_slots: int) -> Array:
@@ -97,7 +98,11 @@ class CompiledEngine:
         occasions, log_sum = np.empty(n_consumers, np.uint8), np.empty(n_consumers, np.float32)
         while True:
             most, room = self._orders_per_block, len(blocks) * self._orders_per_block
-            orders = OrderColumns(*(np.empty(room, kind) for kind in (np.uint32, np.uint32, np.uint8, np.uint8)))
+            if self._room is None or len(self._room.consumer) != room:
+                self._room = OrderColumns(
+                    *(np.empty(room, kind) for kind in (np.uint32, np.uint32, np.uint8, np.uint8))
+                )
+            orders = self._room
             written = np.zeros(len(blocks), np.int64)
             self._reserve(len(tables.perceived_data), n_candidates)
 
@@ -110,8 +115,7 @@ class CompiledEngine:
             list(self._pool.map(work, range(self.n_threads)) if self._pool else map(work, [0]))
             missing = int(-written.min(initial=0))
             if missing == 0:
-                is_used = (np.arange(most) < written[:, None]).ravel()
-                return occasions, log_sum, OrderColumns(*(column[is_used] for column in orders))
+                return occasions, log_sum, OrderColumns(*(self._ordering.join_blocks(c, written, most) for c in orders))
             self._orders_per_block = max(most, 2 * missing)
             self._occasions_per_block = max(self._occasions_per_block, 2 * missing)
             self._scratch = []

@@ -17,7 +17,7 @@ WEEKS_A_YEAR = 365.25 / 7.0
 
 
 class Observatory:
-    """Watches the last year and the last four weeks before the first rule starts.
+    """Watches the last year and the last four weeks before the horizon's policy week.
 
     Averages of weekly metrics run over the same year. Without four weeks before the policy there are no moments.
     """

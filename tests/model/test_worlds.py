@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.economies import CAP, PENNILESS, ROOT, columns_of, economy, economy_after, fingerprint, run, same_weeks
+from tests.economies import CAP, RICH, ROOT, columns_of, economy, economy_after, fingerprint, run, same_weeks
 
 BORN = ("income_class", "occasion_rate", "apps", "privacy_concern")
 EXAMPLE = "run(1500, 2, n_weeks=6, policy_week=4, policy=CAP)"
@@ -69,7 +69,7 @@ def test_one_more_zone_slot_or_merchant_leaves_other_merchants_characters_alone(
 def test_a_neutral_rule_changes_nothing_to_the_bit():
     """Where nobody is paid to watch over it."""
     neutral = {"commission_cap": {"ceiling": 1.0, "independents_only": False}}
-    kwargs = {"n_zones": 2, "n_weeks": 12, "policy_week": 2, "numbers": PENNILESS}
+    kwargs = {"n_zones": 2, "n_weeks": 12, "policy_week": 2, "numbers": RICH}
     assert fingerprint(run(policy=neutral, **kwargs)) == fingerprint(run(**kwargs))
 
 

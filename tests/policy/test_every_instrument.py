@@ -14,7 +14,7 @@ from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import AbstractInstrument, Department
 from sim.rules.hooks import Hook
 from sim.scenario import Scenario
-from tests.economies import PENNILESS, ROOT, asked, changed, copied, economy_after, fingerprint, phase, run
+from tests.economies import RICH, ROOT, asked, changed, copied, economy_after, fingerprint, phase, run
 from tests.policy._payloads import COLUMNS, LEVERS, some_payload
 
 NEUTRAL = {"commission_cap": {"ceiling": 1.0}}
@@ -166,7 +166,7 @@ def test_only_what_follows_from_its_hook_changes_when_rules_act(name):
 @EVERY
 def test_at_neutral_values_it_changes_nothing_to_the_bit(name):
     """Where nobody watches over it; what watching costs is in test_regulators."""
-    kwargs = {"n_zones": 2, "n_weeks": 10, "policy_week": 3, "numbers": PENNILESS}
+    kwargs = {"n_zones": 2, "n_weeks": 10, "policy_week": 3, "numbers": RICH}
     assert fingerprint(run(policy={name: NEUTRAL[name]}, **kwargs)) == fingerprint(run(**kwargs))
 
 
