@@ -15,7 +15,7 @@ import numpy as np
 
 from experiments import _store
 from experiments._build import Request
-from sim.parameters import Moment, Sector
+from sim.parameters import Moment, Param, Sector
 from sim.policy.instrument import AbstractInstrument
 from sim.strict import parameter_notes
 
@@ -190,11 +190,23 @@ def default_title(request: Request) -> str:
 
 
 def default_question(request: Request) -> str:
-    """Question of a result nobody worded: the rules with their parameters."""
+    """Question of a result nobody worded: the rules with the parameters that are not swept."""
     named = []
-    for rule in request.scenarios[0].policy.values():
-        values = [f"{key.replace('_', ' ')} {getattr(rule, key)}" for key in rule.parameters()]
-        named.append(f"{rule.title.lower()} ({', '.join(values)})")
+    for name, rule in request.scenarios[0].policy.items():
+        values = [
+            _worded(key, getattr(rule, key), note)
+            for key, (_, note) in rule.parameters().items()
+            if f"policy.{name}.{key}" not in request.levers
+        ]
+        listed = ", ".join(filter(None, values))
+        named.append(f"a {rule.title.lower()}" + (f" ({listed})" if listed else ""))
     if not named:
         return "What happens in this market?"
-    return f"What does a {' with a '.join(named)} do to consumers, merchants, riders and platforms?"
+    return f"What does {' with '.join(named)} do to consumers, merchants, riders and platforms?"
+
+
+def _worded(key: str, value: Any, note: Param | None) -> str:
+    words = key.replace("_", " ")
+    if isinstance(value, bool):
+        return words if value else ""
+    return f"{words} {100 * value:g}%" if note and note.unit.startswith("share") else f"{words} {value}"
