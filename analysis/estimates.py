@@ -20,18 +20,18 @@ MONEY = {
 }
 # Fixed in advance, so that figures are not chosen by how well they turned out.
 HEADLINE_METRICS = (
-    *("consumer_orders", "consumer_price", "merchant_take_rate_bound", "worker_hourly_earnings"),
+    *("consumer_orders", "consumer_price", "merchant_take_rate_independent", "worker_hourly_earnings"),
     *("merchant_take_rate", "consumer_delay", "merchant_listed", "platform_margin"),
 )
 # What a reader looks for besides money, party by party; of very many measures only these are drawn.
 KEY_METRICS = (
     *("consumer_orders", "consumer_price", "consumer_delay", "consumer_cancelled_share"),
-    *("merchant_take_rate", "merchant_take_rate_bound", "merchant_take_rate_independent", "merchant_price"),
-    *("merchant_listed", "merchant_multihoming_share", "merchant_small_share", "merchant_independent_share"),
+    *("merchant_take_rate", "merchant_take_rate_independent", "merchant_price"),
+    *("merchant_listed", "merchant_multihoming_share", "merchant_independent_share"),
     *("merchant_entries", "merchant_exits"),
     *("worker_hourly_earnings", "worker_weekly_earnings", "worker_hours", "worker_utilisation", "worker_active"),
     *("platform_take_rate", "platform_margin", "platform_profit_per_order", "platform_leader_order_share"),
-    *("platform_hhi_orders", "platform_hhi_revenue", "state_enforcement_cost"),
+    *("platform_hhi_orders", "platform_hhi_revenue", "state_inspections"),
 )
 MOST_DRAWN = 26
 
@@ -124,7 +124,7 @@ def headline_metrics(available: Iterable[str], n: int = 4) -> list[str]:
     """The measures shown over time: the agreed ones first, others only to fill up."""
     present = list(dict.fromkeys(available))
     chosen = [metric for metric in HEADLINE_METRICS if metric in present]
-    if "merchant_take_rate_bound" in chosen and "merchant_take_rate" in chosen:
+    if "merchant_take_rate_independent" in chosen and "merchant_take_rate" in chosen:
         chosen.remove("merchant_take_rate")
     others = [m for m in present if m not in (*HEADLINE_METRICS, *MONEY.values())]
     return (chosen + others)[:n]

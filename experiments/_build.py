@@ -126,6 +126,9 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
         if problems:
             raise RefusedScenario(_unique(problems))
     asking = _asking(base, problems)
+    if "seed" in axes and asking is not None and asking.replicates > 1:
+        why, todo = f"each point would have {asking.replicates} replicates of neighbouring seeds", "set replicates=1"
+        problems.append(Problem("a sweep over seeds", why, "replicates=1, or one seed", todo))
     if problems or asking is None:
         raise RefusedScenario(_unique(problems))
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]

@@ -47,7 +47,7 @@ def answer(verb: str, request: _build.Request, started: datetime) -> tuple[Path,
         levers=[_lever(key, values) for key, values in request.levers.items()],
         scenario_labels=labels,
         baseline_label="no policy",
-        caveats=[CAVEATS[strategy], *GENERAL_CAVEATS] if strategy in CAVEATS else list(GENERAL_CAVEATS),
+        caveats=[*([CAVEATS[strategy]] if strategy in CAVEATS else []), *GENERAL_CAVEATS, *_caveats_of(request)],
         n_runs=len(runs),
         n_cached=outcome.n_cached,
         n_failed=len(outcome.failed),
@@ -60,6 +60,13 @@ def answer(verb: str, request: _build.Request, started: datetime) -> tuple[Path,
             f"{len(outcome.failed)} of {len(runs)} runs failed (record.json); the same command runs just those again."
         )
     return folder, effects, moments
+
+
+def _caveats_of(request: _build.Request) -> list[str]:
+    """What a reader of this sweep in particular must know."""
+    if any(key.split(".")[0] in ("sector", "population") for key in request.levers):
+        return ["The market is compared with the facts at the first point of the grid only."]
+    return []
 
 
 def _refuse_no_policy(verb: str, request: _build.Request) -> None:
@@ -125,7 +132,7 @@ def _frames(request: _build.Request, pairs: list, read: dict[str, Any], labels: 
         if not whole:
             continue
         baseline, policy = [pair[0] for pair in whole], [pair[1] for pair in whole]
-        first_week = min(rule.start_week or 1 for rule in request.scenarios[i].policy.values())
+        first_week = request.scenarios[i].first_policy_week
         effect, path = paired_effects(baseline, policy, first_week), paired_trajectories(baseline, policy)
         for frame in (effect, path):
             frame.insert(0, "scenario", i)

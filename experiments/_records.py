@@ -50,7 +50,7 @@ def moment_table(sector: Sector, measured: list[dict[str, float]]) -> Any:
     rows = []
     for name, moment in sector.moments.items():
         values = np.array([found[name] for found in measured if name in found])
-        if not len(values):
+        if not len(values) or np.isnan(values).any():
             continue
         mean, low, high = mean_interval(values)
         is_share, tolerance = moment.unit.startswith("share"), tolerance_of(moment)
@@ -162,7 +162,7 @@ def record(verb: str, request: Request, digest: str, started: datetime, **more: 
         "n_replicates": asking.replicates,
         "seeds": [first.seed + r for r in range(asking.replicates)],
         "n_weeks": first.horizon.n_weeks,
-        "policy_week": first.horizon.policy_week,
+        "policy_week": first.first_policy_week,
         "digest": digest,
         "code_version": _store.code_version(),
         "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},

@@ -24,7 +24,9 @@ from sim.parameters import Moment
 from sim.scenario import Scenario
 
 Array = np.ndarray
-STEPS = {"appeal": 0.1}
+IN_CENTS = ("net_fee", "other_cost", "piece_rate")
+"""Money that changes hands: whole cents."""
+STEPS = {"appeal": 0.1, "net_fee": 0.05, "other_cost": 0.08}
 """Difference step by last part of the name; 5% of the value otherwise."""
 
 
@@ -67,7 +69,8 @@ class Fit:
 
     def values(self, x: Array) -> list[float]:
         """Parameter values, rounded as they will be written."""
-        return [float(f"{value:.4g}") for value in self.start + x * self.steps]
+        found = zip(self.names, self.start + x * self.steps, strict=True)
+        return [round(float(v), 2) if name.endswith(IN_CENTS) else float(f"{v:.4g}") for name, v in found]
 
     def simulate(self, points: list[Array]) -> list[dict[str, float]]:
         """Moments at every point, averaged over the same seeds."""

@@ -30,7 +30,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     weekly, metadata = _store.read_run(_store.run_path(scenario))
     name = _store.run_name(scenario)
     folder = _store.result_folder("run", request.asking.name or _records.default_name(request), name)
-    summary = summarise(weekly, scenario.horizon.policy_week, scenario.sector.currency)
+    summary = summarise(weekly, scenario.first_policy_week, scenario.sector.currency)
     moments = _records.moment_table(scenario.sector, [metadata["moments"]])
     _store.write_table(folder / "weekly.parquet", weekly)
     _store.write_table(folder / "summary.parquet", summary)
@@ -38,7 +38,9 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     _store.write_config(folder, request)
     _store.write_json(
         folder / "record.json",
-        _records.record("run", request, name, started, seconds_by_phase=metadata["seconds"]),
+        _records.record(
+            "run", request, name, started, n_replicates=1, seeds=[scenario.seed], seconds_by_phase=metadata["seconds"]
+        ),
     )
     show(summary, moments)
     print(

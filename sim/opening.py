@@ -66,12 +66,12 @@ def seed_merchants(sector: Sector, zones: Zones, platforms: Platforms, n_zones: 
     table.is_active[:] = np.tile(np.arange(numbers.n_slots) < numbers.n_per_zone, n_zones)
     rows = np.flatnonzero(table.is_active)
     identity = table.identity[rows]
-    born = draw_character(numbers, sector.consumers.price_sensitivity, identity, seed)
+    born = draw_character(numbers, sector.consumers, identity, seed)
     commission = platforms.commission.astype(np.float32)[:, born.is_independent.astype(np.int64)]
     sensitivity = zones.buyer_sensitivity[:, table.zone[rows]]
     own_share = np.zeros((), np.float32)
     price = formulas.wanted_price(born.unit_cost, commission, sensitivity, own_share, sector.consumers.merchant_scale)
-    install(table, rows, identity, born, price, numbers)
+    install(table, rows, identity, born, price, numbers, seed)
     table.is_listed[:, rows] = True
     table.usual_orders[:, rows] = 1.0
     return table

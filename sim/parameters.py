@@ -55,7 +55,7 @@ class ConsumerParameters:
     variety_weight: Annotated[float, Param("utility of log reachable merchants", "utility", 0.0, 3.0)]
     reference_variety: Annotated[float, Param("merchants at which variety counts zero", "merchants", 1.0, 1e6)]
     value_of_time: Annotated[
-        float, Param("worth of a minute to a consumer of mean income", "currency a minute", 0.0, 10.0)
+        float, Param("worth of a minute to a consumer of mean price sensitivity", "currency a minute", 0.0, 10.0)
     ]
     habit_weight: Annotated[float, Param("utility of a fully habitual platform", "utility", 0.0, 5.0)]
     habit_speed: Annotated[float, Param("share of habit renewed by one order", "share", 0.0, 1.0)]
@@ -90,9 +90,7 @@ class MerchantParameters:
     diversion: Annotated[float, Param("platform orders that would have come anyway", "share", 0.0, 1.0)]
     offline_orders: Annotated[float, Param("mean orders off the platforms", "orders a week", 0.0, 1e6)]
     offline_log_sd: Annotated[float, Param("spread of offline orders between merchants", "log points", 0.0, 3.0)]
-    offline_price_ratio: Annotated[
-        float, Param("offline price against the platform price at the start", "ratio", 0.0, 2.0)
-    ]
+    offline_price_ratio: Annotated[float, Param("offline price against unit cost and usual mark-up", "ratio", 0.0, 2.0)]
     fixed_cost_share: Annotated[float, Param("weekly fixed cost against the usual offline margin", "share", 0.0, 5.0)]
     trade_persistence: Annotated[float, Param("weekly persistence of a merchant's offline luck", "share", 0.0, 0.9999)]
     trade_shock_sd: Annotated[float, Param("weekly shock to a merchant's offline luck", "log points", 0.0, 1.0)]
@@ -124,7 +122,10 @@ class WorkerParameters:
     reservation_log_sd: Annotated[float, Param("spread of reservation wages within a group", "log points", 0.0, 3.0)]
     productivity_log_sd: Annotated[float, Param("spread of productivity between riders", "log points", 0.0, 2.0)]
     earnings_learning: Annotated[float, Param("weight of last week in expected earnings", "share a week", 0.0, 1.0)]
-    usual_earnings: Annotated[float, Param("expected hourly earnings at the start", "currency an hour", 0.0, 1e4)]
+    usual_earnings: Annotated[
+        float,
+        Param("hourly earnings that scale reservation wages and first expectations", "currency an hour", 0.0, 1e4),
+    ]
     day_hours: Annotated[float, Param("hours in a working day", "hours a day", 0.5, 24.0)]
 
 
@@ -171,8 +172,12 @@ class DepartmentParameters:
     name: Annotated[str, annotated_types.Len(1, 40)]
     budget: Annotated[float, Param("appropriation per million consumers", "currency a week", 0.0, 1e9)]
     staff_cost: Annotated[float, Param("standing cost per million consumers", "currency a week", 0.0, 1e9)]
-    inspection_cost: Annotated[float, Param("cost to the department of one inspection", "currency", 0.01, 1e7)]
-    compliance_cost: Annotated[float, Param("cost to the platform of one inspection", "currency", 0.0, 1e7)]
+    inspection_cost: Annotated[
+        float, Param("cost to the department of one inspection, per million consumers", "currency", 0.01, 1e7)
+    ]
+    compliance_cost: Annotated[
+        float, Param("cost to the platform of one inspection, per million consumers", "currency", 0.0, 1e7)
+    ]
 
 
 @numbers
@@ -182,7 +187,7 @@ class Moment:
     title: str
     target: float
     unit: str
-    role: Literal["input", "fitted", "held_out"]
+    role: Literal["input", "fitted", "implied", "held_out"]
     year: str
     source: str
     note: str = ""

@@ -105,6 +105,11 @@ class Scenario:
             },
         )
 
+    @property
+    def first_policy_week(self) -> int:
+        """First week in which a rule is in force; the horizon's policy week without rules."""
+        return min((rule.start_week or 1 for rule in self.policy.values()), default=self.horizon.policy_week)
+
     def without_policy(self) -> Scenario:
         """The same run without any rule: the other half of every paired comparison."""
         return dataclasses.replace(self, policy={})
@@ -142,10 +147,14 @@ class Scenario:
 
     def _misfits_of_rule(self, name: str, rule: AbstractInstrument) -> list[Problem]:
         found, last = [], self.horizon.n_weeks
-        if rule.start_week is None or not 1 <= rule.start_week <= last:
-            asked, why = f"policy.{name} starting in week {rule.start_week}", f"the horizon ends after week {last}"
-            todo = "set horizon.policy_week earlier or horizon.n_weeks longer"
-            found.append(Problem(asked, why, f"1 to {last}", todo))
+        first, start = self.horizon.policy_week, rule.start_week or 0
+        if not first <= start <= last:
+            asked = f"policy.{name} starting in week {start}"
+            why = (
+                f"the horizon ends after week {last}" if start > last else f"until week {first} the market is observed"
+            )
+            todo = "change horizon.policy_week, horizon.n_weeks or the rule's start_week"
+            found.append(Problem(asked, why, f"{first} to {last}" if first <= last else f"1 to {last}", todo))
         if rule.department not in self.sector.departments:
             why, allowed = f"its department {rule.department} is not in the sector", ", ".join(self.sector.departments)
             found.append(Problem(f"policy.{name}", why, allowed, f"add {rule.department} to sector.departments"))

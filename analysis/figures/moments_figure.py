@@ -12,7 +12,7 @@ from analysis.figures import theme
 from analysis.load import Frame
 from analysis.wording import counted, finite, listed, wrapped
 
-ROLES = {"held_out": "Held out", "fitted": "Fitted", "input": "Put in"}
+ROLES = {"held_out": "Held out", "implied": "Implied", "fitted": "Fitted", "input": "Put in"}
 PANELS = {
     "relative": "simulated against target, % of target",
     "points": "simulated against target, percentage points",

@@ -30,6 +30,7 @@ from analysis.wording import (
 
 ROLES = {
     "held_out": ("Held out", "not used to set up the model: the real test"),
+    "implied": ("Implied", "follows from moments that were fitted or put in: a check of consistency, no test"),
     "fitted": ("Fitted", "parameters were chosen so that the model meets them"),
     "input": ("Put in", "given to the model as it is, so that meeting it proves nothing"),
 }

@@ -22,7 +22,7 @@ class Regulator(mesa.Agent):
         self.name = list(world.sector.departments)[row]
 
     def act(self) -> None:
-        """Draw the week's budget, pay staff, inspect while money lasts; with nobody to watch, the rest lapses.
+        """Draw the week's budget, pay staff, inspect while money lasts; with nobody left to visit, the rest lapses.
 
         Watched are platforms that would breach a rule of the department if they did as they wish. An inspection looks
         at one platform's terms under every such rule; platforms are visited in an order drawn for the week, each at
@@ -42,7 +42,7 @@ class Regulator(mesa.Agent):
         )
         world.platforms.n_inspections[visited] += 1
         self._pay(Account.INSPECTIONS, Party.WORLD, len(visited) * each)
-        if not watched:
+        if len(visited) == len(watched):
             self._pay(Account.LAPSED, Party.GOVERNMENT, int(departments.balance_cents[self.row]))
         costs = np.zeros(world.n_platforms, np.int64)
         costs[visited] = departments.compliance_cost_cents[self.row]

@@ -31,7 +31,8 @@ def carry_orders(world: World) -> None:
     if (zones.cancelled < 0).any() or zones.cancelled.sum() != orders.is_cancelled.sum():
         raise BrokenMarket(f"week {world.week}: {zones.placed.sum()} orders placed, {zones.carried.sum()} carried")
     world.workers.deliveries[:] = share_deliveries(world)
-    zones.utilisation[:] = zones.carried / np.maximum(zones.capacity, 1)
+    unserved = (zones.capacity == 0) & (zones.placed > 0)
+    zones.utilisation[:] = np.where(unserved, 1.0, zones.carried / np.maximum(zones.capacity, 1))
     zones.delay[:] = formulas.delay(zones.utilisation, numbers.base_delay, numbers.congestion)
 
 

@@ -43,6 +43,7 @@ def enter_and_exit(world: World) -> None:
     merchants.is_active[gone] = False
     merchants.is_listed[:, gone], merchants.usual_orders[:, gone] = False, 0.0
     merchants.age[merchants.is_active] += 1
+    merchants.opening_cents[:] = 0
     world.zones.n_exits[:] = np.bincount(merchants.zone[gone], minlength=world.n_zones)
     candidates = _willing_entrants(world)
     rows, taken = _free_slots(world, candidates.zone)
@@ -50,13 +51,14 @@ def enter_and_exit(world: World) -> None:
     if not len(rows):
         return
     born = Character(*(values[taken] for values in candidates.born))
-    install(merchants, rows, candidates.identity[taken], born, candidates.price[:, taken], numbers)
+    install(merchants, rows, candidates.identity[taken], born, candidates.price[:, taken], numbers, world.seed)
     merchants.is_listed[:, rows] = candidates.gain[:, taken] > 0.0
     merchants.usual_orders[:, rows] = candidates.orders[:, taken] * merchants.is_listed[:, rows]
     stake = np.zeros(len(merchants), np.int64)
     stake[rows] = round(CENTS * numbers.cash_buffer)
     world.ledger.transfer(Account.OWNERS_IN, Party.OWNERS, stake.sum(), Party.MERCHANTS, stake)
-    opening = np.rint(CENTS * candidates.entry_cost[taken]).astype(np.int64).sum()
+    merchants.opening_cents[rows] = np.rint(CENTS * candidates.entry_cost[taken])
+    opening = merchants.opening_cents.sum()
     world.ledger.transfer(Account.OPENING_COSTS, Party.OWNERS, opening, Party.WORLD, opening)
 
 
@@ -68,13 +70,13 @@ def _willing_entrants(world: World) -> Candidates:
     zone = np.repeat(everywhere, count)
     turn = np.arange(len(zone)) - np.repeat(np.cumsum(count) - count, count)
     identity = (FIRST_ENTRANT + (week * world.n_zones + zone) * MOST_ENTRANTS + turn).astype(np.uint32)
-    born = draw_character(numbers, world.sector.consumers.price_sensitivity, identity, seed)
+    born = draw_character(numbers, world.sector.consumers, identity, seed)
     commission = world.platforms.commission.astype(np.float32)[:, born.is_independent.astype(np.int64)]
     sensitivity = world.zones.buyer_sensitivity[:, zone]
     alone = np.zeros((), np.float32)
     price = formulas.wanted_price(born.unit_cost, commission, sensitivity, alone, world.sector.consumers.merchant_scale)
-    orders = prospective_orders(world, born.quality, price, np.zeros_like(price), zone)
-    offline_price = np.maximum(numbers.offline_price_ratio * price[0], born.unit_cost)
+    orders = prospective_orders(world, born.quality, price, zone)
+    offline_price = born.offline_price
     gain = weekly_gain(world, orders, price, born.unit_cost, offline_price, commission)
     offline = (1.0 - numbers.fixed_cost_share) * born.offline_orders * (offline_price - born.unit_cost)
     profit = np.maximum(gain, 0.0).sum(axis=0, dtype=np.float64) + offline

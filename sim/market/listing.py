@@ -22,7 +22,7 @@ def review_listings(world: World) -> None:
     Writes: merchants (is_listed, usual_orders).
     """
     merchants, numbers = world.merchants, world.sector.merchants
-    elsewhere = prospective_orders(world, merchants.quality, merchants.price, merchants.usual_orders, merchants.zone)
+    elsewhere = prospective_orders(world, merchants.quality, merchants.price, merchants.zone)
     orders = np.where(merchants.is_listed, merchants.usual_orders, elsewhere)
     cost, offline = merchants.unit_cost_cents / CENTS, merchants.offline_price_cents / CENTS
     gain = weekly_gain(world, orders, merchants.price, cost, offline, world.commission_of_merchants())

@@ -7,6 +7,7 @@ import numpy as np
 from sim import formulas
 from sim.kernels import elementary
 from sim.parameters import CENTS
+from sim.populations.merchants import trade_sd
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.world import Array, World
@@ -89,5 +90,5 @@ def renew_trade(world: World) -> None:
     shock = draws.normal(world.seed, Stream.MERCHANT_TRADE, world.week, merchants.identity)
     trade = numbers.trade_persistence * merchants.trade + numbers.trade_shock_sd * shock
     merchants.trade[:] = trade
-    variance = numbers.trade_shock_sd**2 / (1.0 - numbers.trade_persistence**2)
-    merchants.luck[:] = elementary.exp(merchants.trade - np.float32(0.5 * variance))
+    sd = trade_sd(numbers)
+    merchants.luck[:] = elementary.exp(merchants.trade - np.float32(0.5 * sd * sd))

@@ -7,12 +7,16 @@ import numpy as np
 from sim import formulas
 from sim.world import Array, World
 
+RANKING_STEPS = 6
+"""Steps of the fixed point between a newcomer's orders and ranking: enough for 0.1% where past sales weigh 0.2."""
 
-def prospective_orders(world: World, quality: Array, price: Array, usual: Array, zone: Array) -> Array:
+
+def prospective_orders(world: World, quality: Array, price: Array, zone: Array) -> Array:
     """float32 (J, n): orders a week that a merchant not listed would win against those listed in the zone.
 
-    The platform's orders are shared by ranking weight times attraction at the mean buyer's price sensitivity.
-    quality, zone (n); price, usual orders (J, n).
+    The platform's orders are shared by ranking weight times attraction at the mean buyer's price sensitivity. Orders
+    raise the ranking that brings them, so the share is found by a few steps of that fixed point. quality, zone (n);
+    price (J, n).
     """
     merchants = world.merchants
     total = world.by_zone(merchants.price * merchants.is_listed).sum(axis=2, dtype=np.float64)
@@ -32,8 +36,11 @@ def prospective_orders(world: World, quality: Array, price: Array, usual: Array,
     orders = (
         world.by_zone(merchants.usual_orders * merchants.is_listed).sum(axis=2, dtype=np.float64).astype(np.float32)
     )
-    own = worth(quality, price, usual, zone)
-    return orders[:, zone] * own / np.maximum(rivals[:, zone] + own, np.float32(1e-20))
+    found = np.zeros_like(price)
+    for _ in range(RANKING_STEPS):
+        own = worth(quality, price, found, zone)
+        found = orders[:, zone] * own / np.maximum(rivals[:, zone] + own, np.float32(1e-20))
+    return found
 
 
 def weekly_gain(

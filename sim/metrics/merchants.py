@@ -10,6 +10,14 @@ from sim.world import World
 
 METRICS = (
     Metric(
+        "merchant_opening_cost",
+        "Cost of opening",
+        PER_THOUSAND,
+        "merchants",
+        "lower",
+        "what owners of new businesses spend to open; not in profit, taken off the sum of all parties",
+    ),
+    Metric(
         "merchant_profit",
         "Merchants' profit",
         PER_THOUSAND,
@@ -132,6 +140,7 @@ def measure_merchants(world: World) -> dict[str, float]:
     )
     sales, commission = merchants.sales_cents, merchants.commission_cents
     return {
+        "merchant_opening_cost": per_thousand(world, merchants.opening_cents),
         "merchant_profit": per_thousand(world, merchants.profit_cents),
         "merchant_profit_each": ratio(int(merchants.profit_cents.sum()) / CENTS, active),
         "merchant_take_rate": ratio(commission.sum(), sales.sum()),

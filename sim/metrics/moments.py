@@ -93,8 +93,8 @@ def _hill(values: Array) -> float:
 
 def _riders(low: float, high: float) -> Callable[[Observatory, World], float]:
     def share(seen: Observatory, world: World) -> float:
-        days = seen.days[seen.has_worked] * (YEAR / len(seen.weekly))
-        return ratio(((days > low) & (days <= high)).sum(), len(days))
+        days = seen.days[seen.has_worked]
+        return float("nan") if len(seen.weekly) < YEAR else ratio(((days > low) & (days <= high)).sum(), len(days))
 
     return share
 
@@ -104,11 +104,14 @@ def _weekly(metric: str) -> Callable[[Observatory, World], float]:
 
 
 def _orders_of_year(seen: Observatory, world: World) -> float:
+    """Orders of the year; not a number where less than a year was seen, since users and riders are counted by year."""
+    if len(seen.weekly) < YEAR:
+        return float("nan")
     return seen.mean("consumer_orders") * len(world.consumers) * WEEKS_A_YEAR
 
 
 def _users(seen: Observatory, world: World) -> float:
-    return float(seen.has_ordered.sum())
+    return float(seen.has_ordered.sum()) if len(seen.weekly) >= YEAR else float("nan")
 
 
 def _regular_income(seen: Observatory, world: World) -> float:
@@ -127,7 +130,8 @@ MOMENTS: dict[str, Callable[[Observatory, World], float]] = {
     "rider_cost_to_commission": lambda seen, world: ratio(
         seen.mean("platform_rider_cost_share"), seen.mean("platform_commission_share")
     ),
-    "order_value": _weekly("platform_order_value"),
+    "order_value": _weekly("consumer_price"),
+    "commission_share": _weekly("platform_commission_share"),
     "rider_cost_share": _weekly("platform_rider_cost_share"),
     "operating_margin": _weekly("platform_margin"),
     "profit_per_order": _weekly("platform_profit_per_order"),

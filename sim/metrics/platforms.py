@@ -44,14 +44,6 @@ METRICS = (
     ),
     Metric("platform_margin", "Operating margin", "share of revenue", "platforms", "higher", "profit over revenue"),
     Metric(
-        "platform_order_value",
-        "Order value",
-        "{currency} an order",
-        "platforms",
-        "neutral",
-        "goods and fees of an order carried",
-    ),
-    Metric(
         "platform_rider_cost_share",
         "Rider cost in order value",
         "share of order value",
@@ -116,7 +108,6 @@ def measure_platforms(world: World) -> dict[str, float]:
         "platform_take_rate": ratio(revenue, value),
         "platform_commission_share": ratio(commission, value),
         "platform_margin": ratio(profit, revenue),
-        "platform_order_value": ratio(value / CENTS, n_orders),
         "platform_rider_cost_share": ratio(world.workers.pay_cents.sum(), value),
         "platform_leader_order_share": ratio(by_orders[0], n_orders),
         "platform_leader_revenue_share": ratio(by_revenue[0], by_revenue.sum()),

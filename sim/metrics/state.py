@@ -32,7 +32,7 @@ METRICS = (
         PER_THOUSAND,
         "welfare",
         "higher",
-        "sum of consumer, merchant, rider and platform surplus and state net",
+        "consumer, merchant, rider and platform surplus and state net, less the cost of opening businesses",
     ),
 )
 
@@ -50,5 +50,5 @@ def measure_state(world: World) -> dict[str, float]:
 
 
 def total(measured: dict[str, float]) -> dict[str, float]:
-    """Welfare of all parties together; what each contains is in docs/welfare.md."""
-    return {"welfare_total": sum(measured[name] for name in PARTIES)}
+    """Welfare of all parties together, opening costs taken off; what each contains is in docs/welfare.md."""
+    return {"welfare_total": sum(measured[name] for name in PARTIES) - measured["merchant_opening_cost"]}

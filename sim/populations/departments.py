@@ -21,13 +21,13 @@ class Departments(Table):
 
 
 def seed_departments(numbers: list[DepartmentParameters], n_consumers: int) -> Departments:
-    """Departments with budgets in proportion to the population."""
+    """Departments with budgets and costs in proportion to the population."""
     table = Departments(len(numbers), 1)
     size = n_consumers / MILLION
     table.budget_cents[:] = [round(CENTS * size * d.budget) for d in numbers]
     table.staff_cost_cents[:] = [
         min(round(CENTS * size * d.staff_cost), round(CENTS * size * d.budget)) for d in numbers
     ]
-    table.inspection_cost_cents[:] = [round(CENTS * d.inspection_cost) for d in numbers]
-    table.compliance_cost_cents[:] = [round(CENTS * d.compliance_cost) for d in numbers]
+    table.inspection_cost_cents[:] = [max(1, round(CENTS * size * d.inspection_cost)) for d in numbers]
+    table.compliance_cost_cents[:] = [round(CENTS * size * d.compliance_cost) for d in numbers]
     return table

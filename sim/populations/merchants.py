@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.parameters import CENTS, MerchantParameters
+from sim.kernels import elementary
+from sim.parameters import CENTS, ConsumerParameters, MerchantParameters
 from sim.populations.table import Array, Table, column
 from sim.randomness import draws
 from sim.randomness.streams import Stream
@@ -34,6 +35,7 @@ class Merchants(Table):
     age: Array = column("int32", "weeks", "weeks in business")
     sales_cents: Array = column("int64", "cents a week", "goods sold on platforms this week")
     commission_cents: Array = column("int64", "cents a week", "commission paid this week")
+    opening_cents: Array = column("int64", "cents a week", "cost of opening, in the week of opening")
     profit_cents: Array = column("int64", "cents", "profit this week")
     balance_cents: Array = column("int64", "cents", "cash")
 
@@ -45,25 +47,35 @@ class Character(NamedTuple):
     quality: Array
     unit_cost: Array
     offline_orders: Array
+    offline_price: Array
 
 
-def draw_character(numbers: MerchantParameters, price_sensitivity: float, identity: Array, seed: int) -> Character:
+def draw_character(numbers: MerchantParameters, tastes: ConsumerParameters, identity: Array, seed: int) -> Character:
     """Type, quality, cost and offline trade by identity.
 
     Quality = quality_sd x normal + the worth, to a consumer of mean price sensitivity, of costlier ingredients
-    (+ a premium for chains): dear meals are better meals, and demand sorts by income.
+    (+ a premium for chains): dear meals are better meals, and demand sorts by income. Off the platforms a meal costs
+    unit cost and the usual mark-up times a ratio: no commission, so that no rule on commissions moves it.
     """
     is_independent = draws.uniform(seed, Stream.MERCHANT_TYPE, 0, identity) >= numbers.chain_share
     mean_cost = numbers.unit_cost * np.where(is_independent, 1.0, numbers.chain_cost_ratio)
     unit_cost = mean_cost * draws.lognormal(seed, Stream.MERCHANT_COST, identity, 1.0, numbers.unit_cost_log_sd)
     quality = numbers.quality_sd * draws.normal(seed, Stream.MERCHANT_QUALITY, 0, identity)
-    quality += price_sensitivity * (unit_cost - mean_cost) + np.where(is_independent, 0.0, numbers.chain_quality)
+    quality += tastes.price_sensitivity * (unit_cost - mean_cost) + np.where(is_independent, 0.0, numbers.chain_quality)
     offline = draws.lognormal(seed, Stream.MERCHANT_OFFLINE, identity, numbers.offline_orders, numbers.offline_log_sd)
-    return Character(is_independent, quality.astype(np.float32), unit_cost, offline)
+    mark_up = tastes.merchant_scale / tastes.price_sensitivity
+    offline_price = (numbers.offline_price_ratio * (unit_cost + mark_up)).astype(np.float32)
+    return Character(is_independent, quality.astype(np.float32), unit_cost, offline, offline_price)
 
 
 def install(
-    table: Merchants, rows: Array, identity: Array, born: Character, price: Array, numbers: MerchantParameters
+    table: Merchants,
+    rows: Array,
+    identity: Array,
+    born: Character,
+    price: Array,
+    numbers: MerchantParameters,
+    seed: int,
 ) -> None:
     """Put new merchants into slots, unlisted, without cash; price (J, n) is what they would ask on each platform."""
     table.identity[rows], table.is_active[rows] = identity, True
@@ -74,9 +86,16 @@ def install(
     )
     table.unit_cost_cents[rows] = np.rint(born.unit_cost * CENTS)
     table.price[:, rows], table.price_cents[:, rows] = price, np.rint(price * np.float32(CENTS))
-    offline_price = np.maximum(numbers.offline_price_ratio * price[0], born.unit_cost)
-    table.offline_price_cents[rows] = np.rint(offline_price * CENTS)
-    margin = born.offline_orders * (offline_price - born.unit_cost)
+    table.offline_price_cents[rows] = np.rint(born.offline_price * CENTS)
+    margin = np.maximum(born.offline_orders * (born.offline_price - born.unit_cost), 0.0)
     table.fixed_cost_cents[rows] = np.rint(numbers.fixed_cost_share * margin * CENTS)
-    table.trade[rows], table.luck[rows] = 0.0, 1.0
+    sd = trade_sd(numbers)
+    table.trade[rows] = sd * draws.normal(seed, Stream.MERCHANT_FIRST_TRADE, 0, identity)
+    table.luck[rows] = elementary.exp(table.trade[rows] - np.float32(0.5 * sd * sd))
     table.usual_orders[:, rows], table.is_listed[:, rows], table.age[rows] = 0.0, False, 0
+
+
+def trade_sd(numbers: MerchantParameters) -> float:
+    """Long-run spread of offline luck: shock / sqrt(1 - persistence^2)."""
+    persistence = numbers.trade_persistence
+    return numbers.trade_shock_sd / float(np.sqrt(1.0 - persistence * persistence))

@@ -26,7 +26,7 @@ def column(dtype: str, unit: str, meaning: str, per: Literal["row", "platform"] 
 
 
 class Table:
-    """Columns of equal length. `_id` is identity and never reused; the position of a row may be."""
+    """Columns of equal length. `identity` is never reused; the position of a row may be."""
 
     columns: ClassVar[dict[str, Column]] = {}
 

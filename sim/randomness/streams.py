@@ -29,3 +29,4 @@ class Stream(IntEnum):
     ORDERS = 19
     CANCELLATION = 20
     INSPECTION = 21
+    MERCHANT_FIRST_TRADE = 22

@@ -21,7 +21,7 @@ def refused(*overrides: str, extra: Path | None = None) -> str:
 def test_default_is_a_city_without_policy():
     request = _build.ask([])
     (scenario,) = request.scenarios
-    assert (scenario.population.name, scenario.policy, scenario.horizon.policy_week) == ("city", {}, 53)
+    assert (scenario.population.name, scenario.policy, scenario.horizon.policy_week) == ("city", {}, 79)
 
 
 def test_value_override_reaches_the_scenario():
@@ -135,3 +135,14 @@ def test_command_line_wins_over_an_experiments_sweep():
 def test_enormous_sweep_is_refused_before_anything_is_built():
     said = refused(*CAP, "seed=range(0,1000)", "horizon.n_weeks=range(100,1200)")
     assert "1100000 scenarios" in said
+
+
+def test_sweep_over_seeds_wants_one_replicate_a_seed():
+    assert "set replicates=1" in refused(*CAP, "seed=1,2,3")
+    assert len(_build.ask([*CAP, "seed=1,2,3", "replicates=1"]).scenarios) == 3
+
+
+def test_rule_may_not_start_while_the_market_is_observed():
+    assert "until week 79 the market is observed" in refused(*CAP, "policy.commission_cap.start_week=78")
+    later = _build.ask([*CAP, "policy.commission_cap.start_week=90"]).scenarios[0]
+    assert later.first_policy_week == 90

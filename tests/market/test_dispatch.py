@@ -88,7 +88,7 @@ def test_delay_and_utilisation_follow_from_orders_and_capacity():
     world.zones.capacity[0] = 0
     carry_orders(world)
     zones, numbers = world.zones, world.sector.carriage
-    u = zones.carried / np.maximum(zones.capacity, 1)
+    u = np.where((zones.capacity == 0) & (zones.placed > 0), 1.0, zones.carried / np.maximum(zones.capacity, 1))
     np.testing.assert_allclose(zones.utilisation, u, rtol=1e-6)
     cut = np.minimum(u, 0.98)
     np.testing.assert_allclose(zones.delay, numbers.base_delay + numbers.congestion * cut**4 / (1 - cut), rtol=1e-5)

@@ -5,7 +5,7 @@ import pytest
 
 from sim.ledger.accounts import Account, Party
 from sim.market.entry import MOST_ENTRANTS, enter_and_exit
-from sim.populations.merchants import FIRST_ENTRANT
+from sim.populations.merchants import FIRST_ENTRANT, trade_sd
 from tests.economies import economy, economy_after
 
 EASY = {"merchants.entrant_rate": 4.0, "merchants.entry_cost": 0.0, "merchants.entry_horizon": 200.0}
@@ -101,7 +101,11 @@ def test_entrants_are_set_up_like_anybody():
     assert np.array_equal(np.bincount(merchants.zone[born], minlength=2), world.zones.n_entries)
     assert np.all(merchants.balance_cents[born] == round(100 * numbers.cash_buffer))
     assert not merchants.age[born].any()
-    assert np.all(merchants.luck[born] == 1.0)
+    sd = trade_sd(numbers)
+    np.testing.assert_allclose(merchants.luck[born], np.exp(merchants.trade[born] - sd * sd / 2), rtol=1e-5)
+    assert np.std(merchants.trade[born]) < 5 * sd
+    spent = world.ledger.flows[Account.OPENING_COSTS]
+    assert merchants.opening_cents.sum() == merchants.opening_cents[born].sum() == spent
     assert np.array_equal(merchants.usual_orders[:, born] > 0.0, merchants.is_listed[:, born])
     assert merchants.price_cents[:, born].min() > merchants.unit_cost_cents[born].min()
     assert np.all(merchants.offline_price_cents[born] >= merchants.unit_cost_cents[born])

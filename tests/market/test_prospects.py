@@ -16,26 +16,23 @@ def equals():
     return world
 
 
-def expected(world, quality=0.3, price=40.0, usual=10.0):
+def expected(world, quality=0.3, price=40.0):
     shape = (world.n_platforms, 1)
     one = np.full(1, quality, np.float32)
-    return prospective_orders(
-        world, one, np.full(shape, price, np.float32), np.full(shape, usual, np.float32), np.zeros(1, int)
-    )
+    return prospective_orders(world, one, np.full(shape, price, np.float32), np.zeros(1, int))
 
 
 def test_one_more_among_equals_expects_an_equal_part():
     world = equals()
     n = world.merchants.is_active.sum()
-    np.testing.assert_allclose(expected(world), n * 10.0 / (n + 1), rtol=1e-5)
+    np.testing.assert_allclose(expected(world), n * 10.0 / (n + 1), rtol=0.01)
 
 
-def test_the_better_cheaper_and_better_known_expect_more():
+def test_the_better_and_the_cheaper_expect_more():
     world = equals()
     usual = expected(world)
     assert np.all(expected(world, quality=0.6) > usual)
     assert np.all(expected(world, price=35.0) > usual)
-    assert np.all(expected(world, usual=0.0) < usual), "a newcomer is shown less"
 
 
 def test_share_is_ranking_times_attraction():
@@ -46,7 +43,11 @@ def test_share_is_ranking_times_attraction():
         sector.ranking.relevance * 0.2 - sector.ranking.price * (44.0 / 40.0 - 1.0)
         + (0.2 - a * 4.0) / sector.consumers.merchant_scale
     )  # fmt: skip
-    np.testing.assert_allclose(expected(world, 0.5, 44.0)[:, 0], 10.0 * n * advantage / (n + advantage), rtol=1e-4)
+    found = np.zeros(3)
+    for _ in range(30):  # what sells is shown, and what is shown sells: the share where both agree
+        weight = advantage * ((1.0 + found) / 11.0) ** sector.ranking.sales
+        found = 10.0 * n * weight / (n + weight)
+    np.testing.assert_allclose(expected(world, 0.5, 44.0)[:, 0], found, rtol=0.01)
 
 
 def test_a_platform_without_orders_promises_none():

@@ -29,7 +29,8 @@ def surplus_in_double(world):
     for i in range(len(orders.is_cancelled)):
         who, j = orders.placed.consumer[i], orders.placed.platform[i]
         if orders.is_cancelled[i]:
-            surplus[who] -= consumers.log_sum[who] / a[who]
+            log_sum = float(consumers.log_sum[who])
+            surplus[who] -= log_sum / (1.0 - np.exp(-log_sum)) / a[who]
             continue
         zone = consumers.zone[who]
         late = float(world.zones.delay[j, zone]) - float(world.zones.expected_delay[j, zone])

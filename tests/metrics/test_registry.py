@@ -57,7 +57,9 @@ def test_titles_are_not_used_twice():
 
 def test_welfare_is_the_sum_of_the_parties(measured):
     assert set(PARTIES) < set(REGISTRY)
-    assert measured["welfare_total"] == pytest.approx(sum(measured[name] for name in PARTIES), rel=1e-12)
+    assert measured["welfare_total"] == pytest.approx(
+        sum(measured[name] for name in PARTIES) - measured["merchant_opening_cost"], rel=1e-12
+    )
     assert PARTIES == ("consumer_surplus", "merchant_profit", "worker_surplus", "platform_profit", "state_net")
 
 
@@ -148,7 +150,7 @@ def test_platforms_numbers_are_those_of_their_orders(world, measured):
     assert measured["platform_take_rate"] == pytest.approx((commission + fees) / value, rel=1e-3)
     assert measured["platform_commission_share"] == pytest.approx(commission / value, rel=1e-3)
     assert measured["platform_rider_cost_share"] == pytest.approx(riders / value)
-    assert measured["platform_order_value"] == pytest.approx(value / 100 / len(orders))
+    assert measured["consumer_price"] == pytest.approx(value / 100 / len(orders))
     assert measured["platform_revenue"] == pytest.approx((commission + fees) / 100 / 3, rel=1e-3)
     assert measured["platform_profit"] == pytest.approx(profit / 100 / 3, rel=1e-3, abs=0.1)
     assert measured["platform_profit_per_order"] == pytest.approx(profit / 100 / len(orders), rel=1e-3, abs=0.01)

@@ -20,7 +20,7 @@ def with_money_for(visits, each=2000.0):
     return {
         "departments.market_regulation.staff_cost": 1000.0 * per_million,
         "departments.market_regulation.budget": (1000.0 + visits * each) * per_million,
-        "departments.market_regulation.inspection_cost": each,
+        "departments.market_regulation.inspection_cost": each * per_million,
     }
 
 

@@ -52,7 +52,7 @@ def test_rules_speak_in_the_order_in_which_they_were_named():
 
 
 def test_platforms_charge_what_they_wish_as_far_as_rules_allow():
-    world = economy(policy={"commission_cap": {"ceiling": 0.05, "start_week": 2}}).world
+    world = economy(policy_week=2, policy={"commission_cap": {"ceiling": 0.05}}).world
     world.platforms.commission_chosen[:] = [[0.04, 0.20], [0.09, 0.03], [0.0, 0.05]]
     world.week = 1
     bind_terms(world)

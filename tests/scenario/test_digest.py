@@ -101,7 +101,7 @@ def test_worlds_with_the_same_digest_have_the_same_bits():
     assert (runs[0].digest() == runs[1].digest()) == (bits[0] == bits[1])
 
 
-@pytest.mark.parametrize("policy", [{}, CAP, {"commission_cap": {"ceiling": 0.1, "start_week": 3}}])
+@pytest.mark.parametrize("policy", [{}, CAP, {"commission_cap": {"ceiling": 0.1, "start_week": 7}}])
 def test_a_scenario_survives_being_written_down(policy):
     scenario = scenario_of(policy=policy)
     plain = scenario.to_dict()
@@ -113,8 +113,8 @@ def test_a_scenario_survives_being_written_down(policy):
 
 def test_rules_start_in_the_policy_week_unless_they_name_another():
     assert scenario_of(n_weeks=8, policy_week=6, policy=CAP).policy["commission_cap"].start_week == 6
-    own = {"commission_cap": {"start_week": 3}}
-    assert scenario_of(n_weeks=8, policy_week=6, policy=own).policy["commission_cap"].start_week == 3
+    own = {"commission_cap": {"start_week": 7}}
+    assert scenario_of(n_weeks=8, policy_week=6, policy=own).policy["commission_cap"].start_week == 7
 
 
 def test_a_scenario_is_frozen():

@@ -163,8 +163,8 @@ def test_a_key_that_is_no_word_is_refused_like_any_other():
 CAP, GROUPS = "policy.commission_cap", "sector.workers.groups"
 CONTRADICTIONS = {
     "a policy after the horizon": ({"horizon.policy_week": 9}, f"{CAP} starting in week 9", "1 to 8"),
-    "a rule after the horizon": ({f"{CAP}.start_week": 9}, f"{CAP} starting in week 9", "1 to 8"),
-    "a rule before the first week": ({f"{CAP}.start_week": 0}, f"{CAP} starting in week 0", "1 to 8"),
+    "a rule after the horizon": ({f"{CAP}.start_week": 9}, f"{CAP} starting in week 9", "5 to 8"),
+    "a rule before the first week": ({f"{CAP}.start_week": 0}, f"{CAP} starting in week 0", "5 to 8"),
     "fewer slots than merchants": ({"sector.merchants.n_slots": 19}, "sector.merchants.n_slots=19", "at least 20"),
     "shares beyond one": ({f"{GROUPS}.rare.share": 0.9}, f"{GROUPS} with shares summing to", "shares that sum to 1"),
     "more zones than people": (

@@ -39,7 +39,7 @@ class CommissionCap(Bound):
             "share of goods value",
             0.0,
             1.0,
-            "policy lever; in force: 0.15 in New York and San Francisco (2020-21), 0.05 for Meituan's "
+            "policy lever; in force: 0.15 (with card and other fees 0.23) in New York, 0.05 for Meituan's "
             "merchants in difficulty (2022)",
         ),
     ] = 0.08
