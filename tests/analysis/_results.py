@@ -26,7 +26,7 @@ METRICS: dict[str, tuple[str, str, str, str, float, float, float]] = {
     ),
     "consumer_price": ("Price paid per order", "consumers", "yuan per order", "lower", 48.8, 0.74, 0.05),
     "consumer_delay": ("Delivery time", "consumers", "minutes", "lower", 33.6, 0.21, 0.3),
-    "merchant_take_rate_bound": (
+    "merchant_take_rate_independent": (
         *("Take rate of bound merchants", "merchants", "share of order value", "lower"),
         *(0.181, -0.052, 0.0011),
     ),

@@ -40,11 +40,11 @@ DRAW: dict[str, Callable[..., go.Figure]] = {
     "who": lambda **k: who_gains(COMPARE, **k),
     "who, several": lambda **k: who_gains(SWEEP, **k),
     "curve, money": lambda **k: response_curve(SWEEP, CEILING, list(MONEY.values()), **k),
-    "curve, share": lambda **k: response_curve(SWEEP, CEILING, ["merchant_take_rate_bound"], **k),
+    "curve, share": lambda **k: response_curve(SWEEP, CEILING, ["merchant_take_rate_independent"], **k),
     "map": lambda **k: heat_map(GRID, [CEILING, OPENNESS], "merchant_profit", **k),
     "map without a finding": lambda **k: heat_map(GRID, [CEILING, OPENNESS], "welfare_total", **k),
     "weeks": lambda **k: trajectory(WEEKS, COMPARE, "consumer_price", policy_week=POLICY_WEEK, **k),
-    "weeks, share": lambda **k: trajectory(WEEKS, COMPARE, "merchant_take_rate_bound", policy_week=POLICY_WEEK, **k),
+    "weeks, share": lambda **k: trajectory(WEEKS, COMPARE, "merchant_take_rate_independent", policy_week=POLICY_WEEK, **k),
     "measures": lambda **k: key_measures(COMPARE, **k),
     "moments": lambda **k: moments_figure(moments_frame(), **k),
 }
@@ -132,10 +132,10 @@ def test_several_scenarios_are_counted_in_the_title():
 
 
 def test_bands_and_shares_of_a_response_curve():
-    band, line = response_curve(SWEEP, CEILING, ["merchant_take_rate_bound"]).to_dict()["data"]
+    band, line = response_curve(SWEEP, CEILING, ["merchant_take_rate_independent"]).to_dict()["data"]
     assert line["x"] == pytest.approx([8, 10, 12, 15, 18])
     assert line["y"][2] == pytest.approx(-5.2)
-    rows = SWEEP[SWEEP["metric"] == "merchant_take_rate_bound"]
+    rows = SWEEP[SWEEP["metric"] == "merchant_take_rate_independent"]
     assert list(band["y"][:5]) == pytest.approx(list(100 * rows["high"]))
     assert list(band["y"][5:]) == pytest.approx(list(100 * rows["low"])[::-1])  # once round, without crossing
     assert list(band["x"]) == pytest.approx([8, 10, 12, 15, 18, 18, 15, 12, 10, 8])
@@ -180,7 +180,7 @@ def test_a_trajectory_marks_the_week_in_both_panels_and_names_the_mean_effect():
 
 
 def test_shares_over_time_are_in_per_cent_and_points():
-    figure = trajectory(WEEKS, COMPARE, "merchant_take_rate_bound", policy_week=POLICY_WEEK).to_dict()
+    figure = trajectory(WEEKS, COMPARE, "merchant_take_rate_independent", policy_week=POLICY_WEEK).to_dict()
     without, with_rule, band, difference = figure["data"]
     assert max(without["y"]) == pytest.approx(18.1, rel=0.02)
     assert with_rule["y"][-1] == pytest.approx(12.9, rel=0.03)

@@ -144,8 +144,8 @@ def test_headline_measures_are_chosen_beforehand_and_only_filled_up():
     assert headline_metrics(["b", "worker_hourly_earnings", "consumer_price", "a", "state_net"]) == [
         *("consumer_price", "worker_hourly_earnings", "b", "a"),
     ]
-    both = ["merchant_take_rate", "merchant_take_rate_bound"]
-    assert headline_metrics(both) == ["merchant_take_rate_bound"]
+    both = ["merchant_take_rate", "merchant_take_rate_independent"]
+    assert headline_metrics(both) == ["merchant_take_rate_independent"]
 
 
 def test_names_with_braces_are_words_and_not_formats(tmp_path: Path):

@@ -25,7 +25,7 @@ def expected(world, quality=0.3, price=40.0):
 def test_one_more_among_equals_expects_an_equal_part():
     world = equals()
     n = world.merchants.is_active.sum()
-    np.testing.assert_allclose(expected(world), n * 10.0 / (n + 1), rtol=0.01)
+    np.testing.assert_allclose(expected(world), n * 10.0 / (n + 1), rtol=0.02)  # a little less known
 
 
 def test_the_better_and_the_cheaper_expect_more():
