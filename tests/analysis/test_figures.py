@@ -44,7 +44,9 @@ DRAW: dict[str, Callable[..., go.Figure]] = {
     "map": lambda **k: heat_map(GRID, [CEILING, OPENNESS], "merchant_profit", **k),
     "map without a finding": lambda **k: heat_map(GRID, [CEILING, OPENNESS], "welfare_total", **k),
     "weeks": lambda **k: trajectory(WEEKS, COMPARE, "consumer_price", policy_week=POLICY_WEEK, **k),
-    "weeks, share": lambda **k: trajectory(WEEKS, COMPARE, "merchant_take_rate_independent", policy_week=POLICY_WEEK, **k),
+    "weeks, share": lambda **k: trajectory(
+        WEEKS, COMPARE, "merchant_take_rate_independent", policy_week=POLICY_WEEK, **k
+    ),
     "measures": lambda **k: key_measures(COMPARE, **k),
     "moments": lambda **k: moments_figure(moments_frame(), **k),
 }
