@@ -15,7 +15,10 @@ CAVEATS = {
     "fixed": "Platforms keep their fees, pay and ranking as they are: these are mechanical effects. A platform that "
     "answers back, by consumer fees or courier pay, would undo part of them.",
 }
-GENERAL_CAVEATS = ("Money the model does not follow: taxes, insurance, and what consumers spend outside delivery.",)
+GENERAL_CAVEATS = (
+    "All parties together also takes off what owners spend to open businesses, which no party's own figure holds.",
+    "Money the model does not follow: taxes, insurance, and what consumers spend outside delivery.",
+)
 
 
 def answer(verb: str, request: _build.Request, started: datetime) -> tuple[Path, Any, Any]:
