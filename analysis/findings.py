@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis import estimates as est
-from analysis import patterns
+from analysis import patterns, within
 from analysis.estimates import NO_INTERVAL, Estimate
 from analysis.load import Result
 from analysis.wording import (
@@ -145,12 +145,21 @@ def findings(result: Result) -> list[Finding]:
         money = est.estimates(est.money(focus))
         parties = [e for e in money if e.party != "welfare"]
         totals = [e for e in money if e.party == "welfare"]
-        return [money_finding(parties), total_finding(totals), measures_finding(others)]
+        by_party = money_finding(parties)
+        return [_with_groups(by_party, result), total_finding(totals), measures_finding(others)]
     return [
         _sweep_money(result),
         _sweep_total(patterns.of_metric(result, est.MONEY["welfare"])),
         measures_finding(others, at=str(focus["label"].iloc[0])),
     ]
+
+
+def _with_groups(by_party: Finding, result: Result) -> Finding:
+    """The parties' money, and which groups within them gain and lose: a party that gains may hold many who lose."""
+    told = within.stories(result.distribution)
+    if not told:
+        return by_party
+    return Finding(by_party.topic, by_party.lead, (*by_party.details, sentence(f"Within them, {'; '.join(told)}")))
 
 
 def _sweep_money(result: Result) -> Finding:

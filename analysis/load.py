@@ -24,8 +24,18 @@ MOMENT_COLUMNS = (
     *("moment", "title", "target", "simulated", "low", "high", "unit", "role"),
     *("error", "error_kind", "tolerance", "verdict", "year", "source", "note"),
 )
+DISTRIBUTION_COLUMNS = (
+    *("scenario", "label", "party", "grouping", "group", "n_replicates", "n_agents"),
+    *("baseline", "effect", "low", "high", "total_effect", "p10", "p50", "p90", "threshold"),
+    *("share_gain", "share_gain_low", "share_gain_high", "share_lose", "share_lose_low", "share_lose_high"),
+)
 RECORD_KEYS = ("verb", "title", "question", "levers", "command", "digest")
-TABLES = {"effects": EFFECT_COLUMNS, "trajectories": TRAJECTORY_COLUMNS, "moments": MOMENT_COLUMNS}
+TABLES = {
+    "effects": EFFECT_COLUMNS,
+    "trajectories": TRAJECTORY_COLUMNS,
+    "moments": MOMENT_COLUMNS,
+    "distribution": DISTRIBUTION_COLUMNS,
+}
 
 
 class UnreadableResult(PlatformLabError):
@@ -39,7 +49,8 @@ class Result:
     `effects` has one row a scenario and metric (levels without and with the policy, their paired difference
     and its 95% interval), `trajectories` the same week by week, `moments` one row a moment of the sector.
     In `moments`, the error is simulated / target - 1 where `error_kind` is "relative", and simulated - target
-    where it is "points"; tolerances are in the same measure.
+    where it is "points"; tolerances are in the same measure. `distribution` has one row a scenario and group within
+    a party (`analysis.distribution.distribution`).
     """
 
     folder: Path
@@ -47,6 +58,7 @@ class Result:
     effects: Frame
     trajectories: Frame
     moments: Frame
+    distribution: Frame
 
     @property
     def levers(self) -> list[dict[str, Any]]:
@@ -99,7 +111,7 @@ def _read_table(folder: Path, name: str, *, is_optional: bool) -> Frame:
 
 
 def load_result(folder: str | Path) -> Result:
-    """Everything in a result folder; trajectories and moments may be absent and are then empty.
+    """Everything in a result folder; all tables but effects may be absent and are then empty.
 
     Raises `UnreadableResult` when the folder holds no result or a damaged one.
     """
@@ -118,4 +130,5 @@ def load_result(folder: str | Path) -> Result:
         effects=effects,
         trajectories=_read_table(folder, "trajectories", is_optional=True),
         moments=_read_table(folder, "moments", is_optional=True),
+        distribution=_read_table(folder, "distribution", is_optional=True),
     )

@@ -11,13 +11,14 @@ import time
 import traceback
 from collections.abc import Callable
 
-from benchmarks import commands, consumer_step, memory, pairing, weeks, workers
+from benchmarks import commands, consumer_step, coupling, memory, pairing, weeks, workers
 from benchmarks.row import Row
 from experiments import _store
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "commands": commands.rows,
     "consumer_step": consumer_step.rows,
+    "coupling": coupling.rows,
     "weeks": weeks.rows,
     "memory": memory.rows,
     "pairing": pairing.rows,

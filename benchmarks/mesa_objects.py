@@ -9,7 +9,7 @@ from typing import Any
 import mesa
 
 from benchmarks.workload import Workload
-from sim.kernels.layout import MOST_OCCASIONS
+from sim.kernels.layout import MOST_ORDERS
 
 
 class Merchant(mesa.Agent):
@@ -46,7 +46,7 @@ class Consumer(mesa.Agent):
         random = self.random
         u, term, rate, n = random.random(), self.no_occasion, self.rate, 0
         total = term
-        while u > total and n < MOST_OCCASIONS - 1:
+        while u > total and n < MOST_ORDERS - 1:
             n += 1
             term *= rate / n
             total += term
@@ -99,7 +99,7 @@ class ObjectMarket(mesa.Model):
         self.perceived_data, self.sensitivity = tables.perceived_data.tolist(), tables.sensitivity.tolist()
         self.n_candidates, self.orders = workload.n_candidates, []
         self.n_platforms, self.n_slots = len(self.perceived_data), workload.n_slots
-        self.ranking = workload.ranking.tolist()
+        self.ranking = tables.ranking.tolist()
         prices = zip(tables.quality.tolist(), tables.price.T.tolist(), strict=True)
         self.merchants = [Merchant(self, row, quality, price) for row, (quality, price) in enumerate(prices)]
         self.zones = [Zone(value, [], []) for value in tables.platform_value.transpose(0, 2, 1).tolist()]

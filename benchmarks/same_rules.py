@@ -1,8 +1,9 @@
 """Do the kernel and the Mesa objects follow the same rules? Their weeks are compared as two samples.
 
-Consumers and tables being given, a consumer's occasions are Poisson and each leads to an order independently. So the
-orders in any cell (platform and class, platform and merchant) are independent Poisson numbers, and for two samples of
-equally many weeks (a - b)^2 / (a + b) is chi-square with one degree of freedom for each cell.
+Consumers and tables being given, a consumer's occasions are Poisson and each leads to an order independently: objects
+draw occasions, the kernel orders alone. So the orders in any cell (platform and class, platform and merchant) are
+independent Poisson numbers, and for two samples of equally many weeks (a - b)^2 / (a + b) is chi-square with one degree
+of freedom for each cell.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from benchmarks.mesa_objects import Consumer, ObjectMarket
 from benchmarks.workload import Array, Workload
 from sim.kernels.engine import Engine
+from sim.kernels.layout import MOST_ORDERS
 
 SMALLEST_P = 1e-4
 """Probability of a difference as large as seen, below which rules are called different."""
@@ -26,7 +28,7 @@ FULL_CELL = 20
 class Outcomes(NamedTuple):
     """What some weeks brought: counts of orders, prices paid, log-sums."""
 
-    n_occasions: int
+    by_number: Array  # int64, consumer-weeks with 1, 2, 3 ... orders
     by_class: Array  # int64 (J, C)
     by_merchant: Array  # int64 (J, R)
     paid: Array  # currency, one an order
@@ -47,40 +49,40 @@ class Verdict(NamedTuple):
 def kernel_weeks(workload: Workload, engine: Engine, n_weeks: int) -> Outcomes:
     n_platforms, n_classes = len(workload.tables.perceived_data), len(workload.tables.sensitivity)
     by_class = np.zeros((n_platforms, n_classes), np.int64)
-    by_merchant = np.zeros(workload.ranking.shape, np.int64)
-    n_occasions, paid, log_sum = 0, [], np.empty(0)
+    by_merchant, by_number = np.zeros(workload.tables.ranking.shape, np.int64), np.zeros(MOST_ORDERS, np.int64)
+    paid, log_sum = [], np.empty(0)
     for week in range(workload.week, workload.week + n_weeks):
-        occasions, log_sum, orders = workload.step(engine, week)
-        n_occasions += int(occasions.sum())
+        log_sum, orders = workload.step(engine, week)
+        by_number += numbers_of_orders(orders.consumer)
         np.add.at(by_class, (orders.platform, workload.columns.income_class[orders.consumer]), 1)
         np.add.at(by_merchant, (orders.platform, orders.merchant), 1)
         paid.append(workload.tables.price[orders.platform, orders.merchant])
-    return Outcomes(n_occasions, by_class, by_merchant, np.concatenate(paid), log_sum)
+    return Outcomes(by_number, by_class, by_merchant, np.concatenate(paid), log_sum)
 
 
 def object_weeks(workload: Workload, market: ObjectMarket, n_weeks: int) -> Outcomes:
     by_class = np.zeros((market.n_platforms, len(market.sensitivity)), np.int64)
-    by_merchant = np.zeros(workload.ranking.shape, np.int64)
-    n_occasions, paid, log_sum = 0, [], np.full(workload.n_consumers, np.nan)
+    by_merchant, by_number = np.zeros(workload.tables.ranking.shape, np.int64), np.zeros(MOST_ORDERS, np.int64)
+    paid, log_sum = [], np.full(workload.n_consumers, np.nan)
     for _ in range(n_weeks):
         market.step()
         for consumer in market.agents_by_type[Consumer]:
-            n_occasions += consumer.occasions
             if consumer.occasions:
                 log_sum[consumer.row] = consumer.log_sum
+        by_number += numbers_of_orders(np.array([consumer.row for consumer, _, _ in market.orders]))
         for consumer, merchant, j in market.orders:
             by_class[j, consumer.income_class] += 1
             by_merchant[j, merchant.row] += 1
             paid.append(merchant.price[j])
-    return Outcomes(n_occasions, by_class, by_merchant, np.array(paid), log_sum)
+    return Outcomes(by_number, by_class, by_merchant, np.array(paid), log_sum)
 
 
 def compare(a: Outcomes, b: Outcomes) -> Verdict:
     """Two samples of equally many weeks of the same consumers."""
     known = ~np.isnan(a.log_sum + b.log_sum)
     p = {
-        "occasions": same_poisson(np.array([a.n_occasions]), np.array([b.n_occasions])),
-        "share of occasions that become orders": same_share(a, b),
+        "orders": same_poisson(np.array([len(a.paid)]), np.array([len(b.paid)])),
+        "consumers by number of orders": same_poisson(a.by_number, b.by_number),
         "orders by platform": same_poisson(a.by_class.sum(axis=1), b.by_class.sum(axis=1)),
         "orders by platform and income class": same_poisson(a.by_class, b.by_class),
         "orders by platform and merchant": same_poisson(a.by_merchant, b.by_merchant),
@@ -101,8 +103,9 @@ def same_poisson(a: Array, b: Array) -> float:
     return float(chi2.sf(((a - b) ** 2 / (a + b)).sum(), len(a)))
 
 
-def same_share(a: Outcomes, b: Outcomes) -> float:
-    return same_binomial(len(a.paid), a.n_occasions, len(b.paid), b.n_occasions)
+def numbers_of_orders(consumer: Array) -> Array:
+    """Consumers with 1, 2, 3 ... orders, from the consumers of a week's orders."""
+    return np.bincount(np.bincount(consumer), minlength=MOST_ORDERS + 1)[1 : MOST_ORDERS + 1]
 
 
 def same_top(a: Outcomes, b: Outcomes) -> float:

@@ -19,14 +19,12 @@ WEEKS_BEFORE = 8
 
 @dataclass(frozen=True)
 class Workload:
-    """Inputs of `let_consumers_order` in one week; `tables.alias` is built anew from `ranking` by the step."""
+    """Inputs of the consumer step in one week."""
 
     columns: ConsumerColumns
     tables: MarketTables
     weights: Weights
     zone_ends: Array
-    ranking: Array
-    """float32 (J, R)."""
     n_slots: int
     n_candidates: int
     week: int
@@ -37,11 +35,10 @@ class Workload:
     def n_consumers(self) -> int:
         return len(self.columns.identity)
 
-    def step(self, engine: Engine, week: int) -> tuple[Array, Array, OrderColumns]:
-        """The consumer step as the model does it: alias tables, then orders."""
-        tables = self.tables._replace(alias=engine.build_alias(self.ranking, self.n_slots))
+    def step(self, engine: Engine, week: int) -> tuple[Array, OrderColumns]:
+        """The consumer step as the model does it."""
         return engine.place_orders(
-            self.columns, tables, self.weights, self.zone_ends, self.n_candidates, week, self.streams, self.key
+            self.columns, self.tables, self.weights, self.zone_ends, self.n_candidates, week, self.streams, self.key
         )
 
 
@@ -58,7 +55,7 @@ def capture(model: PlatformEconomy) -> Workload:
 
     def record(columns: ConsumerColumns, tables: MarketTables, weights: Weights, *rest: Any) -> Any:
         copies = ConsumerColumns(*(column.copy() for column in columns))
-        kept.update(columns=copies, tables=tables, weights=weights, ranking=world.ranking.copy(), rest=rest)
+        kept.update(columns=copies, tables=tables._replace(ranking=tables.ranking.copy()), weights=weights, rest=rest)
         return place_orders(columns, tables, weights, *rest)
 
     engine.place_orders = record

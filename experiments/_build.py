@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
+from experiments import _snapshots
 from sim.errors import Problem, RefusedScenario
 from sim.parameters import Param, numbers
 from sim.scenario import Scenario
@@ -18,6 +20,8 @@ from sim.strict import build, nearest
 SCENARIO_KEYS = ("sector", "population", "platforms", "policy", "horizon", "seed")
 FORBIDDEN = ("hydra", "_target_")
 MOST_SCENARIOS = 100_000
+REPLICATES = {"nothing": 8, "assumptions": 32}
+"""Replicates where nobody says how many, by what they draw."""
 
 
 @numbers
@@ -30,11 +34,20 @@ class Runner:
 
 
 @numbers
+class Uncertainty:
+    """What every replicate draws anew besides its luck."""
+
+    over: Literal["nothing", "assumptions"]
+    numbers: list[str] | None
+
+
+@numbers
 class Asking:
     """What a request says besides its scenario."""
 
     replicates: Annotated[int, Param("paired replicates", "runs", 1, 100_000)]
     runner: Runner
+    uncertainty: Uncertainty
     name: str | None = None
     title: str | None = None
     question: str | None = None
@@ -54,6 +67,9 @@ class Request:
     """The configuration as resolved."""
     words: list[str] = field(default_factory=list)
     """What was typed after the verb."""
+    held: tuple[str, ...] = ()
+    """Values that the request sets or sweeps itself."""
+    snapshots: _snapshots.Wish = field(default_factory=_snapshots.Wish)
 
 
 def config_folder() -> Path:
@@ -77,39 +93,9 @@ def groups(extra: Path | None = None) -> list[str]:
 def ask(overrides: list[str], extra: Path | None = None) -> Request:
     """Compose, apply overrides, expand sweeps, validate; raises `RefusedScenario` with every problem."""
     chosen, values = _split(overrides, extra)
-    swept_groups = {key: options for key, options in chosen.items() if len(options) > 1}
-    first = compose([f"{key}={found[0]}" for key, found in chosen.items()], extra)
-    in_file = first.pop("sweep", None) or {}
+    wish = _snapshots.take_out(values)
     problems: list[Problem] = []
-    if not isinstance(in_file, Mapping):
-        problems.append(
-            Problem(
-                f"sweep={in_file}",
-                "a sweep names keys and their values",
-                "key: [value, value]",
-                "write a mapping",
-            )
-        )
-        in_file = {}
-    levers = {key: (list(v) if isinstance(v, list) else [v]) for key, v in in_file.items()}
-    levers = {key: v for key, v in levers.items() if key not in values} | {
-        key: v for key, v in values.items() if len(v) > 1
-    }
-    fixed = {key: v[0] for key, v in values.items() if len(v) == 1 and key not in levers}
-    axes = {**swept_groups, **levers}
-    n_points = 1
-    for found in axes.values():
-        n_points *= len(found)
-    if n_points > MOST_SCENARIOS:
-        problems.append(
-            Problem(
-                f"a sweep of {n_points} scenarios",
-                "it would never end",
-                f"at most {MOST_SCENARIOS}",
-                "sweep fewer values",
-            )
-        )
-        raise RefusedScenario(problems)
+    axes, fixed = _axes(chosen, values, extra, problems)
     scenarios, points, base = [], [], {}
     cache: dict[tuple, dict[str, Any]] = {}
     for combination in itertools.product(*axes.values()):
@@ -117,10 +103,11 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
         picks = tuple((key, point.get(key, found[0])) for key, found in chosen.items())
         if picks not in cache:
             cache[picks] = compose([f"{key}={value}" for key, value in picks], extra)
+            _snapshots.put_under(cache[picks], wish, chosen)
         config = copy.deepcopy(cache[picks])
         for key, value in {**fixed, **{k: v for k, v in point.items() if k not in chosen}}.items():
             _set(config, key, value, problems)
-        base = base or config
+        base = base or _with_replicates(config)
         scenarios.append(_scenario(config, problems))
         points.append(point)
         if problems:
@@ -132,7 +119,39 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     if problems or asking is None:
         raise RefusedScenario(_unique(problems))
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
-    return Request(asking, [s for s in scenarios if s is not None], axes, points, base, words)
+    kept = [s for s in scenarios if s is not None]
+    return Request(asking, kept, axes, points, base, words, tuple({**fixed, **axes}), wish)
+
+
+def _axes(
+    chosen: dict[str, list[str]], values: dict[str, list[Any]], extra: Path | None, problems: list[Problem]
+) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+    """Keys with several values, and the single values of the others; raises for a grid that would never end."""
+    first = compose([f"{key}={found[0]}" for key, found in chosen.items()], extra)
+    in_file = first.pop("sweep", None) or {}
+    if not isinstance(in_file, Mapping):
+        asked, why = f"sweep={in_file}", "a sweep names keys and their values"
+        problems.append(Problem(asked, why, "key: [value, value]", "write a mapping"))
+        in_file = {}
+    levers = {key: (list(v) if isinstance(v, list) else [v]) for key, v in in_file.items()}
+    levers = {key: v for key, v in levers.items() if key not in values} | {
+        key: v for key, v in values.items() if len(v) > 1
+    }
+    fixed = {key: v[0] for key, v in values.items() if len(v) == 1 and key not in levers}
+    axes = {key: options for key, options in chosen.items() if len(options) > 1} | levers
+    n_points = math.prod(len(found) for found in axes.values())
+    if n_points > MOST_SCENARIOS:
+        asked, allowed = f"a sweep of {n_points} scenarios", f"at most {MOST_SCENARIOS}"
+        raise RefusedScenario([*problems, Problem(asked, "it would never end", allowed, "sweep fewer values")])
+    return axes, fixed
+
+
+def _with_replicates(config: dict[str, Any]) -> dict[str, Any]:
+    uncertainty = config.get("uncertainty")
+    over = uncertainty.get("over") if isinstance(uncertainty, Mapping) else "nothing"
+    if config.get("replicates") is None:
+        config["replicates"] = REPLICATES.get(str(over), REPLICATES["nothing"])
+    return config
 
 
 def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:
@@ -164,6 +183,7 @@ def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:
             ]
         ) from None
     assert isinstance(plain, dict)
+    _snapshots.refuse_in_file({str(key): value for key, value in plain.items()})
     found = [key for key in _keys(plain) if key.split(".")[-1] in FORBIDDEN]
     if found:
         raise RefusedScenario(
@@ -279,7 +299,7 @@ def _set(config: dict[str, Any], key: str, value: Any, problems: list[Problem]) 
             return
         here = here[step]
     if not path and last not in config:
-        names = [*SCENARIO_KEYS, "replicates", "name", "title", "question"]
+        names = [*SCENARIO_KEYS, "replicates", "name", "title", "question", *_snapshots.KEYS]
         problems.append(Problem(key, "there is no such key", ", ".join(names), nearest(last, names)))
         return
     here[last] = value

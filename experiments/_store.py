@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sim
 from sim.errors import PlatformLabError
 from sim.scenario import Scenario
+from sim.snapshot import code_version as code_version
+
+if TYPE_CHECKING:
+    from sim.model import PlatformEconomy
 
 
 class FullDisk(PlatformLabError):
     """A result could not be written; nothing half-written is left under its name."""
-
-
-@functools.cache
-def code_version() -> str:
-    """Hash of every source file of the economy: another economy never answers for this one."""
-    digest = hashlib.sha256()
-    root = Path(sim.__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def output_folder() -> Path:
@@ -43,6 +34,11 @@ def run_name(scenario: Scenario) -> str:
 def run_path(scenario: Scenario) -> Path:
     """File of one run."""
     return output_folder() / "runs" / f"{run_name(scenario)}.parquet"
+
+
+def agents_path(scenario: Scenario) -> Path:
+    """File of what one run's agents made of the weeks under the policy."""
+    return output_folder() / "runs" / f"{run_name(scenario)}.agents.parquet"
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -72,16 +68,52 @@ def write_json(path: Path, value: Any) -> None:
 def write_table(path: Path, frame: Any, metadata: dict[str, Any] | None = None) -> None:
     """A pandas frame as Parquet, written whole, with `metadata` as JSON in the schema."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     table = pa.Table.from_pandas(frame, preserve_index=False)
     if metadata:
         table = table.replace_schema_metadata(
             {**(table.schema.metadata or {}), b"platform_lab": json.dumps(metadata).encode()}
         )
+    write_whole(path, _as_parquet(table))
+
+
+def _as_parquet(table: Any, **how: Any) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink)
-    write_whole(path, sink.getvalue().to_pybytes())
+    pq.write_table(table, sink, **how)
+    return sink.getvalue().to_pybytes()
+
+
+def keep_run(scenario: Scenario, model: PlatformEconomy) -> None:
+    """A finished run: its agents' outcomes first, then its weeks, which say that all is there."""
+    import pandas as pd
+    import pyarrow as pa
+
+    from analysis.distribution import agent_frame
+
+    metadata: dict[str, Any] = {
+        "moments": model.moments,
+        "seconds": model.seconds,
+        "scenario": scenario.to_dict(),
+        "code": code_version(),
+        "agents": None,
+    }
+    if model.tally.n_weeks:
+        agents = pa.Table.from_pandas(agent_frame(model.tally.frames()), preserve_index=False)
+        content = _as_parquet(agents, compression="zstd")
+        write_whole(agents_path(scenario), content)
+        metadata["agents"] = hashlib.sha256(content).hexdigest()
+    write_table(run_path(scenario), pd.DataFrame(model.weekly), metadata)
+
+
+def read_agents(scenario: Scenario) -> Any:
+    """Agents' outcomes of a finished run as a frame; None if the run has none."""
+    import pyarrow.parquet as pq
+
+    path = agents_path(scenario)
+    return pq.read_table(path).to_pandas() if path.exists() else None
 
 
 def read_run(path: Path) -> tuple[Any, dict[str, Any]]:
@@ -97,8 +129,17 @@ def read_run(path: Path) -> tuple[Any, dict[str, Any]]:
 
 
 def has_run(scenario: Scenario) -> bool:
-    """Whether a whole result of this scenario is there."""
-    return read_run(run_path(scenario))[0] is not None
+    """Whether a whole result of this scenario is there, with the very outcomes of agents that it names."""
+    weekly, metadata = read_run(run_path(scenario))
+    if weekly is None:
+        return False
+    try:
+        return (
+            not metadata["agents"]
+            or hashlib.sha256(agents_path(scenario).read_bytes()).hexdigest() == (metadata["agents"])
+        )
+    except (OSError, KeyError):
+        return False
 
 
 def result_folder(verb: str, name: str, digest: str) -> Path:

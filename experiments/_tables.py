@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 
-def show_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
-    """Print a table; numbers to the right."""
+def show_table(title: str, columns: list[str], rows: list[list[str]], width: int = 118) -> None:
+    """Print a table at least so wide; numbers to the right."""
     from rich.console import Console
     from rich.table import Table
 
@@ -17,7 +17,7 @@ def show_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     for row in rows:
         table.add_row(*row)
     console = Console()
-    console.width = max(console.width, 118)  # a pipe has no width; a table cut at 80 columns is no use
+    console.width = max(console.width, width)  # a pipe has no width; a table cut at 80 columns is no use
     console.print(table)
 
 
@@ -46,10 +46,42 @@ def show_moments(moments: Any) -> None:
 
 
 def show_effects(effects: Any, label: str) -> None:
-    """Print paired effects with 95% intervals."""
-    rows = []
+    """Print paired effects with 95% intervals, and how they spread over draws if assumptions were drawn."""
+    has_draws, rows = "draw_low" in effects.columns, []
     for row in effects.itertuples():
-        interval = f"[{number(row.low, signed=True)}, {number(row.high, signed=True)}]"
-        rows.append([row.title, number(row.baseline), number(row.effect, signed=True), interval, row.unit])
-    columns = ["", "without", "effect", "95% interval", "unit"]
-    show_table(f"{label}: paired differences, mean week under the policy", columns, rows)
+        cells = [row.title, number(row.baseline), number(row.effect, signed=True), _interval(row.low, row.high)]
+        if has_draws:
+            cells += [_interval(row.draw_low, row.draw_high), f"{100 * row.sign_share:.0f}%"]
+        rows.append([*cells, row.unit])
+    spread = ["95% of draws", "same sign"] if has_draws else []
+    columns = ["", "without", "effect", "95% interval", *spread, "unit"]
+    title = f"{label}: paired differences, mean week under the policy"
+    show_table(title, columns, rows, width=150 if has_draws else 118)
+
+
+def _interval(low: float, high: float) -> str:
+    return f"[{number(low, signed=True)}, {number(high, signed=True)}]"
+
+
+def show_sensitivity(sensitivity: Any, n_draws: int, n_failed: int, metric: str = "welfare_total", n: int = 5) -> None:
+    """Print which assumptions the effect on a metric follows most, and how much of that may be luck."""
+    from sim.metrics.registry import REGISTRY
+
+    print(f"\n{n_draws} draws of the assumptions; {n_failed} failed and are left out (record.json says why).")
+    found = sensitivity[sensitivity["metric"] == metric]
+    if not len(found):
+        print("Too few draws to say which assumptions matter.")
+        return
+    largest = found.loc[found["correlation"].abs().sort_values(ascending=False, kind="stable").index[:n]]
+    rows = [
+        [
+            row.number,
+            row.parameter,
+            f"{row.correlation:+.2f}",
+            "luck can do that" if row.p_value > 0.05 / len(found) else "",
+        ]
+        for row in largest.itertuples()
+    ]
+    whose, n_whole = REGISTRY[metric].title.lower(), found["n_draws"].max()
+    title = f"What the effect on {whose} follows (rank correlation over {n_whole} draws)"
+    show_table(title, ["assumption", "value", "correlation", ""], rows)

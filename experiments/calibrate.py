@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments import _build, _execute, _store
+from experiments import _build, _execute, _snapshots, _store, _uncertainty
 from experiments._records import moment_table, tolerance_of
 from experiments._tables import show_moments
 from sim.errors import PlatformLabError, Problem, RefusedScenario
@@ -35,6 +35,8 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     from scipy.optimize import least_squares
 
     request = _build.ask(overrides, extra)
+    _snapshots.refuse_elsewhere(request, "calibrate")
+    _uncertainty.refuse_elsewhere(request, "calibrate")
     fit = Fit(request)
     start, options = np.zeros(len(fit.names)), {"max_nfev": 12, "xtol": 1e-3, "ftol": 1e-3}
     found = least_squares(lambda x: fit.errors([x])[0], start, jac=fit.jacobian, **options)  # pyright: ignore

@@ -2,9 +2,15 @@
 
     platform-lab run population=town
     platform-lab run sector=food_delivery 'policy=[commission_cap]' policy.commission_cap.ceiling=0.1 seed=7
+    platform-lab run population=town snapshot_week=78
+    platform-lab run from_snapshot=outputs/run/no_policy-town-0123456789/snapshot-week-78.npz 'policy=[commission_cap]'
 
 One run of one scenario. Leaves weekly metrics (weekly.parquet), their means before and under the policy
 (summary.parquet), the market's moments (moments.parquet), the configuration and a record under outputs/run/.
+
+With snapshot_week the market as it stands after that week is kept in a file too, and with from_snapshot a run goes on
+from such a file, to the same numbers as from the start: what you do not name is as it was in the snapshot, rules start
+in a later week, and another past is refused.
 """
 
 from __future__ import annotations
@@ -14,8 +20,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments import _build, _execute, _records, _store
+from experiments import _build, _execute, _records, _snapshots, _store, _uncertainty
 from sim.errors import PlatformLabError
+from sim.scenario import Scenario
+from sim.snapshot import Snapshot
 
 
 def main(overrides: list[str], extra: Path | None = None) -> None:
@@ -23,12 +31,10 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     started = datetime.now(UTC)
     request = _build.ask(overrides, extra)
     _build.refuse_sweep(request, "run")
+    _uncertainty.refuse_elsewhere(request, "run")
     scenario = request.scenarios[0]
-    outcome = _execute.carry_out([scenario], request.asking.runner, "run")
-    if outcome.failed:
-        raise PlatformLabError(next(iter(outcome.failed.values())))
-    weekly, metadata = _store.read_run(_store.run_path(scenario))
-    name = _store.run_name(scenario)
+    weekly, metadata, kept = _numbers(request, scenario)
+    name = _snapshots.address(request, scenario)
     folder = _store.result_folder("run", request.asking.name or _records.default_name(request), name)
     summary = summarise(weekly, scenario.first_policy_week, scenario.sector.currency)
     moments = _records.moment_table(scenario.sector, [metadata["moments"]])
@@ -36,17 +42,29 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     _store.write_table(folder / "summary.parquet", summary)
     _store.write_table(folder / "moments.parquet", moments)
     _store.write_config(folder, request)
-    _store.write_json(
-        folder / "record.json",
-        _records.record(
-            "run", request, name, started, n_replicates=1, seeds=[scenario.seed], seconds_by_phase=metadata["seconds"]
-        ),
-    )
+    more: dict[str, Any] = {"n_replicates": 1, "seeds": [scenario.seed], "seconds_by_phase": metadata["seconds"]}
+    wish, said = request.snapshots, f"\nResult: {folder}\n"
+    if wish.path is not None and wish.past is not None:
+        more["from_snapshot"] = {"file": str(wish.path), "week": wish.past.week, "sha256": _snapshots.sha_of(wish.path)}
+    following = f"platform-lab compare 'policy=[commission_cap]' population={scenario.population.name}"
+    if kept is not None:
+        path = _snapshots.keep(folder, kept)
+        more["snapshot"] = {"file": path.name, "week": kept.week, "sha256": _snapshots.sha_of(path)}
+        said += f"Snapshot: {path} (after week {kept.week})\n"
+        following = f"platform-lab run from_snapshot={path} 'policy=[commission_cap]'"
+    _store.write_json(folder / "record.json", _records.record("run", request, name, started, **more))
     show(summary, moments)
-    print(
-        f"\nResult: {folder}\n"
-        f"Next: platform-lab compare 'policy=[commission_cap]' population={scenario.population.name}"
-    )
+    print(f"{said}Next: {following}")
+
+
+def _numbers(request: _build.Request, scenario: Scenario) -> tuple[Any, dict[str, Any], Snapshot | None]:
+    """Weeks, metadata and, if one was asked for, a snapshot of the run: computed, or found if it was run before."""
+    if request.snapshots:
+        return _snapshots.carry_out(request, scenario)
+    outcome = _execute.carry_out([scenario], request.asking.runner, "run")
+    if outcome.failed:
+        raise PlatformLabError(next(iter(outcome.failed.values())))
+    return *_store.read_run(_store.run_path(scenario)), None
 
 
 def summarise(weekly: Any, policy_week: int, currency: str) -> Any:

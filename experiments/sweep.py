@@ -33,8 +33,11 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run the grid, print, keep, report."""
     started = _effects.now()
     request = _build.ask(overrides, extra)
-    folder, effects, moments = _effects.answer("sweep", request, started)
-    show_moments(moments)
+    found = _effects.answer("sweep", request, started)
+    folder, effects = found.folder, found.effects
+    if found.n_draws:
+        print(f"{found.n_failed_draws} of {found.n_draws} draws failed and are left out (record.json says why).")
+    show_moments(found.moments)
     headline = effects[effects["metric"].isin(HEADLINE)]
     unit = headline["unit"].iloc[0]
     print()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from sim import snapshot as snapshots
 from sim.agents.faces import Consumer, Merchant, ModelWithPopulations, Worker
 from sim.agents.platform import Platform
 from sim.agents.regulator import Regulator
@@ -12,30 +13,39 @@ from sim.agents.strategies import STRATEGIES
 from sim.kernels.engine import Backend, choose_engine
 from sim.metrics.moments import Observatory
 from sim.metrics.registry import measure
+from sim.metrics.tally import Tally
 from sim.opening import open_world
 from sim.rules.rulebook import Rulebook
 from sim.scenario import Scenario
+from sim.snapshot import Snapshot
 from sim.tick import TICK, Cast
-
-if TYPE_CHECKING:
-    from sim.world import World
+from sim.world import World
 
 
 class PlatformEconomy(ModelWithPopulations):
     """One run of one scenario.
 
     `step()` is a week. `weekly` holds every metric by week, `moments` the market before the policy, `seconds` the time
-    spent in each phase. Consumers, merchants and riders are columns that show themselves as Mesa agents on request.
+    spent in each phase, `tally` each agent's money from the policy week on. Consumers, merchants and riders are columns
+    that show themselves as Mesa agents on request.
+
+    `snapshot()` keeps the state between two weeks and `resume()` goes on from it, under other rules if wished, to the
+    same bits as a run from the start.
     """
 
-    def __init__(self, scenario: Scenario, *, n_threads: int = 1, kernels: Backend = "auto") -> None:
+    def __init__(
+        self, scenario: Scenario, *, n_threads: int = 1, kernels: Backend = "auto", past: Snapshot | None = None
+    ) -> None:
         super().__init__(rng=scenario.seed)
         self.built_from = scenario  # `scenario` is a name of Mesa's own
-        weeks = scenario.population.n_consumers * scenario.horizon.n_weeks
-        self.world: World = open_world(
-            scenario.sector, scenario.population.n_consumers, scenario.population.n_zones, scenario.seed,
-            Rulebook(tuple(scenario.policy.values())), choose_engine(kernels, n_threads, weeks),
-        )  # fmt: skip
+        people, n_zones = scenario.population.n_consumers, scenario.population.n_zones
+        engine = choose_engine(kernels, n_threads, people * scenario.horizon.n_weeks)
+        if past is None:
+            rulebook = Rulebook(tuple(scenario.policy.values()))
+            self.world: World = open_world(scenario.sector, people, n_zones, scenario.seed, rulebook, engine)
+        else:
+            snapshots.refuse_another_past(past, scenario)
+            self.world = snapshots.restore(past, scenario, engine)
         strategy = STRATEGIES[scenario.platforms.strategy]
         self.cast = Cast(
             self.world,
@@ -49,8 +59,11 @@ class PlatformEconomy(ModelWithPopulations):
         ):
             self.add_population(face, table)
         self.observatory = Observatory(self.world, scenario.horizon.policy_week)
+        self.tally = Tally(self.world, scenario.horizon.policy_week)
         self.weekly: dict[str, list[float]] = {"week": []}
         self.seconds: dict[str, float] = {phase.act.__name__: 0.0 for phase in TICK}
+        if past is not None:
+            self._remember(past)
 
     def step(self) -> None:
         """One week: the phases of TICK in order, then the week's metrics."""
@@ -61,13 +74,58 @@ class PlatformEconomy(ModelWithPopulations):
             self.seconds[phase.act.__name__] += time.perf_counter() - started
         measured = measure(self.world)
         self.observatory.watch(self.world, measured)
+        self.tally.watch(self.world)
         for name, value in {"week": self.world.week, **measured}.items():
             self.weekly.setdefault(name, []).append(value)
+        self.running = not self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last week of the horizon is behind."""
+        return self.world.week >= self.built_from.horizon.n_weeks
 
     def run_all(self) -> None:
         """Every week of the horizon that is still to come."""
-        while self.world.week < self.built_from.horizon.n_weeks:
+        while not self.is_over:
             self.step()
+
+    def snapshot(self) -> Snapshot:
+        """A copy of the present state, from which any number of runs can go on; takes arrays only, no file."""
+        return snapshots.take(self.built_from, self.world, self._watchers(), self.weekly, self.seconds)
+
+    def save_snapshot(self, path: str | Path) -> str:
+        """Write the present state to a file, whole or not at all; returns the SHA-256 of its contents."""
+        return snapshots.write(self.snapshot(), path)
+
+    @classmethod
+    def resume(
+        cls,
+        source: Snapshot | str | Path,
+        scenario: Scenario | None = None,
+        *,
+        n_threads: int = 1,
+        kernels: Backend = "auto",
+    ) -> PlatformEconomy:
+        """Go on from a snapshot or its file, under its own scenario or another one with the same past.
+
+        Rules may differ from the week after the snapshot on, and so may the horizon's last week. Raises
+        `RefusedSnapshot` for a file that is damaged, altered or made by other code, and for another past.
+        """
+        past = source if isinstance(source, Snapshot) else snapshots.read(source)
+        return PlatformEconomy(scenario or past.scenario, n_threads=n_threads, kernels=kernels, past=past)
+
+    def _watchers(self) -> dict[str, snapshots.Watcher]:
+        return {"observatory": self.observatory, "tally": self.tally}
+
+    def _remember(self, past: Snapshot) -> None:
+        for who, watcher in self._watchers().items():
+            watcher.load(past.part(who))
+        self.weekly = snapshots.weekly_of(past)
+        self.seconds |= past.seconds
+        self._default_schedule.pause()  # Mesa's clock: its next step is the week after the snapshot
+        self.steps, self.time = past.week, float(past.week)
+        self._default_schedule.resume()
+        self.running = not self.is_over
 
     @property
     def moments(self) -> dict[str, float]:

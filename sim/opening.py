@@ -9,7 +9,7 @@ from sim.kernels.engine import Engine
 from sim.ledger.accounts import Account, Party
 from sim.ledger.ledger import Ledger
 from sim.parameters import CENTS, Sector
-from sim.populations.consumers import seed_consumers, sensitivity_of_class
+from sim.populations.consumers import FIRST_ORDERS, seed_consumers, sensitivity_of_class
 from sim.populations.departments import seed_departments
 from sim.populations.merchants import Merchants, draw_character, install
 from sim.populations.platforms import Platforms, seed_platforms
@@ -32,6 +32,9 @@ def open_world(sector: Sector, n_consumers: int, n_zones: int, seed: int, rulebo
     zones.buyer_sensitivity[:] = sensitivity_of_class(sector.consumers).mean(dtype=np.float64)
     first = np.full(1, FIRST_UTILISATION, np.float32)
     zones.expected_delay[:] = formulas.delay(first, sector.carriage.base_delay, sector.carriage.congestion)
+    for j in range(len(platforms)):
+        wish = FIRST_ORDERS * consumers.occasion_rate * consumers.habit[j]
+        zones.usual_placed[j] = np.bincount(consumers.zone, weights=wish, minlength=n_zones)
     zones.expected_earnings[:] = max(sector.workers.usual_earnings, 0.01)
     merchants = seed_merchants(sector, zones, platforms, n_zones, seed)
     tables = {

@@ -72,7 +72,7 @@ class ConsumerParameters:
 class MerchantParameters:
     """Who merchants are, how they price, list, enter and leave."""
 
-    n_per_zone: Annotated[int, Param("merchants in business at the start", "merchants a zone", 1, 40_000)]
+    n_per_zone: Annotated[int, Param("merchants in business at the start", "merchants a zone", 0, 40_000)]
     n_slots: Annotated[int, Param("most merchants a zone can hold", "merchants a zone", 1, 65_536)]
     chain_share: Annotated[float, Param("merchants that are branches of chains", "share", 0.0, 1.0)]
     quality_sd: Annotated[float, Param("spread of quality at equal cost", "utility", 0.0, 5.0)]
@@ -115,7 +115,8 @@ class WorkerGroup:
 class WorkerParameters:
     """Who riders are and how they choose hours and apps."""
 
-    n_per_zone: Annotated[int, Param("riders who may work", "riders a zone", 0, 100_000)]
+    n_per_zone: Annotated[int, Param("riders who may work at the start", "riders a zone", 0, 50_000)]
+    n_slots: Annotated[int, Param("most riders a zone can hold", "riders a zone", 0, 100_000)]
     groups: dict[str, WorkerGroup]
     supply_elasticity: Annotated[float, Param("log odds of working per log hourly earnings", "elasticity", 0.3, 20.0)]
     app_elasticity: Annotated[float, Param("substitution of hours between apps", "elasticity", 0.5, 20.0)]
@@ -126,6 +127,9 @@ class WorkerParameters:
         float,
         Param("hourly earnings that scale reservation wages and first expectations", "currency an hour", 0.0, 1e4),
     ]
+    leaving_rate: Annotated[float, Param("riders who give up for good", "share a week", 0.0, 0.2)]
+    joining_elasticity: Annotated[float, Param("log odds of joining per log hourly earnings", "elasticity", 0.0, 20.0)]
+    waiting_share: Annotated[float, Param("part of the time kept off line that is lost in waiting", "share", 0.0, 1.0)]
     day_hours: Annotated[float, Param("hours in a working day", "hours a day", 0.5, 24.0)]
 
 
@@ -136,6 +140,9 @@ class CarriageParameters:
     deliveries_per_hour: Annotated[float, Param("deliveries of a rider who is never idle", "orders an hour", 0.01, 1e3)]
     base_delay: Annotated[float, Param("delay when riders are idle", "minutes", 0.0, 1e5)]
     congestion: Annotated[float, Param("weight of utilisation^4 / (1 - utilisation)", "minutes", 0.0, 1e5)]
+    rationing_utilisation: Annotated[
+        float, Param("utilisation up to which a platform rations riders", "share of capacity", 0.1, 0.98)
+    ]
     cancel_share: Annotated[float, Param("orders cancelled and refunded at slack capacity", "share", 0.0, 1.0)]
 
 

@@ -13,6 +13,7 @@ import annotated_types
 
 from sim.agents.strategies import STRATEGIES
 from sim.errors import Problem, RefusedScenario
+from sim.market.turnover import FIRST_RECRUIT, MOST_RECRUITS
 from sim.parameters import Param, Sector, numbers
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import AbstractInstrument
@@ -20,6 +21,7 @@ from sim.strict import build, nearest
 
 MOST_PLATFORMS = 10
 MOST_ROWS = 2**31
+LAST_IDENTITY = 2**32
 
 
 @numbers
@@ -126,16 +128,17 @@ class Scenario:
         if not 1 <= len(sector.platforms) <= MOST_PLATFORMS:
             asked, why = f"{len(sector.platforms)} platforms", "a market has some, and apps are counted in bits"
             found.append(Problem(asked, why, f"1 to {MOST_PLATFORMS}", "add or remove platforms"))
-        slots, start = sector.merchants.n_slots, sector.merchants.n_per_zone
-        if slots < start:
-            why, todo = f"{start} merchants start in a zone", "raise n_slots or lower n_per_zone"
-            found.append(Problem(f"sector.merchants.n_slots={slots}", why, f"at least {start}", todo))
+        for who, side in (("merchants", sector.merchants), ("workers", sector.workers)):
+            if side.n_slots < side.n_per_zone:
+                why, todo = f"{side.n_per_zone} {who} start in a zone", "raise n_slots or lower n_per_zone"
+                asked, allowed = f"sector.{who}.n_slots={side.n_slots}", f"at least {side.n_per_zone}"
+                found.append(Problem(asked, why, allowed, todo))
         shares = sum(group.share for group in sector.workers.groups.values())
         if sector.workers.n_per_zone and abs(shares - 1.0) > 1e-6:
             asked, why = f"sector.workers.groups with shares summing to {shares:g}", "every rider has one group"
             found.append(Problem(asked, why, "shares that sum to 1", "change the shares"))
         people, zones = self.population.n_consumers, self.population.n_zones
-        rows = zones * slots * max(len(sector.platforms), 1)
+        rows = zones * sector.merchants.n_slots * max(len(sector.platforms), 1)
         if rows >= MOST_ROWS:
             why, todo = f"{rows} places for merchants on platforms are counted in 32 bits", "fewer zones or slots"
             found.append(Problem(f"population.n_zones={zones}", why, f"fewer than {MOST_ROWS} places", todo))
@@ -143,6 +146,23 @@ class Scenario:
             found.append(
                 Problem(f"population.n_zones={zones}", "a zone needs consumers", f"1 to {people}", "lower n_zones")
             )
+        return found + self._misfits_of_recruits()
+
+    def _misfits_of_recruits(self) -> list[Problem]:
+        workers, weeks, zones, found = self.sector.workers, self.horizon.n_weeks, self.population.n_zones, []
+        mean = 2.0 * workers.leaving_rate * workers.n_per_zone
+        if mean > MOST_RECRUITS / 2:
+            why = f"{mean:g} people of a zone think of riding in a week, and {MOST_RECRUITS} are counted at most"
+            asked, todo = f"sector.workers.leaving_rate={workers.leaving_rate:g}", "lower leaving_rate or n_per_zone"
+            found.append(Problem(asked, why, f"0 to {MOST_RECRUITS / 4 / workers.n_per_zone:g}", todo))
+        room = (LAST_IDENTITY - FIRST_RECRUIT) // MOST_RECRUITS
+        if (weeks + 1) * zones > room:
+            why, todo = (
+                f"riders who join in {weeks} weeks and {zones} zones are counted in 32 bits",
+                "lower one of them",
+            )
+            asked = f"horizon.n_weeks={weeks} with population.n_zones={zones}"
+            found.append(Problem(asked, why, f"(weeks + 1) x zones up to {room}", todo))
         return found
 
     def _misfits_of_rule(self, name: str, rule: AbstractInstrument) -> list[Problem]:
@@ -155,6 +175,25 @@ class Scenario:
             )
             todo = "change horizon.policy_week, horizon.n_weeks or the rule's start_week"
             found.append(Problem(asked, why, f"{first} to {last}" if first <= last else f"1 to {last}", todo))
+        if rule.end_week is not None and not start <= rule.end_week:
+            asked, why = f"policy.{name}.end_week={rule.end_week}", f"the rule starts in week {start}"
+            found.append(Problem(asked, why, f"{start} or later, or none", f"raise policy.{name}.end_week"))
+        end = min(last, rule.end_week or last)
+        if rule.phase_in_weeks and start + rule.phase_in_weeks > end >= start:
+            asked, why = (
+                f"policy.{name}.phase_in_weeks={rule.phase_in_weeks}",
+                f"it would never be fully in force: it ends in week {end}",
+            )
+            todo = "shorten the phase-in, or let the rule last longer"
+            found.append(Problem(asked, why, f"0 to {end - start}", todo))
+        for other, against in self.policy.items():
+            weeks = range(start, last + 1)
+            are_both = any(rule.strength(week) and against.strength(week) for week in weeks)
+            if are_both and (why := rule.conflict_with(against)):
+                todo = "leave one of them out, or change a parameter"
+                found.append(
+                    Problem(f"policy.{name} together with policy.{other}", why, "rules that can both be law", todo)
+                )
         if rule.department not in self.sector.departments:
             why, allowed = f"its department {rule.department} is not in the sector", ", ".join(self.sector.departments)
             found.append(Problem(f"policy.{name}", why, allowed, f"add {rule.department} to sector.departments"))

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -65,6 +65,8 @@ def _describe(kind: Any, steps: list[str]) -> str:
     for note in getattr(inner, "__metadata__", ()):
         if isinstance(note, Param):
             return f"{note.low:g} to {note.high:g} {note.unit} ({note.meaning})"
+    if get_origin(inner) is Literal:
+        return ", ".join(map(str, get_args(inner)))
     return str(getattr(inner, "__name__", inner)).replace("typing.", "")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sim.agents.platform import Platform
-from sim.agents.regulator import Regulator
+from sim.agents.regulator import Regulator, open_offices, pay_for_inspections
 from sim.agents.terms import bind_terms
 from sim.market.choice import let_consumers_order
 from sim.market.dispatch import carry_orders
@@ -18,6 +18,7 @@ from sim.market.pricing import price_meals
 from sim.market.ranking import rank_merchants
 from sim.market.settlement import settle_money
 from sim.market.surplus import weigh_surplus
+from sim.market.turnover import turn_over_workers
 from sim.world import World
 
 
@@ -47,7 +48,8 @@ def open_books(cast: Cast) -> None:
 def let_platforms_decide(cast: Cast) -> None:
     """Every platform's strategy wishes levers; the rules in force bind them.
 
-    Reads: sector. Writes: platforms (commission_chosen, commission).
+    Reads: sector. Writes: platforms (commission_chosen, commission, data_chosen, data_per_order, floor_online,
+    floor_engaged, rationing, reach, access_charge, portability, consent).
     """
     for platform in cast.platforms:
         platform.decide()
@@ -57,10 +59,13 @@ def let_platforms_decide(cast: Cast) -> None:
 def let_regulators_act(cast: Cast) -> None:
     """Every department draws its budget, inspects and pays.
 
-    Reads: rulebook, platforms. Writes: departments, platforms (n_inspections, profit_cents), ledger.
+    Reads: rulebook, platforms.
+    Writes: departments, platforms (n_inspections, visit_cost_cents, profit_cents), ledger.
     """
+    open_offices(cast.world)
     for regulator in cast.regulators:
         regulator.act()
+    pay_for_inspections(cast.world)
 
 
 def close_books(cast: Cast) -> None:
@@ -88,6 +93,7 @@ TICK: tuple[Phase, ...] = (
     Phase(of_world(price_meals), "prices follow the terms in force"),
     Phase(of_world(review_listings), "a listing is judged at the prices asked"),
     Phase(of_world(rank_merchants), "platforms show those who are listed"),
+    Phase(of_world(turn_over_workers), "who is a rider decides who can work"),
     Phase(of_world(let_workers_choose_hours), "riders go on line before orders come"),
     Phase(of_world(let_consumers_order), "consumers meet this week's prices, menus and expected delays"),
     Phase(of_world(carry_orders), "capacity is known only when all orders are placed"),

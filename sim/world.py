@@ -56,7 +56,11 @@ class World:
     orders: WeeksOrders
     week: int = 0
     ranking: Array = field(default_factory=lambda: np.zeros(0))
-    """float32 (J, R): ranking weight of every listed merchant, 0 of the others; rewritten every week."""
+    """float32 (J, R): ranking weight of every merchant on offer, 0 of the others; rewritten every week."""
+    home: Array = field(default_factory=lambda: np.zeros(0, np.int8))
+    """int8 (J, R): whose listing a platform offers, -1 where it offers none; rewritten every week."""
+    offer_cents: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+    """int64 (J, R): price at which a platform offers a merchant; rewritten every week."""
     sensitivity: Array = field(init=False)
     """float32 (C): price sensitivity of each income class."""
     zone_ends: Array = field(init=False)

@@ -13,15 +13,18 @@ import yaml
 from sim.kernels.engine import Backend
 from sim.ledger.accounts import Party
 from sim.model import PlatformEconomy
+from sim.policy.catalogue import CATALOGUE
 from sim.scenario import Scenario
 from sim.world import World
 
 ROOT = Path(__file__).resolve().parents[1]
 SECTOR_FILE = ROOT / "configs" / "sector" / "food_delivery.yaml"
 TABLES = ("consumers", "merchants", "workers", "platforms", "departments", "zones")
-SMALL = {"merchants.n_per_zone": 20, "merchants.n_slots": 32, "workers.n_per_zone": 30}
+SMALL = {"merchants.n_per_zone": 20, "merchants.n_slots": 32, "workers.n_per_zone": 30, "workers.n_slots": 60}
 """A zone in miniature; more riders a consumer than in the sector file, so that chance does not empty the roads."""
 CAP = {"commission_cap": {"ceiling": 0.05}}
+RULES = {name: {} for name in CATALOGUE}
+"""Every rule there is, at its default values."""
 RICH = {"departments.market_regulation.budget": 1e9, "departments.market_regulation.staff_cost": 1e4}
 """Numbers with which the market regulator can afford inspections even in a tiny population."""
 

@@ -13,6 +13,8 @@ from analysis.figures import theme
 from analysis.load import Frame
 from analysis.wording import estimate, scale_of
 
+LONGEST_LABEL = 20  # letters beside the other in the key of a figure half as wide as the page
+
 
 def trajectory(
     trajectories: Frame,
@@ -98,9 +100,10 @@ def _words(figure: go.Figure, policy_week: int, colour: str, baseline_label: str
         showarrow=False,
         font={"size": 12, "color": theme.INK},
     )
+    without = baseline_label if len(baseline_label) <= LONGEST_LABEL else "without it"
     key = (
         f"<span style='color:{colour}'><b>━</b> with the rule</span>    "
-        f"<span style='color:{theme.MUTED}'><b>┄</b> {theme.text(baseline_label)}</span>"
+        f"<span style='color:{theme.MUTED}'><b>┄</b> {theme.text(without)}</span>"
     )
     figure.add_annotation(
         x=0,

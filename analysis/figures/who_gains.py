@@ -82,7 +82,7 @@ def _bars(rows: list[Estimate], *, narrow: bool) -> go.Bar:
 def _axes(figure: go.Figure, rows: list[Estimate], baseline_label: str, *, narrow: bool) -> None:
     unit = rows[0].unit if rows else ""
     title = f"change against {baseline_label}, {theme.scale_of(unit).change}"
-    figure.update_xaxes(title_text=theme.lines(title, 44 if narrow else 90), nticks=5 if narrow else 8)
+    figure.update_xaxes(title_text=theme.lines(title, 36 if narrow else 90), nticks=5 if narrow else 8)
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": theme.INK, "size": 14})
     if any(e.party == "welfare" for e in rows) and len(rows) > 1:
         figure.add_hline(len(rows) - 1.5, line={"color": theme.GRID, "width": 1})

@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis import estimates as est
 from analysis import findings as words
+from analysis import within
 from analysis.figures import theme
 from analysis.load import Result, load_result
 from analysis.report import panels as shown
@@ -20,7 +21,7 @@ from analysis.report.panels import Panel
 from analysis.wording import listed
 
 LARGEST = 5_900_000  # bytes: what a mail server lets through, with some room
-SECTIONS = ("who", "response", "weeks", "measures", "moments")
+SECTIONS = ("who", "within", "response", "weeks", "measures", "moments")
 
 
 def write_report(folder: str | Path, target: str | Path | None = None) -> Path:
@@ -48,6 +49,7 @@ def render(result: Result) -> str:
     """The page as text; if it would grow too large, data behind the figures is left out, largest first."""
     groups = {
         "who": shown.who_panels(result),
+        "within": shown.within_panels(result),
         "response": shown.response_panels(result),
         "weeks": shown.trajectory_panels(result),
         "measures": shown.measure_panels(result),
@@ -100,6 +102,7 @@ def _words(result: Result) -> dict[str, Any]:
         "headline": words.headline(result),
         "findings": words.findings(result),
         "reading_note": words.reading_note(result),
+        **_within(result),
         "is_sweep": result.is_sweep,
         "focus_label": str(focus["label"].iloc[0]),
         "span": tables.span(result),
@@ -113,6 +116,18 @@ def _words(result: Result) -> dict[str, Any]:
         "assumptions": tables.assumptions(result.record),
         "instruments": tables.instruments(result.record),
         "provenance": tables.provenance(result.record),
+    }
+
+
+def _within(result: Result) -> dict[str, Any]:
+    frame = shown.within_frame(result)
+    if frame.empty:
+        return {"within_sentences": [], "within_accounting": "", "within_table": {"heads": [], "rows": []}}
+    currency = str(result.record.get("currency") or "currency")
+    return {
+        "within_sentences": within.sentences(frame, currency),
+        "within_accounting": within.accounting(result, frame),
+        "within_table": tables.within_table(frame, currency),
     }
 
 

@@ -16,6 +16,7 @@ from analysis.figures.moments_figure import moments_figure
 from analysis.figures.response_curve import response_curve
 from analysis.figures.trajectory import trajectory
 from analysis.figures.who_gains import who_gains
+from analysis.figures.who_within import who_within
 from analysis.load import Frame, Result
 
 MOST_MULTIPLES = 9
@@ -81,6 +82,21 @@ def who_panels(result: Result) -> list[Panel]:
         effects = est.of_scenario(effects, est.focus(result.effects))
     label = _baseline(result)
     return [_panel("who_gains", lambda **k: who_gains(effects, baseline_label=label, **k), _data(effects, result))]
+
+
+def within_frame(result: Result) -> Frame:
+    """The distribution of the scenario that moves most money; no rows where it was not kept."""
+    frame = result.distribution
+    return frame if frame.empty else est.of_scenario(frame, est.focus(result.effects))
+
+
+def within_panels(result: Result) -> list[Panel]:
+    """Who gains and who loses within each party."""
+    frame = within_frame(result)
+    if frame.empty:
+        return []
+    words = {"currency": str(result.record.get("currency") or "currency"), "baseline_label": _baseline(result)}
+    return [_panel("who_within", lambda **k: who_within(frame, **words, **k), frame.drop(columns="scenario"))]
 
 
 def response_panels(result: Result) -> list[Panel]:

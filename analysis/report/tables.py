@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import estimates as est
+from analysis.distribution import groups, percent
 from analysis.estimates import Estimate
 from analysis.figures.theme import party_title
 from analysis.findings import level_decimals
@@ -79,6 +80,24 @@ def effects_table(result: Result) -> dict[str, Any]:
         chosen = effects if scenario == focus else est.money(effects)
         rows += [_effect_row(label, e) for e in est.estimates(chosen)]
     return {"heads": ["Scenario", *heads], "rows": rows}
+
+
+def within_table(frame: Frame, currency: str) -> dict[str, Any]:
+    """Every group of a distribution: money a week each, and the shares of agents who gain and who lose."""
+    heads = ["Party", "Group", "Agents", "Without", f"Effect, {currency} a week each", "Gain", "Lose"]
+    heads += ["Middle 80% of agents", "Counted from"]
+    rows = []
+    for g, row in zip(groups(frame), frame[frame["effect"].notna()].to_dict("records"), strict=True):
+        decimals = decimals_for(row["p10"], row["p90"])
+        rows.append(
+            [
+                *(party_title(g.party), g.title, number(g.n_agents, 0), number(g.baseline)),
+                *(estimate(g.effect, g.low, g.high), percent(*g.gain), percent(*g.lose)),
+                f"{number(row['p10'], decimals, signed=True)} to {number(row['p90'], decimals, signed=True)}",
+                number(row["threshold"], 2),
+            ]
+        )
+    return {"heads": heads, "rows": rows}
 
 
 def moments_table(moments: Frame) -> list[dict[str, str]]:

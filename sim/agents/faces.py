@@ -16,6 +16,7 @@ from sim.agents.agent_set import (
     ClosedPopulation,
     Groups,
     Population,
+    call,
     explain_unknown,
     limit_of,
     write_cells,
@@ -117,7 +118,11 @@ class Face(mesa.Agent):
         raise AttributeError(explain_unknown(type(self), name))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not hasattr(getattr(type(self), name, None), "__set__"):
+        declared = getattr(type(self), name, None)
+        if isinstance(declared, Cell):
+            declared.__set__(self, value)
+            return
+        if not hasattr(declared, "__set__"):
             is_known = hasattr(type(self), name) or name in vars(self)
             raise AttributeError(f"{name!r} is read-only" if is_known else explain_unknown(type(self), name))
         super().__setattr__(name, value)
@@ -153,6 +158,11 @@ class EconomyAgents(AbstractEconomySet):
 
     def __init__(self, model: ModelWithPopulations, parts: Iterable[AbstractAgentSet]) -> None:
         self.model, self._parts = model, list(parts)
+
+    @property
+    def parts(self) -> list[AbstractAgentSet]:
+        """The sets that this one consists of, in order: each one population, or objects only."""
+        return list(self._parts)
 
     def _in_order(self, agents: Iterable[Any], inplace: bool) -> EconomyAgents:
         # Neighbours of one population become one part, so that columns stay columns.
@@ -251,6 +261,17 @@ class EconomyAgents(AbstractEconomySet):
             return GroupBy({key: list(itertools.chain.from_iterable(found)) for key, found in pieces.items()})
         sets: dict[Any, Any] = {key: EconomyAgents(self.model, found) for key, found in pieces.items()}
         return Groups(sets)
+
+    def shuffle(self, inplace: bool = False) -> EconomyAgents:
+        """The agents in a random order, the same that Mesa gives to as many objects."""
+        return self._in_order(self._in_mesas_order(self), inplace)
+
+    def shuffle_do(self, method: str | Callable, *args: Any, **kwargs: Any) -> Self:
+        """Call a method or function for each agent in a random order, but for those who left meanwhile."""
+        for agent in self._in_mesas_order(self):
+            if self.model.is_present(agent):
+                call(agent, method, args, kwargs)
+        return self
 
     def do(self, method: str | Callable, *args: Any, **kwargs: Any) -> Self:
         """Call a method or function for each agent in turn, objects before populations."""

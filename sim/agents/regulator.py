@@ -5,11 +5,12 @@ from __future__ import annotations
 import mesa
 import numpy as np
 
-from sim.agents.terms import terms_charged, terms_wished
+from sim.agents.terms import terms_in_force, terms_wished
 from sim.ledger.accounts import Account, Party
 from sim.randomness import draws
 from sim.randomness.streams import Stream
-from sim.rules.rulebook import Rule
+from sim.rules.hooks import Terms
+from sim.rules.rulebook import Rule, allowed_by
 from sim.world import World
 
 
@@ -22,40 +23,61 @@ class Regulator(mesa.Agent):
         self.name = list(world.sector.departments)[row]
 
     def act(self) -> None:
-        """Draw the week's budget, pay staff, inspect while money lasts; with nobody left to visit, the rest lapses.
+        """Inspect while money lasts.
 
         Watched are platforms that would breach a rule of the department if they did as they wish. An inspection looks
         at one platform's terms under every such rule; platforms are visited in an order drawn for the week, each at
-        most once. Money saved pays for inspections of later weeks.
+        most once. Money saved pays for inspections of later weeks; with nobody left to visit, the rest lapses.
         """
         world, departments = self.world, self.world.departments
         rules = world.rulebook.in_force(world.week, department=self.name)
-        turn = draws.uniform(world.seed, Stream.INSPECTION, world.week, np.arange(world.n_platforms), self.row)
-        watched = [int(j) for j in np.argsort(turn, kind="stable") if self._is_tempted(int(j), rules)]
-        self._pay(Account.APPROPRIATIONS, Party.GOVERNMENT, int(departments.budget_cents[self.row]), is_received=True)
-        self._pay(Account.STAFF, Party.WORLD, int(departments.staff_cost_cents[self.row]))
-        each = int(departments.inspection_cost_cents[self.row])
-        visited = watched[: int(departments.balance_cents[self.row]) // each]
-        departments.n_inspections[self.row] = len(visited)
-        departments.n_breaches[self.row] = sum(
-            rule.n_breaches(terms_charged(world, j)) for rule in rules for j in visited
-        )
+        watched = self._watched(rules) if rules else []
+        affordable = int(departments.balance_cents[self.row]) // int(departments.inspection_cost_cents[self.row])
+        visited = watched[:affordable]
+        departments.n_watched[self.row], departments.n_inspections[self.row] = len(watched), len(visited)
+        departments.n_breaches[self.row] = sum(self._n_breaches(rule, j) for rule in rules for j in visited)
         world.platforms.n_inspections[visited] += 1
-        self._pay(Account.INSPECTIONS, Party.WORLD, len(visited) * each)
-        if len(visited) == len(watched):
-            self._pay(Account.LAPSED, Party.GOVERNMENT, int(departments.balance_cents[self.row]))
-        costs = np.zeros(world.n_platforms, np.int64)
-        costs[visited] = departments.compliance_cost_cents[self.row]
-        world.ledger.transfer(Account.COMPLIANCE, Party.PLATFORMS, costs, Party.WORLD, costs.sum())
-        world.platforms.profit_cents -= costs
+        world.platforms.visit_cost_cents[visited] += departments.compliance_cost_cents[self.row]
 
-    def _is_tempted(self, row: int, rules: list[Rule]) -> bool:
-        return any(rule.n_breaches(terms_wished(self.world, row)) for rule in rules)
+    def _watched(self, rules: list[Rule]) -> list[int]:
+        world = self.world
+        turn = draws.uniform(world.seed, Stream.INSPECTION, world.week, np.arange(world.n_platforms), self.row)
+        return [
+            int(j) for j in np.argsort(turn, kind="stable") if any(self._is_tempted(rule, int(j)) for rule in rules)
+        ]
 
-    def _pay(self, account: Account, other: Party, cents: int, *, is_received: bool = False) -> None:
-        own = np.zeros(len(self.world.departments), np.int64)
-        own[self.row] = cents
-        if is_received:
-            self.world.ledger.transfer(account, other, cents, Party.DEPARTMENTS, own)
-        else:
-            self.world.ledger.transfer(account, Party.DEPARTMENTS, own, other, cents)
+    def _is_tempted(self, rule: Rule, row: int) -> bool:
+        wished = terms_wished(self.world, rule.hook).of(row)
+        return wished.n_short_of(self._owed(rule, row), wished) > 0
+
+    def _n_breaches(self, rule: Rule, row: int) -> int:
+        wished = terms_wished(self.world, rule.hook).of(row)
+        return terms_in_force(self.world, rule.hook).of(row).n_short_of(self._owed(rule, row), wished)
+
+    def _owed(self, rule: Rule, row: int) -> Terms:
+        """What the rule, as far as it is phased in, makes of a platform's wishes."""
+        owed = terms_wished(self.world, rule.hook).of(row)
+        owed.lean(allowed_by(rule, owed), rule.strength(self.world.week))
+        return owed
+
+
+def open_offices(world: World) -> None:
+    """Every department draws its budget and pays its staff."""
+    departments = world.departments
+    budget, staff = departments.budget_cents, departments.staff_cost_cents
+    world.ledger.transfer(Account.APPROPRIATIONS, Party.GOVERNMENT, budget.sum(), Party.DEPARTMENTS, budget)
+    world.ledger.transfer(Account.STAFF, Party.DEPARTMENTS, staff, Party.WORLD, staff.sum())
+    world.platforms.visit_cost_cents[:] = 0
+
+
+def pay_for_inspections(world: World) -> None:
+    """Both sides pay for visits; a department with nobody left to visit hands back what it did not spend."""
+    departments, platforms = world.departments, world.platforms
+    cost = departments.n_inspections * departments.inspection_cost_cents
+    world.ledger.transfer(Account.INSPECTIONS, Party.DEPARTMENTS, cost, Party.WORLD, cost.sum())
+    burden = platforms.visit_cost_cents
+    world.ledger.transfer(Account.COMPLIANCE, Party.PLATFORMS, burden, Party.WORLD, burden.sum())
+    platforms.profit_cents -= burden
+    is_done = departments.n_inspections == departments.n_watched
+    lapsed = np.where(is_done, departments.balance_cents, 0)
+    world.ledger.transfer(Account.LAPSED, Party.DEPARTMENTS, lapsed, Party.GOVERNMENT, lapsed.sum())

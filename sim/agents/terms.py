@@ -1,34 +1,55 @@
-"""The terms that platforms offer merchants, as the rules see them."""
+"""The terms that platforms offer merchants, consumers, riders and each other, as the rules see them."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.rules.hooks import Hook, MerchantTerms
+from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
 from sim.world import World
 
 
 def bind_terms(world: World) -> None:
-    """Charge what platforms wish, as far as the rules in force allow."""
-    platforms = world.platforms
-    terms = MerchantTerms(
+    """Do what platforms wish, as far as the rules in force allow."""
+    for hook in Hook:
+        terms = terms_wished(world, hook)
+        world.rulebook.bind(hook, terms, world.week)
+        _put_in_force(world, terms)
+
+
+def terms_wished(world: World, hook: Hook) -> Terms:
+    """What all platforms would do if no rule bound them; nothing is guaranteed and nothing opened unasked."""
+    platforms, everyone = world.platforms, np.arange(world.n_platforms)
+
+    def nothing() -> np.ndarray:
+        return np.zeros(world.n_platforms)
+
+    if hook is Hook.MERCHANT_TERMS:
+        return _merchant_terms(world, platforms.commission_chosen)
+    if hook is Hook.DATA_TERMS:
+        return DataTerms(everyone, platforms.data_chosen.copy())
+    if hook is Hook.RIDER_TERMS:
+        return RiderTerms(everyone, nothing(), nothing(), nothing())
+    return AccessTerms(everyone, nothing(), nothing(), nothing(), nothing())
+
+
+def terms_in_force(world: World, hook: Hook) -> Terms:
+    """What all platforms really do: what an inspection sees."""
+    platforms, everyone = world.platforms, np.arange(world.n_platforms)
+    if hook is Hook.MERCHANT_TERMS:
+        return _merchant_terms(world, platforms.commission)
+    kind: type[Terms] = {Hook.DATA_TERMS: DataTerms, Hook.RIDER_TERMS: RiderTerms, Hook.ACCESS_TERMS: AccessTerms}[hook]
+    return kind(everyone, **{lever: getattr(platforms, lever).copy() for lever in kind.levers})
+
+
+def _merchant_terms(world: World, commission: np.ndarray) -> MerchantTerms:
+    return MerchantTerms(
         platform=np.repeat(np.arange(world.n_platforms), 2),
         is_independent=np.tile([False, True], world.n_platforms),
-        commission=platforms.commission_chosen.reshape(-1).copy(),
+        commission=commission.reshape(-1).copy(),
     )
-    world.rulebook.bind(Hook.MERCHANT_TERMS, terms, world.week)
-    platforms.commission[:] = terms.commission.reshape(-1, 2)
 
 
-def terms_wished(world: World, row: int) -> MerchantTerms:
-    """What one platform would charge if no rule bound it."""
-    return _terms_of(row, world.platforms.commission_chosen[row])
-
-
-def terms_charged(world: World, row: int) -> MerchantTerms:
-    """What one platform really charges: what an inspection sees."""
-    return _terms_of(row, world.platforms.commission[row])
-
-
-def _terms_of(row: int, commission: np.ndarray) -> MerchantTerms:
-    return MerchantTerms(np.array([row, row]), np.array([False, True]), commission.copy())
+def _put_in_force(world: World, terms: Terms) -> None:
+    for lever in terms.levers:
+        column = getattr(world.platforms, lever)
+        column[...] = getattr(terms, lever).reshape(column.shape)

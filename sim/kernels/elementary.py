@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.kernels import implementation
+
 F32 = np.float32
 Array = np.ndarray
 
@@ -24,6 +26,20 @@ LOG_COEFFICIENTS = (
     -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
 )  # fmt: skip
 LOG2_E, LOG2_HIGH, LOG2_LOW = 1.4426950408889634, 0.693359375, -2.12194440e-4
+CENTRE_ABOVE = (
+    -3.969683028665376e1, 2.209460984245205e2, -2.759285104469687e2,
+    1.383577518672690e2, -3.066479806614716e1, 2.506628277459239,
+)  # fmt: skip
+CENTRE_BELOW = (
+    -5.447609879822406e1, 1.615858368580409e2, -1.556989798598866e2,
+    6.680131188771972e1, -1.328068155288572e1, 1.0,
+)  # fmt: skip
+EDGE_ABOVE = (
+    -7.784894002430293e-3, -3.223964580411365e-1, -2.400758277161838,
+    -2.549732539343734, 4.374664141464968, 2.938163982698783,
+)  # fmt: skip
+EDGE_BELOW = (7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416, 1.0)
+CENTRE, SMALLEST_TAIL = 0.47575, 1e-30
 EXP_LIMIT = 87.0
 """Beyond this, exp is 0 below and constant above (single precision ends there)."""
 
@@ -31,6 +47,8 @@ EXP_LIMIT = 87.0
 def exp(x: Array | float) -> Array:
     """e^x in single precision; exactly 0 for x < -87, and e^87 for x > 87."""
     x = np.asarray(x, F32)
+    if implementation.compiled is not None:
+        return implementation.compiled.exp(x)
     clipped = np.maximum(np.minimum(x, F32(EXP_LIMIT)), F32(-EXP_LIMIT))
     n = np.floor(clipped * F32(LOG2_E) + F32(0.5))
     r = clipped - n * F32(LOG2_HIGH)
@@ -46,6 +64,8 @@ def exp(x: Array | float) -> Array:
 def log(x: Array | float) -> Array:
     """Natural logarithm of positive normal single precision numbers."""
     x = np.asarray(x, F32)
+    if implementation.compiled is not None:
+        return implementation.compiled.log(x)
     bits = x.view(np.int32)
     exponent = ((bits >> np.int32(23)) & np.int32(255)) - np.int32(126)
     mantissa = ((bits & np.int32(0x007FFFFF)) | np.int32(0x3F000000)).astype(np.int32).view(F32)
@@ -69,44 +89,24 @@ def power(x: Array | float, exponent: Array | float) -> Array:
 
 def logistic(x: Array | float) -> Array:
     """1 / (1 + e^-x)."""
-    return F32(1) / (F32(1) + exp(-np.asarray(x, F32)))
+    x = np.asarray(x, F32)
+    if implementation.compiled is not None:
+        return implementation.compiled.logistic(x)
+    return F32(1) / (F32(1) + exp(-x))
 
 
 def normal_quantile(u: Array) -> Array:
     """Standard normal quantile of u in (0, 1): rational approximation of Acklam (2003), absolute error below 1e-6."""
+    if implementation.compiled is not None:
+        return implementation.compiled.normal_quantile(u)
     u = np.asarray(u, np.float64)
-    a = (
-        -3.969683028665376e1,
-        2.209460984245205e2,
-        -2.759285104469687e2,
-        1.383577518672690e2,
-        -3.066479806614716e1,
-        2.506628277459239,
-    )
-    b = (
-        -5.447609879822406e1,
-        1.615858368580409e2,
-        -1.556989798598866e2,
-        6.680131188771972e1,
-        -1.328068155288572e1,
-        1.0,
-    )
-    c = (
-        -7.784894002430293e-3,
-        -3.223964580411365e-1,
-        -2.400758277161838,
-        -2.549732539343734,
-        4.374664141464968,
-        2.938163982698783,
-    )
-    d = (7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416, 1.0)
     middle = u - 0.5
     r = middle * middle
-    centre = middle * _polynomial(a, r) / _polynomial(b, r)
-    tail = np.maximum(np.minimum(u, 1.0 - u), 1e-30)
+    centre = middle * _polynomial(CENTRE_ABOVE, r) / _polynomial(CENTRE_BELOW, r)
+    tail = np.maximum(np.minimum(u, 1.0 - u), SMALLEST_TAIL)
     q = np.sqrt(-2.0 * log(tail).astype(np.float64))
-    edge = np.where(u < 0.5, 1.0, -1.0) * _polynomial(c, q) / _polynomial(d, q)
-    return np.where(np.abs(middle) <= 0.47575, centre, edge)
+    edge = np.where(u < 0.5, 1.0, -1.0) * _polynomial(EDGE_ABOVE, q) / _polynomial(EDGE_BELOW, q)
+    return np.where(np.abs(middle) <= CENTRE, centre, edge)
 
 
 def _polynomial(coefficients: tuple[float, ...], x: Array) -> Array:

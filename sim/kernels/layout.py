@@ -33,7 +33,7 @@ class MarketTables(NamedTuple):
     sensitivity: Array  # float32 (C), marginal utility of money over the merchant scale
     quality: Array  # float32 (R), quality over the merchant scale
     price: Array  # float32 (J, R), currency
-    alias: Array  # uint64 (J, R), acceptance threshold << 32 | alias slot
+    ranking: Array  # float32 (J, R), weight by which merchants are shown, 0 where not listed
 
 
 class Weights(NamedTuple):
@@ -52,14 +52,14 @@ class OrderColumns(NamedTuple):
     consumer: Array  # uint32, row
     merchant: Array  # uint32, row
     platform: Array  # uint8
-    occasion: Array  # uint8, which of the consumer's occasions this was
+    turn: Array  # uint8, 0 for the consumer's first order of the week
 
 
-MOST_OCCASIONS = 60
-"""Occasions of one consumer in a week are cut here (at the highest rate, 40, once in 600 weeks)."""
+MOST_ORDERS = 60
+"""Orders of one consumer in a week are fewer than this (at the highest rate, 40, cut once in 600 weeks)."""
 NEGLIGIBLE = 1e-9
 """Poisson terms below this end the count: the running sum cannot resolve them in single precision."""
 TINY = 1e-30
 """Keeps logarithm and quotient defined for a consumer who can reach no platform."""
-WORDS_STRIDE = 32
-"""Random blocks reserved for one order: one for the platform and the pick, then one for every four candidates."""
+WORDS_STRIDE = 64
+"""Random blocks reserved for one order: platform, pick and first candidate, then one for every two candidates."""

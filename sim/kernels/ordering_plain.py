@@ -1,12 +1,17 @@
-"""The consumers' week in plain NumPy: the oracle of the compiled kernel, its fallback and its explanation."""
+"""The consumers' week in plain NumPy: the oracle of the compiled kernel, its fallback and its explanation.
+
+On each of Poisson(rate) occasions a consumer orders with probability P, so the number of orders is Poisson(rate P):
+only orders are drawn, never the occasions on which nothing is bought.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.kernels.alias import block_bits, build_plain, draw_plain
 from sim.kernels.elementary import exp, log
 from sim.kernels.layout import (
-    MOST_OCCASIONS,
+    MOST_ORDERS,
     NEGLIGIBLE,
     TINY,
     WORDS_STRIDE,
@@ -15,7 +20,7 @@ from sim.kernels.layout import (
     OrderColumns,
     Weights,
 )
-from sim.kernels.philox import MASK, unit, words
+from sim.kernels.philox import unit, words
 
 F32 = np.float32
 Array = np.ndarray
@@ -24,108 +29,97 @@ Array = np.ndarray
 def place_orders(
     columns: ConsumerColumns, tables: MarketTables, weights: Weights, zone_ends: Array, n_candidates: int,
     week: int, streams: tuple[int, int], key: tuple[int, int],
-) -> tuple[Array, Array, OrderColumns]:  # fmt: skip
-    """Occasions (uint8, N), log-sum (float32, N) and orders of one week; `streams` are (occasions, orders)."""
-    n_consumers = len(columns.identity)
-    occasions, log_sum = np.zeros(n_consumers, np.uint8), np.zeros(n_consumers, F32)
-    parts = []
+) -> tuple[Array, OrderColumns]:  # fmt: skip
+    """Log-sum (float32, N) and orders of one week; `streams` are (number of orders, orders)."""
+    log_sum, parts = np.zeros(len(columns.identity), F32), []
+    alias = build_plain(tables.ranking, tables.quality.size // len(zone_ends))
     for zone, hi in enumerate(zone_ends):
         rows = np.arange(0 if zone == 0 else zone_ends[zone - 1], hi)
-        count = count_occasions(columns.identity[rows], columns.occasion_rate[rows], week, streams[0], key)
-        cumulative, value = choose_between_platforms(columns, rows, tables, weights, zone)
-        occasions[rows], log_sum[rows] = count, value
-        parts.append(
-            order_from_merchants(columns, rows, count, cumulative, tables, zone, n_candidates, week, streams[1], key)
+        strength = weigh_platforms(columns, rows, tables, weights, zone)
+        share, log_sum[rows] = expect_to_order(strength[-1], weights)
+        count = count_orders(columns.identity[rows], columns.occasion_rate[rows] * share, week, streams[0], key)
+        who = np.repeat(np.arange(len(rows)), count)
+        turn = np.arange(who.size) - np.repeat(np.cumsum(count) - count, count)
+        platform, merchant = choose_merchants(
+            columns,
+            rows[who],
+            turn,
+            strength[:, who],
+            tables,
+            alias[:, zone],
+            zone,
+            n_candidates,
+            week,
+            streams[1],
+            key,
         )
-    joined = [np.concatenate([part[field] for part in parts]) for field in range(4)]
-    return occasions, log_sum, OrderColumns(*joined)
+        parts.append((rows[who], merchant, platform, turn))
+    kinds = (np.uint32, np.uint32, np.uint8, np.uint8)
+    joined = [np.concatenate(part).astype(kind) for part, kind in zip(zip(*parts, strict=True), kinds, strict=True)]
+    return log_sum, OrderColumns(*joined)
 
 
-def count_occasions(identity: Array, rate: Array, week: int, stream: int, key: tuple[int, int]) -> Array:
-    """Poisson(rate) by inversion of one uniform."""
+def weigh_platforms(columns: ConsumerColumns, rows: Array, tables: MarketTables, weights: Weights, zone: int) -> Array:
+    """Running sums (J, n) over platforms of e^(V / (1 - sigma)), apps that a consumer lacks left out."""
+    running, sums = np.zeros(len(rows), F32), []
+    for j in range(len(tables.perceived_data)):
+        profile = columns.profile[j, rows]
+        value = tables.platform_value[zone, j][columns.income_class[rows]]
+        value = value + weights.relevance * (profile / (profile + weights.relevance_half))
+        value = value + weights.habit * columns.habit[j, rows]
+        value = value - columns.privacy_concern[rows] * tables.perceived_data[j]
+        has_app = ((columns.apps[rows] >> np.uint16(j)) & np.uint16(1)).astype(F32) * F32(tables.is_reachable[zone, j])
+        running = running + exp(weights.inverse_nest * value) * has_app
+        sums.append(running)
+    return np.stack(sums)
+
+
+def expect_to_order(total: Array, weights: Weights) -> tuple[Array, Array]:
+    """Probability that an occasion leads to an order, and the log-sum of the nested logit, from summed strengths."""
+    inside = exp(weights.nest * log(np.maximum(total, F32(TINY)))) * (total > F32(0)).astype(F32)
+    return inside / (F32(1) + inside), log(F32(1) + inside)
+
+
+def count_orders(identity: Array, mean: Array, week: int, stream: int, key: tuple[int, int]) -> Array:
+    """Poisson(mean) by inversion of one uniform."""
     u = unit(words(identity, week, stream, 0, key)[0])
-    term = exp(-rate)
+    term = exp(-mean)
     total, count = term.copy(), (u > term).astype(np.int64)
-    for n in range(1, MOST_OCCASIONS):
-        term = term * (rate * F32(1.0 / n))
+    for n in range(1, MOST_ORDERS):
+        term = term * (mean * F32(1.0 / n))
         total = total + term
-        more = (u > total) & ((term >= F32(NEGLIGIBLE)) | (rate > F32(n)))
-        if not more.any() and not (rate > F32(n)).any():
+        more = (u > total) & ((term >= F32(NEGLIGIBLE)) | (mean > F32(n)))
+        if not more.any() and not (mean > F32(n)).any():
             break
         count += more
     return count
 
 
-def choose_between_platforms(
-    columns: ConsumerColumns, rows: Array, tables: MarketTables, weights: Weights, zone: int
-) -> tuple[Array, Array]:
-    """Cumulative choice probabilities of the nested logit (J, n) and its log-sum (n)."""
-    n_platforms, income_class = len(tables.perceived_data), columns.income_class[rows]
-    strength = []
-    for j in range(n_platforms):
-        profile = columns.profile[j, rows]
-        value = tables.platform_value[zone, j][income_class]
-        value = value + weights.relevance * (profile / (profile + weights.relevance_half))
-        value = value + weights.habit * columns.habit[j, rows]
-        value = value - columns.privacy_concern[rows] * tables.perceived_data[j]
-        has_app = ((columns.apps[rows] >> np.uint16(j)) & np.uint16(1)).astype(F32) * F32(tables.is_reachable[zone, j])
-        strength.append(exp(weights.inverse_nest * value) * has_app)
-    total = strength[0]
-    for j in range(1, n_platforms):
-        total = total + strength[j]
-    is_open = (total > F32(0)).astype(F32)
-    total = np.maximum(total, F32(TINY))
-    inside = exp(weights.nest * log(total)) * is_open
-    scale = inside / (F32(1) + inside) / total
-    cumulative, running = [], np.zeros(len(rows), F32)
-    for j in range(n_platforms):
-        running = running + strength[j] * scale
-        cumulative.append(running)
-    return np.stack(cumulative), log(F32(1) + inside)
-
-
-def order_from_merchants(
-    columns: ConsumerColumns, rows: Array, count: Array, cumulative: Array, tables: MarketTables, zone: int,
+def choose_merchants(
+    columns: ConsumerColumns, rows: Array, turn: Array, strength: Array, tables: MarketTables, alias: Array, zone: int,
     n_candidates: int, week: int, stream: int, key: tuple[int, int],
-) -> tuple[Array, Array, Array, Array]:  # fmt: skip
-    """Orders of one zone: platform, ranked candidates, then the best of them by logit."""
+) -> tuple[Array, Array]:  # fmt: skip
+    """Platform and merchant of every order of a zone: platform by strength, ranked candidates, the best by logit."""
     n_slots = tables.quality.size // tables.platform_value.shape[0]
-    first_slot, n_platforms = zone * n_slots, len(cumulative)
-    who = np.repeat(np.arange(len(rows)), count)
-    turn = np.arange(who.size) - np.repeat(np.cumsum(count) - count, count)
-    word_platform, word_pick, word_0, word_1 = words(
-        columns.identity[rows][who], week, stream, turn * WORDS_STRIDE, key
-    )
-    u = unit(word_platform)
-    platform = np.zeros(who.size, np.int64)
-    for j in range(n_platforms):
-        platform += u >= cumulative[j][who]
-    buys = platform < n_platforms
-    who, turn, platform, pick = who[buys], turn[buys], platform[buys], unit(word_pick[buys])
-    bag = [word_0[buys], word_1[buys]]
-    identity = columns.identity[rows][who]
-    sensitivity = tables.sensitivity[columns.income_class[rows][who]]
-    running, sums, candidates = np.zeros(who.size, F32), [], []
+    bits, identity = block_bits(n_slots), columns.identity[rows]
+    word_platform, word_pick, *bag = words(identity, week, stream, turn * WORDS_STRIDE, key)
+    threshold, platform = unit(word_platform) * strength[-1], np.zeros(rows.size, np.int64)
+    for running in strength[:-1]:
+        platform += threshold >= running
+    sensitivity = tables.sensitivity[columns.income_class[rows]]
+    blocks, slots = alias[:, : 1 << bits], alias[:, 1 << bits :].reshape(len(alias), -1, 1 << bits)
+    total, sums, candidates = np.zeros(rows.size, F32), [], []
     for k in range(n_candidates):
-        if k >= len(bag):
-            bag.extend(words(identity, week, stream, turn * WORDS_STRIDE + (k + 2) // 4, key))
-        scaled = bag[k] * np.uint64(n_slots)
-        slot = (scaled >> np.uint64(32)).astype(np.int64)
-        entry = tables.alias[platform, first_slot + slot]
-        is_own = (scaled & np.uint64(MASK)) < (entry >> np.uint64(32))
-        slot = np.where(is_own, slot, (entry & np.uint64(MASK)).astype(np.int64))
-        row = first_slot + slot
-        running = running + exp(tables.quality[row] - sensitivity * tables.price[platform, row])
-        sums.append(running)
+        if k % 2 == 1:
+            bag = words(identity, week, stream, turn * WORDS_STRIDE + (k + 1) // 2, key)
+        word_block, word_slot = bag[:2] if len(bag) == 2 or k % 2 == 1 else bag[2:]
+        block = draw_plain(blocks[platform], word_block, bits)
+        slot = (block << bits) + draw_plain(slots[platform, block], word_slot, bits)
+        row = zone * n_slots + slot
+        total = total + exp(tables.quality[row] - sensitivity * tables.price[platform, row])
+        sums.append(total)
         candidates.append(row)
-    threshold = pick * running
-    chosen = np.zeros(who.size, np.int64)
-    for k in range(n_candidates - 1):
-        chosen += threshold >= sums[k]
-    merchant = np.stack(candidates)[chosen, np.arange(who.size)]
-    return (
-        rows[who].astype(np.uint32),
-        merchant.astype(np.uint32),
-        platform.astype(np.uint8),
-        turn.astype(np.uint8),
-    )
+    threshold, chosen = unit(word_pick) * total, np.zeros(rows.size, np.int64)
+    for running in sums[:-1]:
+        chosen += threshold >= running
+    return platform, np.stack(candidates)[chosen, np.arange(rows.size)]

@@ -40,6 +40,16 @@ class Ledger:
         self.balances[payee] += into
         self.flows[account] += total
 
+    def book_received(self, account: Account, payee: Party, received: Array) -> None:
+        """The payee's side of many small payments that a loop has already taken from the payers' balances."""
+        self.balances[payee] += received
+        self.flows[account] += int(received.sum())
+
+    def book_paid(self, account: Account, payer: Party, paid: Array) -> None:
+        """The payer's side of many small payments that a loop has already added to the payees' balances."""
+        self.balances[payer] -= paid
+        self.flows[account] += int(paid.sum())
+
     def open_week(self) -> None:
         """Forget last week's flows."""
         self.flows = dict.fromkeys(Account, 0)

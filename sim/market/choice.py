@@ -13,13 +13,13 @@ from sim.world import Array, WeeksOrders, World
 
 
 def let_consumers_order(world: World) -> None:
-    """Every consumer's week: occasions, platform or none, candidates, merchant.
+    """Every consumer's week: number of orders, and for each its platform, candidates and merchant.
 
     V_ij = A_j + I_ij + nu ln(N_j / N_ref) - a_i fee_j - b D_jz + rho z_ij + h habit_ij - concern_i perceived_j, nested
     logit over the apps a consumer has and an outside option of value 0; then logit over the candidates shown.
 
-    Reads: consumers, merchants, platforms, zones (expected_delay, n_listed), ranking.
-    Writes: orders, consumers (occasions, log_sum), zones.placed.
+    Reads: consumers, merchants, platforms, zones (expected_delay, variety), ranking, offer_cents.
+    Writes: orders, consumers.log_sum, zones.placed.
     """
     numbers, consumers, merchants = world.sector.consumers, world.consumers, world.merchants
     scale = np.float32(numbers.merchant_scale)
@@ -29,15 +29,15 @@ def let_consumers_order(world: World) -> None:
         perceived_data=(numbers.privacy_awareness * world.platforms.data_per_order).astype(np.float32),
         sensitivity=world.sensitivity / scale,
         quality=merchants.quality / scale,
-        price=(merchants.price_cents / CENTS).astype(np.float32),
-        alias=world.engine.build_alias(world.ranking, world.n_slots),
+        price=(world.offer_cents / CENTS).astype(np.float32),
+        ranking=world.ranking,
     )
     weights = Weights(*(np.float32(w) for w in (
         numbers.relevance_weight, numbers.relevance_half, numbers.habit_weight,
         1.0 / (1.0 - numbers.platform_nest), 1.0 - numbers.platform_nest,
     )))  # fmt: skip
-    streams = (int(Stream.OCCASIONS), int(Stream.ORDERS))
-    occasions, log_sum, placed = world.engine.place_orders(
+    streams = (int(Stream.ORDER_COUNT), int(Stream.ORDERS))
+    consumers.log_sum, placed = world.engine.place_orders(
         consumers.kernel_columns(),
         tables,
         weights,
@@ -47,7 +47,6 @@ def let_consumers_order(world: World) -> None:
         streams,
         key_of(world.seed),
     )
-    consumers.occasions, consumers.log_sum = occasions, log_sum
     n_orders = len(placed.consumer)
     world.orders = WeeksOrders(placed, np.zeros(n_orders, bool), np.zeros(merchants.price.shape, np.int64))
     world.zones.placed[:] = count_by_zone(world, placed.platform, placed.merchant)
@@ -65,13 +64,17 @@ def platform_value(world: World) -> Array:
         world.merchants,
     )
     scale, money = np.float32(numbers.merchant_scale), world.sensitivity
-    n_listed = np.maximum(zones.n_listed, 1).astype(np.float32)
+    variety = np.maximum(zones.variety, np.float32(1))
     common = platforms.appeal[:, None] + np.float32(numbers.variety_weight) * elementary.log(
-        n_listed / np.float32(numbers.reference_variety)
+        variety / np.float32(numbers.reference_variety)
     )
     common = common - np.float32(numbers.value_of_time * numbers.price_sensitivity) * zones.expected_delay
     worth = world.engine.mean_worth(
-        world.ranking, merchants.quality / scale, merchants.price, money / scale, world.n_slots
+        world.ranking,
+        merchants.quality / scale,
+        (world.offer_cents / CENTS).astype(np.float32),
+        money / scale,
+        world.n_slots,
     )
     inclusive = scale * elementary.log(np.maximum(worth, 1e-30))
     fee = (platforms.net_fee_cents / CENTS).astype(np.float32)

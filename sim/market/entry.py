@@ -8,9 +8,10 @@ import numpy as np
 
 from sim import formulas
 from sim.ledger.accounts import Account, Party
-from sim.market.prospects import prospective_orders, weekly_gain
+from sim.market.prospects import margin_of_order, prospective_orders
 from sim.parameters import CENTS
 from sim.populations.merchants import FIRST_ENTRANT, Character, draw_character, install
+from sim.populations.table import first_free_slots
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.world import Array, World
@@ -34,7 +35,8 @@ class Candidates(NamedTuple):
 def enter_and_exit(world: World) -> None:
     """Merchants whose debt is too large close; potential entrants open where expected profit covers the cost.
 
-    Reads: merchants, zones. Writes: merchants (rows of the born and the gone), zones (n_entries, n_exits), ledger.
+    Reads: merchants, zones, platforms (commission, reach).
+    Writes: merchants (rows of the born and the gone), zones (n_entries, n_exits), ledger.
     """
     merchants, numbers = world.merchants, world.sector.merchants
     gone = merchants.is_active & (merchants.balance_cents < -round(CENTS * numbers.exit_debt))
@@ -46,7 +48,7 @@ def enter_and_exit(world: World) -> None:
     merchants.opening_cents[:] = 0
     world.zones.n_exits[:] = np.bincount(merchants.zone[gone], minlength=world.n_zones)
     candidates = _willing_entrants(world)
-    rows, taken = _free_slots(world, candidates.zone)
+    rows, taken = first_free_slots(merchants, candidates.zone, world.n_zones)
     world.zones.n_entries[:] = np.bincount(candidates.zone[taken], minlength=world.n_zones)
     if not len(rows):
         return
@@ -77,7 +79,8 @@ def _willing_entrants(world: World) -> Candidates:
     price = formulas.wanted_price(born.unit_cost, commission, sensitivity, alone, world.sector.consumers.merchant_scale)
     orders = prospective_orders(world, born.quality, price, zone)
     offline_price = born.offline_price
-    gain = weekly_gain(world, orders, price, born.unit_cost, offline_price, commission)
+    margin = margin_of_order(world, price, born.unit_cost, offline_price, commission)
+    gain = orders * margin - np.float32(numbers.listing_cost)
     offline = (1.0 - numbers.fixed_cost_share) * born.offline_orders * (offline_price - born.unit_cost)
     profit = np.maximum(gain, 0.0).sum(axis=0, dtype=np.float64) + offline
     spread = draws.lognormal(seed, Stream.ENTRY_COST, identity, 1.0, numbers.entry_cost_log_sd)
@@ -87,15 +90,3 @@ def _willing_entrants(world: World) -> Candidates:
         zone[willing], identity[willing], Character(*(v[willing] for v in born)), price[:, willing], orders[:, willing],
         gain[:, willing], entry_cost[willing],
     )  # fmt: skip
-
-
-def _free_slots(world: World, zone: Array) -> tuple[Array, Array]:
-    """Rows for entrants and which entrants found one: first free slot first."""
-    rows, taken = [], []
-    for z in np.unique(zone):
-        free = np.flatnonzero(~world.merchants.is_active[z * world.n_slots : (z + 1) * world.n_slots])
-        asking = np.flatnonzero(zone == z)[: len(free)]
-        rows.append(z * world.n_slots + free[: len(asking)])
-        taken.append(asking)
-    empty = np.zeros(0, np.int64)
-    return (np.concatenate(rows), np.concatenate(taken)) if rows else (empty, empty)

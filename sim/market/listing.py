@@ -5,36 +5,44 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import elementary
-from sim.market.prospects import prospective_orders, weekly_gain
+from sim.market.access import gain_under_access, is_open
+from sim.market.prospects import margin_of_order, prospective_orders
 from sim.parameters import CENTS
 from sim.randomness import draws
 from sim.randomness.streams import Stream
-from sim.world import World
+from sim.world import Array, World
 
 
 def review_listings(world: World) -> None:
     """Some merchants reconsider each platform: listed with logit chance of the weekly gain over its noise.
 
     gain = orders ((1 - t) p - c - diversion (offline p - c)) - listing cost; orders are the usual ones where listed,
-    the share that quality and price would attract elsewhere.
+    the share that quality and price would attract elsewhere. Where platforms are open to each other, a listing brings
+    what would not be reached without it.
 
-    Reads: merchants, platforms.commission, zones.buyer_sensitivity.
+    Reads: merchants, platforms (commission, reach), zones.buyer_sensitivity.
     Writes: merchants (is_listed, usual_orders).
     """
     merchants, numbers = world.merchants, world.sector.merchants
-    elsewhere = prospective_orders(world, merchants.quality, merchants.price, merchants.zone)
-    orders = np.where(merchants.is_listed, merchants.usual_orders, elsewhere)
-    cost, offline = merchants.unit_cost_cents / CENTS, merchants.offline_price_cents / CENTS
-    gain = weekly_gain(world, orders, merchants.price, cost, offline, world.commission_of_merchants())
+    turns = 2 * np.arange(world.n_platforms)[:, None]
+    looks = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity, turns)
+    reviews = (looks < numbers.listing_review_rate) & merchants.is_active
+    rows = np.flatnonzero(reviews.any(axis=0))
+    orders, gain = worth_of_listing(world, rows)
     chance = elementary.logistic(gain / np.float32(numbers.listing_scale))
-    for j in range(world.n_platforms):
-        reviews = (
-            draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity, 2 * j)
-            < numbers.listing_review_rate
-        )
-        lists = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity, 2 * j + 1) < chance[j]
-        reviews &= merchants.is_active
-        merchants.usual_orders[j] = np.where(
-            reviews, np.where(lists, orders[j], np.float32(0)), merchants.usual_orders[j]
-        )
-        merchants.is_listed[j] = np.where(reviews, lists, merchants.is_listed[j])
+    lists = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity[rows], turns + 1) < chance
+    usual, listed = merchants.usual_orders, merchants.is_listed
+    usual[:, rows] = np.where(reviews[:, rows], np.where(lists, orders, np.float32(0)), usual[:, rows])
+    listed[:, rows] = np.where(reviews[:, rows], lists, listed[:, rows])
+
+
+def worth_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
+    """Orders a week of a listing and what it adds to profit, currency a week: float32 (J, n) each."""
+    merchants, numbers = world.merchants, world.sector.merchants
+    price, listed = merchants.price[:, rows], merchants.is_listed[:, rows]
+    elsewhere = prospective_orders(world, merchants.quality[rows], price, merchants.zone[rows])
+    orders = np.where(listed, merchants.usual_orders[:, rows], elsewhere)
+    cost, offline = merchants.unit_cost_cents[rows] / CENTS, merchants.offline_price_cents[rows] / CENTS
+    margin = margin_of_order(world, price, cost, offline, world.commission_of_merchants()[:, rows])
+    gain = gain_under_access(world, listed, orders, margin) if is_open(world) else orders * margin
+    return orders, gain - np.float32(numbers.listing_cost)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ledger.accounts import Account, Party
+from sim.market.access import settle_access, sum_by_home
 from sim.parameters import CENTS
 from sim.world import Array, World
 
@@ -14,9 +15,9 @@ def settle_money(world: World) -> None:
 
     Rounded once a (merchant, platform, week): commission = rate x sales.
 
-    Reads: orders, merchants, workers, platforms.
-    Writes: every balance, merchants (sales_cents, commission_cents, profit_cents), workers.pay_cents,
-    platforms (revenue_cents, profit_cents).
+    Reads: orders, home, offer_cents, merchants, workers, platforms, zones.carried.
+    Writes: every balance, merchants (sales_cents, commission_cents, profit_cents), workers (pay_cents, top_up_cents),
+    zones (top_up_cents, remote), platforms (revenue_cents, profit_cents).
     """
     settle_consumers(world)
     commission = settle_meals(world)
@@ -26,50 +27,66 @@ def settle_money(world: World) -> None:
 
 def settle_consumers(world: World) -> None:
     """Every order is paid when placed; a cancelled one is refunded in full, fee included."""
-    placed, cancelled = world.orders.placed, world.orders.is_cancelled
-    goods = world.merchants.price_cents[placed.platform, placed.merchant]
-    fees = world.platforms.net_fee_cents[placed.platform]
-
-    def post(account: Account, payer: Party, payee: Party, cents: Array) -> None:
-        by_consumer = _sum_by(placed.consumer, cents, len(world.consumers))
-        by_platform = _sum_by(placed.platform, cents, world.n_platforms)
-        sides = {Party.CONSUMERS: by_consumer, Party.PLATFORMS: by_platform}
-        world.ledger.transfer(account, payer, sides[payer], payee, sides[payee])
-
-    post(Account.MEALS_PAID, Party.CONSUMERS, Party.PLATFORMS, goods)
-    post(Account.NET_FEES, Party.CONSUMERS, Party.PLATFORMS, fees)
-    post(Account.REFUNDS, Party.PLATFORMS, Party.CONSUMERS, np.where(cancelled, goods + fees, 0))
+    offered, ledger = world.offer_cents, world.ledger
+    meals, fees, refunds = world.engine.charge_consumers(
+        world.orders.placed,
+        world.orders.is_cancelled,
+        world.zone_ends,
+        offered,
+        world.platforms.net_fee_cents,
+        ledger.balances[Party.CONSUMERS],
+    )
+    ledger.book_received(Account.MEALS_PAID, Party.PLATFORMS, meals)
+    ledger.book_received(Account.NET_FEES, Party.PLATFORMS, fees)
+    ledger.book_paid(Account.REFUNDS, Party.PLATFORMS, refunds)
 
 
 def settle_meals(world: World) -> Array:
-    """Goods money goes to merchants, commission comes back; returns commission in cents (J, R)."""
-    sales = world.orders.n_carried * world.merchants.price_cents
-    rate = world.platforms.commission[:, world.merchants.is_independent.astype(np.int64)]
+    """Goods money goes to merchants; commission, at their homes' rates, to those homes; returns it by platform (J)."""
+    merchants, ledger = world.merchants, world.ledger
+    sales = world.orders.n_carried * world.offer_cents
+    home = np.where(world.home < 0, np.arange(world.n_platforms)[:, None], world.home)
+    rate = world.platforms.commission[home, merchants.is_independent.astype(np.int64)]
     commission = np.rint(rate * sales).astype(np.int64)
-    world.ledger.transfer(
-        Account.MEALS_PASSED_ON, Party.PLATFORMS, sales.sum(axis=1), Party.MERCHANTS, sales.sum(axis=0)
-    )
-    world.ledger.transfer(
-        Account.COMMISSION, Party.MERCHANTS, commission.sum(axis=0), Party.PLATFORMS, commission.sum(axis=1)
-    )
-    world.merchants.sales_cents[:], world.merchants.commission_cents[:] = (
-        sales.sum(axis=0),
-        commission.sum(axis=0),
-    )
-    return commission
+    merchants.sales_cents[:], merchants.commission_cents[:] = sales.sum(axis=0), commission.sum(axis=0)
+    received = sum_by_home(world, commission)
+    ledger.transfer(Account.MEALS_PASSED_ON, Party.PLATFORMS, sales.sum(axis=1), Party.MERCHANTS, merchants.sales_cents)
+    ledger.transfer(Account.COMMISSION, Party.MERCHANTS, merchants.commission_cents, Party.PLATFORMS, received)
+    return received
 
 
 def settle_platforms(world: World, commission: Array) -> None:
-    """Riders are paid by the piece; payment, support, marketing and overhead are paid outside."""
-    platforms, workers = world.platforms, world.workers
+    """Riders are paid; homes pay those who carried for them; payment, support and overhead are paid outside."""
+    platforms, workers, ledger = world.platforms, world.workers, world.ledger
     carried = world.zones.carried.sum(axis=1)
-    pay = workers.deliveries * platforms.piece_rate_cents[:, None]
-    workers.pay_cents[:] = pay.sum(axis=0)
-    world.ledger.transfer(Account.RIDER_PAY, Party.PLATFORMS, pay.sum(axis=1), Party.WORKERS, workers.pay_cents)
+    piece = workers.deliveries * platforms.piece_rate_cents[:, None]
+    added = top_ups(world, piece)
+    workers.top_up_cents[:] = added.sum(axis=0)
+    world.zones.top_up_cents[:] = added.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
+    workers.pay_cents[:] = piece.sum(axis=0) + workers.top_up_cents
+    ledger.transfer(Account.RIDER_PAY, Party.PLATFORMS, piece.sum(axis=1), Party.WORKERS, piece.sum(axis=0))
+    ledger.transfer(Account.TOP_UPS, Party.PLATFORMS, added.sum(axis=1), Party.WORKERS, workers.top_up_cents)
+    owed, earned = settle_access(world)
+    ledger.transfer(Account.ACCESS_CHARGES, Party.PLATFORMS, owed, Party.PLATFORMS, earned)
     costs = carried * platforms.other_cost_cents
-    world.ledger.transfer(Account.PLATFORM_COSTS, Party.PLATFORMS, costs, Party.WORLD, costs.sum())
-    platforms.revenue_cents[:] = commission.sum(axis=1) + carried * platforms.net_fee_cents
-    platforms.profit_cents[:] = platforms.revenue_cents - pay.sum(axis=1) - costs
+    ledger.transfer(Account.PLATFORM_COSTS, Party.PLATFORMS, costs, Party.WORLD, costs.sum())
+    platforms.revenue_cents[:] = commission + carried * platforms.net_fee_cents + earned - owed
+    platforms.profit_cents[:] = platforms.revenue_cents - piece.sum(axis=1) - added.sum(axis=1) - costs
+
+
+def top_ups(world: World, piece_cents: Array) -> Array:
+    """Cents (J, W) that raise a rider's piece pay on a platform to its floors.
+
+    owed = max(floor x hours on line, floor x hours on deliveries); a delivery takes 1 / (deliveries an hour x
+    productivity) hours.
+    """
+    platforms, workers = world.platforms, world.workers
+    if not (platforms.floor_online.any() or platforms.floor_engaged.any()):
+        return np.zeros_like(piece_cents)
+    busy = workers.deliveries / (world.sector.carriage.deliveries_per_hour * workers.productivity.astype(np.float64))
+    online = platforms.floor_online[:, None] * (workers.minutes / 60.0)
+    owed = np.maximum(online, platforms.floor_engaged[:, None] * busy)
+    return np.maximum(np.rint(CENTS * owed).astype(np.int64) - piece_cents, 0)
 
 
 def settle_merchants(world: World) -> None:
@@ -93,8 +110,3 @@ def settle_merchants(world: World) -> None:
 def offline_demand(world: World) -> Array:
     """float64 (R): orders a merchant would have off the platforms: usual ones times this week's luck."""
     return world.merchants.offline_orders.astype(np.float64) * world.merchants.luck
-
-
-def _sum_by(rows: Array, cents: Array, n: int) -> Array:
-    """Whole cents summed by row: exact, since every sum stays below 2^53."""
-    return np.bincount(rows, weights=cents, minlength=n).astype(np.int64)

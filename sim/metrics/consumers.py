@@ -38,6 +38,30 @@ METRICS = (
         "consumer_delay", "Delivery time", "minutes", "consumers", "lower", "order to door, mean over orders carried"
     ),
     Metric(
+        "consumer_variety",
+        "Merchants to choose from",
+        "merchants in sight",
+        "consumers",
+        "higher",
+        "merchants on offer on a platform, those reached elsewhere by their visibility; mean over orders placed",
+    ),
+    Metric(
+        "consumer_data_collected",
+        "Data collected",
+        "units per consumer a week",
+        "consumers",
+        "lower",
+        "data of orders carried; 1 unit is what an order leaves today",
+    ),
+    Metric(
+        "consumer_privacy_cost",
+        "Privacy given up",
+        PER_THOUSAND,
+        "consumers",
+        "lower",
+        "worth to consumers of the data collected, perceived or not; of which: part of consumer surplus",
+    ),
+    Metric(
         "consumer_cancelled_share",
         "Orders cancelled",
         "share of orders",
@@ -52,12 +76,16 @@ def measure_consumers(world: World) -> dict[str, float]:
     """Numbers of METRICS for this week."""
     zones, consumers = world.zones, world.consumers
     carried, placed = int(zones.carried.sum()), int(zones.placed.sum())
-    fees = int((zones.carried.sum(axis=1) * world.platforms.net_fee_cents).sum())
+    by_platform = zones.carried.sum(axis=1)
+    fees = int((by_platform * world.platforms.net_fee_cents).sum())
     return {
         "consumer_surplus": per_thousand(world, consumers.surplus_cents),
         "consumer_surplus_without_habit": per_thousand(world, consumers.surplus_cents - consumers.habit_cents),
         "consumer_orders": carried / len(consumers),
         "consumer_price": ratio((int(world.merchants.sales_cents.sum()) + fees) / CENTS, carried),
         "consumer_delay": ratio((zones.delay.astype(np.float64) * zones.carried).sum(), carried),
+        "consumer_variety": ratio((zones.variety.astype(np.float64) * zones.placed).sum(), placed),
+        "consumer_data_collected": float((by_platform * world.platforms.data_per_order).sum()) / len(consumers),
+        "consumer_privacy_cost": per_thousand(world, consumers.privacy_cents),
         "consumer_cancelled_share": ratio(placed - carried, placed),
     }

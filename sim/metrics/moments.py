@@ -14,6 +14,10 @@ from sim.world import Array, World
 YEAR, MONTH = 52, 4
 WEEKS_A_MONTH = 365.25 / 12.0 / 7.0
 WEEKS_A_YEAR = 365.25 / 7.0
+RIDER = ("weeks", "days", "month_deliveries", "month_pay", "month_hours")
+"""What is noted of a rider: weeks and days worked in the year, and deliveries, pay and hours of the last month."""
+KEPT = ("has_ordered", "identity", "riders", "gone")
+"""Arrays of the Observatory that a snapshot holds."""
 
 
 class Observatory:
@@ -28,39 +32,74 @@ class Observatory:
         self.first_of_month = policy_week - MONTH
         self.is_possible = self.first_of_month >= 1
         self.has_ordered = np.zeros(len(world.consumers), bool)
-        self.has_worked = np.zeros(len(world.workers), bool)
-        self.days = np.zeros(len(world.workers))
-        self.month_deliveries = np.zeros(len(world.workers), np.int64)
-        self.month_pay = np.zeros(len(world.workers), np.int64)
-        self.month_hours = np.zeros(len(world.workers))
+        self.identity = world.workers.identity.copy()
+        self.riders = np.zeros((len(RIDER), len(world.workers)))
+        self.gone = np.zeros((len(RIDER), 0))
         self.month_visits: list[Array] = []
-        self.weekly: list[dict[str, float]] = []
+        self.weekly: dict[str, list[float]] = {}
+        self.n_weeks = 0
         self.moments: dict[str, float] = {}
 
     def watch(self, world: World, measured: dict[str, float]) -> None:
         """Note this week if it lies in the window; compute the moments in its last week."""
         if not self.is_possible or not self.first <= world.week <= self.last:
             return
-        workers, kept = world.workers, ~world.orders.is_cancelled
+        kept = ~world.orders.is_cancelled
         consumer = world.orders.placed.consumer[kept].astype(np.uint64)
         merchant = world.merchants.identity[world.orders.placed.merchant[kept]].astype(np.uint64)
-        minutes = workers.minutes.sum(axis=0)
-        self.weekly.append(measured)
+        self.n_weeks += 1
+        for name, value in measured.items():
+            self.weekly.setdefault(name, []).append(value)
         self.has_ordered[consumer] = True
-        self.has_worked |= minutes > 0
-        self.days += np.minimum(7.0, np.ceil(minutes / 60.0 / world.sector.workers.day_hours))
+        self._watch_riders(world)
         if world.week >= self.first_of_month:
             self.month_visits.append(consumer << np.uint64(32) | merchant)
-            self.month_deliveries += workers.deliveries.sum(axis=0)
-            self.month_pay += workers.pay_cents
-            self.month_hours += minutes / 60.0
         if world.week == self.last:
             self.moments = {name: measure(self, world) for name, measure in MOMENTS.items()}
 
+    def _watch_riders(self, world: World) -> None:
+        """Add up the riders' week; what was noted of somebody whose slot has a new rider is put aside first."""
+        workers = world.workers
+        replaced = np.flatnonzero(workers.identity != self.identity)
+        self.gone = np.concatenate([self.gone, self.riders[:, replaced]], axis=1)
+        self.riders[:, replaced], self.identity[replaced] = 0.0, workers.identity[replaced]
+        hours = workers.minutes.sum(axis=0) / 60.0
+        self.riders[0] += hours > 0.0
+        self.riders[1] += np.minimum(7.0, np.ceil(hours / world.sector.workers.day_hours))
+        if world.week >= self.first_of_month:
+            self.riders[2:] += np.stack([workers.deliveries.sum(axis=0), workers.pay_cents, hours])
+
+    def of_riders(self, what: str) -> Array:
+        """One line of RIDER for everybody who worked in the window, present or gone."""
+        everybody = np.concatenate([self.riders, self.gone], axis=1)
+        return everybody[RIDER.index(what), everybody[0] > 0.0]
+
     def mean(self, metric: str) -> float:
         """Mean of a weekly metric over the weeks of the window in which it is defined."""
-        values = [week[metric] for week in self.weekly if week[metric] == week[metric]]
+        values = [value for value in self.weekly[metric] if value == value]
         return ratio(sum(values), len(values))
+
+    def arrays(self) -> dict[str, Array]:
+        """All that was noted so far, for a snapshot."""
+        visits = np.concatenate(self.month_visits) if self.month_visits else np.zeros(0, np.uint64)
+        return {
+            **{name: getattr(self, name) for name in KEPT},
+            "n_weeks": np.array(self.n_weeks),
+            "month_visits": visits,
+            "month_weeks": np.array([len(week) for week in self.month_visits], np.int64),
+            **{f"weekly.{name}": np.array(values, np.float64) for name, values in self.weekly.items()},
+            **{f"moments.{name}": np.array(value, np.float64) for name, value in self.moments.items()},
+        }
+
+    def load(self, arrays: dict[str, Array]) -> None:
+        """Go on from a state that `arrays` gave."""
+        for name in KEPT:
+            setattr(self, name, arrays[name])
+        self.n_weeks = int(arrays["n_weeks"])
+        weeks = arrays["month_weeks"]
+        self.month_visits = np.split(arrays["month_visits"], np.cumsum(weeks)[:-1]) if len(weeks) else []
+        self.weekly = {n.removeprefix("weekly."): v.tolist() for n, v in arrays.items() if n.startswith("weekly.")}
+        self.moments = {n.removeprefix("moments."): float(v) for n, v in arrays.items() if n.startswith("moments.")}
 
     def orders_of_consumers(self) -> Array:
         """Orders in the month of every consumer with at least one."""
@@ -93,8 +132,8 @@ def _hill(values: Array) -> float:
 
 def _riders(low: float, high: float) -> Callable[[Observatory, World], float]:
     def share(seen: Observatory, world: World) -> float:
-        days = seen.days[seen.has_worked]
-        return float("nan") if len(seen.weekly) < YEAR else ratio(((days > low) & (days <= high)).sum(), len(days))
+        days = seen.of_riders("days")
+        return float("nan") if seen.n_weeks < YEAR else ratio(((days > low) & (days <= high)).sum(), len(days))
 
     return share
 
@@ -105,20 +144,20 @@ def _weekly(metric: str) -> Callable[[Observatory, World], float]:
 
 def _orders_of_year(seen: Observatory, world: World) -> float:
     """Orders of the year; not a number where less than a year was seen, since users and riders are counted by year."""
-    if len(seen.weekly) < YEAR:
+    if seen.n_weeks < YEAR:
         return float("nan")
     return seen.mean("consumer_orders") * len(world.consumers) * WEEKS_A_YEAR
 
 
 def _users(seen: Observatory, world: World) -> float:
-    return float(seen.has_ordered.sum()) if len(seen.weekly) >= YEAR else float("nan")
+    return float(seen.has_ordered.sum()) if seen.n_weeks >= YEAR else float("nan")
 
 
 def _regular_income(seen: Observatory, world: World) -> float:
     """Mean monthly income of riders of the busiest tenth by hours in the month."""
-    n = max(1, len(seen.month_hours) // 10)
-    busiest = np.argsort(-seen.month_hours, kind="stable")[:n]
-    return ratio(seen.month_pay[busiest].sum() / CENTS * WEEKS_A_MONTH / MONTH, len(busiest))
+    hours, pay = seen.of_riders("month_hours"), seen.of_riders("month_pay")
+    busiest = np.argsort(-hours, kind="stable")[: max(1, len(hours) // 10)]
+    return ratio(pay[busiest].sum() / CENTS * WEEKS_A_MONTH / MONTH, len(busiest))
 
 
 MOMENTS: dict[str, Callable[[Observatory, World], float]] = {
@@ -156,7 +195,9 @@ MOMENTS: dict[str, Callable[[Observatory, World], float]] = {
     "riders_regular": _riders(260.0, 1e9),
     "riders_occasional": _riders(30.0, 260.0),
     "riders_rare": _riders(-1.0, 30.0),
-    "orders_per_rider_year": lambda seen, world: ratio(_orders_of_year(seen, world), seen.has_worked.sum()),
-    "rider_month_gini": lambda seen, world: gini(seen.month_deliveries[seen.month_deliveries > 0]),
+    "orders_per_rider_year": lambda seen, world: ratio(_orders_of_year(seen, world), len(seen.of_riders("days"))),
+    "rider_month_gini": lambda seen, world: gini(
+        seen.of_riders("month_deliveries")[seen.of_riders("month_deliveries") > 0]
+    ),
     "rider_regular_income": _regular_income,
 }

@@ -17,7 +17,14 @@ METRICS = (
         "higher",
         "commission and fees less rider pay and other costs",
     ),
-    Metric("platform_revenue", "Platforms' revenue", PER_THOUSAND, "platforms", "neutral", "commission and net fees"),
+    Metric(
+        "platform_revenue",
+        "Platforms' revenue",
+        PER_THOUSAND,
+        "platforms",
+        "neutral",
+        "commission, net fees, net access charges",
+    ),
     Metric(
         "platform_profit_per_order",
         "Platforms' profit per order",
@@ -76,6 +83,14 @@ METRICS = (
         "second platform by revenue",
     ),
     Metric(
+        "platform_remote_share",
+        "Orders across platforms",
+        "share of orders",
+        "market",
+        "neutral",
+        "orders carried by one platform for merchants listed only on others",
+    ),
+    Metric(
         "platform_hhi_orders",
         "Concentration by orders",
         "HHI, 0 to 10,000",
@@ -112,6 +127,7 @@ def measure_platforms(world: World) -> dict[str, float]:
         "platform_leader_order_share": ratio(by_orders[0], n_orders),
         "platform_leader_revenue_share": ratio(by_revenue[0], by_revenue.sum()),
         "platform_second_revenue_share": ratio(by_revenue[1:2].sum(), by_revenue.sum()),
+        "platform_remote_share": ratio(world.zones.remote.sum(), n_orders),
         "platform_hhi_orders": herfindahl(by_orders),
         "platform_hhi_revenue": herfindahl(by_revenue),
     }

@@ -13,9 +13,17 @@ METRICS = (
         PER_THOUSAND,
         "workers",
         "higher",
-        "pay above the reservation wage of the hours worked",
+        "pay above the reservation wage of the hours given",
     ),
     Metric("worker_pay", "Riders' pay", PER_THOUSAND, "workers", "higher", "all pay to riders"),
+    Metric(
+        "worker_top_up",
+        "Top-ups to riders",
+        PER_THOUSAND,
+        "workers",
+        "higher",
+        "part of riders' pay that a pay floor added",
+    ),
     Metric(
         "worker_hourly_earnings",
         "Hourly earnings",
@@ -44,6 +52,33 @@ METRICS = (
         "riders on line in the week",
     ),
     Metric(
+        "worker_locked_out_share",
+        "Time kept off line",
+        "share of the time riders wanted",
+        "workers",
+        "lower",
+        "time for which platforms did not admit riders who wanted to work",
+    ),
+    Metric(
+        "worker_pool",
+        "Riders who may work",
+        "riders per 10,000 consumers",
+        "workers",
+        "neutral",
+        "riders who have taken up riding and not given it up",
+    ),
+    Metric(
+        "worker_joining", "Riders joining", "riders per 10,000 consumers a week", "workers", "neutral", "new riders"
+    ),
+    Metric(
+        "worker_leaving",
+        "Riders leaving",
+        "riders per 10,000 consumers a week",
+        "workers",
+        "neutral",
+        "riders who give up for good",
+    ),
+    Metric(
         "worker_utilisation",
         "Utilisation",
         "share of capacity",
@@ -68,14 +103,19 @@ def measure_workers(world: World) -> dict[str, float]:
     minutes = workers.minutes.sum(axis=0)
     is_working = minutes > 0
     pay, n_working = int(workers.pay_cents.sum()) / CENTS, int(is_working.sum())
-    hours = int(minutes.sum()) / 60.0
+    hours, locked_out, size = int(minutes.sum()) / 60.0, int(workers.locked_out.sum()), len(world.consumers) / 10_000
     return {
         "worker_surplus": per_thousand(world, workers.surplus_cents),
         "worker_pay": per_thousand(world, workers.pay_cents),
+        "worker_top_up": per_thousand(world, workers.top_up_cents),
         "worker_hourly_earnings": ratio(pay, hours),
         "worker_weekly_earnings": ratio(pay, n_working),
         "worker_hours": ratio(hours, n_working),
-        "worker_active": n_working * 10_000 / len(world.consumers),
+        "worker_active": n_working / size,
+        "worker_locked_out_share": ratio(locked_out, int(minutes.sum()) + locked_out),
+        "worker_pool": int(workers.is_active.sum()) / size,
+        "worker_joining": int(zones.n_joined.sum()) / size,
+        "worker_leaving": int(zones.n_left.sum()) / size,
         "worker_utilisation": ratio(zones.carried.sum(), zones.capacity.sum()),
         "worker_earnings_gini": gini(workers.pay_cents[is_working]),
     }

@@ -16,7 +16,7 @@ MOST_OFTEN = 40.0
 
 
 FIRST_ORDERS = 0.25
-"""Orders per occasion by which the first profiles are filled: a starting value that the burn-in forgets."""
+"""Orders per occasion by which first profiles and platforms' first forecasts go: the burn-in forgets it."""
 
 
 class Consumers(Table):
@@ -26,13 +26,18 @@ class Consumers(Table):
     income_class: Array = column("uint8", "0..19", "twentieth of the income distribution")
     occasion_rate: Array = column("float32", "occasions a week", "mean occasions to order")
     apps: Array = column("uint16", "bits", "apps installed, bit j for platform j")
-    habit: Array = column("float32", "share", "smoothed share of own past orders", per="platform")
+    habit: Array = column(
+        "float32",
+        "share",
+        "smoothed share of own past orders, and what was carried over from another platform",
+        per="platform",
+    )
     profile: Array = column("float32", "units of data", "what a platform holds on the consumer", per="platform")
     privacy_concern: Array = column("float32", "utility", "disutility of one unit of data collected")
-    occasions: Array = column("uint8", "occasions", "occasions this week")
     log_sum: Array = column("float32", "utility", "expected utility of an occasion under decision utility")
     surplus_cents: Array = column("int64", "cents a week", "consumer surplus this week")
     habit_cents: Array = column("int64", "cents a week", "part of the surplus that is mere habit")
+    privacy_cents: Array = column("int64", "cents a week", "worth of the privacy given up this week, perceived or not")
     balance_cents: Array = column("int64", "cents", "money received less money paid since the start")
 
     def kernel_columns(self) -> ConsumerColumns:

@@ -15,6 +15,7 @@ class Departments(Table):
     staff_cost_cents: Array = column("int64", "cents a week", "standing cost")
     inspection_cost_cents: Array = column("int64", "cents", "cost of one inspection to the department")
     compliance_cost_cents: Array = column("int64", "cents", "cost of one inspection to the platform")
+    n_watched: Array = column("int64", "platforms", "platforms that a rule holds back this week")
     n_inspections: Array = column("int64", "inspections a week", "inspections this week")
     n_breaches: Array = column("int64", "breaches a week", "breaches found this week")
     balance_cents: Array = column("int64", "cents", "cash")

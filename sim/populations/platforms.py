@@ -20,9 +20,18 @@ class Platforms(Table):
     net_fee_cents: Array = column("int64", "cents an order", "delivery and service fee less coupon")
     piece_rate_cents: Array = column("int64", "cents an order", "pay of the rider")
     other_cost_cents: Array = column("int64", "cents an order", "payment, support, marketing, overhead")
-    data_per_order: Array = column("float32", "units an order", "data collected on the consumer")
+    data_chosen: Array = column("float64", "units an order", "data a platform wishes to collect on the consumer")
+    data_per_order: Array = column("float64", "units an order", "data collected on the consumer")
+    floor_online: Array = column("float64", "currency an hour", "least pay of an hour on line")
+    floor_engaged: Array = column("float64", "currency an hour", "least pay of an hour on a delivery")
+    rationing: Array = column("float64", "share", "part of the hours below the floor that is kept off line")
+    reach: Array = column("float64", "share", "visibility of merchants listed only elsewhere")
+    access_charge: Array = column("float64", "share of a rider's pay", "what a home platform owes for a delivery")
+    portability: Array = column("float64", "share", "part of the gap in habit and profile that an order closes")
+    consent: Array = column("float64", "share", "consumers who let their data move")
     n_inspections: Array = column("int64", "inspections", "inspections endured since the start")
-    revenue_cents: Array = column("int64", "cents a week", "commission and net fees this week")
+    visit_cost_cents: Array = column("int64", "cents a week", "cost of being inspected this week")
+    revenue_cents: Array = column("int64", "cents a week", "commission, net fees and net access charges this week")
     profit_cents: Array = column("int64", "cents a week", "cash profit this week")
     balance_cents: Array = column("int64", "cents", "cash since the start")
 
@@ -34,6 +43,7 @@ def seed_platforms(numbers: list[PlatformParameters]) -> Platforms:
     table.commission = table.commission_chosen.copy()
     for name in ("appeal", "worker_appeal", "data_per_order"):
         getattr(table, name)[:] = [getattr(p, name) for p in numbers]
+    table.data_chosen[:] = table.data_per_order
     for name in ("net_fee", "piece_rate", "other_cost"):
         getattr(table, f"{name}_cents")[:] = [round(CENTS * getattr(p, name)) for p in numbers]
     return table

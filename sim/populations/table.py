@@ -60,3 +60,15 @@ class Table:
     def arrays(self) -> dict[str, Array]:
         """Every column by name (views, not copies)."""
         return {name: getattr(self, name) for name in self.columns}
+
+
+def first_free_slots(table: Any, zone: Array, n_zones: int) -> tuple[Array, Array]:
+    """Rows for newcomers (given by zone, in ascending order) and which newcomers found one: first free slot first."""
+    rows, taken, n_slots = [], [], len(table) // n_zones
+    for z in np.unique(zone):
+        free = np.flatnonzero(~table.is_active[z * n_slots : (z + 1) * n_slots])
+        asking = np.flatnonzero(zone == z)[: len(free)]
+        rows.append(z * n_slots + free[: len(asking)])
+        taken.append(asking)
+    empty = np.zeros(0, np.int64)
+    return (np.concatenate(rows), np.concatenate(taken)) if rows else (empty, empty)

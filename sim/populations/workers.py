@@ -12,7 +12,7 @@ from sim.randomness.streams import Stream
 
 
 class Workers(Table):
-    """Riders, sorted by zone."""
+    """Riders in fixed slots of their zone (row = zone x slots + slot); slots are reused, identities never."""
 
     zone: Array = column("int32", "-", "zone of work")
     group: Array = column("uint8", "-", "activity group, in the sector file's order")
@@ -22,30 +22,47 @@ class Workers(Table):
     apps: Array = column("uint16", "bits", "apps installed, bit j for platform j")
     wage_wanted: Array = column("float32", "currency an hour", "reservation wage this week")
     minutes: Array = column("int32", "minutes a week", "time on line for a platform", per="platform")
+    locked_out: Array = column("int32", "minutes a week", "time that platforms kept the rider off line")
     deliveries: Array = column("int32", "orders a week", "orders carried for a platform", per="platform")
+    top_up_cents: Array = column("int64", "cents a week", "part of the pay that a pay floor added")
     pay_cents: Array = column("int64", "cents a week", "pay this week")
-    surplus_cents: Array = column("int64", "cents a week", "pay above the reservation wage of the hours worked")
+    surplus_cents: Array = column("int64", "cents a week", "pay above the reservation wage of the hours given")
     balance_cents: Array = column("int64", "cents", "money received since the start")
 
 
 def seed_workers(numbers: WorkerParameters, platforms: list[PlatformParameters], n_zones: int, seed: int) -> Workers:
-    """Draw riders: group, reservation wage around the group's median, hours, productivity and apps."""
-    n_workers = numbers.n_per_zone * n_zones
-    table = Workers(n_workers, len(platforms))
-    identity = table.identity
-    table.zone[:] = np.arange(n_workers) // max(numbers.n_per_zone, 1)
+    """The first slots of every zone filled with riders."""
+    table = Workers(n_zones * numbers.n_slots, len(platforms))
+    table.zone[:] = np.repeat(np.arange(n_zones), numbers.n_slots)
+    table.is_active[:] = np.tile(np.arange(numbers.n_slots) < numbers.n_per_zone, n_zones)
+    table.apps[:], table.productivity[:] = (1 << len(platforms)) - 1, 1.0  # an empty slot can be computed with
+    rows = np.flatnonzero(table.is_active)
+    recruit(table, rows, table.identity[rows], numbers, platforms, seed)
+    return table
+
+
+def recruit(
+    table: Workers,
+    rows: Array,
+    identity: Array,
+    numbers: WorkerParameters,
+    platforms: list[PlatformParameters],
+    seed: int,
+) -> None:
+    """Put new riders into slots: group, reservation wage around the group's median, hours, productivity and apps."""
+    table.identity[rows], table.is_active[rows] = identity, True
     groups = list(numbers.groups.values())
+    if not len(rows):
+        return
     ends = np.cumsum([group.share for group in groups])
-    table.group[:] = np.minimum(
-        np.searchsorted(ends, draws.uniform(seed, Stream.WORKER_GROUP, 0, identity), side="right"),
-        len(groups) - 1,
-    )
-    ratio = np.array([group.reservation_ratio for group in groups], np.float32)[table.group]
+    drawn = np.searchsorted(ends, draws.uniform(seed, Stream.WORKER_GROUP, 0, identity), side="right")
+    group = np.minimum(drawn, len(groups) - 1)
+    ratio = np.array([group.reservation_ratio for group in groups], np.float32)[group]
     spread = draws.lognormal(seed, Stream.WORKER_RESERVATION, identity, 1.0, numbers.reservation_log_sd)
-    table.reservation[:] = numbers.usual_earnings * ratio * spread
-    table.minutes_if_working[:] = np.rint(60.0 * np.array([group.hours for group in groups])[table.group])
-    table.productivity[:] = draws.lognormal(
+    table.group[rows] = group
+    table.reservation[rows] = numbers.usual_earnings * ratio * spread
+    table.minutes_if_working[rows] = np.rint(60.0 * np.array([group.hours for group in groups])[group])
+    table.productivity[rows] = draws.lognormal(
         seed, Stream.WORKER_PRODUCTIVITY, identity, 1.0, numbers.productivity_log_sd
     )
-    table.apps[:] = draw_apps([p.worker_reach for p in platforms], Stream.WORKER_APPS, identity, seed)
-    return table
+    table.apps[rows] = draw_apps([p.worker_reach for p in platforms], Stream.WORKER_APPS, identity, seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels import elementary, philox
+from sim.kernels import elementary, implementation, philox
 from sim.randomness.streams import Stream
 
 Array = np.ndarray
@@ -17,6 +17,8 @@ def key_of(seed: int) -> tuple[int, int]:
 
 def uniform(seed: int, stream: Stream, week: int, identity: Array, index: Array | int = 0) -> Array:
     """Uniform on (0, 1), float64 from 32 bits, never 0 or 1: one for every identity (and index)."""
+    if implementation.compiled is not None:
+        return implementation.compiled.uniform(identity, week, int(stream), index, key_of(seed))
     word = philox.words(identity, week, int(stream), index, key_of(seed))[0]
     return (word.astype(np.float64) + 0.5) * 2.0**-32
 
@@ -35,11 +37,10 @@ def lognormal(seed: int, stream: Stream, identity: Array, mean: float, log_sd: f
 
 def poisson(seed: int, stream: Stream, week: int, identity: Array, mean: float, most: int) -> Array:
     """Poisson counts by inversion, at most `most`."""
-    u = uniform(seed, stream, week, identity)
-    term = float(elementary.exp(-mean))
-    total, count = term, np.zeros(len(u), np.int64)
+    total = term = float(elementary.exp(-mean))
+    ends = []
     for n in range(1, most + 1):
-        count += u > total
+        ends.append(total)
         term *= mean / n
         total += term
-    return count
+    return np.searchsorted(ends, uniform(seed, stream, week, identity), side="left")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from enum import Enum
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -14,15 +16,91 @@ class Hook(Enum):
     """A moment of the week at which rules may change something."""
 
     MERCHANT_TERMS = "what a platform charges a merchant"
+    DATA_TERMS = "what a platform collects about a consumer"
+    RIDER_TERMS = "what a platform owes a rider for his time"
+    ACCESS_TERMS = "what a platform opens to other platforms and their users"
 
 
 @dataclass
-class MerchantTerms:
-    """Terms offered to merchants, one entry a (platform, class of merchants)."""
+class Terms:
+    """What platforms do, entry by entry; rules change the levers in place and nothing else."""
+
+    levers: ClassVar[tuple[str, ...]]
 
     platform: Array
     """int64 (n): row of the platform."""
+
+    def copy(self) -> Self:
+        """The same terms, to be changed without changing these."""
+        return dataclasses.replace(self, **{name: getattr(self, name).copy() for name in self.levers})
+
+    def lean(self, towards: Self, strength: float) -> None:
+        """Go part of the way, lever by lever: own + strength x (towards - own); all the way at strength 1."""
+        for name in self.levers:
+            own, other = getattr(self, name), getattr(towards, name)
+            own[...] = other if strength >= 1.0 else own + strength * (other - own)
+
+    def of(self, row: int) -> Self:
+        """The entries of one platform."""
+        here = self.platform == row
+        return dataclasses.replace(self, **{f.name: getattr(self, f.name)[here] for f in dataclasses.fields(self)})
+
+    def n_short_of(self, allowed: Self, wished: Self) -> int:
+        """Entries that move less than a rule moves what was wished: (allowed - wished) (allowed - these) > 0."""
+        short = np.zeros(len(self.platform), bool)
+        for name in self.levers:
+            limit = getattr(allowed, name)
+            short |= (limit - getattr(wished, name)) * (limit - getattr(self, name)) > 0.0
+        return int(short.sum())
+
+
+@dataclass
+class MerchantTerms(Terms):
+    """Terms offered to merchants, one entry a (platform, class of merchants)."""
+
+    levers = ("commission",)
+
     is_independent: Array
     """bool (n): the class is independents rather than chains."""
     commission: Array
-    """float64 (n): share of goods value; rules change it in place."""
+    """float64 (n): share of goods value."""
+
+
+@dataclass
+class DataTerms(Terms):
+    """What is collected, one entry a platform."""
+
+    levers = ("data_per_order",)
+
+    data_per_order: Array
+    """float64 (n): units of data an order; 1 is what is collected today."""
+
+
+@dataclass
+class RiderTerms(Terms):
+    """Pay guaranteed to riders, one entry a platform; without a rule it is zero."""
+
+    levers = ("floor_online", "floor_engaged", "rationing")
+
+    floor_online: Array
+    """float64 (n): least pay for an hour on line, currency."""
+    floor_engaged: Array
+    """float64 (n): least pay for an hour spent on deliveries, currency."""
+    rationing: Array
+    """float64 (n): share of the hours that do not earn the floor which the platform may keep off line."""
+
+
+@dataclass
+class AccessTerms(Terms):
+    """What a platform opens, one entry a platform; without a rule it is zero."""
+
+    levers = ("reach", "access_charge", "portability", "consent")
+
+    reach: Array
+    """float64 (n): visibility, here, of merchants listed only elsewhere, against merchants listed here."""
+    access_charge: Array
+    """float64 (n): share of a rider's pay which a merchant's home platform owes this one for carrying an order."""
+    portability: Array
+    """float64 (n): share of the gap to the best-informed platform that a newcomer's habit and profile close here."""
+    consent: Array
+    """float64 (n): share of consumers who let their data move."""

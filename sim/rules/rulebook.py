@@ -1,11 +1,11 @@
-"""Which rules are in force, and in which order they speak."""
+"""Which rules are in force, how strongly, and in which order they speak."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol
 
-from sim.rules.hooks import Hook
+from sim.rules.hooks import Hook, Terms
 
 
 class Rule(Protocol):
@@ -16,17 +16,12 @@ class Rule(Protocol):
     department: ClassVar[str]
     """Who watches over it."""
 
-    @property
-    def start_week(self) -> int | None:
-        """First week in force."""
+    def strength(self, week: int) -> float:
+        """How far it is phased in: 0 when not in force, 1 when fully."""
         ...
 
     def apply(self, payload: Any, /) -> None:
-        """Change the payload in place."""
-        ...
-
-    def n_breaches(self, payload: Any, /) -> int:
-        """Entries of the payload that the rule does not allow."""
+        """Change the payload's levers in place."""
         ...
 
 
@@ -37,15 +32,21 @@ class Rulebook:
         self.rules = tuple(rules)
 
     def in_force(self, week: int, *, hook: Hook | None = None, department: str | None = None) -> list[Rule]:
-        """Rules that have started, of one hook or department if asked."""
+        """Rules in force, of one hook or department if asked."""
         return [
             rule
             for rule in self.rules
-            if rule.start_week is not None and week >= rule.start_week
-            and hook in (None, rule.hook) and department in (None, rule.department)
-        ]  # fmt: skip
+            if rule.strength(week) > 0.0 and hook in (None, rule.hook) and department in (None, rule.department)
+        ]
 
-    def bind(self, hook: Hook, payload: Any, week: int) -> None:
-        """Let every rule in force at this hook act on the payload."""
+    def bind(self, hook: Hook, terms: Terms, week: int) -> None:
+        """Let every rule in force at this hook act on the terms, as strongly as it is phased in."""
         for rule in self.in_force(week, hook=hook):
-            rule.apply(payload)
+            terms.lean(allowed_by(rule, terms), rule.strength(week))
+
+
+def allowed_by(rule: Rule, terms: Terms) -> Terms:
+    """The terms as they would be under this rule, fully phased in."""
+    allowed = terms.copy()
+    rule.apply(allowed)
+    return allowed

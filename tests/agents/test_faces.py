@@ -4,11 +4,10 @@ import copy
 import functools
 import pickle
 import statistics
-from typing import Any, ClassVar
+from typing import Any
 
 import mesa
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,103 +17,30 @@ from sim.agents.agent_set import ClosedPopulation, Population
 from sim.agents.faces import EconomyAgents, Face, ModelWithPopulations
 from sim.populations.consumers import Consumers
 from sim.populations.merchants import Merchants
-from sim.populations.table import Array, Table, column
+from sim.populations.table import Table
 from sim.populations.workers import Workers
-
-N, J = 12, 3
-GONE = [2, 7]
-FIRST_IDENTITY = 40  # so that identities are never taken for rows
-
-
-class People(Table):
-    """A table of this file's own, so that these tests do not change with the economy's columns."""
-
-    zone: Array = column("int32", "-", "where they live")
-    income_class: Array = column("uint8", "0..19", "income")
-    occasion_rate: Array = column("float32", "occasions a week", "wish to order")
-    apps: Array = column("uint16", "bits", "apps")
-    occasions: Array = column("uint8", "occasions", "occasions this week")
-    orders_month: Array = column("uint16", "orders", "orders")
-    habit: Array = column("float32", "share", "habit", per="platform")
-    balance_cents: Array = column("int64", "cents", "money")
-
-
-class Stores(Table):
-    """A second table, with a column of its own."""
-
-    zone: Array = column("int32", "-", "where they are")
-    price: Array = column("float32", "currency", "price", per="platform")
-    balance_cents: Array = column("int64", "cents", "money")
-
-
-class Riders(Table):
-    """A third."""
-
-    group: Array = column("uint8", "-", "group")
-    minutes: Array = column("int32", "minutes a week", "time on line", per="platform")
-
-
-class Person(Face, table=People):
-    pass
-
-
-class Store(Face, table=Stores):
-    pass
-
-
-class Rider(Face, table=Riders):
-    pass
-
-
-def make_consumers(n: int = N) -> People:
-    table = People(n, J)
-    table.identity[:] = np.arange(n) + FIRST_IDENTITY
-    table.zone[:] = np.arange(n) % 4
-    table.income_class[:] = (np.arange(n) * 7 + 3) % 20
-    table.occasion_rate[:] = np.arange(n)[::-1] / 3
-    table.habit[:] = np.arange(J * n).reshape(J, n)
-    table.balance_cents[:] = (np.arange(n) * 37) % 11 - 5
-    return table
-
-
-class Chain(mesa.Agent):
-    """An object agent with an attribute that consumers have too."""
-
-    def __init__(self, model: mesa.Model, balance_cents: int) -> None:
-        super().__init__(model)
-        self.balance_cents, self.zone, self.n_calls = balance_cents, 3, 0
-
-    def call(self) -> str:
-        self.n_calls += 1
-        return "chain"
-
-
-class Town(ModelWithPopulations):
-    """Two objects, consumers of whom two have gone, three merchants."""
-
-    def __init__(self, rng: int = 1) -> None:
-        super().__init__(rng=rng)
-        self.chains = [Chain(self, 1_000), Chain(self, 2_000)]
-        self.consumer_table, self.merchant_table = make_consumers(), Stores(3, J)
-        self.consumer_table.is_active[GONE] = False
-        self.merchant_table.identity[:] = [FIRST_IDENTITY, 41, 42]
-        self.consumers = self.add_population(Person, self.consumer_table)
-        self.merchants = self.add_population(Store, self.merchant_table)
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town()
+from tests.agents._town import (
+    FIRST_IDENTITY,
+    GONE,
+    Chain,
+    J,
+    N,
+    People,
+    Person,
+    Rider,
+    Riders,
+    Store,
+    Stores,
+    Town,
+    identities,
+    make_consumers,
+)
 
 
 @pytest.fixture
 def everyone() -> Population:
     """A population of which nobody has gone: the path without copies."""
     return Town().add_population(Rider, Riders(5, J))
-
-
-def identities(agents: Any) -> list[int]:
-    return [agent.unique_id for agent in agents]
 
 
 def live(table: People) -> np.ndarray:
@@ -704,6 +630,18 @@ class TestModel:
         assert model.agents.agg("balance_cents", sum) == 21
         assert model.random.random() == mesa.Model(rng=5).random.random()
 
+    @pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+    def test_a_copied_model_is_another_one(self, copied: Any):
+        model = ModelWithPopulations(rng=1)
+        riders = model.add_population(Rider, Riders(4, J))
+        twin = copied(model)
+        twin.agents_by_type[Rider].set("group", 7)
+        twin.step()
+        assert (riders.agg("group", max), twin.agents.agg("group", max)) == (0, 7)
+        assert (model.steps, twin.steps) == (0, 1)
+        assert twin.agents[0].model is twin
+        assert twin.agents.shuffle().get("unique_id") == model.agents.shuffle().get("unique_id")
+
     def test_scheduled_events_may_use_faces(self, town: Town):
         face = town.consumers[0]
 
@@ -713,152 +651,3 @@ class TestModel:
         town.schedule_event(earn, at=1.5)
         town.run_for(2)
         assert face.balance_cents == make_consumers().balance_cents[0] + 1
-
-
-# ---- The same town written twice: with Mesa's objects, and with columns.
-
-
-class Shopping:
-    """A week of a consumer, as one would write it for Mesa."""
-
-    def shop(self: Any) -> None:
-        platform = self.random.choice(self.model.shops)
-        price = 10 + self.zone
-        self.balance_cents -= price
-        self.orders_month += 1
-        self.occasion_rate *= 0.5 if platform.row else 1.0
-        self.habit[platform.row] += 0.25
-        platform.balance_cents += price
-        if self.balance_cents < 0:
-            self.model.leave(self)
-
-    def greet(self: Any) -> None:
-        self.model.greeted.append((type(self).__name__[-4:], self.unique_id))
-
-
-class Shop(Shopping, mesa.Agent):
-    def __init__(self, model: mesa.Model, row: int) -> None:
-        super().__init__(model)
-        self.row, self.balance_cents, self.zone = row, 0, 0
-
-
-class ObjectShopper(Shopping, mesa.Agent):
-    def __init__(self, model: mesa.Model, zone: int, balance_cents: int) -> None:
-        super().__init__(model)
-        self.zone, self.balance_cents, self.orders_month, self.occasion_rate = zone, balance_cents, 0, 8.0
-        self.habit = np.zeros(2)
-
-
-class ColumnShopper(Shopping, Person):
-    pass
-
-
-N_WEEKS, START = 12, 60
-
-
-class Weeks:
-    """What both towns do in a week, and what is collected."""
-
-    shopper: ClassVar[type]
-
-    def settle(self: Any, n: int) -> None:
-        self.shops, self.greeted = [Shop(self, row) for row in range(2)], []
-        self.populate(n)
-        kind = self.shopper
-        self.datacollector = mesa.DataCollector(
-            model_reporters={
-                "n": lambda m: len(m.agents),
-                "money": lambda m: m.agents.agg("balance_cents", sum),
-                "rate": lambda m: m.agents_by_type[kind].agg("occasion_rate", np.mean),
-                "zones": lambda m: m.agents_by_type[kind].groupby("zone").agg("balance_cents", max),
-                "rich": lambda m: identities(m.agents.select(lambda a: a.balance_cents > START, at_most=9)),
-                "order": lambda m: identities(m.agents_by_type[kind].sort("balance_cents")),
-                "share": lambda m: len(m.agents.select(at_most=0.3, agent_type=kind)),
-                "greeted": lambda m: str(m.greeted),
-            },
-            agent_reporters={"money": "balance_cents", "twice": lambda a: 2 * a.zone},
-            agenttype_reporters={
-                kind: {"habit": lambda a: a.habit.tolist(), "rate": "occasion_rate", "n": "orders_month"},
-                Shop: {"money": "balance_cents"},
-            },
-        )
-
-    def step(self: Any) -> None:
-        self.agents_by_type[self.shopper].shuffle_do("shop")
-        self.agents.shuffle_do("greet")
-        if self.steps % 2:
-            self.enter(zone=self.steps % 3, balance_cents=START)
-        self.agents_by_type[self.shopper].select(lambda c: c.zone == 2).do(
-            lambda c: setattr(c, "balance_cents", c.balance_cents + 1)
-        )
-        self.datacollector.collect(self)
-
-
-class ObjectTown(Weeks, mesa.Model):
-    shopper = ObjectShopper
-
-    def __init__(self, n: int = 20, rng: int | None = None) -> None:
-        super().__init__(rng=rng)
-        self.settle(n)
-
-    def populate(self, n: int) -> None:
-        for k in range(n):
-            self.enter(k % 3, START + 7 * k)
-
-    def enter(self, zone: int, balance_cents: int) -> None:
-        ObjectShopper(self, zone, balance_cents)
-
-    def leave(self, agent: Any) -> None:
-        agent.remove()
-
-
-class ColumnTown(Weeks, ModelWithPopulations):
-    shopper = ColumnShopper
-
-    def __init__(self, n: int = 20, rng: int | None = None) -> None:
-        super().__init__(rng=rng)
-        self.table = People(n + N_WEEKS, 2)
-        self.table.is_active[:] = False
-        self.table.identity[:] = np.arange(n + N_WEEKS) + 3  # Mesa has numbered the two shops 1 and 2
-        self.n_entered = 0
-        self.settle(n)
-
-    def populate(self, n: int) -> None:
-        self.add_population(ColumnShopper, self.table)
-        for k in range(n):
-            self.enter(k % 3, START + 7 * k)
-
-    def enter(self, zone: int, balance_cents: int) -> None:
-        row, self.n_entered = self.n_entered, self.n_entered + 1
-        self.table.zone[row], self.table.balance_cents[row] = zone, balance_cents
-        self.table.occasion_rate[row], self.table.is_active[row] = 8.0, True
-
-    def leave(self, agent: Any) -> None:
-        self.table.is_active[self.table.identity == agent.unique_id] = False
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_objects_and_columns_give_the_same_frames(seed: int):
-    towns = [ObjectTown(rng=seed), ColumnTown(rng=seed)]
-    for town in towns:
-        for _ in range(N_WEEKS):
-            town.step()
-    objects, columns = (town.datacollector for town in towns)
-    pd.testing.assert_frame_equal(objects.get_model_vars_dataframe(), columns.get_model_vars_dataframe())
-    pd.testing.assert_frame_equal(objects.get_agent_vars_dataframe(), columns.get_agent_vars_dataframe())
-    for kinds in ((ObjectShopper, ColumnShopper), (Shop, Shop)):
-        frames = [c.get_agenttype_vars_dataframe(k) for c, k in zip((objects, columns), kinds, strict=True)]
-        assert len(frames[0]) > 0
-        pd.testing.assert_frame_equal(*frames)
-    n_agents = columns.get_model_vars_dataframe()["n"].tolist()
-    assert max(n_agents) > min(n_agents)  # the test is about nothing if nobody entered or left
-    assert columns.get_agent_vars_dataframe().index.get_level_values("AgentID").max() > 22
-
-
-def test_batch_run_gives_the_same_records():
-    records = [
-        mesa.batch_run(town, {"n": [5, 9]}, rng=[3, 4], max_steps=4, data_collection_period=1, display_progress=False)
-        for town in (ObjectTown, ColumnTown)
-    ]
-    assert records[0] == records[1]
-    assert {record["RunId"] for record in records[1]} == {0, 1, 2, 3}

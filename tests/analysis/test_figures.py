@@ -19,12 +19,14 @@ from analysis.figures.moments_figure import errors, moments_figure
 from analysis.figures.response_curve import response_curve
 from analysis.figures.trajectory import trajectory
 from analysis.figures.who_gains import who_gains
+from analysis.figures.who_within import who_within
 from analysis.load import load_result
 from tests.analysis._results import (
     CEILING,
     OPENNESS,
     POLICY_WEEK,
     compare_doses,
+    distribution_frame,
     effects_frame,
     grid_doses,
     leave,
@@ -38,6 +40,7 @@ WEEKS = trajectories_frame(COMPARE)
 
 DRAW: dict[str, Callable[..., go.Figure]] = {
     "who": lambda **k: who_gains(COMPARE, **k),
+    "within": lambda **k: who_within(distribution_frame(), currency="yuan", **k),
     "who, several": lambda **k: who_gains(SWEEP, **k),
     "curve, money": lambda **k: response_curve(SWEEP, CEILING, list(MONEY.values()), **k),
     "curve, share": lambda **k: response_curve(SWEEP, CEILING, ["merchant_take_rate_independent"], **k),
@@ -94,10 +97,9 @@ def _names_rows(figure: dict, key: str, axis: dict) -> bool:
     if letter == "x":
         return False
     drawn = [t for t in figure["data"] if t.get("yaxis", "y") == f"y{suffix}"]
-    named = axis.get("ticktext") or []
-    return any(isinstance(v, str) for t in drawn for v in t.get("y") or []) or bool(
-        {"<b>Held out</b>", "Utilisation"} & {name.split("<br>")[0] for name in named}
-    )
+    named = {name.split("<br>")[0] for name in axis.get("ticktext") or []}
+    known = {"<b>Held out</b>", "Utilisation", "Poorest fifth", "Chains", "Regular"}
+    return any(isinstance(v, str) for t in drawn for v in t.get("y") or []) or bool(known & named)
 
 
 @both_widths

@@ -83,7 +83,7 @@ MISTAKES: dict[str, Callable[[Workload], Workload]] = {
     "one occasion rate for all": with_columns(occasion_rate=lambda rate: np.full_like(rate, rate.mean() * 0.9)),
     "price ignored among candidates": with_tables(price=np.ones_like),
     "quality ignored among candidates": with_tables(quality=np.zeros_like),
-    "ranking ignored": lambda work: dataclasses.replace(work, ranking=(work.ranking > 0).astype(np.float32)),
+    "ranking ignored": with_tables(ranking=lambda ranking: (ranking > 0).astype(np.float32)),
     "half as many candidates": lambda work: dataclasses.replace(work, n_candidates=5),
 }
 

@@ -11,6 +11,8 @@ TINY = [
     "runner.n_workers=1", "runner.kernels=plain", "sector.merchants.n_per_zone=25", "sector.merchants.n_slots=40",
     "sector.workers.n_per_zone=12",
 ]  # fmt: skip
+RUNS = 24 * "?" + ".parquet"
+"""Names of files that hold a finished run."""
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_unknown_key_is_named_with_the_nearest_right_one(override: str, named: s
         ("sector.consumers.price_sensitivity=-1", "0.001 to 2"),
         ("sector.consumers.price_sensitivity='0.05'", "0.001 to 2"),
         ("sector.consumers.n_candidates=2.5", "1 to 64"),
-        ("sector.merchants.n_per_zone=true", "1 to 40000"),
+        ("sector.merchants.n_per_zone=true", "0 to 40000"),
         ("policy.commission_cap.ceiling=1.2", "0 to 1"),
         ("policy.commission_cap.ceiling=nan", "0 to 1"),
         ("population.n_consumers=0", "1 to 2e+07"),

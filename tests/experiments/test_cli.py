@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from experiments import cli
+from tests.experiments.conftest import RUNS
 
 
 def code_of(*arguments: str) -> int:
@@ -101,7 +102,7 @@ def test_config_of_a_result_asks_for_the_same_again(outputs: Path, tiny: list[st
 
 def test_sweep_computes_the_shared_baseline_once(outputs: Path, tiny: list[str]):
     cli.main(["sweep", "policy=commission_cap", "policy.commission_cap.ceiling=0.05,0.08,0.11", *tiny])
-    assert len(list((outputs / "runs").glob("*.parquet"))) == 2 * (1 + 3)
+    assert len(list((outputs / "runs").glob(RUNS))) == 2 * (1 + 3)
     (folder,) = (outputs / "sweep").iterdir()
     effects = pd.read_parquet(folder / "effects.parquet")
     profit = effects[effects["metric"] == "platform_profit"].set_index("policy.commission_cap.ceiling")["effect"]

@@ -13,6 +13,8 @@ import pytest
 
 from experiments import _build, _execute, _store
 from sim.errors import PlatformLabError
+from sim.model import PlatformEconomy
+from tests.experiments.conftest import RUNS
 
 
 def instead(words: list[str], *other: str) -> list[str]:
@@ -54,19 +56,106 @@ def test_workers_and_this_process_give_the_same_numbers(outputs: Path, tiny: lis
 
 
 def test_failed_run_is_recorded_and_the_others_go_on(outputs: Path, tiny: list[str], monkeypatch: pytest.MonkeyPatch):
+    """Of its own group too: the same market with another ceiling, and without any."""
     scenario, runner = scenario_and_runner(tiny)
-    other, _ = scenario_and_runner(tiny, "seed=2")
-    real = _execute.run
+    other, _ = scenario_and_runner(tiny, "policy.commission_cap.ceiling=0.03")
+    real = _store.keep_run
 
-    def breaks_for_seed_2(run, *args):
-        if run.seed == 2:
+    def breaks_for_another_ceiling(run, model):
+        if run == other:
             raise ValueError("a fault of ours")
-        return real(run, *args)
+        real(run, model)
 
-    monkeypatch.setattr(_execute, "run", breaks_for_seed_2)
-    outcome = _execute.carry_out([scenario, other], runner, "runs")
-    assert (outcome.n_done, list(outcome.failed)) == (1, [_store.run_name(other)])
+    monkeypatch.setattr(_store, "keep_run", breaks_for_another_ceiling)
+    outcome = _execute.carry_out([scenario, other, scenario.without_policy()], runner, "runs")
+    assert (outcome.n_done, list(outcome.failed)) == (2, [_store.run_name(other)])
     assert "a fault of ours" in (outputs / "runs" / f"{_store.run_name(other)}.failed.json").read_text()
+
+
+def test_past_that_breaks_fails_every_run_that_needs_it(outputs: Path, tiny: list[str], monkeypatch):
+    scenario, runner = scenario_and_runner(tiny)
+    elsewhere, _ = scenario_and_runner(tiny, "seed=2")
+    real = PlatformEconomy.step
+
+    def breaks_in_week_3(model):
+        if model.world.week == 3 and model.built_from.seed == 1:
+            raise ValueError("a fault of the past")
+        real(model)
+
+    monkeypatch.setattr(PlatformEconomy, "step", breaks_in_week_3)
+    outcome = _execute.carry_out([scenario, scenario.without_policy(), elsewhere], runner, "runs")
+    assert outcome.n_done == 1
+    assert outcome.failed.keys() == {_store.run_name(run) for run in (scenario, scenario.without_policy())}
+    assert all("a fault of the past" in error for error in outcome.failed.values())
+
+
+def contents(run) -> tuple:
+    weekly, metadata = _store.read_run(_store.run_path(run))
+    return weekly.to_csv(), repr(metadata["moments"]), _store.read_agents(run).to_csv()
+
+
+def test_runs_that_share_a_past_are_the_runs_from_the_start(outputs: Path, tiny: list[str], monkeypatch):
+    """Two seeds, three rules that begin in different weeks, and none: as many results, to the bit."""
+    words = ["policy.commission_cap.ceiling=0.05,0.09", "policy.commission_cap.start_week=6,8"]
+    asked = [_build.ask(["policy=commission_cap", *words, *instead(tiny, f"seed={seed}")]) for seed in (1, 2)]
+    runs = [run for request in asked for run in request.scenarios]
+    runs += [request.scenarios[0].without_policy() for request in asked]
+    weeks, real = [], PlatformEconomy.step
+    monkeypatch.setattr(PlatformEconomy, "step", lambda model: (weeks.append(model.world.week), real(model)))
+    outcome = _execute.carry_out(runs, asked[0].asking.runner, "runs")
+    assert outcome.n_done == 10
+    assert len(weeks) == 2 * (10 + 2 * 5 + 2 * 3), "the trunk once, and each branch from where it leaves it"
+    shared = [contents(run) for run in runs]
+    monkeypatch.setenv("PLATFORM_LAB_OUTPUTS", str(outputs / "alone"))
+    for run in runs:
+        _execute.carry_out([run], asked[0].asking.runner, "runs")
+    assert [contents(run) for run in runs] == shared
+
+
+def test_past_is_walked_again_only_for_what_is_missing(outputs: Path, tiny: list[str], monkeypatch):
+    scenario, runner = scenario_and_runner(tiny)
+    runs = [scenario, scenario.without_policy()]
+    _execute.carry_out(runs, runner, "runs")
+    whole, free = contents(scenario), _store.run_path(runs[1]).stat().st_mtime_ns
+    _store.agents_path(scenario).unlink()
+    assert _execute.carry_out(runs, runner, "runs").n_done == 1
+    assert contents(scenario) == whole
+    assert _store.run_path(runs[1]).stat().st_mtime_ns == free
+
+
+def test_damaged_outcomes_of_agents_are_run_again(outputs: Path, tiny: list[str]):
+    scenario, runner = scenario_and_runner(tiny)
+    _execute.carry_out([scenario], runner, "runs")
+    path = _store.agents_path(scenario)
+    content = path.read_bytes()
+    path.write_bytes(content[:-20] + bytes(20))
+    assert _execute.carry_out([scenario], runner, "runs").n_done == 1
+    assert path.read_bytes() == content
+
+
+def kills(run, model) -> None:
+    """In place of `keep_run`: one run of one seed always kills the process it is computed in."""
+    if run.seed == 1 and run.policy and run.policy["commission_cap"].ceiling == 0.09:
+        os.kill(os.getpid(), signal.SIGKILL)
+    KEEP_RUN(run, model)
+
+
+KEEP_RUN, RUN_GROUP = _store.keep_run, _execute.run_group
+
+
+def run_group_and_be_killed(group, *how):
+    _store.keep_run = kills
+    return RUN_GROUP(group, *how)
+
+
+def test_run_that_kills_its_process_is_given_up_and_the_others_are_done(outputs: Path, tiny: list[str], monkeypatch):
+    words = [*instead(tiny, "runner.n_workers=2"), "policy=commission_cap", "policy.commission_cap.ceiling=0.05,0.09"]
+    asked = [_build.ask(instead(words, f"seed={seed}")) for seed in (1, 2, 3)]
+    runs = [run for request in asked for run in request.scenarios]
+    monkeypatch.setattr(_execute, "run_group", run_group_and_be_killed)
+    outcome = _execute.carry_out(runs, asked[0].asking.runner, "runs")
+    assert (outcome.n_done, list(outcome.failed)) == (5, [_store.run_name(runs[1])])
+    assert "killed twice" in outcome.failed[_store.run_name(runs[1])]
 
 
 def test_full_disk_leaves_nothing_half_written(outputs: Path, monkeypatch: pytest.MonkeyPatch):
@@ -86,14 +175,14 @@ def test_killed_sweep_goes_on_where_it_stopped(outputs: Path, tiny: list[str]):
         [sys.executable, "-m", "experiments.cli", *words], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
     deadline = time.monotonic() + 60
-    while not list((outputs / "runs").glob("*.parquet")) and child.poll() is None and time.monotonic() < deadline:
+    while not list((outputs / "runs").glob(RUNS)) and child.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
     child.send_signal(signal.SIGKILL)
     child.wait()
-    kept = {p: p.stat().st_mtime_ns for p in (outputs / "runs").glob("*.parquet")}
+    kept = {p: p.stat().st_mtime_ns for p in (outputs / "runs").glob(RUNS)}
     assert kept
     from experiments import cli
 
     cli.main(words)
     assert {p: p.stat().st_mtime_ns for p in kept} == kept
-    assert len(list((outputs / "runs").glob("*.parquet"))) == 6
+    assert len(list((outputs / "runs").glob(RUNS))) == 6

@@ -4,18 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels.alias import build_plain
 from sim.kernels.layout import ConsumerColumns, MarketTables, Weights
 
 
 class Market(NamedTuple):
-    """Arguments of `place_orders`, and the ranking weights that its alias tables stand for."""
+    """Arguments of `place_orders`."""
 
     columns: ConsumerColumns
     tables: MarketTables
     weights: Weights
     zone_ends: np.ndarray
-    ranking: np.ndarray
     n_slots: int
 
     def place(self, engine, n_candidates=5, week=3, key=(7, 0)):
@@ -48,11 +46,11 @@ def random_market(seed, n_platforms=3, n_slots=8, zone_sizes=(40, 25), keenest=4
         sensitivity=rng.uniform(0.03, 0.2, classes).astype(f32),
         quality=rng.normal(0.0, 1.0, n_rows).astype(f32),
         price=rng.uniform(20.0, 80.0, (n_platforms, n_rows)).astype(f32),
-        alias=build_plain(ranking, n_slots),
+        ranking=ranking,
     )
     nest = rng.uniform(0.0, 0.8)
     weights = Weights(f32(0.2), f32(10.0), f32(0.5), f32(1.0 / (1.0 - nest)), f32(1.0 - nest))
-    return Market(columns, tables, weights, np.cumsum(zone_sizes), ranking, n_slots)
+    return Market(columns, tables, weights, np.cumsum(zone_sizes), n_slots)
 
 
 def nested_logit(market: Market, row: int, zone: int) -> tuple[np.ndarray, float]:

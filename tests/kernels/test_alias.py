@@ -1,48 +1,67 @@
-"""Alias tables say exactly the weights they were built from."""
+"""Two-level alias tables say exactly the weights they were built from, and change little when one weight does."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sim.kernels.alias import FULL, build_plain
+from benchmarks.coupling import share_changed
+from sim.kernels.alias import ALIAS_BITS, FULL, MOST_SLOTS, block_bits, build_plain, draw_plain, table_size
 
 WEIGHTS = hnp.arrays(
     np.float32,
-    st.integers(1, 60),
+    st.integers(1, 300),
     elements=st.one_of(st.just(0.0), st.floats(0.0009765625, 1024.0, width=32), st.sampled_from([1e-30, 1e30])),
 )
 
 
-def parts(table):
-    """Chance to accept the slot itself, and the slot taken otherwise."""
-    return (table >> np.uint64(32)).astype(np.float64) / FULL, (table & np.uint64(0xFFFFFFFF)).astype(np.int64)
+def one_table(weight):
+    return build_plain(weight[None, :], len(weight))[0, 0]
 
 
-def probabilities(table):
-    """Chance of every slot, from the table alone."""
-    accept, other = parts(table)
+def of_level(table):
+    """Chance of every place of one table, from its entries alone."""
+    accept = (table >> np.uint32(ALIAS_BITS)).astype(np.float64) / FULL
+    other = (table & np.uint32((1 << ALIAS_BITS) - 1)).astype(np.int64)
     return (accept + np.bincount(other, weights=1.0 - accept, minlength=len(table))) / len(table)
+
+
+def probabilities(table, n_slots):
+    """Chance of every slot: its block's, times its own within the block."""
+    size = 1 << block_bits(n_slots)
+    blocks, *slots = table.reshape(-1, size)
+    chance = of_level(blocks)[: len(slots), None] * np.array([of_level(each) for each in slots])
+    assert not chance.ravel()[n_slots:].any(), "nothing beyond the last slot"
+    return chance.ravel()[:n_slots]
 
 
 @given(WEIGHTS)
 def test_probabilities_are_the_weights(weight):
-    table = build_plain(weight[None, :], len(weight))[0]
     total = weight.sum(dtype=np.float64)
     if total > 0.0:
-        _, other = parts(table)
-        units = 2 + np.bincount(other, minlength=len(weight))  # each threshold is cut to 32 bits
-        error = np.abs(probabilities(table) - weight / total)
-        assert np.all(error <= units / FULL / len(weight) + 1e-12)
+        np.testing.assert_allclose(probabilities(one_table(weight), len(weight)), weight / total, rtol=0, atol=1e-6)
 
 
-@given(WEIGHTS)
-def test_zero_weights_are_never_drawn(weight):
-    table = build_plain(weight[None, :], len(weight))[0]
+@given(WEIGHTS, st.integers(0, 2**32))
+def test_zero_weights_are_never_drawn(weight, seed):
     if weight.any():
-        accept, other = parts(table)
-        assert np.all(accept[weight == 0.0] == 0.0)
-        assert np.all(weight[other] > 0.0)
+        word = np.concatenate([np.random.default_rng(seed).integers(0, 2**32, 400), [0, 2**32 - 1]]).astype(np.uint64)
+        bits, table = block_bits(len(weight)), one_table(weight)
+        block = draw_plain(table[: 1 << bits], word, bits)
+        slot = draw_plain(table[1 << bits :].reshape(-1, 1 << bits)[block], word[::-1], bits)
+        assert np.all(weight[(block << bits) + slot] > 0.0)
+        assert not probabilities(table, len(weight))[weight == 0.0].any()
+
+
+@pytest.mark.parametrize("n_slots", [1, 2, 4, 5, 16, 17, 192, 240, 256, 257, 1000, MOST_SLOTS])
+def test_blocks_are_the_smallest_whose_square_holds_all_slots(n_slots):
+    size = 1 << block_bits(n_slots)
+    assert size * size >= n_slots
+    assert size == 2 or (size // 2) ** 2 < n_slots
+    assert size <= 1 << ALIAS_BITS
+    assert size * (size - 1) < table_size(n_slots) - size + size * size
+    assert 0 <= table_size(n_slots) - size - n_slots < size
 
 
 def test_nothing_listed_gives_an_empty_table():
@@ -56,4 +75,9 @@ def test_every_platform_and_zone_has_its_own_table():
         for zone in range(2):
             here = slice(3 * zone, 3 * zone + 3)
             wanted = weight[j, here] / weight[j, here].sum()
-            np.testing.assert_allclose(probabilities(table[j, here]), wanted, atol=1e-9)
+            np.testing.assert_allclose(probabilities(table[j, zone], 3), wanted, atol=1e-6)
+
+
+@pytest.mark.parametrize("log_sd", [0.0, 1.0, 1.5])
+def test_doubling_one_weight_moves_few_candidates(log_sd):
+    assert share_changed(log_sd, n_doubled=10) < 0.02

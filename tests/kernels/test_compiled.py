@@ -1,12 +1,17 @@
 """Compiled loops give the bits of their plain twins, whatever the threads and the room they are given."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.kernels import alias, cache
 from sim.kernels import engine as engines
+from sim.kernels.compiled.week import OrderingWeek
 from sim.kernels.engine import CompiledEngine, PlainEngine, choose_engine
+from sim.kernels.layout import OrderColumns
 from sim.kernels.philox import unit, words
 from tests.kernels._markets import random_market
 
@@ -20,8 +25,7 @@ def compiled(request):
 
 
 def assert_same_week(found, wanted):
-    (occasions, log_sum, orders), (wanted_occasions, wanted_log_sum, wanted_orders) = found, wanted
-    assert occasions.tobytes() == wanted_occasions.tobytes()
+    (log_sum, orders), (wanted_log_sum, wanted_orders) = found, wanted
     assert log_sum.tobytes() == wanted_log_sum.tobytes()
     for name in orders._fields:
         ours, theirs = getattr(orders, name), getattr(wanted_orders, name)
@@ -32,7 +36,7 @@ def assert_same_week(found, wanted):
 @settings(max_examples=12)
 @given(
     seed=st.integers(0, 2**32), n_platforms=st.integers(1, 4), sizes=SIZES, keenest=st.sampled_from([0.5, 4.0, 80.0]),
-    n_candidates=st.sampled_from([1, 2, 3, 7, 10]), n_slots=st.sampled_from([1, 8, 33]),
+    n_candidates=st.sampled_from([1, 2, 3, 7, 10]), n_slots=st.sampled_from([1, 8, 33, 300]),
 )  # fmt: skip
 @pytest.mark.parametrize("n_threads", [1, 2])
 def test_orders_have_the_same_bits(n_threads, seed, n_platforms, sizes, n_candidates, n_slots, keenest):
@@ -43,31 +47,49 @@ def test_orders_have_the_same_bits(n_threads, seed, n_platforms, sizes, n_candid
 
 
 @settings(max_examples=30)
-@given(st.integers(0, 2**32), st.integers(1, 4), st.integers(1, 70))
+@given(st.integers(0, 2**32), st.integers(1, 4), st.integers(1, 300))
 def test_alias_tables_have_the_same_bits(seed, n_platforms, n_slots):
+    from sim.kernels.compiled.alias import build_zone
+
     rng = np.random.default_rng(seed)
     weight = rng.lognormal(0.0, 3.0, (n_platforms, 2 * n_slots)) * (rng.random((n_platforms, 2 * n_slots)) < 0.8)
     weight = weight.astype(np.float32)
-    assert CompiledEngine().build_alias(weight, n_slots).tobytes() == PLAIN.build_alias(weight, n_slots).tobytes()
+    wanted = alias.build_plain(weight, n_slots)
+    found = np.full_like(wanted, 9)
+    for j in range(n_platforms):
+        for zone in range(2):
+            here = slice(zone * n_slots, (zone + 1) * n_slots)
+            build_zone(weight[j, here], alias.block_bits(n_slots), found[j, zone])
+    assert found.tobytes() == wanted.tobytes()
 
 
 @settings(max_examples=30)
 @given(st.integers(0, 2**32), st.integers(1, 4), st.integers(1, 70))
-def test_mean_worth_has_the_same_bits(seed, n_platforms, n_slots):
-    market = random_market(seed, n_platforms, n_slots)
-    arguments = (market.ranking, market.tables.quality, market.tables.price, market.tables.sensitivity, n_slots)
-    assert CompiledEngine().mean_worth(*arguments).tobytes() == PLAIN.mean_worth(*arguments).tobytes()
-
-
-@pytest.mark.parametrize(("room_for_orders", "room_for_occasions"), [(3, 10_000), (10_000, 3), (1, 1)])
 @pytest.mark.parametrize("n_threads", [1, 2])
-def test_a_block_without_room_is_done_again(n_threads, room_for_orders, room_for_occasions):
-    market = random_market(11, zone_sizes=(1500, 30, 1100))
-    engine = CompiledEngine(n_threads)
-    engine._orders_per_block, engine._occasions_per_block = room_for_orders, room_for_occasions
-    found = market.place(engine)
-    assert engine._orders_per_block + engine._occasions_per_block > room_for_orders + room_for_occasions
+def test_mean_worth_has_the_same_bits(n_threads, seed, n_platforms, n_slots):
+    market = random_market(seed, n_platforms, n_slots)
+    arguments = (market.tables.ranking, market.tables.quality, market.tables.price, market.tables.sensitivity, n_slots)
+    assert CompiledEngine(n_threads).mean_worth(*arguments).tobytes() == PLAIN.mean_worth(*arguments).tobytes()
+
+
+@pytest.mark.parametrize(("per_consumer", "per_block"), [(0.0, 10), (0.01, 10_000), (1.0, 3)])
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_a_share_without_room_is_done_again(n_threads, per_consumer, per_block):
+    market = random_market(11, zone_sizes=(1500, 30, 5100))
+    week = OrderingWeek(n_threads, ThreadPoolExecutor(n_threads) if n_threads > 1 else None)
+    week.orders_per_consumer, week.orders_per_block = per_consumer, per_block
+    found = market.place(week)
+    assert (week.orders_per_consumer, week.orders_per_block) != (per_consumer, per_block) or per_block == 10_000
     assert_same_week(found, market.place(PLAIN))
+
+
+def test_what_an_engine_returned_stays_when_it_goes_on(compiled):
+    market = random_market(4, zone_sizes=(3000, 5000))
+    first = market.place(compiled, week=1)
+    kept = (first[0].copy(), OrderColumns(*(column.copy() for column in first[1])))
+    for week in range(2, 6):
+        market.place(compiled, week=week)
+    assert_same_week(first, kept)
 
 
 def test_weeks_of_an_engine_do_not_remember_each_other(compiled):
@@ -97,15 +119,13 @@ def test_the_smallest_draw_never_picks_an_app_that_is_not_there(backend):
     )
     value = np.full_like(market.tables.platform_value, 9.0)
     tables = market.tables._replace(platform_value=value, is_reachable=np.ones((1, 2), np.uint8))
-    _, _, orders = market._replace(columns=columns, tables=tables).place(choose_engine(backend, 1, 1))
-    assert orders.occasion[0] == 0
+    _, orders = market._replace(columns=columns, tables=tables).place(choose_engine(backend, 1, 1))
+    assert orders.turn[0] == 0
     assert set(orders.platform.tolist()) == {1}
 
 
 def test_auto_is_plain_for_a_small_run_until_something_is_compiled(monkeypatch, tmp_path):
-    from sim.kernels import compiled as package
-
-    monkeypatch.setattr(package, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(cache, "cache_folder", lambda: tmp_path)
     assert isinstance(choose_engine("auto", 1, 1000), PlainEngine)
     assert isinstance(choose_engine("auto", 1, engines.SMALL_RUN), CompiledEngine)
     (tmp_path / "deep").mkdir()

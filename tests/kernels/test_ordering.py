@@ -8,16 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.kernels.alias import build_plain
 from sim.kernels.engine import PlainEngine
-from sim.kernels.ordering_plain import choose_between_platforms, count_occasions
+from sim.kernels.ordering_plain import count_orders, expect_to_order, weigh_platforms
 from tests.kernels._markets import nested_logit, random_market
 
 
 @pytest.mark.parametrize("rate", [0.05, 0.7, 1.6, 8.0, 40.0])
-def test_occasions_are_poisson(rate):
+def test_numbers_of_orders_are_poisson(rate):
     n = 60_000
-    count = count_occasions(np.arange(n), np.full(n, rate, np.float32), 5, 18, (1, 0))
+    count = count_orders(np.arange(n), np.full(n, rate, np.float32), 5, 18, (1, 0))
     seen = np.cumsum(np.bincount(count, minlength=61)) / n
     wanted = stats.poisson.cdf(np.arange(len(seen)), rate)
     assert np.abs(seen - wanted)[:59].max() < 1.95 / np.sqrt(n)  # Kolmogorov's bound at one in a thousand
@@ -27,7 +26,7 @@ def test_occasions_are_poisson(rate):
 
 
 def test_a_consumer_without_occasions_never_orders():
-    assert not count_occasions(np.arange(5000), np.zeros(5000, np.float32), 5, 18, (1, 0)).any()
+    assert not count_orders(np.arange(5000), np.zeros(5000, np.float32), 5, 18, (1, 0)).any()
 
 
 @settings(max_examples=25)
@@ -35,23 +34,25 @@ def test_a_consumer_without_occasions_never_orders():
 def test_choice_of_platform_is_the_nested_logit(seed, n_platforms):
     market = random_market(seed, n_platforms, zone_sizes=(12, 9))
     for zone, rows in ((0, np.arange(12)), (1, np.arange(12, 21))):
-        cumulative, log_sum = choose_between_platforms(market.columns, rows, market.tables, market.weights, zone)
-        shares = np.diff(cumulative, axis=0, prepend=0)
+        running = weigh_platforms(market.columns, rows, market.tables, market.weights, zone)
+        inside, log_sum = expect_to_order(running[-1], market.weights)
+        strength = np.diff(running, axis=0, prepend=0)
         for i, row in enumerate(rows):
             wanted, wanted_log_sum = nested_logit(market, row, zone)
-            np.testing.assert_allclose(shares[:, i], wanted, atol=2e-5)
+            np.testing.assert_allclose(inside[i], wanted.sum(), atol=2e-5)
             if wanted.any():
+                np.testing.assert_allclose(strength[:, i] / running[-1, i] * inside[i], wanted, atol=2e-5)
                 np.testing.assert_allclose(log_sum[i], wanted_log_sum, rtol=2e-5, atol=2e-5)
 
 
 @pytest.mark.parametrize("nest", [0.0, 0.5, 0.95])
 def test_who_can_reach_no_platform_buys_nothing_and_expects_nothing(nest):
     market = random_market(2, zone_sizes=(5,))
-    columns = market.columns._replace(apps=np.zeros(5, np.uint16))
+    columns = market.columns._replace(apps=np.zeros(5, np.uint16), occasion_rate=np.full(5, 40.0, np.float32))
     weights = market.weights._replace(inverse_nest=np.float32(1.0 / (1.0 - nest)), nest=np.float32(1.0 - nest))
-    cumulative, log_sum = choose_between_platforms(columns, np.arange(5), market.tables, weights, 0)
-    assert not cumulative.any()
-    assert np.all(log_sum < 1e-6)
+    log_sum, orders = market._replace(columns=columns, weights=weights).place(PlainEngine())
+    assert len(orders.consumer) == 0
+    assert np.all(log_sum == 0.0)
 
 
 def test_shares_of_orders_are_the_nested_logit():
@@ -64,13 +65,12 @@ def test_shares_of_orders_are_the_nested_logit():
     )  # fmt: skip
     value = np.array([[[0.4], [0.1], [-0.6]]], np.float32)
     market = market._replace(columns=same, tables=market.tables._replace(platform_value=value))
-    occasions, _, orders = market.place(PlainEngine())
+    _, orders = market.place(PlainEngine())
     wanted, _ = nested_logit(market, 0, 0)
-    n_occasions = int(occasions.sum())
-    seen = np.bincount(orders.platform, minlength=3) / n_occasions
+    seen, mean = np.bincount(orders.platform, minlength=3), 3.0 * n * wanted
     assert wanted.min() > 0.05
     assert wanted.sum() < 0.9
-    assert np.all(np.abs(seen - wanted) < 4.0 * np.sqrt(wanted * (1.0 - wanted) / n_occasions))
+    assert np.all(np.abs(seen - mean) < 4.0 * np.sqrt(mean)), "Poisson orders, as if occasions had been drawn"
 
 
 def chances_of_merchants(weight, worth, n_candidates):
@@ -94,10 +94,10 @@ def test_choice_of_merchant_is_a_logit_among_candidates_shown_by_rank(n_candidat
         platform_value=np.full((1, 1, 1), 2.0, np.float32), is_reachable=np.ones((1, 1), np.uint8),
         sensitivity=np.array([sensitivity]), price=price,
         quality=(np.log(worth) + sensitivity * price[0]).astype(np.float32),
-        alias=build_plain(weight[None, :].astype(np.float32), 3),
+        ranking=weight[None, :].astype(np.float32),
     )  # fmt: skip
     columns = market.columns._replace(apps=np.ones(n, np.uint16), occasion_rate=np.full(n, 2.0, np.float32))
-    _, _, orders = market._replace(columns=columns, tables=tables).place(PlainEngine(), n_candidates)
+    _, orders = market._replace(columns=columns, tables=tables).place(PlainEngine(), n_candidates)
     wanted = chances_of_merchants(weight, worth, n_candidates)
     n_orders = len(orders.merchant)
     seen = np.bincount(orders.merchant, minlength=3) / n_orders
@@ -108,15 +108,15 @@ def test_choice_of_merchant_is_a_logit_among_candidates_shown_by_rank(n_candidat
 @given(st.integers(0, 2**32), st.integers(1, 4), st.integers(1, 12))
 def test_orders_are_possible(seed, n_platforms, n_candidates):
     market = random_market(seed, n_platforms, zone_sizes=(60, 1, 30))
-    occasions, log_sum, orders = market.place(PlainEngine(), n_candidates)
+    log_sum, orders = market.place(PlainEngine(), n_candidates)
     consumer, merchant = orders.consumer.astype(int), orders.merchant.astype(int)
     zone = np.repeat([0, 1, 2], [60, 1, 30])
     assert np.all(np.diff(consumer) >= 0), "orders stand in consumers' row order"
-    assert len({*zip(consumer, orders.occasion.tolist(), strict=True)}) == len(consumer), "one order an occasion"
-    assert np.all(orders.occasion < occasions[consumer])
+    number = np.bincount(consumer, minlength=91)
+    assert np.array_equal(orders.turn, np.concatenate([np.arange(n) for n in number])), "turns count from zero"
     assert np.all((market.columns.apps[consumer] >> orders.platform) & 1), "only with the app"
     assert np.array_equal(merchant // market.n_slots, zone[consumer]), "only within the zone"
-    assert np.all(market.ranking[orders.platform, merchant] > 0.0), "only what is listed"
+    assert np.all(market.tables.ranking[orders.platform, merchant] > 0.0), "only what is listed"
     assert np.all(np.isfinite(log_sum) & (log_sum >= 0.0))
 
 
@@ -125,13 +125,12 @@ def test_candidates_are_drawn_afresh(n_candidates):
     market = random_market(3, n_platforms=1, n_slots=50, zone_sizes=(400,), classes=1)
     quality = np.zeros(50, np.float32)
     price = np.full((1, 50), 30.0, np.float32)
-    alias = build_plain(np.ones((1, 50), np.float32), 50)
     tables = market.tables._replace(
-        quality=quality, price=price, alias=alias, is_reachable=np.ones((1, 1), np.uint8),
+        quality=quality, price=price, ranking=np.ones((1, 50), np.float32), is_reachable=np.ones((1, 1), np.uint8),
         platform_value=np.full((1, 1, 1), 3.0, np.float32),
     )  # fmt: skip
     columns = market.columns._replace(apps=np.ones(400, np.uint16), occasion_rate=np.full(400, 8, np.float32))
-    _, _, orders = market._replace(columns=columns, tables=tables).place(PlainEngine(), n_candidates)
+    _, orders = market._replace(columns=columns, tables=tables).place(PlainEngine(), n_candidates)
     counts = np.bincount(orders.merchant, minlength=50)
     expected = len(orders.merchant) / 50
     chi_square = ((counts - expected) ** 2 / expected).sum()

@@ -8,7 +8,7 @@ import pytest
 from sim.errors import BrokenLedger
 from sim.ledger.accounts import Account, Party
 from sim.ledger.ledger import Ledger
-from tests.economies import CAP, RICH, economy
+from tests.economies import RICH, RULES, economy
 
 
 def cents(*amounts):
@@ -29,6 +29,17 @@ def test_a_transfer_moves_money_payer_by_payer_and_payee_by_payee(ledger):
     assert ledger.balances[Party.CONSUMERS].tolist() == [-5, 0, -2]
     assert ledger.balances[Party.PLATFORMS].tolist() == [3, 4]
     assert ledger.flows[Account.MEALS_PAID] == 7
+
+
+def test_one_side_booked_by_a_loop_needs_the_other(ledger):
+    ledger.balances[Party.CONSUMERS] -= cents(5, 0, 2)
+    with pytest.raises(BrokenLedger, match="week 3"):
+        ledger.close_week(3)
+    ledger.book_received(Account.MEALS_PAID, Party.PLATFORMS, cents(4, 6))
+    ledger.book_paid(Account.REFUNDS, Party.PLATFORMS, cents(1, 2))
+    ledger.close_week(3)
+    assert ledger.balances[Party.PLATFORMS].tolist() == [3, 4]
+    assert (ledger.flows[Account.MEALS_PAID], ledger.flows[Account.REFUNDS]) == (10, 3)
 
 
 def test_a_transfer_writes_the_populations_own_column():
@@ -87,14 +98,33 @@ def payer_and_payee(account: Account) -> tuple[Party, Party]:
 
 
 def test_every_account_names_who_pays_whom():
-    for account in Account:
-        payer, payee = payer_and_payee(account)
-        assert payer is not payee
+    among_themselves = {account for account in Account if len(set(payer_and_payee(account))) == 1}
+    assert among_themselves == {Account.ACCESS_CHARGES}
+
+
+def test_platforms_may_pay_each_other(ledger):
+    ledger.transfer(Account.ACCESS_CHARGES, Party.PLATFORMS, cents(5, 1), Party.PLATFORMS, cents(0, 6))
+    assert ledger.balances[Party.PLATFORMS].tolist() == [-5, 5]
+    assert ledger.flows[Account.ACCESS_CHARGES] == 6
+
+
+def test_payments_already_taken_from_one_side_are_booked_on_the_other(ledger):
+    ledger.balances[Party.CONSUMERS] -= cents(5, 0, 2)
+    ledger.book_received(Account.MEALS_PAID, Party.PLATFORMS, cents(3, 4))
+    ledger.close_week(1)
+    ledger.balances[Party.CONSUMERS] += cents(0, 0, 2)
+    ledger.book_paid(Account.REFUNDS, Party.PLATFORMS, cents(0, 2))
+    ledger.close_week(1)
+    assert ledger.balances[Party.PLATFORMS].tolist() == [3, 2]
+    assert (ledger.flows[Account.MEALS_PAID], ledger.flows[Account.REFUNDS]) == (7, 2)
+    ledger.book_received(Account.MEALS_PAID, Party.PLATFORMS, cents(1, 0))
+    with pytest.raises(BrokenLedger, match="balances sum to 1 cents"):
+        ledger.close_week(2)
 
 
 def test_every_weeks_flows_explain_every_partys_balance():
     """Posting a payment under another account, or to another party than it names, would show here."""
-    model = economy(n_weeks=16, policy_week=5, policy=CAP, numbers={**RICH, "merchants.exit_debt": 10.0})
+    model = economy(n_weeks=16, policy_week=5, policy=RULES, numbers={**RICH, "merchants.exit_debt": 10.0})
     ledger, used = model.world.ledger, set()
     before = {party: int(balance.sum()) for party, balance in ledger.balances.items()}
     while model.world.week < 16:

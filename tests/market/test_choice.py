@@ -86,3 +86,31 @@ def test_nothing_is_ordered_where_all_that_is_listed_is_too_bad_to_be_shown():
     let_consumers_order(world)
     placed = world.orders.placed
     assert world.merchants.is_listed[placed.platform, placed.merchant].all()
+
+
+def test_merchants_in_sight_from_elsewhere_count_as_variety_at_their_homes_prices():
+    world = economy_after(4, 2000, 2).world
+    closed = platform_value(world)
+    world.zones.variety[0] *= 2.0
+    gain = world.sector.consumers.variety_weight * np.log(2.0)
+    np.testing.assert_allclose(platform_value(world)[:, 0], closed[:, 0] + gain, atol=1e-5)
+    world.zones.variety[0] /= 2.0
+    world.offer_cents = world.offer_cents - 500
+    dearer = world.sensitivity * 5.0
+    np.testing.assert_allclose(platform_value(world) - closed, np.broadcast_to(dearer, closed.shape), atol=1e-4)
+
+
+def test_orders_go_to_merchants_reached_elsewhere():
+    def remote_from_the_first(reach):
+        model = economy_after(3, 3000)
+        world = model.world
+        world.week += 1
+        world.merchants.is_listed[0, :16], world.merchants.is_listed[1] = False, world.merchants.is_active
+        world.platforms.reach[:] = reach
+        phase(model, "rank_merchants")
+        let_consumers_order(world)
+        placed = world.orders.placed
+        return np.count_nonzero((placed.platform == 0) & ~world.merchants.is_listed[0][placed.merchant])
+
+    assert remote_from_the_first(0.0) == 0
+    assert 0 < remote_from_the_first(0.1) < remote_from_the_first(1.0)

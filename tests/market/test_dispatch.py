@@ -1,10 +1,12 @@
 """Orders become deliveries: who carries them, which fail, how late they come."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.market.dispatch import cancelled_orders, carry_orders, share_deliveries
+from sim.errors import BrokenMarket
+from sim.market.dispatch import cancel_orders, carry_orders, share_deliveries
 from tests.economies import economy, economy_after, phase
 
 
@@ -17,7 +19,13 @@ def ordered(n_weeks=3, **kwargs):
     return model.world
 
 
-SPLIT = economy(n_zones=3, numbers={"workers.n_per_zone": 7}).world
+def cancelled(world):
+    """Which of the orders placed are cancelled."""
+    cancel_orders(world)
+    return world.orders.is_cancelled
+
+
+SPLIT = economy(n_zones=3, numbers={"workers.n_per_zone": 7, "workers.n_slots": 7}).world
 
 
 @settings(max_examples=60)
@@ -55,7 +63,7 @@ def test_with_idle_riders_only_chance_cancels():
     world.zones.capacity[:] = 10**6
     for week in range(10, 50):
         world.week = week
-        is_cancelled = cancelled_orders(world)
+        is_cancelled = cancelled(world)
         n_cancelled, n_orders = n_cancelled + is_cancelled.sum(), n_orders + len(is_cancelled)
     assert n_orders > 10_000
     assert abs(n_cancelled / n_orders - share) < 4.0 * np.sqrt(share * (1.0 - share) / n_orders)
@@ -96,11 +104,19 @@ def test_delay_and_utilisation_follow_from_orders_and_capacity():
 
 
 def test_one_orders_bad_luck_is_its_own():
-    """Chance failures are keyed by consumer and occasion: fewer orders elsewhere change none of them."""
+    """Chance failures are keyed by consumer and turn: fewer orders elsewhere change none of them."""
     world = ordered(numbers={"carriage.cancel_share": 0.2})
     world.zones.capacity[:] = 10**6
-    everybody = cancelled_orders(world)
+    everybody = cancelled(world)
     kept = world.orders.placed.consumer % 3 == 0
     world.orders.placed = type(world.orders.placed)(*(column[kept] for column in world.orders.placed))
-    assert np.array_equal(cancelled_orders(world), everybody[kept])
+    assert np.array_equal(cancelled(world), everybody[kept])
     assert everybody.any()
+
+
+def test_an_order_that_is_lost_or_counted_twice_is_noticed():
+    world = ordered()
+    world.zones.placed[0, 0] -= 1
+    world.zones.capacity[:] = 10**6
+    with pytest.raises(BrokenMarket, match="orders placed"):
+        carry_orders(world)

@@ -5,9 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.market.labour import let_workers_choose_hours, split_whole
+from sim.market.labour import let_workers_choose_hours, realised_earnings, split_whole
+from sim.metrics.workers import measure_workers
 from sim.populations.consumers import app_flags
+from sim.randomness import draws
+from sim.randomness.streams import Stream
 from tests.economies import economy, economy_after
+
+
+def riders(n, **numbers):
+    """Numbers with which a zone has this many riders, no room for more, and nobody leaves."""
+    return {"workers.n_per_zone": n, "workers.n_slots": n, "workers.leaving_rate": 0.0, **numbers}
+
 
 TOTALS_AND_WEIGHTS = st.integers(1, 5).flatmap(
     lambda n: st.tuples(
@@ -32,7 +41,7 @@ def test_whole_numbers_are_split_without_remainder(case):
 @pytest.mark.parametrize("ratio", [0.3, 0.8, 1.0, 1.3, 4.0])
 def test_riders_work_with_the_chance_of_the_supply_curve(ratio):
     n = 8000
-    world = economy(numbers={"workers.n_per_zone": n}).world
+    world = economy(numbers=riders(n)).world
     world.workers.apps[:] = 0b011
     world.zones.expected_earnings[:] = 12.0
     world.workers.reservation[:] = 12.0 / ratio
@@ -48,7 +57,7 @@ def test_riders_work_with_the_chance_of_the_supply_curve(ratio):
 
 
 def test_productive_riders_work_more():
-    world = economy(numbers={"workers.n_per_zone": 4000}).world
+    world = economy(numbers=riders(4000)).world
     world.workers.reservation[:] = 15.0
     world.workers.productivity[:2000] = 0.7
     world.workers.productivity[2000:] = 1.4
@@ -67,7 +76,7 @@ def test_hours_stay_within_the_cap_and_on_the_apps_installed():
 
 
 def test_higher_expected_earnings_draw_hours_from_other_apps():
-    world = economy(numbers={"workers.n_per_zone": 500}).world
+    world = economy(numbers=riders(500)).world
     world.workers.apps[:] = 0b111
     world.zones.expected_earnings[:] = 20.0
     let_workers_choose_hours(world)
@@ -83,11 +92,15 @@ def test_higher_expected_earnings_draw_hours_from_other_apps():
 
 def test_nobody_off_duty_rides():
     world = economy().world
+    present = world.workers.is_active.copy()
+    assert present.sum() == 30
     world.workers.is_active[:10] = False
     world.zones.expected_earnings[:] = 1e4
     let_workers_choose_hours(world)
-    assert not world.workers.minutes[:, :10].any()
-    assert world.workers.minutes[:, 10:].sum(axis=0).all()
+    total = world.workers.minutes.sum(axis=0)
+    assert not total[:10].any()
+    assert total[10:][present[10:]].all()
+    assert not total[~present].any(), "an empty slot has no rider"
 
 
 def test_capacity_is_effective_hours_times_deliveries_an_hour():
@@ -101,3 +114,130 @@ def test_capacity_is_effective_hours_times_deliveries_an_hour():
             wanted = np.floor(minutes / 60.0 * world.sector.carriage.deliveries_per_hour)
             assert zones.capacity[j, zone] == wanted
     assert zones.capacity.any()
+
+
+def rationed(floor=20.0, share=1.0, usual=(90.0, 9.0), n=40):
+    """Two zones in which everybody wants to work ten hours for all three platforms; the first owes a floor."""
+    world = economy(n_zones=2, numbers=riders(n)).world
+    workers, zones = world.workers, world.zones
+    workers.apps[:], workers.minutes_if_working[:], workers.reservation[:] = 0b111, 600, 0.001
+    zones.usual_placed[0] = usual
+    world.platforms.floor_online[0], world.platforms.rationing[0] = floor, share
+    world.week = 7
+    let_workers_choose_hours(world)
+    return world
+
+
+def hours_needed(world, orders, floor):
+    """The larger of what earns the floor and what carries the orders, a margin for chance included."""
+    carriage = world.sector.carriage
+    earns = orders * world.platforms.piece_rate_cents[0] / 100 / floor
+    carries = (orders + 2 * orders**0.5) / (carriage.deliveries_per_hour * carriage.rationing_utilisation)
+    return max(earns, carries)
+
+
+@pytest.mark.parametrize("floor", [1.0, 8.0, 20.0, 1000.0])
+@pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
+def test_riders_are_admitted_in_the_order_of_the_lot_until_the_hours_needed_are_full(floor, share):
+    free, world = rationed(share=0.0), rationed(floor, share)
+    workers = world.workers
+    wanted = free.workers.minutes
+    for zone, orders in enumerate((90.0, 9.0)):
+        here = np.flatnonzero(workers.zone == zone)
+        effective = np.rint(wanted[0, here] * workers.productivity[here].astype(float))
+        needed = 60.0 * hours_needed(world, orders, floor)
+        room = needed + (1.0 - share) * max(effective.sum() - needed, 0.0)
+        lot = draws.uniform(world.seed, Stream.ADMISSION, world.week, workers.identity[here], 0)
+        admitted, total = set(), 0.0
+        for i in np.argsort(lot, kind="stable"):
+            if total < room:
+                admitted.add(int(i))
+                total += effective[i]
+        found = workers.minutes[0, here]
+        assert set(np.flatnonzero(found).tolist()) == admitted
+        assert np.array_equal(found[found > 0], wanted[0, here][found > 0]), "who is admitted works as he wished"
+        assert world.zones.effective_minutes[0, zone] == total
+        assert total >= min(room, effective.sum())
+    assert np.array_equal(workers.minutes[1:], wanted[1:]), "the others admit everybody"
+
+
+def test_a_full_rationing_fills_the_hours_needed_and_half_of_it_half_of_the_rest():
+    all_in, half, none = (rationed(share=share).zones.effective_minutes[0] for share in (0.0, 0.5, 1.0))
+    longest = 600 * 2.0
+    world = rationed()
+    for zone, orders in enumerate((90.0, 9.0)):
+        needed = 60.0 * hours_needed(world, orders, 20.0)
+        assert needed <= none[zone] < needed + longest < all_in[zone]
+        middle = (needed + all_in[zone]) / 2
+        assert middle <= half[zone] < middle + longest
+
+
+def test_riders_who_are_locked_out_are_counted_with_the_time_they_wanted():
+    free, world = rationed(share=0.0), rationed()
+    workers, lost = world.workers, free.workers.minutes - world.workers.minutes
+    assert not free.workers.locked_out.any()
+    assert not free.zones.locked_out.any()
+    assert np.array_equal(workers.locked_out, lost.sum(axis=0))
+    assert np.count_nonzero(workers.locked_out) > 40
+    for zone in range(2):
+        here = workers.zone == zone
+        assert world.zones.locked_out[:, zone].tolist() == lost[:, here].sum(axis=1).tolist()
+    assert not world.zones.locked_out[1:].any()
+    wanted = workers.minutes.sum() + workers.locked_out.sum()
+    found = measure_workers(world)
+    assert found["worker_locked_out_share"] == pytest.approx(workers.locked_out.sum() / wanted)
+
+
+def test_nobody_is_locked_out_where_there_is_work_for_all():
+    world = rationed(floor=20.0, usual=(1e6, 1e6))
+    assert not world.workers.locked_out.any()
+
+
+def test_where_nothing_is_ordered_no_hour_earns_a_floor():
+    world = rationed(usual=(0.0, 90.0))
+    minutes = world.workers.minutes[0]
+    assert not minutes[world.workers.zone == 0].any()
+    assert minutes[world.workers.zone == 1].any()
+    assert not world.zones.capacity[0, 0]
+
+
+def test_every_week_has_its_own_lot():
+    world = rationed()
+    first = world.workers.minutes[0] > 0
+    world.week += 1
+    let_workers_choose_hours(world)
+    assert not np.array_equal(first, world.workers.minutes[0] > 0)
+
+
+def test_earnings_are_pay_and_top_ups_over_hours_given_waiting_included():
+    world = economy_after(3).world
+    zones, platforms = world.zones, world.platforms
+    platforms.piece_rate_cents[:], platforms.floor_online[:] = [500, 400, 600], [0.0, 30.0, 0.0]
+    zones.carried[:, 0], zones.placed[:, 0] = [40, 10, 0], [50, 10, 0]
+    zones.effective_minutes[:, 0], zones.locked_out[:, 0] = [600, 120, 0], [0, 240, 0]
+    zones.top_up_cents[:, 0] = [0, 2000, 0]
+    waiting = world.sector.workers.waiting_share
+    assert waiting > 0.0
+    found = realised_earnings(world)[:, 0]
+    assert found[0] == np.float32(40 * 5.0 / 10.0)
+    assert found[1] == np.float32((10 * 4.0 + 20.0) / (2.0 + waiting * 4.0))
+    assert found[2] == np.float32(0.01), "no orders, no floor, no pay"
+
+
+def test_a_first_rider_expects_a_full_bag_or_the_floor():
+    world = economy_after(3).world
+    zones, platforms, carriage = world.zones, world.platforms, world.sector.carriage
+    zones.carried[:], zones.effective_minutes[:], zones.locked_out[:], zones.top_up_cents[:] = 0, 0, 0, 0
+    platforms.piece_rate_cents[:], platforms.floor_online[:] = 500, [0.0, 1000.0, 30.0]
+    zones.placed[:, 0] = [5, 5, 0]
+    full = 0.98 * carriage.deliveries_per_hour * 5.0
+    np.testing.assert_allclose(realised_earnings(world)[:, 0], [full, 1000.0, 30.0], rtol=1e-6)
+
+
+def test_being_kept_off_line_lowers_what_riders_expect():
+    """The same week, but for hours lost in waiting."""
+    world = economy_after(3).world
+    before = realised_earnings(world)
+    world.zones.locked_out[:] = world.zones.effective_minutes
+    waiting = world.sector.workers.waiting_share
+    np.testing.assert_allclose(realised_earnings(world), before / (1.0 + waiting), rtol=1e-6)

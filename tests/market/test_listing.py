@@ -1,10 +1,13 @@
 """On which platforms a merchant is found, and how a commission changes that."""
 
+import copy
+
 import numpy as np
 import pytest
 
+from sim.market.access import gain_under_access
 from sim.market.listing import review_listings
-from tests.economies import economy_after
+from tests.economies import asked, economy_after
 
 
 def reviewed(commission=None, week=9, n_weeks=4, **numbers):
@@ -82,3 +85,61 @@ def test_closed_businesses_are_never_listed(week):
     world, _ = reviewed(0.0, week, **{"merchants.listing_cost": 0.0})
     assert not world.merchants.is_listed[:, ~world.merchants.is_active].any()
     assert (~world.merchants.is_active).sum() >= 50
+
+
+def gains(reach, listed, orders=(8.0, 3.0), margin=(6.0, 9.0)):
+    """Weekly gain, before listing cost, of two listings by one merchant."""
+    world = economy_after(1, numbers=TWO_PLATFORMS).world
+    world.platforms.reach[:] = reach
+    world.merchants.is_listed[:] = np.array(listed)[:, None]
+    shape = (2, len(world.merchants))
+    filled = [np.broadcast_to(np.array(v, np.float32)[:, None], shape) for v in (orders, margin)]
+    return gain_under_access(world, world.merchants.is_listed, *filled)[:, 0].tolist()
+
+
+TWO_PLATFORMS = {"platforms": {
+    name: copy.deepcopy(asked()["sector"]["platforms"][name]) for name in ("leader", "runner_up")
+}}  # fmt: skip
+BY_HAND = {
+    "listed on both: what would not be reached through the other": (
+        (0.5, 0.25), (True, True), (8 * 6 - 0.5 * 8 * 9, 3 * 9 - 0.25 * 3 * 6),
+    ),
+    "listed on the first only: it also reaches the second's consumers": (
+        (0.5, 0.25), (True, False), (8 * 6 + 0.25 * 3 * 6, 3 * 9 - 0.25 * 3 * 6),
+    ),
+    "listed nowhere: each listing reaches both": (
+        (0.5, 0.25), (False, False), (8 * 6 + 0.25 * 3 * 6, 3 * 9 + 0.5 * 8 * 9),
+    ),
+    "fully open: the same dish twice": ((1.0, 1.0), (True, True), (8 * 6 - 8 * 9, 3 * 9 - 3 * 6)),
+    "closed": ((0.0, 0.0), (True, False), (8 * 6, 3 * 9)),
+    "one platform open": ((0.5, 0.0), (True, False), (8 * 6, 3 * 9)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("reach", "listed", "wanted"), BY_HAND.values(), ids=BY_HAND)
+def test_a_listing_is_worth_what_it_adds_to_what_is_reached_anyway(reach, listed, wanted):
+    assert gains(reach, listed) == pytest.approx(wanted)
+
+
+def test_of_three_platforms_the_gain_counts_all_that_a_listing_opens():
+    world = economy_after(1).world
+    world.platforms.reach[:] = (0.5, 0.25, 1.0)
+    world.merchants.is_listed[:] = False
+    shape = world.merchants.price.shape
+    orders, margin = (np.broadcast_to(np.array(v, np.float32)[:, None], shape) for v in ((8, 4, 2), (6, 9, 5)))
+    found = gain_under_access(world, world.merchants.is_listed, orders, margin)[:, 0]
+    assert found.tolist() == [8 * 6 + (1 + 2) * 6, 4 * 9 + (4 + 2) * 9, 2 * 5 + (4 + 1) * 5]
+    world.merchants.is_listed[:2] = True
+    found = gain_under_access(world, world.merchants.is_listed, orders, margin)[:, 0]
+    assert found.tolist() == [8 * 6 - 4 * 9, 4 * 9 - 1 * 6, 2 * 5 - 2 * (6 + 9) / 2]
+
+
+def test_fewer_merchants_list_twice_where_one_listing_reaches_all():
+    def several(reach):
+        world = economy_after(4, numbers={"merchants.listing_review_rate": 1.0, "merchants.listing_scale": 5.0}).world
+        world.platforms.reach[:] = reach
+        world.week = 9
+        review_listings(world)
+        return (world.merchants.is_listed.sum(axis=0) > 1).sum()
+
+    assert several(1.0) < several(0.0)

@@ -5,7 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.kernels.layout import OrderColumns
 from sim.market import memory
+from sim.randomness import draws
+from sim.randomness.streams import Stream
+from sim.world import WeeksOrders
 from tests.economies import economy, economy_after, phase
 
 
@@ -25,16 +29,18 @@ def test_each_order_pulls_habit_towards_its_platform(world, orders, seed):
     for consumer, platform in orders:
         wanted[:, consumer] *= 1.0 - speed
         wanted[platform, consumer] += speed
-    memory.renew_habits(world, *columns(orders))
+    remember(world, orders)
     np.testing.assert_allclose(world.consumers.habit, wanted, atol=2e-6)
     assert world.consumers.habit.min() >= 0.0
     assert world.consumers.habit.sum(axis=0, dtype=float).max() <= 1.0 + 1e-6
 
 
-def columns(orders):
-    """Consumers and platforms of some orders, in row order as the week has them."""
-    consumer, platform = [who for who, _ in orders], [by for _, by in orders]
-    return np.array(consumer, np.int64), np.array(platform, np.uint8)
+def remember(world, orders):
+    """Let consumers remember some orders, in row order as the week has them; returns the buyers."""
+    consumer, platform = (np.array([order[k] for order in orders], kind) for k, kind in ((0, np.uint32), (1, np.uint8)))
+    placed = OrderColumns(consumer, np.zeros_like(consumer), platform, np.zeros_like(platform))
+    world.orders = WeeksOrders(placed, np.zeros(len(consumer), bool), world.orders.n_carried)
+    return memory.renew_consumers(world)
 
 
 @given(orders=ORDERS)
@@ -44,8 +50,28 @@ def test_profiles_age_and_gain_the_data_of_each_order(world, orders):
     wanted = np.full((3, 60), 7.0 * (1.0 - world.sector.consumers.profile_decay))
     for consumer, platform in orders:
         wanted[platform, consumer] += [1.0, 0.5, 2.0][platform]
-    memory.renew_profiles(world, *columns(orders))
+    remember(world, orders)
     np.testing.assert_allclose(world.consumers.profile, wanted, rtol=1e-5)
+
+
+def test_data_move_for_consumers_who_consent(world):
+    orders = [(who, who % 2) for who in range(60)]
+    world.consumers.habit[:], world.consumers.profile[:] = 0.1, np.array([3.0, 3.0, 9.0])[:, None]
+    world.platforms.data_per_order[:] = 1.0
+    world.platforms.portability[:], world.platforms.consent[:] = [0.5, 0.0, 0.0], 0.5
+    remember(world, orders)
+    moved = world.consumers.profile[0] > 5.0
+    consents = draws.uniform(world.seed, Stream.PORTING_CONSENT, 0, world.consumers.identity) < 0.5
+    assert np.array_equal(moved, consents & (np.arange(60) % 2 == 0)), "half of who ordered where data may arrive"
+    assert 5 < moved.sum() < 25
+    full = 9.0 * (1.0 - world.sector.consumers.profile_decay)
+    own = 3.0 * (1.0 - world.sector.consumers.profile_decay) + 1.0
+    np.testing.assert_allclose(world.consumers.profile[0, moved], own + 0.5 * (full - own), rtol=1e-5)
+    world.week += 30
+    world.consumers.profile[:] = np.array([3.0, 3.0, 9.0])[:, None]
+    remember(world, orders)
+    assert np.array_equal(world.consumers.profile[0] > 5.0, moved), "who consents does so for life"
+    world.platforms.portability[:] = 0.0
 
 
 def after_carriage():
@@ -53,28 +79,26 @@ def after_carriage():
     model.world.week += 1
     for name in ("rank_merchants", "let_workers_choose_hours", "let_consumers_order", "carry_orders"):
         phase(model, name)
-    world = model.world
-    kept = ~world.orders.is_cancelled
-    return world, world.orders.placed.consumer[kept].astype(np.int64), world.orders.placed.platform[kept]
+    return model.world
 
 
 def test_expected_delay_follows_the_zones_week():
-    world, consumer, platform = after_carriage()
+    world = after_carriage()
     before, zones = world.zones.expected_delay.astype(float), world.zones
-    memory.renew_expectations(world, consumer, platform)
+    memory.renew_expectations(world, memory.renew_consumers(world))
     speed = world.sector.consumers.delay_learning
     np.testing.assert_allclose(zones.expected_delay, before + speed * (zones.delay - before), rtol=1e-6)
 
 
 def test_expected_earnings_follow_pay_an_hour_in_logs():
-    world, consumer, platform = after_carriage()
+    world = after_carriage()
     zones = world.zones
     zones.effective_minutes[1, 0], zones.carried[1, 0], zones.placed[1, 0] = 0, 0, 9
     zones.effective_minutes[1, 1], zones.carried[1, 1], zones.placed[1, 1] = 0, 0, 0
     before, rate = zones.expected_earnings.astype(float), world.platforms.piece_rate_cents / 100
     earned = zones.carried * rate[:, None] / np.maximum(zones.effective_minutes, 1) * 60.0
     earned[1, 0] = 0.98 * world.sector.carriage.deliveries_per_hour * rate[1]  # orders wait and nobody is on line
-    memory.renew_expectations(world, consumer, platform)
+    memory.renew_expectations(world, memory.renew_consumers(world))
     speed = world.sector.workers.earnings_learning
     wanted = before ** (1.0 - speed) * np.maximum(earned, 0.01) ** speed
     np.testing.assert_allclose(zones.expected_earnings, wanted, rtol=1e-4)
@@ -82,7 +106,9 @@ def test_expected_earnings_follow_pay_an_hour_in_logs():
 
 
 def test_buyers_tastes_are_those_of_who_was_served():
-    world, consumer, platform = after_carriage()
+    world = after_carriage()
+    kept = ~world.orders.is_cancelled
+    consumer, platform = world.orders.placed.consumer[kept], world.orders.placed.platform[kept]
     before, speed = world.zones.buyer_sensitivity.astype(float), world.sector.merchants.sales_memory
     wanted = before.copy()
     for j in range(3):
@@ -91,14 +117,14 @@ def test_buyers_tastes_are_those_of_who_was_served():
             if len(who):
                 mean = world.sensitivity[world.consumers.income_class[who]].mean(dtype=float)
                 wanted[j, zone] += speed * (mean - before[j, zone])
-    memory.renew_expectations(world, consumer, platform)
+    memory.renew_expectations(world, memory.renew_consumers(world))
     np.testing.assert_allclose(world.zones.buyer_sensitivity, wanted, rtol=1e-5)
     assert np.array_equal(wanted[2], before[2]), "nobody has the fringe's app: nothing is learnt of its buyers"
     assert not np.allclose(wanted[0], before[0])
 
 
 def test_usual_orders_are_smoothed_where_a_merchant_is_listed():
-    world, *_ = after_carriage()
+    world = after_carriage()
     merchants = world.merchants
     merchants.is_listed[:, 3] = False
     before = merchants.usual_orders.astype(float)

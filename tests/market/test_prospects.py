@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.market.prospects import prospective_orders, weekly_gain
+from sim.market.prospects import margin_of_order, prospective_orders
 from tests.economies import economy_after
 
 
@@ -57,9 +57,27 @@ def test_a_platform_without_orders_promises_none():
     assert expected(world)[1:].tolist() == [[0.0], [0.0]]
 
 
-def test_gain_is_margin_less_diverted_offline_margin_less_listing_cost():
+def test_an_order_brings_its_margin_less_the_diverted_offline_margin():
     world = equals()
-    numbers = world.sector.merchants
-    of = [np.array([[x]], np.float32) for x in (30.0, 50.0, 20.0, 45.0, 0.2)]
-    margin = 0.8 * 50.0 - 20.0 - numbers.diversion * (45.0 - 20.0)
-    assert np.isclose(weekly_gain(world, *of)[0, 0], 30.0 * margin - numbers.listing_cost, rtol=1e-6)
+    price, unit_cost, offline_price, commission = (np.array([[x]], np.float32) for x in (50.0, 20.0, 45.0, 0.2))
+    found = margin_of_order(world, price, unit_cost, offline_price, commission)
+    wanted = 0.8 * 50.0 - 20.0 - world.sector.merchants.diversion * (45.0 - 20.0)
+    assert np.isclose(found[0, 0], wanted, rtol=1e-6)
+
+
+def test_merchants_reached_from_elsewhere_are_rivals_as_far_as_they_are_seen():
+    """Twenty listed, ten of them on the first platform only: the second shows those with half of the weight."""
+    world = equals()
+    n, half = int(world.merchants.is_active.sum()), slice(0, 10)
+    world.merchants.is_listed[1:, half] = False
+    world.merchants.usual_orders[1:, half] = 0.0
+    closed = expected(world)[:, 0]
+    world.platforms.reach[1] = 0.5
+    found = expected(world)[:, 0]
+    for orders, rivals in ((closed[1], n - 10), (found[1], n - 10 + 0.5 * 10)):
+        wanted, pool = 0.0, 10.0 * rivals  # who is seen half as much is taken to sell half as much here
+        for _ in range(30):
+            weight = ((1.0 + wanted) / 11.0) ** world.sector.ranking.sales
+            wanted = pool * weight / (rivals + weight)
+        np.testing.assert_allclose(orders, wanted, rtol=0.01)
+    assert found[[0, 2]].tolist() == closed[[0, 2]].tolist(), "the others stay closed"

@@ -1,10 +1,13 @@
 """Money changes hands for what was carried, and only for that."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
-from sim.market.settlement import offline_demand, settle_money
-from tests.economies import copied, economy_after, phase
+from sim.ledger.accounts import Account
+from sim.market.settlement import offline_demand, settle_money, top_ups
+from tests.economies import copied, economy_after, phase, run
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +103,108 @@ def test_a_coupon_larger_than_the_fees_is_money_to_the_consumer():
     world = model.world
     fees = -300 * world.zones.carried.sum()
     assert -world.consumers.balance_cents.sum() == world.merchants.sales_cents.sum() + fees
+
+
+def floored(policy, n_weeks=4, **kwargs):
+    """A world under a pay floor from the first week, just after its money was settled."""
+    return economy_after(n_weeks, 1500, 2, policy_week=1, policy={"minimum_pay": policy}, **kwargs).world
+
+
+def owed_cents(world, j, row):
+    """Floor x hours on line or on deliveries, whichever is more, in exact fractions of a cent."""
+    workers, platforms, carriage = world.workers, world.platforms, world.sector.carriage
+    online = Fraction(float(platforms.floor_online[j])) * int(workers.minutes[j, row]) / 60
+    speed = Fraction(carriage.deliveries_per_hour) * Fraction(float(workers.productivity[row]))
+    engaged = Fraction(float(platforms.floor_engaged[j])) * int(workers.deliveries[j, row]) / speed
+    return 100 * max(online, engaged)
+
+
+FLOORS = {
+    "on line": {"floor": 25.3},
+    "on line, nobody kept off": {"floor": 25.3, "may_ration": False},
+    "on deliveries": {"floor": 31.7, "basis": "engaged"},
+    "above everything": {"floor": 1000.0},
+    "above everything, on deliveries": {"floor": 1000.0, "basis": "engaged"},
+    "below everything": {"floor": 0.01},
+}
+
+
+@pytest.mark.parametrize("policy", FLOORS.values(), ids=FLOORS)
+def test_top_ups_raise_every_riders_pay_to_the_floor_to_the_cent(policy):
+    world = floored(policy)
+    workers, platforms = world.workers, world.platforms
+    piece = workers.deliveries * platforms.piece_rate_cents[:, None]
+    added = top_ups(world, piece)
+    n_topped = 0
+    for j, row in np.argwhere(workers.minutes > 0):
+        owed = owed_cents(world, j, row)
+        if added[j, row]:
+            assert abs(piece[j, row] + added[j, row] - owed) <= Fraction(1, 2) + Fraction(1, 10**6)
+            n_topped += 1
+        else:
+            assert piece[j, row] >= owed - Fraction(1, 2) - Fraction(1, 10**6)
+    assert not added[workers.minutes == 0].any()
+    assert n_topped > 3 or policy["floor"] < 1.0
+
+
+@pytest.mark.parametrize("policy", FLOORS.values(), ids=FLOORS)
+def test_top_ups_are_paid_by_the_platform_that_owes_them(policy):
+    world = floored(policy)
+    workers, platforms = world.workers, world.platforms
+    piece = workers.deliveries * platforms.piece_rate_cents[:, None]
+    added = top_ups(world, piece)
+    assert np.array_equal(workers.top_up_cents, added.sum(axis=0))
+    assert np.array_equal(workers.pay_cents, piece.sum(axis=0) + added.sum(axis=0))
+    assert world.ledger.flows[Account.TOP_UPS] == added.sum()
+    assert world.ledger.flows[Account.RIDER_PAY] == piece.sum()
+    for zone in range(2):
+        assert np.array_equal(world.zones.top_up_cents[:, zone], added[:, workers.zone == zone].sum(axis=1))
+    costs = world.zones.carried.sum(axis=1) * platforms.other_cost_cents + platforms.visit_cost_cents
+    assert np.array_equal(
+        platforms.profit_cents, platforms.revenue_cents - piece.sum(axis=1) - added.sum(axis=1) - costs
+    )
+
+
+def test_with_a_floor_above_everything_riders_earn_exactly_the_floor():
+    world = floored({"floor": 1000.0})
+    workers = world.workers
+    hours = workers.minutes.sum(axis=0) / 60
+    assert np.abs(workers.pay_cents - 100_000 * hours).max() <= world.n_platforms * 0.5
+    assert workers.pay_cents.any()
+    assert world.platforms.profit_cents.sum() < 0, "platforms pay and stay"
+
+
+@pytest.mark.parametrize(("minutes", "deliveries", "online", "engaged", "wanted"), [
+    (600, 20, 20.0, 0.0, 20_000 - 10_000),  # ten hours at 20 less twenty deliveries at 5
+    (600, 50, 20.0, 0.0, 0),  # earns 25 an hour
+    (600, 40, 20.0, 0.0, 0),  # earns the floor
+    (600, 20, 0.0, 30.0, 12_000 - 10_000),  # twenty deliveries at five an hour are four hours
+    (600, 0, 0.0, 30.0, 0),  # waiting is not paid
+    (600, 20, 11.0, 30.0, 12_000 - 10_000),  # the larger of 110 and 120
+    (600, 20, 13.0, 30.0, 13_000 - 10_000),
+    (0, 0, 20.0, 30.0, 0),
+])  # fmt: skip
+def test_what_is_added_by_hand(minutes, deliveries, online, engaged, wanted):
+    world = economy_after(1, numbers={"carriage.deliveries_per_hour": 5.0, "workers.productivity_log_sd": 0.0}).world
+    workers, platforms = world.workers, world.platforms
+    workers.minutes[:], workers.deliveries[:] = 0, 0
+    workers.minutes[1, 3], workers.deliveries[1, 3] = minutes, deliveries
+    platforms.piece_rate_cents[1], platforms.floor_online[1], platforms.floor_engaged[1] = 500, online, engaged
+    added = top_ups(world, workers.deliveries * platforms.piece_rate_cents[:, None])
+    assert added[1, 3] == wanted
+    assert added.sum() == wanted
+
+
+def test_a_fast_rider_needs_less_time_for_a_delivery():
+    world = economy_after(1, numbers={"carriage.deliveries_per_hour": 5.0}).world
+    workers = world.workers
+    workers.minutes[:], workers.deliveries[:], workers.productivity[:] = 600, 0, 2.0
+    workers.deliveries[0, 0], world.platforms.floor_engaged[0] = 20, 80.0
+    added = top_ups(world, workers.deliveries * 500)
+    assert added[0, 0] == 80_00 * 2 - 10_000, "twenty deliveries at ten an hour are two hours"
+
+
+def test_without_a_floor_nothing_is_added():
+    model = run(600, n_weeks=4)
+    assert not any(model.weekly["worker_top_up"])
+    assert model.world.ledger.flows[Account.TOP_UPS] == 0

@@ -21,10 +21,11 @@ def weighed(**numbers):
 
 
 def surplus_in_double(world):
-    """Occasions x log-sum, order by order corrected for what happened; and what of it is habit. Currency."""
+    """Expected occasions x log-sum, order by order corrected for what happened; habit; privacy given up. Currency."""
     consumers, numbers, orders = world.consumers, world.sector.consumers, world.orders
     a = world.sensitivity.astype(float)[consumers.income_class]
-    surplus, habit = consumers.occasions * consumers.log_sum.astype(float) / a, np.zeros(len(consumers))
+    surplus = consumers.occasion_rate.astype(float) * consumers.log_sum / a
+    habit, privacy = np.zeros((2, len(consumers)))
     minute = numbers.value_of_time * numbers.price_sensitivity
     for i in range(len(orders.is_cancelled)):
         who, j = orders.placed.consumer[i], orders.placed.platform[i]
@@ -34,27 +35,34 @@ def surplus_in_double(world):
             continue
         zone = consumers.zone[who]
         late = float(world.zones.delay[j, zone]) - float(world.zones.expected_delay[j, zone])
-        unseen = (1.0 - numbers.privacy_awareness) * consumers.privacy_concern[who] * world.platforms.data_per_order[j]
-        surplus[who] -= (minute * late + unseen) / a[who]
+        given_up = consumers.privacy_concern[who] * world.platforms.data_per_order[j]
+        surplus[who] -= (minute * late + (1.0 - numbers.privacy_awareness) * given_up) / a[who]
+        privacy[who] += given_up / a[who]
         habit[who] += numbers.habit_weight * consumers.habit[j, who] / a[who]
-    return surplus, habit
+    return surplus, habit, privacy
 
 
 def test_consumers_surplus_is_the_log_sum_at_what_really_happened():
     world = weighed()
-    surplus, habit = surplus_in_double(world)
-    cents_of_rounding = 1 + world.consumers.occasions.astype(int)
+    surplus, habit, privacy = surplus_in_double(world)
+    cents_of_rounding = 1 + np.bincount(world.orders.placed.consumer, minlength=len(world.consumers))
     tolerance = cents_of_rounding + 1e-5 * np.abs(100 * surplus)
     assert np.all(np.abs(world.consumers.surplus_cents - 100 * surplus) <= tolerance)
     assert np.all(np.abs(world.consumers.habit_cents - 100 * habit) <= tolerance)
+    assert np.all(np.abs(world.consumers.privacy_cents - 100 * privacy) <= tolerance)
     assert habit.sum() > 100.0
+    assert privacy.sum() > 10.0
 
 
-def test_who_has_no_occasion_has_no_surplus():
+def test_who_orders_nothing_has_the_surplus_expected_and_no_more():
     world = weighed()
-    idle = world.consumers.occasions == 0
-    assert not world.consumers.surplus_cents[idle].any()
-    assert not world.consumers.habit_cents[idle].any()
+    consumers = world.consumers
+    idle = np.bincount(world.orders.placed.consumer, minlength=len(consumers)) == 0
+    a = world.sensitivity.astype(float)[consumers.income_class]
+    expected = 100.0 * consumers.occasion_rate * consumers.log_sum / a
+    np.testing.assert_allclose(consumers.surplus_cents[idle], expected[idle], rtol=1e-5, atol=0.51)
+    assert not consumers.habit_cents[idle].any()
+    assert not consumers.privacy_cents[idle].any()
     assert idle.any()
 
 

@@ -10,7 +10,7 @@ from sim.metrics import consumers, merchants, platforms, state, workers
 from sim.metrics.metric import Metric
 from sim.metrics.registry import REGISTRY, measure
 from sim.metrics.state import PARTIES
-from tests.economies import CAP, RICH, economy_after
+from tests.economies import RICH, RULES, economy_after
 
 MODULES = (consumers, merchants, workers, platforms, state)
 
@@ -18,7 +18,7 @@ MODULES = (consumers, merchants, workers, platforms, state)
 @pytest.fixture(scope="module")
 def world():
     numbers = {**RICH, "carriage.cancel_share": 0.05, "merchants.exit_debt": 50.0}
-    return economy_after(6, 3000, 2, n_weeks=8, policy_week=2, policy=CAP, numbers=numbers).world
+    return economy_after(6, 3000, 2, n_weeks=8, policy_week=2, policy=RULES, numbers=numbers).world
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +64,11 @@ def test_welfare_is_the_sum_of_the_parties(measured):
 
 
 def carried_orders(world):
-    """Consumer, platform, merchant, goods and fee of every carried order."""
+    """Consumer, platform, merchant, goods at the home's price and fee of every carried order."""
     placed = world.orders.placed
     for i in np.flatnonzero(~world.orders.is_cancelled):
         who, j, row = int(placed.consumer[i]), int(placed.platform[i]), int(placed.merchant[i])
-        yield who, j, row, int(world.merchants.price_cents[j, row]), int(world.platforms.net_fee_cents[j])
+        yield who, j, row, int(world.offer_cents[j, row]), int(world.platforms.net_fee_cents[j])
 
 
 def test_consumers_numbers_are_those_of_their_orders(world, measured):
@@ -94,7 +94,7 @@ def test_merchants_numbers_are_those_of_their_orders(world, measured):
     rates = world.platforms.commission
     for name, wanted in (("independent", True), ("chain", False)):
         sold = [
-            (rates[j, int(wanted)] * goods, goods)
+            (rates[world.home[j, row], int(wanted)] * goods, goods)
             for _, j, row, goods, _ in orders
             if table.is_independent[row] == wanted
         ]
@@ -136,29 +136,35 @@ def test_riders_numbers_are_those_of_their_hours(world, measured):
 
 
 def test_platforms_numbers_are_those_of_their_orders(world, measured):
-    orders, rates = list(carried_orders(world)), world.platforms.commission
-    value = sum(goods + fee for *_, goods, fee in orders)
-    paid = [
-        (j, rates[j, int(world.merchants.is_independent[row])] * goods, fee) for _, j, row, goods, fee in orders
-    ]  # fmt: skip
-    commission, fees = sum(share for _, share, _ in paid), sum(fee for *_, fee in paid)
-    riders = sum(int(world.platforms.piece_rate_cents[j]) for _, j, *_ in orders)
-    other = sum(int(world.platforms.other_cost_cents[j]) for _, j, *_ in orders)
+    """Commission is the home's, the fee and the rider the server's, and the home owes the server a charge."""
+    orders, rates, platforms_ = list(carried_orders(world)), world.platforms.commission, world.platforms
+    value, n_remote = sum(goods + fee for *_, goods, fee in orders), 0
+    commission, revenue = 0.0, [0.0] * world.n_platforms
+    for _, j, row, goods, fee in orders:
+        home = int(world.home[j, row])
+        paid = rates[home, int(world.merchants.is_independent[row])] * goods
+        charge = round(platforms_.access_charge[j] * platforms_.piece_rate_cents[j]) if home != j else 0
+        revenue[home] += paid - charge
+        revenue[j] += fee + charge
+        commission, n_remote = commission + paid, n_remote + (home != j)
+    total = sum(revenue)
+    riders = sum(int(platforms_.piece_rate_cents[j]) for _, j, *_ in orders) + int(world.workers.top_up_cents.sum())
+    other = sum(int(platforms_.other_cost_cents[j]) for _, j, *_ in orders)
     inspected = world.ledger.flows[Account.COMPLIANCE]
-    profit = commission + fees - riders - other - inspected
-    assert inspected > 0
-    assert measured["platform_take_rate"] == pytest.approx((commission + fees) / value, rel=1e-3)
+    profit = total - riders - other - inspected
+    assert min(inspected, n_remote, int(world.workers.top_up_cents.sum())) > 0
+    assert measured["platform_take_rate"] == pytest.approx(total / value, rel=1e-3)
     assert measured["platform_commission_share"] == pytest.approx(commission / value, rel=1e-3)
     assert measured["platform_rider_cost_share"] == pytest.approx(riders / value)
+    assert measured["platform_remote_share"] == pytest.approx(n_remote / len(orders))
     assert measured["consumer_price"] == pytest.approx(value / 100 / len(orders))
-    assert measured["platform_revenue"] == pytest.approx((commission + fees) / 100 / 3, rel=1e-3)
+    assert measured["platform_revenue"] == pytest.approx(total / 100 / 3, rel=1e-3)
     assert measured["platform_profit"] == pytest.approx(profit / 100 / 3, rel=1e-3, abs=0.1)
     assert measured["platform_profit_per_order"] == pytest.approx(profit / 100 / len(orders), rel=1e-3, abs=0.01)
-    assert measured["platform_margin"] == pytest.approx(profit / (commission + fees), rel=1e-3)
+    assert measured["platform_margin"] == pytest.approx(profit / total, rel=1e-3, abs=1e-3)
     by_orders = sorted(world.zones.carried.sum(axis=1) / len(orders))
-    by_revenue = sorted(
-        sum(share + fee for of, share, fee in paid if of == j) / (commission + fees) for j in range(world.n_platforms)
-    )
+    positive = [max(of_platform, 0.0) for of_platform in revenue]
+    by_revenue = sorted(of_platform / sum(positive) for of_platform in positive)
     assert measured["platform_leader_order_share"] == pytest.approx(by_orders[-1])
     assert measured["platform_leader_revenue_share"] == pytest.approx(by_revenue[-1], rel=1e-3)
     assert measured["platform_second_revenue_share"] == pytest.approx(by_revenue[-2], rel=1e-3)
@@ -166,10 +172,30 @@ def test_platforms_numbers_are_those_of_their_orders(world, measured):
     assert measured["platform_hhi_revenue"] == pytest.approx(sum((100 * s) ** 2 for s in by_revenue), rel=1e-3)
 
 
+def test_what_rules_bring_about_is_measured(world, measured):
+    orders, riders, zones = list(carried_orders(world)), world.workers, world.zones
+    data = sum(float(world.platforms.data_per_order[j]) for _, j, *_ in orders)
+    assert measured["consumer_data_collected"] == pytest.approx(data / 3000)
+    privacy = int(world.consumers.privacy_cents.sum())
+    assert measured["consumer_privacy_cost"] == pytest.approx(privacy / 100 / 3)
+    in_sight = [
+        float(zones.variety[j, world.consumers.zone[who]])
+        for who, j in zip(world.orders.placed.consumer, world.orders.placed.platform, strict=True)
+    ]
+    assert measured["consumer_variety"] == pytest.approx(np.mean(in_sight), rel=1e-6)
+    assert measured["worker_top_up"] == pytest.approx(riders.top_up_cents.sum() / 100 / 3)
+    lost = riders.locked_out.sum()
+    assert measured["worker_locked_out_share"] == pytest.approx(lost / (riders.minutes.sum() + lost))
+    assert measured["worker_pool"] == pytest.approx(riders.is_active.sum() * 10_000 / 3000)
+    assert measured["worker_joining"] == pytest.approx(zones.n_joined.sum() * 10_000 / 3000)
+    assert measured["worker_leaving"] == pytest.approx(zones.n_left.sum() * 10_000 / 3000)
+    assert min(data, privacy, lost, riders.top_up_cents.sum()) > 0
+
+
 def test_the_states_numbers_are_its_spending(world, measured):
     flows = world.ledger.flows
     assert measured["state_net"] == pytest.approx(-(flows[Account.STAFF] + flows[Account.INSPECTIONS]) / 100 / 3)
-    assert measured["state_inspections"] == world.n_platforms
+    assert measured["state_inspections"] == world.departments.n_inspections.sum() >= world.n_platforms
     assert measured["state_breaches"] == 0.0
 
 

@@ -5,14 +5,16 @@ import re
 import pytest
 
 from sim.ledger.accounts import Party
+from sim.populations.table import Table
 from sim.tick import TICK
-from tests.economies import CAP, RICH, TABLES, changed, columns_of, economy
+from tests.economies import RICH, RULES, TABLES, changed, columns_of, economy
 
 ORDER = (
     "open_books", "let_platforms_decide", "enter_and_exit", "price_meals", "review_listings", "rank_merchants",
-    "let_workers_choose_hours", "let_consumers_order", "carry_orders", "settle_money", "weigh_surplus",
-    "renew_memories", "let_regulators_act", "close_books",
+    "turn_over_workers", "let_workers_choose_hours", "let_consumers_order", "carry_orders", "settle_money",
+    "weigh_surplus", "renew_memories", "let_regulators_act", "close_books",
 )  # fmt: skip
+SINGLE_ARRAYS = ("ranking", "home", "offer_cents")
 PHASES = pytest.mark.parametrize("line", TICK, ids=lambda line: line.act.__name__)
 
 
@@ -39,7 +41,7 @@ def whole_state(world):
     singles = {party for party in Party if party.value not in TABLES}
     state |= {f"ledger.{party.value}": world.ledger.balances[party].copy() for party in singles}
     state["ledger.flows"] = str(world.ledger.flows).encode()
-    state["ranking"] = world.ranking.copy()
+    state |= {name: getattr(world, name).copy() for name in SINGLE_ARRAYS}
     state["orders.placed"] = b"".join(column.tobytes() for column in world.orders.placed)
     state["orders.is_cancelled"], state["orders.n_carried"] = (
         world.orders.is_cancelled.copy(), world.orders.n_carried.copy(),
@@ -66,9 +68,20 @@ def declared_writes(line, names):
     return allowed
 
 
+def busy_economy():
+    """Everything happens: entry, exit, cancellations, visits, every rule."""
+    numbers = {
+        **RICH,
+        "merchants.exit_debt": 20.0,
+        "carriage.cancel_share": 0.1,
+        "merchants.entry_cost": 100.0,
+        "workers.leaving_rate": 0.1,
+    }
+    return economy(800, 2, n_weeks=12, policy_week=3, policy=RULES, numbers=numbers)
+
+
 def test_a_phase_changes_only_what_it_says_it_writes():
-    numbers = {**RICH, "merchants.exit_debt": 20.0, "carriage.cancel_share": 0.1, "merchants.entry_cost": 100.0}
-    model = economy(800, 2, n_weeks=12, policy_week=3, policy=CAP, numbers=numbers)
+    model = busy_economy()
     touched = {line.act.__name__: set() for line in TICK}
     for _ in range(8):
         model.world.week += 1
@@ -80,8 +93,55 @@ def test_a_phase_changes_only_what_it_says_it_writes():
     for line in TICK:
         surplus = touched[line.act.__name__] - declared_writes(line, set(before))
         assert not surplus, f"{line.act.__name__} writes {sorted(surplus)} and does not say so"
+    assert {"home", "offer_cents", "ranking", "zones.variety"} <= touched["rank_merchants"]
+    assert {"zones.n_joined", "zones.n_left", "workers.identity"} <= touched["turn_over_workers"]
+    assert {"workers.locked_out", "zones.locked_out"} <= touched["let_workers_choose_hours"]
+    assert {"workers.top_up_cents", "zones.top_up_cents", "zones.remote"} <= touched["settle_money"]
     idle = {name for name, columns in touched.items() if not columns}
     assert idle == {"close_books"}, "no phase is an empty function"
+
+
+def declared(line, part, names):
+    """Columns that a line of the docstring names: of whole tables, or some of a table."""
+    text = " ".join(line.act.__doc__.split(f"{part}:")[1].split("Writes:")[0].split()).rstrip(".")
+    found = set()
+    for table, _, inside in re.findall(r"(\w+(?:\.\w+)?)( \(([^)]*)\))?", text):
+        columns = [f"{table}.{column.strip()}" for column in inside.split(",")]
+        found |= set(columns) if inside and set(columns) <= names else {n for n in names if n.split(".")[0] == table}
+        found |= {table} & names
+    return found
+
+
+ALWAYS = {"identity", "is_active", "zone"}
+"""Columns that say who and where an agent is: everybody may look at them."""
+
+
+def test_a_phase_reads_only_what_it_says_it_reads(monkeypatch):
+    model = busy_economy()
+    names = set(columns_of(model.world))
+    seen, tables = set(), {id(getattr(model.world, table)): table for table in TABLES}
+
+    def look(table, name):
+        value = object.__getattribute__(table, name)
+        if name in type(table).columns:
+            seen.add(f"{tables[id(table)]}.{name}")
+        return value
+
+    read = {line.act.__name__: set() for line in TICK}
+    for _ in range(6):
+        model.world.week += 1
+        for line in TICK:
+            seen.clear()
+            with monkeypatch.context() as patch:
+                patch.setattr(Table, "__getattribute__", look, raising=False)
+                line.act(model.cast)
+            read[line.act.__name__] |= {name for name in seen if name.split(".")[1] not in ALWAYS}
+    undeclared = {}
+    for line in TICK:
+        allowed = declared(line, "Reads", names) | declared_writes(line, names | {"ledger"})
+        if surplus := read[line.act.__name__] - allowed:
+            undeclared[line.act.__name__] = sorted(surplus)
+    assert not undeclared
 
 
 def test_changed_finds_a_single_bit():

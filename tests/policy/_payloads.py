@@ -1,28 +1,42 @@
 """What a rule may act on, by hook: how to write a payload down, and which columns of the economy follow from it."""
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
-from sim.rules.hooks import Hook, MerchantTerms
+from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
 
-PAYLOADS: dict[Hook, type] = {Hook.MERCHANT_TERMS: MerchantTerms}
-"""The payload's class; a new hook needs a line here and in COLUMNS."""
+PAYLOADS: dict[Hook, type[Terms]] = {
+    Hook.MERCHANT_TERMS: MerchantTerms,
+    Hook.DATA_TERMS: DataTerms,
+    Hook.RIDER_TERMS: RiderTerms,
+    Hook.ACCESS_TERMS: AccessTerms,
+}
+"""The payload's class; a new hook needs a line here and in HIGHEST."""
 
-COLUMNS: dict[Hook, set[str]] = {Hook.MERCHANT_TERMS: {"platforms.commission"}}
-"""Columns that change in the phase in which rules act at this hook."""
-
-LEVERS: dict[Hook, set[str]] = {Hook.MERCHANT_TERMS: {"commission"}}
+LEVERS: dict[Hook, set[str]] = {hook: set(kind.levers) for hook, kind in PAYLOADS.items()}
 """Fields of the payload that a rule may change; the others say whom it meets."""
 
+COLUMNS: dict[Hook, set[str]] = {hook: {f"platforms.{lever}" for lever in levers} for hook, levers in LEVERS.items()}
+"""Columns that may change in the phase in which rules act at this hook."""
 
-def payload_of(hook: Hook, fields: dict[str, list[Any]]) -> Any:
+HIGHEST = {
+    "commission": 0.5, "data_per_order": 2.0, "floor_online": 50.0, "floor_engaged": 50.0, "rationing": 1.0,
+    "reach": 1.0, "access_charge": 1.0, "portability": 1.0, "consent": 1.0,
+}  # fmt: skip
+"""Up to which value a lever is drawn in `some_payload`: values on both sides of every rule's default."""
+
+
+def payload_of(hook: Hook, values: dict[str, list[Any]]) -> Terms:
     """A payload from plain lists, as a worked case writes them."""
-    return PAYLOADS[hook](**{name: np.array(values) for name, values in fields.items()})
+    kind = PAYLOADS[hook]
+    return kind(**{name: np.array(v, float if name in kind.levers else None) for name, v in values.items()})
 
 
-def some_payload(hook: Hook, n: int) -> Any:
+def some_payload(hook: Hook, n: int) -> Terms:
     """A payload of n entries with something in it to act on."""
-    rng = np.random.default_rng(n)
-    assert hook is Hook.MERCHANT_TERMS, "write here what a payload of the new hook looks like"
-    return MerchantTerms(rng.integers(0, 3, n), rng.random(n) < 0.5, rng.uniform(0.0, 0.5, n))
+    rng, kind = np.random.default_rng(n), PAYLOADS[hook]
+    drawn = {"platform": rng.integers(0, 3, n), "is_independent": rng.random(n) < 0.5}
+    drawn |= {lever: rng.uniform(0.0, HIGHEST[lever], n) for lever in kind.levers}
+    return kind(**{field.name: drawn[field.name] for field in fields(kind)})

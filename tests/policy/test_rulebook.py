@@ -1,29 +1,41 @@
 """Which rules are in force when, and in which order they speak."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+import pytest
 
-from sim.agents.terms import bind_terms, terms_charged
-from sim.rules.hooks import Hook
-from sim.rules.rulebook import Rulebook
-from tests.economies import economy
+from sim.agents.terms import bind_terms, terms_in_force, terms_wished
+from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms
+from sim.rules.rulebook import Rulebook, allowed_by
+from tests.economies import RULES, changed, columns_of, copied, economy, economy_after
+from tests.policy._payloads import PAYLOADS
 
 
 @dataclass
 class Echo:
-    """A rule that writes its name down."""
+    """A rule that adds one to data collected for every letter of its name, and writes its name down."""
 
     name: str
-    start_week: int | None = 1
-    hook: Hook = Hook.MERCHANT_TERMS
+    start_week: int = 1
+    hook: Hook = Hook.DATA_TERMS
     department: str = "tax"
+    heard: list = field(default_factory=list)
+    full: float = 1.0
+
+    def strength(self, week):
+        return self.full if week >= self.start_week else 0.0
 
     def apply(self, payload):
-        payload.append(self.name)
+        self.heard.append(self.name)
+        payload.data_per_order += len(self.name)
 
-    def n_breaches(self, payload):
-        return 0
+
+NEVER = 10**6
+
+
+def collected(*data):
+    return DataTerms(np.arange(len(data)), np.array(data, float))
 
 
 def names(rules):
@@ -31,7 +43,7 @@ def names(rules):
 
 
 def test_a_rule_is_in_force_from_its_first_week_on():
-    book = Rulebook([Echo("early", 3), Echo("late", 5), Echo("never", None)])
+    book = Rulebook([Echo("early", 3), Echo("late", 5), Echo("never", NEVER)])
     assert names(book.in_force(2)) == []
     assert names(book.in_force(3)) == ["early"]
     assert names(book.in_force(5)) == ["early", "late"]
@@ -41,14 +53,73 @@ def test_a_rule_is_in_force_from_its_first_week_on():
 def test_rules_are_found_by_hook_and_department():
     book = Rulebook([Echo("a"), Echo("b", department="labour")])
     assert names(book.in_force(1, department="labour")) == ["b"]
-    assert names(book.in_force(1, hook=Hook.MERCHANT_TERMS)) == ["a", "b"]
+    assert names(book.in_force(1, hook=Hook.DATA_TERMS)) == ["a", "b"]
     assert names(book.in_force(1, hook="another")) == []
 
 
 def test_rules_speak_in_the_order_in_which_they_were_named():
     heard = []
-    Rulebook([Echo("second"), Echo("first"), Echo("not yet", 9)]).bind(Hook.MERCHANT_TERMS, heard, 1)
+    rules = [Echo("second", heard=heard), Echo("first", heard=heard), Echo("not yet", 9, heard=heard)]
+    terms = collected(1.0)
+    Rulebook(rules).bind(Hook.DATA_TERMS, terms, 1)
     assert heard == ["second", "first"]
+    assert terms.data_per_order.tolist() == [1.0 + 6 + 5]
+
+
+def test_a_rule_that_is_phased_in_moves_the_terms_part_of_the_way():
+    terms = collected(1.0, 3.0)
+    Rulebook([Echo("four", full=0.25), Echo("two", full=0.5)]).bind(Hook.DATA_TERMS, terms, 1)
+    assert terms.data_per_order.tolist() == [1.0 + 0.25 * 4 + 0.5 * 3, 3.0 + 0.25 * 4 + 0.5 * 3]
+
+
+def test_what_a_rule_allows_is_found_without_changing_what_is_wished():
+    wished = collected(1.0, 2.0)
+    assert allowed_by(Echo("four"), wished).data_per_order.tolist() == [5.0, 6.0]
+    assert wished.data_per_order.tolist() == [1.0, 2.0]
+
+
+def test_all_the_way_is_exactly_what_the_rule_says():
+    """0.1 + 1 x (0.3 - 0.1) is not 0.3 in floating point."""
+    terms = collected(0.1)
+    terms.lean(collected(0.3), 1.0)
+    assert terms.data_per_order[0] == 0.3
+
+
+@pytest.mark.parametrize(
+    ("allowed", "wished", "done", "n"),
+    [
+        (0.5, 1.0, 1.0, 1),  # nothing done
+        (0.5, 1.0, 0.5, 0),
+        (0.5, 1.0, 0.2, 0),  # more done than asked
+        (0.5, 1.0, 0.75, 1),  # half done
+        (0.5, 1.0, 1.5, 1),
+        (2.0, 1.0, 1.0, 1),  # a rule that raises
+        (2.0, 1.0, 2.5, 0),
+        (1.0, 1.0, 3.0, 0),  # the rule moves nothing: nothing can break it
+    ],
+)
+def test_who_falls_short_of_a_rule_is_counted(allowed, wished, done, n):
+    assert collected(done).n_short_of(collected(allowed), collected(wished)) == n
+    twice = [collected(x, x) for x in (done, allowed, wished)]
+    assert twice[0].n_short_of(*twice[1:]) == 2 * n
+
+
+def test_an_entry_that_falls_short_in_two_levers_is_one_breach():
+    def terms(*levers):
+        return AccessTerms(np.zeros(1, int), *(np.array([x]) for x in levers))
+
+    allowed, wished = terms(0.8, 0.5, 0.5, 0.5), terms(0.0, 0.0, 0.0, 0.0)
+    assert wished.n_short_of(allowed, wished) == 1
+    assert terms(0.8, 0.5, 0.1, 0.5).n_short_of(allowed, wished) == 1
+    assert allowed.n_short_of(allowed, wished) == 0
+
+
+def test_the_entries_of_one_platform():
+    terms = MerchantTerms(np.array([0, 0, 1]), np.array([True, False, True]), np.array([0.1, 0.2, 0.3]))
+    assert terms.of(0).commission.tolist() == [0.1, 0.2]
+    assert terms.of(1).is_independent.tolist() == [True]
+    terms.of(1).commission[:] = 0.0
+    assert terms.commission[2] == 0.3
 
 
 def test_platforms_charge_what_they_wish_as_far_as_rules_allow():
@@ -61,9 +132,38 @@ def test_platforms_charge_what_they_wish_as_far_as_rules_allow():
     bind_terms(world)
     assert world.platforms.commission.tolist() == [[0.04, 0.05], [0.09, 0.03], [0.0, 0.05]]
     assert world.platforms.commission_chosen[0, 1] == 0.20, "what a platform wishes is its own"
-    terms = terms_charged(world, 1)
+    terms = terms_in_force(world, Hook.MERCHANT_TERMS).of(1)
     assert terms.platform.tolist() == [1, 1]
     assert terms.is_independent.tolist() == [False, True]
     assert terms.commission.tolist() == [0.09, 0.03]
-    terms.commission[:] = 0.0
-    assert world.platforms.commission[1, 0] == 0.09, "looking changes nothing"
+    wished = terms_wished(world, Hook.MERCHANT_TERMS)
+    assert wished.commission.tolist() == [0.04, 0.20, 0.09, 0.03, 0.0, 0.05]
+
+
+@pytest.mark.parametrize("hook", Hook)
+def test_looking_at_terms_changes_nothing(hook):
+    world = economy_after(2, policy_week=1, policy=RULES).world
+    before = copied(world)
+    for terms in (terms_wished(world, hook), terms_in_force(world, hook)):
+        assert type(terms) is PAYLOADS[hook]
+        for lever in terms.levers:
+            getattr(terms, lever)[:] = 0.123
+    assert not changed(before, columns_of(world))
+
+
+@pytest.mark.parametrize("hook", Hook)
+def test_terms_in_force_are_those_that_the_rules_left(hook):
+    world = economy_after(2, policy_week=1, policy=RULES).world
+    bound = terms_wished(world, hook)
+    world.rulebook.bind(hook, bound, world.week)
+    found = terms_in_force(world, hook)
+    for lever in found.levers:
+        assert np.array_equal(getattr(found, lever), getattr(bound, lever)), lever
+    assert bound.n_short_of(bound, terms_wished(world, hook)) == 0
+
+
+@pytest.mark.parametrize("hook", [Hook.RIDER_TERMS, Hook.ACCESS_TERMS])
+def test_without_a_rule_nothing_is_guaranteed_and_nothing_is_open(hook):
+    world = economy_after(2).world
+    for terms in (terms_wished(world, hook), terms_in_force(world, hook)):
+        assert not any(getattr(terms, lever).any() for lever in terms.levers)

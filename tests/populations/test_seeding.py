@@ -17,7 +17,7 @@ from sim.populations.consumers import (
 from sim.populations.departments import seed_departments
 from sim.populations.merchants import FIRST_ENTRANT, draw_character
 from sim.populations.platforms import seed_platforms
-from sim.populations.workers import seed_workers
+from sim.populations.workers import recruit, seed_workers
 from sim.randomness.streams import Stream
 from tests.economies import economy, scenario_of
 
@@ -91,7 +91,7 @@ def test_price_sensitivity_has_the_given_mean_and_falls_with_income():
 
 
 def test_riders_are_sorted_by_zone_and_belong_to_groups_by_share():
-    numbers = dataclasses.replace(SECTOR.workers, n_per_zone=10_000)
+    numbers = dataclasses.replace(SECTOR.workers, n_per_zone=10_000, n_slots=10_000)
     table = seed_workers(numbers, PLATFORMS, 3, 1)
     assert np.array_equal(table.zone, np.repeat([0, 1, 2], 10_000))
     for g, group in enumerate(numbers.groups.values()):
@@ -102,6 +102,47 @@ def test_riders_are_sorted_by_zone_and_belong_to_groups_by_share():
         median = numbers.usual_earnings * group.reservation_ratio * spread
         assert abs(np.median(table.reservation[members]) / median - 1.0) < 0.03
     assert abs(table.productivity.mean(dtype=np.float64) - 1.0) < 0.01
+
+
+def test_the_first_slots_of_every_zone_have_riders_and_the_others_can_be_computed_with():
+    numbers = dataclasses.replace(SECTOR.workers, n_per_zone=7, n_slots=10)
+    table = seed_workers(numbers, PLATFORMS, 3, 1)
+    assert len(table) == 30
+    assert table.is_active.tolist() == ([True] * 7 + [False] * 3) * 3
+    assert table.zone.tolist() == [0] * 10 + [1] * 10 + [2] * 10
+    empty = ~table.is_active
+    assert not table.minutes_if_working[empty].any()
+    assert np.all(table.productivity[empty] == 1.0)
+    assert np.all(table.apps[empty] == 0b111)
+
+
+@pytest.mark.parametrize("n_slots", [0, 4])
+def test_a_zone_may_have_no_riders(n_slots):
+    table = seed_workers(dataclasses.replace(SECTOR.workers, n_per_zone=0, n_slots=n_slots), PLATFORMS, 2, 1)
+    assert len(table) == 2 * n_slots
+    assert not table.is_active.any()
+
+
+def test_who_a_rider_is_goes_by_identity():
+    few, many = (
+        seed_workers(dataclasses.replace(SECTOR.workers, n_per_zone=n, n_slots=20), PLATFORMS, 2, 1) for n in (7, 15)
+    )
+    there = few.is_active
+    for name in ("identity", "group", "reservation", "minutes_if_working", "productivity", "apps"):
+        assert np.array_equal(getattr(few, name)[there], getattr(many, name)[there]), name
+
+
+def test_a_recruit_in_a_used_slot_is_who_he_would_be_in_a_new_one():
+    numbers = dataclasses.replace(SECTOR.workers, n_per_zone=5, n_slots=8)
+    used, new = (seed_workers(numbers, PLATFORMS, 1, 1) for _ in range(2))
+    recruit(used, np.array([2]), np.array([2**31 + 9], np.uint32), numbers, PLATFORMS, 1)
+    recruit(new, np.array([6]), np.array([2**31 + 9], np.uint32), numbers, PLATFORMS, 1)
+    for name in ("identity", "is_active", "group", "reservation", "minutes_if_working", "productivity", "apps"):
+        assert getattr(used, name)[2] == getattr(new, name)[6], name
+    others = [0, 1, 3, 4, 5, 6, 7]
+    before = seed_workers(numbers, PLATFORMS, 1, 1)
+    for name, values in used.arrays().items():
+        assert np.array_equal(values[..., others], getattr(before, name)[..., others]), name
 
 
 def test_merchants_character_goes_by_identity():

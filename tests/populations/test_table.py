@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.populations.table import Table, column
+from sim.populations.table import Table, column, first_free_slots
 from tests.economies import TABLES, economy
 
 
@@ -52,3 +52,31 @@ def test_every_column_of_the_economy_keeps_its_declaration_through_the_weeks(tab
             assert declared.unit, f"{name} has no unit"
             assert declared.meaning, f"{name} has no meaning"
         model.step()
+
+
+def slots(*rows):
+    shops = Shops(len(rows), 1)
+    shops.is_active[:] = rows
+    return shops
+
+
+def test_newcomers_get_the_first_free_slots_of_their_zone_in_turn():
+    shops = slots(True, False, True, False, False, False, True, True)
+    rows, taken = first_free_slots(shops, np.array([0, 0, 1]), 2)
+    assert rows.tolist() == [1, 3, 4]
+    assert taken.tolist() == [0, 1, 2]
+
+
+def test_a_full_zone_turns_away_those_who_come_last():
+    shops = slots(True, False, True, True, True, True)
+    rows, taken = first_free_slots(shops, np.array([0, 0, 1, 1]), 2)
+    assert rows.tolist() == [1]
+    assert taken.tolist() == [0]
+
+
+@pytest.mark.parametrize("n_zones", [1, 2])
+def test_without_newcomers_or_without_slots_nobody_gets_one(n_zones):
+    for shops, zone in ((slots(False, True), []), (slots(), [0]), (slots(True, True), [0])):
+        rows, taken = first_free_slots(shops, np.array(zone, np.int64), n_zones)
+        assert (rows.tolist(), taken.tolist()) == ([], [])
+        assert rows.dtype == taken.dtype == np.int64

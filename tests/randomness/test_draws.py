@@ -56,7 +56,7 @@ def test_draws_differ_by_seed_stream_week_and_index():
         assert abs(np.corrcoef(a, b)[0, 1]) < 5.0 / np.sqrt(2000)
 
 
-@pytest.mark.parametrize("stream", [Stream.OCCASIONS, Stream.CANCELLATION, Stream.WORKING_WEEK])
+@pytest.mark.parametrize("stream", [Stream.ORDER_COUNT, Stream.CANCELLATION, Stream.WORKING_WEEK])
 def test_draws_are_uniform(stream):
     u = draws.uniform(3, stream, 9, MANY)
     assert stats.kstest(u, "uniform").pvalue > 1e-4

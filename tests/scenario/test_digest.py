@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from sim.scenario import Scenario
-from tests.economies import CAP, asked, fingerprint, put, run, scenario_of
+from tests.economies import CAP, RULES, asked, fingerprint, put, run, scenario_of
 
-SCENARIO = scenario_of(policy=CAP)
+SCENARIO = scenario_of(n_weeks=20, policy_week=5, policy={name: {"end_week": 15} for name in RULES})
 
 
 def leaves(plain, path=()):
@@ -46,7 +46,8 @@ NUMBERS = [
 def test_a_digest_is_a_sha256():
     assert len(SCENARIO.digest()) == 64
     assert int(SCENARIO.digest(), 16) >= 0
-    assert scenario_of(policy=CAP).digest() == SCENARIO.digest()
+    again = scenario_of(n_weeks=20, policy_week=5, policy={name: {"end_week": 15} for name in RULES})
+    assert again.digest() == SCENARIO.digest()
 
 
 def test_every_number_changes_the_digest():
@@ -61,7 +62,22 @@ def test_every_number_changes_the_digest():
 
 def test_a_rule_more_or_less_changes_the_digest():
     assert SCENARIO.without_policy().digest() != SCENARIO.digest()
-    assert SCENARIO.without_policy().digest() == scenario_of().digest()
+    assert SCENARIO.without_policy().digest() == scenario_of(n_weeks=20, policy_week=5).digest()
+
+
+TIMINGS = [{"is_on": False}, {"phase_in_weeks": 1}, {"end_week": 7}, {"end_week": 8}, {"start_week": 6}]
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_when_a_rule_is_in_force_changes_the_digest(name):
+    digests = {scenario_of(policy={name: timing}).digest() for timing in ({}, *TIMINGS)}
+    assert len(digests) == len(TIMINGS) + 1
+    assert scenario_of(policy={name: {"start_week": 5}}).digest() == scenario_of(policy={name: {}}).digest()
+
+
+def test_a_word_or_a_switch_of_a_rule_changes_the_digest():
+    values = ({}, {"basis": "engaged"}, {"may_ration": False})
+    assert len({scenario_of(policy={"minimum_pay": of_rule}).digest() for of_rule in values}) == 3
 
 
 LABELS = [
@@ -101,7 +117,17 @@ def test_worlds_with_the_same_digest_have_the_same_bits():
     assert (runs[0].digest() == runs[1].digest()) == (bits[0] == bits[1])
 
 
-@pytest.mark.parametrize("policy", [{}, CAP, {"commission_cap": {"ceiling": 0.1, "start_week": 7}}])
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {},
+        CAP,
+        {"commission_cap": {"ceiling": 0.1, "start_week": 7}},
+        RULES,
+        {name: {"is_on": False, "end_week": 7, "phase_in_weeks": 2} for name in RULES},
+        {"minimum_pay": {"basis": "engaged", "may_ration": False}},
+    ],
+)
 def test_a_scenario_survives_being_written_down(policy):
     scenario = scenario_of(policy=policy)
     plain = scenario.to_dict()

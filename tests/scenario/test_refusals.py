@@ -38,6 +38,11 @@ UNKNOWN = {
     "sector.sources.any.bases": "basis",
     "policy.commission_cap.cieling": "ceiling",
     "policy.commission_cap.startweek": "start_week",
+    "policy.commission_cap.endweek": "end_week",
+    "policy.commission_cap.phase_in_week": "phase_in_weeks",
+    "policy.commission_cap.ison": "is_on",
+    "sector.workers.leaving_rates": "leaving_rate",
+    "sector.carriage.rationing_utilization": "rationing_utilisation",
 }
 
 
@@ -93,7 +98,7 @@ WRONG = {
     "infinite": ("sector.platforms.leader.appeal", float("inf"), "-50 to 50 utility"),
     "minus infinity": ("sector.ranking.relevance", float("-inf"), "-10 to 10 per utility"),
     "not a number for a fact": ("sector.moments.total_take.target", float("nan"), "float"),
-    "an unknown role": ("sector.moments.total_take.role", "guessed", "Literal"),
+    "an unknown role": ("sector.moments.total_take.role", "guessed", "input, fitted, implied, held_out"),
 }
 
 
@@ -166,6 +171,20 @@ CONTRADICTIONS = {
     "a rule after the horizon": ({f"{CAP}.start_week": 9}, f"{CAP} starting in week 9", "5 to 8"),
     "a rule before the first week": ({f"{CAP}.start_week": 0}, f"{CAP} starting in week 0", "5 to 8"),
     "fewer slots than merchants": ({"sector.merchants.n_slots": 19}, "sector.merchants.n_slots=19", "at least 20"),
+    "fewer slots than riders": ({"sector.workers.n_slots": 29}, "sector.workers.n_slots=29", "at least 30"),
+    "a rule that ends before it starts": ({f"{CAP}.end_week": 4}, f"{CAP}.end_week=4", "5 or later, or none"),
+    "a phase-in longer than the run": ({f"{CAP}.phase_in_weeks": 4}, f"{CAP}.phase_in_weeks=4", "0 to 3"),
+    "a phase-in longer than the rule": (
+        {f"{CAP}.phase_in_weeks": 2, f"{CAP}.end_week": 6}, f"{CAP}.phase_in_weeks=2", "0 to 1",
+    ),
+    "more recruits than are counted": (
+        {"sector.workers.n_per_zone": 100, "sector.workers.n_slots": 100, "sector.workers.leaving_rate": 0.17},
+        "sector.workers.leaving_rate=0.17", "0 to 0.16",
+    ),
+    "more recruits than there are numbers for them": (
+        {"horizon.n_weeks": 1677, "population.n_zones": 20_000, "population.n_consumers": 20_000},
+        "horizon.n_weeks=1677 with population.n_zones=20000", "(weeks + 1) x zones up to 33554432",
+    ),
     "shares beyond one": ({f"{GROUPS}.rare.share": 0.9}, f"{GROUPS} with shares summing to", "shares that sum to 1"),
     "more zones than people": (
         {"population.n_consumers": 2, "population.n_zones": 3}, "population.n_zones=3", "1 to 2",
@@ -201,7 +220,7 @@ def test_eleven_platforms_are_too_many():
 
 
 def test_without_riders_their_groups_do_not_matter():
-    numbers = {"workers.n_per_zone": 0, "workers.groups.rare.share": 0.9}
+    numbers = {"workers.n_per_zone": 0, "workers.n_slots": 0, "workers.groups.rare.share": 0.9}
     assert Scenario.from_dict(asked(numbers=numbers)).sector.workers.n_per_zone == 0
 
 

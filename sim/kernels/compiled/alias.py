@@ -1,30 +1,33 @@
-"""Alias tables, compiled: twin of `sim.kernels.alias`."""
+"""Two-level alias tables, compiled: twin of `sim.kernels.alias`."""
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint64
+from numba import njit, uint32
 
 from sim.kernels import alias
-from sim.kernels.compiled.primitives import LOOP, SHIFT
+from sim.kernels.compiled.primitives import LOOP
 
 FULL, MOST = alias.FULL, float(alias.MOST)
-CERTAIN = np.uint64(alias.MOST << 32)
+CERTAIN = np.uint32(alias.MOST << alias.ALIAS_BITS)
+ALIAS_BITS = alias.ALIAS_BITS
+BESIDE = np.uint32((1 << ALIAS_BITS) - 1)
+THRESHOLD = np.uint32(alias.MOST << ALIAS_BITS)
 
 
 @njit(**LOOP)
 def build_one(weight, entry, rest, small, large):
-    """One table from weights (S)."""
+    """One table from float64 weights."""
     n, total = weight.size, 0.0
     for i in range(n):
-        total += np.float64(weight[i])
-        entry[i] = uint64(0)
+        total += weight[i]
+        entry[i] = uint32(0)
     if not total > 0.0:
         return
     scale = n / total
     n_small = n_large = 0
     for i in range(n):
-        rest[i] = np.float64(weight[i]) * scale
+        rest[i] = weight[i] * scale
         if rest[i] < 1.0:
             small[n_small] = i
             n_small += 1
@@ -34,22 +37,61 @@ def build_one(weight, entry, rest, small, large):
     while n_small > 0 and n_large > 0:
         n_small -= 1
         s, g = small[n_small], large[n_large - 1]
-        entry[s] = (np.uint64(min(rest[s] * FULL, MOST)) << SHIFT) | uint64(g)
+        entry[s] = uint32((int(min(rest[s] * FULL, MOST)) << ALIAS_BITS) | g)
         rest[g] = (rest[g] + rest[s]) - 1.0
         if rest[g] < 1.0:
             n_large -= 1
             small[n_small] = g
             n_small += 1
     for i in range(n_large):
-        entry[large[i]] = CERTAIN | uint64(large[i])
+        entry[large[i]] = CERTAIN | uint32(large[i])
     for i in range(n_small):
-        entry[small[i]] = CERTAIN | uint64(small[i])
+        entry[small[i]] = CERTAIN | uint32(small[i])
 
 
 @njit(**LOOP)
-def build_tables(weight, n_slots, table):
-    """Tables of every (platform, zone)."""
-    rest, small, large = np.empty(n_slots), np.empty(n_slots, np.int64), np.empty(n_slots, np.int64)
-    for j in range(weight.shape[0]):
-        for start in range(0, weight.shape[1], n_slots):
-            build_one(weight[j, start : start + n_slots], table[j, start : start + n_slots], rest, small, large)
+def build_zone(weight, bits, table):
+    """Tables of one platform and zone from float32 weights (S): B entries for the blocks, then B for every block."""
+    size = 1 << bits
+    sums, slots, rest = np.zeros(size), np.empty(size), np.empty(size)
+    small, large = np.empty(size, np.int64), np.empty(size, np.int64)
+    for b in range(table.size // size - 1):
+        first = b * size
+        n, total = min(size, weight.size - first), 0.0
+        for i in range(n):
+            slots[i] = np.float64(weight[first + i])
+            total += slots[i]
+        slots[n:] = 0.0
+        sums[b] = total
+        build_one(slots, table[first + size : first + 2 * size], rest, small, large)
+    build_one(sums, table[:size], rest, small, large)
+
+
+@njit(**LOOP)
+def find_blocks(word, base, bits, index, n):
+    """First level: where the entry of every order stands; `base` is where the tables of its platform begin."""
+    shift = uint32(32 - bits)
+    for o in range(n):
+        index[o] = base[o] + uint32(word[o] >> shift)
+
+
+@njit(**LOOP)
+def find_slots(word, entry, base, word_slot, bits, block, index, n):
+    """First slot of every order's block, and the second level's entry."""
+    shift, left, size = uint32(32 - bits), uint32(bits), uint32(1 << bits)
+    for o in range(n):
+        place = uint32(word[o] >> shift)
+        b = uint32((place if uint32(word[o] << left) < (entry[o] & THRESHOLD) else entry[o] & BESIDE) << left)
+        block[o] = b
+        index[o] = base[o] + size + b + uint32(word_slot[o] >> shift)
+
+
+@njit(**LOOP)
+def settle_slots(word, entry, bits, block, first, index, n):
+    """Slot of every order, in place of its block, and its place in a table that begins at `first`."""
+    shift, left = uint32(32 - bits), uint32(bits)
+    for o in range(n):
+        place = uint32(word[o] >> shift)
+        slot = uint32(block[o] + (place if uint32(word[o] << left) < (entry[o] & THRESHOLD) else entry[o] & BESIDE))
+        block[o] = slot
+        index[o] = first[o] + slot

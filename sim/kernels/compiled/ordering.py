@@ -1,8 +1,7 @@
-"""The consumers' week, compiled: short stages over a block of about a thousand consumers.
+"""The consumers' week, compiled: short stages over a block of a few thousand consumers.
 
 Each stage is one simple loop over a few one-dimensional arrays, so that the compiler vectorises it; fused they would
-run ten times slower. Same bits as `ordering_plain`. A block's orders go to the block's own part of the output, so
-that neither the number of threads nor their order matters.
+run several times slower. Same bits as `ordering_plain`.
 """
 
 from __future__ import annotations
@@ -10,170 +9,96 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import float32, int64, njit, uint8, uint16, uint32, uint64
+from numba import njit, uint16, uint32, uint64
 
-from sim.kernels.compiled.primitives import LOOP, LOW, ONE, SHIFT, ZERO, exp, log, unit, wide, words
-from sim.kernels.layout import MOST_OCCASIONS, NEGLIGIBLE, TINY, WORDS_STRIDE
+from sim.kernels.alias import table_size
+from sim.kernels.compiled.alias import build_zone, find_blocks, find_slots, settle_slots
+from sim.kernels.compiled.inclusive import weigh
+from sim.kernels.compiled.platforms import (
+    FIRST_TURNS,
+    add_personal,
+    add_strength,
+    attract,
+    count_orders,
+    draw_uniforms,
+    expand_orders,
+    expect_to_order,
+    fetch_values,
+    sum_counts,
+    unpack_orders,
+)
+from sim.kernels.compiled.primitives import LOOP, ZERO, unit, wide, words
+from sim.kernels.layout import WORDS_STRIDE
 
 STRIDE = np.uint64(WORDS_STRIDE)
-SMALLEST_TERM, SMALLEST_TOTAL = float32(NEGLIGIBLE), float32(TINY)
-COMMON_STEPS = 10
-"""Steps that the whole block takes together; about one consumer in fifty takes more."""
-FIRST_TURNS = 4
-"""Occasions written without a branch; nine consumers in ten have no more."""
-RECIPROCAL = np.array([0.0] + [1.0 / n for n in range(1, MOST_OCCASIONS)], np.float32)
 
 
 class Keys(NamedTuple):
     """What a week's draws are keyed by besides identity and index."""
 
     week: np.uint64
-    occasions: np.uint64  # stream
+    counts: np.uint64  # stream
     orders: np.uint64  # stream
     key0: np.uint64
     key1: np.uint64
 
 
 class Scratch(NamedTuple):
-    """Working arrays of one thread: B consumers a block, L occasions at most, K candidates."""
+    """Working arrays of one thread: blocks of B consumers with at most L orders, J platforms, S slots, C classes."""
 
-    floats: np.ndarray  # float32 (4, B): term, total, uniform, scale
-    count: np.ndarray  # uint32 (B)  # pyright: ignore[reportIncompatibleMethodOverride]
-    cumulative: np.ndarray  # float32 (J, B)
+    alias: np.ndarray  # uint32 (J, T), tables of the zone
+    worth: np.ndarray  # float32 (J, C, S), e^(q - a p) of the zone's merchants
+    floats: np.ndarray  # float32 (4, B): mean, term, total, uniform
+    orders: np.ndarray  # uint32 (B), number of orders
+    strength: np.ndarray  # float32 (J, B), running sums over platforms
     who: np.ndarray  # uint32 (L), consumer within the block
     turn: np.ndarray  # uint32 (L)
     identity: np.ndarray  # uint32 (L)
-    base: np.ndarray  # uint32 (L), first entry of the order's platform and zone in a flat (J, R) array
     platform: np.ndarray  # uint32 (L)
+    base: np.ndarray  # uint32 (L), where the platform's tables begin
+    first: np.ndarray  # uint32 (L), where the worths of the order's platform and class begin
+    place: np.ndarray  # uint32 (L), what to fetch
+    entry: np.ndarray  # uint32 (L), what was fetched
+    found: np.ndarray  # float32 (L), what was fetched
+    total: np.ndarray  # float32 (L), sums and thresholds
     bag: np.ndarray  # uint32 (6, L): platform word, pick word, four candidate words
-    sensitivity: np.ndarray  # float32 (L)
-    entry: np.ndarray  # uint64 (L)
-    sums: np.ndarray  # float32 (K + 1, L): running sums, the last row their current value
+    sums: np.ndarray  # float32 (K, L), running sums of worths
     candidates: np.ndarray  # uint32 (K, L)
     chosen: np.ndarray  # uint32 (L)
 
 
-def make_scratch(n_platforms: int, n_candidates: int, block: int, size: int) -> Scratch:
-    """Working arrays for blocks of `block` consumers with at most `size` occasions."""
+def make_scratch(n_platforms: int, n_classes: int, n_slots: int, n_candidates: int, block: int, size: int) -> Scratch:
+    """Working arrays for blocks of `block` consumers with at most `size` orders."""
     shapes = {
+        "alias": ((n_platforms, table_size(n_slots)), np.uint32),
+        "worth": ((n_platforms, n_classes, n_slots), np.float32),
         "floats": ((4, block), np.float32),
-        "count": (block, np.uint32),
-        "cumulative": ((n_platforms, block), np.float32),
+        "orders": (block, np.uint32),
+        "strength": ((n_platforms, block), np.float32),
         "bag": ((6, size), np.uint32),
-        "sensitivity": (size, np.float32),
-        "entry": (size, np.uint64),
-        "sums": ((n_candidates + 1, size), np.float32),
+        "found": (size, np.float32),
+        "total": (size, np.float32),
+        "sums": ((n_candidates, size), np.float32),
         "candidates": ((n_candidates, size), np.uint32),
     }
     return Scratch(*(np.zeros(*shapes.get(name, (size, np.uint32))) for name in Scratch._fields))
 
 
 @njit(**LOOP)
-def draw_uniforms(out, identity, week, stream, k0, k1):
-    """One uniform a consumer."""
-    for i in range(out.size):
-        a, _, _, _ = words(wide(identity[i]), week, stream, uint64(0), k0, k1)
-        out[i] = unit(a)
+def open_zone(zone, tables, n_slots, bits, scratch):
+    """Alias tables and worths of a zone's merchants."""
+    lo, hi = zone * n_slots, (zone + 1) * n_slots
+    for j in range(tables.price.shape[0]):
+        build_zone(tables.ranking[j, lo:hi], bits, scratch.alias[j])
+        for c in range(tables.sensitivity.size):
+            weigh(tables.quality[lo:hi], tables.price[j, lo:hi], tables.sensitivity[c], scratch.worth[j, c])
 
 
 @njit(**LOOP)
-def count_occasions(rate, u, term, total, count):
-    """Poisson by inversion: a few steps for the whole block, the rest one by one for those who go on."""
-    for i in range(count.size):
-        t = exp(-rate[i])
-        s, c = t, uint32(u[i] > t)
-        for n in range(1, COMMON_STEPS):  # unrolled by the compiler: term and total stay in registers
-            t = t * (rate[i] * RECIPROCAL[n])
-            s = s + t
-            c += uint32(u[i] > s) & (uint32(t >= SMALLEST_TERM) | uint32(rate[i] > float32(n)))
-        term[i] = t
-        total[i] = s
-        count[i] = c
-    for i in range(count.size):
-        if u[i] > total[i]:
-            t, s, r = term[i], total[i], rate[i]
-            for n in range(COMMON_STEPS, MOST_OCCASIONS):
-                t = t * (r * RECIPROCAL[n])
-                s = s + t
-                if not u[i] > s:
-                    break
-                count[i] += uint32(t >= SMALLEST_TERM) | uint32(r > float32(n))
-
-
-@njit(**LOOP)
-def fetch_values(value, income_class, out):
-    """Platform value of every consumer's income class."""
-    for i in range(out.size):
-        out[i] = value[income_class[i]]
-
-
-@njit(**LOOP)
-def add_personal(out, profile, habit, concern, perceived, relevance, half, habit_weight):
-    """Add what a platform is worth to this consumer in particular (weights one by one: as a tuple 4 times slower)."""
-    for i in range(out.size):
-        v = out[i] + relevance * (profile[i] / (profile[i] + half))
-        v = v + habit_weight * habit[i]
-        out[i] = v - concern[i] * perceived
-
-
-@njit(**LOOP)
-def exponentiate(out, inverse_nest):
-    """Strength e^(V/(1-sigma)) of one platform."""
-    for i in range(out.size):
-        out[i] = exp(inverse_nest * out[i])
-
-
-@njit(**LOOP)
-def drop_absent(out, apps, bit):
-    """No strength for consumers without the app; bit 0 for a platform that nobody can reach."""
-    for i in range(out.size):
-        out[i] = out[i] if apps[i] & bit else ZERO
-
-
-@njit(**LOOP)
-def accumulate_choice(strength, total, scale, log_sum, nest):
-    """Strengths to cumulative probabilities, in place, and the log-sum."""
-    n_platforms, n = strength.shape[0], total.size
-    for i in range(n):
-        total[i] = strength[0, i]
-    for j in range(1, n_platforms):
-        row = strength[j][:n]
-        for i in range(n):
-            total[i] = total[i] + row[i]
-    for i in range(n):
-        t = max(total[i], SMALLEST_TOTAL)
-        inside = exp(nest * log(t)) * (ONE if total[i] > ZERO else ZERO)
-        scale[i] = inside / (ONE + inside) / t
-        log_sum[i] = log(ONE + inside)
-        total[i] = ZERO
-    for j in range(n_platforms):
-        row = strength[j][:n]
-        for i in range(n):
-            total[i] = total[i] + row[i] * scale[i]
-            row[i] = total[i]
-
-
-@njit(**LOOP)
-def expand_occasions(count, who, turn):
-    """One entry an occasion; the first few are written without asking, and written over where there are fewer."""
-    n = 0
-    for i in range(count.size):
-        c, ii = int64(count[i]), uint32(i)
-        for t in range(FIRST_TURNS):
-            who[n + t] = ii
-            turn[n + t] = uint32(t)
-        for t in range(FIRST_TURNS, c):
-            who[n + t] = ii
-            turn[n + t] = uint32(t)
-        n += c
-    return n
-
-
-@njit(**LOOP)
-def fetch_identities(identity, who, out, n):
-    """Identity of every order's consumer."""
+def fetch(column, who, out, n):
+    """A consumer's value for each of her orders."""
     for o in range(n):
-        out[o] = identity[who[o]]
+        out[o] = column[who[o]]
 
 
 @njit(**LOOP)
@@ -189,185 +114,145 @@ def draw_words(bag, first, identity, turn, offset, n, week, stream, k0, k1):
 
 
 @njit(**LOOP)
-def pick_platform(cumulative, who, word, platform, n):
-    """Platform of every occasion; J stands for buying nothing."""
+def set_thresholds(word, total, out, n):
+    """Part of the total at which a draw falls."""
     for o in range(n):
-        platform[o] = uint32(0)
-    for j in range(cumulative.shape[0]):
-        row = cumulative[j]
-        for o in range(n):
-            platform[o] += uint32(unit(word[o]) >= row[who[o]])
+        out[o] = unit(word[o]) * total[o]
 
 
 @njit(**LOOP)
-def keep_orders(platform, kept, n, n_platforms):
-    """Places of the occasions on which something is bought, without branches."""
-    n_kept = 0
+def pass_running(threshold, running, place, n):
+    """One place further for draws beyond this running sum."""
     for o in range(n):
-        kept[n_kept] = uint32(o)
-        n_kept += int64(platform[o] < n_platforms)
-    return n_kept
+        place[o] += uint32(threshold[o] >= running[o])
 
 
 @njit(**LOOP)
-def close_ranks(column, kept, n):
-    """Move the kept entries of a column to its front; `kept` rises, so nothing is overwritten unread."""
+def add_worths(worth, before, sums, n):
+    """Running sums of the candidates' worths."""
     for o in range(n):
-        column[o] = column[kept[o]]
+        sums[o] = before[o] + worth[o]
 
 
 @njit(**LOOP)
-def find_slots(word, n_slots, out, n):
-    """Alias table, first half: which slot."""
-    for o in range(n):
-        out[o] = uint32((uint64(word[o]) * n_slots) >> SHIFT)
-
-
-@njit(**LOOP)
-def fetch_entries(alias, base, slot, entry, n):
-    """Gather of alias entries: the only irregular reads of the first half."""
-    for o in range(n):
-        entry[o] = alias[base[o] + slot[o]]
-
-
-@njit(**LOOP)
-def settle_slots(word, n_slots, entry, slot, n):
-    """Alias table, second half: the slot itself or its alias."""
-    for o in range(n):
-        rest = (uint64(word[o]) * n_slots) & LOW
-        slot[o] = uint32(uint64(slot[o]) if rest < (entry[o] >> SHIFT) else entry[o] & LOW)
-
-
-@njit(**LOOP)
-def weigh_candidates(quality, price, base, slot, sensitivity, out, n):
-    """Utility of a candidate over the merchant scale; `quality` of the zone's slots, `price` of all, flat."""
-    for o in range(n):
-        out[o] = quality[slot[o]] - sensitivity[o] * price[base[o] + slot[o]]
-
-
-@njit(**LOOP)
-def add_exponentials(utility, running, n):
-    """Running sum of e^v, in place of v."""
-    for o in range(n):
-        total = running[o] + exp(utility[o])
-        running[o] = total
-        utility[o] = total
-
-
-@njit(**LOOP)
-def pick_candidate(sums, word, chosen, n, n_candidates):
-    """Best candidate by logit: inverse of the running sums."""
-    running = sums[n_candidates]
-    for o in range(n):
-        chosen[o] = uint32(0)
-    for k in range(n_candidates - 1):
-        row = sums[k]
-        for o in range(n):
-            chosen[o] += uint32(unit(word[o]) * running[o] >= row[o])
-
-
-@njit(**LOOP)
-def choose_platforms(lo, hi, zone, columns, tables, weights, keys, occasions, log_sum, most, scratch):
-    """Occasions and platforms of rows [lo, hi); returns orders found, or minus the room that was missing."""
-    n, n_platforms = hi - lo, tables.perceived_data.size
-    cumulative, count, floats = scratch.cumulative, scratch.count[:n], scratch.floats
-    term, total, u, scale = floats[0, :n], floats[1, :n], floats[2, :n], floats[3, :n]
-    identity, who, turn, bag = columns.identity[lo:hi], scratch.who, scratch.turn, scratch.bag
-    draw_uniforms(u, identity, keys.week, keys.occasions, keys.key0, keys.key1)
-    count_occasions(columns.occasion_rate[lo:hi], u, term, total, count)
-    n_occasions = 0
-    for i in range(n):
-        occasions[lo + i] = uint8(count[i])
-        n_occasions += int64(count[i])
-    concern, perceived = columns.privacy_concern[lo:hi], tables.perceived_data
-    for j in range(n_platforms):
-        strength = cumulative[j][:n]  # a row cut this way stays contiguous to the compiler
-        fetch_values(tables.platform_value[zone, j], columns.income_class[lo:hi], strength)
-        profile, habit = columns.profile[j, lo:hi], columns.habit[j, lo:hi]
+def count_block(lo, hi, zone, columns, tables, weights, keys, log_sum, scratch):
+    """Number of orders of each consumer in rows [lo, hi), and their sum."""
+    n, floats, count = hi - lo, scratch.floats, scratch.orders[: hi - lo]
+    mean, term, total, u = floats[0][:n], floats[1][:n], floats[2][:n], floats[3][:n]
+    income_class, apps, concern = columns.income_class[lo:hi], columns.apps[lo:hi], columns.privacy_concern[lo:hi]
+    draw_uniforms(u, columns.identity[lo:hi], keys.week, keys.counts, keys.key0, keys.key1)
+    before = total
+    before[:] = ZERO
+    for j in range(tables.perceived_data.size):
+        strength = scratch.strength[j][:n]  # a row cut this way stays contiguous to the compiler
+        fetch_values(tables.platform_value[zone, j], income_class, strength)
         add_personal(
-            strength, profile, habit, concern, perceived[j], weights.relevance, weights.relevance_half, weights.habit
-        )
-        exponentiate(strength, weights.inverse_nest)
-        drop_absent(strength, columns.apps[lo:hi], uint16(tables.is_reachable[zone, j]) << uint16(j))
-    accumulate_choice(cumulative, total, scale, log_sum[lo:hi], weights.nest)
-    if n_occasions + FIRST_TURNS > who.size:
-        return -(n_occasions + FIRST_TURNS)
-    n_occasions = expand_occasions(count, who, turn)
-    fetch_identities(identity, who, scratch.identity, n_occasions)
-    draw_words(bag, 0, scratch.identity, turn, uint64(0), n_occasions, keys.week, keys.orders, keys.key0, keys.key1)
-    pick_platform(cumulative, who, bag[0], scratch.platform, n_occasions)
-    n_orders = keep_orders(scratch.platform, scratch.chosen, n_occasions, n_platforms)
-    for column in (scratch.platform, who, turn, bag[1], bag[2], bag[3]):
-        close_ranks(column, scratch.chosen, n_orders)
-    return n_orders if n_orders <= most else -n_orders
+            strength, columns.profile[j, lo:hi], columns.habit[j, lo:hi], concern, tables.perceived_data[j],
+            weights.relevance, weights.relevance_half, weights.habit,
+        )  # fmt: skip
+        bit = uint16(tables.is_reachable[zone, j]) << uint16(j)
+        add_strength(strength, before, apps, bit, weights.inverse_nest)
+        before = strength
+    attract(before, weights.nest, total)
+    expect_to_order(total, columns.occasion_rate[lo:hi], mean, log_sum[lo:hi])
+    count_orders(mean, u, term, total, count)
+    return sum_counts(count)
 
 
 @njit(**LOOP)
-def choose_merchants(lo, hi, zone, columns, tables, keys, n_candidates, n, scratch):
-    """Candidates of n orders and the best of them: `scratch.chosen` is its place among `scratch.candidates`."""
-    n_slots = tables.quality.size // tables.platform_value.shape[0]
-    first_slot, slots, running = zone * n_slots, uint64(n_slots), scratch.sums[n_candidates]
-    turn, bag, entry, base = scratch.turn, scratch.bag, scratch.entry, scratch.base
-    alias, price = tables.alias.reshape(tables.alias.size), tables.price.reshape(tables.price.size)
-    quality = tables.quality[first_slot : first_slot + n_slots]
-    fetch_identities(columns.identity[lo:hi], scratch.who, scratch.identity, n)
+def pick_platforms(lo, hi, n, columns, keys, scratch):
+    """Words of a block's n orders, platform of each in proportion to strength, and where its tables begin."""
+    who, turn, bag, platform = scratch.who, scratch.turn, scratch.bag, scratch.platform
+    last, threshold, found = scratch.strength.shape[0] - 1, scratch.total, scratch.found
+    expand_orders(scratch.orders[: hi - lo], who)
+    unpack_orders(who, turn, n)
+    fetch(columns.identity[lo:hi], who, scratch.identity, n)
+    draw_words(bag, 0, scratch.identity, turn, uint64(0), n, keys.week, keys.orders, keys.key0, keys.key1)
+    fetch(scratch.strength[last], who, found, n)
+    set_thresholds(bag[0], found, threshold, n)
+    platform[:n] = uint32(0)
+    for j in range(last):
+        fetch(scratch.strength[j], who, found, n)
+        pass_running(threshold, found, platform, n)
+    fetch(columns.income_class[lo:hi], who, scratch.first, n)
+    n_classes, n_slots = scratch.worth.shape[1], scratch.worth.shape[2]
+    locate(platform, scratch.first, scratch.base, scratch.alias.shape[1], n_classes, n_slots, n)
+
+
+@njit(**LOOP)
+def locate(platform, first, base, n_entries, n_classes, n_slots, n):
+    """Where the platform's alias tables begin, and the worths of its merchants to the consumer's class."""
+    entries, classes, slots = uint32(n_entries), uint32(n_classes), uint32(n_slots)
     for o in range(n):
-        scratch.sensitivity[o] = tables.sensitivity[columns.income_class[lo + int64(scratch.who[o])]]
-        base[o] = uint32(int64(scratch.platform[o]) * tables.quality.size + first_slot)
-        running[o] = ZERO
+        base[o] = uint32(platform[o] * entries)
+        first[o] = uint32((uint32(platform[o] * classes) + first[o]) * slots)
+
+
+@njit(**LOOP)
+def pick_merchants(n, keys, n_candidates, bits, scratch):
+    """Candidates of n orders; `chosen` is the place of the best one among them, by logit."""
+    turn, bag, identity, base, index, entry = (
+        scratch.turn, scratch.bag, scratch.identity, scratch.base, scratch.place, scratch.entry,
+    )  # fmt: skip
+    alias, worth = scratch.alias.reshape(scratch.alias.size), scratch.worth.reshape(scratch.worth.size)
+    before = scratch.total
+    before[:n] = ZERO
     for k in range(n_candidates):
-        if k >= 2 and (k - 2) % 4 == 0:
-            block = uint64((k + 2) // 4)
-            draw_words(bag, 2, scratch.identity, turn, block, n, keys.week, keys.orders, keys.key0, keys.key1)
-        word, slot, utility = bag[2 + (k if k < 2 else (k - 2) % 4)], scratch.candidates[k], scratch.sums[k]
-        find_slots(word, slots, slot, n)
-        fetch_entries(alias, base, slot, entry, n)
-        settle_slots(word, slots, entry, slot, n)
-        weigh_candidates(quality, price, base, slot, scratch.sensitivity, utility, n)
-        add_exponentials(utility, running, n)
-    pick_candidate(scratch.sums, bag[1], scratch.chosen, n, n_candidates)
-    return first_slot
+        if k % 2 == 1:
+            block = uint64((k + 1) // 2)
+            draw_words(bag, 2, identity, turn, block, n, keys.week, keys.orders, keys.key0, keys.key1)
+        pair = 2 if k == 0 or k % 2 == 1 else 4
+        word_block, word_slot, slot, sums = bag[pair], bag[pair + 1], scratch.candidates[k], scratch.sums[k]
+        find_blocks(word_block, base, bits, index, n)
+        fetch(alias, index, entry, n)
+        find_slots(word_block, entry, base, word_slot, bits, slot, index, n)
+        fetch(alias, index, entry, n)
+        settle_slots(word_slot, entry, bits, slot, scratch.first, index, n)
+        fetch(worth, index, scratch.found, n)
+        add_worths(scratch.found, before, sums, n)
+        before = sums
+    set_thresholds(bag[1], before, scratch.total, n)
+    scratch.chosen[:n] = uint32(0)
+    for k in range(n_candidates - 1):
+        pass_running(scratch.total, scratch.sums[k], scratch.chosen, n)
 
 
 @njit(**LOOP)
-def order_in_blocks(
-    first,
-    step,
-    blocks,
-    columns,
-    tables,
-    weights,
-    keys,
-    n_candidates,
-    occasions,
-    log_sum,
-    orders,
-    written,
-    most,
-    scratch,
-):
-    """Blocks first, first + step, ... of one thread; stops at the first that lacks room."""
-    for b in range(first, blocks.shape[0], step):
-        lo, hi, zone, start = blocks[b, 0], blocks[b, 1], blocks[b, 2], b * most
-        n = choose_platforms(lo, hi, zone, columns, tables, weights, keys, occasions, log_sum, most, scratch)
-        written[b] = n
-        if n < 0:
-            return
-        first_slot = choose_merchants(lo, hi, zone, columns, tables, keys, n_candidates, n, scratch)
-        for o in range(n):
-            orders.consumer[start + o] = uint32(lo + int64(scratch.who[o]))
-            orders.merchant[start + o] = uint32(first_slot + int64(scratch.candidates[scratch.chosen[o], o]))
-            orders.platform[start + o] = uint8(scratch.platform[o])
-            orders.occasion[start + o] = uint8(scratch.turn[o])
+def write_column(column, out, shift):
+    """A column of a block's orders into the week's."""
+    for o in range(out.size):
+        out[o] = column[o] + shift
 
 
 @njit(**LOOP)
-def join_blocks(column, written, most):
-    """One column of orders without the room that blocks left empty."""
-    joined, n = np.empty(written.sum(), column.dtype), 0
-    for b in range(written.size):
-        part = column[b * most : b * most + written[b]]
-        for o in range(part.size):
-            joined[n + o] = part[o]
-        n += part.size
-    return joined
+def write_orders(scratch, lo, first_slot, start, end, orders):
+    """A block's orders into the week's."""
+    chosen, n_rows, slots = scratch.chosen, uint32(scratch.candidates.shape[1]), orders.merchant[start:end]
+    index, candidates = scratch.place, scratch.candidates.reshape(scratch.candidates.size)
+    for o in range(end - start):
+        index[o] = uint32(chosen[o] * n_rows) + uint32(o)
+    fetch(candidates, index, slots, end - start)
+    write_column(slots, slots, uint32(first_slot))
+    write_column(scratch.who, orders.consumer[start:end], uint32(lo))
+    write_column(scratch.platform, orders.platform[start:end], uint32(0))
+    write_column(scratch.turn, orders.turn[start:end], uint32(0))
+
+
+@njit(**LOOP)
+def order_in_blocks(blocks, columns, tables, weights, keys, n_candidates, bits, log_sum, orders, start, end, scratch):
+    """Blocks one after the other, orders from `start` on; the place after the last, or minus the room missing."""
+    n_slots, opened = scratch.worth.shape[2], -1
+    for b in range(blocks.shape[0]):
+        lo, hi, zone = blocks[b, 0], blocks[b, 1], blocks[b, 2]
+        if zone != opened:
+            open_zone(zone, tables, n_slots, bits, scratch)
+            opened = zone
+        n = count_block(lo, hi, zone, columns, tables, weights, keys, log_sum, scratch)
+        room = min(end - start, scratch.who.size)
+        if n + FIRST_TURNS > room:
+            return -(n + FIRST_TURNS)
+        pick_platforms(lo, hi, n, columns, keys, scratch)
+        pick_merchants(n, keys, n_candidates, bits, scratch)
+        write_orders(scratch, lo, zone * n_slots, start, start + n, orders)
+        start += n
+    return start

@@ -49,9 +49,5 @@ class CommissionCap(Bound):
         """Lower commissions above the ceiling to the ceiling."""
         np.minimum(terms.commission, self.ceiling, out=terms.commission, where=self._protects(terms))
 
-    def n_breaches(self, terms: MerchantTerms) -> int:
-        """Protected classes of merchants that are charged more than the ceiling."""
-        return int((terms.commission[self._protects(terms)] > self.ceiling).sum())
-
     def _protects(self, terms: MerchantTerms) -> np.ndarray:
         return terms.is_independent if self.independents_only else np.ones_like(terms.is_independent)

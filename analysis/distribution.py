@@ -1,0 +1,273 @@
+"""Within each party: who gains and who loses, by group and agent by agent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.compare import Array, mean_interval
+from analysis.load import DISTRIBUTION_COLUMNS, Frame
+from analysis.wording import capital, estimate, interval, number
+
+CENTS = 100.0
+MATERIAL_SHARE = 0.02
+LEAST_MATERIAL = 0.01
+"""An agent gains or loses when its money changes by more than this share of what agents like it (of the same fifth of
+incomes; tier and size; activity) have at stake on average, in size, and by more than a cent a week. What is less may
+be a ripple: an order that goes to the next merchant or rider because something changed elsewhere. Under a cap that
+hardly binds, ripples carry 5% of merchants beyond 2% on either side, and 15% beyond 1%."""
+
+GROUPINGS = {
+    "consumers": {"income quintile": "quintile"},
+    "merchants": {"tier": "tier", "size": "size"},
+    "workers": {"activity": "group"},
+}
+ORDER = {"tier": ("chain", "independent"), "size": ("small", "middle", "large", "new")}
+TITLES = {
+    "income quintile": dict(zip("12345", ("poorest", "second", "middle", "fourth", "richest"), strict=True)),
+    "tier": {"chain": "chains", "independent": "independents"},
+    "size": {"middle": "middle-sized", "new": "opened later"},
+}
+MEASURES = ("baseline", "effect", "share_gain", "share_lose", "p10", "p50", "p90", "threshold")
+WITH_INTERVAL = ("effect", "share_gain", "share_lose")
+TABLE_HEADS = ("group", "agents", "effect a week each [95% interval]", "gain", "lose")
+
+
+def agent_frame(parties: Mapping[str, Mapping[str, Array]]) -> Frame:
+    """One frame, with a column `party`, of every party's columns as `sim.metrics.tally.Tally.frames` gives them."""
+    import pandas as pd
+
+    lengths = {party: len(columns["identity"]) for party, columns in parties.items()}
+    frame: dict[str, Any] = {"party": pd.Categorical(np.repeat(np.array([*parties], object), [*lengths.values()]))}
+    for name in dict.fromkeys(name for columns in parties.values() for name in columns):
+        held = [columns[name] for columns in parties.values() if name in columns]
+        is_word, is_shared = held[0].dtype == object, len(held) == len(parties)
+        kind = object if is_word else held[0].dtype if is_shared else np.float32
+        absent = None if is_word else np.nan
+        parts = [np.asarray(c[name], kind) if name in c else np.full(lengths[p], absent) for p, c in parties.items()]
+        values = np.concatenate(parts).astype(kind)
+        frame[name] = pd.Categorical(values) if is_word else values
+    return pd.DataFrame(frame)
+
+
+def distribution(pairs: Iterable[tuple[Frame, Frame]], n_weeks: int, n_policy_weeks: int | None = None) -> Frame:
+    """Paired effects by group, with 95% intervals over replicates, and the shares of agents who gain and who lose.
+
+    A pair holds the agents of the runs without and with the policy (`agent_frame`); pairs may come from a generator.
+    Agents are matched by identity; one that exists in one world only counts zero in the other: a closed business
+    earns nothing, one that never opened neither. Levels are averaged over the whole window of `n_weeks`, those who
+    were there for part of it as well, effects over the weeks since the first rule (by default all of the window).
+    Money is in currency a week, per agent but for `total_effect`, which is the whole group's and adds up. Per agent
+    measures of a group leave out replicates where nobody is in it.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    n_replicates = 0
+    for before, after in pairs:
+        for party in GROUPINGS:
+            mine = before[before["party"] == party], after[after["party"] == party]
+            rows += _replicate(party, *mine, n_weeks, n_policy_weeks or n_weeks)
+        n_replicates += 1
+    found = pd.DataFrame(rows)
+    if found.empty:
+        return pd.DataFrame(columns=[*DISTRIBUTION_COLUMNS[2:]])
+    groups = found.groupby(["party", "grouping", "group"], sort=False)
+    summed = [_over_replicates(part, n_replicates) for _, part in groups]
+    return pd.DataFrame(sorted(summed, key=_place))
+
+
+def _replicate(party: str, before: Frame, after: Frame, n_weeks: int, n_policy_weeks: int) -> list[dict[str, Any]]:
+    """Measures of every group of a party in one pair of runs."""
+    base, difference, labels = _matched(before, after, list(GROUPINGS[party].values()))
+    if not len(base):
+        return []
+    base, difference = base / CENTS / n_weeks, difference / CENTS / n_policy_weeks
+    codes, names = _coded(labels)
+    threshold = _threshold(base, list(codes.values()))
+    everyone = np.zeros(len(base), np.int64)
+    groupings = {"all": (everyone, ["all"])}
+    groupings |= {title: (codes[column], names[column]) for title, column in GROUPINGS[party].items()}
+    rows = []
+    for grouping, (code, groups) in groupings.items():
+        for g, group in enumerate(groups):
+            chosen = slice(None) if grouping == "all" else code == g
+            own, bound = difference[chosen], threshold[chosen]
+            tenth, middle, ninth = np.quantile(own, (0.1, 0.5, 0.9))
+            rows.append(
+                {"party": party, "grouping": grouping, "group": group, "n_agents": len(own)}
+                | {"baseline": base[chosen].mean(), "effect": own.mean(), "total_effect": own.sum()}
+                | {"share_gain": (own > bound).mean(), "share_lose": (own < -bound).mean()}
+                | {"threshold": bound.mean(), "p10": tenth, "p50": middle, "p90": ninth}
+            )
+    return rows
+
+
+def _matched(before: Frame, after: Frame, columns: list[str]) -> tuple[Array, Array, dict[str, Array]]:
+    """Cents without the policy and their difference (float64) of all who exist in either world, and their groups.
+
+    Where the two worlds call somebody differently, the world without the policy has the word.
+    """
+    ids = [frame["identity"].to_numpy() for frame in (before, after)]
+    cents = [frame["total_cents"].to_numpy().astype(np.float64) for frame in (before, after)]
+    if np.array_equal(*ids):
+        return cents[0], cents[1] - cents[0], {column: before[column].to_numpy() for column in columns}
+    identity = np.union1d(*ids)
+    places = [np.searchsorted(identity, own) for own in ids]
+    if any(len(np.unique(place)) < len(place) for place in places):
+        raise ValueError("an identity occurs twice in one run's agents: their money cannot be matched")
+    money = np.zeros((2, len(identity)))
+    labels = {column: np.empty(len(identity), object) for column in columns}
+    for world, frame in ((1, after), (0, before)):
+        money[world, places[world]] = cents[world]
+        for column in columns:
+            labels[column][places[world]] = frame[column].to_numpy()
+    return money[0], money[1] - money[0], labels
+
+
+def _coded(labels: dict[str, Array]) -> tuple[dict[str, Array], dict[str, list[str]]]:
+    """Groups as whole numbers, and their names."""
+    import pandas as pd
+
+    codes, names = {}, {}
+    for column, values in labels.items():
+        codes[column], found = pd.factorize(values)
+        names[column] = [value if isinstance(value, str) else str(int(value)) for value in found]
+    return codes, names
+
+
+def _threshold(base: Array, codes: list[Array]) -> Array:
+    """What every agent must gain or lose to be counted, from the mean stake of agents alike in every grouping."""
+    cell = np.zeros(len(base), np.int64)
+    for code in codes:
+        cell = cell * (int(code.max()) + 1) + code
+    _, cell = np.unique(cell, return_inverse=True)
+    stake = np.bincount(cell, weights=np.abs(base)) / np.bincount(cell)
+    return np.maximum(MATERIAL_SHARE * stake, LEAST_MATERIAL)[cell]
+
+
+def _over_replicates(part: Frame, n_replicates: int) -> dict[str, Any]:
+    row: dict[str, Any] = {key: part[key].iloc[0] for key in ("party", "grouping", "group")}
+    row["n_replicates"] = n_replicates
+    row["n_agents"] = part["n_agents"].sum() / n_replicates
+    row["total_effect"] = part["total_effect"].sum() / n_replicates
+    for measure in MEASURES:
+        mean, low, high = mean_interval(part[measure].to_numpy())
+        row[measure] = mean
+        if measure == "effect":
+            row |= {"low": low, "high": high}
+        elif measure in WITH_INTERVAL:
+            row |= {f"{measure}_low": max(low, 0.0), f"{measure}_high": min(high, 1.0)}
+    return row
+
+
+def _place(row: dict[str, Any]) -> tuple[int, int, float]:
+    """Parties and groupings in their order; groups as they are ordered, riders' by what they have at stake."""
+    party, grouping, group = row["party"], row["grouping"], row["group"]
+    groupings = ["all", *GROUPINGS[party]]
+    if grouping == "activity":
+        within = -float(row["baseline"])
+    elif grouping in ORDER:
+        within = float(ORDER[grouping].index(group) if group in ORDER[grouping] else len(ORDER[grouping]))
+    else:
+        within = float(group) if group.isdigit() else 0.0
+    return list(GROUPINGS).index(party), groupings.index(grouping), within
+
+
+@dataclass(frozen=True)
+class Group:
+    """One row of a distribution: a group's effect per agent and week, and the shares who gain and who lose."""
+
+    party: str
+    grouping: str
+    group: str
+    n_agents: float
+    baseline: float
+    effect: float
+    low: float
+    high: float
+    total: float
+    gain: tuple[float, float, float]
+    lose: tuple[float, float, float]
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether there were replicates enough for an interval."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
+
+    @property
+    def sign(self) -> int:
+        """+1 or -1 where the whole interval lies on one side of zero, else 0: no effect is claimed."""
+        return (self.low > 0) - (self.high < 0) if self.has_interval else 0
+
+    @property
+    def title(self) -> str:
+        """On an axis or in a table: `Poorest fifth`, `Independents`, `All merchants`."""
+        if self.grouping == "all":
+            return f"All {self.party}"
+        word = TITLES.get(self.grouping, {}).get(self.group, self.group)
+        return capital(f"{word} fifth" if self.grouping == "income quintile" else word)
+
+    @property
+    def plural(self) -> str:
+        """Inside a sentence: `the poorest fifth`, `independents`, `large merchants`, `regular workers`."""
+        word = self.title[:1].lower() + self.title[1:]
+        if self.grouping == "income quintile":
+            return f"the {word}"
+        if self.group == "new":
+            return "merchants that opened later"
+        return f"{word} {self.party}" if self.grouping in ("size", "activity") else word
+
+    @property
+    def full(self) -> str:
+        """Inside a sentence that has not named the party yet: `the poorest fifth of consumers`."""
+        return f"{self.plural} of {self.party}" if self.grouping == "income quintile" else self.plural
+
+    def verb(self, verb: str) -> str:
+        """A fifth gains, all others gain."""
+        return f"{verb}s" if self.grouping == "income quintile" else verb
+
+
+def groups(frame: Frame) -> list[Group]:
+    """The rows of one scenario, in their order; those without an effect are left out."""
+    return [_group(row) for row in frame.to_dict("records") if math.isfinite(row["effect"])]
+
+
+def _group(row: Mapping[str, Any]) -> Group:
+    def share(name: str) -> tuple[float, float, float]:
+        return float(row[name]), float(row[f"{name}_low"]), float(row[f"{name}_high"])
+
+    numbers = {key: float(row[key]) for key in ("n_agents", "baseline", "effect", "low", "high")}
+    return Group(
+        str(row["party"]), str(row["grouping"]), str(row["group"]), **numbers,
+        total=float(row["total_effect"]), gain=share("share_gain"), lose=share("share_lose"),
+    )  # fmt: skip
+
+
+def groups_of(frame: Frame, party: str, grouping: str) -> list[Group]:
+    """The groups of one grouping of a party."""
+    return groups(frame[(frame["party"] == party) & (frame["grouping"] == grouping)])
+
+
+def percent(share: float, low: float, high: float) -> str:
+    """`64% [61, 67]`, in whole per cents unless they are few."""
+    decimals = 0 if share >= 0.1 or share == 0 else 1
+    return f"{number(100 * share, decimals)}% {interval(100 * low, 100 * high, decimals)}"
+
+
+def table_rows(frame: Frame) -> list[list[str]]:
+    """The rows of one scenario in words, under `TABLE_HEADS`; money in currency."""
+    return [
+        [
+            g.title if g.grouping == "all" else f"  {g.title}",
+            number(g.n_agents, 0),
+            estimate(g.effect, g.low, g.high),
+            percent(*g.gain),
+            percent(*g.lose),
+        ]
+        for g in groups(frame)
+    ]

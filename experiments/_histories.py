@@ -1,0 +1,71 @@
+"""Which runs share a past, and who walks it: a market before its first rule is the same for every rule."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+from sim.scenario import Scenario
+
+WORTH_WHILE = 0.98
+"""Walking a past once more must save at least a fiftieth of the time until everything is done."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Runs for one worker: the market without rules is walked once, and every run with rules branches off it."""
+
+    runs: tuple[Scenario, ...]
+    """All with the same market, seed and horizon; a run without rules is the trunk itself."""
+
+    @property
+    def branches(self) -> list[Scenario]:
+        """Runs with rules, in the order in which they leave the trunk."""
+        return sorted((run for run in self.runs if run.policy), key=lambda run: run.first_policy_week)
+
+    @property
+    def free(self) -> Scenario | None:
+        """The run without rules, if it is wanted."""
+        return next((run for run in self.runs if not run.policy), None)
+
+    @property
+    def cost(self) -> int:
+        """Weeks to walk, times consumers."""
+        n_weeks, branches = self.runs[0].horizon.n_weeks, self.branches
+        trunk = n_weeks if self.free or not branches else branches[-1].first_policy_week - 1
+        after = sum(n_weeks - run.first_policy_week + 1 for run in branches)
+        return (trunk + after) * self.runs[0].population.n_consumers
+
+    def halves(self) -> list[Group]:
+        """Two groups that can be worked on at once; each walks the shared past by itself."""
+        ordered = [*filter(None, [self.free]), *self.branches]
+        return [Group(tuple(ordered[0::2])), Group(tuple(ordered[1::2]))]
+
+
+def share(scenarios: list[Scenario], n_workers: int) -> list[Group]:
+    """Groups of runs with one past, the most costly first.
+
+    Where that leaves workers idle, the most costly group is halved as long as everything is then done sooner.
+    """
+    found: dict[str, list[Scenario]] = {}
+    for scenario in scenarios:
+        found.setdefault(scenario.without_policy().digest(), []).append(scenario)
+    groups = sorted((Group(tuple(runs)) for runs in found.values()), key=lambda group: -group.cost)
+    while True:
+        widest = next((group for group in groups if len(group.runs) > 1), None)
+        if widest is None:
+            return groups
+        split = [*(group for group in groups if group is not widest), *widest.halves()]
+        split.sort(key=lambda group: -group.cost)
+        is_idle = len(groups) < n_workers
+        if not is_idle and until_done(split, n_workers) > WORTH_WHILE * until_done(groups, n_workers):
+            return groups
+        groups = split
+
+
+def until_done(groups: list[Group], n_workers: int) -> int:
+    """Cost of the busiest worker when each takes the next group as soon as it is free."""
+    busy = [0] * n_workers
+    for group in groups:
+        heapq.heapreplace(busy, busy[0] + group.cost)
+    return max(busy)

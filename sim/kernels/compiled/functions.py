@@ -1,0 +1,82 @@
+"""Elementary functions and draws as NumPy functions of compiled loops: twins of `elementary` and `draws.uniform`.
+
+A call costs one microsecond instead of the twenty of the dozen array passes that it replaces.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import float32, float64, njit, vectorize
+
+from sim.kernels import elementary
+from sim.kernels.compiled import primitives
+from sim.kernels.compiled.primitives import LOOP, ONE, wide, words
+
+UFUNC = {"cache": True, "nopython": True}
+A0, A1, A2, A3, A4, A5 = elementary.CENTRE_ABOVE
+B0, B1, B2, B3, B4, B5 = elementary.CENTRE_BELOW
+C0, C1, C2, C3, C4, C5 = elementary.EDGE_ABOVE
+D0, D1, D2, D3, D4 = elementary.EDGE_BELOW
+CENTRE = elementary.CENTRE
+SMALLEST = elementary.SMALLEST_TAIL
+
+
+@vectorize([float32(float32)], **UFUNC)
+def exp(x):
+    """e^x."""
+    return primitives.exp(x)
+
+
+@vectorize([float32(float32)], **UFUNC)
+def log(x):
+    """Natural logarithm."""
+    return primitives.log(x)
+
+
+@vectorize([float32(float32)], **UFUNC)
+def logistic(x):
+    """1 / (1 + e^-x)."""
+    return ONE / (ONE + primitives.exp(-x))
+
+
+@vectorize([float64(float64)], **UFUNC)
+def normal_quantile(u):
+    """Standard normal quantile."""
+    middle = u - 0.5
+    r = middle * middle
+    above = ((((A0 * r + A1) * r + A2) * r + A3) * r + A4) * r + A5
+    below = ((((B0 * r + B1) * r + B2) * r + B3) * r + B4) * r + B5
+    tail = max(min(u, 1.0 - u), SMALLEST)
+    q = np.sqrt(-2.0 * float64(primitives.log(float32(tail))))
+    edge_above = ((((C0 * q + C1) * q + C2) * q + C3) * q + C4) * q + C5
+    edge_below = (((D0 * q + D1) * q + D2) * q + D3) * q + D4
+    edge = (1.0 if u < 0.5 else -1.0) * edge_above / edge_below
+    return middle * above / below if abs(middle) <= CENTRE else edge
+
+
+@njit(**LOOP)
+def fill_uniforms(identity, week, stream, index, key0, key1, out):
+    """A uniform on (0, 1) for every identity, all under one index."""
+    for i in range(out.size):
+        word, _, _, _ = words(wide(identity[i]), wide(week), wide(stream), wide(index), wide(key0), wide(key1))
+        out[i] = (float64(word) + 0.5) * 2.0**-32
+
+
+@njit(**LOOP)
+def fill_indexed(identity, week, stream, index, key0, key1, out):
+    """A uniform on (0, 1) for every identity and its own index."""
+    for i in range(out.size):
+        word, _, _, _ = words(wide(identity[i]), wide(week), wide(stream), wide(index[i]), wide(key0), wide(key1))
+        out[i] = (float64(word) + 0.5) * 2.0**-32
+
+
+def uniform(identity, week, stream, index, key):
+    """Uniforms (float64) on (0, 1) from the first word of every (identity, index)."""
+    if isinstance(index, int):
+        out, fill = np.empty(np.shape(identity)), fill_uniforms
+    else:
+        identity, index = np.broadcast_arrays(identity, index)
+        index = np.ascontiguousarray(index, np.uint64).reshape(-1)
+        out, fill = np.empty(identity.shape), fill_indexed
+    fill(np.ascontiguousarray(identity, np.uint64).reshape(-1), week, stream, index, key[0], key[1], out.reshape(-1))
+    return out

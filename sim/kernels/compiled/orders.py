@@ -1,0 +1,247 @@
+"""What becomes of the week's orders, compiled: one pass over the orders of each zone. Same bits as `orders_plain`.
+
+A zone's consumers, orders, merchants and riders are contiguous, so zones share nothing that is written: neither the
+number of threads nor their order matters.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import float32, float64, int64, njit, uint32, uint64
+
+from sim.kernels.compiled.primitives import LOOP, ONE, ZERO, exp, wide, words
+from sim.kernels.orders_plain import SMALLEST_LOG_SUM
+
+ROUNDER = np.float64(1.5 * 2.0**52)
+ROUNDER_BITS = ROUNDER.view(np.int64)
+SMALLEST = float32(SMALLEST_LOG_SUM)
+
+
+@njit(inline="always")
+def whole(x):
+    """Nearest whole number, ties to even, below 2^51: the sum has no room for a fraction (and vectorises)."""
+    return np.float64(x + ROUNDER).view(np.int64) - ROUNDER_BITS
+
+
+@njit(inline="always")
+def bounds(ends, z):
+    """First row of a zone and the row after its last."""
+    return (ends[z - 1] if z > 0 else int64(0)), ends[z]
+
+
+@njit(**LOOP)
+def draw_luck(identity, consumer, turn, week, stream, k0, k1, luck):
+    """First word of every order's draw."""
+    for o in range(luck.size):
+        luck[o] = identity[consumer[o]]
+    for o in range(luck.size):
+        a, _, _, _ = words(wide(luck[o]), week, stream, wide(turn[o]), k0, k1)
+        luck[o] = uint32(a)
+
+
+@njit(**LOOP)
+def count_below(words_of_orders, limit):
+    """How many words are less than the limit."""
+    n = uint32(0)
+    for o in range(words_of_orders.size):
+        n += uint32(words_of_orders[o] < limit)
+    return int64(n)
+
+
+@njit(**LOOP)
+def smallest(words_of_orders, rank):
+    """The word with `rank` - 1 words before it, bit by bit: a selection that vectorises and does not reorder."""
+    found = uint32(0)
+    for step in range(32):
+        trial = found | (uint32(1) << uint32(31 - step))
+        if count_below(words_of_orders, trial) < rank:
+            found = trial
+    return found
+
+
+@njit(**LOOP)
+def cancel_unluckiest(j, excess, platform, luck, is_cancelled):
+    """Cancel as many orders of a platform as exceed capacity, least word first, the earlier of two equal ones."""
+    waiting, n = np.empty(luck.size, np.uint32), 0
+    for o in range(luck.size):
+        if platform[o] == j and not is_cancelled[o]:
+            waiting[n] = luck[o]
+            n += 1
+    excess = min(excess, n)
+    limit = smallest(waiting[:n], excess)
+    n_at_limit = excess - count_below(waiting[:n], limit)
+    for o in range(luck.size):
+        if platform[o] == j and not is_cancelled[o] and luck[o] <= limit:
+            if luck[o] < limit:
+                is_cancelled[o] = True
+            elif n_at_limit > 0:
+                is_cancelled[o] = True
+                n_at_limit -= 1
+
+
+@njit(**LOOP)
+def carry_in_zones(
+    first, step, order_ends, consumer, merchant, platform, turn, identity, n_placed, capacity, chance, week, stream,
+    k0, k1, is_cancelled, n_carried,
+):  # fmt: skip
+    """Which orders fail, and how many of each merchant on each platform do not."""
+    n_platforms, n_zones = capacity.shape
+    for z in range(first, n_zones, step):
+        lo, hi = bounds(order_ends, z)
+        luck, by, goods, is_off = np.empty(hi - lo, np.uint32), platform[lo:hi], merchant[lo:hi], is_cancelled[lo:hi]
+        draw_luck(identity, consumer[lo:hi], turn[lo:hi], week, stream, k0, k1, luck)
+        failed = np.zeros(n_platforms, np.int64)
+        for o in range(luck.size):
+            is_off[o] = uint64(luck[o]) < chance
+            failed[by[o]] += int64(is_off[o])
+        for j in range(n_platforms):
+            excess = n_placed[j, z] - failed[j] - capacity[j, z]
+            if excess > 0:
+                cancel_unluckiest(j, excess, by, luck, is_off)
+        for o in range(luck.size):
+            n_carried[by[o], goods[o]] += int64(not is_off[o])
+
+
+@njit(**LOOP)
+def charge_in_zones(
+    first, step, order_ends, consumer, merchant, platform, is_cancelled, price, fee, balance, paid
+):  # fmt: skip
+    """Take every carried order's cents from its consumer; sums of meals, fees and refunds into `paid` (Z, 3, J)."""
+    for z in range(first, order_ends.size, step):
+        lo, hi = bounds(order_ends, z)
+        for o in range(lo, hi):
+            j = platform[o]
+            meal, extra = price[j, merchant[o]], fee[j]
+            paid[z, 0, j] += meal
+            paid[z, 1, j] += extra
+            if is_cancelled[o]:
+                paid[z, 2, j] += meal + extra
+            else:
+                balance[consumer[o]] -= meal + extra
+
+
+@njit(inline="always")
+def loss_of_cancelled(log_sum):
+    """Utility lost with a cancelled order: L / (1 - e^-L)."""
+    return float64(log_sum) / float64(ONE - exp(-log_sum)) if log_sum > SMALLEST else 1.0
+
+
+@njit(**LOOP)
+def expect_surplus(cents, income_class, occasion_rate, log_sum, surplus, of_habit, of_privacy):
+    """Expected surplus of every consumer, before anything happened."""
+    for i in range(surplus.size):
+        surplus[i] = whole(cents[income_class[i]] * float64(occasion_rate[i]) * float64(log_sum[i]))
+        of_habit[i] = 0
+        of_privacy[i] = 0
+
+
+@njit(**LOOP)
+def weigh_in_zones(
+    first, step, zone_ends, order_ends, consumer, platform, is_cancelled, income_class, occasion_rate, log_sum,
+    concern, habit, cents, late, unseen, data, habit_weight, surplus, of_habit, of_privacy,
+):  # fmt: skip
+    """Expected surplus, then the correction of every order."""
+    for z in range(first, zone_ends.size, step):
+        lo, hi = bounds(zone_ends, z)
+        expect_surplus(
+            cents, income_class[lo:hi], occasion_rate[lo:hi], log_sum[lo:hi],
+            surplus[lo:hi], of_habit[lo:hi], of_privacy[lo:hi],
+        )  # fmt: skip
+        start, end = bounds(order_ends, z)
+        for o in range(start, end):
+            i, j = consumer[o], platform[o]
+            worth = cents[income_class[i]]
+            if is_cancelled[o]:
+                surplus[i] -= whole(worth * loss_of_cancelled(log_sum[i]))
+            else:
+                given_up = float64(concern[i])
+                surplus[i] -= whole(worth * (late[j, z] + unseen[j] * given_up))
+                of_habit[i] += whole(worth * (habit_weight * float64(habit[j, i])))
+                of_privacy[i] += whole(worth * (data[j] * given_up))
+
+
+@njit(**LOOP)
+def age(profile, keep):
+    """What is left of last week's profile."""
+    for i in range(profile.size):
+        profile[i] *= keep
+
+
+@njit(**LOOP)
+def renew_in_zones(
+    first, step, zone_ends, order_ends, consumer, platform, is_cancelled, income_class, habit, profile, speed,
+    keep_profile, data, n_buyers,
+):  # fmt: skip
+    """Habits and profiles after the orders carried; counts them by zone, platform and class of the buyer."""
+    keep = ONE - speed
+    for z in range(first, zone_ends.size, step):
+        lo, hi = bounds(zone_ends, z)
+        for j in range(habit.shape[0]):
+            age(profile[j, lo:hi], keep_profile)
+        start, end = bounds(order_ends, z)
+        for o in range(start, end):
+            if not is_cancelled[o]:
+                i, j = consumer[o], platform[o]
+                for k in range(habit.shape[0]):
+                    habit[k, i] *= keep
+                habit[j, i] += speed
+                profile[j, i] += data[j]
+                n_buyers[z, j, income_class[i]] += 1
+
+
+@njit(inline="always")
+def largest(values, i):
+    """Largest of a consumer's values over platforms."""
+    best = values[0, i]
+    for k in range(1, values.shape[0]):
+        best = max(best, values[k, i])
+    return best
+
+
+@njit(**LOOP)
+def renew_and_port_in_zones(
+    first, step, zone_ends, order_ends, consumer, platform, is_cancelled, income_class, habit, profile, speed,
+    keep_profile, data, n_buyers, share, consent, identity, week, stream, k0, k1,
+):  # fmt: skip
+    """The same under portability: a consenting buyer's platform closes part of the gap to the best informed one."""
+    keep, n_platforms = ONE - speed, habit.shape[0]
+    for z in range(first, zone_ends.size, step):
+        lo, hi = bounds(zone_ends, z)
+        for j in range(n_platforms):
+            age(profile[j, lo:hi], keep_profile)
+        start, end = bounds(order_ends, z)
+        word = np.empty(end - start, np.uint32)
+        draw_luck(identity, consumer[start:end], np.zeros(end - start, np.uint8), week, stream, k0, k1, word)
+        moves = np.zeros(n_platforms, np.float32)
+        for o in range(start, end):
+            i, j = consumer[o], platform[o]
+            if not is_cancelled[o]:
+                move = share[j] if uint64(word[o - start]) < consent[j] else ZERO
+                for k in range(n_platforms):
+                    habit[k, i] *= keep
+                habit[j, i] += speed
+                habit[j, i] += move * (largest(habit, i) - habit[j, i])
+                profile[j, i] += data[j]
+                moves[j] = move
+                n_buyers[z, j, income_class[i]] += 1
+            if o + 1 == end or consumer[o + 1] != i:
+                fullest = largest(profile, i)
+                for k in range(n_platforms):
+                    profile[k, i] += moves[k] * (fullest - profile[k, i])
+                    moves[k] = ZERO
+
+
+@njit(**LOOP)
+def share_in_zones(first, step, ends, minutes, productivity, carried, effective_minutes, deliveries):
+    """Steps of the running sum of effective time, in whole orders."""
+    n_platforms, n_zones = carried.shape
+    for z in range(first, n_zones, step):
+        lo, hi = bounds(ends, z)
+        for j in range(n_platforms):
+            orders, total = uint64(carried[j, z]), uint64(max(effective_minutes[j, z], 1))
+            within, before = uint64(0), uint64(0)
+            for w in range(lo, hi):
+                within += uint64(whole(float64(minutes[j, w]) * float64(productivity[w])))
+                after = orders * within // total
+                deliveries[j, w] = int64(after - before)
+                before = after

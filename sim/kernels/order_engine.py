@@ -1,0 +1,153 @@
+"""The passes over the week's orders as an engine does them, plain and compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+import numpy as np
+
+from sim.kernels import orders_plain
+from sim.kernels.layout import OrderColumns
+from sim.kernels.order_layout import Draw, Porting, Worth
+
+Array = np.ndarray
+
+
+class OrderEngine(Protocol):
+    """What becomes of orders: arguments and results as in `orders_plain`, where each is explained."""
+
+    def carry_orders(
+        self, placed: OrderColumns, identity: Array, zone_ends: Array, n_placed: Array, capacity: Array, chance: int,
+        draw: Draw, n_carried: Array,
+    ) -> Array:  # fmt: skip
+        """Cancelled orders; counts the others."""
+        ...
+
+    def charge_consumers(
+        self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, price: Array, fee: Array, balance: Array
+    ) -> Array:
+        """Money from consumers' balances for orders carried; sums by platform."""
+        ...
+
+    def weigh_orders(
+        self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, occasion_rate: Array,
+        log_sum: Array, concern: Array, habit: Array, worth: Worth, out: tuple[Array, Array, Array],
+    ) -> None:  # fmt: skip
+        """Consumers' surplus, habit's part and the worth of privacy given up."""
+        ...
+
+    def renew_consumers(
+        self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, habit: Array,
+        profile: Array, speed: float, decay: float, data: Array, n_classes: int, porting: Porting | None,
+    ) -> Array:  # fmt: skip
+        """Habits and profiles after the week; orders carried by zone, platform and class of the buyer."""
+        ...
+
+    def share_deliveries(
+        self, minutes: Array, productivity: Array, zone_ends: Array, carried: Array, effective_minutes: Array
+    ) -> Array:
+        """Orders carried by each rider on each platform."""
+        ...
+
+
+class PlainOrders:
+    """NumPy only."""
+
+    carry_orders = staticmethod(orders_plain.carry_orders)
+    charge_consumers = staticmethod(orders_plain.charge_consumers)
+    weigh_orders = staticmethod(orders_plain.weigh_orders)
+    renew_consumers = staticmethod(orders_plain.renew_consumers)
+    share_deliveries = staticmethod(orders_plain.share_deliveries)
+
+
+class CompiledOrders:
+    """numba loops, zone by zone on the engine's threads."""
+
+    n_threads: int
+    _pool: ThreadPoolExecutor | None
+
+    def __init__(self) -> None:
+        from sim.kernels.compiled import orders
+
+        self._orders = orders
+
+    def carry_orders(
+        self, placed: OrderColumns, identity: Array, zone_ends: Array, n_placed: Array, capacity: Array, chance: int,
+        draw: Draw, n_carried: Array,
+    ) -> Array:  # fmt: skip
+        """Cancelled orders; counts the others."""
+        is_cancelled = np.empty(len(placed.consumer), bool)
+        self._in_zones(
+            self._orders.carry_in_zones, len(zone_ends), _order_ends(placed, zone_ends), placed.consumer,
+            placed.merchant, placed.platform, placed.turn, identity, n_placed, capacity, np.uint64(chance),
+            *_counters(draw), is_cancelled, n_carried,
+        )  # fmt: skip
+        return is_cancelled
+
+    def charge_consumers(
+        self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, price: Array, fee: Array, balance: Array
+    ) -> Array:
+        """Money from consumers' balances for orders carried; sums by platform."""
+        paid = np.zeros((len(zone_ends), 3, len(fee)), np.int64)
+        self._in_zones(
+            self._orders.charge_in_zones, len(zone_ends), _order_ends(placed, zone_ends), placed.consumer,
+            placed.merchant, placed.platform, is_cancelled, price, fee, balance, paid,
+        )  # fmt: skip
+        return paid.sum(axis=0)
+
+    def weigh_orders(
+        self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, occasion_rate: Array,
+        log_sum: Array, concern: Array, habit: Array, worth: Worth, out: tuple[Array, Array, Array],
+    ) -> None:  # fmt: skip
+        """Consumers' surplus, habit's part and the worth of privacy given up."""
+        self._in_zones(
+            self._orders.weigh_in_zones, len(zone_ends), zone_ends, _order_ends(placed, zone_ends), placed.consumer,
+            placed.platform, is_cancelled, income_class, occasion_rate, log_sum, concern, habit, *worth, *out,
+        )  # fmt: skip
+
+    def renew_consumers(
+        self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, habit: Array,
+        profile: Array, speed: float, decay: float, data: Array, n_classes: int, porting: Porting | None,
+    ) -> Array:  # fmt: skip
+        """Habits and profiles after the week; orders carried by zone, platform and class of the buyer."""
+        n_buyers = np.zeros((len(zone_ends), len(habit), n_classes), np.int64)
+        loop, more = self._orders.renew_in_zones, ()
+        if porting is not None:
+            loop = self._orders.renew_and_port_in_zones
+            more = (porting.share, porting.consent, porting.identity, *_counters(porting.draw))
+        self._in_zones(
+            loop, len(zone_ends), zone_ends, _order_ends(placed, zone_ends), placed.consumer, placed.platform,
+            is_cancelled, income_class, habit, profile, np.float32(speed), np.float32(1.0 - decay), data, n_buyers,
+            *more,
+        )  # fmt: skip
+        return n_buyers
+
+    def share_deliveries(
+        self, minutes: Array, productivity: Array, zone_ends: Array, carried: Array, effective_minutes: Array
+    ) -> Array:
+        """Orders carried by each rider on each platform."""
+        deliveries = np.empty(minutes.shape, np.int64)
+        self._in_zones(
+            self._orders.share_in_zones, len(zone_ends), zone_ends, minutes, productivity, carried, effective_minutes,
+            deliveries,
+        )  # fmt: skip
+        return deliveries
+
+    def _in_zones(self, loop: Callable[..., None], n_zones: int, *arguments: object) -> None:
+        """Zones first, first + step, ... to each thread; one zone is done at once."""
+        step = min(self.n_threads, n_zones)
+        if self._pool is None or step == 1:
+            loop(0, 1, *arguments)
+        else:
+            list(self._pool.map(lambda first: loop(first, step, *arguments), range(step)))
+
+
+def _order_ends(placed: OrderColumns, zone_ends: Array) -> Array:
+    """int64 (Z): entry after the last order of each zone's consumers."""
+    return np.searchsorted(placed.consumer, zone_ends.astype(np.uint32))
+
+
+def _counters(draw: Draw) -> tuple[np.uint64, ...]:
+    return tuple(np.uint64(part) for part in (draw.week, draw.stream, *draw.key))

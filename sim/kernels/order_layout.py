@@ -1,0 +1,43 @@
+"""What the passes over the week's orders are told besides columns; sizes as in `layout`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+Array = np.ndarray
+
+
+class Draw(NamedTuple):
+    """What a draw is keyed by besides identity and index."""
+
+    week: int
+    stream: int
+    key: tuple[int, int]
+
+
+class Worth(NamedTuple):
+    """What a week's orders were worth more or less than expected, by platform; utility."""
+
+    cents: Array  # float64 (C), cents that one unit of utility is worth
+    late: Array  # float64 (J, Z), cost of the delay beyond what was expected
+    unseen: Array  # float64 (J), cost of the data collected, over privacy concern, as far as it is not perceived
+    data: Array  # float64 (J), the whole of that cost
+    habit: float  # weight of habit
+
+
+class Porting(NamedTuple):
+    """Data that move between platforms under a rule."""
+
+    share: Array  # float32 (J), share of the gap to the best informed platform that an order closes
+    consent: Array  # uint64 (J), a consumer whose word is below it consents
+    identity: Array  # uint32 (N)
+    draw: Draw
+
+
+def chance_below(share: float) -> int:
+    """How many of the 2^32 words w have (w + 1/2) / 2^32 < share: an exact threshold for a draw."""
+    scaled = min(max(share, 0.0), 1.0) * 2.0**32
+    whole = int(scaled)
+    return whole + int(scaled - whole > 0.5)

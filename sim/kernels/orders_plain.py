@@ -1,0 +1,152 @@
+"""What becomes of the week's orders, in plain NumPy: the oracle of the compiled loops, and what runs without them.
+
+J platforms, N consumers sorted by zone, n orders sorted by consumer, Z zones with R / Z merchant rows each, C income
+classes, W riders sorted by zone. An order goes to a merchant of its consumer's zone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels.elementary import exp
+from sim.kernels.layout import OrderColumns
+from sim.kernels.order_layout import Draw, Porting, Worth
+from sim.kernels.philox import words
+
+Array = np.ndarray
+F32, F64, I64 = np.float32, np.float64, np.int64
+SMALLEST_LOG_SUM = F32(1e-3)
+"""Below this, L / (1 - e^-L) is 1 to the precision of cents."""
+
+
+def carry_orders(
+    placed: OrderColumns, identity: Array, zone_ends: Array, n_placed: Array, capacity: Array, chance: int, draw: Draw,
+    n_carried: Array,
+) -> Array:  # fmt: skip
+    """Cancelled orders (bool, n): those of bad luck, then the unluckiest beyond the capacity (J, Z) of their zone.
+
+    Counts the others into `n_carried` (int64 (J, R), zero before).
+    """
+    n_zones, n_rows = capacity.shape[1], n_carried.shape[1]
+    luck = words(identity[placed.consumer], draw.week, draw.stream, placed.turn, draw.key)[0]
+    is_cancelled = luck < np.uint64(chance)
+    cell = placed.platform.astype(I64) * n_zones + placed.merchant.astype(I64) // (n_rows // n_zones)
+    failed = np.bincount(cell[is_cancelled], minlength=capacity.size).reshape(capacity.shape)
+    excess = n_placed - failed - capacity
+    for j, z in np.argwhere(excess > 0):
+        here = np.flatnonzero((cell == j * n_zones + z) & ~is_cancelled)
+        is_cancelled[here[np.argsort(luck[here], kind="stable")[: excess[j, z]]]] = True
+    kept = ~is_cancelled
+    goods = placed.platform[kept].astype(I64) * n_rows + placed.merchant[kept]
+    n_carried += np.bincount(goods, minlength=n_carried.size).reshape(n_carried.shape)
+    return is_cancelled
+
+
+def charge_consumers(
+    placed: OrderColumns, is_cancelled: Array, zone_ends: Array, price: Array, fee: Array, balance: Array
+) -> Array:
+    """Take price (J, R) and fee (J) of every order from its consumer's balance and give cancelled ones back; cents.
+
+    Returns meals paid, fees paid and refunds of each platform, int64 (3, J).
+    """
+    goods, fees = price[placed.platform, placed.merchant], fee[placed.platform]
+    refund = np.where(is_cancelled, goods + fees, 0)
+    balance -= _sum_by(placed.consumer, goods + fees - refund, len(balance))
+    return np.stack([_sum_by(placed.platform, cents, len(fee)) for cents in (goods, fees, refund)])
+
+
+def weigh_orders(
+    placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, occasion_rate: Array,
+    log_sum: Array, concern: Array, habit: Array, worth: Worth, out: tuple[Array, Array, Array],
+) -> None:  # fmt: skip
+    """Surplus, what of it is habit, and worth of the privacy given up, into `out`: cents, int64 (N).
+
+    Expected occasions x log-sum, corrected by what every order turned out to be; rounded order by order.
+    """
+    who, j = placed.consumer, placed.platform
+    zone = np.searchsorted(zone_ends, who, side="right")
+    expected = worth.cents[income_class] * occasion_rate.astype(F64) * log_sum.astype(F64)
+    cents, kept = worth.cents[income_class[who]], ~is_cancelled
+    given_up = concern[who].astype(F64)
+    error = np.where(kept, worth.late[j, zone] + worth.unseen[j] * given_up, loss_of_cancelled(log_sum[who]))
+    amounts = (cents * error, cents * (worth.habit * habit[j, who].astype(F64)), cents * (worth.data[j] * given_up))
+    lost, of_habit, of_privacy = (np.rint(amount) for amount in amounts)
+    out[0][:] = np.rint(expected).astype(I64) - _sum_by(who, lost, len(log_sum))
+    out[1][:] = _sum_by(who, np.where(kept, of_habit, 0.0), len(log_sum))
+    out[2][:] = _sum_by(who, np.where(kept, of_privacy, 0.0), len(log_sum))
+
+
+def loss_of_cancelled(log_sum: Array) -> Array:
+    """Utility lost when a chosen order fails and the outside option is left: L / (1 - e^-L), with 1 at L = 0.
+
+    Under logit the chosen option is worth the log-sum L on average, the outside option, given that something inside was
+    preferred, -P0 L / (1 - P0) with P0 = e^-L.
+    """
+    safe = np.maximum(log_sum, SMALLEST_LOG_SUM)
+    return np.where(log_sum > SMALLEST_LOG_SUM, safe.astype(F64) / (F32(1) - exp(-safe)), 1.0)
+
+
+def renew_consumers(
+    placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, habit: Array, profile: Array,
+    speed: float, decay: float, data: Array, n_classes: int, porting: Porting | None,
+) -> Array:  # fmt: skip
+    """Habit (J, N) follows carried orders one after the other; profiles (J, N) age and gain `data` (J) of each.
+
+    Returns orders carried by zone, platform and income class of the buyer, int64 (Z, J, C).
+    """
+    kept = ~is_cancelled
+    who, platform = placed.consumer[kept].astype(I64), placed.platform[kept].astype(I64)
+    moves = np.zeros(len(who), F32)
+    if porting is not None:
+        word = words(porting.identity[who], porting.draw.week, porting.draw.stream, 0, porting.draw.key)[0]
+        moves = np.where(word < porting.consent[platform], porting.share[platform], F32(0))
+    _pull_habits(habit, who, platform, F32(speed), moves)
+    profile *= F32(1.0 - decay)
+    np.add.at(profile, (platform, who), data[platform])
+    if porting is not None:
+        _port_profiles(profile, who, platform, moves)
+    n_platforms = len(habit)
+    cell = np.searchsorted(zone_ends, who, side="right") * n_platforms + platform
+    shape = (len(zone_ends), n_platforms, n_classes)
+    return np.bincount(cell * n_classes + income_class[who], minlength=shape[0] * shape[1] * shape[2]).reshape(shape)
+
+
+def _pull_habits(habit: Array, who: Array, platform: Array, speed: F32, moves: Array) -> None:
+    """One round for everybody's first order, one for the second, and so on."""
+    starts = np.flatnonzero(np.diff(who, prepend=-1))
+    turn = np.arange(len(who)) - np.repeat(starts, np.diff(starts, append=len(who)))
+    for t in range(int(turn.max(initial=-1)) + 1):
+        now = turn == t
+        rows, chosen = who[now], (platform[now], np.arange(np.count_nonzero(now)))
+        pulled = habit[:, rows] * (F32(1) - speed)
+        pulled[chosen] += speed
+        if moves.any():
+            pulled[chosen] += moves[now] * (pulled.max(axis=0) - pulled[chosen])
+        habit[:, rows] = pulled
+
+
+def _port_profiles(profile: Array, who: Array, platform: Array, moves: Array) -> None:
+    """Every platform that served a consumer closes its share of the gap to the fullest profile, once a week."""
+    fullest = profile.max(axis=0)
+    moved = np.zeros(profile.shape, F32)
+    moved[platform, who] = moves
+    profile += moved * (fullest - profile)
+
+
+def share_deliveries(
+    minutes: Array, productivity: Array, zone_ends: Array, carried: Array, effective_minutes: Array
+) -> Array:
+    """Each zone's carried orders (J, Z) split over its riders by effective time: int64 (J, W), without remainder."""
+    effective = np.rint(minutes * productivity.astype(F64)).astype(I64)
+    zone = np.searchsorted(zone_ends, np.arange(len(productivity)), side="right")
+    ends = np.cumsum(effective, axis=1)
+    first = np.concatenate([[0], zone_ends[:-1]])
+    before = np.concatenate([np.zeros((len(minutes), 1), I64), ends], axis=1)[:, first]
+    within = ends - before[:, zone]
+    orders, total = carried[:, zone], np.maximum(effective_minutes[:, zone], 1)
+    return orders * within // total - orders * (within - effective) // total
+
+
+def _sum_by(rows: Array, cents: Array, n: int) -> Array:
+    """Whole cents summed by row: exact, since every sum stays below 2^53."""
+    return np.bincount(rows, weights=cents, minlength=n).astype(I64)

@@ -1,0 +1,82 @@
+"""Merchants of one platform reached from another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.world import Array, World
+
+
+def is_open(world: World) -> bool:
+    """Whether some platform reaches merchants listed only elsewhere."""
+    return bool(world.platforms.reach.any())
+
+
+def find_homes(world: World) -> Array:
+    """int8 (J, R): the platform whose listing a merchant has, as seen from every platform; -1 where he is not seen.
+
+    Home is the platform itself where he is listed, else, where the platform reaches others, the cheapest on which he
+    is (the first of equals).
+    """
+    merchants, own = world.merchants, np.arange(world.n_platforms, dtype=np.int8)[:, None]
+    home = np.where(merchants.is_listed, own, np.int8(-1))
+    if not is_open(world):
+        return home
+    asked = np.where(merchants.is_listed, merchants.price_cents, np.iinfo(np.int64).max)
+    cheapest = asked.argmin(axis=0).astype(np.int8)
+    is_remote = ~merchants.is_listed & merchants.is_listed.any(axis=0) & (world.platforms.reach > 0.0)[:, None]
+    return np.where(is_remote, cheapest, home)
+
+
+def seen_at_home(world: World, home: Array, values: Array) -> Array:
+    """A (J, R) column of merchants as each platform shows it: the home's value for those reached elsewhere."""
+    if not is_open(world):
+        return values
+    own = np.arange(world.n_platforms)[:, None]
+    return np.take_along_axis(values, np.where(home < 0, own, home), axis=0)
+
+
+def visibility(world: World, home: Array) -> Array:
+    """float32 (J, R): 1 where a merchant is listed, the platform's reach where he is reached, 0 otherwise."""
+    listed = world.merchants.is_listed
+    if not is_open(world):
+        return listed.astype(np.float32)
+    return np.where(listed, np.float32(1), (home >= 0) * world.platforms.reach[:, None].astype(np.float32))
+
+
+def gain_under_access(world: World, listed: Array, orders: Array, margin: Array) -> Array:
+    """Currency a week, before listing cost, that a listing adds when platforms are open to each other.
+
+    listed (J, n) is where merchants are now, orders those of a listing, margin what one of them brings. Who is listed
+    elsewhere too would be reached without this listing, with the platform's reach, at the mean margin of the others;
+    who is not wins the orders of every other platform that reaches him here:
+    gain_j = o_j m_j - [listed elsewhere] reach_j o_j m_home + [not] sum over l of reach_l o_l m_j.
+    """
+    reach = world.platforms.reach[:, None].astype(np.float32)
+    n_elsewhere = listed.sum(axis=0) - listed
+    others = np.where(listed, margin, np.float32(0))
+    mean_elsewhere = (others.sum(axis=0) - others) / np.maximum(n_elsewhere, 1)
+    reached = reach * orders
+    through_here = (reached.sum(axis=0) - reached) * margin
+    return orders * margin + np.where(n_elsewhere > 0, -reached * mean_elsewhere, through_here)
+
+
+def settle_access(world: World) -> tuple[Array, Array]:
+    """Cents a platform pays and receives (J each): homes owe a share of the piece rate for every remote order.
+
+    A remote order is one carried for a merchant who is listed only elsewhere. Writes zones.remote.
+    """
+    platforms, own = world.platforms, np.arange(world.n_platforms)[:, None]
+    if not is_open(world):
+        world.zones.remote[:] = 0
+        return np.zeros(world.n_platforms, np.int64), np.zeros(world.n_platforms, np.int64)
+    remote = np.where(world.home == own, 0, world.orders.n_carried)
+    world.zones.remote[:] = world.by_zone(remote).sum(axis=2)
+    charge = np.rint(platforms.access_charge * platforms.piece_rate_cents).astype(np.int64)
+    return sum_by_home(world, remote * charge[:, None]), remote.sum(axis=1) * charge
+
+
+def sum_by_home(world: World, cents: Array) -> Array:
+    """Whole cents (J, R) summed by the platform whose listing was used (J): exact below 2^53."""
+    home = np.maximum(world.home, 0).ravel()
+    return np.bincount(home, weights=cents.ravel(), minlength=world.n_platforms).astype(np.int64)

@@ -1,0 +1,1 @@
+"""Article (6): rules for data and algorithms."""

@@ -1,0 +1,48 @@
+"""A platform may collect no more than a given amount of data about a consumer with each order."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from sim.parameters import Param, numbers
+from sim.policy.art09_openness.interoperability import Interoperability
+from sim.policy.instrument import AbstractInstrument, Bound, Department, Expect
+from sim.rules.hooks import DataTerms, Hook
+
+
+@numbers
+class DataLimit(Bound):
+    """Limits what is collected with an order; 1 is what platforms collect today.
+
+    Article (6) asks that data be collected lawfully, properly and as far as necessary, and not beyond what a service
+    needs (A6.1, A6.2, A6.3). The model reads this as a ceiling on the units of data an order leaves behind. Both
+    sides count: profiles grow thinner as old data age, so that what is shown fits consumers less; and consumers give
+    up less privacy, including the part of its cost that they do not see when they order. Left out: what data earn
+    platforms outside the market, security of what is stored, and deletion of what is held already.
+    """
+
+    title = "Data limit"
+    provisions = ("A6.1", "A6.2", "A6.3")
+    department = Department.CYBERSPACE
+    hook = Hook.DATA_TERMS
+    expects = (
+        Expect("consumer_data_collected", "-", "the ceiling binds where more is collected"),
+        Expect("consumer_privacy_cost", "-", "less is given up with every order"),
+    )
+
+    ceiling: Annotated[
+        float,
+        Param("most data of an order", "units an order", 0.0, 10.0, "policy lever; 1 unit is today's collection"),
+    ] = 0.5
+
+    def apply(self, terms: DataTerms) -> None:
+        """Lower collection above the ceiling to the ceiling."""
+        np.minimum(terms.data_per_order, self.ceiling, out=terms.data_per_order)
+
+    def conflict_with(self, other: AbstractInstrument) -> str:
+        """Nothing can be carried over where nothing may be collected."""
+        if isinstance(other, Interoperability) and other.portability > 0.0 and self.ceiling == 0.0:
+            return "a profile cannot move to another platform where no data may be collected"
+        return ""

@@ -1,0 +1,1 @@
+"""Article (9): an orderly and open platform ecology."""

@@ -1,0 +1,1 @@
+"""Article (10): safeguards for workers in new forms of employment."""

@@ -1,0 +1,53 @@
+"""A rider must earn at least a given amount an hour; the platform makes up the difference."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import numpy as np
+
+from sim.parameters import Param, numbers
+from sim.policy.instrument import Bound, Department, Expect
+from sim.rules.hooks import Hook, RiderTerms
+
+
+@numbers
+class MinimumPay(Bound):
+    """Guarantees riders a least pay for every hour on line, or for every hour on a delivery.
+
+    Article (10) asks for systems of minimum wages and guaranteed payment that reach workers in new forms of
+    employment (A10.8, A10.9). The model reads this as a floor under a rider's week on each platform: where the piece
+    rate earned less, the platform adds a top-up. Hours on line are the rider's choice, so a platform that pays for
+    them may keep riders off line who would not earn the floor; it does unless the rule forbids it. Left out: pay by
+    distance, tips, and arrears of wages.
+    """
+
+    title = "Minimum pay"
+    provisions = ("A10.8", "A10.9")
+    department = Department.LABOUR
+    hook = Hook.RIDER_TERMS
+    expects = (
+        Expect("worker_hourly_earnings", "+", "no hour that counts is paid less than the floor"),
+        Expect("worker_top_up", "+", "the piece rate alone does not reach the floor"),
+        Expect("worker_locked_out_share", "+", "hours that would not earn the floor are kept off line"),
+        Expect("worker_utilisation", "+", "fewer riders on line share the orders"),
+    )
+
+    floor: Annotated[
+        float,
+        Param(
+            "least pay of an hour", "currency an hour", 0.0, 1000.0,
+            "hourly minimum wages: Beijing 25.3 yuan (2021) and 26.4 (2023), Hunan 12.5 (2020)",
+        ),
+    ] = 25.3  # fmt: skip
+    basis: Literal["online", "engaged"] = "online"
+    """Hours that count: on line (New York) or on a delivery (California, Seattle)."""
+    may_ration: bool = True
+    """Whether a platform may keep riders off line."""
+
+    def apply(self, terms: RiderTerms) -> None:
+        """Raise the guarantee to the floor; with it comes the wish to ration."""
+        floor = terms.floor_online if self.basis == "online" else terms.floor_engaged
+        np.maximum(floor, self.floor, out=floor)
+        if self.basis == "online" and self.may_ration:
+            terms.rationing[terms.floor_online > 0.0] = 1.0

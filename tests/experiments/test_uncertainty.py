@@ -1,0 +1,221 @@
+"""Assumptions drawn from their ranges: what is drawn, that it can be, and what becomes of the effects."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import _build, _effects, _records, _uncertainty, cli
+from experiments._uncertainty import Draw
+from sim.errors import PlatformLabError, RefusedScenario
+
+DRAWN = ["policy=commission_cap", "uncertainty=assumptions"]
+
+
+def asked(*words: str) -> _build.Request:
+    return _build.ask([*DRAWN, "population=town", *words])
+
+
+def draws_of(*words: str) -> list[Draw]:
+    request = asked(*words)
+    return _uncertainty.draw(request.scenarios[0], request)
+
+
+def answered(tiny: list[str], *words: str) -> _effects.Answer:
+    request = _build.ask([*DRAWN, *tiny, *words])
+    return _effects.answer("compare", request, _effects.now())
+
+
+def test_replicates_are_more_where_assumptions_are_drawn():
+    assert _build.ask(["policy=commission_cap"]).asking.replicates == 8
+    assert asked().asking.replicates == 32
+    assert asked("replicates=3").asking.replicates == 3
+    assert asked().config["replicates"] == 32
+
+
+def test_every_numbered_assumption_is_drawn_inside_its_range():
+    request, draws = asked(), draws_of()
+    sector = request.scenarios[0].sector
+    assert {row["number"] for row in _records.assumptions(sector)} == set(draws[0].values)
+    sources = {source.number: source for source in sector.sources.values() if source.number}
+    for one in draws:
+        assert one.scenario is not None, one.problem
+        drawn = dict(_records.leaves(dataclasses.asdict(one.scenario.sector)))
+        for number, members in one.values.items():
+            for name, value in members.items():
+                assert drawn[name] == value
+                assert value <= sources[number].high
+                assert value >= sources[number].low or name.endswith("staff_cost")
+
+
+def test_only_assumptions_are_drawn():
+    sector = asked().scenarios[0].sector
+    before = dict(_records.leaves(dataclasses.asdict(sector)))
+    for one in draws_of("replicates=2"):
+        assert one.scenario is not None
+        after = dict(_records.leaves(dataclasses.asdict(one.scenario.sector)))
+        moved = {name for name in before if before[name] != after[name]}
+        assert moved <= {name for members in one.values.values() for name in members}
+        assert "consumers.price_sensitivity" in moved
+
+
+def test_draws_are_a_latin_hypercube_and_a_function_of_the_seed():
+    def first(draws):
+        return np.array([one.values["A-02"]["consumers.price_sensitivity"] for one in draws])
+
+    once, again, other = draws_of("seed=5"), draws_of("seed=5"), draws_of("seed=6")
+    assert [one.values for one in once] == [one.values for one in again]
+    assert not np.array_equal(first(once), first(other))
+    strata = np.floor(32 * (first(once) - 0.03) / (0.08 - 0.03)).astype(int)
+    assert sorted(strata) == list(range(32)), "one draw in each of 32 equal parts of the range"
+
+
+def test_members_of_one_assumption_keep_their_order_and_ratios():
+    for one in draws_of():
+        hours = one.values["A-42"]
+        assert hours["workers.groups.regular.hours"] / hours["workers.groups.rare.hours"] == pytest.approx(55 / 8)
+        reach = one.values["A-55"]
+        assert reach["platforms.leader.consumer_reach"] > reach["platforms.fringe.consumer_reach"]
+
+
+def test_a_cost_is_drawn_below_the_budget_that_pays_it():
+    for one in draws_of("replicates=64"):
+        assert one.scenario is not None
+        for department in one.scenario.sector.departments.values():
+            assert department.staff_cost <= department.budget
+
+
+def test_whole_numbers_are_drawn_whole_and_over_the_whole_range():
+    found = [one.values["A-07"]["consumers.n_candidates"] for one in draws_of("replicates=200")]
+    assert all(isinstance(value, int) for value in found)
+    assert (min(found), max(found)) == (5, 20)
+
+
+def test_what_the_request_names_is_not_drawn():
+    named = draws_of("sector.consumers.price_sensitivity=0.06", "replicates=2")
+    assert "A-02" not in named[0].values
+    assert named[0].scenario.sector.consumers.price_sensitivity == 0.06  # pyright: ignore
+    member = draws_of("sector.platforms.fringe.consumer_reach=0.4", "replicates=2")
+    assert "A-55" not in member[0].values
+
+
+def test_some_numbers_may_be_drawn_alone():
+    assert [set(one.values) for one in draws_of("uncertainty.numbers=[A-02,A-10]", "replicates=2")] == 2 * [
+        {"A-02", "A-10"}
+    ]
+    with pytest.raises(RefusedScenario, match="the sector has no such assumption"):
+        draws_of("uncertainty.numbers=[A-99]")
+
+
+@pytest.mark.parametrize("verb", ["run", "calibrate"])
+def test_verbs_that_look_at_one_market_refuse_draws(verb: str, outputs: Path, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as caught:
+        cli.main([verb, "uncertainty=assumptions", "population=town"])
+    assert caught.value.code == 2
+    assert "one market" in capsys.readouterr().err
+    assert not outputs.exists()
+
+
+def test_both_runs_of_a_pair_have_the_same_draw_and_pairs_have_different_ones():
+    (point,) = _effects._points(asked("replicates=3"))
+    for pair in point.pairs:
+        assert pair.free.sector == pair.ruled.sector
+        assert pair.free.seed == pair.ruled.seed == 1 + pair.replicate
+        assert not pair.free.policy
+    assert len({pair.free.sector.consumers.price_sensitivity for pair in point.pairs}) == 3
+
+
+def test_effects_over_draws_are_those_of_the_pairs(
+    outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]
+):  # fmt: skip
+    words = [word for word in tiny if not word.startswith("replicates")]
+    cli.main(["compare", *DRAWN, *words, "replicates=6", "uncertainty.numbers=[A-02,A-10,A-28]"])
+    said = capsys.readouterr().out
+    assert "95% of draws" in said
+    assert "6 draws of the assumptions; 0 failed" in said
+    (folder,) = (outputs / "compare").iterdir()
+    draws, effects = (pd.read_parquet(folder / f"{name}.parquet") for name in ("draws", "effects"))
+    assert {"replicate", "number", "parameter", "value"} <= set(draws.columns)
+    assert len(draws) == 6 * 3
+    row = effects.set_index("metric").loc["merchant_take_rate_independent"]
+    assert row.draw_low <= row.effect <= row.draw_high < 0
+    assert row.sign_share == 1.0
+    assert row.draw_low < row.low < row.high < row.draw_high, "the mean is known better than a single draw"
+    sensitivity = pd.read_parquet(folder / "sensitivity_of_effects.parquet")
+    assert set(sensitivity["number"]) <= {"A-02", "A-10", "A-28"}
+    assert sensitivity["correlation"].abs().max() <= 1.0
+    record = json.loads((folder / "record.json").read_text())
+    assert record["uncertainty"]["over"] == "assumptions"
+    assert record["uncertainty"]["parameters"]["A-02"] == "consumers.price_sensitivity"
+    assert any("without fitting" in caveat for caveat in record["caveats"])
+    assert (folder / "report.html").exists()
+
+
+def test_plain_comparison_says_that_its_intervals_are_chance(outputs: Path, tiny: list[str]):
+    cli.main(["compare", "policy=commission_cap", *tiny])
+    (folder,) = (outputs / "compare").iterdir()
+    assert json.loads((folder / "record.json").read_text())["uncertainty"]["over"] == "nothing"
+    assert "draw_low" not in pd.read_parquet(folder / "effects.parquet").columns
+    assert len(pd.read_parquet(folder / "distribution.parquet"))
+
+
+def spoiled(monkeypatch: pytest.MonkeyPatch, value: float, below: float) -> None:
+    """Let a quantile below `below` be a value with which the market does not work."""
+    real = _uncertainty._values
+
+    def values(one, u, sector):
+        found = real(one, u, sector)
+        return dict.fromkeys(found, value) if u < below else found
+
+    monkeypatch.setattr(_uncertainty, "_values", values)
+
+
+@pytest.mark.parametrize(("value", "why"), [(0.0, _effects.NOBODY), (-1.0, "consumers.occasion_rate=-1")])
+def test_draws_without_a_market_are_counted_and_left_out(value, why, outputs: Path, tiny: list[str], monkeypatch):
+    spoiled(monkeypatch, value, below=0.5)
+    words = [word for word in tiny if not word.startswith("replicates")]
+    found = answered(words, "replicates=4", "uncertainty.numbers=[A-04]")
+    assert (found.n_draws, found.n_failed_draws) == (4, 2)
+    record = json.loads((found.folder / "record.json").read_text())
+    failed = record["uncertainty"]["failed_draws"]
+    assert len(failed) == 2
+    assert all(why in one["why"] for one in failed)
+    whole = found.effects.set_index("metric").loc["welfare_total"]
+    assert whole.n_replicates == 2
+    assert np.isfinite(whole.effect)
+
+
+def test_nothing_but_failed_draws_is_an_error_that_says_why(outputs: Path, tiny: list[str], monkeypatch):
+    spoiled(monkeypatch, 0.0, below=1.1)
+    with pytest.raises(PlatformLabError, match="nobody ordered"):
+        answered(tiny, "uncertainty.numbers=[A-04]")
+
+
+def weeks(values: dict[str, float]) -> pd.DataFrame:
+    return pd.DataFrame({"week": [1, 2], **{name: [np.nan, value] for name, value in values.items()}})
+
+
+def test_spread_of_draws_by_hand():
+    free = [weeks({"gain": 0.0, "price": 1.0}) for _ in range(5)]
+    ruled = [weeks({"gain": g, "price": p}) for g, p in zip((1, 2, 3, 4, -2), (np.nan, 2, 2, 3, 3), strict=True)]
+    found = _uncertainty.effects_over_draws(free, ruled, 2).set_index("metric")
+    assert found.loc["gain", ["effect", "sign_share", "n_replicates"]].tolist() == [1.6, 0.8, 5]
+    assert found.loc["gain", "draw_low"] == pytest.approx(-2 + 0.1 * 3)
+    assert found.loc["gain", "draw_high"] == pytest.approx(4 - 0.1 * 1)
+    assert found.loc["price", ["effect", "n_replicates"]].tolist() == [1.5, 4], "a draw without a price is left out"
+
+
+def test_rank_correlations_by_hand():
+    values = [1.0, 2.0, 3.0, 4.0, 5.0]
+    draws = [Draw({"A-01": {"a.x.c": v, "a.y.c": 2 * v}, "A-02": {"b": 1.0}}, None) for v in values]
+    free = [weeks({"gain": 0.0, "same": 0.0}) for _ in values]
+    ruled = [weeks({"gain": g, "same": 1.0}) for g in (1, 8, 27, 125, 64)]
+    found = _uncertainty.sensitivity(draws, free, ruled, 2)
+    assert found[["number", "parameter", "metric", "n_draws"]].to_numpy().tolist() == [["A-01", "a.*.c", "gain", 5]]
+    assert found["correlation"].item() == pytest.approx(0.9)
+    assert found["p_value"].item() == pytest.approx(0.0374, abs=1e-4)

@@ -1,0 +1,138 @@
+"""Rules together: every two of them, all of them, and those that cannot both be the law."""
+
+import itertools
+
+import pytest
+
+from sim.errors import RefusedScenario
+from sim.policy.catalogue import CATALOGUE
+from sim.scenario import Scenario
+from tests.economies import RICH, RULES, asked, columns_of, economy, fingerprint, phase, run
+from tests.policy._payloads import COLUMNS
+
+PAIRS = list(itertools.combinations(CATALOGUE, 2))
+TOGETHER = pytest.mark.parametrize("names", [*PAIRS, tuple(CATALOGUE)], ids="+".join)
+
+
+def levers(*names):
+    """What platforms do at every hook under these rules."""
+    model = economy(200, n_weeks=4, policy_week=1, policy={name: {} for name in names})
+    model.world.week = 1
+    phase(model, "let_platforms_decide")
+    columns = columns_of(model.world)
+    return {column: columns[column].copy() for column in set.union(*COLUMNS.values())}
+
+
+@TOGETHER
+def test_rules_combine(names):
+    """Books close in every week, or the run would have stopped."""
+    model = run(500, 2, n_weeks=10, policy_week=3, policy={name: {} for name in names}, numbers=RICH)
+    assert model.world.week == 10
+    assert sum(int(balance.sum()) for balance in model.world.ledger.balances.values()) == 0
+    assert min(model.weekly["consumer_orders"]) > 0.0
+
+
+@TOGETHER
+def test_each_does_together_what_it_does_alone(names):
+    together = levers(*names)
+    for name in names:
+        alone = levers(name)
+        for column in COLUMNS[CATALOGUE[name].hook]:
+            assert together[column].tobytes() == alone[column].tobytes(), column
+
+
+@pytest.mark.parametrize("names", PAIRS, ids="+".join)
+def test_the_order_in_which_rules_of_different_hooks_are_named_does_not_matter(names):
+    kwargs = {"n_zones": 2, "n_weeks": 6, "policy_week": 2, "numbers": RICH}
+    assert len({CATALOGUE[name].hook for name in names}) == 2
+    there, back = (run(300, policy={name: {} for name in order}, **kwargs) for order in (names, names[::-1]))
+    assert fingerprint(there) == fingerprint(back)
+
+
+@pytest.mark.parametrize("names", PAIRS, ids="+".join)
+def test_rules_may_follow_each_other(names):
+    first, second = names
+    policy = {first: {"end_week": 4}, second: {"start_week": 6, "phase_in_weeks": 2}}
+    model = run(300, n_weeks=9, policy_week=2, policy=policy)
+    alone = run(300, n_weeks=9, policy_week=2, policy={first: {"end_week": 4}})
+    for name in ("consumer_orders", "merchant_profit", "worker_pay", "platform_profit"):
+        assert model.weekly[name][:5] == alone.weekly[name][:5]
+    assert model.world.week == 9
+
+
+def refused(**policy):
+    with pytest.raises(RefusedScenario) as refusal:
+        Scenario.from_dict(asked(n_weeks=8, policy_week=3, policy=policy))
+    (problem,) = refusal.value.problems
+    return problem
+
+
+def test_profiles_cannot_move_where_nothing_may_be_collected():
+    problem = refused(data_limit={"ceiling": 0.0}, interoperability={"portability": 0.1})
+    assert problem.asked == "policy.data_limit together with policy.interoperability"
+    assert problem.why == "a profile cannot move to another platform where no data may be collected"
+    assert "leave one of them out" in problem.todo
+    assert refused(interoperability={"portability": 0.1}, data_limit={"ceiling": 0.0}).why == problem.why
+
+
+ALLOWED = {
+    "something may be collected": ({"ceiling": 0.01}, {"portability": 1.0}),
+    "nothing is to move": ({"ceiling": 0.0}, {"portability": 0.0}),
+    "the limit is off": ({"ceiling": 0.0, "is_on": False}, {"portability": 1.0}),
+    "the mandate is off": ({"ceiling": 0.0}, {"portability": 1.0, "is_on": False}),
+    "the limit ends before": ({"ceiling": 0.0, "end_week": 4}, {"portability": 1.0, "start_week": 5}),
+    "the mandate ends before": ({"ceiling": 0.0, "start_week": 6}, {"portability": 1.0, "end_week": 5}),
+}
+
+
+@pytest.mark.parametrize(("limit", "mandate"), ALLOWED.values(), ids=ALLOWED)
+def test_what_is_never_the_law_in_the_same_week_does_not_conflict(limit, mandate):
+    run(200, n_weeks=8, policy_week=3, policy={"data_limit": limit, "interoperability": mandate})
+
+
+def test_rules_that_meet_in_a_single_week_conflict():
+    refused(data_limit={"ceiling": 0.0, "end_week": 5}, interoperability={"portability": 1.0, "start_week": 5})
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+class TestWeeks:
+    def test_a_rule_cannot_end_before_it_starts(self, name):
+        problem = refused(**{name: {"start_week": 5, "end_week": 4}})
+        assert problem.asked == f"policy.{name}.end_week=4"
+        assert problem.why == "the rule starts in week 5"
+        assert problem.allowed == "5 or later, or none"
+        assert f"policy.{name}.end_week" in problem.todo
+
+    def test_it_cannot_end_before_the_horizons_policy_week_either(self, name):
+        assert refused(**{name: {"end_week": 2}}).asked == f"policy.{name}.end_week=2"
+
+    @pytest.mark.parametrize(("timing", "allowed"), [
+        ({"phase_in_weeks": 6}, "0 to 5"),
+        ({"start_week": 5, "phase_in_weeks": 2, "end_week": 6}, "0 to 1"),
+        ({"start_week": 8, "phase_in_weeks": 1}, "0 to 0"),
+    ])  # fmt: skip
+    def test_it_cannot_be_phased_in_longer_than_it_lasts(self, name, timing, allowed):
+        problem = refused(**{name: timing})
+        assert problem.asked == f"policy.{name}.phase_in_weeks={timing['phase_in_weeks']}"
+        assert "never be fully in force" in problem.why
+        assert problem.allowed == allowed
+        assert "phase-in" in problem.todo
+
+    @pytest.mark.parametrize(
+        "timing", [{"phase_in_weeks": 5}, {"start_week": 5, "phase_in_weeks": 1, "end_week": 6}, {"end_week": 500},
+                   {"end_week": 3}, {"start_week": 8}],
+    )  # fmt: skip
+    def test_timings_at_the_edge_are_allowed(self, name, timing):
+        Scenario.from_dict(asked(n_weeks=8, policy_week=3, policy={name: timing}))
+
+    @pytest.mark.parametrize(("key", "value"), [
+        ("phase_in_weeks", -1), ("phase_in_weeks", 1.5), ("phase_in_weeks", 5201), ("end_week", 4.5), ("is_on", 1),
+        ("is_on", "yes"), ("start_week", "3"),
+    ])  # fmt: skip
+    def test_timings_that_are_none_are_refused_by_name(self, name, key, value):
+        assert refused(**{name: {key: value}}).asked.startswith(f"policy.{name}.{key}=")
+
+
+def test_all_rules_survive_being_written_down():
+    scenario = Scenario.from_dict(asked(policy=RULES))
+    assert Scenario.from_dict(scenario.to_dict()) == scenario
