@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from benchmarks import commands, consumer_step, coupling, memory, pairing, weeks, workers
+from benchmarks import commands, consumer_step, coupling, memory, mesa_tools, pairing, scale, weeks, workers
 from benchmarks.row import Row
 from experiments import _store
 
@@ -20,7 +20,9 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "consumer_step": consumer_step.rows,
     "coupling": coupling.rows,
     "weeks": weeks.rows,
+    "scale": scale.rows,
     "memory": memory.rows,
+    "mesa_tools": mesa_tools.rows,
     "pairing": pairing.rows,
     "workers": workers.rows,
 }

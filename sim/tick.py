@@ -15,6 +15,7 @@ from sim.market.labour import let_workers_choose_hours
 from sim.market.listing import review_listings
 from sim.market.memory import renew_memories
 from sim.market.pricing import price_meals
+from sim.market.prospects import survey_offers
 from sim.market.ranking import rank_merchants
 from sim.market.settlement import settle_money
 from sim.market.surplus import weigh_surplus
@@ -89,8 +90,9 @@ def of_world(phase: Callable[[World], None]) -> Callable[[Cast], None]:
 TICK: tuple[Phase, ...] = (
     Phase(open_books, "flows are those of one week"),
     Phase(let_platforms_decide, "terms must be known before merchants decide"),
-    Phase(of_world(enter_and_exit), "who is in business decides prices and listings"),
     Phase(of_world(price_meals), "prices follow the terms in force"),
+    Phase(of_world(survey_offers), "newcomers and doubters look at what is on offer at these prices"),
+    Phase(of_world(enter_and_exit), "who is in business decides listings"),
     Phase(of_world(review_listings), "a listing is judged at the prices asked"),
     Phase(of_world(rank_merchants), "platforms show those who are listed"),
     Phase(of_world(turn_over_workers), "who is a rider decides who can work"),

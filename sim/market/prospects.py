@@ -13,42 +13,59 @@ RANKING_STEPS = 6
 """Steps of the fixed point between a newcomer's orders and ranking: enough for 0.1% where past sales weigh 0.2."""
 
 
-def prospective_orders(world: World, quality: Array, price: Array, zone: Array) -> Array:
-    """float32 (J, n): orders a week that a merchant not listed would win against those on offer in the zone.
+def survey_offers(world: World) -> None:
+    """What a newcomer would compete with on every platform and in every zone, and for how many orders.
 
-    The platform's orders, those for merchants reached elsewhere included, are shared by ranking weight times attraction
-    at the mean buyer's price sensitivity. Orders raise the ranking that brings them, so the share is found by a few
-    steps of that fixed point. quality, zone (n); price (J, n).
+    An offer is worth its ranking weight times its attraction at the mean buyer's price sensitivity, as far as it is
+    seen. Orders are the usual ones of merchants listed, and in proportion to worth of those reached elsewhere.
+
+    Reads: merchants (price, price_cents, quality, usual_orders, is_listed), platforms.reach, zones.buyer_sensitivity.
+    Writes: zones (mean_price, rivals, orders_in_play).
     """
-    merchants = world.merchants
-    total = world.by_zone(merchants.price * merchants.is_listed).sum(axis=2, dtype=np.float64)
-    mean_price = (total / np.maximum(world.by_zone(merchants.is_listed).sum(axis=2), 1)).astype(np.float32)
-
-    def worth_unsold(quality: Array, price: Array, zone: Array) -> Array:
-        """Ranking weight before any sale times attraction."""
-        relative, ranking = price / np.maximum(mean_price[:, zone], np.float32(0.01)), world.sector.ranking
-        weight = formulas.ranking_weight(
-            quality[None, :], np.zeros_like(price), relative, ranking.relevance, ranking.sales, ranking.price
-        )
-        sensitivity = world.zones.buyer_sensitivity[:, zone]
-        return weight * formulas.attraction(quality[None, :], price, sensitivity, world.sector.consumers.merchant_scale)
-
-    def renown(usual: Array) -> Array:
-        return elementary.power(np.float32(1) + usual, world.sector.ranking.sales)
-
+    merchants, zones = world.merchants, world.zones
     home = find_homes(world)
     asked, usual = (seen_at_home(world, home, values) for values in (merchants.price, merchants.usual_orders))
-    incumbents = worth_unsold(merchants.quality, asked, merchants.zone) * renown(usual) * visibility(world, home)
-    rivals = _sum_by_zone(world, incumbents)
+    n_listed = np.maximum(world.by_zone(merchants.is_listed).sum(axis=2), 1)
+    zones.mean_price[:] = _sum_by_zone(world, merchants.price * merchants.is_listed) / n_listed
+    worth = world.by_zone(renown(world, usual) * visibility(world, home)) * worth_unsold(
+        world,
+        merchants.quality.reshape(world.n_zones, -1),
+        world.by_zone(asked),
+        zones.mean_price[:, :, None],
+        zones.buyer_sensitivity[:, :, None],
+    )
+    zones.rivals[:] = worth.sum(axis=2, dtype=np.float64)
+    own = (worth * world.by_zone(merchants.is_listed)).sum(axis=2, dtype=np.float64).astype(np.float32)
     own_orders = _sum_by_zone(world, merchants.usual_orders * merchants.is_listed)
-    of_own = _sum_by_zone(world, incumbents * merchants.is_listed)
-    all_orders = own_orders * (rivals / np.maximum(of_own, np.float32(1e-20)))
-    rivals, orders = rivals[:, zone], all_orders[:, zone]
-    unsold, found = worth_unsold(quality, price, zone), np.zeros_like(price)
+    zones.orders_in_play[:] = own_orders * (zones.rivals / np.maximum(own, np.float32(1e-20)))
+
+
+def prospective_orders(world: World, quality: Array, price: Array, zone: Array) -> Array:
+    """float32 (J, n): orders a week that a merchant not listed would win from the offers surveyed.
+
+    Orders in play are shared by worth. Orders raise the ranking that brings them, so the share is found by a few steps
+    of that fixed point. quality, zone (n); price (J, n).
+    """
+    zones = world.zones
+    unsold = worth_unsold(world, quality, price, zones.mean_price[:, zone], zones.buyer_sensitivity[:, zone])
+    rivals, orders, found = zones.rivals[:, zone], zones.orders_in_play[:, zone], np.zeros_like(price)
     for _ in range(RANKING_STEPS):
-        own = unsold * renown(found)
+        own = unsold * renown(world, found)
         found = orders * own / np.maximum(rivals + own, np.float32(1e-20))
     return found
+
+
+def worth_unsold(world: World, quality: Array, price: Array, mean_price: Array, sensitivity: Array) -> Array:
+    """Ranking weight before any sale times attraction; quality (...), the others (J, ...)."""
+    relative, ranking = price / np.maximum(mean_price, np.float32(0.01)), world.sector.ranking
+    nothing = np.zeros_like(relative)
+    weight = formulas.ranking_weight(quality, nothing, relative, ranking.relevance, ranking.sales, ranking.price)
+    return weight * formulas.attraction(quality, price, sensitivity, world.sector.consumers.merchant_scale)
+
+
+def renown(world: World, usual_orders: Array) -> Array:
+    """Part of the ranking weight that past sales bring."""
+    return elementary.power(np.float32(1) + usual_orders, world.sector.ranking.sales)
 
 
 def _sum_by_zone(world: World, values: Array) -> Array:

@@ -19,6 +19,9 @@ class Zones(Table):
     buyer_sensitivity: Array = column(
         "float32", "1/currency", "mean price sensitivity of recent buyers", per="platform"
     )
+    mean_price: Array = column("float32", "currency", "mean price of merchants listed", per="platform")
+    rivals: Array = column("float32", "-", "worth of all offers, when last surveyed", per="platform")
+    orders_in_play: Array = column("float32", "orders a week", "orders that offers share", per="platform")
     n_listed: Array = column("int64", "merchants", "merchants listed", per="platform")
     variety: Array = column("float32", "merchants", "merchants listed, and those reached elsewhere", per="platform")
     usual_placed: Array = column("float32", "orders a week", "smoothed orders placed", per="platform")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.market.prospects import margin_of_order, prospective_orders
+from sim.market.prospects import margin_of_order, prospective_orders, survey_offers
 from tests.economies import economy_after
 
 
@@ -19,6 +19,7 @@ def equals():
 def expected(world, quality=0.3, price=40.0):
     shape = (world.n_platforms, 1)
     one = np.full(1, quality, np.float32)
+    survey_offers(world)
     return prospective_orders(world, one, np.full(shape, price, np.float32), np.zeros(1, int))
 
 

@@ -10,7 +10,8 @@ from sim.tick import TICK
 from tests.economies import RICH, RULES, TABLES, changed, columns_of, economy
 
 ORDER = (
-    "open_books", "let_platforms_decide", "enter_and_exit", "price_meals", "review_listings", "rank_merchants",
+    "open_books", "let_platforms_decide", "price_meals", "survey_offers", "enter_and_exit", "review_listings",
+    "rank_merchants",
     "turn_over_workers", "let_workers_choose_hours", "let_consumers_order", "carry_orders", "settle_money",
     "weigh_surplus", "renew_memories", "let_regulators_act", "close_books",
 )  # fmt: skip
