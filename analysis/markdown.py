@@ -1,0 +1,99 @@
+"""A result as a page of Markdown, to be kept beside the code: tables only, what they mean is for a person to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from analysis import estimates as est
+from analysis.distribution import GROUPINGS, groups_of, percent
+from analysis.load import Result, load_result
+from analysis.wording import capital, estimate, number, quantity, scale_of, unit_text
+
+
+def write_page(folder: str) -> str:
+    """Title, question, command, and every table of a result folder."""
+    result = load_result(folder)
+    record = result.record
+    weeks = f"{record['n_weeks']} weeks, policy from week {record['policy_week']}"
+    seeds = f"seeds {record['seeds'][0]} to {record['seeds'][-1]}"
+    people = f"{number(record['n_consumers'], 0)} consumers, {record['n_replicates']} replicates ({seeds})"
+    return "\n".join(
+        [
+            f"# {record['title']}",
+            "",
+            record["question"],
+            "",
+            f"`{record['command']}`: {people}, {weeks}. Code version {record['code_version']}.",
+            "Paired differences of a mean week under the policy, with 95% intervals.",
+            *party_tables(result),
+            *measure_tables(result),
+            *group_tables(result),
+            *moment_table(result),
+            "",
+        ]
+    )
+
+
+def party_tables(result: Result) -> Iterator[str]:
+    """One row a scenario: what each party gains or loses."""
+    rows = []
+    for n, label in est.scenarios(result.effects):
+        found = {e.metric: e for e in est.estimates(est.money(est.of_scenario(result.effects, n)))}
+        cells = [estimate(e.effect, e.low, e.high) for e in (found[m] for m in est.MONEY.values() if m in found)]
+        rows.append([label or "the policy", *cells])
+    unit = est.estimates(est.money(result.effects))[0].unit
+    yield from ["", f"## Party by party, {unit_text(unit)}"]
+    yield from table(["", *(capital(party) for party in est.MONEY)], rows)
+
+
+def measure_tables(result: Result) -> Iterator[str]:
+    """Key measures, a table a scenario."""
+    for n, label in est.scenarios(result.effects):
+        measured = est.estimates(est.key_measures(est.of_scenario(result.effects, n)))
+        rows = []
+        for e in measured:
+            scale = scale_of(e.unit)
+            effect = estimate(e.effect, e.low, e.high, factor=scale.factor)
+            rows.append([e.title, quantity(e.baseline, e.unit), effect, scale.change])
+        yield from ["", f"## Besides money{': ' + label if label else ''}"]
+        yield from table(["measure", "without", "effect", "unit of the effect"], rows)
+
+
+def group_tables(result: Result) -> Iterator[str]:
+    """Effects within each party, a table a scenario."""
+    if result.distribution.empty:
+        return
+    for n, label in est.scenarios(result.effects):
+        frame, rows = est.of_scenario(result.distribution, n), []
+        for party, groupings in GROUPINGS.items():
+            for g in (g for grouping in groupings for g in groups_of(frame, party, grouping)):
+                effect = estimate(g.effect, g.low, g.high)
+                rows.append([party, g.title, effect, percent(*g.gain), percent(*g.lose)])
+        yield from ["", f"## Within each party{': ' + label if label else ''}", ""]
+        yield f"{capital(result.record['currency'])} a week each; who gains or loses moves beyond ripples."
+        yield from table(["party", "group", "effect", "gain", "lose"], rows)
+
+
+def moment_table(result: Result) -> Iterator[str]:
+    """How the market without the policy compares with the facts."""
+    if result.moments.empty:
+        return
+    rows = []
+    for row in result.moments.itertuples():
+        simulated = f"{number(row.simulated)} [{number(row.low)}, {number(row.high)}]"
+        role = row.role.replace("_", " ")
+        rows.append([row.title, role, f"{number(row.target)} {row.unit}", simulated, row.verdict, row.source])
+    yield from ["", "## The market against the facts"]
+    yield from table(["moment", "role", "target", "simulated", "", "source"], rows)
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Lines of a Markdown table, an empty one before it."""
+    yield from ("", line(heads), "|---" * len(heads) + "|")
+    for row in rows:
+        yield line(row)
+
+
+def line(cells: Sequence[str]) -> str:
+    """One row; a cell cannot hold the sign that parts cells."""
+    return f"| {' | '.join(str(cell).replace('|', '/') for cell in cells)} |"
