@@ -69,6 +69,8 @@ def group_tables(result: Result) -> Iterator[str]:
             for g in (g for grouping in groupings for g in groups_of(frame, party, grouping)):
                 effect = estimate(g.effect, g.low, g.high)
                 rows.append([party, g.title, effect, percent(*g.gain), percent(*g.lose)])
+        if not rows:
+            continue
         yield from ["", f"## Within each party{': ' + label if label else ''}", ""]
         yield f"{capital(result.record['currency'])} a week each; who gains or loses moves beyond ripples."
         yield from table(["party", "group", "effect", "gain", "lose"], rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.row import Row
-from sim.kernels.alias import Array, block_bits, build_plain, draw_plain
+from sim.kernels.alias import Array, block_bits, build_plain, draw_plain, second_word
 
 N_SLOTS = 1000
 N_DRAWS = 20_000
@@ -15,10 +15,10 @@ SPREADS = {"equal": 0.0, "lognormal, as rankings are": 1.0}
 
 
 def candidates(weight: Array, words: Array) -> Array:
-    """Slots drawn by pairs of random words (2, n)."""
+    """Slots drawn by random words."""
     table, bits = build_plain(weight[None, :], len(weight))[0, 0], block_bits(len(weight))
-    block = draw_plain(table[: 1 << bits], words[0], bits)
-    return (block << bits) + draw_plain(table[1 << bits :].reshape(-1, 1 << bits)[block], words[1], bits)
+    block = draw_plain(table[: 1 << bits], words, bits)
+    return (block << bits) + draw_plain(table[1 << bits :].reshape(-1, 1 << bits)[block], second_word(words), bits)
 
 
 def share_changed(log_sd: float, n_doubled: int) -> float:
@@ -26,7 +26,7 @@ def share_changed(log_sd: float, n_doubled: int) -> float:
     rng, changed = np.random.default_rng(1), []
     for _ in range(N_LISTS):
         weight = rng.lognormal(0.0, log_sd, N_SLOTS).astype(np.float32)
-        words = rng.integers(0, 2**32, (2, N_DRAWS)).astype(np.uint64)
+        words = rng.integers(0, 2**32, N_DRAWS).astype(np.uint64)
         before = candidates(weight, words)
         for slot in rng.permutation(N_SLOTS)[:n_doubled]:
             other = weight.copy()

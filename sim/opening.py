@@ -35,6 +35,7 @@ def open_world(sector: Sector, n_consumers: int, n_zones: int, seed: int, rulebo
     for j in range(len(platforms)):
         wish = FIRST_ORDERS * consumers.occasion_rate * consumers.habit[j]
         zones.usual_placed[j] = np.bincount(consumers.zone, weights=wish, minlength=n_zones)
+    zones.expected_admission[:] = 1.0
     zones.expected_earnings[:] = max(sector.workers.usual_earnings, 0.01)
     merchants = seed_merchants(sector, zones, platforms, n_zones, seed)
     tables = {

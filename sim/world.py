@@ -57,7 +57,7 @@ class World:
     week: int = 0
     ranking: Array = field(default_factory=lambda: np.zeros(0))
     """float32 (J, R): ranking weight of every merchant on offer, 0 of the others; rewritten every week."""
-    home: Array = field(default_factory=lambda: np.zeros(0, np.int8))
+    home: Array = field(init=False)
     """int8 (J, R): whose listing a platform offers, -1 where it offers none; rewritten every week."""
     offer_cents: Array = field(default_factory=lambda: np.zeros(0, np.int64))
     """int64 (J, R): price at which a platform offers a merchant; rewritten every week."""
@@ -68,6 +68,8 @@ class World:
 
     def __post_init__(self) -> None:
         self.sensitivity = sensitivity_of_class(self.sector.consumers)
+        own = np.arange(self.n_platforms, dtype=np.int8)[:, None]
+        self.home = np.where(self.merchants.is_listed, own, np.int8(-1))
         self.zone_ends = np.cumsum(np.bincount(self.consumers.zone, minlength=self.n_zones))
 
     @property

@@ -31,7 +31,11 @@ class Regulator(mesa.Agent):
         """
         world, departments = self.world, self.world.departments
         rules = world.rulebook.in_force(world.week, department=self.name)
-        watched = self._watched(rules) if rules else []
+        if not rules:
+            for count in (departments.n_watched, departments.n_inspections, departments.n_breaches):
+                count[self.row] = 0
+            return
+        watched = self._watched(rules)
         affordable = int(departments.balance_cents[self.row]) // int(departments.inspection_cost_cents[self.row])
         visited = watched[:affordable]
         departments.n_watched[self.row], departments.n_inspections[self.row] = len(watched), len(visited)
@@ -73,11 +77,11 @@ def open_offices(world: World) -> None:
 def pay_for_inspections(world: World) -> None:
     """Both sides pay for visits; a department with nobody left to visit hands back what it did not spend."""
     departments, platforms = world.departments, world.platforms
-    cost = departments.n_inspections * departments.inspection_cost_cents
-    world.ledger.transfer(Account.INSPECTIONS, Party.DEPARTMENTS, cost, Party.WORLD, cost.sum())
-    burden = platforms.visit_cost_cents
-    world.ledger.transfer(Account.COMPLIANCE, Party.PLATFORMS, burden, Party.WORLD, burden.sum())
-    platforms.profit_cents -= burden
+    if departments.n_inspections.any():
+        cost, burden = departments.n_inspections * departments.inspection_cost_cents, platforms.visit_cost_cents
+        world.ledger.transfer(Account.INSPECTIONS, Party.DEPARTMENTS, cost, Party.WORLD, cost.sum())
+        world.ledger.transfer(Account.COMPLIANCE, Party.PLATFORMS, burden, Party.WORLD, burden.sum())
+        platforms.profit_cents -= burden
     is_done = departments.n_inspections == departments.n_watched
     lapsed = np.where(is_done, departments.balance_cents, 0)
     world.ledger.transfer(Account.LAPSED, Party.DEPARTMENTS, lapsed, Party.GOVERNMENT, lapsed.sum())

@@ -7,13 +7,26 @@ import numpy as np
 from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
 from sim.world import World
 
+KINDS: dict[Hook, type[Terms]] = {
+    Hook.MERCHANT_TERMS: MerchantTerms,
+    Hook.DATA_TERMS: DataTerms,
+    Hook.RIDER_TERMS: RiderTerms,
+    Hook.ACCESS_TERMS: AccessTerms,
+}
+WISHED = {"commission": "commission_chosen", "data_per_order": "data_chosen"}
+"""Platforms' columns of what they wish; other levers they wish at zero."""
+
 
 def bind_terms(world: World) -> None:
     """Do what platforms wish, as far as the rules in force allow."""
-    for hook in Hook:
-        terms = terms_wished(world, hook)
-        world.rulebook.bind(hook, terms, world.week)
-        _put_in_force(world, terms)
+    ruled = {rule.hook for rule in world.rulebook.rules}
+    for hook, kind in KINDS.items():
+        if hook in ruled:
+            terms = terms_wished(world, hook)
+            world.rulebook.bind(hook, terms, world.week)
+            _put_in_force(world, terms)
+        else:
+            _leave_free(world, kind)
 
 
 def terms_wished(world: World, hook: Hook) -> Terms:
@@ -37,8 +50,8 @@ def terms_in_force(world: World, hook: Hook) -> Terms:
     platforms, everyone = world.platforms, np.arange(world.n_platforms)
     if hook is Hook.MERCHANT_TERMS:
         return _merchant_terms(world, platforms.commission)
-    kind: type[Terms] = {Hook.DATA_TERMS: DataTerms, Hook.RIDER_TERMS: RiderTerms, Hook.ACCESS_TERMS: AccessTerms}[hook]
-    return kind(everyone, **{lever: getattr(platforms, lever).copy() for lever in kind.levers})
+    kind = KINDS[hook]
+    return kind(everyone, **{lever: getattr(platforms, lever).copy() for lever in kind.changed()})
 
 
 def _merchant_terms(world: World, commission: np.ndarray) -> MerchantTerms:
@@ -50,6 +63,13 @@ def _merchant_terms(world: World, commission: np.ndarray) -> MerchantTerms:
 
 
 def _put_in_force(world: World, terms: Terms) -> None:
-    for lever in terms.levers:
+    for lever in terms.changed():
         column = getattr(world.platforms, lever)
         column[...] = getattr(terms, lever).reshape(column.shape)
+
+
+def _leave_free(world: World, kind: type[Terms]) -> None:
+    """What is wished is in force: the same as terms without a rule, without making any."""
+    for lever in kind.changed():
+        wish = getattr(world.platforms, WISHED[lever]) if lever in WISHED else 0.0
+        getattr(world.platforms, lever)[...] = wish

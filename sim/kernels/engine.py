@@ -34,8 +34,8 @@ class Engine(OrderEngine, Protocol):
         week: int,
         streams: tuple[int, int],
         key: tuple[int, int],
-    ) -> tuple[Array, OrderColumns]:
-        """Log-sum (float32, N) and orders of a week."""
+    ) -> tuple[Array, OrderColumns, Array]:
+        """Log-sum (float32, N), orders of a week, and their numbers by zone and platform (int64 (Z, J))."""
         ...
 
 

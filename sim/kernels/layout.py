@@ -62,4 +62,4 @@ NEGLIGIBLE = 1e-9
 TINY = 1e-30
 """Keeps logarithm and quotient defined for a consumer who can reach no platform."""
 WORDS_STRIDE = 64
-"""Random blocks reserved for one order: platform, pick and first candidate, then one for every two candidates."""
+"""Random blocks reserved for one order: platform, pick and two candidates, then one for every four candidates."""

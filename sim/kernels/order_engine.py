@@ -8,15 +8,15 @@ from typing import Protocol
 
 import numpy as np
 
-from sim.kernels import orders_plain
+from sim.kernels import orders_plain, trade_plain
 from sim.kernels.layout import OrderColumns
-from sim.kernels.order_layout import Draw, Porting, Worth
+from sim.kernels.order_layout import Draw, Porting, ShopNumbers, Shops, Worth
 
 Array = np.ndarray
 
 
 class OrderEngine(Protocol):
-    """What becomes of orders: arguments and results as in `orders_plain`, where each is explained."""
+    """What becomes of orders: arguments and results as in `orders_plain` and `trade_plain`, where each is explained."""
 
     def carry_orders(
         self, placed: OrderColumns, identity: Array, zone_ends: Array, n_placed: Array, capacity: Array, chance: int,
@@ -51,6 +51,29 @@ class OrderEngine(Protocol):
         """Orders carried by each rider on each platform."""
         ...
 
+    def pay_for_meals(
+        self, n_carried: Array, price: Array, home: Array, rate: Array, is_independent: Array, sales: Array,
+        commission: Array,
+    ) -> Array:  # fmt: skip
+        """Goods sold and commission owed."""
+        ...
+
+    def trade_off_platforms(self, shops: Shops, numbers: ShopNumbers) -> Array:
+        """Offline trade, costs and the owners' draw."""
+        ...
+
+    def split_whole(self, total: Array, shares: Array) -> Array:
+        """Whole parts of totals."""
+        ...
+
+    def effective_minutes(self, minutes: Array, productivity: Array, n_zones: int) -> Array:
+        """Minutes on line weighted by productivity, by platform and zone."""
+        ...
+
+    def sum_of(self, cents: Array) -> int:
+        """Sum of whole numbers of any width."""
+        ...
+
 
 class PlainOrders:
     """NumPy only."""
@@ -60,6 +83,11 @@ class PlainOrders:
     weigh_orders = staticmethod(orders_plain.weigh_orders)
     renew_consumers = staticmethod(orders_plain.renew_consumers)
     share_deliveries = staticmethod(orders_plain.share_deliveries)
+    pay_for_meals = staticmethod(trade_plain.pay_for_meals)
+    trade_off_platforms = staticmethod(trade_plain.trade_off_platforms)
+    split_whole = staticmethod(trade_plain.split_whole)
+    effective_minutes = staticmethod(trade_plain.effective_minutes)
+    sum_of = staticmethod(trade_plain.sum_of)
 
 
 class CompiledOrders:
@@ -69,9 +97,14 @@ class CompiledOrders:
     _pool: ThreadPoolExecutor | None
 
     def __init__(self) -> None:
-        from sim.kernels.compiled import orders
+        from sim.kernels.compiled import orders, trade
 
-        self._orders = orders
+        self._orders, self._trade = orders, trade
+        self.pay_for_meals = trade.pay_for_meals
+
+    def sum_of(self, cents: Array) -> int:
+        """Sum of whole numbers of any width."""
+        return int(self._trade.sum_of(cents))
 
     def carry_orders(
         self, placed: OrderColumns, identity: Array, zone_ends: Array, n_placed: Array, capacity: Array, chance: int,
@@ -134,6 +167,22 @@ class CompiledOrders:
             deliveries,
         )  # fmt: skip
         return deliveries
+
+    def trade_off_platforms(self, shops: Shops, numbers: ShopNumbers) -> Array:
+        """Offline trade, costs and the owners' draw."""
+        return self._trade.trade_off_platforms(*shops, *numbers)
+
+    def split_whole(self, total: Array, shares: Array) -> Array:
+        """Whole parts of totals."""
+        parts = np.empty(shares.shape, np.int64)
+        self._trade.split_whole(total, shares, parts)
+        return parts
+
+    def effective_minutes(self, minutes: Array, productivity: Array, n_zones: int) -> Array:
+        """Minutes on line weighted by productivity, by platform and zone."""
+        total = np.empty((len(minutes), n_zones), np.int64)
+        self._trade.effective_minutes(minutes, productivity, total)
+        return total
 
     def _in_zones(self, loop: Callable[..., None], n_zones: int, *arguments: object) -> None:
         """Zones first, first + step, ... to each thread; one zone is done at once."""

@@ -36,6 +36,31 @@ class Porting(NamedTuple):
     draw: Draw
 
 
+class Shops(NamedTuple):
+    """Merchants' columns of a week's trade; cents are int64."""
+
+    n_carried: Array  # int64 (J, R), orders
+    is_listed: Array  # bool (J, R)
+    is_active: Array  # bool (R), as all that follow
+    offline_orders: Array  # float32, orders a week
+    luck: Array  # float32, ratio
+    offline_price: Array  # cents
+    unit_cost: Array  # cents
+    fixed_cost: Array  # cents a week
+    sales: Array  # cents
+    commission: Array  # cents
+    profit: Array  # cents, written
+    balance: Array  # cents, written
+
+
+class ShopNumbers(NamedTuple):
+    """What is the same for all merchants."""
+
+    diversion: float  # offline orders that one on a platform replaces
+    listing_cost: int  # cents a week and platform
+    cash_buffer: int  # cents above which owners draw
+
+
 def chance_below(share: float) -> int:
     """How many of the 2^32 words w have (w + 1/2) / 2^32 < share: an exact threshold for a draw."""
     scaled = min(max(share, 0.0), 1.0) * 2.0**32

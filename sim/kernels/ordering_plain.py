@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.alias import block_bits, build_plain, draw_plain
+from sim.kernels.alias import block_bits, build_plain, draw_plain, second_word
 from sim.kernels.elementary import exp, log
 from sim.kernels.layout import (
     MOST_ORDERS,
@@ -29,9 +29,10 @@ Array = np.ndarray
 def place_orders(
     columns: ConsumerColumns, tables: MarketTables, weights: Weights, zone_ends: Array, n_candidates: int,
     week: int, streams: tuple[int, int], key: tuple[int, int],
-) -> tuple[Array, OrderColumns]:  # fmt: skip
-    """Log-sum (float32, N) and orders of one week; `streams` are (number of orders, orders)."""
+) -> tuple[Array, OrderColumns, Array]:  # fmt: skip
+    """Log-sum (float32, N), orders of one week and their numbers (int64 (Z, J)); `streams` are (numbers, orders)."""
     log_sum, parts = np.zeros(len(columns.identity), F32), []
+    placed = np.zeros((len(zone_ends), len(tables.perceived_data)), np.int64)
     alias = build_plain(tables.ranking, tables.quality.size // len(zone_ends))
     for zone, hi in enumerate(zone_ends):
         rows = np.arange(0 if zone == 0 else zone_ends[zone - 1], hi)
@@ -53,10 +54,11 @@ def place_orders(
             streams[1],
             key,
         )
+        placed[zone] = np.bincount(platform, minlength=placed.shape[1])
         parts.append((rows[who], merchant, platform, turn))
     kinds = (np.uint32, np.uint32, np.uint8, np.uint8)
     joined = [np.concatenate(part).astype(kind) for part, kind in zip(zip(*parts, strict=True), kinds, strict=True)]
-    return log_sum, OrderColumns(*joined)
+    return log_sum, OrderColumns(*joined), placed
 
 
 def weigh_platforms(columns: ConsumerColumns, rows: Array, tables: MarketTables, weights: Weights, zone: int) -> Array:
@@ -102,19 +104,20 @@ def choose_merchants(
     """Platform and merchant of every order of a zone: platform by strength, ranked candidates, the best by logit."""
     n_slots = tables.quality.size // tables.platform_value.shape[0]
     bits, identity = block_bits(n_slots), columns.identity[rows]
-    word_platform, word_pick, *bag = words(identity, week, stream, turn * WORDS_STRIDE, key)
-    threshold, platform = unit(word_platform) * strength[-1], np.zeros(rows.size, np.int64)
+    bag = words(identity, week, stream, turn * WORDS_STRIDE, key)
+    threshold, word_pick = unit(bag[0]) * strength[-1], bag[1]
+    platform = np.zeros(rows.size, np.int64)
     for running in strength[:-1]:
         platform += threshold >= running
     sensitivity = tables.sensitivity[columns.income_class[rows]]
     blocks, slots = alias[:, : 1 << bits], alias[:, 1 << bits :].reshape(len(alias), -1, 1 << bits)
     total, sums, candidates = np.zeros(rows.size, F32), [], []
     for k in range(n_candidates):
-        if k % 2 == 1:
-            bag = words(identity, week, stream, turn * WORDS_STRIDE + (k + 1) // 2, key)
-        word_block, word_slot = bag[:2] if len(bag) == 2 or k % 2 == 1 else bag[2:]
-        block = draw_plain(blocks[platform], word_block, bits)
-        slot = (block << bits) + draw_plain(slots[platform, block], word_slot, bits)
+        turn_block, place = divmod(k + 2, 4)
+        if place == 0:
+            bag = words(identity, week, stream, turn * WORDS_STRIDE + turn_block, key)
+        block = draw_plain(blocks[platform], bag[place], bits)
+        slot = (block << bits) + draw_plain(slots[platform, block], second_word(bag[place]), bits)
         row = zone * n_slots + slot
         total = total + exp(tables.quality[row] - sensitivity * tables.price[platform, row])
         sums.append(total)

@@ -17,6 +17,8 @@ Array = np.ndarray
 F32, F64, I64 = np.float32, np.float64, np.int64
 SMALLEST_LOG_SUM = F32(1e-3)
 """Below this, L / (1 - e^-L) is 1 to the precision of cents."""
+MOST_EXPECTED = 1e9
+"""Cents of surplus that a consumer can expect of a week."""
 
 
 def carry_orders(
@@ -59,9 +61,10 @@ def weigh_orders(
     placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, occasion_rate: Array,
     log_sum: Array, concern: Array, habit: Array, worth: Worth, out: tuple[Array, Array, Array],
 ) -> None:  # fmt: skip
-    """Surplus, what of it is habit, and worth of the privacy given up, into `out`: cents, int64 (N).
+    """Surplus, what of it is habit, and worth of the privacy given up, into `out`: cents, int32 (N).
 
-    Expected occasions x log-sum, corrected by what every order turned out to be; rounded order by order.
+    Expected occasions x log-sum, corrected by what every order turned out to be; rounded order by order. What is
+    expected is cut at ten million units of currency, so that a week's corrections still fit the column.
     """
     who, j = placed.consumer, placed.platform
     zone = np.searchsorted(zone_ends, who, side="right")
@@ -71,7 +74,7 @@ def weigh_orders(
     error = np.where(kept, worth.late[j, zone] + worth.unseen[j] * given_up, loss_of_cancelled(log_sum[who]))
     amounts = (cents * error, cents * (worth.habit * habit[j, who].astype(F64)), cents * (worth.data[j] * given_up))
     lost, of_habit, of_privacy = (np.rint(amount) for amount in amounts)
-    out[0][:] = np.rint(expected).astype(I64) - _sum_by(who, lost, len(log_sum))
+    out[0][:] = np.rint(np.minimum(expected, MOST_EXPECTED)).astype(I64) - _sum_by(who, lost, len(log_sum))
     out[1][:] = _sum_by(who, np.where(kept, of_habit, 0.0), len(log_sum))
     out[2][:] = _sum_by(who, np.where(kept, of_privacy, 0.0), len(log_sum))
 
@@ -112,7 +115,7 @@ def renew_consumers(
 
 
 def _pull_habits(habit: Array, who: Array, platform: Array, speed: F32, moves: Array) -> None:
-    """One round for everybody's first order, one for the second, and so on."""
+    """One round for everybody's first order, one for the second, and so on; a habit that moves leaves where it was."""
     starts = np.flatnonzero(np.diff(who, prepend=-1))
     turn = np.arange(len(who)) - np.repeat(starts, np.diff(starts, append=len(who)))
     for t in range(int(turn.max(initial=-1)) + 1):
@@ -121,7 +124,10 @@ def _pull_habits(habit: Array, who: Array, platform: Array, speed: F32, moves: A
         pulled = habit[:, rows] * (F32(1) - speed)
         pulled[chosen] += speed
         if moves.any():
-            pulled[chosen] += moves[now] * (pulled.max(axis=0) - pulled[chosen])
+            strongest = pulled.argmax(axis=0), chosen[1]
+            moved = moves[now] * (pulled[strongest] - pulled[chosen])
+            pulled[chosen] += moved
+            pulled[strongest] -= moved
         habit[:, rows] = pulled
 
 

@@ -8,6 +8,8 @@ from enum import Enum
 class Party(Enum):
     """A holder of money: a population with one balance a row, or a single balance."""
 
+    __hash__ = object.__hash__  # Enum's own hashes the name anew at every look-up
+
     CONSUMERS = "consumers"
     MERCHANTS = "merchants"
     WORKERS = "workers"
@@ -20,6 +22,8 @@ class Party(Enum):
 
 class Account(Enum):
     """What a payment is for; the text names payer and payee."""
+
+    __hash__ = object.__hash__
 
     MEALS_PAID = "consumers to platforms: goods of all orders placed"
     NET_FEES = "consumers to platforms: delivery and service fees less coupons"

@@ -33,22 +33,22 @@ class Ledger:
                 raise BrokenLedger(
                     f"{account.name}: {amounts.size} amounts for {n} {party.value}: one a holder is needed"
                 )
-        total, arrived = int(out.sum()), int(into.sum())
+        total, arrived = _total(out), _total(into)
         if total != arrived:
             raise BrokenLedger(f"{account.name}: {payer.value} pay {total} cents but {payee.value} receive {arrived}")
         self.balances[payer] -= out
         self.balances[payee] += into
         self.flows[account] += total
 
-    def book_received(self, account: Account, payee: Party, received: Array) -> None:
-        """The payee's side of many small payments that a loop has already taken from the payers' balances."""
+    def book_received(self, account: Account, payee: Party, received: Cents) -> None:
+        """The payee's side of payments that a loop has already taken from the payers' balances."""
         self.balances[payee] += received
-        self.flows[account] += int(received.sum())
+        self.flows[account] += _total(received)
 
-    def book_paid(self, account: Account, payer: Party, paid: Array) -> None:
-        """The payer's side of many small payments that a loop has already added to the payees' balances."""
+    def book_paid(self, account: Account, payer: Party, paid: Cents) -> None:
+        """The payer's side of payments that a loop has already added to the payees' balances."""
         self.balances[payer] -= paid
-        self.flows[account] += int(paid.sum())
+        self.flows[account] += _total(paid)
 
     def open_week(self) -> None:
         """Forget last week's flows."""
@@ -56,6 +56,10 @@ class Ledger:
 
     def close_week(self, week: int) -> None:
         """Check that no money was made or lost outside the ledger."""
-        totals = {party.value: int(balance.sum()) for party, balance in self.balances.items()}
+        totals = {party.value: _total(balance) for party, balance in self.balances.items()}
         if sum(totals.values()) != 0:
             raise BrokenLedger(f"week {week}: balances sum to {sum(totals.values())} cents, not to zero: {totals}")
+
+
+def _total(cents: Cents) -> int:
+    return int(np.add.reduce(cents)) if np.ndim(cents) else int(cents)

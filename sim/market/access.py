@@ -44,21 +44,27 @@ def visibility(world: World, home: Array) -> Array:
     return np.where(listed, np.float32(1), (home >= 0) * world.platforms.reach[:, None].astype(np.float32))
 
 
-def gain_under_access(world: World, listed: Array, orders: Array, margin: Array) -> Array:
+def gain_under_access(world: World, listed: Array, asked: Array, orders: Array, margin: Array) -> Array:
     """Currency a week, before listing cost, that a listing adds when platforms are open to each other.
 
-    listed (J, n) is where merchants are now, orders those of a listing, margin what one of them brings. Who is listed
-    elsewhere too would be reached without this listing, with the platform's reach, at the mean margin of the others;
-    who is not wins the orders of every other platform that reaches him here:
+    listed (J, n) is where merchants are now, asked their prices, orders those of a listing, margin what one of them
+    brings. Who is listed elsewhere too would be reached without this listing, with the platform's reach, at the margin
+    of the cheapest other home; who is not wins the orders of every other platform that reaches him here:
     gain_j = o_j m_j - [listed elsewhere] reach_j o_j m_home + [not] sum over l of reach_l o_l m_j.
     """
-    reach = world.platforms.reach[:, None].astype(np.float32)
-    n_elsewhere = listed.sum(axis=0) - listed
-    others = np.where(listed, margin, np.float32(0))
-    mean_elsewhere = (others.sum(axis=0) - others) / np.maximum(n_elsewhere, 1)
-    reached = reach * orders
+    reached = world.platforms.reach[:, None].astype(np.float32) * orders
+    at_home = np.take_along_axis(margin, _home_without(listed, asked), axis=0)
     through_here = (reached.sum(axis=0) - reached) * margin
-    return orders * margin + np.where(n_elsewhere > 0, -reached * mean_elsewhere, through_here)
+    return orders * margin + np.where(listed.sum(axis=0) - listed > 0, -reached * at_home, through_here)
+
+
+def _home_without(listed: Array, asked: Array) -> Array:
+    """int64 (J, n): the cheapest listing other than that on each platform; any where there is none."""
+    asked = np.where(listed, asked, np.inf)
+    cheapest = asked.argmin(axis=0)
+    own = np.arange(len(asked))[:, None]
+    second = np.where(own == cheapest, np.inf, asked).argmin(axis=0)
+    return np.where(own == cheapest, second, cheapest)
 
 
 def settle_access(world: World) -> tuple[Array, Array]:

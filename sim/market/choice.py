@@ -22,14 +22,14 @@ def let_consumers_order(world: World) -> None:
     Writes: orders, consumers.log_sum, zones.placed.
     """
     numbers, consumers, merchants = world.sector.consumers, world.consumers, world.merchants
-    scale = np.float32(numbers.merchant_scale)
+    scale, price = np.float32(numbers.merchant_scale), (world.offer_cents / CENTS).astype(np.float32)
     tables = MarketTables(
-        platform_value=platform_value(world),
+        platform_value=platform_value(world, price),
         is_reachable=(world.by_zone(world.ranking).max(axis=2) > 0.0).T.astype(np.uint8).copy(),
         perceived_data=(numbers.privacy_awareness * world.platforms.data_per_order).astype(np.float32),
         sensitivity=world.sensitivity / scale,
         quality=merchants.quality / scale,
-        price=(world.offer_cents / CENTS).astype(np.float32),
+        price=price,
         ranking=world.ranking,
     )
     weights = Weights(*(np.float32(w) for w in (
@@ -37,7 +37,7 @@ def let_consumers_order(world: World) -> None:
         1.0 / (1.0 - numbers.platform_nest), 1.0 - numbers.platform_nest,
     )))  # fmt: skip
     streams = (int(Stream.ORDER_COUNT), int(Stream.ORDERS))
-    consumers.log_sum, placed = world.engine.place_orders(
+    consumers.log_sum, placed, n_placed = world.engine.place_orders(
         consumers.kernel_columns(),
         tables,
         weights,
@@ -49,11 +49,11 @@ def let_consumers_order(world: World) -> None:
     )
     n_orders = len(placed.consumer)
     world.orders = WeeksOrders(placed, np.zeros(n_orders, bool), np.zeros(merchants.price.shape, np.int64))
-    world.zones.placed[:] = count_by_zone(world, placed.platform, placed.merchant)
+    world.zones.placed[:] = n_placed.T
 
 
-def platform_value(world: World) -> Array:
-    """float32 (Z, J, C): utility of a platform before what is personal, by income class.
+def platform_value(world: World, price: Array) -> Array:
+    """float32 (Z, J, C): utility of a platform before what is personal, by income class; `price` float32 (J, R).
 
     I = lambda ln of the ranking-weighted mean of exp(v / lambda): an average, since variety is priced by nu ln N.
     """
@@ -72,7 +72,7 @@ def platform_value(world: World) -> Array:
     worth = world.engine.mean_worth(
         world.ranking,
         merchants.quality / scale,
-        (world.offer_cents / CENTS).astype(np.float32),
+        price,
         money / scale,
         world.n_slots,
     )
@@ -80,9 +80,3 @@ def platform_value(world: World) -> Array:
     fee = (platforms.net_fee_cents / CENTS).astype(np.float32)
     value = common[:, :, None] + inclusive - money * fee[:, None, None]
     return np.ascontiguousarray(value.transpose(1, 0, 2))
-
-
-def count_by_zone(world: World, platform: Array, merchant: Array) -> Array:
-    """Orders by platform and zone, int64 (J, Z)."""
-    cell = platform.astype(np.int64) * world.n_zones + merchant.astype(np.int64) // world.n_slots
-    return np.bincount(cell, minlength=world.n_platforms * world.n_zones).reshape(world.n_platforms, world.n_zones)

@@ -18,30 +18,45 @@ def let_workers_choose_hours(world: World) -> None:
     P(work) = e^eta / (e^eta + R^eta); hours split over apps with elasticity of substitution between them. A platform
     admits every rider who wants to, unless it owes them pay by the hour.
 
-    Reads: workers, zones (expected_earnings, usual_placed), platforms (worker_appeal, piece_rate_cents, floor_online,
-    rationing).
+    Reads: workers, zones (expected_earnings, expected_admission, usual_placed), platforms (worker_appeal,
+    piece_rate_cents, floor_online, floor_engaged, rationing).
     Writes: workers (wage_wanted, minutes, locked_out), zones (effective_minutes, capacity, locked_out).
     """
     workers, numbers, zones = world.workers, world.sector.workers, world.zones
-    earnings = zones.expected_earnings[:, workers.zone]
+    piece = zones.expected_earnings[:, workers.zone] * workers.productivity
     shares, mix = formulas.app_shares(
-        earnings,
+        expected_pay(world, piece, workers.zone),
         world.platforms.worker_appeal,
         app_flags(workers.apps, world.n_platforms),
         numbers.app_elasticity,
     )
     u = draws.uniform(world.seed, Stream.WORKING_WEEK, world.week, workers.identity)
     workers.wage_wanted[:] = formulas.reservation_this_week(workers.reservation, u, numbers.supply_elasticity)
-    is_working = workers.is_active & (mix * workers.productivity > workers.wage_wanted)
-    wanted = split_whole(np.where(is_working, workers.minutes_if_working, 0), shares)
-    workers.minutes[:] = ration(world, wanted) if world.platforms.rationing.any() else wanted
-    refused = wanted - workers.minutes
-    workers.locked_out[:] = refused.sum(axis=0)
-    effective = np.rint(workers.minutes * workers.productivity).astype(np.int64)
-    for j in range(world.n_platforms):
-        zones.effective_minutes[j] = np.bincount(workers.zone, weights=effective[j], minlength=world.n_zones)
-        zones.locked_out[j] = np.bincount(workers.zone, weights=refused[j], minlength=world.n_zones)
+    is_working = workers.is_active & (mix > workers.wage_wanted)
+    wanted = world.engine.split_whole(workers.minutes_if_working * is_working, shares)
+    workers.minutes[:], workers.locked_out[:], zones.locked_out[:] = wanted, 0, 0
+    if world.platforms.rationing.any():
+        workers.minutes[:] = ration(world, wanted)
+        refused = wanted - workers.minutes
+        workers.locked_out[:] = refused.sum(axis=0)
+        zones.locked_out[:] = refused.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
+    zones.effective_minutes[:] = world.engine.effective_minutes(workers.minutes, workers.productivity, world.n_zones)
     zones.capacity[:] = np.floor(zones.effective_minutes / 60.0 * world.sector.carriage.deliveries_per_hour)
+
+
+def expected_pay(world: World, piece: Array, zone: Array) -> Array:
+    """float32 (J, n): pay that riders of these zones expect for an hour given, from piece earnings they expect (J, n).
+
+    The floor where that is more, times the part of the time given that is spent on line. A floor for hours on
+    deliveries counts for the part of an hour on line that a mean rider expects to be busy, e / (w x deliveries).
+    """
+    zones, platforms = world.zones, world.platforms
+    if not (platforms.floor_online.any() or platforms.floor_engaged.any()):
+        return piece
+    full_hour = world.sector.carriage.deliveries_per_hour * np.maximum(platforms.piece_rate_cents, 1) / CENTS
+    busy = zones.expected_earnings / full_hour[:, None]
+    floor = np.maximum(platforms.floor_online[:, None], platforms.floor_engaged[:, None] * busy)
+    return np.maximum(piece, floor.astype(np.float32)[:, zone]) * zones.expected_admission[:, zone]
 
 
 def ration(world: World, wanted: Array) -> Array:
@@ -71,24 +86,22 @@ def ration(world: World, wanted: Array) -> Array:
     return admitted
 
 
-def split_whole(total: Array, shares: Array) -> Array:
-    """Whole numbers (J, n) in proportion to shares (J, n), summing to total (n): steps of rounded running sums."""
-    ends = np.floor(np.cumsum(shares.astype(np.float64), axis=0) * total + 0.5).astype(np.int64)
-    ends[-1] = total
-    return np.diff(np.minimum(ends, total), axis=0, prepend=0)
-
-
 def realised_earnings(world: World) -> Array:
-    """float32 (J, Z): pay an hour given to a platform, time lost in waiting to be admitted included.
-
-    Where nobody gave any, what a first rider would have earned, and nothing where nobody was let in.
-    """
-    zones, platforms, carriage = world.zones, world.platforms, world.sector.carriage
-    rate = (platforms.piece_rate_cents / CENTS)[:, None]
-    waiting = world.sector.workers.waiting_share * zones.locked_out
-    hours = (zones.effective_minutes + waiting) / 60.0
-    pay = zones.carried * rate + zones.top_up_cents / CENTS
-    fullest = np.maximum(formulas.FULLEST * carriage.deliveries_per_hour * rate, platforms.floor_online[:, None])
-    alone = np.where(zones.placed > 0, fullest, platforms.floor_online[:, None]) * (zones.locked_out == 0)
-    earned = np.where(hours > 0.0, pay / np.where(hours > 0.0, hours, 1.0), alone)
+    """float32 (J, Z): piece earnings of an effective hour on line; where nobody was, what a first rider would earn."""
+    zones, carriage = world.zones, world.sector.carriage
+    rate = (world.platforms.piece_rate_cents / CENTS)[:, None]
+    hours = zones.effective_minutes / 60.0
+    fullest = formulas.FULLEST * carriage.deliveries_per_hour * rate
+    alone = np.where((zones.placed > 0) & (zones.locked_out == 0), fullest, 0.0)
+    earned = np.where(hours > 0.0, zones.carried * rate / np.where(hours > 0.0, hours, 1.0), alone)
     return np.maximum(earned, 0.01).astype(np.float32)
+
+
+def realised_admission(world: World) -> Array:
+    """float32 (J, Z): part of the time given to a platform that was on line; 1 where none was given."""
+    zones = world.zones
+    if not zones.locked_out.any():
+        return np.ones(zones.locked_out.shape, np.float32)
+    on_line = world.workers.minutes.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
+    given = on_line + world.sector.workers.waiting_share * zones.locked_out
+    return np.where(given > 0.0, on_line / np.maximum(given, 1.0), 1.0).astype(np.float32)

@@ -32,7 +32,9 @@ def review_listings(world: World) -> None:
     chance = elementary.logistic(gain / np.float32(numbers.listing_scale))
     lists = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity[rows], turns + 1) < chance
     usual, listed = merchants.usual_orders, merchants.is_listed
-    usual[:, rows] = np.where(reviews[:, rows], np.where(lists, orders, np.float32(0)), usual[:, rows])
+    elsewhere = listed[:, rows].sum(axis=0) - listed[:, rows] > 0
+    kept = orders * elsewhere * world.platforms.reach[:, None].astype(np.float32)
+    usual[:, rows] = np.where(reviews[:, rows], np.where(lists, orders, kept), usual[:, rows])
     listed[:, rows] = np.where(reviews[:, rows], lists, listed[:, rows])
 
 
@@ -44,5 +46,5 @@ def worth_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
     orders = np.where(listed, merchants.usual_orders[:, rows], elsewhere)
     cost, offline = merchants.unit_cost_cents[rows] / CENTS, merchants.offline_price_cents[rows] / CENTS
     margin = margin_of_order(world, price, cost, offline, world.commission_of_merchants()[:, rows])
-    gain = gain_under_access(world, listed, orders, margin) if is_open(world) else orders * margin
+    gain = gain_under_access(world, listed, price, orders, margin) if is_open(world) else orders * margin
     return orders, gain - np.float32(numbers.listing_cost)

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.kernels import elementary
 from sim.kernels.order_layout import Draw, Porting, chance_below
-from sim.market.labour import realised_earnings
+from sim.market.labour import realised_admission, realised_earnings
 from sim.populations.merchants import trade_sd
 from sim.randomness import draws
 from sim.randomness.draws import key_of
@@ -17,9 +17,9 @@ from sim.world import Array, World
 def renew_memories(world: World) -> None:
     """Habits and profiles follow orders carried; delay, earnings and buyers' tastes follow the zone's week.
 
-    Reads: orders, zones, platforms, consumers.income_class, merchants.is_listed.
-    Writes: consumers (habit, profile), zones (expected_delay, usual_placed, expected_earnings, buyer_sensitivity),
-    merchants (usual_orders, trade, luck).
+    Reads: orders, home, zones, platforms, workers.minutes, consumers.income_class.
+    Writes: consumers (habit, profile), zones (expected_delay, usual_placed, expected_earnings, expected_admission,
+    buyer_sensitivity), merchants (usual_orders, trade, luck).
     """
     renew_expectations(world, renew_consumers(world))
     renew_trade(world)
@@ -67,6 +67,8 @@ def renew_expectations(world: World, n_buyers: Array) -> None:
     earned = realised_earnings(world)
     step = np.float32(workers.earnings_learning) * (elementary.log(earned) - elementary.log(zones.expected_earnings))
     zones.expected_earnings *= elementary.exp(step)
+    lag = realised_admission(world) - zones.expected_admission
+    zones.expected_admission += np.float32(workers.earnings_learning) * lag
     n = n_buyers.sum(axis=2).T
     taste = (n_buyers * world.sensitivity.astype(np.float64)).sum(axis=2).T
     mean = (taste / np.maximum(n, 1)).astype(np.float32)
@@ -78,9 +80,9 @@ def renew_trade(world: World) -> None:
     """Usual orders are smoothed; offline luck persists and is shaken: x = p x + shock, mean of e^x is 1."""
     merchants, numbers = world.merchants, world.sector.merchants
     speed = np.float32(numbers.sales_memory)
-    merchants.usual_orders += (
-        speed * (world.orders.n_carried.astype(np.float32) - merchants.usual_orders) * merchants.is_listed
-    )
+    usual = merchants.usual_orders
+    usual += speed * (world.orders.n_carried.astype(np.float32) - usual)
+    usual *= world.home >= 0
     shock = draws.normal(world.seed, Stream.MERCHANT_TRADE, world.week, merchants.identity)
     trade = numbers.trade_persistence * merchants.trade + numbers.trade_shock_sd * shock
     merchants.trade[:] = trade

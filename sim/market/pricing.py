@@ -20,17 +20,14 @@ def price_meals(world: World) -> None:
     merchants, numbers = world.merchants, world.sector.merchants
     usual = world.by_zone(merchants.usual_orders)
     total = usual.sum(axis=2, dtype=np.float64).astype(np.float32)
-    own_share = np.minimum(usual / np.maximum(total, np.float32(1))[:, :, None], LARGEST_SHARE).reshape(
-        merchants.price.shape
-    )
-    sensitivity = world.zones.buyer_sensitivity[:, merchants.zone]
+    own_share = np.minimum(usual / np.maximum(total, np.float32(1))[:, :, None], LARGEST_SHARE)
     unit_cost = (merchants.unit_cost_cents / CENTS).astype(np.float32)
     wanted = formulas.wanted_price(
-        unit_cost,
-        world.commission_of_merchants(),
-        sensitivity,
+        unit_cost.reshape(world.n_zones, world.n_slots),
+        world.by_zone(world.commission_of_merchants()),
+        world.zones.buyer_sensitivity[:, :, None],
         own_share,
         world.sector.consumers.merchant_scale,
-    )
+    ).reshape(merchants.price.shape)
     merchants.price += np.float32(numbers.price_speed) * (wanted - merchants.price)
     merchants.price_cents[:] = np.rint(merchants.price * np.float32(CENTS))

@@ -17,17 +17,17 @@ def survey_offers(world: World) -> None:
     """What a newcomer would compete with on every platform and in every zone, and for how many orders.
 
     An offer is worth its ranking weight times its attraction at the mean buyer's price sensitivity, as far as it is
-    seen. Orders are the usual ones of merchants listed, and in proportion to worth of those reached elsewhere.
+    seen. Orders in play are the usual ones of all of them.
 
     Reads: merchants (price, price_cents, quality, usual_orders, is_listed), platforms.reach, zones.buyer_sensitivity.
     Writes: zones (mean_price, rivals, orders_in_play).
     """
     merchants, zones = world.merchants, world.zones
     home = find_homes(world)
-    asked, usual = (seen_at_home(world, home, values) for values in (merchants.price, merchants.usual_orders))
+    asked = seen_at_home(world, home, merchants.price)
     n_listed = np.maximum(world.by_zone(merchants.is_listed).sum(axis=2), 1)
     zones.mean_price[:] = _sum_by_zone(world, merchants.price * merchants.is_listed) / n_listed
-    worth = world.by_zone(renown(world, usual) * visibility(world, home)) * worth_unsold(
+    worth = world.by_zone(renown(world, merchants.usual_orders) * visibility(world, home)) * worth_unsold(
         world,
         merchants.quality.reshape(world.n_zones, -1),
         world.by_zone(asked),
@@ -35,9 +35,7 @@ def survey_offers(world: World) -> None:
         zones.buyer_sensitivity[:, :, None],
     )
     zones.rivals[:] = worth.sum(axis=2, dtype=np.float64)
-    own = (worth * world.by_zone(merchants.is_listed)).sum(axis=2, dtype=np.float64).astype(np.float32)
-    own_orders = _sum_by_zone(world, merchants.usual_orders * merchants.is_listed)
-    zones.orders_in_play[:] = own_orders * (zones.rivals / np.maximum(own, np.float32(1e-20)))
+    zones.orders_in_play[:] = _sum_by_zone(world, merchants.usual_orders)
 
 
 def prospective_orders(world: World, quality: Array, price: Array, zone: Array) -> Array:

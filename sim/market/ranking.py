@@ -13,7 +13,7 @@ def rank_merchants(world: World) -> None:
     """Ranking weights by quality, past sales and price relative to the zone; who is not on offer weighs nothing.
 
     Past sales make sizes heavy-tailed: what sells is shown, and what is shown sells. Merchants reached through
-    another platform have their home's price and sales, and the weight of a listing times the platform's reach.
+    another platform have their home's price, and the weight of a listing times the platform's reach.
 
     Reads: merchants (quality, price, price_cents, usual_orders, is_listed), platforms.reach.
     Writes: ranking, home, offer_cents, zones (n_listed, variety).
@@ -29,7 +29,7 @@ def rank_merchants(world: World) -> None:
     relative = (world.by_zone(price) / mean_price[:, :, None]).reshape(price.shape)
     weight = formulas.ranking_weight(
         merchants.quality[None, :],
-        seen_at_home(world, home, merchants.usual_orders),
+        merchants.usual_orders,
         relative,
         numbers.relevance,
         numbers.sales,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.kernels.order_layout import ShopNumbers, Shops
 from sim.ledger.accounts import Account, Party
-from sim.market.access import settle_access, sum_by_home
+from sim.market.access import settle_access
 from sim.parameters import CENTS
 from sim.world import Array, World
 
@@ -44,13 +45,16 @@ def settle_consumers(world: World) -> None:
 def settle_meals(world: World) -> Array:
     """Goods money goes to merchants; commission, at their homes' rates, to those homes; returns it by platform (J)."""
     merchants, ledger = world.merchants, world.ledger
-    sales = world.orders.n_carried * world.offer_cents
-    home = np.where(world.home < 0, np.arange(world.n_platforms)[:, None], world.home)
-    rate = world.platforms.commission[home, merchants.is_independent.astype(np.int64)]
-    commission = np.rint(rate * sales).astype(np.int64)
-    merchants.sales_cents[:], merchants.commission_cents[:] = sales.sum(axis=0), commission.sum(axis=0)
-    received = sum_by_home(world, commission)
-    ledger.transfer(Account.MEALS_PASSED_ON, Party.PLATFORMS, sales.sum(axis=1), Party.MERCHANTS, merchants.sales_cents)
+    goods, received = world.engine.pay_for_meals(
+        world.orders.n_carried,
+        world.offer_cents,
+        world.home,
+        world.platforms.commission,
+        merchants.is_independent,
+        merchants.sales_cents,
+        merchants.commission_cents,
+    )
+    ledger.transfer(Account.MEALS_PASSED_ON, Party.PLATFORMS, goods, Party.MERCHANTS, merchants.sales_cents)
     ledger.transfer(Account.COMMISSION, Party.MERCHANTS, merchants.commission_cents, Party.PLATFORMS, received)
     return received
 
@@ -60,18 +64,28 @@ def settle_platforms(world: World, commission: Array) -> None:
     platforms, workers, ledger = world.platforms, world.workers, world.ledger
     carried = world.zones.carried.sum(axis=1)
     piece = workers.deliveries * platforms.piece_rate_cents[:, None]
-    added = top_ups(world, piece)
-    workers.top_up_cents[:] = added.sum(axis=0)
-    world.zones.top_up_cents[:] = added.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
-    workers.pay_cents[:] = piece.sum(axis=0) + workers.top_up_cents
-    ledger.transfer(Account.RIDER_PAY, Party.PLATFORMS, piece.sum(axis=1), Party.WORKERS, piece.sum(axis=0))
-    ledger.transfer(Account.TOP_UPS, Party.PLATFORMS, added.sum(axis=1), Party.WORKERS, workers.top_up_cents)
+    paid, workers.pay_cents[:] = piece.sum(axis=1), piece.sum(axis=0)
+    ledger.transfer(Account.RIDER_PAY, Party.PLATFORMS, paid, Party.WORKERS, workers.pay_cents)
+    workers.top_up_cents[:], world.zones.top_up_cents[:] = 0, 0
+    if platforms.floor_online.any() or platforms.floor_engaged.any():
+        paid = paid + settle_top_ups(world, top_ups(world, piece))
     owed, earned = settle_access(world)
-    ledger.transfer(Account.ACCESS_CHARGES, Party.PLATFORMS, owed, Party.PLATFORMS, earned)
+    if owed.any():
+        ledger.transfer(Account.ACCESS_CHARGES, Party.PLATFORMS, owed, Party.PLATFORMS, earned)
     costs = carried * platforms.other_cost_cents
     ledger.transfer(Account.PLATFORM_COSTS, Party.PLATFORMS, costs, Party.WORLD, costs.sum())
     platforms.revenue_cents[:] = commission + carried * platforms.net_fee_cents + earned - owed
-    platforms.profit_cents[:] = platforms.revenue_cents - piece.sum(axis=1) - added.sum(axis=1) - costs
+    platforms.profit_cents[:] = platforms.revenue_cents - paid - costs
+
+
+def settle_top_ups(world: World, added: Array) -> Array:
+    """Riders are paid what pay floors add (J, W); returns it by platform (J)."""
+    workers, of_platform = world.workers, added.sum(axis=1)
+    workers.top_up_cents[:] = added.sum(axis=0)
+    workers.pay_cents += workers.top_up_cents
+    world.zones.top_up_cents[:] = added.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
+    world.ledger.transfer(Account.TOP_UPS, Party.PLATFORMS, of_platform, Party.WORKERS, workers.top_up_cents)
+    return of_platform
 
 
 def top_ups(world: World, piece_cents: Array) -> Array:
@@ -81,8 +95,6 @@ def top_ups(world: World, piece_cents: Array) -> Array:
     productivity) hours.
     """
     platforms, workers = world.platforms, world.workers
-    if not (platforms.floor_online.any() or platforms.floor_engaged.any()):
-        return np.zeros_like(piece_cents)
     busy = workers.deliveries / (world.sector.carriage.deliveries_per_hour * workers.productivity.astype(np.float64))
     online = platforms.floor_online[:, None] * (workers.minutes / 60.0)
     owed = np.maximum(online, platforms.floor_engaged[:, None] * busy)
@@ -90,23 +102,30 @@ def top_ups(world: World, piece_cents: Array) -> Array:
 
 
 def settle_merchants(world: World) -> None:
-    """Offline trade (less what platforms divert), costs, and the owners' draw above the cash buffer."""
-    merchants, numbers = world.merchants, world.sector.merchants
-    carried = world.orders.n_carried.sum(axis=0)
-    offline = np.maximum(offline_demand(world) - numbers.diversion * carried, 0.0) * merchants.is_active
-    income = np.rint(offline * merchants.offline_price_cents).astype(np.int64)
-    ingredients = carried * merchants.unit_cost_cents + np.rint(offline * merchants.unit_cost_cents).astype(np.int64)
-    listing = merchants.is_listed.sum(axis=0) * round(CENTS * numbers.listing_cost)
-    fixed = (merchants.fixed_cost_cents + listing) * merchants.is_active
-    ledger = world.ledger
-    ledger.transfer(Account.OFFLINE_SALES, Party.WORLD, income.sum(), Party.MERCHANTS, income)
-    ledger.transfer(Account.INGREDIENTS, Party.MERCHANTS, ingredients, Party.WORLD, ingredients.sum())
-    ledger.transfer(Account.FIXED_COSTS, Party.MERCHANTS, fixed, Party.WORLD, fixed.sum())
-    merchants.profit_cents[:] = merchants.sales_cents - merchants.commission_cents + income - ingredients - fixed
-    drawn = np.maximum(merchants.balance_cents - round(CENTS * numbers.cash_buffer), 0)
-    ledger.transfer(Account.OWNERS_OUT, Party.MERCHANTS, drawn, Party.OWNERS, drawn.sum())
+    """Offline trade (less what platforms divert), costs, and the owners' draw above the cash buffer.
 
-
-def offline_demand(world: World) -> Array:
-    """float64 (R): orders a merchant would have off the platforms: usual ones times this week's luck."""
-    return world.merchants.offline_orders.astype(np.float64) * world.merchants.luck
+    Off the platforms a merchant would have the usual orders times this week's luck.
+    """
+    merchants, numbers, ledger = world.merchants, world.sector.merchants, world.ledger
+    shops = Shops(
+        n_carried=world.orders.n_carried,
+        is_listed=merchants.is_listed,
+        is_active=merchants.is_active,
+        offline_orders=merchants.offline_orders,
+        luck=merchants.luck,
+        offline_price=merchants.offline_price_cents,
+        unit_cost=merchants.unit_cost_cents,
+        fixed_cost=merchants.fixed_cost_cents,
+        sales=merchants.sales_cents,
+        commission=merchants.commission_cents,
+        profit=merchants.profit_cents,
+        balance=ledger.balances[Party.MERCHANTS],
+    )
+    listing, buffer = round(CENTS * numbers.listing_cost), round(CENTS * numbers.cash_buffer)
+    income, ingredients, fixed, drawn = world.engine.trade_off_platforms(
+        shops, ShopNumbers(numbers.diversion, listing, buffer)
+    )
+    ledger.book_paid(Account.OFFLINE_SALES, Party.WORLD, income)
+    ledger.book_received(Account.INGREDIENTS, Party.WORLD, ingredients)
+    ledger.book_received(Account.FIXED_COSTS, Party.WORLD, fixed)
+    ledger.book_received(Account.OWNERS_OUT, Party.OWNERS, drawn)

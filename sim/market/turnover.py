@@ -7,6 +7,7 @@ import numpy as np
 from sim import formulas
 from sim.kernels import elementary
 from sim.ledger.accounts import Account, Party
+from sim.market.labour import expected_pay
 from sim.populations.table import Array, first_free_slots
 from sim.populations.workers import recruit
 from sim.randomness import draws
@@ -25,17 +26,22 @@ def turn_over_workers(world: World) -> None:
     Of the n0 riders of a zone a share d leaves in a week; 2 d n0 people think of joining, and one does with chance
     e^k / (e^k + usual^k): at usual earnings as many come as go, and the pool follows earnings with elasticity k / 2.
 
-    Reads: workers, zones.expected_earnings, platforms.worker_appeal.
+    Reads: workers, zones (expected_earnings, expected_admission), platforms (worker_appeal, piece_rate_cents,
+    floor_online, floor_engaged).
     Writes: workers (rows of those who join and leave), zones (n_joined, n_left), ledger.
     """
     workers, zones, numbers = world.workers, world.zones, world.sector.workers
     leaves = draws.uniform(world.seed, Stream.WORKER_LEAVING, world.week, workers.identity) < numbers.leaving_rate
     leaves &= workers.is_active
-    taken = np.where(leaves, workers.balance_cents, 0)
-    world.ledger.transfer(Account.TAKEN_ALONG, Party.WORKERS, taken, Party.WORLD, taken.sum())
-    workers.is_active[leaves] = False
-    zones.n_left[:] = np.bincount(workers.zone[leaves], minlength=world.n_zones)
+    zones.n_left[:], zones.n_joined[:] = 0, 0
+    if leaves.any():
+        taken = np.where(leaves, workers.balance_cents, 0)
+        world.ledger.transfer(Account.TAKEN_ALONG, Party.WORKERS, taken, Party.WORLD, taken.sum())
+        workers.is_active[leaves] = False
+        zones.n_left[:] = np.bincount(workers.zone[leaves], minlength=world.n_zones)
     zone, identity = _willing_recruits(world)
+    if not len(zone):
+        return
     rows, placed = first_free_slots(workers, zone, world.n_zones)
     zones.n_joined[:] = np.bincount(zone[placed], minlength=world.n_zones)
     recruit(workers, rows, identity[placed], numbers, list(world.sector.platforms.values()), world.seed)
@@ -47,12 +53,12 @@ def _willing_recruits(world: World) -> tuple[Array, Array]:
     everywhere, mean = np.arange(world.n_zones), 2.0 * numbers.leaving_rate * numbers.n_per_zone
     count = draws.poisson(seed, Stream.POTENTIAL_RECRUITS, week, everywhere, mean, MOST_RECRUITS)
     zone = np.repeat(everywhere, count)
+    if not len(zone):
+        return zone, zone
     turn = np.arange(len(zone)) - np.repeat(np.cumsum(count) - count, count)
     identity = (FIRST_RECRUIT + (week * world.n_zones + zone) * MOST_RECRUITS + turn).astype(np.uint32)
-    everyone_has = np.ones((world.n_platforms, world.n_zones), bool)
-    _, mix = formulas.app_shares(
-        world.zones.expected_earnings, world.platforms.worker_appeal, everyone_has, world.sector.workers.app_elasticity
-    )
+    pay = expected_pay(world, world.zones.expected_earnings, everywhere)
+    _, mix = formulas.app_shares(pay, world.platforms.worker_appeal, np.ones_like(pay, bool), numbers.app_elasticity)
     gain = elementary.log(mix / np.float32(max(numbers.usual_earnings, 0.01)))
     chance = elementary.logistic(np.float32(numbers.joining_elasticity) * gain)[zone]
     joins = draws.uniform(seed, Stream.JOINING, week, identity) < chance

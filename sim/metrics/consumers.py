@@ -78,14 +78,18 @@ def measure_consumers(world: World) -> dict[str, float]:
     carried, placed = int(zones.carried.sum()), int(zones.placed.sum())
     by_platform = zones.carried.sum(axis=1)
     fees = int((by_platform * world.platforms.net_fee_cents).sum())
+    surplus, habit, privacy = (
+        world.engine.sum_of(cents)
+        for cents in (consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents)
+    )
     return {
-        "consumer_surplus": per_thousand(world, consumers.surplus_cents),
-        "consumer_surplus_without_habit": per_thousand(world, consumers.surplus_cents - consumers.habit_cents),
+        "consumer_surplus": per_thousand(world, surplus),
+        "consumer_surplus_without_habit": per_thousand(world, surplus - habit),
         "consumer_orders": carried / len(consumers),
         "consumer_price": ratio((int(world.merchants.sales_cents.sum()) + fees) / CENTS, carried),
         "consumer_delay": ratio((zones.delay.astype(np.float64) * zones.carried).sum(), carried),
         "consumer_variety": ratio((zones.variety.astype(np.float64) * zones.placed).sum(), placed),
         "consumer_data_collected": float((by_platform * world.platforms.data_per_order).sum()) / len(consumers),
-        "consumer_privacy_cost": per_thousand(world, consumers.privacy_cents),
+        "consumer_privacy_cost": per_thousand(world, privacy),
         "consumer_cancelled_share": ratio(placed - carried, placed),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.metrics.metric import PER_THOUSAND, Metric, gini, per_thousand, ratio
+from sim.metrics.metric import PER_THOUSAND, Metric, gini_of_counts, per_thousand, ratio
 from sim.parameters import CENTS
 from sim.world import World
 
@@ -132,27 +132,30 @@ def measure_merchants(world: World) -> dict[str, float]:
     merchants, n_carried = world.merchants, world.orders.n_carried
     orders = n_carried.sum(axis=0)
     n_listings = merchants.is_listed.sum(axis=0)
-    independent = merchants.is_independent
     active, listed, size = (
-        int(merchants.is_active.sum()),
-        int((n_listings > 0).sum()),
+        int(np.count_nonzero(merchants.is_active)),
+        int(np.count_nonzero(n_listings)),
         len(world.consumers) / 10_000,
     )
-    sales, commission = merchants.sales_cents, merchants.commission_cents
+    profit, n_orders = int(merchants.profit_cents.sum()), int(orders.sum())
+    (sales, of_independents), (commission, by_independents), (_, orders_of_independents) = (
+        (int(values.sum()), int((values * merchants.is_independent).sum()))
+        for values in (merchants.sales_cents, merchants.commission_cents, orders)
+    )
     return {
-        "merchant_opening_cost": per_thousand(world, merchants.opening_cents),
-        "merchant_profit": per_thousand(world, merchants.profit_cents),
-        "merchant_profit_each": ratio(int(merchants.profit_cents.sum()) / CENTS, active),
-        "merchant_take_rate": ratio(commission.sum(), sales.sum()),
-        "merchant_take_rate_independent": ratio(commission[independent].sum(), sales[independent].sum()),
-        "merchant_take_rate_chain": ratio(commission[~independent].sum(), sales[~independent].sum()),
-        "merchant_price": ratio(int(sales.sum()) / CENTS, orders.sum()),
+        "merchant_opening_cost": per_thousand(world, merchants.opening_cents.sum()),
+        "merchant_profit": per_thousand(world, profit),
+        "merchant_profit_each": ratio(profit / CENTS, active),
+        "merchant_take_rate": ratio(commission, sales),
+        "merchant_take_rate_independent": ratio(by_independents, of_independents),
+        "merchant_take_rate_chain": ratio(commission - by_independents, sales - of_independents),
+        "merchant_price": ratio(sales / CENTS, n_orders),
         "merchant_price_independent": _posted_price(world),
         "merchant_active": active / size,
         "merchant_listed": listed / size,
-        "merchant_multihoming_share": ratio((n_listings > 1).sum(), listed),
-        "merchant_independent_share": ratio(orders[independent].sum(), orders.sum()),
-        "merchant_gini": gini(orders[orders > 0]),
+        "merchant_multihoming_share": ratio(np.count_nonzero(n_listings > 1), listed),
+        "merchant_independent_share": ratio(orders_of_independents, n_orders),
+        "merchant_gini": gini_of_counts(orders),
         "merchant_entries": int(world.zones.n_entries.sum()) / size,
         "merchant_exits": int(world.zones.n_exits.sum()) / size,
     }
@@ -162,7 +165,7 @@ def _posted_price(world: World) -> float:
     """Mean posted price of listed independents, each platform weighted by its orders."""
     merchants = world.merchants
     counted = merchants.is_listed & merchants.is_independent
-    n_posted = counted.sum(axis=1)
+    n_posted = np.count_nonzero(counted, axis=1)
     mean = (merchants.price_cents * counted).sum(axis=1) / np.maximum(n_posted, 1) / CENTS
     weight = world.zones.carried.sum(axis=1) * (n_posted > 0)
     return ratio((mean * weight).sum(), weight.sum())

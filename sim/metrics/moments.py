@@ -44,16 +44,16 @@ class Observatory:
         """Note this week if it lies in the window; compute the moments in its last week."""
         if not self.is_possible or not self.first <= world.week <= self.last:
             return
-        kept = ~world.orders.is_cancelled
-        consumer = world.orders.placed.consumer[kept].astype(np.uint64)
-        merchant = world.merchants.identity[world.orders.placed.merchant[kept]].astype(np.uint64)
+        kept = np.flatnonzero(~world.orders.is_cancelled)
+        consumer = world.orders.placed.consumer[kept]
         self.n_weeks += 1
         for name, value in measured.items():
             self.weekly.setdefault(name, []).append(value)
         self.has_ordered[consumer] = True
         self._watch_riders(world)
         if world.week >= self.first_of_month:
-            self.month_visits.append(consumer << np.uint64(32) | merchant)
+            merchant = world.merchants.identity[world.orders.placed.merchant[kept]]
+            self.month_visits.append(consumer.astype(np.uint64) << np.uint64(32) | merchant)
         if world.week == self.last:
             self.moments = {name: measure(self, world) for name, measure in MOMENTS.items()}
 
@@ -61,8 +61,9 @@ class Observatory:
         """Add up the riders' week; what was noted of somebody whose slot has a new rider is put aside first."""
         workers = world.workers
         replaced = np.flatnonzero(workers.identity != self.identity)
-        self.gone = np.concatenate([self.gone, self.riders[:, replaced]], axis=1)
-        self.riders[:, replaced], self.identity[replaced] = 0.0, workers.identity[replaced]
+        if len(replaced):
+            self.gone = np.concatenate([self.gone, self.riders[:, replaced]], axis=1)
+            self.riders[:, replaced], self.identity[replaced] = 0.0, workers.identity[replaced]
         hours = workers.minutes.sum(axis=0) / 60.0
         self.riders[0] += hours > 0.0
         self.riders[1] += np.minimum(7.0, np.ceil(hours / world.sector.workers.day_hours))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.metrics.metric import PER_THOUSAND, Metric, gini, per_thousand, ratio
 from sim.parameters import CENTS
 from sim.world import World
@@ -102,18 +104,20 @@ def measure_workers(world: World) -> dict[str, float]:
     workers, zones = world.workers, world.zones
     minutes = workers.minutes.sum(axis=0)
     is_working = minutes > 0
-    pay, n_working = int(workers.pay_cents.sum()) / CENTS, int(is_working.sum())
-    hours, locked_out, size = int(minutes.sum()) / 60.0, int(workers.locked_out.sum()), len(world.consumers) / 10_000
+    paid, given = int(workers.pay_cents.sum()), int(minutes.sum())
+    n_working = int(np.count_nonzero(is_working))
+    pay, hours, locked_out = paid / CENTS, given / 60.0, int(workers.locked_out.sum())
+    size = len(world.consumers) / 10_000
     return {
-        "worker_surplus": per_thousand(world, workers.surplus_cents),
-        "worker_pay": per_thousand(world, workers.pay_cents),
-        "worker_top_up": per_thousand(world, workers.top_up_cents),
+        "worker_surplus": per_thousand(world, workers.surplus_cents.sum()),
+        "worker_pay": per_thousand(world, paid),
+        "worker_top_up": per_thousand(world, workers.top_up_cents.sum()),
         "worker_hourly_earnings": ratio(pay, hours),
         "worker_weekly_earnings": ratio(pay, n_working),
         "worker_hours": ratio(hours, n_working),
         "worker_active": n_working / size,
-        "worker_locked_out_share": ratio(locked_out, int(minutes.sum()) + locked_out),
-        "worker_pool": int(workers.is_active.sum()) / size,
+        "worker_locked_out_share": ratio(locked_out, given + locked_out),
+        "worker_pool": int(np.count_nonzero(workers.is_active)) / size,
         "worker_joining": int(zones.n_joined.sum()) / size,
         "worker_leaving": int(zones.n_left.sum()) / size,
         "worker_utilisation": ratio(zones.carried.sum(), zones.capacity.sum()),

@@ -29,15 +29,15 @@ class Consumers(Table):
     habit: Array = column(
         "float32",
         "share",
-        "smoothed share of own past orders, and what was carried over from another platform",
+        "smoothed share of own past orders",
         per="platform",
     )
     profile: Array = column("float32", "units of data", "what a platform holds on the consumer", per="platform")
     privacy_concern: Array = column("float32", "utility", "disutility of one unit of data collected")
     log_sum: Array = column("float32", "utility", "expected utility of an occasion under decision utility")
-    surplus_cents: Array = column("int64", "cents a week", "consumer surplus this week")
-    habit_cents: Array = column("int64", "cents a week", "part of the surplus that is mere habit")
-    privacy_cents: Array = column("int64", "cents a week", "worth of the privacy given up this week, perceived or not")
+    surplus_cents: Array = column("int32", "cents a week", "consumer surplus this week")
+    habit_cents: Array = column("int32", "cents a week", "part of the surplus that is mere habit")
+    privacy_cents: Array = column("int32", "cents a week", "worth of the privacy given up this week, perceived or not")
     balance_cents: Array = column("int64", "cents", "money received less money paid since the start")
 
     def kernel_columns(self) -> ConsumerColumns:

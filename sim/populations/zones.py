@@ -15,7 +15,12 @@ class Zones(Table):
     effective_minutes: Array = column(
         "int64", "minutes a week", "time on line weighted by productivity", per="platform"
     )
-    expected_earnings: Array = column("float32", "currency an hour", "hourly earnings riders expect", per="platform")
+    expected_earnings: Array = column(
+        "float32", "currency an hour", "piece earnings that a mean rider expects", per="platform"
+    )
+    expected_admission: Array = column(
+        "float32", "share", "time on line that riders expect of time given", per="platform"
+    )
     buyer_sensitivity: Array = column(
         "float32", "1/currency", "mean price sensitivity of recent buyers", per="platform"
     )

@@ -26,19 +26,28 @@ class Terms:
     """What platforms do, entry by entry; rules change the levers in place and nothing else."""
 
     levers: ClassVar[tuple[str, ...]]
+    """What a rule moves, part of the way while it is phased in."""
+    conditions: ClassVar[tuple[str, ...]] = ()
+    """What a rule lays down for its levers, whole from its first week."""
 
     platform: Array
     """int64 (n): row of the platform."""
 
     def copy(self) -> Self:
         """The same terms, to be changed without changing these."""
-        return dataclasses.replace(self, **{name: getattr(self, name).copy() for name in self.levers})
+        return dataclasses.replace(self, **{name: getattr(self, name).copy() for name in self.changed()})
+
+    @classmethod
+    def changed(cls) -> tuple[str, ...]:
+        """Everything that a rule may change."""
+        return cls.levers + cls.conditions
 
     def lean(self, towards: Self, strength: float) -> None:
         """Go part of the way, lever by lever: own + strength x (towards - own); all the way at strength 1."""
-        for name in self.levers:
+        for name in self.changed():
             own, other = getattr(self, name), getattr(towards, name)
-            own[...] = other if strength >= 1.0 else own + strength * (other - own)
+            is_whole = strength >= 1.0 or name in self.conditions
+            own[...] = other if is_whole else own + strength * (other - own)
 
     def of(self, row: int) -> Self:
         """The entries of one platform."""
@@ -48,7 +57,7 @@ class Terms:
     def n_short_of(self, allowed: Self, wished: Self) -> int:
         """Entries that move less than a rule moves what was wished: (allowed - wished) (allowed - these) > 0."""
         short = np.zeros(len(self.platform), bool)
-        for name in self.levers:
+        for name in self.changed():
             limit = getattr(allowed, name)
             short |= (limit - getattr(wished, name)) * (limit - getattr(self, name)) > 0.0
         return int(short.sum())
@@ -80,7 +89,8 @@ class DataTerms(Terms):
 class RiderTerms(Terms):
     """Pay guaranteed to riders, one entry a platform; without a rule it is zero."""
 
-    levers = ("floor_online", "floor_engaged", "rationing")
+    levers = ("floor_online", "floor_engaged")
+    conditions = ("rationing",)
 
     floor_online: Array
     """float64 (n): least pay for an hour on line, currency."""
@@ -94,7 +104,8 @@ class RiderTerms(Terms):
 class AccessTerms(Terms):
     """What a platform opens, one entry a platform; without a rule it is zero."""
 
-    levers = ("reach", "access_charge", "portability", "consent")
+    levers = ("reach", "portability")
+    conditions = ("access_charge", "consent")
 
     reach: Array
     """float64 (n): visibility, here, of merchants listed only elsewhere, against merchants listed here."""

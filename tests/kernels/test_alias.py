@@ -5,9 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy import stats
 
 from benchmarks.coupling import share_changed
-from sim.kernels.alias import ALIAS_BITS, FULL, MOST_SLOTS, block_bits, build_plain, draw_plain, table_size
+from sim.kernels.alias import (
+    ALIAS_BITS,
+    FULL,
+    GOLDEN,
+    MOST_SLOTS,
+    block_bits,
+    build_plain,
+    draw_plain,
+    second_word,
+    table_size,
+)
 
 WEIGHTS = hnp.arrays(
     np.float32,
@@ -49,7 +60,7 @@ def test_zero_weights_are_never_drawn(weight, seed):
         word = np.concatenate([np.random.default_rng(seed).integers(0, 2**32, 400), [0, 2**32 - 1]]).astype(np.uint64)
         bits, table = block_bits(len(weight)), one_table(weight)
         block = draw_plain(table[: 1 << bits], word, bits)
-        slot = draw_plain(table[1 << bits :].reshape(-1, 1 << bits)[block], word[::-1], bits)
+        slot = draw_plain(table[1 << bits :].reshape(-1, 1 << bits)[block], second_word(word), bits)
         assert np.all(weight[(block << bits) + slot] > 0.0)
         assert not probabilities(table, len(weight))[weight == 0.0].any()
 
@@ -62,6 +73,35 @@ def test_blocks_are_the_smallest_whose_square_holds_all_slots(n_slots):
     assert size <= 1 << ALIAS_BITS
     assert size * (size - 1) < table_size(n_slots) - size + size * size
     assert 0 <= table_size(n_slots) - size - n_slots < size
+
+
+@given(st.integers(0, 2**32 - 2**18), st.integers(1, 2**18), st.integers(0, 2**32), st.integers(0, 2**32))
+def test_the_two_levels_of_a_draw_are_independent(first, n_words, one, other):
+    """Outcomes of the first level are ranges of words, of the second ranges of products: each pair has its share."""
+    lo, hi = sorted((one, other))
+    second = second_word(np.arange(first, first + n_words, dtype=np.uint64))
+    n_inside = np.count_nonzero((second >= lo) & (second < hi))
+    assert abs(n_inside - n_words * (hi - lo) / 2.0**32) < 10.0
+
+
+@given(st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=50, unique=True))
+def test_no_two_words_share_a_product(words):
+    second = second_word(np.array(words, np.uint64))
+    assert len(np.unique(second)) == len(words)
+    assert np.array_equal((second * np.uint64(pow(GOLDEN, -1, 2**32))) & np.uint64(2**32 - 1), words)
+
+
+@pytest.mark.parametrize("n_slots", [3, 240, 4000])
+def test_slots_are_drawn_in_proportion_to_weight(n_slots):
+    rng = np.random.default_rng(n_slots)
+    weight = rng.lognormal(0.0, 1.0, n_slots).astype(np.float32)
+    table, bits = one_table(weight), block_bits(n_slots)
+    word = rng.integers(0, 2**32, 1_000_000).astype(np.uint64)
+    block = draw_plain(table[: 1 << bits], word, bits)
+    slot = (block << bits) + draw_plain(table[1 << bits :].reshape(-1, 1 << bits)[block], second_word(word), bits)
+    expected = weight / weight.sum(dtype=np.float64) * len(word)
+    chi_square = ((np.bincount(slot, minlength=n_slots) - expected) ** 2 / expected).sum()
+    assert stats.chi2.sf(chi_square, n_slots - 1) > 1e-4
 
 
 def test_nothing_listed_gives_an_empty_table():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.kernels import alias, cache
 from sim.kernels import engine as engines
-from sim.kernels.compiled.week import OrderingWeek
+from sim.kernels.compiled.week import Lent, OrderingWeek, Shelf
 from sim.kernels.engine import CompiledEngine, PlainEngine, choose_engine
 from sim.kernels.layout import OrderColumns
 from sim.kernels.philox import unit, words
@@ -25,8 +25,9 @@ def compiled(request):
 
 
 def assert_same_week(found, wanted):
-    (log_sum, orders), (wanted_log_sum, wanted_orders) = found, wanted
+    (log_sum, orders, placed), (wanted_log_sum, wanted_orders, wanted_placed) = found, wanted
     assert log_sum.tobytes() == wanted_log_sum.tobytes()
+    assert np.array_equal(placed, wanted_placed)
     for name in orders._fields:
         ours, theirs = getattr(orders, name), getattr(wanted_orders, name)
         assert ours.dtype == theirs.dtype, name
@@ -86,10 +87,31 @@ def test_a_share_without_room_is_done_again(n_threads, per_consumer, per_block):
 def test_what_an_engine_returned_stays_when_it_goes_on(compiled):
     market = random_market(4, zone_sizes=(3000, 5000))
     first = market.place(compiled, week=1)
-    kept = (first[0].copy(), OrderColumns(*(column.copy() for column in first[1])))
+    kept = (first[0].copy(), OrderColumns(*(column.copy() for column in first[1])), first[2].copy())
     for week in range(2, 6):
         market.place(compiled, week=week)
     assert_same_week(first, kept)
+
+
+def test_memory_is_written_again_only_when_no_part_of_it_is_held():
+    shelf = Shelf()
+    first = shelf.take(100, np.float32)
+    part, where = first[90:].view(np.uint32), first.ctypes.data
+    del first
+    assert shelf.take(100, np.float32).ctypes.data != where
+    del part
+    assert where in [array.ctypes.data for array in shelf.free.values()]
+    taken = [shelf.take(60, np.float32) for _ in range(2)]
+    assert where in [array.ctypes.data for array in taken]
+    assert shelf.take(101, np.float32).size == 101
+    assert shelf.take(0, np.uint8).size == 0
+
+
+def test_a_shelf_does_not_hoard():
+    shelf = Shelf()
+    for size in range(1, 100):
+        shelf.take(size, np.uint8)
+    assert len(shelf.free) <= Lent.MOST_KEPT
 
 
 def test_weeks_of_an_engine_do_not_remember_each_other(compiled):
@@ -119,7 +141,7 @@ def test_the_smallest_draw_never_picks_an_app_that_is_not_there(backend):
     )
     value = np.full_like(market.tables.platform_value, 9.0)
     tables = market.tables._replace(platform_value=value, is_reachable=np.ones((1, 2), np.uint8))
-    _, orders = market._replace(columns=columns, tables=tables).place(choose_engine(backend, 1, 1))
+    _, orders, _ = market._replace(columns=columns, tables=tables).place(choose_engine(backend, 1, 1))
     assert orders.turn[0] == 0
     assert set(orders.platform.tolist()) == {1}
 

@@ -50,7 +50,7 @@ def test_who_can_reach_no_platform_buys_nothing_and_expects_nothing(nest):
     market = random_market(2, zone_sizes=(5,))
     columns = market.columns._replace(apps=np.zeros(5, np.uint16), occasion_rate=np.full(5, 40.0, np.float32))
     weights = market.weights._replace(inverse_nest=np.float32(1.0 / (1.0 - nest)), nest=np.float32(1.0 - nest))
-    log_sum, orders = market._replace(columns=columns, weights=weights).place(PlainEngine())
+    log_sum, orders, _ = market._replace(columns=columns, weights=weights).place(PlainEngine())
     assert len(orders.consumer) == 0
     assert np.all(log_sum == 0.0)
 
@@ -65,7 +65,7 @@ def test_shares_of_orders_are_the_nested_logit():
     )  # fmt: skip
     value = np.array([[[0.4], [0.1], [-0.6]]], np.float32)
     market = market._replace(columns=same, tables=market.tables._replace(platform_value=value))
-    _, orders = market.place(PlainEngine())
+    _, orders, _ = market.place(PlainEngine())
     wanted, _ = nested_logit(market, 0, 0)
     seen, mean = np.bincount(orders.platform, minlength=3), 3.0 * n * wanted
     assert wanted.min() > 0.05
@@ -97,7 +97,7 @@ def test_choice_of_merchant_is_a_logit_among_candidates_shown_by_rank(n_candidat
         ranking=weight[None, :].astype(np.float32),
     )  # fmt: skip
     columns = market.columns._replace(apps=np.ones(n, np.uint16), occasion_rate=np.full(n, 2.0, np.float32))
-    _, orders = market._replace(columns=columns, tables=tables).place(PlainEngine(), n_candidates)
+    _, orders, _ = market._replace(columns=columns, tables=tables).place(PlainEngine(), n_candidates)
     wanted = chances_of_merchants(weight, worth, n_candidates)
     n_orders = len(orders.merchant)
     seen = np.bincount(orders.merchant, minlength=3) / n_orders
@@ -108,7 +108,7 @@ def test_choice_of_merchant_is_a_logit_among_candidates_shown_by_rank(n_candidat
 @given(st.integers(0, 2**32), st.integers(1, 4), st.integers(1, 12))
 def test_orders_are_possible(seed, n_platforms, n_candidates):
     market = random_market(seed, n_platforms, zone_sizes=(60, 1, 30))
-    log_sum, orders = market.place(PlainEngine(), n_candidates)
+    log_sum, orders, placed = market.place(PlainEngine(), n_candidates)
     consumer, merchant = orders.consumer.astype(int), orders.merchant.astype(int)
     zone = np.repeat([0, 1, 2], [60, 1, 30])
     assert np.all(np.diff(consumer) >= 0), "orders stand in consumers' row order"
@@ -117,6 +117,8 @@ def test_orders_are_possible(seed, n_platforms, n_candidates):
     assert np.all((market.columns.apps[consumer] >> orders.platform) & 1), "only with the app"
     assert np.array_equal(merchant // market.n_slots, zone[consumer]), "only within the zone"
     assert np.all(market.tables.ranking[orders.platform, merchant] > 0.0), "only what is listed"
+    cell = zone[consumer] * n_platforms + orders.platform
+    assert np.array_equal(np.bincount(cell, minlength=3 * n_platforms).reshape(3, n_platforms), placed)
     assert np.all(np.isfinite(log_sum) & (log_sum >= 0.0))
 
 
@@ -130,7 +132,7 @@ def test_candidates_are_drawn_afresh(n_candidates):
         platform_value=np.full((1, 1, 1), 3.0, np.float32),
     )  # fmt: skip
     columns = market.columns._replace(apps=np.ones(400, np.uint16), occasion_rate=np.full(400, 8, np.float32))
-    _, orders = market._replace(columns=columns, tables=tables).place(PlainEngine(), n_candidates)
+    _, orders, _ = market._replace(columns=columns, tables=tables).place(PlainEngine(), n_candidates)
     counts = np.bincount(orders.merchant, minlength=50)
     expected = len(orders.merchant) / 50
     chi_square = ((counts - expected) ** 2 / expected).sum()

@@ -92,7 +92,7 @@ def weigh(engine, week, seed):
     data = rng.random(n_platforms)
     cents, late = 100.0 / rng.uniform(0.02, 0.4, N_CLASSES), rng.normal(0.0, 1.0, (n_platforms, n_zones))
     worth = Worth(cents, late, 0.7 * data, data, habit=0.5)
-    out = tuple(np.full(len(week.identity), 9, np.int64) for _ in range(3))
+    out = tuple(np.full(len(week.identity), 9, np.int32) for _ in range(3))
     columns = (week.income_class, week.rate, week.log_sum, week.concern, week.habit)
     engine.weigh_orders(*week.orders, *columns, worth, out)
     return worth, out
@@ -256,7 +256,10 @@ def test_ported_data_close_the_gap_to_the_best_informed_platform():
         who, j = week.placed.consumer[i], week.placed.platform[i]
         habit[:, who] *= 0.9
         habit[j, who] += 0.1
-        habit[j, who] += moves[j] * (habit[:, who].max() - habit[j, who])
+        usual = habit[:, who].argmax()
+        moved = moves[j] * (habit[usual, who] - habit[j, who])
+        habit[j, who] += moved
+        habit[usual, who] -= moved
         profile[j, who] += [1.0, 0.5, 2.0][j]
         served.add((j, who))
     fullest = profile.max(axis=0)

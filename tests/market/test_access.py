@@ -198,5 +198,5 @@ def test_a_listing_nobody_needs_is_worth_less_the_wider_the_reach():
     found = []
     for reach in (0.0, 0.3, 1.0):
         world.platforms.reach[:] = reach
-        found.append(gain_under_access(world, world.merchants.is_listed, ones, ones)[0, 0])
+        found.append(gain_under_access(world, world.merchants.is_listed, ones, ones, ones)[0, 0])
     np.testing.assert_allclose(found, [1.0, 0.7, 0.0], atol=1e-6)

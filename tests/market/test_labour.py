@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.market.labour import let_workers_choose_hours, realised_earnings, split_whole
+from sim.kernels.trade_plain import split_whole
+from sim.market.labour import (
+    expected_pay,
+    let_workers_choose_hours,
+    realised_admission,
+    realised_earnings,
+)
 from sim.metrics.workers import measure_workers
 from sim.populations.consumers import app_flags
 from sim.randomness import draws
@@ -139,7 +145,7 @@ def hours_needed(world, orders, floor):
 @pytest.mark.parametrize("floor", [1.0, 8.0, 20.0, 1000.0])
 @pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
 def test_riders_are_admitted_in_the_order_of_the_lot_until_the_hours_needed_are_full(floor, share):
-    free, world = rationed(share=0.0), rationed(floor, share)
+    free, world = rationed(floor, share=0.0), rationed(floor, share)
     workers = world.workers
     wanted = free.workers.minutes
     for zone, orders in enumerate((90.0, 9.0)):
@@ -209,35 +215,65 @@ def test_every_week_has_its_own_lot():
     assert not np.array_equal(first, world.workers.minutes[0] > 0)
 
 
-def test_earnings_are_pay_and_top_ups_over_hours_given_waiting_included():
+def test_expected_piece_earnings_are_those_of_an_effective_hour():
     world = economy_after(3).world
     zones, platforms = world.zones, world.platforms
     platforms.piece_rate_cents[:], platforms.floor_online[:] = [500, 400, 600], [0.0, 30.0, 0.0]
     zones.carried[:, 0], zones.placed[:, 0] = [40, 10, 0], [50, 10, 0]
     zones.effective_minutes[:, 0], zones.locked_out[:, 0] = [600, 120, 0], [0, 240, 0]
     zones.top_up_cents[:, 0] = [0, 2000, 0]
-    waiting = world.sector.workers.waiting_share
-    assert waiting > 0.0
     found = realised_earnings(world)[:, 0]
     assert found[0] == np.float32(40 * 5.0 / 10.0)
-    assert found[1] == np.float32((10 * 4.0 + 20.0) / (2.0 + waiting * 4.0))
-    assert found[2] == np.float32(0.01), "no orders, no floor, no pay"
+    assert found[1] == np.float32(10 * 4.0 / 2.0), "top-ups and waiting are apart"
+    assert found[2] == np.float32(0.01), "no orders, no pay"
 
 
-def test_a_first_rider_expects_a_full_bag_or_the_floor():
+def test_a_first_rider_expects_a_full_bag_where_he_would_be_let_in():
     world = economy_after(3).world
     zones, platforms, carriage = world.zones, world.platforms, world.sector.carriage
-    zones.carried[:], zones.effective_minutes[:], zones.locked_out[:], zones.top_up_cents[:] = 0, 0, 0, 0
-    platforms.piece_rate_cents[:], platforms.floor_online[:] = 500, [0.0, 1000.0, 30.0]
-    zones.placed[:, 0] = [5, 5, 0]
+    zones.carried[:], zones.effective_minutes[:] = 0, 0
+    platforms.piece_rate_cents[:] = 500
+    zones.placed[:, 0], zones.locked_out[:, 0] = [5, 5, 0], [0, 60, 0]
     full = 0.98 * carriage.deliveries_per_hour * 5.0
-    np.testing.assert_allclose(realised_earnings(world)[:, 0], [full, 1000.0, 30.0], rtol=1e-6)
+    np.testing.assert_allclose(realised_earnings(world)[:, 0], [full, 0.01, 0.01], rtol=1e-6)
 
 
-def test_being_kept_off_line_lowers_what_riders_expect():
-    """The same week, but for hours lost in waiting."""
+def test_admission_is_time_on_line_over_time_given_waiting_included():
     world = economy_after(3).world
-    before = realised_earnings(world)
-    world.zones.locked_out[:] = world.zones.effective_minutes
+    world.workers.minutes[:] = 0
+    world.workers.minutes[:, 0] = [600, 120, 0]
+    world.zones.locked_out[:, 0] = [0, 240, 240]
     waiting = world.sector.workers.waiting_share
-    np.testing.assert_allclose(realised_earnings(world), before / (1.0 + waiting), rtol=1e-6)
+    assert waiting > 0.0
+    found = realised_admission(world)[:, 0]
+    np.testing.assert_allclose(found, [1.0, 120 / (120 + waiting * 240), 0.0], rtol=1e-6)
+    world.zones.locked_out[:] = 0
+    assert realised_admission(world)[2, 0] == 1.0, "nobody asked, nobody was refused"
+
+
+def test_riders_expect_the_floor_where_it_is_more_than_their_own_pieces():
+    world = economy_after(3).world
+    zones, platforms = world.zones, world.platforms
+    piece = np.array([[10.0, 30.0]] * 3, np.float32)
+    zone = np.zeros(2, int)
+    assert expected_pay(world, piece, zone) is piece, "without a floor"
+    platforms.floor_online[1], platforms.floor_engaged[2] = 20.0, 40.0
+    full_hour = world.sector.carriage.deliveries_per_hour * platforms.piece_rate_cents[2] / 100
+    zones.expected_earnings[2, 0], zones.expected_admission[:, 0] = 0.75 * full_hour, [1.0, 0.5, 1.0]
+    found = expected_pay(world, piece, zone)
+    np.testing.assert_allclose(found, [[10.0, 30.0], [10.0, 15.0], [30.0, 30.0]], rtol=1e-6)
+
+
+def test_a_floor_brings_slow_riders_on_line_and_fast_ones_as_before():
+    counts = []
+    for floor in (0.0, 20.0):
+        world = economy(numbers=riders(4000)).world
+        world.workers.reservation[:] = 15.0
+        world.workers.productivity[:2000], world.workers.productivity[2000:] = 0.5, 2.0
+        world.zones.expected_earnings[:] = 15.0
+        world.platforms.floor_online[:] = floor
+        let_workers_choose_hours(world)
+        is_working = world.workers.minutes.sum(axis=0) > 0
+        counts.append((is_working[:2000].sum(), is_working[2000:].sum()))
+    assert counts[1][0] > 1.5 * counts[0][0]
+    assert counts[1][1] == counts[0][1], "they earn more than the floor by the piece"

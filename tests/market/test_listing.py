@@ -94,7 +94,8 @@ def gains(reach, listed, orders=(8.0, 3.0), margin=(6.0, 9.0)):
     world.merchants.is_listed[:] = np.array(listed)[:, None]
     shape = (2, len(world.merchants))
     filled = [np.broadcast_to(np.array(v, np.float32)[:, None], shape) for v in (orders, margin)]
-    return gain_under_access(world, world.merchants.is_listed, *filled)[:, 0].tolist()
+    asked = np.broadcast_to(np.array([[40.0], [41.0]]), shape)
+    return gain_under_access(world, world.merchants.is_listed, asked, *filled)[:, 0].tolist()
 
 
 TWO_PLATFORMS = {"platforms": {
@@ -127,11 +128,12 @@ def test_of_three_platforms_the_gain_counts_all_that_a_listing_opens():
     world.merchants.is_listed[:] = False
     shape = world.merchants.price.shape
     orders, margin = (np.broadcast_to(np.array(v, np.float32)[:, None], shape) for v in ((8, 4, 2), (6, 9, 5)))
-    found = gain_under_access(world, world.merchants.is_listed, orders, margin)[:, 0]
+    asked = np.broadcast_to(np.array([[42.0], [41.0], [40.0]]), shape)
+    found = gain_under_access(world, world.merchants.is_listed, asked, orders, margin)[:, 0]
     assert found.tolist() == [8 * 6 + (1 + 2) * 6, 4 * 9 + (4 + 2) * 9, 2 * 5 + (4 + 1) * 5]
     world.merchants.is_listed[:2] = True
-    found = gain_under_access(world, world.merchants.is_listed, orders, margin)[:, 0]
-    assert found.tolist() == [8 * 6 - 4 * 9, 4 * 9 - 1 * 6, 2 * 5 - 2 * (6 + 9) / 2]
+    found = gain_under_access(world, world.merchants.is_listed, asked, orders, margin)[:, 0]
+    assert found.tolist() == [8 * 6 - 4 * 9, 4 * 9 - 1 * 6, 2 * 5 - 2 * 9], "home is the cheapest other listing"
 
 
 def test_fewer_merchants_list_twice_where_one_listing_reaches_all():

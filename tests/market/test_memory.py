@@ -123,14 +123,16 @@ def test_buyers_tastes_are_those_of_who_was_served():
     assert not np.allclose(wanted[0], before[0])
 
 
-def test_usual_orders_are_smoothed_where_a_merchant_is_listed():
+def test_usual_orders_are_smoothed_where_a_merchant_is_on_offer():
     world = after_carriage()
     merchants = world.merchants
-    merchants.is_listed[:, 3] = False
+    world.home[:, 3] = -1
     before = merchants.usual_orders.astype(float)
     memory.renew_trade(world)
     step = world.sector.merchants.sales_memory * (world.orders.n_carried - before)
-    np.testing.assert_allclose(merchants.usual_orders, before + step * merchants.is_listed, rtol=1e-5, atol=1e-6)
+    seen = world.home >= 0
+    assert seen.any()
+    np.testing.assert_allclose(merchants.usual_orders, (before + step) * seen, rtol=1e-5, atol=1e-6)
 
 
 def test_luck_persists_and_is_one_on_average():

@@ -75,8 +75,9 @@ def test_merchants_reached_from_elsewhere_are_rivals_as_far_as_they_are_seen():
     closed = expected(world)[:, 0]
     world.platforms.reach[1] = 0.5
     found = expected(world)[:, 0]
-    for orders, rivals in ((closed[1], n - 10), (found[1], n - 10 + 0.5 * 10)):
-        wanted, pool = 0.0, 10.0 * rivals  # who is seen half as much is taken to sell half as much here
+    unknown = 11.0**-world.sector.ranking.sales
+    for orders, rivals in ((closed[1], n - 10), (found[1], n - 10 + 0.5 * 10 * unknown)):
+        wanted, pool = 0.0, 10.0 * (n - 10)  # those reached have not sold anything here yet
         for _ in range(30):
             weight = ((1.0 + wanted) / 11.0) ** world.sector.ranking.sales
             wanted = pool * weight / (rivals + weight)

@@ -49,7 +49,7 @@ def test_a_merchant_reached_elsewhere_is_offered_by_his_home_at_its_price():
             assert world.offer_cents[j, row] == world.merchants.price_cents[world.home[j, row], row]
 
 
-def test_what_is_reached_elsewhere_weighs_its_homes_price_and_sales_times_reach():
+def test_what_is_reached_elsewhere_weighs_its_homes_price_and_sales_here_times_reach():
     world = reached(0.4, 0.0, 1.0)
     merchants, numbers = world.merchants, world.sector.ranking
     for j, reach in enumerate((0.4, 0.0, 1.0)):
@@ -57,7 +57,7 @@ def test_what_is_reached_elsewhere_weighs_its_homes_price_and_sales_times_reach(
             here = np.flatnonzero(merchants.zone == zone)
             visible = np.where(merchants.is_listed[j, here], 1.0, reach * merchants.is_listed[:, here].any(axis=0))
             home = np.where(world.home[j, here] < 0, j, world.home[j, here])
-            price, usual = merchants.price[home, here].astype(float), merchants.usual_orders[home, here].astype(float)
+            price, usual = merchants.price[home, here].astype(float), merchants.usual_orders[j, here].astype(float)
             power = numbers.relevance * merchants.quality[here] + numbers.sales * np.log1p(usual)
             power -= numbers.price * price / ((price * visible).sum() / visible.sum())
             np.testing.assert_allclose(world.ranking[j, here], visible * np.exp(power), rtol=1e-5)

@@ -15,7 +15,7 @@ PAYLOADS: dict[Hook, type[Terms]] = {
 }
 """The payload's class; a new hook needs a line here and in HIGHEST."""
 
-LEVERS: dict[Hook, set[str]] = {hook: set(kind.levers) for hook, kind in PAYLOADS.items()}
+LEVERS: dict[Hook, set[str]] = {hook: set(kind.changed()) for hook, kind in PAYLOADS.items()}
 """Fields of the payload that a rule may change; the others say whom it meets."""
 
 COLUMNS: dict[Hook, set[str]] = {hook: {f"platforms.{lever}" for lever in levers} for hook, levers in LEVERS.items()}
@@ -31,12 +31,12 @@ HIGHEST = {
 def payload_of(hook: Hook, values: dict[str, list[Any]]) -> Terms:
     """A payload from plain lists, as a worked case writes them."""
     kind = PAYLOADS[hook]
-    return kind(**{name: np.array(v, float if name in kind.levers else None) for name, v in values.items()})
+    return kind(**{name: np.array(v, float if name in kind.changed() else None) for name, v in values.items()})
 
 
 def some_payload(hook: Hook, n: int) -> Terms:
     """A payload of n entries with something in it to act on."""
     rng, kind = np.random.default_rng(n), PAYLOADS[hook]
     drawn = {"platform": rng.integers(0, 3, n), "is_independent": rng.random(n) < 0.5}
-    drawn |= {lever: rng.uniform(0.0, HIGHEST[lever], n) for lever in kind.levers}
+    drawn |= {lever: rng.uniform(0.0, HIGHEST[lever], n) for lever in kind.changed()}
     return kind(**{field.name: drawn[field.name] for field in fields(kind)})

@@ -7,7 +7,7 @@ import pytest
 
 from sim.policy.catalogue import CATALOGUE
 from tests.economies import RICH, columns_of, economy, fingerprint, phase, run, same_weeks
-from tests.policy._payloads import COLUMNS
+from tests.policy._payloads import COLUMNS, PAYLOADS
 from tests.policy.test_every_instrument import NEUTRAL, VARIANTS
 
 EVERY = pytest.mark.parametrize("name", CATALOGUE)
@@ -28,7 +28,10 @@ def levers_by_week(name, n_weeks=8, **values):
 
 
 def between(wished, full, strength):
-    return {column: wished[column] + strength * (full[column] - wished[column]) for column in wished}
+    """Levers are on their way; what a rule lays down for them holds whole from its first week."""
+    whole = {f"platforms.{name}" for kind in PAYLOADS.values() for name in kind.conditions}
+    steps = {column: 1.0 if column in whole else strength for column in wished}
+    return {column: wished[column] + steps[column] * (full[column] - wished[column]) for column in wished}
 
 
 def assert_same(found, wanted, exactly=True):

@@ -13,6 +13,7 @@ CERTAIN = np.uint32(alias.MOST << alias.ALIAS_BITS)
 ALIAS_BITS = alias.ALIAS_BITS
 BESIDE = np.uint32((1 << ALIAS_BITS) - 1)
 THRESHOLD = np.uint32(alias.MOST << ALIAS_BITS)
+GOLDEN = np.uint32(alias.GOLDEN)
 
 
 @njit(**LOOP)
@@ -75,15 +76,21 @@ def find_blocks(word, base, bits, index, n):
         index[o] = base[o] + uint32(word[o] >> shift)
 
 
+@njit(inline="always")
+def second_word(word):
+    """What the second level reads of a word."""
+    return uint32(word * GOLDEN)
+
+
 @njit(**LOOP)
-def find_slots(word, entry, base, word_slot, bits, block, index, n):
+def find_slots(word, entry, base, bits, block, index, n):
     """First slot of every order's block, and the second level's entry."""
     shift, left, size = uint32(32 - bits), uint32(bits), uint32(1 << bits)
     for o in range(n):
         place = uint32(word[o] >> shift)
         b = uint32((place if uint32(word[o] << left) < (entry[o] & THRESHOLD) else entry[o] & BESIDE) << left)
         block[o] = b
-        index[o] = base[o] + size + b + uint32(word_slot[o] >> shift)
+        index[o] = base[o] + size + b + uint32(second_word(word[o]) >> shift)
 
 
 @njit(**LOOP)
@@ -91,7 +98,8 @@ def settle_slots(word, entry, bits, block, first, index, n):
     """Slot of every order, in place of its block, and its place in a table that begins at `first`."""
     shift, left = uint32(32 - bits), uint32(bits)
     for o in range(n):
-        place = uint32(word[o] >> shift)
-        slot = uint32(block[o] + (place if uint32(word[o] << left) < (entry[o] & THRESHOLD) else entry[o] & BESIDE))
+        w = second_word(word[o])
+        place = uint32(w >> shift)
+        slot = uint32(block[o] + (place if uint32(w << left) < (entry[o] & THRESHOLD) else entry[o] & BESIDE))
         block[o] = slot
         index[o] = first[o] + slot

@@ -12,7 +12,6 @@ from sim.kernels import elementary
 from sim.kernels.compiled import primitives
 from sim.kernels.compiled.primitives import LOOP, ONE, wide, words
 
-UFUNC = {"cache": True, "nopython": True}
 A0, A1, A2, A3, A4, A5 = elementary.CENTRE_ABOVE
 B0, B1, B2, B3, B4, B5 = elementary.CENTRE_BELOW
 C0, C1, C2, C3, C4, C5 = elementary.EDGE_ABOVE
@@ -21,25 +20,30 @@ CENTRE = elementary.CENTRE
 SMALLEST = elementary.SMALLEST_TAIL
 
 
-@vectorize([float32(float32)], **UFUNC)
+def compiled(signature):
+    """A NumPy function of one signature: numba's own object around it looks at every argument first, a microsecond."""
+    return lambda function: vectorize([signature], cache=True, nopython=True)(function).ufunc
+
+
+@compiled(float32(float32))
 def exp(x):
     """e^x."""
     return primitives.exp(x)
 
 
-@vectorize([float32(float32)], **UFUNC)
+@compiled(float32(float32))
 def log(x):
     """Natural logarithm."""
     return primitives.log(x)
 
 
-@vectorize([float32(float32)], **UFUNC)
+@compiled(float32(float32))
 def logistic(x):
     """1 / (1 + e^-x)."""
     return ONE / (ONE + primitives.exp(-x))
 
 
-@vectorize([float64(float64)], **UFUNC)
+@compiled(float64(float64))
 def normal_quantile(u):
     """Standard normal quantile."""
     middle = u - 0.5
@@ -73,10 +77,16 @@ def fill_indexed(identity, week, stream, index, key0, key1, out):
 def uniform(identity, week, stream, index, key):
     """Uniforms (float64) on (0, 1) from the first word of every (identity, index)."""
     if isinstance(index, int):
-        out, fill = np.empty(np.shape(identity)), fill_uniforms
-    else:
-        identity, index = np.broadcast_arrays(identity, index)
-        index = np.ascontiguousarray(index, np.uint64).reshape(-1)
-        out, fill = np.empty(identity.shape), fill_indexed
-    fill(np.ascontiguousarray(identity, np.uint64).reshape(-1), week, stream, index, key[0], key[1], out.reshape(-1))
+        who, out = np.ascontiguousarray(identity, np.uint64), np.empty(np.shape(identity))
+        fill_uniforms(who.reshape(-1), week, stream, index, *key, out.reshape(-1))
+        return out
+    if np.ndim(identity) == 1 and np.ndim(index) == 2 and np.shape(index)[1] == 1:
+        who, out = np.ascontiguousarray(identity, np.uint64), np.empty((len(index), len(identity)))
+        for one, row in zip(index[:, 0].tolist(), out, strict=True):
+            fill_uniforms(who, week, stream, one, *key, row)
+        return out
+    identity, index = np.broadcast_arrays(identity, index)
+    who, which = (np.ascontiguousarray(part, np.uint64).reshape(-1) for part in (identity, index))
+    out = np.empty(identity.shape)
+    fill_indexed(who, week, stream, which, *key, out.reshape(-1))
     return out

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, uint16, uint32, uint64
+from numba import int64, njit, uint16, uint32, uint64
 
 from sim.kernels.alias import table_size
 from sim.kernels.compiled.alias import build_zone, find_blocks, find_slots, settle_slots
@@ -65,11 +65,15 @@ class Scratch(NamedTuple):
     sums: np.ndarray  # float32 (K, L), running sums of worths
     candidates: np.ndarray  # uint32 (K, L)
     chosen: np.ndarray  # uint32 (L)
+    placed: np.ndarray  # int64 (Z, J), orders by zone and platform so far
 
 
-def make_scratch(n_platforms: int, n_classes: int, n_slots: int, n_candidates: int, block: int, size: int) -> Scratch:
+def make_scratch(
+    n_zones: int, n_platforms: int, n_classes: int, n_slots: int, n_candidates: int, block: int, size: int
+) -> Scratch:
     """Working arrays for blocks of `block` consumers with at most `size` orders."""
     shapes = {
+        "placed": ((n_zones, n_platforms), np.int64),
         "alias": ((n_platforms, table_size(n_slots)), np.uint32),
         "worth": ((n_platforms, n_classes, n_slots), np.float32),
         "floats": ((4, block), np.float32),
@@ -122,9 +126,13 @@ def set_thresholds(word, total, out, n):
 
 @njit(**LOOP)
 def pass_running(threshold, running, place, n):
-    """One place further for draws beyond this running sum."""
+    """One place further for draws beyond this running sum; how many those are."""
+    n_beyond = uint32(0)
     for o in range(n):
-        place[o] += uint32(threshold[o] >= running[o])
+        is_beyond = uint32(threshold[o] >= running[o])
+        place[o] += is_beyond
+        n_beyond += is_beyond
+    return int64(n_beyond)
 
 
 @njit(**LOOP)
@@ -160,7 +168,7 @@ def count_block(lo, hi, zone, columns, tables, weights, keys, log_sum, scratch):
 
 
 @njit(**LOOP)
-def pick_platforms(lo, hi, n, columns, keys, scratch):
+def pick_platforms(lo, hi, n, columns, keys, scratch, placed):
     """Words of a block's n orders, platform of each in proportion to strength, and where its tables begin."""
     who, turn, bag, platform = scratch.who, scratch.turn, scratch.bag, scratch.platform
     last, threshold, found = scratch.strength.shape[0] - 1, scratch.total, scratch.found
@@ -171,9 +179,12 @@ def pick_platforms(lo, hi, n, columns, keys, scratch):
     fetch(scratch.strength[last], who, found, n)
     set_thresholds(bag[0], found, threshold, n)
     platform[:n] = uint32(0)
+    placed[0] += n
     for j in range(last):
         fetch(scratch.strength[j], who, found, n)
-        pass_running(threshold, found, platform, n)
+        n_beyond = pass_running(threshold, found, platform, n)
+        placed[j] -= n_beyond
+        placed[j + 1] += n_beyond
     fetch(columns.income_class[lo:hi], who, scratch.first, n)
     n_classes, n_slots = scratch.worth.shape[1], scratch.worth.shape[2]
     locate(platform, scratch.first, scratch.base, scratch.alias.shape[1], n_classes, n_slots, n)
@@ -198,16 +209,15 @@ def pick_merchants(n, keys, n_candidates, bits, scratch):
     before = scratch.total
     before[:n] = ZERO
     for k in range(n_candidates):
-        if k % 2 == 1:
-            block = uint64((k + 1) // 2)
-            draw_words(bag, 2, identity, turn, block, n, keys.week, keys.orders, keys.key0, keys.key1)
-        pair = 2 if k == 0 or k % 2 == 1 else 4
-        word_block, word_slot, slot, sums = bag[pair], bag[pair + 1], scratch.candidates[k], scratch.sums[k]
-        find_blocks(word_block, base, bits, index, n)
+        block, place = (k + 2) // 4, (k + 2) % 4
+        if place == 0:
+            draw_words(bag, 2, identity, turn, uint64(block), n, keys.week, keys.orders, keys.key0, keys.key1)
+        word, slot, sums = bag[2 + (place if block else k)], scratch.candidates[k], scratch.sums[k]
+        find_blocks(word, base, bits, index, n)
         fetch(alias, index, entry, n)
-        find_slots(word_block, entry, base, word_slot, bits, slot, index, n)
+        find_slots(word, entry, base, bits, slot, index, n)
         fetch(alias, index, entry, n)
-        settle_slots(word_slot, entry, bits, slot, scratch.first, index, n)
+        settle_slots(word, entry, bits, slot, scratch.first, index, n)
         fetch(worth, index, scratch.found, n)
         add_worths(scratch.found, before, sums, n)
         before = sums
@@ -251,7 +261,7 @@ def order_in_blocks(blocks, columns, tables, weights, keys, n_candidates, bits, 
         room = min(end - start, scratch.who.size)
         if n + FIRST_TURNS > room:
             return -(n + FIRST_TURNS)
-        pick_platforms(lo, hi, n, columns, keys, scratch)
+        pick_platforms(lo, hi, n, columns, keys, scratch, scratch.placed[zone])
         pick_merchants(n, keys, n_candidates, bits, scratch)
         write_orders(scratch, lo, zone * n_slots, start, start + n, orders)
         start += n

@@ -10,7 +10,7 @@ import numpy as np
 from numba import float32, float64, int64, njit, uint32, uint64
 
 from sim.kernels.compiled.primitives import LOOP, ONE, ZERO, exp, wide, words
-from sim.kernels.orders_plain import SMALLEST_LOG_SUM
+from sim.kernels.orders_plain import MOST_EXPECTED, SMALLEST_LOG_SUM
 
 ROUNDER = np.float64(1.5 * 2.0**52)
 ROUNDER_BITS = ROUNDER.view(np.int64)
@@ -130,7 +130,8 @@ def loss_of_cancelled(log_sum):
 def expect_surplus(cents, income_class, occasion_rate, log_sum, surplus, of_habit, of_privacy):
     """Expected surplus of every consumer, before anything happened."""
     for i in range(surplus.size):
-        surplus[i] = whole(cents[income_class[i]] * float64(occasion_rate[i]) * float64(log_sum[i]))
+        expected = cents[income_class[i]] * float64(occasion_rate[i]) * float64(log_sum[i])
+        surplus[i] = whole(min(expected, MOST_EXPECTED))
         of_habit[i] = 0
         of_privacy[i] = 0
 
@@ -190,11 +191,12 @@ def renew_in_zones(
 
 
 @njit(inline="always")
-def largest(values, i):
-    """Largest of a consumer's values over platforms."""
-    best = values[0, i]
+def strongest(values, i):
+    """Platform, the first of equals, on which a consumer's value is largest."""
+    best = 0
     for k in range(1, values.shape[0]):
-        best = max(best, values[k, i])
+        if values[k, i] > values[best, i]:
+            best = k
     return best
 
 
@@ -203,7 +205,7 @@ def renew_and_port_in_zones(
     first, step, zone_ends, order_ends, consumer, platform, is_cancelled, income_class, habit, profile, speed,
     keep_profile, data, n_buyers, share, consent, identity, week, stream, k0, k1,
 ):  # fmt: skip
-    """The same under portability: a consenting buyer's platform closes part of the gap to the best informed one."""
+    """The same under portability: with an order, part of the gap in habit moves and part of that in data is closed."""
     keep, n_platforms = ONE - speed, habit.shape[0]
     for z in range(first, zone_ends.size, step):
         lo, hi = bounds(zone_ends, z)
@@ -220,12 +222,15 @@ def renew_and_port_in_zones(
                 for k in range(n_platforms):
                     habit[k, i] *= keep
                 habit[j, i] += speed
-                habit[j, i] += move * (largest(habit, i) - habit[j, i])
+                usual = strongest(habit, i)
+                moved = move * (habit[usual, i] - habit[j, i])
+                habit[j, i] += moved
+                habit[usual, i] -= moved
                 profile[j, i] += data[j]
                 moves[j] = move
                 n_buyers[z, j, income_class[i]] += 1
             if o + 1 == end or consumer[o + 1] != i:
-                fullest = largest(profile, i)
+                fullest = profile[strongest(profile, i), i]
                 for k in range(n_platforms):
                     profile[k, i] += moves[k] * (fullest - profile[k, i])
                     moves[k] = ZERO

@@ -18,6 +18,34 @@ SHARES_PER_THREAD = 8
 KINDS = (np.uint32, np.uint32, np.uint8, np.uint8)
 
 
+class Shelf:
+    """Arrays to be written again once nobody holds them or a part of them: fresh memory costs a microsecond a page."""
+
+    def __init__(self) -> None:
+        self.free: dict[int, Array] = {}
+
+    def take(self, size: int, kind: type) -> Array:
+        """An array with anything in it."""
+        for number, array in list(self.free.items()):
+            if array.dtype == kind and array.size >= size and self.free.pop(number, None) is not None:
+                return np.asarray(Lent(array, self.free))[:size]
+        return np.asarray(Lent(np.empty(size, kind), self.free))[:size]
+
+
+class Lent:
+    """Owner of what was taken from a shelf: every view refers to it, and with the last one the array comes back."""
+
+    MOST_KEPT = 12
+
+    def __init__(self, array: Array, free: dict[int, Array]) -> None:
+        self.array, self.free, self.__array_interface__ = array, free, array.__array_interface__
+
+    def __del__(self) -> None:
+        self.free[id(self.array)] = self.array
+        for oldest in list(self.free)[: -self.MOST_KEPT]:
+            self.free.pop(oldest, None)
+
+
 class OrderingWeek:
     """Keeps working arrays between weeks; what it returns is the caller's."""
 
@@ -26,34 +54,37 @@ class OrderingWeek:
         self.orders_per_consumer, self.orders_per_block = 1.0, BLOCK
         self._zone_ends, self._shares = np.empty(0, np.int64), [np.empty((0, 3), np.int64)]
         self._scratch: list[ordering.Scratch] = []
-        self._shape = ()
+        self._shape, self._shelf = (), Shelf()
 
     def place_orders(
         self, columns: ConsumerColumns, tables: MarketTables, weights: Weights, zone_ends: Array, n_candidates: int,
         week: int, streams: tuple[int, int], key: tuple[int, int],
-    ) -> tuple[Array, OrderColumns]:  # fmt: skip
-        """Log-sum and orders; a share that lacks room is given more and the week done again."""
+    ) -> tuple[Array, OrderColumns, Array]:  # fmt: skip
+        """Log-sum, orders, and their numbers by zone and platform; the week is done again if a share lacks room."""
         keys = ordering.Keys(*(np.uint64(part) for part in (week, *streams, *key)))
         n_slots = tables.quality.size // len(zone_ends)
-        shares, log_sum = self._shares_of(zone_ends), np.empty(len(columns.identity), np.float32)
+        shares, log_sum = self._shares_of(zone_ends), self._shelf.take(len(columns.identity), np.float32)
         while True:
             rooms = [self._room(share) for share in shares]
             starts = np.concatenate([[0], np.cumsum(rooms)]).tolist()
-            orders = OrderColumns(*(np.empty(starts[-1], kind) for kind in KINDS))
+            orders = OrderColumns(*(self._shelf.take(starts[-1], kind) for kind in KINDS))
             ends, todo = [0] * len(shares), iter(range(len(shares)))
-            shape = (*tables.platform_value.shape[1:], n_slots, n_candidates, BLOCK, self.orders_per_block)
+            shape = (*tables.platform_value.shape, n_slots, n_candidates, BLOCK, self.orders_per_block)
 
             def work(scratch, orders=orders, starts=starts, ends=ends, todo=todo) -> None:
+                scratch.placed[:] = 0
                 for s in todo:
                     ends[s] = ordering.order_in_blocks(
                         shares[s], columns, tables, weights, keys, n_candidates, block_bits(n_slots), log_sum, orders,
                         starts[s], starts[s + 1], scratch,
                     )  # fmt: skip
 
-            list((self.pool.map if self.pool else map)(work, self._scratch_of(shape)))
+            scratches = self._scratch_of(shape)
+            list((self.pool.map if self.pool else map)(work, scratches))
             missing = -min(ends, default=0)
             if missing <= 0:
-                return log_sum, self._join(orders, starts, ends)
+                placed = np.sum([scratch.placed for scratch in scratches], axis=0)
+                return log_sum, self._join(orders, starts, ends), placed
             self.orders_per_consumer = 2.0 * self.orders_per_consumer + 0.1
             self.orders_per_block = max(self.orders_per_block, 2 * missing)
 

@@ -19,8 +19,9 @@ class DataLimit(Bound):
     Article (6) asks that data be collected lawfully, properly and as far as necessary, and not beyond what a service
     needs (A6.1, A6.2, A6.3). The model reads this as a ceiling on the units of data an order leaves behind. Both
     sides count: profiles grow thinner as old data age, so that what is shown fits consumers less; and consumers give
-    up less privacy, including the part of its cost that they do not see when they order. Left out: what data earn
-    platforms outside the market, security of what is stored, and deletion of what is held already.
+    up less privacy, including the part of its cost that they do not see when they order. Old data fade with a
+    half-life of most of a year: a window of a year shows all of the gain in privacy and part of the loss of relevance.
+    Left out: what data earn platforms outside the market, security of what is stored, and deletion of what is held.
     """
 
     title = "Data limit"

@@ -19,8 +19,9 @@ class Interoperability(Structure):
     exchange of services and data (A9.1, A9.2, A9.4, A9.8). The model reads this as reach (a merchant listed only
     elsewhere is shown here with a share of the visibility that a listing here would give, at his home platform's
     price and for its commission), an access charge that the home platform owes the one whose rider carries the order,
-    and portability (with an order, a consenting consumer's habit and profile close a share of the gap to the platform
-    that has most of it). Left out: delay and cost of building interfaces, and links to other kinds of apps.
+    and portability (with an order, a share of the gap to the platform that has most of it is closed for a consenting
+    consumer: data are copied, a habit moves). Left out: delay and cost of building interfaces, platforms' own will to
+    serve remote orders at a loss, and links to other kinds of apps.
     """
 
     title = "Interoperability"
@@ -30,7 +31,8 @@ class Interoperability(Structure):
     expects = (
         Expect("platform_remote_share", "+", "orders reach merchants that are listed elsewhere"),
         Expect("consumer_surplus", "+", "every app offers more merchants"),
-        Expect("platform_leader_order_share", "-", "variety is no longer a reason to use the largest app"),
+        Expect("consumer_variety", "+", "merchants listed elsewhere are in sight"),
+        Expect("platform_leader_order_share", "-", "habits and profiles no longer tie consumers to the largest app"),
     )
 
     reach: Annotated[

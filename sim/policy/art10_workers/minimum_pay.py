@@ -18,8 +18,8 @@ class MinimumPay(Bound):
     Article (10) asks for systems of minimum wages and guaranteed payment that reach workers in new forms of
     employment (A10.8, A10.9). The model reads this as a floor under a rider's week on each platform: where the piece
     rate earned less, the platform adds a top-up. Hours on line are the rider's choice, so a platform that pays for
-    them may keep riders off line who would not earn the floor; it does unless the rule forbids it. Left out: pay by
-    distance, tips, and arrears of wages.
+    them may keep riders off line who would not earn the floor; it does unless the rule forbids it. Left out: moves
+    of riders between apps and zones within a week, closed sign-ups, pay by distance, tips, and arrears of wages.
     """
 
     title = "Minimum pay"
