@@ -93,4 +93,5 @@ class World:
 
     def commission_of_merchants(self) -> Array:
         """float32 (J, R): commission that each merchant pays or would pay on each platform."""
-        return self.platforms.commission.astype(np.float32)[:, self.merchants.is_independent.astype(np.int64)]
+        commission = self.platforms.commission.astype(np.float32)
+        return np.where(self.merchants.is_independent, commission[:, 1:], commission[:, :1])

@@ -78,15 +78,15 @@ def uniform(identity, week, stream, index, key):
     """Uniforms (float64) on (0, 1) from the first word of every (identity, index)."""
     if isinstance(index, int):
         who, out = np.ascontiguousarray(identity, np.uint64), np.empty(np.shape(identity))
-        fill_uniforms(who.reshape(-1), week, stream, index, *key, out.reshape(-1))
+        fill_uniforms(who.reshape(-1), week, stream, index, key[0], key[1], out.reshape(-1))
         return out
     if np.ndim(identity) == 1 and np.ndim(index) == 2 and np.shape(index)[1] == 1:
         who, out = np.ascontiguousarray(identity, np.uint64), np.empty((len(index), len(identity)))
         for one, row in zip(index[:, 0].tolist(), out, strict=True):
-            fill_uniforms(who, week, stream, one, *key, row)
+            fill_uniforms(who, week, stream, one, key[0], key[1], row)
         return out
     identity, index = np.broadcast_arrays(identity, index)
     who, which = (np.ascontiguousarray(part, np.uint64).reshape(-1) for part in (identity, index))
     out = np.empty(identity.shape)
-    fill_indexed(who, week, stream, which, *key, out.reshape(-1))
+    fill_indexed(who, week, stream, which, key[0], key[1], out.reshape(-1))
     return out
