@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis import draws, patterns, within
 from analysis import estimates as est
-from analysis import patterns, within
 from analysis.estimates import NO_INTERVAL, Estimate
 from analysis.load import Result
 from analysis.wording import (
@@ -26,6 +26,7 @@ from analysis.wording import (
     scale_of,
     sentence,
     size,
+    uncapital,
     unit_text,
 )
 
@@ -130,8 +131,14 @@ def measures_finding(measures: Sequence[Estimate], at: str = "") -> Finding:
 
 def headline(result: Result) -> str:
     """The answer in one sentence without numbers: over all scenarios of a sweep, or of the one comparison."""
+    if any(lever["key"] == "rules" for lever in result.levers):
+        focus = est.of_scenario(result.effects, est.focus(result.effects))
+        label, told = str(focus["label"].iloc[0]), who(est.estimates(est.money(focus, with_total=False)))
+        return sentence(f"Most money moves under {uncapital(label)}: {uncapital(told)}")
     if result.is_sweep:
         return sentence(patterns.who_across(patterns.by_party(result)))
+    if result.has_draws and (words := draws.headline(result)):
+        return words
     money = est.estimates(est.money(result.effects, with_total=False))
     tail = silent_clause(money) if any(e.sign for e in money) else ""
     return sentence(f"{who(money)}{'; ' if tail else ''}{tail}")
@@ -169,7 +176,7 @@ def _sweep_money(result: Result) -> Finding:
     topic = "Party by party"
     if not any(e.has_interval for p in spoken for e in p.rows):
         return Finding(topic, sentence(NO_INTERVAL))
-    with_place = spoken[0].kind == "value"
+    with_place = spoken[0].kind in patterns.NAMED
     rest = tuple(patterns.pattern_sentence(p, with_place=with_place) for p in spoken[1:])
     return Finding(topic, patterns.pattern_sentence(spoken[0]), rest)
 
@@ -185,7 +192,7 @@ def _sweep_total(pattern: patterns.Pattern | None) -> Finding:
         return Finding(topic, lead, (patterns.pattern_sentence(pattern, "rise", "fall"),))
     best = max(range(len(pattern.rows)), key=lambda i: abs(pattern.rows[i].effect))
     e = pattern.rows[best]
-    where = f"{'at' if pattern.kind == 'value' else 'with'} {pattern.places[best]}"
+    where = f"{pattern.near} {pattern.places[best]}"
     numbers = f"The estimate furthest from zero is {estimate(e.effect, e.low, e.high)}, {where}."
     return Finding(topic, f"No effect on total welfare {patterns.NOWHERE}.", (numbers,))
 
@@ -196,4 +203,11 @@ def reading_note(result: Result) -> str:
     n = counted(most, "paired replicate")
     units = est.money(result.effects)["unit"].unique()
     money = f" Money of all parties is in {unit_text(str(units[0]))}." if len(units) == 1 else ""
+    if result.has_draws:
+        n = counted(most, "draw")
+        over = n if fewest == most else f"{fewest} to {n}"
+        return (
+            f"Means over {over} of the assumptions, each with its own luck; brackets hold 95% intervals of these "
+            f"means, not the range in which one market may lie (see “If the assumptions are other”).{money}"
+        )
     return f"Means of {n if fewest == most else f'{fewest} to {n}'}; brackets hold 95% intervals.{money}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,12 +30,16 @@ DISTRIBUTION_COLUMNS = (
     *("baseline", "effect", "low", "high", "total_effect", "p10", "p50", "p90", "threshold"),
     *("share_gain", "share_gain_low", "share_gain_high", "share_lose", "share_lose_low", "share_lose_high"),
 )
+DRAW_COLUMNS = ("scenario", "label", "replicate", "number", "parameter", "value")
+SENSITIVITY_COLUMNS = ("scenario", "label", "number", "parameter", "metric", "correlation", "p_value", "n_draws")
 RECORD_KEYS = ("verb", "title", "question", "levers", "command", "digest")
 TABLES = {
     "effects": EFFECT_COLUMNS,
     "trajectories": TRAJECTORY_COLUMNS,
     "moments": MOMENT_COLUMNS,
     "distribution": DISTRIBUTION_COLUMNS,
+    "draws": DRAW_COLUMNS,
+    "sensitivity_of_effects": SENSITIVITY_COLUMNS,
 }
 
 
@@ -50,7 +55,8 @@ class Result:
     and its 95% interval), `trajectories` the same week by week, `moments` one row a moment of the sector.
     In `moments`, the error is simulated / target - 1 where `error_kind` is "relative", and simulated - target
     where it is "points"; tolerances are in the same measure. `distribution` has one row a scenario and group within
-    a party (`analysis.distribution.distribution`).
+    a party (`analysis.distribution.distribution`). `draws` and `sensitivity` have rows only where assumptions were
+    drawn: every value drawn, and its rank correlation with the effect on every metric.
     """
 
     folder: Path
@@ -59,6 +65,8 @@ class Result:
     trajectories: Frame
     moments: Frame
     distribution: Frame
+    draws: Frame
+    sensitivity: Frame
 
     @property
     def levers(self) -> list[dict[str, Any]]:
@@ -69,6 +77,17 @@ class Result:
     def is_sweep(self) -> bool:
         """Whether there is more than one scenario to tell apart."""
         return self.effects["scenario"].nunique() > 1
+
+    @property
+    def has_draws(self) -> bool:
+        """Whether replicates drew the assumptions too."""
+        return "draw_low" in self.effects.columns
+
+
+def is_choice(lever: Mapping[str, Any]) -> bool:
+    """Whether a lever takes words, such as rules or yes and no, so that its values have no place on an axis."""
+    values = lever.get("values") or []
+    return any(isinstance(value, bool) or not isinstance(value, int | float) for value in values)
 
 
 def _refuse(folder: Path, why: str, todo: str) -> UnreadableResult:
@@ -131,4 +150,6 @@ def load_result(folder: str | Path) -> Result:
         trajectories=_read_table(folder, "trajectories", is_optional=True),
         moments=_read_table(folder, "moments", is_optional=True),
         distribution=_read_table(folder, "distribution", is_optional=True),
+        draws=_read_table(folder, "draws", is_optional=True),
+        sensitivity=_read_table(folder, "sensitivity_of_effects", is_optional=True),
     )

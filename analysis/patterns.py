@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from analysis import estimates as est
 from analysis.estimates import Estimate
-from analysis.load import Frame, Result
+from analysis.load import Frame, Result, is_choice
 from analysis.wording import capital, counted, lever_value, listed, party_name, sentence, size
 
 FEW = 3  # so many places are listed one by one
+NAMED = ("value", "policy")  # kinds whose places have short names
 NOWHERE = "can be told from zero anywhere"
 
 
@@ -17,7 +18,8 @@ NOWHERE = "can be told from zero anywhere"
 class Pattern:
     """One metric over the scenarios: the estimates, each with the words for where it holds.
 
-    `kind` is what one scenario is called: "value" of one lever, "combination" of several, or "scenario".
+    `kind` is what one scenario is called: "value" of one lever, "policy" where rules are compared, "combination" of
+    several levers, or "scenario".
     """
 
     party: str
@@ -29,8 +31,13 @@ class Pattern:
 
     @property
     def at(self) -> str:
-        """The preposition: at a value, in a combination."""
-        return "at" if self.kind == "value" else "in"
+        """The preposition of several: at values, under policies, in combinations."""
+        return {"value": "at", "policy": "under"}.get(self.kind, "in")
+
+    @property
+    def near(self) -> str:
+        """The preposition of one: at a value, under a policy, with a combination."""
+        return {"value": "at", "policy": "under"}.get(self.kind, "with")
 
     def count(self, sign: int) -> int:
         """In how many scenarios the effect has this sign with its whole interval (0: covers zero)."""
@@ -46,11 +53,13 @@ class Pattern:
             return "nowhere"
         if len(chosen) == len(self.rows):
             return f"{self.at} every {self.kind} tried"
-        if self.kind != "value":
-            return f"in {len(chosen)}{'' if is_later else f' of {counted(len(self.rows), self.kind)}'}"
+        is_many = self.kind == "policy" and len(chosen) > FEW
+        if self.kind not in NAMED or is_many:
+            plural = "policies" if self.kind == "policy" else None
+            return f"{self.at} {len(chosen)}{'' if is_later else f' of {counted(len(self.rows), self.kind, plural)}'}"
         names = [self.places[i] for i in chosen]
         is_run = chosen == list(range(chosen[0], chosen[-1] + 1))
-        return f"from {names[0]} to {names[-1]}" if is_run and len(chosen) > FEW else f"at {listed(names)}"
+        return f"from {names[0]} to {names[-1]}" if is_run and len(chosen) > FEW else f"{self.at} {listed(names)}"
 
     def peak(self, sign: int, *, with_place: bool = True) -> str:
         """`(390 [360, 420])`, or the largest of several estimates and where it is."""
@@ -58,9 +67,9 @@ class Pattern:
         best = max(chosen, key=lambda i: abs(self.rows[i].effect))
         numbers = size(self.rows[best].effect, self.rows[best].low, self.rows[best].high)
         what = "" if len(chosen) == 1 else "largest estimate "
-        if not with_place or (len(chosen) == 1 and self.kind == "value"):
+        if not with_place or (len(chosen) == 1 and self.kind in NAMED):
             return f"({what}{numbers})"
-        return f"({what}{numbers} {'at' if self.kind == 'value' else 'with'} {self.places[best]})"
+        return f"({what}{numbers} {self.near} {self.places[best]})"
 
     def clauses(self, up: str, down: str, *, numbers: bool, with_place: bool = True) -> list[str]:
         """`gain at 8% and 10% (largest estimate 412 [380, 444] at 8%)`, one clause a direction."""
@@ -74,7 +83,7 @@ class Pattern:
     def story(self) -> str:
         """The clauses without numbers, for combinations without counts; `{s}` is the ending of the verb."""
         is_mixed = max(self.count(1), self.count(-1)) < len(self.rows)
-        if self.kind == "value" or not is_mixed:
+        if self.kind in NAMED or not is_mixed:
             return " and ".join(self.clauses("gain{s}", "lose{s}", numbers=False))
         verbs = [verb for sign, verb in ((1, "gain{s}"), (-1, "lose{s}")) if self.count(sign)]
         places = [f" in some {self.kind}s", " in others"] if len(verbs) > 1 else [f" in some {self.kind}s only"]
@@ -84,6 +93,9 @@ class Pattern:
 def _places(effects: Frame, result: Result) -> tuple[list[int], list[str], str]:
     """Scenarios in the order of the lever, the words for each, and what one of them is called."""
     labels = dict(est.scenarios(effects))
+    if len(result.levers) == 1 and is_choice(result.levers[0]):
+        places = [words[:1].lower() + words[1:] for words in labels.values()]
+        return list(labels), places, "policy" if result.levers[0]["key"] == "rules" else "scenario"
     if len(result.levers) == 1:
         lever = result.levers[0]
         values = effects.drop_duplicates("scenario").set_index("scenario")[lever["key"]].sort_values()
@@ -125,7 +137,8 @@ def pattern_sentence(
     parts = pattern.clauses(f"{up}{s}", f"{down}{s}", numbers=numbers, with_place=with_place)
     if not parts:
         return sentence(f"no effect on {name} {NOWHERE}")
-    rest = f"; none that can be told from zero {pattern.where(0, is_later=True)}"
+    where = "under the others" if pattern.kind == "policy" else pattern.where(0, is_later=True)
+    rest = f"; none that can be told from zero {where}"
     return sentence(f"{name} {' and '.join(parts)}{rest if pattern.count(0) and numbers else ''}")
 
 

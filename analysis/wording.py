@@ -157,3 +157,8 @@ def agree(parties: Sequence[str], verb: str) -> str:
 def capital(text: str) -> str:
     """With a capital in front, and otherwise as it is."""
     return text[:1].upper() + text[1:]
+
+
+def uncapital(text: str) -> str:
+    """As it stands inside a sentence."""
+    return text[:1].lower() + text[1:]

@@ -10,19 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments import _build, _execute, _records, _snapshots, _store, _uncertainty
+from experiments import _build, _execute, _records, _snapshots, _store, _uncertainty, _wording
 from experiments._uncertainty import Draw
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.scenario import Scenario
 
-CAVEATS = {
-    "fixed": "Platforms keep their fees, pay and ranking as they are: these are mechanical effects. A platform that "
-    "answers back, by consumer fees or courier pay, would undo part of them.",
-}
-GENERAL_CAVEATS = (
-    "All parties together also takes off what owners spend to open businesses, which no party's own figure holds.",
-    "Money the model does not follow: taxes, insurance, and what consumers spend outside delivery.",
-)
 NOBODY = "nobody ordered anything"
 
 
@@ -47,6 +39,7 @@ class Answer:
     folder: Path
     effects: Any
     moments: Any
+    distribution: Any
     sensitivity: Any
     """Rank correlations of drawn assumptions with effects; None without draws."""
     n_draws: int
@@ -84,7 +77,7 @@ def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
     frames = _frames(request, points)
     frames["moments"] = _records.moment_table(request.scenarios[0].sector, points[0].moments)
     digest = hashlib.sha256("".join(sorted(runs)).encode()).hexdigest()
-    folder = _store.result_folder(verb, request.asking.name or _records.default_name(request), digest)
+    folder = _store.result_folder(verb, request.asking.name or _wording.default_name(request), digest)
     for name, frame in frames.items():
         _store.write_table(folder / f"{name}.parquet", frame)
     _store.write_config(folder, request)
@@ -97,13 +90,14 @@ def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
         )
     n_draws = sum(len(point.draws) for point in points)
     n_failed = sum(len(point.failed) for point in points) if n_draws else 0
-    return Answer(folder, frames["effects"], frames["moments"], frames.get("sensitivity_of_effects"), n_draws, n_failed)
+    shown = (frames["effects"], frames["moments"], frames["distribution"], frames.get("sensitivity_of_effects"))
+    return Answer(folder, *shown, n_draws, n_failed)
 
 
 def _points(request: _build.Request) -> list[Point]:
     points = []
-    for scenario, lever in zip(request.scenarios, request.points, strict=True):
-        label = label_of(lever) or _records.default_title(request).split(":")[0]
+    named = zip(request.scenarios, _wording.labels(request), _wording.lever_values(request), strict=True)
+    for scenario, label, lever in named:
         draws = _uncertainty.draw(scenario, request) if _uncertainty.is_asked(request) else []
         made = [one.scenario for one in draws] or [scenario] * request.asking.replicates
         pairs = [_pair(one, scenario.seed + r, r) for r, one in enumerate(made) if one is not None]
@@ -137,13 +131,11 @@ def _of_request(
     request: _build.Request, points: list[Point], outcome: _execute.Outcome, n_runs: int
 ) -> dict[str, Any]:  # fmt: skip
     """What the record says besides provenance."""
-    strategy = request.scenarios[0].platforms.strategy
-    caveats = [*([CAVEATS[strategy]] if strategy in CAVEATS else []), *GENERAL_CAVEATS, *_caveats_of(request)]
     return {
-        "levers": [_lever(key, values) for key, values in request.levers.items()],
+        "levers": _wording.levers(request),
         "scenario_labels": [point.label for point in points],
         "baseline_label": "no policy",
-        "caveats": caveats,
+        "caveats": [*_wording.caveats(request), *_caveats_of(request)],
         "n_runs": n_runs,
         "n_cached": outcome.n_cached,
         "n_failed": len(outcome.failed),
@@ -195,33 +187,6 @@ def _publish(folder: Path) -> None:
 
     write_report(folder)
     _store.remember_last(folder)
-
-
-def label_of(point: dict[str, Any]) -> str:
-    """What a point of a sweep is called: the last part of each swept key and its value; empty for a single scenario."""
-    return ", ".join(f"{key.split('.')[-1].replace('_', ' ')} {_said(key, value)}" for key, value in point.items())
-
-
-def _said(key: str, value: Any) -> str:
-    if not isinstance(value, float):
-        return str(value)
-    return f"{100 * value:g}%" if _lever(key, [])["unit"].startswith("share") else f"{value:g}"
-
-
-def _lever(key: str, values: list[Any]) -> dict[str, Any]:
-    from sim.parameters import Sector
-    from sim.policy.catalogue import CATALOGUE
-    from sim.strict import parameter_notes
-
-    steps = key.split(".")
-    unit, title = "-", key.split(".")[-1].replace("_", " ")
-    if steps[0] == "policy" and len(steps) == 3 and steps[1] in CATALOGUE:
-        note = CATALOGUE[steps[1]].parameters().get(steps[2], (None, None))[1]
-        title = f"{CATALOGUE[steps[1]].title}: {title}"
-        unit = note.unit if note else "-"
-    elif steps[0] == "sector":
-        unit = parameter_notes(Sector, steps[1:]).unit
-    return {"key": key, "title": title, "unit": unit, "values": values}
 
 
 def _frames(request: _build.Request, points: list[Point]) -> dict[str, Any]:

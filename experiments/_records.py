@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from experiments import _store
+from experiments import _store, _wording
 from experiments._build import Request
-from sim.parameters import Moment, Param, Sector
-from sim.policy.instrument import AbstractInstrument
+from sim.parameters import Moment, Sector
+from sim.policy.instrument import TIMING, AbstractInstrument
 from sim.strict import parameter_notes
 
 PACKAGES = (
@@ -93,6 +93,7 @@ def assumptions(sector: Sector) -> list[dict[str, Any]]:
                     "low": source.low,
                     "high": source.high,
                     "unit": parameter_notes(Sector, name.split(".")).unit,
+                    "meaning": parameter_notes(Sector, name.split(".")).meaning,
                     "text": source.text,
                 },
             )
@@ -118,31 +119,37 @@ def leaves(tree: dict[str, Any], path: str = "") -> list[tuple[str, Any]]:
     return found
 
 
-def rules(policy: dict[str, AbstractInstrument]) -> list[dict[str, Any]]:
-    """Every instrument with its law, its reading and its parameters."""
-    found = []
-    for name, rule in policy.items():
-        parameters = {
-            key: {
-                "value": getattr(rule, key),
-                "unit": note.unit if note else "yes or no",
-                "meaning": note.meaning if note else key.replace("_", " "),
-            }
-            for key, (_, note) in rule.parameters().items()
+def rules(request: Request) -> list[dict[str, Any]]:
+    """Every instrument of any point: law, reading, weeks, and parameters, swept ones with all their values."""
+    return [_rule(name, rule, request) for name, rule in _wording.all_rules(request).items()]
+
+
+def _rule(name: str, rule: AbstractInstrument, request: Request) -> dict[str, Any]:
+    kind = type(rule)
+    parameters = {
+        key: {
+            "value": _value(f"policy.{name}.{key}", getattr(rule, key), request),
+            "unit": note.unit if note else _wording.choices(hint),
+            "meaning": _wording.meaning(kind, key, note),
         }
-        found.append(
-            {
-                "name": name,
-                "title": rule.title,
-                "provisions": list(rule.provisions),
-                "kind": rule.kind,
-                "department": str(rule.department),
-                "reading": " ".join((type(rule).__doc__ or "").split()),
-                "parameters": parameters,
-                "start_week": rule.start_week,
-            }
-        )
-    return found
+        for key, (hint, note) in rule.parameters().items()
+    }
+    return {
+        "name": name,
+        "title": rule.title,
+        "provisions": list(rule.provisions),
+        "kind": rule.kind,
+        "department": str(rule.department),
+        "reading": _wording.reading(kind),
+        "parameters": parameters,
+        **{key: _value(f"policy.{name}.{key}", getattr(rule, key), request) for key in TIMING},
+    }
+
+
+def _value(key: str, value: Any, request: Request) -> Any:
+    """A value of a rule, or all that are swept in one string."""
+    swept = request.levers.get(key, [])
+    return ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in swept) if len(swept) > 1 else value
 
 
 def record(verb: str, request: Request, digest: str, started: datetime, **more: Any) -> dict[str, Any]:
@@ -151,9 +158,9 @@ def record(verb: str, request: Request, digest: str, started: datetime, **more: 
     asking = request.asking
     return {
         "verb": verb,
-        "name": asking.name or default_name(request),
-        "title": asking.title or default_title(request),
-        "question": asking.question or default_question(request),
+        "name": asking.name or _wording.default_name(request),
+        "title": asking.title or _wording.default_title(request),
+        "question": asking.question or _wording.default_question(request),
         "sector_title": first.sector.title,
         "currency": first.sector.currency,
         "strategy": first.platforms.strategy,
@@ -170,43 +177,7 @@ def record(verb: str, request: Request, digest: str, started: datetime, **more: 
         "seconds": round((datetime.now(UTC) - started).total_seconds(), 1),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "command": " ".join(["platform-lab", verb, *(shlex.quote(word) for word in request.words)]),
-        "instruments": rules(first.policy),
+        "instruments": rules(request),
         "assumptions": assumptions(first.sector),
         **more,
     }
-
-
-def default_name(request: Request) -> str:
-    """Name of a result nobody named: its rules and its population."""
-    rules_named = "-".join(request.scenarios[0].policy) or "no_policy"
-    return f"{rules_named}-{request.scenarios[0].population.name}"
-
-
-def default_title(request: Request) -> str:
-    """Title of a result nobody titled."""
-    first = request.scenarios[0]
-    named = " and ".join(rule.title for rule in first.policy.values()) or "No policy"
-    return f"{named}: {first.sector.title}"
-
-
-def default_question(request: Request) -> str:
-    """Question of a result nobody worded: the rules with the parameters that are not swept."""
-    named = []
-    for name, rule in request.scenarios[0].policy.items():
-        values = [
-            _worded(key, getattr(rule, key), note)
-            for key, (_, note) in rule.parameters().items()
-            if f"policy.{name}.{key}" not in request.levers
-        ]
-        listed = ", ".join(filter(None, values))
-        named.append(f"a {rule.title.lower()}" + (f" ({listed})" if listed else ""))
-    if not named:
-        return "What happens in this market?"
-    return f"What does {' with '.join(named)} do to consumers, merchants, riders and platforms?"
-
-
-def _worded(key: str, value: Any, note: Param | None) -> str:
-    words = key.replace("_", " ")
-    if isinstance(value, bool):
-        return words if value else ""
-    return f"{words} {100 * value:g}%" if note and note.unit.startswith("share") else f"{words} {value}"

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
+WIDTH = 100
+"""Columns that a terminal is taken to have at least."""
 
-def show_table(title: str, columns: list[str], rows: list[list[str]], width: int = 118) -> None:
+
+def show_table(title: str, columns: list[str], rows: list[list[str]], width: int = WIDTH) -> None:
     """Print a table at least so wide; numbers to the right."""
     from rich.console import Console
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for i, column in enumerate(columns):
-        table.add_column(column, justify="left" if i == 0 or i == len(columns) - 1 else "right", no_wrap=i < 1)
+        table.add_column(
+            column,
+            justify="left" if i == 0 or i == len(columns) - 1 else "right",
+            no_wrap=i > 0 and i < len(columns) - 1,
+        )
     for row in rows:
         table.add_row(*row)
     console = Console()
@@ -45,25 +53,68 @@ def show_moments(moments: Any) -> None:
     show_table("The market against the facts", ["moment", "target", "simulated", "error", "role", "verdict"], rows)
 
 
-def show_effects(effects: Any, label: str) -> None:
-    """Print paired effects with 95% intervals, and how they spread over draws if assumptions were drawn."""
-    has_draws, rows = "draw_low" in effects.columns, []
-    for row in effects.itertuples():
-        cells = [row.title, number(row.baseline), number(row.effect, signed=True), _interval(row.low, row.high)]
-        if has_draws:
-            cells += [_interval(row.draw_low, row.draw_high), f"{100 * row.sign_share:.0f}%"]
-        rows.append([*cells, row.unit])
-    spread = ["95% of draws", "same sign"] if has_draws else []
-    columns = ["", "without", "effect", "95% interval", *spread, "unit"]
-    title = f"{label}: paired differences, mean week under the policy"
-    show_table(title, columns, rows, width=150 if has_draws else 118)
+def show_effects(effects: Any, label: str, folder: Path) -> None:
+    """Print the parties' money and the key measures, party by party, with 95% intervals; the rest is in the files.
+
+    Where assumptions were drawn: how the effects spread over draws, too.
+    """
+    from analysis import estimates as est
+
+    money = est.money(effects)
+    key = est.measures(effects)
+    key = key[key["metric"].isin(list(est.KEY_METRICS)) & key["effect"].notna()]
+    unit = money["unit"].iloc[0] if len(money) else ""
+    show_table(
+        f"{label}: the parties' money, {unit}, mean week under the policy",
+        ["", *_heads(effects)],
+        [[row.title, *_cells(row), ""] for row in money.itertuples()],
+    )
+    rows = []
+    for party in (*est.PARTIES, "market"):
+        mine = key[key["party"] == party]
+        rows += [[f"{row.title}, {row.unit}", *_cells(row), ""] for row in mine.itertuples()]
+    print()
+    has_draws = "draw_low" in effects.columns  # the interval of the mean gives way to the range of the draws
+    title, heads = "Besides money: the key measures", ["", *_heads(effects)]
+    show_table(title, _narrowed(heads, has_draws), [_narrowed(row, has_draws) for row in rows])
+    n = len(effects) - len(money) - len(key)
+    if n:
+        print(f"{n} more measures: {folder / 'effects.parquet'}, and the table of the report")
+
+
+def _narrowed(cells: list[str], has_draws: bool) -> list[str]:
+    return [*cells[:3], *cells[4:]] if has_draws else cells
+
+
+def _heads(effects: Any) -> list[str]:
+    spread = ["95% of draws", "same sign"] if "draw_low" in effects.columns else []
+    return ["without", "effect", "95% interval", *spread, ""]
+
+
+def _cells(row: Any) -> list[str]:
+    cells = [number(row.baseline), number(row.effect, signed=True), _interval(row.low, row.high)]
+    if hasattr(row, "draw_low"):
+        cells += [_interval(row.draw_low, row.draw_high), f"{100 * row.sign_share:.0f}%"]
+    return cells
+
+
+def show_distribution(frame: Any) -> None:
+    """Print who gains and who loses within each party."""
+    from analysis.distribution import TABLE_HEADS, table_rows
+
+    rows = table_rows(frame)
+    if rows:
+        print()
+        show_table("Within each party", ["", *TABLE_HEADS[1:], ""], [[*row, ""] for row in rows])
 
 
 def _interval(low: float, high: float) -> str:
     return f"[{number(low, signed=True)}, {number(high, signed=True)}]"
 
 
-def show_sensitivity(sensitivity: Any, n_draws: int, n_failed: int, metric: str = "welfare_total", n: int = 5) -> None:
+def show_sensitivity(
+    sensitivity: Any, meanings: dict[str, str], n_draws: int, n_failed: int, metric: str = "welfare_total", n: int = 5
+) -> None:  # fmt: skip
     """Print which assumptions the effect on a metric follows most, and how much of that may be luck."""
     from sim.metrics.registry import REGISTRY
 
@@ -75,8 +126,7 @@ def show_sensitivity(sensitivity: Any, n_draws: int, n_failed: int, metric: str 
     largest = found.loc[found["correlation"].abs().sort_values(ascending=False, kind="stable").index[:n]]
     rows = [
         [
-            row.number,
-            row.parameter,
+            f"{row.number}, {meanings.get(row.number, '')} ({row.parameter})",
             f"{row.correlation:+.2f}",
             "luck can do that" if row.p_value > 0.05 / len(found) else "",
         ]
@@ -84,4 +134,4 @@ def show_sensitivity(sensitivity: Any, n_draws: int, n_failed: int, metric: str 
     ]
     whose, n_whole = REGISTRY[metric].title.lower(), found["n_draws"].max()
     title = f"What the effect on {whose} follows (rank correlation over {n_whole} draws)"
-    show_table(title, ["assumption", "value", "correlation", ""], rows)
+    show_table(title, ["assumption", "correlation", ""], rows)

@@ -21,8 +21,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from experiments import _build, _effects
-from experiments._tables import show_effects, show_moments, show_sensitivity
+from experiments import _build, _effects, _records, _wording
+from experiments._tables import show_distribution, show_effects, show_moments, show_sensitivity
 
 
 def main(overrides: list[str], extra: Path | None = None) -> None:
@@ -31,9 +31,11 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     request = _build.ask(overrides, extra)
     _build.refuse_sweep(request, "compare")
     found = _effects.answer("compare", request, started)
-    show_effects(found.effects, " and ".join(rule.title for rule in request.scenarios[0].policy.values()))
+    show_effects(found.effects, _wording.labels(request)[0], found.folder)
+    show_distribution(found.distribution)
     if found.sensitivity is not None:
-        show_sensitivity(found.sensitivity, found.n_draws, found.n_failed_draws)
+        meanings = {row["number"]: row["meaning"] for row in _records.assumptions(request.scenarios[0].sector)}
+        show_sensitivity(found.sensitivity, meanings, found.n_draws, found.n_failed_draws)
     show_moments(found.moments)
     print(
         f"\nResult: {found.folder}\nReport: {found.folder / 'report.html'}\n"

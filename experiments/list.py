@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from pathlib import Path
+from typing import Any
 
-from experiments import _build, _records, _store
-from experiments._tables import show_table
+from experiments import _build, _records, _store, _wording
+from experiments._tables import WIDTH, show_table
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
 
@@ -49,43 +51,71 @@ def list_choices(words: list[str], extra: Path | None) -> None:
 
 
 def list_instruments(words: list[str], extra: Path | None) -> None:
-    """Rules as they are modelled."""
+    """Rules as they are modelled; what every rule has besides is said once."""
     from sim.policy.catalogue import CATALOGUE
 
     for name, kind in CATALOGUE.items():
-        print(f"{name}: {kind.title} ({kind.kind}; provisions {', '.join(kind.provisions)}; {kind.department})")
-        print(f"  {' '.join((kind.__doc__ or '').split())}")
+        law = f"{kind.kind}; provisions {', '.join(kind.provisions)}; {kind.department}"
+        print(f"{name}: {kind.title} ({law})")
+        _wrapped(_wording.reading(kind), "  ")
         default = kind()
-        for key, (_, note) in kind.parameters().items():
-            about = (
-                f"{note.meaning}, {note.unit}, {note.low:g} to {note.high:g}; {note.source}"
-                if note
-                else "true or false"
+        for key, (hint, note) in kind.parameters().items():
+            print(f"  policy.{name}.{key} = {_shown(getattr(default, key))}")
+            about = f"{_wording.meaning(kind, key, note)}; "
+            about += (
+                f"{note.unit}, {note.low:g} to {note.high:g}; {note.source}" if note else f"{_wording.choices(hint)}"
             )
-            print(f"  policy.{name}.{key} = {getattr(default, key)}  ({about})")
+            _wrapped(about, "      ")
         for expected in kind.expects:
-            print(f"  expects {expected.metric} {expected.sign}: {expected.why}")
+            _wrapped(f"expects {expected.metric} {expected.sign}: {expected.why}", "  ")
+        print()
+    print("Every rule: policy.NAME.KEY=VALUE with")
+    for key, (default, about) in TIMING.items():
+        _wrapped(f"{key} = {default}  ({about})", "  ")
+    print("\nSeveral rules combine: 'policy=[commission_cap,minimum_pay]';")
+    print("several policies are compared: platform-lab sweep 'policy=[a],[b],[a,b]'")
+
+
+TIMING = {
+    "start_week": ("null", "first week in force; without one, the horizon's policy week"),
+    "phase_in_weeks": ("0", "weeks over which the rule comes into force in equal steps"),
+    "end_week": ("null", "last week in force; without one, to the end"),
+    "is_on": ("true", "false: the rule is named but never in force"),
+}
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _wrapped(text: str, indent: str) -> None:
+    """Print a text in lines of the width of a table."""
+    print(textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False))
 
 
 def list_metrics(words: list[str], extra: Path | None) -> None:
-    """Every metric."""
+    """Every metric, party by party."""
     from sim.metrics.registry import REGISTRY
 
-    show_table(
-        "Weekly metrics",
-        ["metric", "unit", "better", "meaning"],
-        [[m.name, m.unit.format(currency="currency"), m.better, m.meaning] for m in REGISTRY.values()],
-    )
+    party = ""
+    for m in REGISTRY.values():
+        if m.party != party:
+            print(f"{'' if not party else chr(10)}{m.party.upper()}")
+            party = m.party
+        better = "" if m.better == "neutral" else f"; {m.better} is better"
+        print(f"{m.name}: {m.title}")
+        _wrapped(f"{m.unit.format(currency='currency')}{better}; {m.meaning}", "    ")
 
 
 def list_assumptions(words: list[str], extra: Path | None) -> None:
     """Numbered assumptions of a sector (`list assumptions sector=...`)."""
     sector = _build.ask(words, extra).scenarios[0].sector
-    rows = [
-        [a["number"], a["parameter"], a["value"], f"{a['low']:g} to {a['high']:g}", a["unit"], a["text"]]
-        for a in _records.assumptions(sector)
-    ]
-    show_table(f"Assumptions of {sector.title}", ["number", "parameter", "value", "range", "unit", "why"], rows)
+    found = _records.assumptions(sector)
+    print(f"{len(found)} assumptions of {sector.title}: value (range), unit")
+    for a in found:
+        unit = "" if a["unit"] == "-" else f", {a['unit']}"
+        print(f"{a['number']}  {a['parameter']} = {a['value']}")
+        _wrapped(f"({a['low']:g} to {a['high']:g}{unit}) {a['meaning']}: {a['text']}", "      ")
 
 
 def list_results(words: list[str], extra: Path | None) -> None:

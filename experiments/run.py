@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments import _build, _execute, _records, _snapshots, _store, _uncertainty
+from experiments import _build, _execute, _records, _snapshots, _store, _uncertainty, _wording
 from sim.errors import PlatformLabError
 from sim.scenario import Scenario
 from sim.snapshot import Snapshot
@@ -35,7 +35,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     scenario = request.scenarios[0]
     weekly, metadata, kept = _numbers(request, scenario)
     name = _snapshots.address(request, scenario)
-    folder = _store.result_folder("run", request.asking.name or _records.default_name(request), name)
+    folder = _store.result_folder("run", request.asking.name or _wording.default_name(request), name)
     summary = summarise(weekly, scenario.first_policy_week, scenario.sector.currency)
     moments = _records.moment_table(scenario.sector, [metadata["moments"]])
     _store.write_table(folder / "weekly.parquet", weekly)

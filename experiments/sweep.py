@@ -3,9 +3,11 @@
     platform-lab sweep policy=commission_cap policy.commission_cap.ceiling=0.12,0.10,0.08 population=town
     platform-lab sweep experiment=commission_cap_heights
     platform-lab sweep policy=commission_cap 'policy.commission_cap.ceiling=range(0.05,0.12,0.01)'
+    platform-lab sweep 'policy=[commission_cap],[minimum_pay],[commission_cap,minimum_pay]' population=town
 
-Every key with several values is an axis of the grid; an experiment file names its axes under `sweep`. Each point is
-compared, paired by replicate, with the same market without the policy. A stopped sweep goes on where it stopped.
+Every key with several values is an axis of the grid, and so are several policies; an experiment file names its axes
+under `sweep`. Each point is compared, paired by replicate, with the same market without the policy. A stopped sweep
+goes on where it stopped.
 Leaves effects.parquet (one row a point and metric), trajectories.parquet, moments.parquet, config.yaml, record.json
 and report.html under outputs/sweep/.
 """
@@ -16,17 +18,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from analysis import estimates as est
+from analysis.figures.theme import party_title
 from experiments import _build, _effects
 from experiments._tables import show_moments, show_table
-
-HEADLINE = (
-    "consumer_surplus",
-    "merchant_profit",
-    "worker_surplus",
-    "platform_profit",
-    "state_net",
-    "welfare_total",
-)
 
 
 def main(overrides: list[str], extra: Path | None = None) -> None:
@@ -38,28 +33,35 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     if found.n_draws:
         print(f"{found.n_failed_draws} of {found.n_draws} draws failed and are left out (record.json says why).")
     show_moments(found.moments)
-    headline = effects[effects["metric"].isin(HEADLINE)]
+    headline = effects[effects["metric"].isin(est.MONEY.values())]
     unit = headline["unit"].iloc[0]
     print()
-    show_table(f"Paired differences, mean week under the policy, {unit}", ["", *_titles(headline), ""], _rows(headline))
+    columns = ["", *map(party_title, est.MONEY), ""]
+    show_table(
+        f"Who gains and who loses: paired differences, mean week under the policy, {unit}", columns, _rows(headline)
+    )
+    print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
     print(
         f"\nResult: {folder}\nReport: {folder / 'report.html'}\n"
         "Next: open the report in a browser, or platform-lab compare one point of the grid"
     )
 
 
-def _titles(headline: Any) -> list[str]:
-    return [headline[headline["metric"] == metric]["title"].iloc[0] for metric in HEADLINE]
-
-
 def _rows(headline: Any) -> list[list[str]]:
     """One row a point of the grid: effect and half of its 95% interval, party by party."""
     rows = []
     for label, mine in headline.groupby("label", sort=False):
-        found = mine.set_index("metric").loc[list(HEADLINE)]
-        cells = [f"{row.effect:+,.0f} \u00b1 {row.high - row.effect:,.0f}" for row in found.itertuples()]
-        rows.append([str(label), *cells, ""])
+        found = mine.set_index("metric").reindex(list(est.MONEY.values()))
+        rows.append([str(label), *map(_cell, found.itertuples()), ""])
     return rows
+
+
+def _cell(row: Any) -> str:
+    if row.effect != row.effect:
+        return "-"
+    star = "*" if row.low > 0 or row.high < 0 else " "
+    half = "" if row.high != row.high else f" \u00b1 {row.high - row.effect:,.0f}"
+    return f"{row.effect:+,.0f}{half}{star}"
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from analysis.estimates import Estimate
 from analysis.figures import theme
 from analysis.findings import who
 from analysis.load import Frame
-from analysis.wording import agree, capital, counted, estimate, wrapped
+from analysis.wording import agree, capital, counted, estimate, uncapital, wrapped
 
 ROW = 44
 
@@ -42,9 +42,10 @@ def who_gains(effects: Frame, *, baseline_label: str = "no policy", narrow: bool
     parties = [e for e in rows if e.party != "welfare"]
     widest = max((len(estimate(e.effect, e.low, e.high)) for e in rows), default=0)
     right = 12 if narrow else 20 + 8 * widest
-    return theme.finish(
-        figure, who(parties), _note(rows), height=70 + ROW * len(rows), narrow=narrow, right=right, top=20
-    )
+    finding = who(parties)
+    if "draw_low" in effects.columns:
+        finding = f"On average over the draws, {uncapital(finding)}"
+    return theme.finish(figure, finding, _note(rows), height=70 + ROW * len(rows), narrow=narrow, right=right, top=20)
 
 
 def _note(rows: list[Estimate]) -> str:

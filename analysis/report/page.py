@@ -10,18 +10,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from analysis import draws, within
 from analysis import estimates as est
 from analysis import findings as words
-from analysis import within
 from analysis.figures import theme
 from analysis.load import Result, load_result
 from analysis.report import panels as shown
-from analysis.report import tables
+from analysis.report import rules, tables
 from analysis.report.panels import Panel
 from analysis.wording import listed
 
 LARGEST = 5_900_000  # bytes: what a mail server lets through, with some room
-SECTIONS = ("who", "within", "response", "weeks", "measures", "moments")
+SECTIONS = ("who", "draws", "within", "response", "weeks", "measures", "moments")
 
 
 def write_report(folder: str | Path, target: str | Path | None = None) -> Path:
@@ -49,6 +49,7 @@ def render(result: Result) -> str:
     """The page as text; if it would grow too large, data behind the figures is left out, largest first."""
     groups = {
         "who": shown.who_panels(result),
+        "draws": shown.draw_panels(result),
         "within": shown.within_panels(result),
         "response": shown.response_panels(result),
         "weeks": shown.trajectory_panels(result),
@@ -97,12 +98,14 @@ def _page(result: Result, groups: dict[str, list[Panel]], data: dict[str, str]) 
 
 def _words(result: Result) -> dict[str, Any]:
     focus = est.of_scenario(result.effects, est.focus(result.effects))
+    modelled = rules.instruments(result.record)
     return {
         "record": result.record,
         "headline": words.headline(result),
         "findings": words.findings(result),
         "reading_note": words.reading_note(result),
         **_within(result),
+        **_draws(result),
         "is_sweep": result.is_sweep,
         "focus_label": str(focus["label"].iloc[0]),
         "span": tables.span(result),
@@ -114,7 +117,10 @@ def _words(result: Result) -> dict[str, Any]:
         "trust": tables.trust(result),
         "caveat": next(iter(result.record.get("caveats") or []), ""),
         "assumptions": tables.assumptions(result.record),
-        "instruments": tables.instruments(result.record),
+        "instruments": modelled,
+        "rules_head": rules.rules_head(modelled),
+        "overview": rules.overview(modelled),
+        "by_rule": rules.by_rule(result),
         "provenance": tables.provenance(result.record),
     }
 
@@ -128,6 +134,17 @@ def _within(result: Result) -> dict[str, Any]:
         "within_sentences": within.sentences(frame, currency),
         "within_accounting": within.accounting(result, frame),
         "within_table": tables.within_table(frame, currency),
+    }
+
+
+def _draws(result: Result) -> dict[str, Any]:
+    """The words of what other assumptions would say."""
+    return {
+        "draw_sentences": draws.sentences(result),
+        "draw_notes": draws.notes(result) if result.has_draws else [],
+        "draw_table": draws.table(result),
+        "draw_heads": draws.TABLE_HEADS,
+        "draw_count": draws.n_drawn(result.draws),
     }
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from analysis import draws
 from analysis import estimates as est
 from analysis.figures import theme
+from analysis.figures.draws_figure import range_figure, tornado
 from analysis.figures.heat_map import heat_map
 from analysis.figures.key_measures import key_measures
 from analysis.figures.moments_figure import moments_figure
@@ -17,7 +19,7 @@ from analysis.figures.response_curve import response_curve
 from analysis.figures.trajectory import trajectory
 from analysis.figures.who_gains import who_gains
 from analysis.figures.who_within import who_within
-from analysis.load import Frame, Result
+from analysis.load import Frame, Result, is_choice
 
 MOST_MULTIPLES = 9
 DATA_COLUMNS = (
@@ -84,6 +86,22 @@ def who_panels(result: Result) -> list[Panel]:
     return [_panel("who_gains", lambda **k: who_gains(effects, baseline_label=label, **k), _data(effects, result))]
 
 
+def draw_panels(result: Result) -> list[Panel]:
+    """The parties' money over draws of the assumptions, and the assumptions that decide; nothing without draws."""
+    found = draws.spreads(result)
+    if not found:
+        return []
+    label = _baseline(result)
+    rows = est.money(est.of_scenario(result.effects, est.focus(result.effects)))
+    data = rows[[*DATA_COLUMNS, "draw_low", "draw_high", "sign_share"]]
+    panels = [_panel("draws", lambda **k: range_figure(found, baseline_label=label, **k), data)]
+    if told := draws.links(result):
+        metrics = list(est.MONEY.values())
+        near = result.sensitivity[result.sensitivity["metric"].isin(metrics)].drop(columns="scenario")
+        panels.append(_panel("assumptions", lambda **k: tornado(told, **k), near))
+    return panels
+
+
 def within_frame(result: Result) -> Frame:
     """The distribution of the scenario that moves most money; no rows where it was not kept."""
     frame = result.distribution
@@ -100,7 +118,9 @@ def within_panels(result: Result) -> list[Panel]:
 
 
 def response_panels(result: Result) -> list[Panel]:
-    """How the effects change with the lever, or with two levers; nothing where no lever was swept."""
+    """How the effects change with the lever, or with two levers; nothing where no number was swept."""
+    if any(is_choice(lever) for lever in result.levers):
+        return []
     if len(result.levers) == 2:
         return _heat_maps(result)
     if len(result.levers) != 1:

@@ -13,7 +13,7 @@ from analysis.distribution import groups, percent
 from analysis.estimates import Estimate
 from analysis.figures.theme import party_title
 from analysis.findings import level_decimals
-from analysis.load import Frame, Result
+from analysis.load import Frame, Result, is_choice
 from analysis.wording import (
     UNKNOWN,
     capital,
@@ -26,7 +26,6 @@ from analysis.wording import (
     number,
     scale_of,
     sentence,
-    unit_text,
 )
 
 ROLES = {
@@ -43,6 +42,12 @@ def span(result: Result) -> str:
     parts = []
     for lever in result.levers:
         values = result.effects[lever["key"]]
+        if is_choice(lever):
+            n = values.nunique()
+            parts.append(
+                counted(n, "policy", "policies") if lever["key"] == "rules" else f"{n} values of {lever['title']}"
+            )
+            continue
         unit = str(lever["unit"])
         ends = (lever_value(float(values.min()), unit), lever_value(float(values.max()), unit))
         title = str(lever["title"])
@@ -158,9 +163,15 @@ def roles(moments: Frame) -> list[tuple[str, str]]:
 def trust(result: Result) -> list[str]:
     """What the intervals cover and what they do not, and whatever the record warns of."""
     record = result.record
+    cover = (
+        "The intervals say how well the mean over draws is known; the draws hold luck and other values of the "
+        "assumptions within their ranges, but not what the model leaves out."
+        if result.has_draws
+        else "The intervals cover the luck of the draw in the simulated market, from one replicate to another. "
+        "They do not cover what the model leaves out, nor other values of its assumptions."
+    )
     notes = [
-        "The intervals cover the luck of the draw in the simulated market, from one replicate to another. "
-        "They do not cover what the model leaves out, nor other values of its assumptions.",
+        cover,
         "Of twenty such intervals about one misses by chance. Many measures are shown: do not build on a "
         "single one that barely leaves out zero.",
     ]
@@ -175,7 +186,7 @@ def trust(result: Result) -> list[str]:
     return [*(sentence(str(caveat)) for caveat in record.get("caveats") or []), *notes]
 
 
-def _value(value: Any, unit: str) -> str:
+def value_of(value: Any, unit: str) -> str:
     """A value as the record has it: a number, several numbers in one string, yes or no, or words."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -191,7 +202,7 @@ def _value(value: Any, unit: str) -> str:
     return ", ".join([*(lever_value(v, bare) for v in numbers[:-1]), lever_value(numbers[-1], unit)])
 
 
-def _unit(unit: Any, currency: Any) -> str:
+def unit_of(unit: Any, currency: Any) -> str:
     """A unit with the currency by its name; a dash stands for none."""
     name = str(unit or "").replace("currency", str(currency or "currency"))
     return "" if name == "-" else name
@@ -201,49 +212,19 @@ def assumptions(record: Mapping[str, Any]) -> list[dict[str, str]]:
     """Every assumption with its value and the range that is worth sweeping."""
     rows = []
     for row in record.get("assumptions") or []:
-        unit = _unit(row.get("unit"), record.get("currency"))
+        unit = unit_of(row.get("unit"), record.get("currency"))
         bare = "share" if scale_of(unit).factor != 1.0 else ""
-        ends = [_value(row.get("low"), bare), _value(row.get("high"), unit)]
+        ends = [value_of(row.get("low"), bare), value_of(row.get("high"), unit)]
         rows.append(
             {
                 "number": str(row.get("number", "")),
                 "parameter": str(row.get("parameter", "")),
-                "value": _value(row.get("value"), unit),
+                "value": value_of(row.get("value"), unit),
                 "range": " to ".join(ends) if UNKNOWN not in ends else "",
                 "text": sentence(str(row.get("text") or "")) if row.get("text") else "",
             }
         )
     return rows
-
-
-def _plain(parameter: Mapping[str, Any], record: Mapping[str, Any]) -> str:
-    """Only what a value needs of its unit: the unit itself has a column of its own."""
-    unit = _unit(parameter.get("unit"), record.get("currency"))
-    return "share" if scale_of(unit).factor != 1.0 else ""
-
-
-def instruments(record: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rules as they were modelled."""
-    return [
-        {
-            "title": capital(str(rule.get("title") or rule.get("name"))),
-            "provisions": ", ".join(str(p) for p in rule.get("provisions") or []),
-            "kind": str(rule.get("kind") or "").lower(),
-            "department": capital(str(rule.get("department") or "").replace("_", " ")),
-            "start": f"from week {rule['start_week']}" if rule.get("start_week") is not None else "",
-            "reading": str(rule.get("reading") or ""),
-            "parameters": [
-                {
-                    "meaning": capital(str(p.get("meaning") or name)),
-                    "name": str(name),
-                    "value": _value(p.get("value"), _plain(p, record)),
-                    "unit": unit_text(_unit(p.get("unit"), record.get("currency"))),
-                }
-                for name, p in (rule.get("parameters") or {}).items()
-            ],
-        }
-        for rule in record.get("instruments") or []
-    ]
 
 
 def _duration(seconds: float) -> str:

@@ -1,0 +1,99 @@
+"""The rules of a report: what they demand, by whose watch, with which numbers, from when to when; who gains by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis import estimates as est
+from analysis.figures.theme import party_title
+from analysis.load import Result, is_choice
+from analysis.report.tables import unit_of, value_of
+from analysis.wording import capital, counted, estimate, number, scale_of, unit_text
+
+WORDS_AS_UNITS = ("yes or no", "-")
+
+
+def instruments(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rules as they were modelled."""
+    return [
+        {
+            "title": capital(str(rule.get("title") or rule.get("name"))),
+            "provisions": ", ".join(str(p) for p in rule.get("provisions") or []),
+            "kind": str(rule.get("kind") or "").lower(),
+            "department": capital(str(rule.get("department") or "").replace("_", " ")),
+            "timing": timing(rule),
+            "reading": str(rule.get("reading") or ""),
+            "parameters": [_parameter(str(name), p, record) for name, p in (rule.get("parameters") or {}).items()],
+        }
+        for rule in record.get("instruments") or []
+    ]
+
+
+def _parameter(name: str, parameter: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, str]:
+    unit = unit_of(parameter.get("unit"), record.get("currency"))
+    bare = "share" if scale_of(unit).factor != 1.0 else ""
+    return {
+        "meaning": capital(str(parameter.get("meaning") or name)),
+        "name": name,
+        "value": value_of(parameter.get("value"), bare),
+        "unit": unit_text(unit),
+    }
+
+
+def timing(rule: Mapping[str, Any]) -> str:
+    """`In force from week 79 to week 120, phased in over 8 weeks (in full from week 87)`, or that it is off."""
+    if rule.get("is_on", True) in (False, "False"):
+        return "Switched off: named, but never in force"
+    start, end, phase = (rule.get(key) for key in ("start_week", "end_week", "phase_in_weeks"))
+    if start is None:
+        return ""
+    words = f"In force from week {start} {'to the end' if end is None else f'to week {end}'}"
+    if not phase:
+        return words
+    if isinstance(start, int) and isinstance(phase, int):
+        full = start + phase
+        never = isinstance(end, int) and end < full
+        tail = "never in full" if never else f"in full from week {full}"
+        return f"{words}, phased in over {counted(phase, 'week')} ({tail})"
+    return f"{words}, phased in over {phase} weeks"
+
+
+def overview(rules: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """One row a rule: title, provisions, department, parameters with units, weeks."""
+    return [
+        {
+            **{key: str(rule[key]) for key in ("title", "provisions", "department", "timing")},
+            "parameters": "; ".join(_short(p) for p in rule["parameters"]),
+        }
+        for rule in rules
+    ]
+
+
+def _short(parameter: Mapping[str, str]) -> str:
+    unit = parameter["unit"]
+    is_plain = unit in WORDS_AS_UNITS or scale_of(unit).factor != 1.0 or " or " in unit
+    return f"{parameter['meaning']}: {parameter['value']}" + ("" if is_plain or not unit else f" {unit}")
+
+
+def by_rule(result: Result) -> dict[str, Any]:
+    """Who gains by rule: one row a policy, one column a party; nothing unless policies were compared."""
+    if est.money(result.effects).empty or len(result.levers) != 1 or not is_choice(result.levers[0]):
+        return {"heads": [], "rows": [], "unit": ""}
+    rows, unit = [], ""
+    for scenario, label in est.scenarios(result.effects):
+        found = est.estimates(est.money(est.of_scenario(result.effects, scenario)))
+        unit = unit_text(found[0].unit)
+        rows.append({"label": label, "cells": [_cell(e) for e in found]})
+    heads = [party_title(e.party) for e in est.estimates(est.money(est.of_scenario(result.effects, 0)))]
+    return {"heads": heads, "rows": rows, "unit": unit}
+
+
+def _cell(e: est.Estimate) -> dict[str, str]:
+    mean, _, ends = estimate(e.effect, e.low, e.high).partition(" [")
+    return {"mean": mean, "interval": f"[{ends}", "sign": {1: "up", -1: "down"}.get(e.sign, "open")}
+
+
+def rules_head(rules: list[dict[str, Any]]) -> str:
+    """Heading of the section."""
+    return "The rule as modelled" if len(rules) == 1 else f"The {number(len(rules), 0)} rules as modelled"
