@@ -209,9 +209,9 @@ def notes(result: Result) -> list[str]:
         n = est.of_scenario(result.sensitivity, est.focus(result.effects))["metric"].nunique()
         n = len(told)
         found.append(
-            f"{counted(n, 'assumption')} are looked at, so that a few would seem to matter by luck alone: a correlation "
-            f"counts here if its p-value is below {LEVEL:g} after multiplying it by {number(n, 0)} for all together, and "
-            f"by {number(n * len(est.PARTIES), 0)} for the parties, of which there are {len(est.PARTIES)}. It says what "
+            f"{counted(n, 'assumption')} are looked at, so that a few would seem to matter by luck alone: a "
+            f"correlation counts here if its p-value is below {LEVEL:g} after multiplying it by {number(n, 0)} for all together "
+            f"and by {number(n * len(est.PARTIES), 0)} for the {len(est.PARTIES)} parties. It says what "
             "goes together, not how much of the effect it is."
         )
     if n_failed := int(drawn.get("n_failed_draws") or 0):
