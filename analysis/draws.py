@@ -210,8 +210,8 @@ def notes(result: Result) -> list[str]:
         n = len(told)
         found.append(
             f"{counted(n, 'assumption')} are looked at, so that a few would seem to matter by luck alone: a "
-            f"correlation counts here if its p-value is below {LEVEL:g} after multiplying it by {number(n, 0)} for all together "
-            f"and by {number(n * len(est.PARTIES), 0)} for the {len(est.PARTIES)} parties. It says what "
+            f"correlation counts if its p-value is below {LEVEL:g} after multiplying it by {number(n, 0)} for all "
+            f"together and by {number(n * len(est.PARTIES), 0)} for the {len(est.PARTIES)} parties. It says what "
             "goes together, not how much of the effect it is."
         )
     if n_failed := int(drawn.get("n_failed_draws") or 0):
