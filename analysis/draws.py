@@ -207,12 +207,12 @@ def notes(result: Result) -> list[str]:
     told = links(result)
     if told:
         n = est.of_scenario(result.sensitivity, est.focus(result.effects))["metric"].nunique()
-        n = len(told)
+        n, n_parties = len(told), len(est.PARTIES)
         found.append(
-            f"{counted(n, 'assumption')} are looked at, so that a few would seem to matter by luck alone: a "
-            f"correlation counts if its p-value is below {LEVEL:g} after multiplying it by {number(n, 0)} for all "
-            f"together and by {number(n * len(est.PARTIES), 0)} for the {len(est.PARTIES)} parties. It says what "
-            "goes together, not how much of the effect it is."
+            f"{counted(n, 'assumption')} are looked at, so that a few would seem to matter by luck alone. A "
+            f"correlation counts here if its p-value is below {LEVEL:g} even when multiplied by the number of looks: "
+            f"{number(n, 0)} for all together, {number(n * n_parties, 0)} for the {number(n_parties, 0)} parties. It "
+            "says what goes together, not how much of the effect it is."
         )
     if n_failed := int(drawn.get("n_failed_draws") or 0):
         n_draws = int(drawn.get("n_draws") or 0)

@@ -184,16 +184,12 @@ def lever_of(key: str, values: list[Any]) -> dict[str, Any]:
 
 def caveats(request: Request) -> list[str]:
     """What a reader must know of platforms' conduct, of money that is not followed, and of what the rules leave out."""
-    strategy, found = request.scenarios[0].platforms.strategy, all_rules(request)
-    rations = any(
-        getattr(rule, "may_ration", False) and getattr(rule, "basis", "") == "online"
-        for scenario in request.scenarios
-        for rule in scenario.policy.values()
-    )
+    strategy = request.scenarios[0].platforms.strategy
+    in_force = [rule for scenario in request.scenarios for rule in scenario.policy.values() if rule.is_on]
+    rations = any(getattr(rule, "may_ration", False) and getattr(rule, "basis", "") == "online" for rule in in_force)
     conduct = [CONDUCT[strategy] + (f" {RATIONING}" if rations else "")] if strategy in CONDUCT else []
-    missing = [
-        f"Left out of {uncapital(rule.title)}: {words}" for rule in found.values() if (words := left_out(type(rule)))
-    ]
+    kinds = dict.fromkeys(type(rule) for rule in in_force)
+    missing = [f"Left out of {uncapital(kind.title)}: {words}" for kind in kinds if (words := left_out(kind))]
     return [*conduct, *missing, *GENERAL_CAVEATS]
 
 

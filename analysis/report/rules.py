@@ -80,12 +80,11 @@ def by_rule(result: Result) -> dict[str, Any]:
     """Who gains by rule: one row a policy, one column a party; nothing unless policies were compared."""
     if est.money(result.effects).empty or len(result.levers) != 1 or not is_choice(result.levers[0]):
         return {"heads": [], "rows": [], "unit": ""}
-    rows, unit = [], ""
+    rows, heads, unit = [], [], ""
     for scenario, label in est.scenarios(result.effects):
         found = est.estimates(est.money(est.of_scenario(result.effects, scenario)))
-        unit = unit_text(found[0].unit)
+        heads, unit = [party_title(e.party) for e in found], unit_text(found[0].unit)
         rows.append({"label": label, "cells": [_cell(e) for e in found]})
-    heads = [party_title(e.party) for e in est.estimates(est.money(est.of_scenario(result.effects, 0)))]
     return {"heads": heads, "rows": rows, "unit": unit}
 
 

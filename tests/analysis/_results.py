@@ -319,3 +319,58 @@ def leave(
     content = record(real_verb, levers, [label for label, _, _ in doses], **changed)
     (folder / "record.json").write_text(json.dumps(content), "utf-8")
     return folder
+
+
+DRAWN = {"A-1": ("consumers.nest_sigma", 0.61), "A-2": ("consumers.value_of_time", -0.72), "A-3": ("x.*.share", 0.2)}
+SAME_SIGN = {
+    **{"consumer_surplus": 0.6, "merchant_profit": 1.0, "worker_surplus": 0.75, "platform_profit": 1.0},
+    **{"state_net": 0.95, "welfare_total": 0.8},
+}
+
+
+def drawn_effects(n: int = 20, **same_sign: float) -> pd.DataFrame:
+    """Effects over draws: the range of the draws is twice the interval's half-width wider on either side."""
+    effects = effects_frame(compare_doses(), n_replicates=n)
+    half = (effects["high"] - effects["low"]) / 2
+    shares = [(SAME_SIGN | same_sign).get(metric, 0.9) for metric in effects["metric"]]
+    return effects.assign(draw_low=effects["low"] - 2 * half, draw_high=effects["high"] + 2 * half, sign_share=shares)
+
+
+def leave_draws(folder: Path, p_values: dict[str, float], n_failed: int = 0, **same_sign: float) -> Path:
+    """A comparison over draws; `p_values` by the number of an assumption, the same for every measure."""
+    leave(folder, effects=drawn_effects(**same_sign), **uncertainty_record(n_failed))
+    rows = [
+        {"scenario": 0, "label": "a 12% cap", "number": number, "parameter": name, "metric": metric}
+        | {"correlation": r, "p_value": p_values.get(number, 0.5), "n_draws": 20}
+        for metric in METRICS
+        for number, (name, r) in DRAWN.items()
+    ]
+    pd.DataFrame(rows).to_parquet(folder / "sensitivity_of_effects.parquet")
+    values = [
+        {"scenario": 0, "label": "a 12% cap", "replicate": r, "number": number, "parameter": name, "value": 0.1 * r}
+        for r in range(20)
+        for number, (name, _) in DRAWN.items()
+    ]
+    pd.DataFrame(values).to_parquet(folder / "draws.parquet")
+    return folder
+
+
+def uncertainty_record(n_failed: int) -> dict[str, Any]:
+    assumptions = record("compare", [], [])["assumptions"]
+    assumptions[1]["meaning"] = "worth of a minute"
+    failed = [{"scenario": 0, "replicate": i, "why": "nobody ordered anything"} for i in range(n_failed)]
+    drawn = {"over": "assumptions", "n_draws": 20 + n_failed, "n_failed_draws": n_failed, "failed_draws": failed}
+    return {"uncertainty": drawn, "assumptions": assumptions}
+
+
+POLICIES = ("Commission cap", "Data limit", "All three rules together")
+
+
+def leave_policies(folder: Path, **changed: Any) -> Path:
+    """A sweep over policies: the second one does next to nothing, the third one most."""
+    doses = [(label, {"rules": label}, dose) for label, dose in zip(POLICIES, (1.0, 0.02, 1.7), strict=True)]
+    leave(folder, "sweep", effects=effects_frame(doses).assign(**{CEILING["key"]: 0.1}))
+    lever = {"key": "rules", "title": "Rules", "unit": "", "values": list(POLICIES)}
+    content = record("sweep", [lever], list(POLICIES), **changed)
+    (folder / "record.json").write_text(json.dumps(content), "utf-8")
+    return folder

@@ -1,0 +1,136 @@
+"""Rules by their titles, levers by their columns, and caveats that belong to the rules asked for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments import _build, _records, _wording, cli
+from sim.policy.catalogue import CATALOGUE
+
+EACH = "policy=[commission_cap],[data_limit],[interoperability],[commission_cap,data_limit,interoperability]"
+
+
+def asked(*words: str) -> _build.Request:
+    return _build.ask(["population=town", *words])
+
+
+def test_policies_are_called_by_the_titles_of_their_rules():
+    request = asked(EACH)
+    assert _wording.labels(request) == ["Commission cap", "Data limit", "Interoperability", "All three rules together"]
+    assert _wording.default_title(request) == (
+        "Four policies compared: commission cap, data limit, interoperability and all three rules together"
+    )
+    assert [set(point) for point in _wording.lever_values(request)] == 4 * [{"rules"}]
+    (lever,) = _wording.levers(request)
+    assert lever["values"] == _wording.labels(request)
+
+
+def test_two_policies_never_share_a_label():
+    request = asked("policy=[commission_cap,data_limit,interoperability],[commission_cap,data_limit,minimum_pay]")
+    assert _wording.labels(request) == [
+        "Commission cap, data limit and interoperability",
+        "Commission cap, data limit and minimum pay",
+    ]
+
+
+def test_titles_and_questions_of_one_two_and_many_rules():
+    one, two = asked("policy=minimum_pay"), asked("policy=[commission_cap,minimum_pay]")
+    many = asked("policy=[commission_cap,data_limit,interoperability,minimum_pay]")
+    assert _wording.default_title(one).startswith("Minimum pay: ")
+    assert "floor 25.3 yuan an hour, basis online, may ration): what does it do" in _wording.default_question(one)
+    assert _wording.default_title(two).startswith("Commission cap and minimum pay: ")
+    assert "what do they do together" in _wording.default_question(two)
+    assert _wording.default_title(many) == (
+        "Four rules together: commission cap, data limit, interoperability and minimum pay"
+    )
+    assert _wording.labels(many) == ["Four rules together"]
+
+
+def test_a_swept_yes_or_no_is_said_so():
+    request = asked("policy=commission_cap", "policy.commission_cap.independents_only=true,false")
+    assert _wording.labels(request) == ["independents only yes", "independents only no"]
+
+
+@pytest.mark.parametrize("name", list(CATALOGUE))
+def test_what_a_rule_leaves_out_is_a_caveat_of_its_results_and_of_no_others(name: str):
+    missing = _wording.left_out(CATALOGUE[name])
+    assert missing.endswith(".")
+    assert missing in _wording.reading(CATALOGUE[name])
+    own = " ".join(_wording.caveats(asked(f"policy={name}")))
+    assert missing in own
+    for other in set(CATALOGUE) - {name}:
+        assert _wording.left_out(CATALOGUE[other]) not in own
+
+
+def test_what_is_left_out_ends_where_the_sentence_ends():
+    class Kind:
+        """A rule.
+
+        Left out: fees (e.g. placement), and
+        the rest. Another sentence.
+        """
+
+    assert _wording.left_out(Kind) == "fees (e.g. placement), and the rest."  # pyright: ignore
+
+
+@pytest.mark.parametrize(
+    ("words", "rations"),
+    [
+        (["policy=minimum_pay"], True),
+        (["policy=minimum_pay", "policy.minimum_pay.basis=engaged"], False),
+        (["policy=minimum_pay", "policy.minimum_pay.may_ration=false"], False),
+        (["policy=minimum_pay", "policy.minimum_pay.is_on=false"], False),
+        (["policy=[commission_cap]"], False),
+        (["policy=[commission_cap],[commission_cap,minimum_pay]"], True),
+    ],
+)
+def test_platforms_ration_only_where_a_guarantee_lets_them(words: list[str], rations: bool):
+    conduct = _wording.caveats(asked(*words))[0]
+    assert conduct.startswith("Platforms keep their fees, piece rates and ranking")
+    assert (_wording.RATIONING in conduct) == rations
+
+
+def test_parameters_that_are_words_have_their_choices_and_meaning():
+    (pay,) = _records.rules(asked("policy=minimum_pay", "policy.minimum_pay.phase_in_weeks=4"))
+    assert pay["parameters"]["basis"]["unit"] == "online or engaged"
+    assert pay["parameters"]["basis"]["meaning"].startswith("Hours that count")
+    assert pay["parameters"]["may_ration"]["unit"] == "yes or no"
+    assert (pay["phase_in_weeks"], pay["end_week"], pay["is_on"]) == (4, None, True)
+
+
+def test_rules_of_a_sweep_are_those_of_all_points_with_all_values_swept():
+    assert [rule["name"] for rule in _records.rules(asked(EACH))] == [
+        "commission_cap",
+        "data_limit",
+        "interoperability",
+    ]
+    (cap,) = _records.rules(asked("policy=commission_cap", "policy.commission_cap.ceiling=0.12,0.08"))
+    assert cap["parameters"]["ceiling"]["value"] == "0.12, 0.08"
+
+
+def test_a_sweep_over_policies_keeps_levels_and_names_rules(
+    outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]
+):
+    cli.main(["sweep", "policy=[commission_cap],[minimum_pay],[commission_cap,minimum_pay]", *tiny])
+    said = capsys.readouterr().out
+    assert "[commission_cap" not in said.split("Result:")[0]
+    assert max(map(len, said.split("Result:")[0].splitlines())) <= 100
+    (folder,) = (outputs / "sweep").iterdir()
+    effects = pd.read_parquet(folder / "effects.parquet")
+    assert list(effects["rules"].unique()) == ["Commission cap", "Minimum pay", "Commission cap and minimum pay"]
+    assert (
+        (effects["policy"] - effects["baseline"] - effects["effect"]).abs() < 1e-6 * effects["policy"].abs() + 1e-6
+    ).all()
+    record = json.loads((folder / "record.json").read_text())
+    assert {rule["name"] for rule in record["instruments"]} == {"commission_cap", "minimum_pay"}
+    assert (folder / "report.html").stat().st_size < 6_000_000
+
+
+def test_a_sweep_over_words_makes_a_report(outputs: Path, tiny: list[str]):
+    cli.main(["sweep", "policy=minimum_pay", "policy.minimum_pay.basis=online,engaged", *tiny])
+    (folder,) = (outputs / "sweep").iterdir()
+    assert (folder / "report.html").exists()
