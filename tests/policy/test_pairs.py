@@ -87,11 +87,15 @@ ALLOWED = {
 
 @pytest.mark.parametrize(("limit", "mandate"), ALLOWED.values(), ids=ALLOWED)
 def test_what_is_never_the_law_in_the_same_week_does_not_conflict(limit, mandate):
-    run(200, n_weeks=8, policy_week=3, policy={"data_limit": limit, "interoperability": mandate})
+    model = run(200, n_weeks=8, policy_week=3, policy={"data_limit": limit, "interoperability": mandate})
+    assert len(model.weekly["week"]) == 8
 
 
 def test_rules_that_meet_in_a_single_week_conflict():
-    refused(data_limit={"ceiling": 0.0, "end_week": 5}, interoperability={"portability": 1.0, "start_week": 5})
+    problem = refused(
+        data_limit={"ceiling": 0.0, "end_week": 5}, interoperability={"portability": 1.0, "start_week": 5}
+    )
+    assert problem.asked == "policy.data_limit together with policy.interoperability"
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -123,7 +127,8 @@ class TestWeeks:
                    {"end_week": 3}, {"start_week": 8}],
     )  # fmt: skip
     def test_timings_at_the_edge_are_allowed(self, name, timing):
-        Scenario.from_dict(asked(n_weeks=8, policy_week=3, policy={name: timing}))
+        rule = Scenario.from_dict(asked(n_weeks=8, policy_week=3, policy={name: timing})).policy[name]
+        assert {key: getattr(rule, key) for key in timing} == timing
 
     @pytest.mark.parametrize(("key", "value"), [
         ("phase_in_weeks", -1), ("phase_in_weeks", 1.5), ("phase_in_weeks", 5201), ("end_week", 4.5), ("is_on", 1),
