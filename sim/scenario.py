@@ -35,9 +35,15 @@ class Population:
 
 @numbers
 class PlatformConduct:
-    """The strategy with which platforms choose levers."""
+    """How platforms choose levers."""
 
     strategy: str
+    review_weeks: Annotated[int, Param("weeks between two reviews of levers", "weeks", 1, 52)] = 4
+    value_curvature: Annotated[
+        float, Param("elasticity with which the shadow value of an order falls in orders", "elasticity", 0.0, 2.0)
+    ] = 1.0
+    sees_rules: bool = True
+    """Whether platforms know of the rules when they choose; if not, rules bind them and they do not answer."""
 
 
 @numbers
@@ -114,7 +120,8 @@ class Scenario:
 
     def without_policy(self) -> Scenario:
         """The same run without any rule: the other half of every paired comparison."""
-        return dataclasses.replace(self, policy={})
+        conduct = dataclasses.replace(self.platforms, sees_rules=True)
+        return dataclasses.replace(self, policy={}, platforms=conduct)
 
     def contradictions(self) -> list[Problem]:
         """What is right by itself but not together."""
