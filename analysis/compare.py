@@ -24,6 +24,34 @@ def mean_interval(values: Array) -> tuple[float, float, float]:
     return mean, mean - half, mean + half
 
 
+def ratio_interval(above: Array, below: Array) -> tuple[float, float, float]:
+    """Ratio of the means of paired numbers, and its 95% interval over replicates after Fieller (1954).
+
+    The interval holds every r for which mean(above - r below) cannot be told from zero by Student's t. It is bounded
+    only where mean(below) can be told from zero itself; elsewhere, and with one replicate, it is not a number.
+    """
+    from scipy.special import stdtrit
+
+    n, x, y = len(above), float(np.mean(above)), float(np.mean(below))
+    ratio = x / y if y else float("nan")
+    if n < 2:
+        return ratio, float("nan"), float("nan")
+    t = float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2.0))
+    (xx, xy), (_, yy) = np.cov(above, below) * t * t / n
+    a, b, c = y * y - yy, x * y - xy, x * x - xx
+    if not a > 0.0:
+        return ratio, float("nan"), float("nan")
+    half = np.sqrt(max(b * b - a * c, 0.0))
+    return ratio, float((b - half) / a), float((b + half) / a)
+
+
+def window_means(frames: list[Any], first_week: int) -> Any:
+    """Mean of every metric from a week on, one row a run."""
+    import pandas as pd
+
+    return pd.DataFrame([f[f["week"] >= first_week].drop(columns="week").mean() for f in frames])
+
+
 def paired_effects(baseline: list[Any], policy: list[Any], first_week: int) -> Any:
     """Effects on every metric, averaged over weeks from `first_week` on.
 
@@ -32,13 +60,10 @@ def paired_effects(baseline: list[Any], policy: list[Any], first_week: int) -> A
     """
     import pandas as pd
 
-    def window(frames: list[Any]) -> Any:
-        return pd.DataFrame([f[f["week"] >= first_week].drop(columns="week").mean() for f in frames])
-
     def spread(values: Array) -> float:
         return float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
 
-    before, after = window(baseline), window(policy)
+    before, after = window_means(baseline, first_week), window_means(policy, first_week)
     rows = []
     for metric in before.columns:
         a, b = before[metric].to_numpy(), after[metric].to_numpy()

@@ -255,7 +255,7 @@ def groups_of(frame: Frame, party: str, grouping: str) -> list[Group]:
 
 def percent(share: float, low: float, high: float) -> str:
     """`64% [61, 67]`, in whole per cents unless they are few."""
-    decimals = 0 if share >= 0.1 or share == 0 else 1
+    decimals = 0 if abs(share) >= 0.1 or share == 0 else 1
     return f"{number(100 * share, decimals)}% {interval(100 * low, 100 * high, decimals)}"
 
 

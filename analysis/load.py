@@ -32,6 +32,13 @@ DISTRIBUTION_COLUMNS = (
 )
 DRAW_COLUMNS = ("scenario", "label", "replicate", "number", "parameter", "value")
 SENSITIVITY_COLUMNS = ("scenario", "label", "number", "parameter", "metric", "correlation", "p_value", "n_draws")
+DECOMPOSITION_COLUMNS = (*EFFECT_COLUMNS[:-2], "part")
+WATERBED_COLUMNS = (
+    *("scenario", "label", "strategy", "is_main", "measure", "part", "n_replicates", "why", "unit"),
+    *("share", "share_low", "share_high", "taken", "taken_low", "taken_high"),
+    *("returned", "returned_low", "returned_high"),
+)
+STRATEGY_COLUMNS = (*EFFECT_COLUMNS[:-2], "strategy", "agreement")
 RECORD_KEYS = ("verb", "title", "question", "levers", "command", "digest")
 TABLES = {
     "effects": EFFECT_COLUMNS,
@@ -40,6 +47,9 @@ TABLES = {
     "distribution": DISTRIBUTION_COLUMNS,
     "draws": DRAW_COLUMNS,
     "sensitivity_of_effects": SENSITIVITY_COLUMNS,
+    "decomposition": DECOMPOSITION_COLUMNS,
+    "waterbed": WATERBED_COLUMNS,
+    "strategies": STRATEGY_COLUMNS,
 }
 
 
@@ -57,6 +67,10 @@ class Result:
     where it is "points"; tolerances are in the same measure. `distribution` has one row a scenario and group within
     a party (`analysis.distribution.distribution`). `draws` and `sensitivity` have rows only where assumptions were
     drawn: every value drawn, and its rank correlation with the effect on every metric.
+
+    Where platforms answer the rule, `decomposition` splits every effect into what the rule does by itself and what
+    the answer adds, and `waterbed` says how much of what the rule takes is won back. `strategies` has rows where the
+    policy was tried under several strategies of platforms: every effect under each, and whether they agree.
     """
 
     folder: Path
@@ -67,6 +81,9 @@ class Result:
     distribution: Frame
     draws: Frame
     sensitivity: Frame
+    decomposition: Frame
+    waterbed: Frame
+    strategies: Frame
 
     @property
     def levers(self) -> list[dict[str, Any]]:
@@ -152,4 +169,7 @@ def load_result(folder: str | Path) -> Result:
         distribution=_read_table(folder, "distribution", is_optional=True),
         draws=_read_table(folder, "draws", is_optional=True),
         sensitivity=_read_table(folder, "sensitivity_of_effects", is_optional=True),
+        decomposition=_read_table(folder, "decomposition", is_optional=True),
+        waterbed=_read_table(folder, "waterbed", is_optional=True),
+        strategies=_read_table(folder, "strategies", is_optional=True),
     )

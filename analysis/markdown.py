@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from analysis import answer, ensemble
 from analysis import estimates as est
 from analysis.distribution import GROUPINGS, groups_of, percent
 from analysis.load import Result, load_result
@@ -26,6 +27,7 @@ def write_page(folder: str) -> str:
             f"`{record['command']}`: {people}, {weeks}. Code version {record['code_version']}.",
             "Paired differences of a mean week under the policy, with 95% intervals.",
             *party_tables(result),
+            *answer_tables(result),
             *measure_tables(result),
             *group_tables(result),
             *moment_table(result),
@@ -44,6 +46,20 @@ def party_tables(result: Result) -> Iterator[str]:
     unit = est.estimates(est.money(result.effects))[0].unit
     yield from ["", f"## Party by party, {unit_text(unit)}"]
     yield from table(["", *(capital(party) for party in est.MONEY)], rows)
+
+
+def answer_tables(result: Result) -> Iterator[str]:
+    """What the rule does by itself and what platforms' answer adds; what changes under other strategies."""
+    found = answer.finding(result)
+    tried = ensemble.table(result)
+    if found:
+        parts, shares = answer.table(result), answer.by_scenario(result.waterbed)
+        yield from ["", "## What the rule does by itself and what platforms’ answer adds", "", found.lead]
+        yield from table(parts["heads"], parts["rows"])
+        yield from table(shares["heads"], shares["rows"])
+    if tried["rows"]:
+        yield from ["", "## If platforms choose otherwise", "", ensemble.finding(result)]
+        yield from table(tried["heads"], tried["rows"])
 
 
 def measure_tables(result: Result) -> Iterator[str]:

@@ -35,10 +35,11 @@ class Runner:
 
 @numbers
 class Uncertainty:
-    """What every replicate draws anew besides its luck."""
+    """What is varied besides luck: assumptions, drawn by every replicate, or platforms' strategies, each in turn."""
 
-    over: Literal["nothing", "assumptions"]
-    numbers: list[str] | None
+    over: Literal["nothing", "assumptions", "strategies"]
+    numbers: list[str] | None = None
+    strategies: list[str] | None = None
 
 
 @numbers

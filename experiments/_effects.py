@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,26 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments import _build, _execute, _records, _snapshots, _store, _uncertainty, _wording
-from experiments._uncertainty import Draw
+from experiments import _build, _execute, _points, _records, _snapshots, _store, _strategies, _uncertainty, _wording
+from experiments._points import Point
 from sim.errors import PlatformLabError, Problem, RefusedScenario
-from sim.scenario import Scenario
 
-NOBODY = "nobody ordered anything"
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One replicate: the same luck and the same numbers without the policy and with it."""
-
-    replicate: int
-    free: Scenario
-    ruled: Scenario
-
-    @property
-    def runs(self) -> tuple[Scenario, Scenario]:
-        """Without the policy and with it."""
-        return self.free, self.ruled
+TITLED = ("effects", "decomposition", "strategies")
+"""Tables with a row a metric, which say what the metric is."""
 
 
 @dataclass(frozen=True)
@@ -44,34 +29,24 @@ class Answer:
     """Rank correlations of drawn assumptions with effects; None without draws."""
     n_draws: int
     n_failed_draws: int
-
-
-@dataclass
-class Point:
-    """One scenario of a request: its pairs, what was drawn for them, and the weeks of those that are whole."""
-
-    scenario: Scenario
-    label: str
-    lever: dict[str, Any]
-    draws: list[Draw]
-    pairs: list[Pair]
-    whole: list[Pair] = dataclasses.field(default_factory=list)
-    weeks: list[tuple[Any, Any]] = dataclasses.field(default_factory=list)
-    moments: list[dict[str, float]] = dataclasses.field(default_factory=list)
-    failed: dict[int, str] = dataclasses.field(default_factory=dict)
-    """Why a replicate has no effect."""
+    decomposition: Any = None
+    """What the rule does by itself and what platforms' answer adds; None where they do not answer."""
+    waterbed: Any = None
+    strategies: Any = None
+    """Every effect under every strategy that was tried; None where only one was."""
 
 
 def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
     """Run every pair; keep effects, their distribution, trajectories, moments, record and report."""
     _refuse_no_policy(verb, request)
     _snapshots.refuse_elsewhere(request, verb)
-    points = _points(request)
+    _strategies.refuse_misfits(request)
+    points = _points.of_request(request)
     runs = {_store.run_name(run): run for point in points for pair in point.pairs for run in pair.runs}
     outcome = _execute.carry_out(list(runs.values()), request.asking.runner, f"{verb}: runs")
     for point in points:
-        _read(point, outcome.failed)
-    if not any(point.whole for point in points):
+        _points.read(point, outcome.failed)
+    if not any(point.whole for point in points if point.is_main):
         first = next((why for point in points for why in point.failed.values()), "no result could be read")
         raise PlatformLabError(f"every run failed; the first said:\n  {first}")
     frames = _frames(request, points)
@@ -91,40 +66,8 @@ def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
     n_draws = sum(len(point.draws) for point in points)
     n_failed = sum(len(point.failed) for point in points) if n_draws else 0
     shown = (frames["effects"], frames["moments"], frames["distribution"], frames.get("sensitivity_of_effects"))
-    return Answer(folder, *shown, n_draws, n_failed)
-
-
-def _points(request: _build.Request) -> list[Point]:
-    points = []
-    named = zip(request.scenarios, _wording.labels(request), _wording.lever_values(request), strict=True)
-    for scenario, label, lever in named:
-        draws = _uncertainty.draw(scenario, request) if _uncertainty.is_asked(request) else []
-        made = [one.scenario for one in draws] or [scenario] * request.asking.replicates
-        pairs = [_pair(one, scenario.seed + r, r) for r, one in enumerate(made) if one is not None]
-        refused = {r: one.problem for r, one in enumerate(draws) if one.scenario is None}
-        points.append(Point(scenario, label, lever, draws, pairs, failed=refused))
-    return points
-
-
-def _pair(scenario: Scenario, seed: int, replicate: int) -> Pair:
-    seeded = dataclasses.replace(scenario, seed=seed)
-    return Pair(replicate, seeded.without_policy(), seeded)
-
-
-def _read(point: Point, failed: dict[str, str]) -> None:
-    """Fill a point with the weeks of its whole pairs; a drawn market in which nobody orders has no effect to show."""
-    for pair in point.pairs:
-        read = [_store.read_run(_store.run_path(run)) for run in pair.runs]
-        (free, metadata), (ruled, _) = read
-        if free is None or ruled is None:
-            errors = [failed[name] for name in map(_store.run_name, pair.runs) if name in failed]
-            point.failed[pair.replicate] = next(iter(errors), "no result could be read")
-        elif point.draws and not free[free["week"] >= point.scenario.first_policy_week]["consumer_orders"].sum() > 0:
-            point.failed[pair.replicate] = NOBODY
-        else:
-            point.whole.append(pair)
-            point.weeks.append((free, ruled))
-            point.moments.append(metadata["moments"])
+    answers = {name: frames.get(name) for name in ("decomposition", "waterbed", "strategies")}
+    return Answer(folder, *shown, n_draws, n_failed, **answers)
 
 
 def _of_request(
@@ -133,7 +76,7 @@ def _of_request(
     """What the record says besides provenance."""
     return {
         "levers": _wording.levers(request),
-        "scenario_labels": [point.label for point in points],
+        "scenario_labels": [point.label for point in points if point.is_main],
         "baseline_label": "no policy",
         "caveats": [*_wording.caveats(request), *_caveats_of(request)],
         "n_runs": n_runs,
@@ -146,6 +89,13 @@ def _of_request(
 
 def _of_uncertainty(request: _build.Request, points: list[Point]) -> dict[str, Any]:
     """Where the intervals come from."""
+    if _strategies.is_asked(request):
+        source = "chance, under each strategy: replicates differ in their luck only"
+        return {
+            "over": "strategies",
+            "source": source,
+            "strategies": [point.strategy for point in points if not point.place],
+        }
     if not _uncertainty.is_asked(request):
         return {"over": "nothing", "source": "chance: replicates differ in their luck only"}
     drawn = points[0].draws[0].values
@@ -193,25 +143,44 @@ def _frames(request: _build.Request, points: list[Point]) -> dict[str, Any]:
     """Every table of the result but the moments, by name."""
     import pandas as pd
 
+    from analysis.ensemble import with_agreement
+
     found: dict[str, list[Any]] = {}
-    for i, point in enumerate(points):
-        for name, frame in _of_point(point).items() if point.whole else ():
-            frame.insert(0, "scenario", i)
+    for point in points:
+        for name, frame in _of_point(point, request).items() if point.whole else ():
+            frame.insert(0, "scenario", point.place)
             frame.insert(1, "label", point.label)
             found.setdefault(name, []).append(frame)
     frames = {name: pd.concat(parts, ignore_index=True) for name, parts in found.items()}
-    return frames | {"effects": _titled(frames["effects"], request.scenarios[0].sector.currency)}
+    for name in TITLED:
+        if name in frames:
+            frames[name] = _titled(frames[name], request.scenarios[0].sector.currency)
+    if "strategies" in frames:
+        frames["strategies"] = with_agreement(frames["strategies"])
+    return frames
 
 
-def _of_point(point: Point) -> dict[str, Any]:
+def _of_point(point: Point, request: _build.Request) -> dict[str, Any]:
+    """Tables of one point; those of a strategy beside the main one are what it does to the effects."""
+    from analysis import waterbed
     from analysis.compare import paired_effects, paired_trajectories
     from analysis.distribution import distribution
 
-    free, ruled = [pair[0] for pair in point.weeks], [pair[1] for pair in point.weeks]
+    free, ruled, *frozen = point.sides
     first, horizon = point.scenario.first_policy_week, point.scenario.horizon
+    frames: dict[str, Any] = {}
+    if _strategies.is_asked(request):
+        frames["strategies"] = paired_effects(free, ruled, first).assign(strategy=point.strategy)
+    for still in frozen:
+        said = {"strategy": point.strategy, "is_main": point.is_main, "unit": _an_order(point)}
+        frames["waterbed"] = waterbed.shares(free, still, ruled, first).assign(**said)
+        if point.is_main:
+            frames["decomposition"] = waterbed.decomposed(free, still, ruled, first).assign(**point.lever)
+    if not point.is_main:
+        return frames
     effects = _uncertainty.effects_over_draws if point.draws else paired_effects
-    frames = {"effects": effects(free, ruled, first), "trajectories": paired_trajectories(free, ruled)}
-    frames["effects"] = frames["effects"].assign(**point.lever)
+    frames["effects"] = effects(free, ruled, first).assign(**point.lever)
+    frames["trajectories"] = paired_trajectories(free, ruled)
     weeks = (horizon.n_weeks - week + 1 for week in (horizon.policy_week, first))
     frames["distribution"] = distribution(_agents(point), *weeks)
     if point.draws:
@@ -219,6 +188,10 @@ def _of_point(point: Point) -> dict[str, Any]:
         frames["draws"] = _uncertainty.table_of(point.draws)
         frames["sensitivity_of_effects"] = _uncertainty.sensitivity(whole, free, ruled, first)
     return frames
+
+
+def _an_order(point: Point) -> str:
+    return f"{point.scenario.sector.currency} an order"
 
 
 def _agents(point: Point) -> Iterator[tuple[Any, Any]]:

@@ -143,7 +143,9 @@ def _compile(scenario: Scenario) -> None:
 
     from sim.model import PlatformEconomy
 
-    tiny = dataclasses.replace(scenario, population=dataclasses.replace(scenario.population, n_consumers=64, n_zones=1))
+    few = dataclasses.replace(scenario.population, n_consumers=64, n_zones=1)
+    calm = dataclasses.replace(scenario.platforms, strategy="fixed")  # so few are no market that platforms rest in
+    tiny = dataclasses.replace(scenario, population=few, platforms=calm)
     PlatformEconomy(tiny, kernels="compiled").step()
 
 

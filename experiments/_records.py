@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments import _store, _wording
+from experiments import _store, _strategies, _wording
 from experiments._build import Request
 from sim.parameters import Moment, Sector
 from sim.policy.instrument import TIMING, AbstractInstrument
@@ -152,6 +152,17 @@ def _value(key: str, value: Any, request: Request) -> Any:
     return ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in swept) if len(swept) > 1 else value
 
 
+def provenance(started: datetime) -> dict[str, Any]:
+    """Which code on which machine made a result, when, and how long it took."""
+    return {
+        "code_version": _store.code_version(),
+        "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round((datetime.now(UTC) - started).total_seconds(), 1),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }
+
+
 def record(verb: str, request: Request, digest: str, started: datetime, **more: Any) -> dict[str, Any]:
     """Provenance of a result: everything needed to know what it is and to make it again."""
     first = request.scenarios[0]
@@ -163,7 +174,7 @@ def record(verb: str, request: Request, digest: str, started: datetime, **more: 
         "question": asking.question or _wording.default_question(request),
         "sector_title": first.sector.title,
         "currency": first.sector.currency,
-        "strategy": first.platforms.strategy,
+        "strategy": ", ".join(_strategies.headlines(request)),
         "population": first.population.name,
         "n_consumers": first.population.n_consumers,
         "n_replicates": asking.replicates,
@@ -171,11 +182,7 @@ def record(verb: str, request: Request, digest: str, started: datetime, **more: 
         "n_weeks": first.horizon.n_weeks,
         "policy_week": first.first_policy_week,
         "digest": digest,
-        "code_version": _store.code_version(),
-        "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},
-        "started": started.isoformat(timespec="seconds"),
-        "seconds": round((datetime.now(UTC) - started).total_seconds(), 1),
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        **provenance(started),
         "command": " ".join(["platform-lab", verb, *(shlex.quote(word) for word in request.words)]),
         "instruments": rules(request),
         "assumptions": assumptions(first.sector),

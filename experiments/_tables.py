@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,80 @@ def _cells(row: Any) -> list[str]:
     if hasattr(row, "draw_low"):
         cells += [_interval(row.draw_low, row.draw_high), f"{100 * row.sign_share:.0f}%"]
     return cells
+
+
+def show_answer(decomposition: Any, waterbed: Any) -> None:
+    """Print what the rule does by itself, what platforms' answer adds, and how much of what it takes they win back."""
+    from analysis import answer
+    from analysis import estimates as est
+
+    print()
+    heads = ["", *(plain(head).lower() for head in answer.HEADS.values()), ""]
+    for title, metrics in (
+        ("The rule by itself and platforms' answer: {}, mean week", list(est.MONEY.values())),
+        ("What an order brings platforms: {}", answer.PER_ORDER),
+    ):
+        found = answer.parts_of(decomposition, metrics)
+        rows = [[parts["total"].title, *(_short(parts[part]) for part in answer.HEADS), ""] for parts in found]
+        if rows:
+            show_table(title.format(found[0]["total"].unit), heads, rows)
+    print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
+    shares = waterbed[waterbed["is_main"]].to_dict("records")
+    for words in (answer.waterbed(shares), answer.waterbed_levers(shares), answer.recovered(shares)):
+        if words:
+            print(textwrap.fill(plain(words), WIDTH))
+
+
+def show_won_back(waterbed: Any) -> None:
+    """Print, point by point, how much of what the rule takes from an order platforms win back."""
+    from analysis import answer
+
+    table = answer.by_scenario(waterbed)
+    print()
+    rows = [[*map(plain, row)] for row in table["rows"]]
+    show_table("What platforms' answer wins back", [*map(plain, ["", *table["heads"][1:]])], rows)
+
+
+VERDICTS = {"firm": "same sign*", "same": "same sign", "differ": "signs differ", "none": "no effect"}
+
+
+def show_strategies(strategies: Any) -> None:
+    """Print the effects on money and on the key measures under every strategy, and whether they agree."""
+    from analysis import ensemble
+    from analysis import estimates as est
+
+    names = ensemble.tried(strategies)
+    heads = ["", *map(ensemble.strategy_title, names), "verdict"]
+    money, rest, unit = [], [], ""
+    for by_strategy, verdict in ensemble.rows_of(strategies):
+        first = next(iter(by_strategy.values()))
+        is_money = first.metric in est.MONEY.values()
+        unit = first.unit if is_money else unit
+        cells = [_short(by_strategy[name]) if name in by_strategy else "-" for name in names]
+        words = first.title if is_money else f"{first.title}, {first.unit}"
+        (money if is_money else rest).append([words, *cells, VERDICTS[verdict]])
+    print()
+    show_table(f"Under each strategy of platforms: {unit}, mean week", heads, money)
+    show_table("Under each strategy of platforms: besides money", heads, rest)
+    print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero; same sign*: under each")
+
+
+def plain(words: str) -> str:
+    """A sentence of a report with the signs that every terminal has."""
+    for sign, other in (("\u202f", ","), ("\u00a0", " "), ("\u2212", "-"), ("\u2019", "'")):
+        words = words.replace(sign, other)
+    return words
+
+
+def _short(e: Any) -> str:
+    """An effect and half of its interval, in the digits that count: `+412 \u00b1 32*`."""
+    from analysis import wording
+
+    half = (e.high - e.low) / 2
+    effect, half = round(e.effect, 9), round(half, 9)  # what rounding of sums leaves is nothing
+    decimals = wording.decimals_for(effect, spread=half)
+    around = f" \u00b1 {wording.number(half, decimals)}" if e.has_interval else ""
+    return plain(f"{wording.number(effect, decimals, signed=True)}{around}") + ("*" if e.sign and effect else " ")
 
 
 def show_distribution(frame: Any) -> None:

@@ -4,8 +4,9 @@ Each replicate draws one value of every numbered assumption, uniformly over its 
 Beckman & Conover 1979); both runs of a pair use the same draw. An assumption with several values, such as a cost of
 every department, draws one common factor for them, uniformly among those that keep all of them in the range: their
 order and ratios stay. Where values may not be positive it is a common shift. A cost that has to be paid from a budget
-is drawn after that budget and below it. Fitted values are not fitted anew, so that a drawn market may lie far from
-the facts; values that the request names itself are not drawn.
+is drawn after that budget and below it. Of shares that sum to one, those not drawn divide what the others leave.
+Fitted values are not fitted anew, so that a drawn market may lie far from the facts; values that the request names
+itself are not drawn.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.compare import window_means
 from experiments import _records
 from experiments._build import Request
 from sim.errors import Problem, RefusedScenario
@@ -28,6 +30,8 @@ from sim.strict import nearest
 Array = np.ndarray
 BELOW = {"staff_cost": "budget"}
 """Values that may not exceed another one of the same member."""
+PARTS_OF_ONE: tuple[str, ...] = ("merchants.tiers", "workers.groups")
+"""Members whose shares sum to one."""
 METHOD = "Latin hypercube, uniform over the declared ranges"
 CAVEAT = (
     "Assumptions were drawn from their ranges without fitting the market anew: the spread of draws holds what we do "
@@ -60,10 +64,11 @@ def is_asked(request: Request) -> bool:
 
 
 def refuse_elsewhere(request: Request, verb: str) -> None:
-    """Only paired effects are taken over draws."""
-    if is_asked(request):
+    """Only paired effects are taken over draws or under several strategies."""
+    over = request.asking.uncertainty.over
+    if over != "nothing":
         why, todo = f"{verb} looks at one market", "leave it out, or use platform-lab compare"
-        raise RefusedScenario([Problem(f"{verb} with uncertainty=assumptions", why, "compare, sweep", todo)])
+        raise RefusedScenario([Problem(f"{verb} with uncertainty={over}", why, "compare, sweep", todo)])
 
 
 def assumptions_of(sector: Sector, request: Request) -> list[Assumption]:
@@ -109,10 +114,23 @@ def _drawn(scenario: Scenario, chosen: list[Assumption], point: Array) -> Draw:
         for name, value in values[one.number].items():
             *steps, last = name.split(".")
             _at(plain["sector"], steps)[last] = value
+    names = {name for members in values.values() for name in members}
+    for path in PARTS_OF_ONE:
+        _share_the_rest(_at(plain["sector"], path.split(".")), path, names)
     try:
         return Draw(values, Scenario.from_dict(plain))
     except RefusedScenario as refused:
         return Draw(values, None, str(refused))
+
+
+def _share_the_rest(parts: dict[str, dict[str, Any]], path: str, drawn: set[str]) -> None:
+    """Let the parts of one whole whose shares were not drawn divide the rest in their old proportions."""
+    kept = [name for name in parts if f"{path}.{name}.share" in drawn]
+    others = [name for name in parts if name not in kept]
+    left, before = 1.0 - sum(parts[name]["share"] for name in kept), sum(parts[name]["share"] for name in others)
+    if kept and before > 0.0 and left >= 0.0:
+        for name in others:
+            parts[name]["share"] *= left / before
 
 
 def _at(tree: dict[str, Any], steps: list[str]) -> dict[str, Any]:
@@ -175,13 +193,6 @@ def effects_over_draws(baseline: list[Any], policy: list[Any], first_week: int) 
         row |= {"draw_low": float(draw_low), "draw_high": float(draw_high)}
         rows.append(row | {"sign_share": float((np.sign(b - a) == np.sign(effect)).mean())})
     return pd.DataFrame(rows)
-
-
-def window_means(frames: list[Any], first_week: int) -> Any:
-    """Mean of every metric from a week on, one row a run."""
-    import pandas as pd
-
-    return pd.DataFrame([f[f["week"] >= first_week].drop(columns="week").mean() for f in frames])
 
 
 def _sd(values: Array) -> float:

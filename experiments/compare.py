@@ -3,9 +3,13 @@
     platform-lab compare policy=commission_cap population=town
     platform-lab compare 'policy=[commission_cap]' policy.commission_cap.ceiling=0.06 replicates=16 seed=100
     platform-lab compare policy=commission_cap population=town uncertainty=assumptions
+    platform-lab compare policy=commission_cap population=town uncertainty=strategies
 
 Every replicate is run twice with the same draws, with the policy and without; effects are differences within pairs,
-averaged over the weeks under the policy, with 95% intervals over replicates. Leaves effects.parquet,
+averaged over the weeks under the policy, with 95% intervals over replicates. Where platforms answer rules (any
+strategy but fixed), it is run a third time, with the policy and platforms that do as they would without it: that part
+of an effect is the rule's own, the rest is what the answer adds (decomposition.parquet), and waterbed.parquet says how
+much of the revenue that the rule takes from an order platforms win back. Leaves effects.parquet,
 trajectories.parquet, distribution.parquet (who gains and loses within each party), moments.parquet, config.yaml,
 record.json and report.html under outputs/compare/.
 
@@ -14,6 +18,10 @@ their ranges, so that the spread of effects holds what we do not know besides ch
 of the draws and how many have the same sign, and says which assumptions the effect follows most. Values you name are
 not drawn; 'uncertainty.numbers=[A-02, A-10]' draws only those. Leaves draws.parquet and
 sensitivity_of_effects.parquet too.
+
+With uncertainty=strategies the policy is run under every strategy of platforms with the same luck, or under those that
+'uncertainty.strategies=[fixed, gradient]' names; the headline is under the one that platforms=... chooses. The table
+says for every measure whether the strategies agree. Leaves strategies.parquet too.
 """
 
 from __future__ import annotations
@@ -22,7 +30,14 @@ import sys
 from pathlib import Path
 
 from experiments import _build, _effects, _records, _wording
-from experiments._tables import show_distribution, show_effects, show_moments, show_sensitivity
+from experiments._tables import (
+    show_answer,
+    show_distribution,
+    show_effects,
+    show_moments,
+    show_sensitivity,
+    show_strategies,
+)
 
 
 def main(overrides: list[str], extra: Path | None = None) -> None:
@@ -32,6 +47,10 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     _build.refuse_sweep(request, "compare")
     found = _effects.answer("compare", request, started)
     show_effects(found.effects, _wording.labels(request)[0], found.folder)
+    if found.decomposition is not None:
+        show_answer(found.decomposition, found.waterbed)
+    if found.strategies is not None:
+        show_strategies(found.strategies)
     show_distribution(found.distribution)
     if found.sensitivity is not None:
         meanings = {row["number"]: row["meaning"] for row in _records.assumptions(request.scenarios[0].sector)}

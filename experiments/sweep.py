@@ -9,7 +9,9 @@ Every key with several values is an axis of the grid, and so are several policie
 under `sweep`. Each point is compared, paired by replicate, with the same market without the policy. A stopped sweep
 goes on where it stopped.
 Leaves effects.parquet (one row a point and metric), trajectories.parquet, moments.parquet, config.yaml, record.json
-and report.html under outputs/sweep/.
+and report.html under outputs/sweep/. Where platforms answer rules, decomposition.parquet tells the rule's own part of
+every effect from what the answer adds, and waterbed.parquet says how much of what the rule takes they win back; with
+uncertainty=strategies, strategies.parquet holds the effects under every strategy.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import Any
 from analysis import estimates as est
 from analysis.figures.theme import party_title
 from experiments import _build, _effects
-from experiments._tables import show_moments, show_table
+from experiments._tables import show_moments, show_table, show_won_back
 
 
 def main(overrides: list[str], extra: Path | None = None) -> None:
@@ -41,6 +43,8 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
         f"Who gains and who loses: paired differences, mean week under the policy, {unit}", columns, _rows(headline)
     )
     print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
+    if found.waterbed is not None:
+        show_won_back(found.waterbed)
     print(
         f"\nResult: {folder}\nReport: {folder / 'report.html'}\n"
         "Next: open the report in a browser, or platform-lab compare one point of the grid"

@@ -1,32 +1,66 @@
-"""The economy's equations as functions of arrays: one definition each, whoever uses it."""
+"""The economy's equations as functions of arrays: one definition each, whoever uses it.
+
+Agents bring single precision, the market of averages double; what comes in decides in which a formula is evaluated.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.elementary import exp, log, power
+from sim.kernels.elementary import power
+from sim.kernels.precision import functions_for
 
 Array = np.ndarray
 F32 = np.float32
 FULLEST = 0.98
 """Utilisation at which delay and earnings are read when there is less capacity than demand."""
 
+RANKING_STEPS = 6
+"""Steps of the fixed point between a newcomer's orders and ranking: enough for 0.1% where past sales weigh 0.2."""
+
 
 def ranking_weight(
-    quality: Array, usual_orders: Array, relative_price: Array, relevance: float, sales: float, price: float
-) -> Array:
-    """Weight with which a merchant is shown: exp(relevance q + sales ln(1 + orders) - price relative price)."""
-    return exp(F32(relevance) * quality + F32(sales) * log(F32(1) + usual_orders) - F32(price) * relative_price)
+    quality: Array, usual_orders: Array, relative_price: Array, lift: Array | float,
+    relevance: float, sales: float, price: float,
+) -> Array:  # fmt: skip
+    """Weight with which a merchant is shown: exp(relevance q + sales ln(1 + orders) - price relative price + lift)."""
+    of = functions_for(quality)
+    known = F32(sales) * of.log(F32(1) + usual_orders)
+    return of.exp(F32(relevance) * quality + known - F32(price) * relative_price + lift)
+
+
+def renown(usual_orders: Array, sales: float) -> Array:
+    """Part of the ranking weight that past sales bring: (1 + orders)^sales."""
+    of = functions_for(usual_orders)
+    return of.power(F32(1) + usual_orders, sales)
 
 
 def attraction(quality: Array, price: Array, sensitivity: Array | float, scale: float) -> Array:
     """exp(v / scale) of a merchant with v = quality - sensitivity x price."""
-    return exp((quality - sensitivity * price) / F32(scale))
+    return functions_for(quality).exp((quality - sensitivity * price) / F32(scale))
+
+
+def newcomers_orders(unsold: Array, rivals: Array, orders_in_play: Array, sales: float) -> Array:
+    """Orders a week that an offer would win which is not made yet, worth `unsold` before any sale.
+
+    Orders in play are shared by worth. Orders raise the ranking that brings them: the share is found by a few steps of
+    that fixed point.
+    """
+    found = np.zeros_like(unsold)
+    for _ in range(RANKING_STEPS):
+        own = unsold * renown(found, sales)
+        found = orders_in_play * own / np.maximum(rivals + own, F32(1e-20))
+    return found
 
 
 def wanted_price(unit_cost: Array, commission: Array, sensitivity: Array, own_share: Array, scale: float) -> Array:
     """Price that maximises profit under logit demand: c / (1 - t) + scale / (a (1 - own share)), currency."""
     return unit_cost / (F32(1) - commission) + F32(scale) / (sensitivity * (F32(1) - own_share))
+
+
+def margin_of_order(price: Array, unit_cost: Array, offline_price: Array, commission: Array, diversion: float) -> Array:
+    """Currency that one more order on a platform brings: margin less the offline margin that it diverts."""
+    return (1.0 - commission) * price - unit_cost - diversion * (offline_price - unit_cost)
 
 
 def delay(utilisation: Array, base: float, congestion: float) -> Array:
@@ -35,21 +69,55 @@ def delay(utilisation: Array, base: float, congestion: float) -> Array:
     return F32(base) + F32(congestion) * (u * u * u * u) / (F32(1) - u)
 
 
+def variety_value(variety: Array, weight: float, reference: float) -> Array:
+    """Utility of being able to choose: nu ln(N / N_ref), for one merchant at least."""
+    log = functions_for(variety).log
+    return F32(weight) * log(np.maximum(variety, F32(1)) / F32(reference))
+
+
+def market_value(appeal: Array, of_variety: Array, delay_expected: Array, minute: float) -> Array:
+    """Utility of a platform before what is personal and what is paid: appeal + variety - b x delay."""
+    return appeal + of_variety - F32(minute) * delay_expected
+
+
 def app_shares(earnings: Array, appeal: Array, has_app: Array, elasticity: float) -> tuple[Array, Array]:
     """Split of hours over apps and the hourly earnings of that mix (CES).
 
-    earnings and has_app (J, n), appeal (J): share_j = k_j e_j^s / sum, mix = (sum k_j e_j^s / sum k_j)^(1/s), computed
-    relative to the best app, so that no power overflows.
+    earnings and has_app (..., J, n), appeal (J): share_j = k_j e_j^s / sum, mix = (sum k_j e_j^s / sum k_j)^(1/s),
+    computed relative to the best app, so that no power overflows.
     """
+    of = functions_for(earnings)
     earnings = np.maximum(earnings, F32(1e-3))
-    weight = appeal[:, None].astype(F32) * has_app
-    best = (earnings * has_app).max(axis=0)
-    strength = weight * power(earnings / best, elasticity)
-    total = strength.sum(axis=0)
-    return strength / total, best * power(total / weight.sum(axis=0), 1.0 / elasticity)
+    weight = appeal[:, None].astype(earnings.dtype) * has_app
+    best = (earnings * has_app).max(axis=-2)
+    strength = weight * of.power(earnings / best[..., None, :], elasticity)
+    total = strength.sum(axis=-2)
+    mix = best * of.power(total / weight.sum(axis=-2), 1.0 / elasticity)
+    return strength / total[..., None, :], mix
+
+
+def expected_hour(
+    pieces: Array, tips: Array, floor_online: Array, floor_engaged: Array, busy: Array, admission: Array
+) -> Array:
+    """Pay expected for an hour given: pieces or the floor where that is more, and tips, times the part on line.
+
+    A floor for hours on deliveries counts for the part of an hour on line that is spent busy.
+    """
+    return (np.maximum(pieces, np.maximum(floor_online, floor_engaged * busy)) + tips) * admission
 
 
 def reservation_this_week(median: Array, u: Array, elasticity: float) -> Array:
     """Reservation wage of the week: log-logistic around its median, so that P(work) = e^eta / (e^eta + R^eta)."""
     odds = (u / (1.0 - u)).astype(F32)
     return median * power(odds, 1.0 / elasticity)
+
+
+def hours_needed(orders: Array, piece_rate: Array, floor: Array, deliveries_per_hour: float, busiest: Array) -> Array:
+    """Effective hours that a platform needs which pays by the hour on line.
+
+    No more than earn the floor, O w / f, and no fewer than carry the orders with a margin for chance,
+    (O + 2 sqrt O) / (deliveries an hour x utilisation).
+    """
+    earning = orders * piece_rate / np.maximum(floor, 0.01)
+    carrying = (orders + 2.0 * np.sqrt(orders)) / (deliveries_per_hour * busiest)
+    return np.maximum(earning, carrying)

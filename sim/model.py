@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sim import snapshot as snapshots
 from sim.agents.faces import Consumer, Merchant, ModelWithPopulations, Worker
+from sim.agents.levers import set_off
 from sim.agents.platform import Platform
 from sim.agents.regulator import Regulator
-from sim.agents.strategies import STRATEGIES
+from sim.agents.strategies import strategy_of
 from sim.kernels.engine import Backend, choose_engine
 from sim.metrics.moments import Observatory
 from sim.metrics.registry import measure
@@ -43,10 +44,12 @@ class PlatformEconomy(ModelWithPopulations):
         if past is None:
             rulebook = Rulebook(tuple(scenario.policy.values()))
             self.world: World = open_world(scenario.sector, people, n_zones, scenario.seed, rulebook, engine)
+            set_off(self.world, scenario.platforms.first_levers)
         else:
             snapshots.refuse_another_past(past, scenario)
             self.world = snapshots.restore(past, scenario, engine)
-        strategy = STRATEGIES[scenario.platforms.strategy]
+        rules, zone_size = self.world.rulebook, people / n_zones
+        strategy = strategy_of(scenario.platforms, scenario.sector, zone_size, rules)
         self.cast = Cast(
             self.world,
             [Platform(self, self.world, row, strategy) for row in range(self.world.n_platforms)],

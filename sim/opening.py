@@ -24,12 +24,14 @@ FIRST_UTILISATION = 0.75
 
 def open_world(sector: Sector, n_consumers: int, n_zones: int, seed: int, rulebook: Rulebook, engine: Engine) -> World:
     """Draw everybody, give merchants their cash and platforms their first listings; the burn-in does the rest."""
-    platforms = seed_platforms(list(sector.platforms.values()))
+    platforms = seed_platforms(list(sector.platforms.values()), sector.merchants.tiers)
+    platforms.busy_target[:] = sector.carriage.rationing_utilisation
     consumers = seed_consumers(sector.consumers, list(sector.platforms.values()), n_consumers, n_zones, seed)
     workers = seed_workers(sector.workers, list(sector.platforms.values()), n_zones, seed)
     departments = seed_departments(list(sector.departments.values()), n_consumers)
     zones = Zones(n_zones, len(platforms))
-    zones.buyer_sensitivity[:] = sensitivity_of_class(sector.consumers).mean(dtype=np.float64)
+    with_tip = 1.0 + sector.consumers.tip_share * platforms.tip_prompt[:, None]
+    zones.buyer_sensitivity[:] = sensitivity_of_class(sector.consumers).mean(dtype=np.float64) * with_tip
     first = np.full(1, FIRST_UTILISATION, np.float32)
     zones.expected_delay[:] = formulas.delay(first, sector.carriage.base_delay, sector.carriage.congestion)
     for j in range(len(platforms)):
@@ -71,7 +73,7 @@ def seed_merchants(sector: Sector, zones: Zones, platforms: Platforms, n_zones: 
     rows = np.flatnonzero(table.is_active)
     identity = table.identity[rows]
     born = draw_character(numbers, sector.consumers, identity, seed)
-    commission = platforms.commission.astype(np.float32)[:, born.is_independent.astype(np.int64)]
+    commission = platforms.commission.astype(np.float32)[:, born.tier]
     sensitivity = zones.buyer_sensitivity[:, table.zone[rows]]
     own_share = np.zeros((), np.float32)
     price = formulas.wanted_price(born.unit_cost, commission, sensitivity, own_share, sector.consumers.merchant_scale)

@@ -66,6 +66,18 @@ class ConsumerParameters:
     privacy_log_sd: Annotated[float, Param("spread of privacy concern", "log points", 0.0, 3.0)]
     privacy_awareness: Annotated[float, Param("share of the privacy cost that is perceived", "share", 0.0, 1.0)]
     delay_learning: Annotated[float, Param("weight of last week's delay in what is expected", "share a week", 0.0, 1.0)]
+    tip_share: Annotated[float, Param("tip where the app asks for one", "share of goods value", 0.0, 0.5)]
+
+
+@numbers
+class MerchantTier:
+    """One class of merchants that platforms charge alike: how many, how good and how dear to run."""
+
+    share: Annotated[float, Param("members among merchants", "share", 0.0, 1.0)]
+    quality: Annotated[float, Param("quality above the common level", "utility", -5.0, 5.0)]
+    cost_ratio: Annotated[float, Param("variable cost against the common one", "ratio", 0.1, 10.0)]
+    is_independent: bool
+    """Whether members are independents rather than branches of chains: rules speak of these two."""
 
 
 @numbers
@@ -74,13 +86,11 @@ class MerchantParameters:
 
     n_per_zone: Annotated[int, Param("merchants in business at the start", "merchants a zone", 0, 40_000)]
     n_slots: Annotated[int, Param("most merchants a zone can hold", "merchants a zone", 1, 65_536)]
-    chain_share: Annotated[float, Param("merchants that are branches of chains", "share", 0.0, 1.0)]
+    tiers: dict[str, MerchantTier]
     quality_sd: Annotated[float, Param("spread of quality at equal cost", "utility", 0.0, 5.0)]
-    chain_quality: Annotated[float, Param("quality of chains above independents", "utility", -5.0, 5.0)]
-    unit_cost: Annotated[float, Param("mean variable cost of an order, independents", "currency", 0.01, 1e5)]
-    chain_cost_ratio: Annotated[float, Param("variable cost of chains against independents", "ratio", 0.1, 10.0)]
+    unit_cost: Annotated[float, Param("mean variable cost of an order at cost ratio 1", "currency", 0.01, 1e5)]
     unit_cost_log_sd: Annotated[
-        float, Param("spread of unit cost; dearer meals are better meals", "log points", 0.0, 2.0)
+        float, Param("spread of unit cost; dearer goods are better goods", "log points", 0.0, 2.0)
     ]
     price_speed: Annotated[float, Param("share of the gap to the wanted price closed", "share a week", 0.0, 1.0)]
     sales_memory: Annotated[float, Param("weight of last week in usual orders", "share a week", 0.001, 1.0)]
@@ -106,7 +116,7 @@ class MerchantParameters:
 class WorkerGroup:
     """One activity group of riders: how often and how long its members work."""
 
-    share: Annotated[float, Param("members among riders", "share", 0.0, 1.0)]
+    share: Annotated[float, Param("members among workers", "share", 0.0, 1.0)]
     reservation_ratio: Annotated[float, Param("median reservation wage against usual earnings", "ratio", 0.01, 100.0)]
     hours: Annotated[float, Param("hours in a week that is worked", "hours a week", 0.0, 100.0)]
 
@@ -115,19 +125,19 @@ class WorkerGroup:
 class WorkerParameters:
     """Who riders are and how they choose hours and apps."""
 
-    n_per_zone: Annotated[int, Param("riders who may work at the start", "riders a zone", 0, 50_000)]
-    n_slots: Annotated[int, Param("most riders a zone can hold", "riders a zone", 0, 100_000)]
+    n_per_zone: Annotated[int, Param("workers who may work at the start", "workers a zone", 0, 50_000)]
+    n_slots: Annotated[int, Param("most workers a zone can hold", "workers a zone", 0, 100_000)]
     groups: dict[str, WorkerGroup]
     supply_elasticity: Annotated[float, Param("log odds of working per log hourly earnings", "elasticity", 0.3, 20.0)]
     app_elasticity: Annotated[float, Param("substitution of hours between apps", "elasticity", 0.5, 20.0)]
     reservation_log_sd: Annotated[float, Param("spread of reservation wages within a group", "log points", 0.0, 3.0)]
-    productivity_log_sd: Annotated[float, Param("spread of productivity between riders", "log points", 0.0, 2.0)]
+    productivity_log_sd: Annotated[float, Param("spread of productivity between workers", "log points", 0.0, 2.0)]
     earnings_learning: Annotated[float, Param("weight of last week in expected earnings", "share a week", 0.0, 1.0)]
     usual_earnings: Annotated[
         float,
         Param("hourly earnings that scale reservation wages and first expectations", "currency an hour", 0.0, 1e4),
     ]
-    leaving_rate: Annotated[float, Param("riders who give up for good", "share a week", 0.0, 0.2)]
+    leaving_rate: Annotated[float, Param("workers who give up for good", "share a week", 0.0, 0.2)]
     joining_elasticity: Annotated[float, Param("log odds of joining per log hourly earnings", "elasticity", 0.0, 20.0)]
     waiting_share: Annotated[float, Param("part of the time kept off line that is lost in waiting", "share", 0.0, 1.0)]
     day_hours: Annotated[float, Param("hours in a working day", "hours a day", 0.5, 24.0)]
@@ -137,11 +147,13 @@ class WorkerParameters:
 class CarriageParameters:
     """How orders become deliveries: capacity, delay, cancellation."""
 
-    deliveries_per_hour: Annotated[float, Param("deliveries of a rider who is never idle", "orders an hour", 0.01, 1e3)]
-    base_delay: Annotated[float, Param("delay when riders are idle", "minutes", 0.0, 1e5)]
+    deliveries_per_hour: Annotated[
+        float, Param("deliveries of a worker who is never idle", "orders an hour", 0.01, 1e3)
+    ]
+    base_delay: Annotated[float, Param("delay when workers are idle", "minutes", 0.0, 1e5)]
     congestion: Annotated[float, Param("weight of utilisation^4 / (1 - utilisation)", "minutes", 0.0, 1e5)]
     rationing_utilisation: Annotated[
-        float, Param("utilisation up to which a platform rations riders", "share of capacity", 0.1, 0.98)
+        float, Param("utilisation up to which a platform rations workers", "share of capacity", 0.1, 0.98)
     ]
     cancel_share: Annotated[float, Param("orders cancelled and refunded at slack capacity", "share", 0.0, 1.0)]
 
@@ -162,14 +174,16 @@ class PlatformParameters:
     name: Annotated[str, annotated_types.Len(1, 40)]
     appeal: Annotated[float, Param("utility of the app itself", "utility", -50.0, 50.0)]
     consumer_reach: Annotated[float, Param("consumers who have the app", "share", 0.0, 1.0)]
-    worker_reach: Annotated[float, Param("riders who have the app", "share", 0.0, 1.0)]
-    worker_appeal: Annotated[float, Param("weight of the app in riders' hours at equal earnings", "share", 0.0001, 1.0)]
-    commission_chain: Annotated[float, Param("commission, chains", "share of goods value", 0.0, 0.95)]
-    commission_independent: Annotated[float, Param("commission, independents", "share of goods value", 0.0, 0.95)]
+    worker_reach: Annotated[float, Param("workers who have the app", "share", 0.0, 1.0)]
+    worker_appeal: Annotated[
+        float, Param("weight of the app in workers' hours at equal earnings", "share", 0.0001, 1.0)
+    ]
+    commission: dict[str, Annotated[float, Param("commission of a tier", "share of goods value", 0.0, 0.95)]]
     net_fee: Annotated[float, Param("delivery and service fee less coupon", "currency an order", -1e3, 1e3)]
-    piece_rate: Annotated[float, Param("pay of the rider", "currency an order", 0.0, 1e4)]
+    piece_rate: Annotated[float, Param("pay of the worker", "currency an order", 0.0, 1e4)]
     other_cost: Annotated[float, Param("payment, support, marketing, overhead", "currency an order", 0.0, 1e4)]
     data_per_order: Annotated[float, Param("data collected on the consumer", "units an order", 0.0, 10.0)]
+    tip_prompt: Annotated[float, Param("how strongly the app asks for a tip, 1 as today", "share", 0.0, 1.0)]
 
 
 @numbers
@@ -185,6 +199,30 @@ class DepartmentParameters:
     compliance_cost: Annotated[
         float, Param("cost to the platform of one inspection, per million consumers", "currency", 0.0, 1e7)
     ]
+
+
+@numbers
+class ConductParameters:
+    """How platforms choose levers."""
+
+    strategy: str
+    review_weeks: Annotated[int, Param("weeks between two reviews of levers", "weeks", 1, 52, "assumption")] = 4
+    value_curvature: Annotated[
+        float,
+        Param("fall of the shadow value of an order with orders", "elasticity", 0.0, 2.0, "assumption, to be swept"),
+    ] = 1.0
+    lever_stiffness: Annotated[
+        float,
+        Param(
+            "cost of levers away from home by all of an order's value, against sales", "ratio", 0.0, 10.0,
+            "assumption, to be swept from 0.1 to 1",
+        ),
+    ] = 0.3  # fmt: skip
+    first_levers: Annotated[
+        float, Param("levers at the start against those of the sector file", "ratio", 0.5, 1.5, "experiment")
+    ] = 1.0
+    sees_rules: bool = True
+    """Whether platforms know of the rules when they choose; if not, rules bind them and they do not answer."""
 
 
 @numbers

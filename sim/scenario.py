@@ -14,12 +14,13 @@ import annotated_types
 from sim.agents.strategies import STRATEGIES
 from sim.errors import Problem, RefusedScenario
 from sim.market.turnover import FIRST_RECRUIT, MOST_RECRUITS
-from sim.parameters import Param, Sector, numbers
+from sim.parameters import ConductParameters, Param, Sector, numbers
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import AbstractInstrument
 from sim.strict import build, nearest
 
 MOST_PLATFORMS = 10
+MOST_TIERS = 8
 MOST_ROWS = 2**31
 LAST_IDENTITY = 2**32
 
@@ -31,19 +32,6 @@ class Population:
     name: Annotated[str, annotated_types.Len(1, 40)]
     n_consumers: Annotated[int, Param("consumers", "people", 1, 20_000_000)]
     n_zones: Annotated[int, Param("zones", "zones", 1, 20_000)]
-
-
-@numbers
-class PlatformConduct:
-    """How platforms choose levers."""
-
-    strategy: str
-    review_weeks: Annotated[int, Param("weeks between two reviews of levers", "weeks", 1, 52)] = 4
-    value_curvature: Annotated[
-        float, Param("elasticity with which the shadow value of an order falls in orders", "elasticity", 0.0, 2.0)
-    ] = 1.0
-    sees_rules: bool = True
-    """Whether platforms know of the rules when they choose; if not, rules bind them and they do not answer."""
 
 
 @numbers
@@ -60,7 +48,7 @@ class Scenario:
 
     sector: Sector
     population: Population
-    platforms: PlatformConduct
+    platforms: ConductParameters
     policy: dict[str, AbstractInstrument]
     horizon: Horizon
     seed: int
@@ -80,7 +68,7 @@ class Scenario:
             for name, kind in (
                 ("sector", Sector),
                 ("population", Population),
-                ("platforms", PlatformConduct),
+                ("platforms", ConductParameters),
                 ("horizon", Horizon),
             )
         }
@@ -140,6 +128,7 @@ class Scenario:
                 why, todo = f"{side.n_per_zone} {who} start in a zone", "raise n_slots or lower n_per_zone"
                 asked, allowed = f"sector.{who}.n_slots={side.n_slots}", f"at least {side.n_per_zone}"
                 found.append(Problem(asked, why, allowed, todo))
+        found += self._misfits_of_tiers()
         shares = sum(group.share for group in sector.workers.groups.values())
         if sector.workers.n_per_zone and abs(shares - 1.0) > 1e-6:
             asked, why = f"sector.workers.groups with shares summing to {shares:g}", "every rider has one group"
@@ -154,6 +143,22 @@ class Scenario:
                 Problem(f"population.n_zones={zones}", "a zone needs consumers", f"1 to {people}", "lower n_zones")
             )
         return found + self._misfits_of_recruits()
+
+    def _misfits_of_tiers(self) -> list[Problem]:
+        tiers, found = list(self.sector.merchants.tiers), []
+        if not 1 <= len(tiers) <= MOST_TIERS:
+            asked, why = f"sector.merchants.tiers with {len(tiers)} of them", "every merchant has one tier"
+            return [Problem(asked, why, f"1 to {MOST_TIERS} tiers", "add or remove tiers")]
+        shares = sum(tier.share for tier in self.sector.merchants.tiers.values())
+        if abs(shares - 1.0) > 1e-6:
+            asked, why = f"sector.merchants.tiers with shares summing to {shares:g}", "every merchant has one tier"
+            found.append(Problem(asked, why, "shares that sum to 1", "change the shares"))
+        for name, platform in self.sector.platforms.items():
+            if sorted(platform.commission) != sorted(tiers):
+                asked = f"sector.platforms.{name}.commission for {', '.join(platform.commission) or 'nobody'}"
+                why, todo = "a platform charges every tier of merchants", "name each of sector.merchants.tiers once"
+                found.append(Problem(asked, why, ", ".join(tiers), todo))
+        return found
 
     def _misfits_of_recruits(self) -> list[Problem]:
         workers, weeks, zones, found = self.sector.workers, self.horizon.n_weeks, self.population.n_zones, []
@@ -224,7 +229,8 @@ class Scenario:
         named = (plain["sector"]["platforms"], plain["sector"]["departments"])
         for member in (member for members in named for member in members.values()):
             member.pop("name")
-        plain["order"] = [list(members) for members in (*named, plain["sector"]["workers"]["groups"], plain["policy"])]
+        sides = (plain["sector"]["merchants"]["tiers"], plain["sector"]["workers"]["groups"])
+        plain["order"] = [list(members) for members in (*named, *sides, plain["policy"])]
         return hashlib.sha256(json.dumps(plain, sort_keys=True, allow_nan=False).encode()).hexdigest()
 
 

@@ -189,9 +189,8 @@ def refuse_another_past(snapshot: Snapshot, scenario: Scenario) -> None:
 def _past(scenario: Scenario, week: int) -> Scenario:
     """The part of a scenario that decided the weeks up to this one."""
     started = {n: rule for n, rule in scenario.policy.items() if rule.is_on and (rule.start_week or 0) <= week}
-    return dataclasses.replace(
-        scenario, policy=started, horizon=dataclasses.replace(scenario.horizon, n_weeks=week)
-    )  # fmt: skip
+    past = dataclasses.replace(scenario, policy=started, horizon=dataclasses.replace(scenario.horizon, n_weeks=week))
+    return past if started else past.without_policy()
 
 
 def _differences(kept: Scenario, asked: Scenario, week: int) -> list[Problem]:

@@ -4,6 +4,7 @@ import copy
 import functools
 import hashlib
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -112,14 +113,16 @@ def changed(before: dict[str, np.ndarray], after: dict[str, np.ndarray]) -> set[
     return {name for name in before if before[name].tobytes() != after[name].tobytes()}
 
 
-def fingerprint(model: PlatformEconomy) -> str:
-    """SHA-256 over every column of every table, every balance and every metric of every week."""
+def fingerprint(model: PlatformEconomy, without: Collection[str] = ()) -> str:
+    """SHA-256 over every column of every table, every balance and every metric of every week, but for those named."""
     digest = hashlib.sha256()
-    for name, values in columns_of(model.world).items():
+    kept = {name: values for name, values in columns_of(model.world).items() if name not in without}
+    for name, values in kept.items():
         digest.update(f"{name} {values.dtype} {values.shape}".encode() + values.tobytes())
     for party in Party:
         digest.update(f"{party.value} {model.world.ledger.balances[party].tolist()}".encode())
-    digest.update(json.dumps(model.weekly).encode())
+    weekly = {name: values for name, values in model.weekly.items() if name not in without}
+    digest.update(json.dumps(weekly).encode())
     return digest.hexdigest()
 
 

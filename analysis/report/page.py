@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from analysis import draws, within
+from analysis import answer, draws, ensemble, within
 from analysis import estimates as est
 from analysis import findings as words
 from analysis.figures import theme
@@ -21,7 +21,7 @@ from analysis.report.panels import Panel
 from analysis.wording import listed
 
 LARGEST = 5_900_000  # bytes: what a mail server lets through, with some room
-SECTIONS = ("who", "draws", "within", "response", "weeks", "measures", "moments")
+SECTIONS = ("who", "answer", "draws", "within", "response", "weeks", "measures", "moments")
 
 
 def write_report(folder: str | Path, target: str | Path | None = None) -> Path:
@@ -49,6 +49,7 @@ def render(result: Result) -> str:
     """The page as text; if it would grow too large, data behind the figures is left out, largest first."""
     groups = {
         "who": shown.who_panels(result),
+        "answer": shown.answer_panels(result),
         "draws": shown.draw_panels(result),
         "within": shown.within_panels(result),
         "response": shown.response_panels(result),
@@ -58,6 +59,8 @@ def render(result: Result) -> str:
     }
     data = {panel.name: _data_uri(panel) for group in groups.values() for panel in group}
     data["effects"] = _csv_uri(result.effects.to_csv(index=False))
+    if not result.strategies.empty:
+        data["strategies"] = _csv_uri(result.strategies.to_csv(index=False))
     page = _page(result, groups, data)
     too_much = len(page.encode()) - LARGEST
     for name in sorted(data, key=lambda key: -len(data[key])):
@@ -102,10 +105,11 @@ def _words(result: Result) -> dict[str, Any]:
     return {
         "record": result.record,
         "headline": words.headline(result),
-        "findings": words.findings(result),
+        "findings": [*words.findings(result), *filter(None, [answer.finding(result), ensemble.card(result)])],
         "reading_note": words.reading_note(result),
         **_within(result),
         **_draws(result),
+        **_answers(result),
         "is_sweep": result.is_sweep,
         "focus_label": str(focus["label"].iloc[0]),
         "span": tables.span(result),
@@ -145,6 +149,18 @@ def _draws(result: Result) -> dict[str, Any]:
         "draw_table": draws.table(result),
         "draw_heads": draws.TABLE_HEADS,
         "draw_count": draws.n_drawn(result.draws),
+    }
+
+
+def _answers(result: Result) -> dict[str, Any]:
+    """The words of what platforms do about the rule, and of other strategies."""
+    return {
+        "answer_sentences": answer.sentences(result),
+        "answer_notes": answer.notes(),
+        "answer_table": answer.table(result),
+        "answer_scenarios": answer.by_scenario(result.waterbed),
+        "strategy_sentences": ensemble.sentences(result),
+        "strategy_table": ensemble.table(result),
     }
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analysis import draws
+from analysis import answer, draws
 from analysis import estimates as est
 from analysis.figures import theme
+from analysis.figures.answer_figure import answer_figure
 from analysis.figures.draws_figure import range_figure, tornado
 from analysis.figures.heat_map import heat_map
 from analysis.figures.key_measures import key_measures
@@ -100,6 +101,17 @@ def draw_panels(result: Result) -> list[Panel]:
         near = result.sensitivity[result.sensitivity["metric"].isin(metrics)].drop(columns="scenario")
         panels.append(_panel("assumptions", lambda **k: tornado(told, **k), near))
     return panels
+
+
+def answer_panels(result: Result) -> list[Panel]:
+    """The rule by itself and with platforms' answer, party by party; nothing where platforms do not answer."""
+    frame = answer.focus_of(result)
+    found = answer.parts_of(frame, list(est.MONEY.values()))
+    if not found:
+        return []
+    label = _baseline(result)
+    data = est.money(frame)[["part", *DATA_COLUMNS]]
+    return [_panel("answer", lambda **k: answer_figure(found, baseline_label=label, **k), data)]
 
 
 def within_frame(result: Result) -> Frame:

@@ -21,10 +21,9 @@ class Platform(mesa.Agent):
         self.strategy(self.world, self.row)
 
     @property
-    def commission(self) -> tuple[float, float]:
-        """Commission charged to chains and to independents, share of goods value."""
-        chain, independent = self.world.platforms.commission[self.row]
-        return float(chain), float(independent)
+    def commission(self) -> tuple[float, ...]:
+        """Commission charged to every tier of merchants, in the sector's order, share of goods value."""
+        return tuple(self.world.platforms.commission[self.row].tolist())
 
     @property
     def balance(self) -> float:

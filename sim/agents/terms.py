@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.levers import post_prices
 from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
 from sim.world import World
 
@@ -27,6 +28,7 @@ def bind_terms(world: World) -> None:
             _put_in_force(world, terms)
         else:
             _leave_free(world, kind)
+    post_prices(world)
 
 
 def terms_wished(world: World, hook: Hook) -> Terms:
@@ -55,9 +57,10 @@ def terms_in_force(world: World, hook: Hook) -> Terms:
 
 
 def _merchant_terms(world: World, commission: np.ndarray) -> MerchantTerms:
+    is_independent = [tier.is_independent for tier in world.sector.merchants.tiers.values()]
     return MerchantTerms(
-        platform=np.repeat(np.arange(world.n_platforms), 2),
-        is_independent=np.tile([False, True], world.n_platforms),
+        platform=np.repeat(np.arange(world.n_platforms), len(is_independent)),
+        is_independent=np.tile(is_independent, world.n_platforms),
         commission=commission.reshape(-1).copy(),
     )
 

@@ -19,6 +19,8 @@ class Functions(Protocol):
     logistic: Callable
     normal_quantile: Callable
     uniform: Callable
+    exp_precise: Callable
+    log_precise: Callable
 
 
 compiled: Functions | None = None

@@ -52,9 +52,8 @@ class OrderEngine(Protocol):
         ...
 
     def pay_for_meals(
-        self, n_carried: Array, price: Array, home: Array, rate: Array, is_independent: Array, sales: Array,
-        commission: Array,
-    ) -> Array:  # fmt: skip
+        self, n_carried: Array, price: Array, home: Array, rate: Array, tier: Array, sales: Array, commission: Array
+    ) -> Array:
         """Goods sold and commission owed."""
         ...
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels.alias import block_bits, build_plain, draw_plain, second_word
-from sim.kernels.elementary import exp, log
+from sim.kernels.elementary import exp
 from sim.kernels.layout import (
     MOST_ORDERS,
     NEGLIGIBLE,
@@ -21,6 +21,7 @@ from sim.kernels.layout import (
     Weights,
 )
 from sim.kernels.philox import unit, words
+from sim.kernels.precision import functions_for
 
 F32 = np.float32
 Array = np.ndarray
@@ -64,22 +65,32 @@ def place_orders(
 def weigh_platforms(columns: ConsumerColumns, rows: Array, tables: MarketTables, weights: Weights, zone: int) -> Array:
     """Running sums (J, n) over platforms of e^(V / (1 - sigma)), apps that a consumer lacks left out."""
     running, sums = np.zeros(len(rows), F32), []
+    concern = columns.privacy_concern[rows]
     for j in range(len(tables.perceived_data)):
-        profile = columns.profile[j, rows]
         value = tables.platform_value[zone, j][columns.income_class[rows]]
-        value = value + weights.relevance * (profile / (profile + weights.relevance_half))
-        value = value + weights.habit * columns.habit[j, rows]
-        value = value - columns.privacy_concern[rows] * tables.perceived_data[j]
+        known = relevance(columns.profile[j, rows], weights.relevance_half)
+        value = personal_value(value, known, columns.habit[j, rows], concern * tables.perceived_data[j], weights)
         has_app = ((columns.apps[rows] >> np.uint16(j)) & np.uint16(1)).astype(F32) * F32(tables.is_reachable[zone, j])
         running = running + exp(weights.inverse_nest * value) * has_app
         sums.append(running)
     return np.stack(sums)
 
 
+def relevance(profile: Array, half: float | np.float32) -> Array:
+    """How well a consumer is known, from 0 to 1: profile / (profile + half)."""
+    return profile / (profile + half)
+
+
+def personal_value(value: Array, known: Array, habit: Array, privacy_cost: Array, weights: Weights) -> Array:
+    """Utility of a platform: what it is worth to all of a class, relevance, habit, less the privacy cost perceived."""
+    return value + weights.relevance * known + weights.habit * habit - privacy_cost
+
+
 def expect_to_order(total: Array, weights: Weights) -> tuple[Array, Array]:
     """Probability that an occasion leads to an order, and the log-sum of the nested logit, from summed strengths."""
-    inside = exp(weights.nest * log(np.maximum(total, F32(TINY)))) * (total > F32(0)).astype(F32)
-    return inside / (F32(1) + inside), log(F32(1) + inside)
+    of, kind = functions_for(total), total.dtype.type
+    inside = of.exp(weights.nest * of.log(np.maximum(total, kind(TINY)))) * (total > kind(0)).astype(total.dtype)
+    return inside / (kind(1) + inside), of.log(kind(1) + inside)
 
 
 def count_orders(identity: Array, mean: Array, week: int, stream: int, key: tuple[int, int]) -> Array:

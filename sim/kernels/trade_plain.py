@@ -14,16 +14,16 @@ F64, I64 = np.float64, np.int64
 
 
 def pay_for_meals(
-    n_carried: Array, price: Array, home: Array, rate: Array, is_independent: Array, sales: Array, commission: Array
+    n_carried: Array, price: Array, home: Array, rate: Array, tier: Array, sales: Array, commission: Array
 ) -> Array:
     """Goods sold and commission owed, into `sales` and `commission` (R); rounded once a merchant and platform.
 
-    n_carried, price and home are (J, R), home -1 where a merchant is not seen; rate is (J, 2), chains first. Returns
+    n_carried, price and home are (J, R), home -1 where a merchant is not seen; rate is (J, T), tier uint8 (R). Returns
     goods of the platforms that carried them, and commission of those whose listing was used: int64 (2, J).
     """
     goods = n_carried * price
     owner = np.where(home < 0, np.arange(len(home))[:, None], home)
-    owed = np.rint(rate[owner, is_independent.astype(I64)] * goods)
+    owed = np.rint(rate[owner, tier] * goods)
     sales[:], commission[:] = goods.sum(axis=0), owed.sum(axis=0)
     received = np.bincount(owner.ravel(), weights=owed.ravel(), minlength=len(home))
     return np.stack([goods.sum(axis=1), received.astype(I64)])

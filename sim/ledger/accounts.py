@@ -46,3 +46,5 @@ class Account(Enum):
     INSPECTIONS = "departments to the world: cost of inspections"
     COMPLIANCE = "platforms to the world: cost of being inspected"
     LAPSED = "departments to government: budget not spent"
+    TIPS = "consumers to workers: tips on carried orders"
+    PARCELS = "platforms to the world: carriage where no workers carry"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim import formulas
 from sim.kernels import elementary
 from sim.kernels.layout import MarketTables, Weights
+from sim.market.tips import offers_with_tips
 from sim.parameters import CENTS
 from sim.randomness.draws import key_of
 from sim.randomness.streams import Stream
@@ -16,13 +18,14 @@ def let_consumers_order(world: World) -> None:
     """Every consumer's week: number of orders, and for each its platform, candidates and merchant.
 
     V_ij = A_j + I_ij + nu ln(N_j / N_ref) - a_i fee_j - b D_jz + rho z_ij + h habit_ij - concern_i perceived_j, nested
-    logit over the apps a consumer has and an outside option of value 0; then logit over the candidates shown.
+    logit over the apps a consumer has and an outside option of value 0; then logit over the candidates shown. A price
+    is reckoned with the tip on it.
 
     Reads: consumers, merchants, platforms, zones (expected_delay, variety), ranking, offer_cents.
     Writes: orders, consumers.log_sum, zones.placed.
     """
     numbers, consumers, merchants = world.sector.consumers, world.consumers, world.merchants
-    scale, price = np.float32(numbers.merchant_scale), (world.offer_cents / CENTS).astype(np.float32)
+    scale, price = np.float32(numbers.merchant_scale), (offers_with_tips(world) / CENTS).astype(np.float32)
     tables = MarketTables(
         platform_value=platform_value(world, price),
         is_reachable=(world.by_zone(world.ranking).max(axis=2) > 0.0).T.astype(np.uint8).copy(),
@@ -64,11 +67,9 @@ def platform_value(world: World, price: Array) -> Array:
         world.merchants,
     )
     scale, money = np.float32(numbers.merchant_scale), world.sensitivity
-    variety = np.maximum(zones.variety, np.float32(1))
-    common = platforms.appeal[:, None] + np.float32(numbers.variety_weight) * elementary.log(
-        variety / np.float32(numbers.reference_variety)
-    )
-    common = common - np.float32(numbers.value_of_time * numbers.price_sensitivity) * zones.expected_delay
+    of_variety = formulas.variety_value(zones.variety, numbers.variety_weight, numbers.reference_variety)
+    minute = numbers.value_of_time * numbers.price_sensitivity
+    common = formulas.market_value(platforms.appeal[:, None], of_variety, zones.expected_delay, minute)
     worth = world.engine.mean_worth(
         world.ranking,
         merchants.quality / scale,

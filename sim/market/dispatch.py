@@ -15,7 +15,8 @@ from sim.world import Array, World
 def carry_orders(world: World) -> None:
     """Some orders fail, those beyond capacity are cancelled, the rest is shared among riders on line.
 
-    Capacity is hard: hours x productivity x deliveries an hour. Delay = base + congestion u^4 / (1 - u).
+    Capacity is hard: hours x productivity x deliveries an hour. Delay = base + congestion u^4 / (1 - u). Where nobody
+    works for platforms, parcel services outside carry whatever there is, with delay base.
 
     Reads: orders, zones (capacity, placed, effective_minutes), workers (minutes, productivity).
     Writes: orders (is_cancelled, n_carried), zones (carried, cancelled, utilisation, delay), workers.deliveries.
@@ -27,9 +28,17 @@ def carry_orders(world: World) -> None:
     if (zones.cancelled < 0).any() or zones.cancelled.sum() != np.count_nonzero(orders.is_cancelled):
         raise BrokenMarket(f"week {world.week}: {zones.placed.sum()} orders placed, {zones.carried.sum()} carried")
     world.workers.deliveries[:] = share_deliveries(world)
-    unserved = (zones.capacity == 0) & (zones.placed > 0)
-    zones.utilisation[:] = np.where(unserved, 1.0, zones.carried / np.maximum(zones.capacity, 1))
+    zones.utilisation[:] = utilisation(world)
     zones.delay[:] = formulas.delay(zones.utilisation, numbers.base_delay, numbers.congestion)
+
+
+def utilisation(world: World) -> Array:
+    """Orders carried against capacity (J, Z): 1 where orders met nobody on line, 0 where carriage is bought."""
+    zones = world.zones
+    if not world.has_workers:
+        return np.zeros(zones.carried.shape)
+    unserved = (zones.capacity == 0) & (zones.placed > 0)
+    return np.where(unserved, 1.0, zones.carried / np.maximum(zones.capacity, 1))
 
 
 def cancel_orders(world: World) -> None:
@@ -44,7 +53,7 @@ def cancel_orders(world: World) -> None:
         world.consumers.identity,
         world.zone_ends,
         zones.placed,
-        zones.capacity,
+        zones.capacity if world.has_workers else zones.placed,
         chance_below(world.sector.carriage.cancel_share),
         Draw(world.week, int(Stream.CANCELLATION), key_of(world.seed)),
         orders.n_carried,
@@ -54,7 +63,11 @@ def cancel_orders(world: World) -> None:
 def share_deliveries(world: World) -> Array:
     """int64 (J, W): each zone's carried orders split over riders by effective time, whole and without remainder."""
     workers, zones = world.workers, world.zones
-    ends = np.searchsorted(workers.zone, np.arange(1, world.n_zones + 1, dtype=np.int32))
     return world.engine.share_deliveries(
-        workers.minutes, workers.productivity, ends, zones.carried, zones.effective_minutes
+        workers.minutes, workers.productivity, rider_ends(world), zones.carried, zones.effective_minutes
     )
+
+
+def rider_ends(world: World) -> Array:
+    """int64 (Z): row after the last rider of each zone."""
+    return np.searchsorted(world.workers.zone, np.arange(1, world.n_zones + 1, dtype=np.int32))

@@ -35,7 +35,7 @@ class Candidates(NamedTuple):
 def enter_and_exit(world: World) -> None:
     """Merchants whose debt is too large close; potential entrants open where expected profit covers the cost.
 
-    Reads: merchants, zones, platforms.commission.
+    Reads: merchants, zones, platforms (commission, ranking_tilt).
     Writes: merchants (rows of the born and the gone), zones (n_entries, n_exits), ledger.
     """
     merchants, numbers = world.merchants, world.sector.merchants
@@ -73,11 +73,12 @@ def _willing_entrants(world: World) -> Candidates:
     turn = np.arange(len(zone)) - np.repeat(np.cumsum(count) - count, count)
     identity = (FIRST_ENTRANT + (week * world.n_zones + zone) * MOST_ENTRANTS + turn).astype(np.uint32)
     born = draw_character(numbers, world.sector.consumers, identity, seed)
-    commission = world.platforms.commission.astype(np.float32)[:, born.is_independent.astype(np.int64)]
+    commission = world.platforms.commission.astype(np.float32)[:, born.tier]
     sensitivity = world.zones.buyer_sensitivity[:, zone]
     alone = np.zeros((), np.float32)
     price = formulas.wanted_price(born.unit_cost, commission, sensitivity, alone, world.sector.consumers.merchant_scale)
-    orders = prospective_orders(world, born.quality, price, zone)
+    is_independent = np.array([tier.is_independent for tier in numbers.tiers.values()])[born.tier]
+    orders = prospective_orders(world, born.quality, is_independent, price, zone)
     offline_price = born.offline_price
     margin = margin_of_order(world, price, born.unit_cost, offline_price, commission)
     gain = orders * margin - np.float32(numbers.listing_cost)

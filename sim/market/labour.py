@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import formulas
+from sim.market.tips import tip_of_order
 from sim.parameters import CENTS
 from sim.populations.consumers import app_flags
 from sim.randomness import draws
@@ -18,8 +19,8 @@ def let_workers_choose_hours(world: World) -> None:
     P(work) = e^eta / (e^eta + R^eta); hours split over apps with elasticity of substitution between them. A platform
     admits every rider who wants to, unless it owes them pay by the hour.
 
-    Reads: workers, zones (expected_earnings, expected_admission, usual_placed), platforms (worker_appeal,
-    piece_rate_cents, floor_online, floor_engaged, rationing).
+    Reads: workers, zones (expected_earnings, expected_admission, usual_placed, carried, tip_cents),
+    platforms (worker_appeal, piece_rate_cents, floor_online, floor_engaged, rationing, busy_target).
     Writes: workers (wage_wanted, minutes, locked_out), zones (effective_minutes, capacity, locked_out).
     """
     workers, numbers, zones = world.workers, world.sector.workers, world.zones
@@ -45,18 +46,22 @@ def let_workers_choose_hours(world: World) -> None:
 
 
 def expected_pay(world: World, piece: Array, zone: Array) -> Array:
-    """float32 (J, n): pay that riders of these zones expect for an hour given, from piece earnings they expect (J, n).
+    """float32 (J, n): pay that riders of these zones expect for an hour given, from the earnings they expect (J, n).
 
-    The floor where that is more, times the part of the time given that is spent on line. A floor for hours on
-    deliveries counts for the part of an hour on line that a mean rider expects to be busy, e / (w x deliveries).
+    Of these the platform pays w / (w + tip); the floor where that is more, and the tips; times the part of the time
+    given that is spent on line. A floor for hours on deliveries counts for the part of an hour on line that a mean
+    rider expects to be busy, e / (w x deliveries).
     """
     zones, platforms = world.zones, world.platforms
     if not (platforms.floor_online.any() or platforms.floor_engaged.any()):
         return piece
-    full_hour = world.sector.carriage.deliveries_per_hour * np.maximum(platforms.piece_rate_cents, 1) / CENTS
-    busy = zones.expected_earnings / full_hour[:, None]
-    floor = np.maximum(platforms.floor_online[:, None], platforms.floor_engaged[:, None] * busy)
-    return np.maximum(piece, floor.astype(np.float32)[:, zone]) * zones.expected_admission[:, zone]
+    rate = np.maximum(platforms.piece_rate_cents, 1) / CENTS
+    of_app = (rate / (rate + tip_of_order(world))).astype(np.float32)[:, None]
+    full_hour = world.sector.carriage.deliveries_per_hour * rate
+    busy = (of_app * zones.expected_earnings / full_hour[:, None]).astype(np.float32)[:, zone]
+    online, engaged = (f.astype(np.float32)[:, None] for f in (platforms.floor_online, platforms.floor_engaged))
+    paid = of_app * piece
+    return formulas.expected_hour(paid, piece - paid, online, engaged, busy, zones.expected_admission[:, zone])
 
 
 def ration(world: World, wanted: Array) -> Array:
@@ -66,11 +71,13 @@ def ration(world: World, wanted: Array) -> Array:
     usual orders O with a margin for chance, (O + 2 sqrt O) / (deliveries an hour x utilisation).
     """
     workers, platforms, zones, carriage = world.workers, world.platforms, world.zones, world.sector.carriage
-    orders = zones.usual_placed.astype(np.float64)
-    floor = np.maximum(platforms.floor_online, 0.01)[:, None]
-    earning = orders * (platforms.piece_rate_cents / CENTS)[:, None] / floor
-    carrying = (orders + 2.0 * np.sqrt(orders)) / (carriage.deliveries_per_hour * carriage.rationing_utilisation)
-    needed = 60.0 * np.maximum(earning, carrying)
+    needed = 60.0 * formulas.hours_needed(
+        zones.usual_placed.astype(np.float64),
+        (platforms.piece_rate_cents / CENTS)[:, None],
+        platforms.floor_online[:, None],
+        carriage.deliveries_per_hour,
+        platforms.busy_target[:, None],
+    )
     effective = np.rint(wanted * workers.productivity).reshape(world.n_platforms, world.n_zones, -1)
     excess = np.maximum(effective.sum(axis=2) - needed, 0.0)
     room = needed + (1.0 - platforms.rationing)[:, None] * excess
@@ -87,13 +94,14 @@ def ration(world: World, wanted: Array) -> Array:
 
 
 def realised_earnings(world: World) -> Array:
-    """float32 (J, Z): piece earnings of an effective hour on line; where nobody was, what a first rider would earn."""
+    """float32 (J, Z): pieces and tips of an effective hour on line; where nobody was, what a first rider would earn."""
     zones, carriage = world.zones, world.sector.carriage
     rate = (world.platforms.piece_rate_cents / CENTS)[:, None]
     hours = zones.effective_minutes / 60.0
-    fullest = formulas.FULLEST * carriage.deliveries_per_hour * rate
+    fullest = formulas.FULLEST * carriage.deliveries_per_hour * (rate + tip_of_order(world)[:, None])
     alone = np.where((zones.placed > 0) & (zones.locked_out == 0), fullest, 0.0)
-    earned = np.where(hours > 0.0, zones.carried * rate / np.where(hours > 0.0, hours, 1.0), alone)
+    pay = zones.carried * rate + zones.tip_cents / CENTS
+    earned = np.where(hours > 0.0, pay / np.where(hours > 0.0, hours, 1.0), alone)
     return np.maximum(earned, 0.01).astype(np.float32)
 
 

@@ -20,7 +20,8 @@ def review_listings(world: World) -> None:
     the share that quality and price would attract elsewhere. Where platforms are open to each other, a listing brings
     what would not be reached without it.
 
-    Reads: merchants, platforms (commission, reach), zones (mean_price, rivals, orders_in_play, buyer_sensitivity).
+    Reads: merchants, platforms (commission, reach, ranking_tilt), zones (mean_price, rivals, orders_in_play,
+    buyer_sensitivity).
     Writes: merchants (is_listed, usual_orders).
     """
     merchants, numbers = world.merchants, world.sector.merchants
@@ -42,7 +43,8 @@ def worth_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
     """Orders a week of a listing and what it adds to profit, currency a week: float32 (J, n) each."""
     merchants, numbers = world.merchants, world.sector.merchants
     price, listed = merchants.price[:, rows], merchants.is_listed[:, rows]
-    elsewhere = prospective_orders(world, merchants.quality[rows], price, merchants.zone[rows])
+    kind = merchants.quality[rows], merchants.is_independent[rows]
+    elsewhere = prospective_orders(world, *kind, price, merchants.zone[rows])
     orders = np.where(listed, merchants.usual_orders[:, rows], elsewhere)
     cost, offline = merchants.unit_cost_cents[rows] / CENTS, merchants.offline_price_cents[rows] / CENTS
     margin = margin_of_order(world, price, cost, offline, world.commission_of_merchants()[:, rows])

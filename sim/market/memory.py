@@ -7,6 +7,7 @@ import numpy as np
 from sim.kernels import elementary
 from sim.kernels.order_layout import Draw, Porting, chance_below
 from sim.market.labour import realised_admission, realised_earnings
+from sim.market.tips import tip_rate
 from sim.populations.merchants import trade_sd
 from sim.randomness import draws
 from sim.randomness.draws import key_of
@@ -60,7 +61,10 @@ def porting(world: World) -> Porting | None:
 
 
 def renew_expectations(world: World, n_buyers: Array) -> None:
-    """Adaptive expectations of the zone: delay, hourly earnings (in logs) and buyers' mean price sensitivity."""
+    """Adaptive expectations of the zone: delay, hourly earnings (in logs) and buyers' mean price sensitivity.
+
+    A tip in proportion makes buyers as much more sensitive to the price that a merchant asks.
+    """
     zones, numbers, workers = world.zones, world.sector.consumers, world.sector.workers
     zones.expected_delay += np.float32(numbers.delay_learning) * (zones.delay - zones.expected_delay)
     zones.usual_placed += np.float32(workers.earnings_learning) * (zones.placed - zones.usual_placed)
@@ -71,7 +75,7 @@ def renew_expectations(world: World, n_buyers: Array) -> None:
     zones.expected_admission += np.float32(workers.earnings_learning) * lag
     n = n_buyers.sum(axis=2).T
     taste = (n_buyers * world.sensitivity.astype(np.float64)).sum(axis=2).T
-    mean = (taste / np.maximum(n, 1)).astype(np.float32)
+    mean = (taste / np.maximum(n, 1) * (1.0 + tip_rate(world))[:, None]).astype(np.float32)
     speed = np.float32(world.sector.merchants.sales_memory) * (n > 0)
     zones.buyer_sensitivity += speed * (mean - zones.buyer_sensitivity)
 

@@ -6,18 +6,23 @@ import numpy as np
 
 from sim import formulas
 from sim.market.access import find_homes, seen_at_home, visibility
-from sim.world import World
+from sim.world import Array, World
 
 
 def rank_merchants(world: World) -> None:
     """Ranking weights by quality, past sales and price relative to the zone; who is not on offer weighs nothing.
 
     Past sales make sizes heavy-tailed: what sells is shown, and what is shown sells. Merchants reached through
-    another platform have their home's price, and the weight of a listing times the platform's reach.
+    another platform have their home's price, and the weight of a listing times the platform's reach. Where nobody
+    sells through platforms, each shows a service of its own.
 
-    Reads: merchants (quality, price, price_cents, usual_orders, is_listed), platforms.reach.
+    Reads: merchants (quality, is_independent, price, price_cents, usual_orders, is_listed), platforms (reach,
+    ranking_tilt).
     Writes: ranking, home, offer_cents, zones (n_listed, variety).
     """
+    if not world.has_merchants:
+        show_own_services(world)
+        return
     merchants, numbers = world.merchants, world.sector.ranking
     world.home = home = find_homes(world)
     world.offer_cents = seen_at_home(world, home, merchants.price_cents).copy()
@@ -31,6 +36,7 @@ def rank_merchants(world: World) -> None:
         merchants.quality[None, :],
         merchants.usual_orders,
         relative,
+        lift_of_merchants(world),
         numbers.relevance,
         numbers.sales,
         numbers.price,
@@ -38,3 +44,22 @@ def rank_merchants(world: World) -> None:
     world.ranking = weight * visible
     world.zones.n_listed[:] = world.by_zone(merchants.is_listed).sum(axis=2)
     world.zones.variety[:] = variety
+
+
+def lift_of_merchants(world: World) -> Array:
+    """float32 (J, R): what a platform's leaning towards independents adds to their weight."""
+    return world.platforms.ranking_tilt[:, None].astype(np.float32) * world.merchants.is_independent
+
+
+def show_own_services(world: World) -> None:
+    """The first slot of every zone stands for the platform's own service: no goods to pay for, a variety of one.
+
+    The slot is nobody's: never in business, so that no money is booked for it.
+    """
+    zones, shape = world.zones, (world.n_platforms, world.n_zones, world.n_slots)
+    is_service = np.broadcast_to(np.arange(world.n_slots) == 0, shape).reshape(world.n_platforms, -1)
+    own = np.arange(world.n_platforms, dtype=np.int8)[:, None]
+    world.home = np.where(is_service, own, np.int8(-1))
+    world.offer_cents = np.zeros(is_service.shape, np.int64)
+    world.ranking = is_service.astype(np.float32)
+    zones.n_listed[:], zones.variety[:] = 0, 1.0

@@ -7,6 +7,7 @@ import numpy as np
 from sim.kernels.order_layout import ShopNumbers, Shops
 from sim.ledger.accounts import Account, Party
 from sim.market.access import settle_access
+from sim.market.tips import settle_tips
 from sim.parameters import CENTS
 from sim.world import Array, World
 
@@ -17,12 +18,13 @@ def settle_money(world: World) -> None:
     Rounded once a (merchant, platform, week): commission = rate x sales.
 
     Reads: orders, home, offer_cents, merchants, workers, platforms, zones.carried.
-    Writes: every balance, merchants (sales_cents, commission_cents, profit_cents), workers (pay_cents, top_up_cents),
-    zones (top_up_cents, remote), platforms (revenue_cents, profit_cents).
+    Writes: every balance, merchants (sales_cents, commission_cents, profit_cents), workers (pay_cents, top_up_cents,
+    tip_cents), zones (top_up_cents, tip_cents, remote), platforms (revenue_cents, profit_cents).
     """
     settle_consumers(world)
     commission = settle_meals(world)
     settle_platforms(world, commission)
+    settle_tips(world)
     settle_merchants(world)
 
 
@@ -50,7 +52,7 @@ def settle_meals(world: World) -> Array:
         world.offer_cents,
         world.home,
         world.platforms.commission,
-        merchants.is_independent,
+        merchants.tier,
         merchants.sales_cents,
         merchants.commission_cents,
     )
@@ -60,12 +62,18 @@ def settle_meals(world: World) -> Array:
 
 
 def settle_platforms(world: World, commission: Array) -> None:
-    """Riders are paid; homes pay those who carried for them; payment, support and overhead are paid outside."""
+    """Riders are paid; homes pay those who carried for them; payment, support and overhead are paid outside.
+
+    Where nobody works for platforms, the piece rate goes to parcel services outside.
+    """
     platforms, workers, ledger = world.platforms, world.workers, world.ledger
     carried = world.zones.carried.sum(axis=1)
     piece = workers.deliveries * platforms.piece_rate_cents[:, None]
     paid, workers.pay_cents[:] = piece.sum(axis=1), piece.sum(axis=0)
     ledger.transfer(Account.RIDER_PAY, Party.PLATFORMS, paid, Party.WORKERS, workers.pay_cents)
+    if not world.has_workers:
+        paid = carried * platforms.piece_rate_cents
+        ledger.transfer(Account.PARCELS, Party.PLATFORMS, paid, Party.WORLD, paid.sum())
     workers.top_up_cents[:], world.zones.top_up_cents[:] = 0, 0
     if platforms.floor_online.any() or platforms.floor_engaged.any():
         paid = paid + settle_top_ups(world, top_ups(world, piece))

@@ -26,8 +26,8 @@ def turn_over_workers(world: World) -> None:
     Of the n0 riders of a zone a share d leaves in a week; 2 d n0 people think of joining, and one does with chance
     e^k / (e^k + usual^k): at usual earnings as many come as go, and the pool follows earnings with elasticity k / 2.
 
-    Reads: workers, zones (expected_earnings, expected_admission), platforms (worker_appeal, piece_rate_cents,
-    floor_online, floor_engaged).
+    Reads: workers, zones (expected_earnings, expected_admission, carried, tip_cents), platforms (worker_appeal,
+    piece_rate_cents, floor_online, floor_engaged).
     Writes: workers (rows of those who join and leave), zones (n_joined, n_left), ledger.
     """
     workers, zones, numbers = world.workers, world.zones, world.sector.workers

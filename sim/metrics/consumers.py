@@ -32,10 +32,16 @@ METRICS = (
         "{currency} an order",
         "consumers",
         "lower",
-        "goods and net fee of orders carried",
+        "goods, net fee and tip of orders carried",
     ),
+    Metric("consumer_tip", "Tip paid", "{currency} an order", "consumers", "lower", "tips over orders carried"),
     Metric(
-        "consumer_delay", "Delivery time", "minutes", "consumers", "lower", "order to door, mean over orders carried"
+        "consumer_delay",
+        "Waiting time",
+        "minutes",
+        "consumers",
+        "lower",
+        "order to door, or request to start of a trip; mean over orders carried",
     ),
     Metric(
         "consumer_variety",
@@ -77,7 +83,7 @@ def measure_consumers(world: World) -> dict[str, float]:
     zones, consumers = world.zones, world.consumers
     carried, placed = int(zones.carried.sum()), int(zones.placed.sum())
     by_platform = zones.carried.sum(axis=1)
-    fees = int((by_platform * world.platforms.net_fee_cents).sum())
+    fees, tips = int((by_platform * world.platforms.net_fee_cents).sum()), int(zones.tip_cents.sum())
     surplus, habit, privacy = (
         world.engine.sum_of(cents)
         for cents in (consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents)
@@ -86,7 +92,8 @@ def measure_consumers(world: World) -> dict[str, float]:
         "consumer_surplus": per_thousand(world, surplus),
         "consumer_surplus_without_habit": per_thousand(world, surplus - habit),
         "consumer_orders": carried / len(consumers),
-        "consumer_price": ratio((int(world.merchants.sales_cents.sum()) + fees) / CENTS, carried),
+        "consumer_price": ratio((int(world.merchants.sales_cents.sum()) + fees + tips) / CENTS, carried),
+        "consumer_tip": ratio(tips / CENTS, carried),
         "consumer_delay": ratio((zones.delay.astype(np.float64) * zones.carried).sum(), carried),
         "consumer_variety": ratio((zones.variety.astype(np.float64) * zones.placed).sum(), placed),
         "consumer_data_collected": float((by_platform * world.platforms.data_per_order).sum()) / len(consumers),

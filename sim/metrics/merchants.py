@@ -58,11 +58,16 @@ METRICS = (
         "commission over goods sold, chains",
     ),
     Metric(
-        "merchant_price", "Meal price", "{currency} an order", "merchants", "neutral", "goods value of an order carried"
+        "merchant_price",
+        "Goods price",
+        "{currency} an order",
+        "merchants",
+        "neutral",
+        "goods value of an order carried",
     ),
     Metric(
         "merchant_price_independent",
-        "Meal price of independents",
+        "Goods price of independents",
         "{currency} an order",
         "merchants",
         "neutral",
@@ -130,7 +135,7 @@ METRICS = (
 def measure_merchants(world: World) -> dict[str, float]:
     """Numbers of METRICS for this week."""
     merchants, n_carried = world.merchants, world.orders.n_carried
-    orders = n_carried.sum(axis=0)
+    orders = n_carried.sum(axis=0) * merchants.is_active
     n_listings = merchants.is_listed.sum(axis=0)
     active, listed, size = (
         int(np.count_nonzero(merchants.is_active)),

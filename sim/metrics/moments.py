@@ -14,6 +14,7 @@ from sim.world import Array, World
 YEAR, MONTH = 52, 4
 WEEKS_A_MONTH = 365.25 / 12.0 / 7.0
 WEEKS_A_YEAR = 365.25 / 7.0
+MINUTES_A_DAY = 24.0 * 60.0
 RIDER = ("weeks", "days", "month_deliveries", "month_pay", "month_hours")
 """What is noted of a rider: weeks and days worked in the year, and deliveries, pay and hours of the last month."""
 KEPT = ("has_ordered", "identity", "riders", "gone")
@@ -31,6 +32,7 @@ class Observatory:
         self.first = max(1, policy_week - YEAR)
         self.first_of_month = policy_week - MONTH
         self.is_possible = self.first_of_month >= 1
+        self.has_merchants = world.has_merchants
         self.has_ordered = np.zeros(len(world.consumers), bool)
         self.identity = world.workers.identity.copy()
         self.riders = np.zeros((len(RIDER), len(world.workers)))
@@ -109,12 +111,16 @@ class Observatory:
 
     def orders_of_merchants(self) -> Array:
         """Orders in the month of every merchant with at least one."""
+        if not self.has_merchants:
+            return np.zeros(0, np.int64)
         _, orders = np.unique(np.concatenate(self.month_visits) & np.uint64(0xFFFFFFFF), return_counts=True)
         return orders
 
 
 def _variety(seen: Observatory, world: World) -> float:
     """Distinct merchants over orders, for consumers with three orders or more in the month."""
+    if not world.has_merchants:
+        return float("nan")
     visits = np.concatenate(seen.month_visits)
     _, orders = np.unique(visits >> np.uint64(32), return_counts=True)
     _, shops = np.unique(np.unique(visits) >> np.uint64(32), return_counts=True)
@@ -150,6 +156,11 @@ def _orders_of_year(seen: Observatory, world: World) -> float:
     return seen.mean("consumer_orders") * len(world.consumers) * WEEKS_A_YEAR
 
 
+def _order_value(seen: Observatory) -> float:
+    """Goods and net fee of an order, without the tip."""
+    return seen.mean("consumer_price") - seen.mean("consumer_tip")
+
+
 def _users(seen: Observatory, world: World) -> float:
     return float(seen.has_ordered.sum()) if seen.n_weeks >= YEAR else float("nan")
 
@@ -166,16 +177,20 @@ MOMENTS: dict[str, Callable[[Observatory, World], float]] = {
     "leader_revenue_share": _weekly("platform_leader_revenue_share"),
     "second_revenue_share": _weekly("platform_second_revenue_share"),
     "revenue_hhi": _weekly("platform_hhi_revenue"),
+    "orders_hhi": _weekly("platform_hhi_orders"),
     "total_take": _weekly("platform_take_rate"),
     "rider_cost_to_commission": lambda seen, world: ratio(
         seen.mean("platform_rider_cost_share"), seen.mean("platform_commission_share")
     ),
-    "order_value": _weekly("consumer_price"),
+    "order_value": lambda seen, world: _order_value(seen),
+    "tip_share": lambda seen, world: ratio(seen.mean("consumer_tip"), _order_value(seen)),
     "commission_share": _weekly("platform_commission_share"),
     "rider_cost_share": _weekly("platform_rider_cost_share"),
+    "kept_share": lambda seen, world: seen.mean("platform_take_rate") - seen.mean("platform_rider_cost_share"),
     "operating_margin": _weekly("platform_margin"),
     "profit_per_order": _weekly("platform_profit_per_order"),
     "delivery_minutes": _weekly("consumer_delay"),
+    "delivery_days": lambda seen, world: seen.mean("consumer_delay") / MINUTES_A_DAY,
     "orders_per_user_year": lambda seen, world: ratio(_orders_of_year(seen, world), _users(seen, world)),
     "consumer_top_tenth": lambda seen, world: top_share(seen.orders_of_consumers(), 0.1),
     "consumer_gini": lambda seen, world: gini(seen.orders_of_consumers()),
@@ -185,6 +200,10 @@ MOMENTS: dict[str, Callable[[Observatory, World], float]] = {
     "consumer_month_orders": lambda seen, world: ratio(
         seen.orders_of_consumers().sum(), len(seen.orders_of_consumers())
     ),
+    "consumer_value": lambda seen, world: ratio(
+        seen.mean("consumer_surplus") / 1000.0, seen.mean("consumer_orders") * seen.mean("consumer_price")
+    ),
+    "active_month_share": lambda seen, world: ratio(len(seen.orders_of_consumers()), _users(seen, world)),
     "consumer_variety": _variety,
     "merchant_gini": lambda seen, world: gini(seen.orders_of_merchants()),
     "merchant_top_tenth": lambda seen, world: top_share(seen.orders_of_merchants(), 0.1),
@@ -197,6 +216,16 @@ MOMENTS: dict[str, Callable[[Observatory, World], float]] = {
     "riders_occasional": _riders(30.0, 260.0),
     "riders_rare": _riders(-1.0, 30.0),
     "orders_per_rider_year": lambda seen, world: ratio(_orders_of_year(seen, world), len(seen.of_riders("days"))),
+    "orders_per_hour": lambda seen, world: seen.mean("worker_utilisation") * world.sector.carriage.deliveries_per_hour,
+    "hourly_earnings": _weekly("worker_hourly_earnings"),
+    "app_pay_per_hour": lambda seen, world: (
+        seen.mean("worker_hourly_earnings") * (1.0 - ratio(seen.mean("worker_tips"), seen.mean("worker_pay")))
+    ),
+    "utilisation": _weekly("worker_utilisation"),
+    "weekly_hours": _weekly("worker_hours"),
+    "rider_month_orders": lambda seen, world: ratio(
+        seen.of_riders("month_deliveries").sum(), (seen.of_riders("month_deliveries") > 0).sum()
+    ),
     "rider_month_gini": lambda seen, world: gini(
         seen.of_riders("month_deliveries")[seen.of_riders("month_deliveries") > 0]
     ),

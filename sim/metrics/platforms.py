@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.ledger.accounts import Account
 from sim.metrics.metric import PER_THOUSAND, Metric, herfindahl, per_thousand, ratio
 from sim.parameters import CENTS
 from sim.world import World
@@ -15,7 +16,7 @@ METRICS = (
         PER_THOUSAND,
         "platforms",
         "higher",
-        "commission and fees less rider pay and other costs",
+        "commission and fees less what carriage and all else cost",
     ),
     Metric(
         "platform_revenue",
@@ -32,6 +33,46 @@ METRICS = (
         "platforms",
         "higher",
         "profit over orders carried",
+    ),
+    Metric(
+        "platform_revenue_per_order",
+        "Platforms' revenue per order",
+        "{currency} an order",
+        "platforms",
+        "neutral",
+        "commission, net fees, net access charges over orders carried",
+    ),
+    Metric(
+        "platform_commission_per_order",
+        "Commission per order",
+        "{currency} an order",
+        "platforms",
+        "neutral",
+        "commission over orders carried",
+    ),
+    Metric(
+        "platform_commission_per_order_independent",
+        "Commission of independents per order",
+        "{currency} an order",
+        "platforms",
+        "neutral",
+        "commission that independents pay over all orders carried",
+    ),
+    Metric(
+        "platform_fee_per_order",
+        "Net consumer fee per order",
+        "{currency} an order",
+        "platforms",
+        "neutral",
+        "delivery and service fees less coupons over orders carried",
+    ),
+    Metric(
+        "platform_worker_cost_per_order",
+        "Cost of carriage per order",
+        "{currency} an order",
+        "platforms",
+        "neutral",
+        "what platforms pay for carriage, top-ups included, over orders carried",
     ),
     Metric(
         "platform_take_rate",
@@ -52,11 +93,11 @@ METRICS = (
     Metric("platform_margin", "Operating margin", "share of revenue", "platforms", "higher", "profit over revenue"),
     Metric(
         "platform_rider_cost_share",
-        "Rider cost in order value",
+        "Cost of carriage in order value",
         "share of order value",
         "platforms",
         "neutral",
-        "rider pay over order value",
+        "what platforms pay for carriage over order value",
     ),
     Metric(
         "platform_leader_order_share",
@@ -114,16 +155,26 @@ def measure_platforms(world: World) -> dict[str, float]:
     platforms, carried = world.platforms, world.zones.carried.sum(axis=1)
     n_orders, revenue = int(carried.sum()), int(platforms.revenue_cents.sum())
     profit, commission = int(platforms.profit_cents.sum()), int(world.merchants.commission_cents.sum())
-    value = int(world.merchants.sales_cents.sum()) + int((carried * platforms.net_fee_cents).sum())
+    fees = int((carried * platforms.net_fee_cents).sum())
+    value, of_independents = int(world.merchants.sales_cents.sum()) + fees, world.merchants.is_independent
+    workers = world.workers
+    carriage = int((workers.pay_cents - workers.tip_cents).sum()) + world.ledger.flows[Account.PARCELS]
     by_orders, by_revenue = np.sort(carried)[::-1], np.sort(np.maximum(platforms.revenue_cents, 0))[::-1]
     return {
         "platform_profit": per_thousand(world, profit),
         "platform_revenue": per_thousand(world, revenue),
         "platform_profit_per_order": ratio(profit / CENTS, n_orders),
+        "platform_revenue_per_order": ratio(revenue / CENTS, n_orders),
+        "platform_commission_per_order": ratio(commission / CENTS, n_orders),
+        "platform_commission_per_order_independent": ratio(
+            int((world.merchants.commission_cents * of_independents).sum()) / CENTS, n_orders
+        ),
+        "platform_fee_per_order": ratio(fees / CENTS, n_orders),
+        "platform_worker_cost_per_order": ratio(carriage / CENTS, n_orders),
         "platform_take_rate": ratio(revenue, value),
         "platform_commission_share": ratio(commission, value),
         "platform_margin": ratio(profit, revenue),
-        "platform_rider_cost_share": ratio(world.workers.pay_cents.sum(), value),
+        "platform_rider_cost_share": ratio(carriage, value),
         "platform_leader_order_share": ratio(by_orders[0], n_orders),
         "platform_leader_revenue_share": ratio(by_revenue[0], by_revenue.sum()),
         "platform_second_revenue_share": ratio(by_revenue[1:2].sum(), by_revenue.sum()),

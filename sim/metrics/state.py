@@ -32,7 +32,7 @@ METRICS = (
         PER_THOUSAND,
         "welfare",
         "higher",
-        "consumer, merchant, rider and platform surplus and state net, less the cost of opening businesses",
+        "consumer, merchant, worker and platform surplus and state net, less the cost of opening businesses",
     ),
 )
 

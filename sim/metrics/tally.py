@@ -8,7 +8,6 @@ from sim.populations.merchants import Merchants
 from sim.populations.table import Table
 from sim.world import Array, World
 
-TIERS = ("chain", "independent")
 SIZES = ("small", "middle", "large", "new")
 NEW = SIZES.index("new")
 CLASSES_A_QUINTILE = 4
@@ -86,7 +85,7 @@ class Tally:
         self.consumer_cents = np.zeros(len(world.consumers), np.int64)
         self.identity = world.consumers.identity
         self.income_class = world.consumers.income_class
-        self.groups = tuple(world.sector.workers.groups)
+        self.tiers, self.groups = tuple(world.sector.merchants.tiers), tuple(world.sector.workers.groups)
         self.merchants = Roll(len(world.merchants), ("tier", "size"))
         self.workers = Roll(len(world.workers), ("group",))
         if world.week >= first_week - 1:
@@ -105,7 +104,7 @@ class Tally:
         self.workers.add(world.workers.surplus_cents)
 
     def _call(self, world: World, size: Array) -> None:
-        self.merchants.call(world.merchants, {"tier": world.merchants.is_independent.astype(np.uint8), "size": size})
+        self.merchants.call(world.merchants, {"tier": world.merchants.tier, "size": size})
         self.workers.call(world.workers, {"group": world.workers.group})
 
     def frames(self) -> dict[str, dict[str, Array]]:
@@ -123,7 +122,7 @@ class Tally:
         }
         merchants, workers = self.merchants.everybody(), self.workers.everybody()
         for columns, trait, names in (
-            (merchants, "tier", TIERS),
+            (merchants, "tier", self.tiers),
             (merchants, "size", SIZES),
             (workers, "group", self.groups),
         ):

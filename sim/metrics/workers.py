@@ -1,4 +1,4 @@
-"""Riders' week in numbers."""
+"""Workers' week in numbers."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from sim.world import World
 METRICS = (
     Metric(
         "worker_surplus",
-        "Riders' surplus",
+        "Workers' surplus",
         PER_THOUSAND,
         "workers",
         "higher",
         "pay above the reservation wage of the hours given",
     ),
-    Metric("worker_pay", "Riders' pay", PER_THOUSAND, "workers", "higher", "all pay to riders"),
+    Metric("worker_pay", "Workers' pay", PER_THOUSAND, "workers", "higher", "all pay to workers, tips and top-ups too"),
     Metric(
         "worker_top_up",
-        "Top-ups to riders",
+        "Top-ups to workers",
         PER_THOUSAND,
         "workers",
         "higher",
-        "part of riders' pay that a pay floor added",
+        "part of workers' pay that a pay floor added",
     ),
+    Metric("worker_tips", "Tips to workers", PER_THOUSAND, "workers", "higher", "part of workers' pay that was tipped"),
     Metric(
         "worker_hourly_earnings",
         "Hourly earnings",
@@ -37,48 +38,53 @@ METRICS = (
     Metric(
         "worker_weekly_earnings",
         "Weekly earnings",
-        "{currency} a working rider",
+        "{currency} an active worker",
         "workers",
         "higher",
-        "pay over riders who worked",
+        "pay over workers who were on line",
     ),
     Metric(
-        "worker_hours", "Hours on line", "hours a working rider", "workers", "neutral", "hours over riders who worked"
+        "worker_hours",
+        "Hours on line",
+        "hours an active worker",
+        "workers",
+        "neutral",
+        "hours over workers who were on line",
     ),
     Metric(
         "worker_active",
-        "Riders at work",
-        "riders per 10,000 consumers",
+        "Workers on line",
+        "workers per 10,000 consumers",
         "workers",
         "higher",
-        "riders on line in the week",
+        "workers on line in the week",
     ),
     Metric(
         "worker_locked_out_share",
         "Time kept off line",
-        "share of the time riders wanted",
+        "share of the time workers wanted",
         "workers",
         "lower",
-        "time for which platforms did not admit riders who wanted to work",
+        "time for which platforms did not admit workers who wanted to work",
     ),
     Metric(
         "worker_pool",
-        "Riders who may work",
-        "riders per 10,000 consumers",
+        "Workers in the pool",
+        "workers per 10,000 consumers",
         "workers",
         "neutral",
-        "riders who have taken up riding and not given it up",
+        "workers who have joined and not given up",
     ),
     Metric(
-        "worker_joining", "Riders joining", "riders per 10,000 consumers a week", "workers", "neutral", "new riders"
+        "worker_joining", "Workers joining", "workers per 10,000 consumers a week", "workers", "neutral", "new workers"
     ),
     Metric(
         "worker_leaving",
-        "Riders leaving",
-        "riders per 10,000 consumers a week",
+        "Workers leaving",
+        "workers per 10,000 consumers a week",
         "workers",
         "neutral",
-        "riders who give up for good",
+        "workers who give up for good",
     ),
     Metric(
         "worker_utilisation",
@@ -90,11 +96,11 @@ METRICS = (
     ),
     Metric(
         "worker_earnings_gini",
-        "Inequality of riders' earnings",
+        "Inequality of workers' earnings",
         "Gini",
         "workers",
         "neutral",
-        "Gini of weekly pay over riders who worked",
+        "Gini of weekly pay over workers who were on line",
     ),
 )
 
@@ -112,6 +118,7 @@ def measure_workers(world: World) -> dict[str, float]:
         "worker_surplus": per_thousand(world, workers.surplus_cents.sum()),
         "worker_pay": per_thousand(world, paid),
         "worker_top_up": per_thousand(world, workers.top_up_cents.sum()),
+        "worker_tips": per_thousand(world, workers.tip_cents.sum()),
         "worker_hourly_earnings": ratio(pay, hours),
         "worker_weekly_earnings": ratio(pay, n_working),
         "worker_hours": ratio(hours, n_working),

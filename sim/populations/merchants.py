@@ -20,6 +20,7 @@ class Merchants(Table):
     """Restaurants in fixed slots of their zone (row = zone x slots + slot); slots are reused, identities never."""
 
     zone: Array = column("int32", "-", "zone of business")
+    tier: Array = column("uint8", "-", "class of merchants charged alike, in the sector file's order")
     is_independent: Array = column("bool", "-", "independent, not a branch of a chain")
     quality: Array = column("float32", "utility", "quality as displayed")
     unit_cost_cents: Array = column("int64", "cents", "variable cost of one order")
@@ -43,6 +44,7 @@ class Merchants(Table):
 class Character(NamedTuple):
     """What does not change in a merchant's life."""
 
+    tier: Array
     is_independent: Array
     quality: Array
     unit_cost: Array
@@ -51,21 +53,25 @@ class Character(NamedTuple):
 
 
 def draw_character(numbers: MerchantParameters, tastes: ConsumerParameters, identity: Array, seed: int) -> Character:
-    """Type, quality, cost and offline trade by identity.
+    """Tier, quality, cost and offline trade by identity.
 
     Quality = quality_sd x normal + the worth, to a consumer of mean price sensitivity, of costlier ingredients
-    (+ a premium for chains): dear meals are better meals, and demand sorts by income. Off the platforms a meal costs
+    (+ its tier's premium): dear meals are better meals, and demand sorts by income. Off the platforms a meal costs
     unit cost and the usual mark-up times a ratio: no commission, so that no rule on commissions moves it.
     """
-    is_independent = draws.uniform(seed, Stream.MERCHANT_TYPE, 0, identity) >= numbers.chain_share
-    mean_cost = numbers.unit_cost * np.where(is_independent, 1.0, numbers.chain_cost_ratio)
+    tiers = list(numbers.tiers.values())
+    ends = np.cumsum([tier.share for tier in tiers])
+    drawn = np.searchsorted(ends, draws.uniform(seed, Stream.MERCHANT_TYPE, 0, identity), side="right")
+    tier = np.minimum(drawn, len(tiers) - 1).astype(np.uint8)
+    mean_cost = numbers.unit_cost * np.array([t.cost_ratio for t in tiers])[tier]
     unit_cost = mean_cost * draws.lognormal(seed, Stream.MERCHANT_COST, identity, 1.0, numbers.unit_cost_log_sd)
     quality = numbers.quality_sd * draws.normal(seed, Stream.MERCHANT_QUALITY, 0, identity)
-    quality += tastes.price_sensitivity * (unit_cost - mean_cost) + np.where(is_independent, 0.0, numbers.chain_quality)
+    quality += tastes.price_sensitivity * (unit_cost - mean_cost) + np.array([t.quality for t in tiers])[tier]
     offline = draws.lognormal(seed, Stream.MERCHANT_OFFLINE, identity, numbers.offline_orders, numbers.offline_log_sd)
     mark_up = tastes.merchant_scale / tastes.price_sensitivity
     offline_price = (numbers.offline_price_ratio * (unit_cost + mark_up)).astype(np.float32)
-    return Character(is_independent, quality.astype(np.float32), unit_cost, offline, offline_price)
+    is_independent = np.array([t.is_independent for t in tiers])[tier]
+    return Character(tier, is_independent, quality.astype(np.float32), unit_cost, offline, offline_price)
 
 
 def install(
@@ -79,11 +85,8 @@ def install(
 ) -> None:
     """Put new merchants into slots, unlisted, without cash; price (J, n) is what they would ask on each platform."""
     table.identity[rows], table.is_active[rows] = identity, True
-    table.is_independent[rows], table.quality[rows], table.offline_orders[rows] = (
-        born.is_independent,
-        born.quality,
-        born.offline_orders,
-    )
+    table.tier[rows], table.is_independent[rows] = born.tier, born.is_independent
+    table.quality[rows], table.offline_orders[rows] = born.quality, born.offline_orders
     table.unit_cost_cents[rows] = np.rint(born.unit_cost * CENTS)
     table.price[:, rows], table.price_cents[:, rows] = price, np.rint(price * np.float32(CENTS))
     table.offline_price_cents[rows] = np.rint(born.offline_price * CENTS)

@@ -25,7 +25,8 @@ class Workers(Table):
     locked_out: Array = column("int32", "minutes a week", "time that platforms kept the rider off line")
     deliveries: Array = column("int32", "orders a week", "orders carried for a platform", per="platform")
     top_up_cents: Array = column("int64", "cents a week", "part of the pay that a pay floor added")
-    pay_cents: Array = column("int64", "cents a week", "pay this week")
+    tip_cents: Array = column("int64", "cents a week", "part of the pay that consumers tipped")
+    pay_cents: Array = column("int64", "cents a week", "pay this week, top-ups and tips included")
     surplus_cents: Array = column("int64", "cents a week", "pay above the reservation wage of the hours given")
     balance_cents: Array = column("int64", "cents", "money received since the start")
 

@@ -16,13 +16,13 @@ class Zones(Table):
         "int64", "minutes a week", "time on line weighted by productivity", per="platform"
     )
     expected_earnings: Array = column(
-        "float32", "currency an hour", "piece earnings that a mean rider expects", per="platform"
+        "float32", "currency an hour", "piece earnings and tips that a mean rider expects", per="platform"
     )
     expected_admission: Array = column(
         "float32", "share", "time on line that riders expect of time given", per="platform"
     )
     buyer_sensitivity: Array = column(
-        "float32", "1/currency", "mean price sensitivity of recent buyers", per="platform"
+        "float32", "1/currency", "mean sensitivity of recent buyers to the price asked", per="platform"
     )
     mean_price: Array = column("float32", "currency", "mean price of merchants listed", per="platform")
     rivals: Array = column("float32", "-", "worth of all offers, when last surveyed", per="platform")
@@ -33,6 +33,7 @@ class Zones(Table):
     placed: Array = column("int64", "orders a week", "orders placed", per="platform")
     locked_out: Array = column("int64", "minutes a week", "time that riders were kept off line", per="platform")
     top_up_cents: Array = column("int64", "cents a week", "what pay floors added to riders' pay", per="platform")
+    tip_cents: Array = column("int64", "cents a week", "what consumers tipped", per="platform")
     carried: Array = column("int64", "orders a week", "orders carried", per="platform")
     remote: Array = column("int64", "orders a week", "carried for merchants listed only elsewhere", per="platform")
     cancelled: Array = column("int64", "orders a week", "orders cancelled and refunded", per="platform")

@@ -65,12 +65,12 @@ class Terms:
 
 @dataclass
 class MerchantTerms(Terms):
-    """Terms offered to merchants, one entry a (platform, class of merchants)."""
+    """Terms offered to merchants, one entry a (platform, tier of merchants)."""
 
     levers = ("commission",)
 
     is_independent: Array
-    """bool (n): the class is independents rather than chains."""
+    """bool (n): the tier is of independents rather than chains."""
     commission: Array
     """float64 (n): share of goods value."""
 

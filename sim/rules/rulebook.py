@@ -39,10 +39,10 @@ class Rulebook:
             if rule.strength(week) > 0.0 and hook in (None, rule.hook) and department in (None, rule.department)
         ]
 
-    def bind(self, hook: Hook, terms: Terms, week: int) -> None:
-        """Let every rule in force at this hook act on the terms, as strongly as it is phased in."""
+    def bind(self, hook: Hook, terms: Terms, week: int, *, is_whole: bool = False) -> None:
+        """Let every rule in force at this hook act on the terms, as strongly as it is phased in, or fully."""
         for rule in self.in_force(week, hook=hook):
-            terms.lean(allowed_by(rule, terms), rule.strength(week))
+            terms.lean(allowed_by(rule, terms), 1.0 if is_whole else rule.strength(week))
 
 
 def allowed_by(rule: Rule, terms: Terms) -> Terms:

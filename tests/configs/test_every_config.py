@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments import _build, _records, cli
+from experiments import _build, _records, _uncertainty, cli
 from sim.metrics.moments import MOMENTS
+from sim.model import PlatformEconomy
 from sim.policy.catalogue import CATALOGUE
 
 SECTORS = _build.options("sector")
@@ -50,6 +51,27 @@ def test_fitted_parameters_and_fitted_moments_are_paired(name: str):
     assert sorted(named) == sorted(key for key, moment in sector.moments.items() if moment.role == "fitted")
     assert set(sector.moments) <= set(MOMENTS)
     assert sum(moment.role == "held_out" for moment in sector.moments.values()) >= 6
+
+
+@pytest.mark.parametrize("name", SECTORS)
+def test_a_town_of_every_sector_lives_and_closes_its_books(name: str):
+    """All weeks of its books close, or the run would stop; what is checked is that there is something in them."""
+    asked = [f"sector={name}", "population=town", "horizon.n_weeks=8", "horizon.policy_week=7"]
+    model = PlatformEconomy(_build.ask(asked).scenarios[0], kernels="plain")
+    model.run_all()
+    assert sum(int(balance.sum()) for balance in model.world.ledger.balances.values()) == 0
+    orders, cancelled = (model.weekly[f"consumer_{what}"] for what in ("orders", "cancelled_share"))
+    assert all(number > 0.0 for number in orders)
+    assert cancelled[-1] < 0.2
+    tips, sector = model.weekly["worker_tips"][-1], model.world.sector
+    assert (tips > 0.0) == (sector.consumers.tip_share > 0.0 and model.world.has_workers)
+
+
+@pytest.mark.parametrize("name", SECTORS)
+def test_every_draw_of_a_sectors_assumptions_is_a_market(name: str):
+    request = _build.ask([f"sector={name}", "uncertainty=assumptions", "replicates=16", "policy=commission_cap"])
+    draws = _uncertainty.draw(request.scenarios[0], request)
+    assert [one.problem for one in draws if one.scenario is None] == []
 
 
 @pytest.mark.parametrize("name", _build.options("experiment"))

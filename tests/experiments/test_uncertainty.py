@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import _build, _effects, _records, _uncertainty, cli
+from experiments import _build, _effects, _points, _records, _uncertainty, cli
 from experiments._uncertainty import Draw
 from sim.errors import PlatformLabError, RefusedScenario
 
@@ -60,7 +60,9 @@ def test_only_assumptions_are_drawn():
         assert one.scenario is not None
         after = dict(_records.leaves(dataclasses.asdict(one.scenario.sector)))
         moved = {name for name in before if before[name] != after[name]}
-        assert moved <= {name for members in one.values.values() for name in members}
+        rest = {"merchants.tiers.independent.share"}
+        assert moved <= rest | {name for members in one.values.values() for name in members}
+        assert sum(tier.share for tier in one.scenario.sector.merchants.tiers.values()) == pytest.approx(1.0)
         assert "consumers.price_sensitivity" in moved
 
 
@@ -122,7 +124,7 @@ def test_verbs_that_look_at_one_market_refuse_draws(verb: str, outputs: Path, ca
 
 
 def test_both_runs_of_a_pair_have_the_same_draw_and_pairs_have_different_ones():
-    (point,) = _effects._points(asked("replicates=3"))
+    (point,) = _points.of_request(asked("replicates=3"))
     for pair in point.pairs:
         assert pair.free.sector == pair.ruled.sector
         assert pair.free.seed == pair.ruled.seed == 1 + pair.replicate
@@ -175,7 +177,7 @@ def spoiled(monkeypatch: pytest.MonkeyPatch, value: float, below: float) -> None
     monkeypatch.setattr(_uncertainty, "_values", values)
 
 
-@pytest.mark.parametrize(("value", "why"), [(0.0, _effects.NOBODY), (-1.0, "consumers.occasion_rate=-1")])
+@pytest.mark.parametrize(("value", "why"), [(0.0, _points.NOBODY), (-1.0, "consumers.occasion_rate=-1")])
 def test_draws_without_a_market_are_counted_and_left_out(value, why, outputs: Path, tiny: list[str], monkeypatch):
     spoiled(monkeypatch, value, below=0.5)
     words = [word for word in tiny if not word.startswith("replicates")]

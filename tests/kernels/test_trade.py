@@ -23,9 +23,10 @@ def meals(engine, seed, n_platforms, n_rows):
     rng, shape = np.random.default_rng(seed), (n_platforms, n_rows)
     home = rng.integers(-1, n_platforms, shape).astype(np.int8)
     n_carried = rng.integers(0, 90, shape) * (rng.random(shape) < 0.6) * (home >= 0)
-    price, rate = rng.integers(300, 9_000, shape), rng.random((n_platforms, 2))
+    price, rate = rng.integers(300, 9_000, shape), rng.random((n_platforms, 3))
     sales, commission = np.full(n_rows, 7), np.full(n_rows, 7)
-    paid = engine.pay_for_meals(n_carried, price, home, rate, rng.random(n_rows) < 0.5, sales, commission)
+    tier = rng.integers(0, 3, n_rows).astype(np.uint8)
+    paid = engine.pay_for_meals(n_carried, price, home, rate, tier, sales, commission)
     return paid, sales, commission
 
 

@@ -140,7 +140,7 @@ def test_an_order_across_platforms_pays_commission_to_the_home_and_the_charge_to
             revenue[home] -= charge
             revenue[j] += charge
     for (_, home, row), cents in sold.items():
-        revenue[home] += round(platforms.commission[home, int(merchants.is_independent[row])] * cents)
+        revenue[home] += round(platforms.commission[home, int(merchants.tier[row])] * cents)
     assert n_remote > 50
     assert platforms.revenue_cents.tolist() == revenue
     assert platforms.profit_cents.tolist() == [r + c for r, c in zip(revenue, cash, strict=True)]
@@ -156,7 +156,7 @@ def test_a_merchant_pays_his_homes_rate_wherever_he_is_ordered(week):
             home = home_of(world, j, row)
             goods = int(world.orders.n_carried[j, row] * world.merchants.price_cents[home, row])
             sales[row] += goods
-            commission[row] += round(world.platforms.commission[home, int(world.merchants.is_independent[row])] * goods)
+            commission[row] += round(world.platforms.commission[home, int(world.merchants.tier[row])] * goods)
     assert np.array_equal(world.merchants.sales_cents, sales)
     assert np.array_equal(world.merchants.commission_cents, commission)
 

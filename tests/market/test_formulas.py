@@ -29,8 +29,8 @@ def test_a_commission_is_passed_through_as_a_cost(cost, high, low, sensitivity, 
 
 def test_ranking_weight_is_the_exponential_of_its_terms():
     quality, usual, relative = F32([0.5, -1.0]), F32([3.0, 0.0]), F32([1.0, 1.4])
-    found = formulas.ranking_weight(quality, usual, relative, 0.5, 0.2, 0.7)
-    wanted = np.exp(0.5 * quality.astype(float) + 0.2 * np.log(1.0 + usual) - 0.7 * relative)
+    found = formulas.ranking_weight(quality, usual, relative, F32([0.0, 0.3]), 0.5, 0.2, 0.7)
+    wanted = np.exp(0.5 * quality.astype(float) + 0.2 * np.log(1.0 + usual) - 0.7 * relative + [0.0, 0.3])
     np.testing.assert_allclose(found, wanted, rtol=1e-6)
 
 

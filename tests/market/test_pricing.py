@@ -18,7 +18,7 @@ def wanted_prices(world):
             zone = merchants.zone[row]
             rivals = merchants.usual_orders[j, merchants.zone == zone].sum(dtype=float)
             share = min(merchants.usual_orders[j, row] / max(rivals, 1.0), 0.9)
-            t = world.platforms.commission[j, int(merchants.is_independent[row])]
+            t = world.platforms.commission[j, int(merchants.tier[row])]
             a = float(world.zones.buyer_sensitivity[j, zone])
             mark_up = world.sector.consumers.merchant_scale / (a * (1.0 - share))
             wanted[j, row] = merchants.unit_cost_cents[row] / 100 / (1.0 - t) + mark_up
@@ -67,7 +67,7 @@ def test_a_monopolist_of_a_zone_asks_a_finite_price():
     for _ in range(250):
         price_meals(world)
     a = world.zones.buyer_sensitivity[:, 0].astype(float)
-    t = world.platforms.commission[:, int(world.merchants.is_independent[0])]
+    t = world.platforms.commission[:, int(world.merchants.tier[0])]
     cost = world.merchants.unit_cost_cents[0] / 100
     wanted = cost / (1.0 - t) + world.sector.consumers.merchant_scale / (a * 0.1)
     np.testing.assert_allclose(world.merchants.price[:, 0], wanted, rtol=1e-4)

@@ -18,9 +18,9 @@ def equals():
 
 def expected(world, quality=0.3, price=40.0):
     shape = (world.n_platforms, 1)
-    one = np.full(1, quality, np.float32)
+    one, independent = np.full(1, quality, np.float32), np.ones(1, bool)
     survey_offers(world)
-    return prospective_orders(world, one, np.full(shape, price, np.float32), np.zeros(1, int))
+    return prospective_orders(world, one, independent, np.full(shape, price, np.float32), np.zeros(1, int))
 
 
 def test_one_more_among_equals_expects_an_equal_part():
@@ -49,6 +49,16 @@ def test_share_is_ranking_times_attraction():
         weight = advantage * ((1.0 + found) / 11.0) ** sector.ranking.sales
         found = 10.0 * n * weight / (n + weight)
     np.testing.assert_allclose(expected(world, 0.5, 44.0)[:, 0], found, rtol=0.01)
+
+
+def test_a_platform_that_leans_towards_independents_promises_one_more():
+    world = equals()
+    world.merchants.is_independent[::2] = False
+    usual = expected(world)
+    world.platforms.ranking_tilt[1] = 0.5
+    found = expected(world)
+    assert found[1, 0] > usual[1, 0]
+    assert found[[0, 2]].tolist() == usual[[0, 2]].tolist(), "the others lean nowhere"
 
 
 def test_a_platform_without_orders_promises_none():

@@ -47,7 +47,7 @@ def test_commission_is_rounded_once_a_merchant_and_platform(week):
         s = [
             int(world.orders.n_carried[j, row] * world.merchants.price_cents[j, row]) for j in range(world.n_platforms)
         ]
-        rates = world.platforms.commission[:, int(world.merchants.is_independent[row])]
+        rates = world.platforms.commission[:, int(world.merchants.tier[row])]
         c = [int(np.rint(rate * of_platform)) for rate, of_platform in zip(rates, s, strict=True)]
         assert (world.merchants.sales_cents[row], world.merchants.commission_cents[row]) == (sum(s), sum(c))
         sales, commission = sales + sum(s), commission + sum(c)

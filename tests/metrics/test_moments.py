@@ -120,7 +120,7 @@ def test_the_window_is_a_year_and_a_month():
 
 
 FREE = {
-    f"platforms.{name}.commission_{kind}": 0.0
+    f"platforms.{name}.commission.{kind}": 0.0
     for name in ("leader", "runner_up", "fringe")
     for kind in ("chain", "independent")
 }

@@ -142,7 +142,7 @@ def test_platforms_numbers_are_those_of_their_orders(world, measured):
     commission, revenue = 0.0, [0.0] * world.n_platforms
     for _, j, row, goods, fee in orders:
         home = int(world.home[j, row])
-        paid = rates[home, int(world.merchants.is_independent[row])] * goods
+        paid = rates[home, int(world.merchants.tier[row])] * goods
         charge = round(platforms_.access_charge[j] * platforms_.piece_rate_cents[j]) if home != j else 0
         revenue[home] += paid - charge
         revenue[j] += fee + charge
@@ -155,6 +155,15 @@ def test_platforms_numbers_are_those_of_their_orders(world, measured):
     assert min(inspected, n_remote, int(world.workers.top_up_cents.sum())) > 0
     assert measured["platform_take_rate"] == pytest.approx(total / value, rel=1e-3)
     assert measured["platform_commission_share"] == pytest.approx(commission / value, rel=1e-3)
+    n_orders, fees = len(orders) * 100, sum(fee for *_, fee in orders)
+    assert measured["platform_revenue_per_order"] == pytest.approx(total / n_orders, rel=1e-3)
+    assert measured["platform_commission_per_order"] == pytest.approx(commission / n_orders, rel=1e-3)
+    assert measured["platform_fee_per_order"] == pytest.approx(fees / n_orders)
+    assert measured["platform_worker_cost_per_order"] == pytest.approx(riders / n_orders)
+    own = [one for one in orders if world.merchants.is_independent[one[2]]]
+    of_own = sum(rates[int(world.home[j, row]), int(world.merchants.tier[row])] * goods for _, j, row, goods, _ in own)
+    assert 0 < len(own) < len(orders)
+    assert measured["platform_commission_per_order_independent"] == pytest.approx(of_own / n_orders, rel=1e-3)
     assert measured["platform_rider_cost_share"] == pytest.approx(riders / value)
     assert measured["platform_remote_share"] == pytest.approx(n_remote / len(orders))
     assert measured["consumer_price"] == pytest.approx(value / 100 / len(orders))

@@ -37,14 +37,14 @@ def move_in(table, row: int, identity: int) -> None:
 def test_a_slot_emptied_and_refilled_within_one_week_keeps_both_accounts(world):
     merchants, tally = world.merchants, Tally(world, 3)
     merchants.usual_orders[:, 4] = 1000.0
-    merchants.is_independent[4] = False
+    merchants.tier[4] = 0
     end_week(tally, world, 2)
     merchants.profit_cents[4] = 700
     end_week(tally, world, 3)
     merchants.profit_cents[4] = 90
     end_week(tally, world, 4)
     move_in(merchants, 4, NEWCOMER)
-    merchants.is_independent[4] = True
+    merchants.tier[4] = 1
     merchants.profit_cents[4], merchants.opening_cents[4] = -30, 500
     end_week(tally, world, 5)
     merchants.profit_cents[4], merchants.opening_cents[4] = 40, 0

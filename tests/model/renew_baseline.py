@@ -17,6 +17,14 @@ PINNED = (
     "state_net", "welfare_total",
 )  # fmt: skip
 
+ADDED = (
+    "merchants.tier", "platforms.tip_prompt", "workers.tip_cents", "zones.tip_cents", "worker_tips", "consumer_tip",
+    "platform_revenue_per_order", "platform_commission_per_order", "platform_commission_per_order_independent",
+    "platform_fee_per_order", "platform_worker_cost_per_order", "platforms.net_fee_chosen",
+    "platforms.piece_rate_chosen", "platforms.ranking_tilt", "platforms.busy_target",
+)  # fmt: skip
+"""Columns and metrics that came after the numbers were pinned and moved no other bit: empty it with a renewal."""
+
 
 def measure_baseline() -> dict[str, Any]:
     """Metrics of the first, the last free and the last week of a small run with a cap, and its fingerprint."""
@@ -24,7 +32,7 @@ def measure_baseline() -> dict[str, Any]:
     return {
         "weeks": [1, 6, 12],
         "metrics": {name: [model.weekly[name][week - 1] for week in (1, 6, 12)] for name in PINNED},
-        "fingerprint": fingerprint(model),
+        "fingerprint": fingerprint(model, without=ADDED),
     }
 
 

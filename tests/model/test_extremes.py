@@ -42,7 +42,7 @@ WORLDS = {
     "ten platforms": {"numbers": with_platforms(10)},
     "one merchant": {"numbers": {"merchants.n_per_zone": 1, "merchants.n_slots": 1}},
     "nobody willing to ride": {"numbers": {f"workers.groups.{g}.reservation_ratio": 100.0 for g in GROUPS}},
-    "no riders": {"numbers": {"workers.n_per_zone": 0, "workers.n_slots": 0}},
+    "parcels instead of riders": {"numbers": {"workers.n_per_zone": 0, "workers.n_slots": 0}},
     "no room for recruits": {"numbers": {"workers.n_per_zone": 30, "workers.n_slots": 30, "workers.leaving_rate": 0.2}},
     "riders paid nothing": {"numbers": {f"platforms.{p}.piece_rate": 0.0 for p in EVERY_PLATFORM}},
     "riders used to nothing": {"numbers": {"workers.usual_earnings": 0.0}},
@@ -124,10 +124,11 @@ def test_everybody_in_one_of_two_zones_leaves_the_other_in_peace():
     assert_sound(model, 12)
 
 
-def test_without_riders_every_order_is_refunded():
-    model = run(500, n_weeks=6, policy_week=2, policy=RULES, numbers={"workers.n_per_zone": 0, "workers.n_slots": 0})
+def test_without_hours_every_order_is_refunded():
+    at_home = {f"workers.groups.{group}.hours": 0.0 for group in GROUPS}
+    model = run(500, n_weeks=6, policy_week=2, policy=RULES, numbers=at_home)
     assert not any(model.weekly["consumer_orders"])
-    assert not any(model.weekly["worker_pool"])
+    assert not any(model.weekly["worker_active"])
     assert not model.world.consumers.balance_cents.any()
     assert not model.world.merchants.sales_cents.any()
 

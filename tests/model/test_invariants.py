@@ -29,7 +29,7 @@ RANGES = {
     "consumers.privacy_concern": (0.0, 1.0),
     "consumers.privacy_awareness": (0.0, 1.0),
     "consumers.delay_learning": (0.0, 1.0),
-    "merchants.chain_share": (0.0, 1.0),
+    "consumers.tip_share": (0.0, 0.5),
     "merchants.price_speed": (0.0, 1.0),
     "merchants.sales_memory": (0.001, 1.0),
     "merchants.listing_review_rate": (0.0, 1.0),
@@ -59,8 +59,8 @@ RANGES = {
 }
 PLATFORM_RANGES = {
     "appeal": (-5.0, 3.0), "consumer_reach": (0.0, 1.0), "worker_reach": (0.0, 1.0), "worker_appeal": (0.01, 1.0),
-    "commission_chain": (0.0, 0.95), "commission_independent": (0.0, 0.95), "net_fee": (-10.0, 20.0),
-    "piece_rate": (0.0, 30.0), "other_cost": (0.0, 5.0), "data_per_order": (0.0, 5.0),
+    "net_fee": (-10.0, 20.0), "piece_rate": (0.0, 30.0), "other_cost": (0.0, 5.0), "data_per_order": (0.0, 5.0),
+    "tip_prompt": (0.0, 1.0),
 }  # fmt: skip
 RULE_VALUES = {
     "commission_cap": {"ceiling": st.floats(0.0, 0.3), "independents_only": st.booleans()},
@@ -88,8 +88,10 @@ def scenarios(draw) -> Scenario:
     """A random small economy: any numbers of people, platforms and zones, under any rules."""
     changed = draw(st.lists(st.sampled_from(sorted(RANGES)), unique=True, max_size=15))
     numbers = {name: draw(st.floats(*RANGES[name])) for name in changed}
-    numbers["merchants.n_per_zone"] = draw(st.integers(1, 20))
-    numbers["merchants.n_slots"] = numbers["merchants.n_per_zone"] + draw(st.integers(0, 15))
+    numbers["merchants.n_per_zone"] = draw(st.integers(0, 20))
+    numbers["merchants.n_slots"] = max(1, numbers["merchants.n_per_zone"] + draw(st.integers(0, 15)))
+    if not numbers["merchants.n_per_zone"] and draw(st.booleans()):
+        numbers["merchants.entrant_rate"] = 0.0
     numbers["workers.n_per_zone"] = draw(st.integers(0, 25))
     numbers["workers.n_slots"] = numbers["workers.n_per_zone"] + draw(st.integers(0, 15))
     numbers["consumers.n_candidates"] = draw(st.integers(1, 12))
@@ -103,7 +105,22 @@ def scenarios(draw) -> Scenario:
     given_["sector"]["sources"] = {}  # a failing example is printed in full
     template = given_["sector"]["platforms"]["leader"]
     given_["sector"]["platforms"] = {f"p{j}": random_platform(draw, template) for j in range(draw(st.integers(1, 4)))}
+    give_tiers(draw, given_["sector"])
     return Scenario.from_dict(given_)
+
+
+def give_tiers(draw, sector):
+    """Any number of tiers of merchants, and any commission of each on every platform."""
+    names = [f"t{t}" for t in range(draw(st.integers(1, 4)))]
+    parts = [draw(st.integers(0, 9)) for _ in names[1:]]
+    shares = [part / (9 * len(names)) for part in parts]
+    for name, share in zip(names, [1.0 - sum(shares), *shares], strict=True):
+        tier = {"share": share, "quality": draw(st.floats(-2.0, 2.0)), "cost_ratio": draw(st.floats(0.5, 2.0))}
+        numbers = {**sector["merchants"]["tiers"], name: tier | {"is_independent": draw(st.booleans())}}
+        sector["merchants"]["tiers"] = numbers
+    sector["merchants"]["tiers"] = {name: sector["merchants"]["tiers"][name] for name in names}
+    for platform in sector["platforms"].values():
+        platform["commission"] = {name: draw(st.floats(0.0, 0.95)) for name in names}
 
 
 def random_platform(draw, template):
@@ -121,9 +138,15 @@ def assert_money_adds_up(world):
     assert paid == int(merchants.sales_cents.sum()) + fees, "consumers pay what merchants sell and platforms charge"
     assert ledger.flows[Account.MEALS_PASSED_ON] == merchants.sales_cents.sum()
     assert ledger.flows[Account.COMMISSION] == merchants.commission_cents.sum()
-    assert ledger.flows[Account.RIDER_PAY] + ledger.flows[Account.TOP_UPS] == world.workers.pay_cents.sum()
+    to_riders = (Account.RIDER_PAY, Account.TOP_UPS, Account.TIPS)
+    assert sum(ledger.flows[account] for account in to_riders) == world.workers.pay_cents.sum()
+    assert ledger.flows[Account.TIPS] == world.workers.tip_cents.sum() == zones.tip_cents.sum()
+    assert not world.workers.tip_cents[world.workers.deliveries.sum(axis=0) == 0].any()
     assert ledger.flows[Account.TOP_UPS] == world.workers.top_up_cents.sum() == zones.top_up_cents.sum()
     assert world.workers.top_up_cents.min(initial=0) >= 0
+    outside = 0 if world.has_workers else int((zones.carried.sum(axis=1) * platforms.piece_rate_cents).sum())
+    assert ledger.flows[Account.PARCELS] == outside
+    assert world.has_merchants or not merchants.balance_cents.any()
     fees_and_commission = fees + int(merchants.commission_cents.sum())
     assert platforms.revenue_cents.sum() == fees_and_commission, "access charges stay among platforms"
     assert merchants.commission_cents.min() >= 0
@@ -136,14 +159,14 @@ def assert_orders_add_up(world):
     assert zones.placed.sum() == len(orders.placed.consumer)
     assert zones.cancelled.sum() == orders.is_cancelled.sum()
     assert min(zones.placed.min(), zones.carried.min(), zones.cancelled.min()) >= 0
-    assert np.all(zones.carried <= zones.capacity)
+    assert not world.has_workers or np.all(zones.carried <= zones.capacity)
     cell = orders.placed.platform.astype(int) * world.n_zones + world.consumers.zone[orders.placed.consumer]
     placed = np.bincount(cell, minlength=zones.placed.size).reshape(zones.placed.shape)
     assert np.array_equal(placed, zones.placed), "by platform and zone"
     assert np.array_equal(world.by_zone(orders.n_carried).sum(axis=2), zones.carried)
     home = world.home[orders.placed.platform, orders.placed.merchant]
     assert np.all(home >= 0)
-    assert np.all(world.merchants.is_listed[home, orders.placed.merchant])
+    assert not world.has_merchants or np.all(world.merchants.is_listed[home, orders.placed.merchant])
     is_remote = home != orders.placed.platform
     assert not is_remote[world.platforms.reach[orders.placed.platform] == 0.0].any()
     assert world.zones.remote.sum() == np.count_nonzero(is_remote & ~orders.is_cancelled)
@@ -168,7 +191,7 @@ def assert_hours_and_people_add_up(world):
     assert not workers.minutes[~flags].any()
     for j in range(world.n_platforms):
         delivered = np.bincount(workers.zone, weights=workers.deliveries[j], minlength=world.n_zones)
-        assert np.array_equal(delivered, zones.carried[j])
+        assert np.array_equal(delivered, zones.carried[j] if world.has_workers else 0 * delivered)
     assert not workers.deliveries[workers.minutes == 0].any()
     active = merchants.is_active
     assert len(set(merchants.identity[active].tolist())) == active.sum()

@@ -156,13 +156,13 @@ def test_merchants_character_goes_by_identity():
 def test_merchants_are_as_the_numbers_say():
     numbers = dataclasses.replace(SECTOR.merchants, quality_sd=0.0)
     born = draw_character(numbers, SECTOR.consumers, np.arange(40_000, dtype=np.uint32), 1)
-    chain, cost = ~born.is_independent, born.unit_cost.astype(np.float64)
-    assert near(chain.mean(), numbers.chain_share, 40_000)
-    for who, mean in ((~chain, numbers.unit_cost), (chain, numbers.unit_cost * numbers.chain_cost_ratio)):
+    cost = born.unit_cost.astype(np.float64)
+    for t, tier in enumerate(numbers.tiers.values()):
+        who, mean = born.tier == t, numbers.unit_cost * tier.cost_ratio
+        assert near(who.mean(), tier.share, 40_000)
         error = mean * np.sqrt(np.expm1(numbers.unit_cost_log_sd**2) / who.sum())
         assert abs(cost[who].mean() - mean) < 4.0 * error
-        premium = numbers.chain_quality if who is chain else 0.0
-        worth = 0.05 * (cost[who] - mean) + premium
+        worth = 0.05 * (cost[who] - mean) + tier.quality
         np.testing.assert_allclose(born.quality[who], worth, atol=1e-5, err_msg="dearer meals are better meals")
 
 
@@ -179,12 +179,12 @@ def test_first_slots_of_every_zone_are_in_business_and_listed_everywhere():
 
 
 def test_platforms_levers_are_in_cents_and_the_rules_may_bind_their_own_copy():
-    table = seed_platforms(PLATFORMS)
+    table = seed_platforms(PLATFORMS, ["independent", "chain"])
     assert table.net_fee_cents.tolist() == [round(100 * p.net_fee) for p in PLATFORMS]
     assert table.piece_rate_cents.tolist() == [round(100 * p.piece_rate) for p in PLATFORMS]
     assert table.other_cost_cents.tolist() == [round(100 * p.other_cost) for p in PLATFORMS]
-    assert table.commission_chosen[:, 1].tolist() == [p.commission_independent for p in PLATFORMS]
-    assert table.commission_chosen[:, 0].tolist() == [p.commission_chain for p in PLATFORMS]
+    for t, tier in enumerate(["independent", "chain"]):
+        assert table.commission_chosen[:, t].tolist() == [p.commission[tier] for p in PLATFORMS]
     assert not np.shares_memory(table.commission, table.commission_chosen)
 
 

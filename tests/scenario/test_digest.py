@@ -106,6 +106,13 @@ def test_whole_numbers_and_numbers_with_a_point_are_the_same_number():
     assert one.digest() == other.digest()
 
 
+def test_the_order_of_tiers_counts():
+    """It decides which draw makes a merchant what."""
+    tiers = asked()["sector"]["merchants"]["tiers"]
+    turned = scenario_of(numbers={"merchants.tiers": dict(reversed(tiers.items()))})
+    assert turned.digest() != scenario_of().digest()
+
+
 def test_worlds_with_the_same_digest_have_the_same_bits():
     """Platforms' order decides whose luck is whose: a digest that sorted it away would stand for two runs."""
     given_ = asked(500, n_weeks=3)

@@ -90,7 +90,8 @@ WRONG = {
     "a group for a number": ("sector.carriage.base_delay", {"a": 1}, "0 to 100000 minutes"),
     "a number for a switch": ("policy.commission_cap.independents_only", 1, "bool"),
     "a number for a name": ("platforms.strategy", 1, "str"),
-    "too low": ("sector.merchants.chain_share", -0.01, "0 to 1 share"),
+    "too low": ("sector.merchants.tiers.chain.share", -0.01, "0 to 1 share"),
+    "too high a commission": ("sector.platforms.leader.commission.chain", 0.96, "0 to 0.95 share of goods value"),
     "too high": ("sector.platforms.fringe.consumer_reach", 1.01, "0 to 1 share"),
     "too low a whole number": ("population.n_zones", 0, "1 to 20000 zones"),
     "too high a whole number": ("sector.consumers.n_candidates", 65, "1 to 64 merchants"),
@@ -166,6 +167,8 @@ def test_a_key_that_is_no_word_is_refused_like_any_other():
 
 
 CAP, GROUPS = "policy.commission_cap", "sector.workers.groups"
+TIERS, RATES = "sector.merchants.tiers", "sector.platforms.fringe.commission"
+TIER = {"share": 0.125, "quality": 0.0, "cost_ratio": 1.0, "is_independent": True}
 CONTRADICTIONS = {
     "a policy after the horizon": ({"horizon.policy_week": 9}, f"{CAP} starting in week 9", "1 to 8"),
     "a rule after the horizon": ({f"{CAP}.start_week": 9}, f"{CAP} starting in week 9", "5 to 8"),
@@ -186,6 +189,14 @@ CONTRADICTIONS = {
         "horizon.n_weeks=1677 with population.n_zones=20000", "(weeks + 1) x zones up to 33554432",
     ),
     "shares beyond one": ({f"{GROUPS}.rare.share": 0.9}, f"{GROUPS} with shares summing to", "shares that sum to 1"),
+    "merchants beyond one": ({f"{TIERS}.chain.share": 0.3}, f"{TIERS} with shares summing to", "shares that sum to 1"),
+    "a platform that charges nobody": ({RATES: {}}, f"{RATES} for nobody", "chain, independent"),
+    "a platform that forgets a tier": ({RATES: {"chain": 0.1}}, f"{RATES} for chain", "chain, independent"),
+    "a platform that charges who is not there": (
+        {f"{RATES}.premier": 0.3}, f"{RATES} for chain, independent, premier", "chain, independent",
+    ),
+    "no tier": ({TIERS: {}}, f"{TIERS} with 0 of them", "1 to 8 tiers"),
+    "nine tiers": ({TIERS: {f"t{t}": TIER for t in range(9)}}, f"{TIERS} with 9 of them", "1 to 8 tiers"),
     "more zones than people": (
         {"population.n_consumers": 2, "population.n_zones": 3}, "population.n_zones=3", "1 to 2",
     ),

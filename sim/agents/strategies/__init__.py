@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.agents.strategies.fixed import keep_configured_levers
+from sim.agents.conduct import Mind, rest_of
+from sim.agents.strategies.fixed import keep_levers
+from sim.agents.strategies.gradient import ClimbGradient
+from sim.agents.strategies.rule_of_thumb import KeepMargin
+from sim.parameters import ConductParameters, Sector
+from sim.rules.rulebook import Rulebook
 from sim.world import World
 
 Strategy = Callable[[World, int], None]
+"""Lets the platform of a row wish its levers for this week."""
 
-STRATEGIES: dict[str, Strategy] = {"fixed": keep_configured_levers}
+ANSWERING: dict[str, Callable[[Mind, int], Strategy]] = {"rule_of_thumb": KeepMargin, "gradient": ClimbGradient}
+"""Strategies that answer rules, by name."""
+STRATEGIES: tuple[str, ...] = ("fixed", *ANSWERING)
 """Every strategy by name."""
+
+
+def strategy_of(conduct: ConductParameters, sector: Sector, zone_size: float, rulebook: Rulebook) -> Strategy:
+    """The strategy of a scenario's platforms, one for all of them.
+
+    Raises `RefusedScenario` if the sector's levers are no rest point of the conduct asked for.
+    """
+    if conduct.strategy == "fixed":
+        return keep_levers
+    rest = rest_of(sector, zone_size, conduct.lever_stiffness, conduct.value_curvature)
+    seen = rulebook if conduct.sees_rules else Rulebook(())
+    return ANSWERING[conduct.strategy](Mind(rest, seen), conduct.review_weeks)

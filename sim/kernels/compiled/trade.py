@@ -10,7 +10,7 @@ from sim.kernels.compiled.primitives import LOOP
 
 
 @njit(**LOOP)
-def pay_for_meals(n_carried, price, home, rate, is_independent, sales, commission):
+def pay_for_meals(n_carried, price, home, rate, tier, sales, commission):
     """Goods sold and commission owed by merchant; sums by platform and by home."""
     n_platforms, n_rows = n_carried.shape
     paid = np.zeros((2, n_platforms), np.int64)
@@ -20,7 +20,7 @@ def pay_for_meals(n_carried, price, home, rate, is_independent, sales, commissio
             if n_carried[j, r] > 0:
                 goods = n_carried[j, r] * price[j, r]
                 owner = int64(home[j, r]) if home[j, r] >= 0 else int64(j)
-                owed = whole(rate[owner, int64(is_independent[r])] * float64(goods))
+                owed = whole(rate[owner, int64(tier[r])] * float64(goods))
                 sales[r] += goods
                 commission[r] += owed
                 paid[0, j] += goods

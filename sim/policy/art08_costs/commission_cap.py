@@ -17,7 +17,7 @@ class CommissionCap(Bound):
 
     Article (8) asks that commissions be reasonable and in line with the service given (A8.6, A8.8). The model reads
     this as a ceiling on commission. A platform below the ceiling is not touched; what it may charge consumers or pay
-    riders stays free. Left out: per-order fees and paid placement (no platform charges them in this version), and the
+    workers stays free. Left out: per-order fees and paid placement (no platform charges them in this version), and the
     softer readings (guidance, negotiation, notice).
     """
 

@@ -18,7 +18,7 @@ class Interoperability(Structure):
     Article (9) asks platforms to be compatible and open to one another, not to shut others out, and to speed the
     exchange of services and data (A9.1, A9.2, A9.4, A9.8). The model reads this as reach (a merchant listed only
     elsewhere is shown here with a share of the visibility that a listing here would give, at his home platform's
-    price and for its commission), an access charge that the home platform owes the one whose rider carries the order,
+    price and for its commission), an access charge that the home platform owes the one whose worker carries the order,
     and portability (with an order, a share of the gap to the platform that has most of it is closed for a consenting
     consumer: data are copied, a habit moves). Left out: delay and cost of building interfaces, platforms' own will to
     serve remote orders at a loss, and links to other kinds of apps.
@@ -42,7 +42,7 @@ class Interoperability(Structure):
     access_charge: Annotated[
         float,
         Param(
-            "home platform's part of the rider's pay", "share of the piece rate", 0.0, 1.0,
+            "home platform's part of the worker's pay", "share of the piece rate", 0.0, 1.0,
             "policy lever; without a rule on access a market of three platforms had no equilibrium in a prototype",
         ),
     ] = 0.5  # fmt: skip

@@ -1,4 +1,4 @@
-"""A rider must earn at least a given amount an hour; the platform makes up the difference."""
+"""A worker must earn at least a given amount an hour; the platform makes up the difference."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from sim.rules.hooks import Hook, RiderTerms
 
 @numbers
 class MinimumPay(Bound):
-    """Guarantees riders a least pay for every hour on line, or for every hour on a delivery.
+    """Guarantees workers a least pay for every hour on line, or for every hour on a delivery.
 
     Article (10) asks for systems of minimum wages and guaranteed payment that reach workers in new forms of
-    employment (A10.8, A10.9). The model reads this as a floor under a rider's week on each platform: where the piece
-    rate earned less, the platform adds a top-up. Hours on line are the rider's choice, so a platform that pays for
-    them may keep riders off line who would not earn the floor; it does unless the rule forbids it. Left out: moves
-    of riders between apps and zones within a week, closed sign-ups, pay by distance, tips, and arrears of wages.
+    employment (A10.8, A10.9). The model reads this as a floor under a worker's week on each platform: where the piece
+    rate earned less, the platform adds a top-up. Hours on line are the worker's choice, so a platform that pays for
+    them may keep workers off line who would not earn the floor; it does unless the rule forbids it. Left out: moves
+    of workers between apps and zones within a week, closed sign-ups, pay by distance, tips, and arrears of wages.
     """
 
     title = "Minimum pay"
@@ -30,7 +30,7 @@ class MinimumPay(Bound):
         Expect("worker_hourly_earnings", "+", "no hour that counts is paid less than the floor"),
         Expect("worker_top_up", "+", "the piece rate alone does not reach the floor"),
         Expect("worker_locked_out_share", "+", "hours that would not earn the floor are kept off line"),
-        Expect("worker_utilisation", "+", "fewer riders on line share the orders"),
+        Expect("worker_utilisation", "+", "fewer workers on line share the orders"),
     )
 
     floor: Annotated[
@@ -43,7 +43,7 @@ class MinimumPay(Bound):
     basis: Literal["online", "engaged"] = "online"
     """Hours that count: on line (New York) or on a delivery (California, Seattle)."""
     may_ration: bool = True
-    """Whether a platform may keep riders off line."""
+    """Whether a platform may keep workers off line."""
 
     def apply(self, terms: RiderTerms) -> None:
         """Raise the guarantee to the floor; with it comes the wish to ration."""

@@ -1,0 +1,105 @@
+"""The rule by itself and with platforms' answer: two marks a party, and the way from one to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from analysis import answer
+from analysis.estimates import Estimate
+from analysis.figures import theme
+from analysis.wording import counted, estimate
+
+ROW, TALL_ROW, APART = 58, 78, 0.17
+
+
+def answer_figure(
+    found: Sequence[Mapping[str, Estimate]], *, baseline_label: str = "no policy", narrow: bool = False
+) -> go.Figure:
+    """One row a party, all together last: an open mark for the rule by itself, a full one with the answer.
+
+    `found` holds estimates by part (mechanical, reaction, total) of the parties' money.
+    """
+    figure = go.Figure()
+    theme.zero_line(figure)
+    for place, parts in enumerate(found):
+        _row(figure, parts, place)
+        if not narrow:
+            figure.add_annotation(
+                x=1,
+                xref="paper",
+                y=place,
+                text=_beside(parts),
+                showarrow=False,
+                xanchor="left",
+                xshift=12,
+                align="left",
+            )
+    names = [theme.party_title(parts["total"].party) + (f"<br>{_beside(parts)}" if narrow else "") for parts in found]
+    unit = theme.scale_of(found[0]["total"].unit).change if found else ""
+    words = theme.lines(f"change against {baseline_label}, {unit}", 36 if narrow else 90)
+    figure.update_xaxes(title_text=words, nticks=5 if narrow else 8)
+    figure.update_yaxes(
+        range=[len(found) - 0.5, -0.5], tickvals=list(range(len(found))), ticktext=names, showgrid=False,
+        tickfont={"color": theme.INK, "size": 13 if narrow else 14},
+    )  # fmt: skip
+    if len(found) > 1 and found[-1]["total"].party == "welfare":
+        figure.add_hline(len(found) - 1.5, line={"color": theme.GRID, "width": 1})
+    reaction = [parts["reaction"] for parts in found if parts["reaction"].party != "welfare"]
+    height = 70 + (TALL_ROW if narrow else ROW) * len(found)
+    right = 12 if narrow else 74 + 8 * max((len(_line(parts, "mechanical")) for parts in found), default=0)
+    return theme.finish(
+        figure, answer.title(reaction), _note(found), height=height, narrow=narrow, right=right, top=20
+    )  # fmt: skip
+
+
+def _row(figure: go.Figure, parts: Mapping[str, Estimate], place: int) -> None:
+    """The two marks of a party with their intervals, and an arrow from the first to the second."""
+    first, last = parts["mechanical"], parts["total"]
+    colour = theme.colour(last.party)
+    figure.add_trace(_mark(first, place - APART, "rule by itself", colour, is_full=False))
+    figure.add_trace(_mark(last, place + APART, "with platforms’ answer", colour, is_full=True))
+    if parts["reaction"].sign:
+        figure.add_annotation(
+            x=last.effect, y=place + APART, ax=first.effect, ay=place - APART, xref="x", yref="y", axref="x", ayref="y",
+            text="", showarrow=True, arrowhead=2, arrowsize=1, arrowwidth=1.4, arrowcolor=theme.faded(colour, 0.6),
+            standoff=7, startstandoff=7,
+        )  # fmt: skip
+
+
+def _mark(e: Estimate, y: float, words: str, colour: str, *, is_full: bool) -> go.Scatter:
+    return go.Scatter(
+        x=[e.effect],
+        y=[y],
+        mode="markers",
+        name=words,
+        marker={
+            "size": 12,
+            "symbol": theme.symbol(e.party),
+            "color": colour if is_full else theme.PAPER,
+            "line": {"color": colour, "width": 2},
+        },
+        error_x=theme.error_bar([e], ink=colour),
+        hovertemplate=f"{theme.text(e.title)}, {words}<br>{estimate(e.effect, e.low, e.high)}<extra></extra>",
+    )
+
+
+def _line(parts: Mapping[str, Estimate], part: str) -> str:
+    e = parts[part]
+    return estimate(e.effect, e.low, e.high)
+
+
+def _beside(parts: Mapping[str, Estimate]) -> str:
+    """What the rule does by itself, and below it what it does with the answer."""
+    small = f"<span style='font-size:11px;color:{theme.MUTED}'>{{}}</span>"
+    first, last = _line(parts, "mechanical"), _line(parts, "total")
+    return f"{first} {small.format('by itself')}<br><b>{last}</b> {small.format('answered')}"
+
+
+def _note(found: Sequence[Mapping[str, Estimate]]) -> str:
+    n = counted(max((parts["total"].n_replicates for parts in found), default=0), "paired replicate")
+    return (
+        f"Open marks: the rule by itself, while platforms do as they would without it. Full marks: with their answer. "
+        f"Arrows where the difference can be told from zero. Means over {n}; whiskers: 95% intervals."
+    )

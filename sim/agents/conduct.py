@@ -1,0 +1,311 @@
+"""Why platforms stay where they are, and what moves them: objectives inverted from the market as it is observed."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.errors import BrokenMarket, Problem, RefusedScenario
+from sim.kernels import algebra, precise
+from sim.parameters import Sector
+from sim.rules.rulebook import Rulebook
+from sim.twin.levers import Curvature, Lever, Response, Surroundings, levers_of, set_levers, values_of
+from sim.twin.market import Outcome, State, Twin
+from sim.twin.terms import MarketTerms, bind, configured_terms
+
+Array = np.ndarray
+DAMPING = 0.5
+"""Share of the way to the optimum of a platform's own quadratic that a review goes."""
+LARGEST_STEP = 5.0
+"""Most scales a lever moves in one review."""
+DEAD_BAND = 0.005
+"""Scales below which a step is not worth a new price list."""
+TOPPED_UP = 0.02
+"""Part of riders' pay that is topped up where a platform counts as paying by the hour."""
+MOST_KEPT = 4_096
+"""Reviews remembered in one process: replicates of a scenario share their platforms' reasoning."""
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What platforms maximise: profit + Psi(orders) + omega (l - l0) - kappa (l - l0)^2 / 2, a week and zone.
+
+    Psi'(O) = X (O / O0)^-psi is the shadow value of an order. X makes the net fee's first-order condition hold where
+    the market is observed, omega those of the other levers. None of it enters profit, welfare or taxes.
+    """
+
+    shadow_value: Array
+    """(J): X, currency an order."""
+    usual_orders: Array
+    """(J): O0, orders carried a week."""
+    pull: Array
+    """(L): omega, currency a week and scale."""
+    stiffness: Array
+    """(L): kappa, currency a week and scale squared."""
+    home: Array
+    """(L): l0."""
+    curvature: float
+    """psi."""
+
+    def marginal_value(self, orders: Array) -> Array:
+        """(J): Psi'(O)."""
+        return self.shadow_value * precise.power(np.maximum(orders, 1e-9) / self.usual_orders, -self.curvature)
+
+    def slope(self, levers: list[Lever], values: Array, found: Response) -> Array:
+        """(L): derivative of every lever's owner's objective, in units of scales."""
+        owner, scale = _owners(levers), _scales(levers)
+        own = np.arange(len(levers))
+        worth = self.marginal_value(found.orders)[owner]
+        away = (values - self.home) / scale
+        return (
+            found.profit_slope[owner, own] + worth * found.orders_slope[owner, own] + self.pull - self.stiffness * away
+        )
+
+    def second(self, levers: list[Lever], found: Response, bend: Curvature) -> Array:
+        """(L, L): row a is how the slope of lever a, for its owner, follows every lever."""
+        owner, own = _owners(levers), np.arange(len(levers))
+        worth = self.marginal_value(found.orders)
+        fall = -self.curvature * worth / np.maximum(found.orders, 1e-9)
+        steep = found.orders_slope[owner]
+        rows = bend.profit[owner, own] + worth[owner, None] * bend.orders[owner, own]
+        rows = rows + (fall[owner] * found.orders_slope[owner, own])[:, None] * steep
+        return rows - np.diag(self.stiffness)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """The observed market as a rest point of its platforms' conduct, and the checks that it is one."""
+
+    twin: Twin
+    terms: MarketTerms
+    state: State
+    levers: list[Lever]
+    objective: Objective
+    second: Array
+    """(L, L): second derivatives at rest."""
+    radius: float
+    """Spectral radius of the joint review map: below one, levers come back."""
+    value_of_order: float
+    profit: Array
+    """(J): profits, currency a week."""
+    known: dict[bytes, Any] = field(default_factory=dict)
+    """What was reasoned out before, by what it follows from: replicates share it."""
+
+    def remember[T](self, key: bytes, reason: Callable[[], T]) -> T:
+        """The answer to a question asked before, or reason it out; answers depend on the key alone."""
+        if key not in self.known:
+            if len(self.known) >= MOST_KEPT:
+                self.known.clear()
+            self.known[key] = reason()
+        return self.known[key]
+
+
+def rest_of(sector: Sector, zone_size: float, stiffness: float, curvature: float) -> Rest:
+    """Invert the observed levers; computed once for a sector in a process.
+
+    Raises `RefusedScenario` if the levers of some platform are no maximum of any such objective, or if platforms that
+    review by turns would drive each other away from it.
+    """
+    plain = dataclasses.asdict(sector)
+    for label in ("moments", "sources", "title", "name", "currency"):
+        plain.pop(label)
+    plain["order"] = [list(plain[group]) for group in ("platforms",)] + [list(plain["merchants"]["tiers"])]
+    key = hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+    _SECTORS[key] = sector
+    return _rest(key, zone_size, stiffness, curvature)
+
+
+_SECTORS: dict[str, Sector] = {}
+
+
+@functools.lru_cache(maxsize=64)
+def _rest(key: str, zone_size: float, stiffness: float, curvature: float) -> Rest:
+    sector = _SECTORS[key]
+    twin, terms = Twin(sector, zone_size), configured_terms(sector)
+    try:
+        state, outcome = twin.solve(terms)
+    except BrokenMarket as error:
+        why, todo = f"{error}", "set platforms=fixed, or change the sector's numbers"
+        problem = Problem("platforms.strategy", why, "a sector whose market of averages comes to rest", todo)
+        raise RefusedScenario([problem]) from None
+    carried = np.maximum(outcome.carried[0], 1e-9)
+    value = float((outcome.goods[0] + outcome.fees[0]).sum() / carried.sum())
+    levers = levers_of(twin, terms, value)
+    near = Surroundings(twin, levers, terms, state)
+    found, bend = near.response(), near.curvature()
+    objective = _invert(levers, found, near.values, stiffness, curvature, value)
+    second = objective.second(levers, found, bend)
+    radius = _radius(levers, second)
+    _refuse_unstable(sector, levers, second, radius)
+    return Rest(twin, terms, near.state, levers, objective, second, radius, value, found.profit)
+
+
+def _invert(
+    levers: list[Lever], found: Response, home: Array, stiffness: float, curvature: float, value: float
+) -> Objective:
+    """X from the fee, omega from the rest, kappa from the stiffness.
+
+    Leaving home by a part x of an order's value costs stiffness x^2 / 2 of the value sold.
+    """
+    owner, own = _owners(levers), np.arange(len(levers))
+    is_fee = np.array([lever.name == "net_fee" for lever in levers])
+    profit, orders = found.profit_slope[owner, own], found.orders_slope[owner, own]
+    shadow = -profit[is_fee] / orders[is_fee]
+    pull = np.where(is_fee, 0.0, -(profit + shadow[owner] * orders))
+    part = np.array([lever.part_of_value(value) for lever in levers])
+    kappa = stiffness * found.orders[owner] * value * part * part
+    return Objective(shadow, found.orders, pull, kappa, home, curvature)
+
+
+def _radius(levers: list[Lever], second: Array) -> float:
+    """Of the map that one joint review is, near rest: 1 - damping x own second derivatives^-1 x all of them."""
+    step = np.zeros_like(second)
+    for own in _blocks(levers):
+        step[own] = algebra.solve(second[np.ix_(own, own)], second[own])
+    return algebra.spectral_radius(np.eye(len(levers)) - DAMPING * step)
+
+
+def _refuse_unstable(sector: Sector, levers: list[Lever], second: Array, radius: float) -> None:
+    names, problems = list(sector.platforms), []
+    for own in _blocks(levers):
+        if not algebra.is_negative_definite(second[np.ix_(own, own)]):
+            name = names[levers[own[0]].platform]
+            why = "at the sector's levers its second-order condition fails: some mix of levers would always do better"
+            todo = "raise platforms.lever_stiffness, or set platforms=fixed"
+            problems.append(Problem(f"platform {name} as a maximiser", why, "levers that are a maximum", todo))
+    if not problems and not radius < 1.0:
+        why = f"reviews would drive each other apart: the joint review map has spectral radius {radius:.3f}"
+        todo = "raise platforms.lever_stiffness, or set platforms=fixed"
+        problems.append(Problem("platforms that review by turns", why, "a spectral radius below 1", todo))
+    if problems:
+        raise RefusedScenario(problems)
+
+
+class Mind:
+    """Platforms' shared reasoning under the rules they see: a pure function of levers, rules and week."""
+
+    def __init__(self, rest: Rest, rulebook: Rulebook) -> None:
+        self.rest, self.rulebook = rest, rulebook
+
+    def review(self, wished: MarketTerms, week: int) -> MarketTerms:
+        """What all platforms wish after one review: each moves on from what is in force, none sees the others move."""
+        bound = bind(wished, self.rest.twin.sector, self.rulebook, week)
+        if not self.has_reason(wished, week):
+            return wished
+        levers = self.levers(bound, week)
+        before, now = values_of(levers, wished)[0], values_of(levers, bound)[0]
+        at_home = (_bytes_of(self._home(week, is_whole)) for is_whole in (False, True))
+        key = b"".join([b"review", _bytes_of(bound), before.tobytes(), *at_home])
+        values = self.rest.remember(key, lambda: self._next(levers, bound, before, now, week))
+        return set_levers(levers, wished, values[None])
+
+    def has_reason(self, wished: MarketTerms, week: int) -> bool:
+        """Whether a review could change anything: a rule is in force, or levers are not at rest."""
+        return bool(self.rulebook.in_force(week)) or _bytes_of(wished) != _bytes_of(self.rest.terms)
+
+    def expected(self, wished: MarketTerms, week: int) -> Outcome:
+        """The week that these levers lead to once the market has come to rest under the rules in force."""
+        bound = bind(wished, self.rest.twin.sector, self.rulebook, week)
+        key = b"outcome" + _bytes_of(bound)
+        return self.rest.remember(key, lambda: self.rest.twin.solve(bound, self._start(bound))[1])
+
+    def _next(self, levers: list[Lever], bound: MarketTerms, before: Array, now: Array, week: int) -> Array:
+        objective = self._objective(levers)
+        found = Surroundings(self.rest.twin, levers, bound, self._start(bound)).response()
+        slope, second = objective.slope(levers, now, found), self.second(levers, week)
+        wanted, scale = before.copy(), _scales(levers)
+        for own in _blocks(levers):
+            held = np.sign(before[own] - now[own])
+            free = own[~((held != 0.0) & (slope[own] * held >= 0.0))]
+            if len(free):
+                wanted[free] = now[free] + _step(slope[free], second[np.ix_(free, free)]) * scale[free]
+        low, high = (np.array([getattr(lever, end) for lever in levers]) for end in ("low", "high"))
+        return np.minimum(np.maximum(wanted, low), high)
+
+    def levers(self, bound: MarketTerms, week: int) -> list[Lever]:
+        """Levers that matter under the rules in force; not the piece rate of a platform that tops pay up to a floor."""
+        if not (bound.floor_online.any() or bound.floor_engaged.any()):
+            return levers_of(self.rest.twin, bound, self.rest.value_of_order)
+        found = self.expected(self.rest.terms, week)
+        added = found.hours.top_up[0] / found.pay[0] if found.hours else np.zeros(len(found.pay[0]))
+        return levers_of(self.rest.twin, bound, self.rest.value_of_order, tuple(added > TOPPED_UP))
+
+    def second(self, levers: list[Lever], week: int) -> Array:
+        """(L, L): second derivatives where the rules in force, whole, bind the levers at rest."""
+        bound = self._home(week, is_whole=True)
+
+        def reason() -> Array:
+            near = Surroundings(self.rest.twin, levers, bound, self._start(bound))
+            return self._objective(levers).second(levers, near.response(), near.curvature())
+
+        return self.rest.remember(b"second" + _bytes_of(bound) + repr(levers).encode(), reason)
+
+    def is_maximum(self, week: int) -> dict[str, bool]:
+        """Whether platforms' second-order conditions hold under the rules in force, by platform."""
+        levers = self.levers(self._home(week, is_whole=True), week)
+        second, names = self.second(levers, week), list(self.rest.twin.sector.platforms)
+        return {
+            names[levers[own[0]].platform]: algebra.is_negative_definite(second[np.ix_(own, own)])
+            for own in _blocks(levers)
+        }
+
+    def _home(self, week: int, is_whole: bool) -> MarketTerms:
+        """The levers at rest as the rules in force, so far or whole, bind them."""
+        return bind(self.rest.terms, self.rest.twin.sector, self.rulebook, week, is_whole=is_whole)
+
+    def _objective(self, levers: list[Lever]) -> Objective:
+        """The objective over these levers; one that was slack where the market is observed has no pull of its own."""
+        known = {lever[:3]: i for i, lever in enumerate(self.rest.levers)}
+        where = [known.get(lever[:3], -1) for lever in levers]
+        if where == list(range(len(self.rest.levers))):
+            return self.rest.objective
+        at_rest, objective = values_of(levers, self.rest.terms)[0], self.rest.objective
+        pull, stiffness = (
+            np.array([values[i] if i >= 0 else 0.0 for i in where]) for values in (objective.pull, objective.stiffness)
+        )
+        return dataclasses.replace(objective, pull=pull, stiffness=stiffness, home=at_rest)
+
+    def _start(self, bound: MarketTerms) -> State:
+        """The observed market, from which every search goes out; open platforms show each other's merchants."""
+        state = self.rest.state
+        if bound.reach.any():
+            state = dataclasses.replace(state, usual=np.tile(state.usual, (1, 1, self.rest.twin.n_platforms)))
+        return state
+
+
+def _bytes_of(terms: MarketTerms) -> bytes:
+    return b"".join(np.ascontiguousarray(getattr(terms, f.name)).tobytes() for f in dataclasses.fields(terms))
+
+
+def _step(slope: Array, second: Array) -> Array:
+    """Scales to move: part of the way to the optimum of the quadratic, bounded; uphill whatever the curvature.
+
+    Where the quadratic has no optimum it is bent down until it has.
+    """
+    shift = 0.0
+    size = float(np.abs(np.diag(second)).max())
+    while not algebra.is_negative_definite(second - shift * np.eye(len(second))):
+        shift = max(2.0 * shift, 0.05 * size, 1e-9)
+    step = -DAMPING * algebra.solve(second - shift * np.eye(len(second)), slope[:, None])[:, 0]
+    step = step * min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-300))
+    return step if np.abs(step).max() > DEAD_BAND else np.zeros_like(step)
+
+
+def _owners(levers: list[Lever]) -> Array:
+    return np.array([lever.platform for lever in levers])
+
+
+def _scales(levers: list[Lever]) -> Array:
+    return np.array([lever.scale for lever in levers])
+
+
+def _blocks(levers: list[Lever]) -> list[Array]:
+    owner = _owners(levers)
+    return [np.flatnonzero(owner == j) for j in range(int(owner.max()) + 1)]

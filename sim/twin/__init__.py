@@ -1,0 +1,1 @@
+"""The market of averages: expectations instead of draws, over types of people instead of people, the same formulas."""

@@ -1,0 +1,159 @@
+"""Riders in expectation: how many there are, what hours they give to which app, and whom platforms admit."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import formulas
+from sim.kernels import precise
+from sim.parameters import Sector
+from sim.twin.nodes import RiderNodes
+from sim.twin.terms import MarketTerms
+
+Array = np.ndarray
+SLICES, SHARPNESS = 16, 32.0
+LOAD_NODES, WIDEST = 96, 4.0
+"""Points in which the scatter of loads is read, out to four standard deviations: many, for the delay bends sharply."""
+SMOOTHING = 0.02
+"""Width, in the size of what is compared, over which a bound takes hold: a hard one has no slope."""
+
+
+class Week(NamedTuple):
+    """What riders meet on each platform: arrays (B, J)."""
+
+    utilisation: Array
+    """What they reckon with: its geometric mean."""
+    admission: Array
+    """Part of the time given that is on line."""
+    orders: Array
+    """Orders placed a week."""
+    tip: Array
+    """Tip on an order, currency."""
+
+
+class Hours(NamedTuple):
+    """What riders do in B markets."""
+
+    offered: Array
+    """(B, J): effective hours a week that riders want to give."""
+    admitted: Array
+    """(B, J): effective hours on line."""
+    on_line: Array
+    """(B, J): clock hours on line."""
+    locked_out: Array
+    """(B, J): clock hours that riders were kept off line."""
+    top_up: Array
+    """(B, J): what floors add to pieces, currency a week."""
+    riders: Array
+    """(B): riders who may work."""
+    spread: Array
+    """(B, J): variance of log effective hours from week to week, as far as it is chance who works."""
+    mix: Array
+    """(B, n): pay that a type expects for an hour given."""
+    earnings: Array
+    """(B, J): piece pay and tips of an effective hour, currency."""
+
+
+def give_hours(nodes: RiderNodes, sector: Sector, terms: MarketTerms, week: Week) -> Hours:
+    """Supply of hours at these earnings, and what platforms admit of it."""
+    carriage, numbers = sector.carriage, sector.workers
+    per_hour = carriage.deliveries_per_hour * week.utilisation
+    pieces, tips = per_hour * terms.piece_rate, per_hour * week.tip
+    hour = expected_hours(nodes.productivity, terms, week, pieces, tips)
+    weight = np.array([p.worker_appeal for p in sector.platforms.values()])
+    share, mix = formulas.app_shares(hour, weight, nodes.has_app, numbers.app_elasticity)
+    odds = precise.log(mix[:, :, None]) - precise.log(nodes.reservation)
+    works = precise.logistic(numbers.supply_elasticity * odds)
+    hours = (works * (nodes.share * nodes.hours)).sum(axis=2) * nodes.weight
+    riders = numbers.n_per_zone * pool(sector, terms, week, pieces, tips, weight)
+    clock = riders[:, None, None] * share * hours[:, None, :]
+    offered = (clock * nodes.productivity).sum(axis=2)
+    on_line, admitted = clock.sum(axis=2), offered
+    if terms.rationing.any():
+        admitted = offered - terms.rationing * bounded_excess(sector, terms, week, offered)
+    is_in = admitted / np.maximum(offered, 1e-12)
+    floor = np.maximum(terms.floor_online, terms.floor_engaged * week.utilisation)[:, :, None]
+    owed = np.maximum(floor - pieces[:, :, None] * nodes.productivity, 0.0)
+    top_up = (clock * owed).sum(axis=2) * is_in
+    luck = works * (1.0 - works) * (nodes.share * nodes.hours * nodes.hours)
+    once = share * nodes.productivity
+    chance = riders[:, None] * (once * once * (luck.sum(axis=2) * nodes.weight)[:, None, :]).sum(axis=2)
+    spread = chance / np.maximum(offered * offered, 1e-12)
+    locked_out = on_line * (1.0 - is_in)
+    return Hours(offered, admitted, on_line * is_in, locked_out, top_up, riders, spread, mix, pieces + tips)
+
+
+def surplus(nodes: RiderNodes, sector: Sector, hours: Hours) -> Array:
+    """(B): pay expected above the reservation wages of the weeks worked, currency a week.
+
+    E[(e - R)+] is the integral of P(R < r) over r from 0 to e, by the midpoint rule.
+    """
+    total, numbers = np.zeros(len(hours.mix)), sector.workers
+    for k in range(SLICES):
+        r = hours.mix * ((k + 0.5) / SLICES)
+        odds = precise.log(r[:, :, None]) - precise.log(nodes.reservation)
+        works = precise.logistic(numbers.supply_elasticity * odds) * (nodes.share * nodes.hours)
+        total += (works.sum(axis=2) * hours.mix * nodes.weight).sum(axis=1) / SLICES
+    return hours.riders * total
+
+
+def expected_hours(pace: Array, terms: MarketTerms, week: Week, pieces: Array, tips: Array) -> Array:
+    """(B, J, n): pay expected for an hour given by riders of these paces."""
+    columns = (terms.floor_online, terms.floor_engaged, week.utilisation, week.admission)
+    floors = (column[:, :, None] for column in columns)
+    return formulas.expected_hour(pieces[:, :, None] * pace, tips[:, :, None] * pace, *floors)
+
+
+def pool(sector: Sector, terms: MarketTerms, week: Week, pieces: Array, tips: Array, weight: Array) -> Array:
+    """(B): riders against those at the start: where as many join as leave, 2 e^k / (e^k + usual^k)."""
+    numbers = sector.workers
+    if numbers.leaving_rate == 0.0:
+        return np.ones(len(pieces))
+    hour = expected_hours(np.ones(1), terms, week, pieces, tips)
+    _, mix = formulas.app_shares(hour, weight, np.ones((hour.shape[1], 1)), numbers.app_elasticity)
+    gain = precise.log(mix[:, 0] / max(numbers.usual_earnings, 0.01))
+    return 2.0 * precise.logistic(numbers.joining_elasticity * gain)
+
+
+def bounded_excess(sector: Sector, terms: MarketTerms, week: Week, offered: Array) -> Array:
+    """(B, J): effective hours offered beyond those a platform needs; a smooth version of what is positive."""
+    needed = formulas.hours_needed(
+        week.orders, terms.piece_rate, terms.floor_online, sector.carriage.deliveries_per_hour, terms.busy_target
+    )
+    return positive_part(offered - needed, SMOOTHING * needed)
+
+
+def positive_part(x: Array, width: Array) -> Array:
+    """max(x, 0), rounded off over a width: (x + sqrt(x^2 + width^2)) / 2."""
+    return 0.5 * (x + np.sqrt(x * x + width * width))
+
+
+class Load(NamedTuple):
+    """How full riders are over the weeks of one zone, (B, J) each."""
+
+    utilisation: Array
+    """Orders carried over capacity, mean."""
+    busy: Array
+    """The same, geometric mean: what expectations in logs follow."""
+    delay: Array
+    """Minutes, mean."""
+    served: Array
+    """Part of the orders for which there is capacity."""
+
+
+def load(sector: Sector, ratio: Array, spread: Array) -> Load:
+    """What a load r = orders over capacity means when both scatter: log r normal with this variance.
+
+    The mean of 1 / hours exceeds 1 / mean hours. Utilisation r / (1 + (r / f)^p)^(1 / p), p = 32, is the hard bound,
+    here at the fullest that delays are read at, rounded off. Vanishes to the load itself as zones grow.
+    """
+    z = (np.arange(LOAD_NODES) + 0.5) * (2.0 * WIDEST / LOAD_NODES) - WIDEST
+    density = precise.exp(-0.5 * z * z)
+    weight = density / density.sum()
+    r = ratio[:, :, None] * precise.exp(np.sqrt(spread)[:, :, None] * z)
+    u = r / precise.power(1.0 + precise.power(r / formulas.FULLEST, SHARPNESS), 1.0 / SHARPNESS)
+    delay = formulas.delay(u, sector.carriage.base_delay, sector.carriage.congestion)
+    mean, in_logs, minutes, served = ((values * weight).sum(axis=2) for values in (u, precise.log(u), delay, u / r))
+    return Load(mean, precise.exp(in_logs), minutes, served)

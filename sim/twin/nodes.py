@@ -1,0 +1,185 @@
+"""Types that stand for the many: quadrature nodes of consumers, merchants and riders with their weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.kernels import precise
+from sim.parameters import N_INCOME_CLASSES, ConsumerParameters, MerchantParameters, Sector
+from sim.populations.consumers import MOST_OFTEN, sensitivity_of_class
+
+Array = np.ndarray
+
+HERMITE = {
+    1: ((0.0,), (1.0,)),
+    3: ((-1.7320508075688772, 0.0, 1.7320508075688772), (1 / 6, 2 / 3, 1 / 6)),
+    5: (
+        (-2.8569700138728056, -1.355626179974266, 0.0, 1.355626179974266, 2.8569700138728056),
+        (0.011257411327720677, 0.22207592200561257, 8 / 15, 0.22207592200561257, 0.011257411327720677),
+    ),
+    9: (
+        (-4.512745863399783, -3.20542900285647, -2.07684797867783, -1.0232556637891326, 0.0,
+         1.0232556637891326, 2.07684797867783, 3.20542900285647, 4.512745863399783),
+        (2.2345844007746607e-5, 2.7891413212317692e-3, 4.991640676521782e-2, 0.24409750289493953, 0.40634920634920635,
+         0.24409750289493953, 4.991640676521782e-2, 2.7891413212317692e-3, 2.2345844007746607e-5),
+    ),
+}  # fmt: skip
+"""Nodes and weights for expectations over a standard normal (Gauss and Hermite), by their number."""
+
+
+class Resolution(NamedTuple):
+    """How finely the many are told apart: nodes of each kind."""
+
+    n_classes: int
+    n_rates: int
+    n_privacy: int
+    n_quality: int
+    n_cost: int
+    n_riders: int
+
+
+COARSE = Resolution(n_classes=4, n_rates=3, n_privacy=1, n_quality=3, n_cost=1, n_riders=3)
+"""What platforms reckon with."""
+FINE = Resolution(n_classes=N_INCOME_CLASSES, n_rates=9, n_privacy=3, n_quality=9, n_cost=5, n_riders=5)
+"""What agents are held against."""
+
+
+@dataclass(frozen=True)
+class ConsumerNodes:
+    """Types of consumers, n of them; weights are shares of all occasions to order, so that they add up to 1."""
+
+    income_class: Array
+    """int64 (n)."""
+    weight: Array
+    """float64 (n): share of occasions."""
+    people: Array
+    """float64 (n): share of consumers."""
+    rate: Array
+    """float64 (n): occasions a week of one of them."""
+    concern: Array
+    """float64 (n): disutility of a unit of data."""
+    has_app: Array
+    """float64 (J, n)."""
+    sensitivity: Array
+    """float64 (C): marginal utility of money by class."""
+    in_class: Array
+    """float64 (C, n): 1 where a node belongs to a class."""
+
+
+@dataclass(frozen=True)
+class MerchantNodes:
+    """Types of merchants, m of them."""
+
+    tier: Array
+    """int64 (m)."""
+    is_independent: Array
+    """float64 (m)."""
+    quality: Array
+    unit_cost: Array
+    offline_price: Array
+    count: Array
+    """float64 (m): merchants in business in a zone."""
+
+
+@dataclass(frozen=True)
+class RiderNodes:
+    """Types of riders: who has which apps and how fast he is, times how much he wants for an hour."""
+
+    has_app: Array
+    """float64 (J, n): apps."""
+    productivity: Array
+    """float64 (n)."""
+    weight: Array
+    """float64 (n): share of riders."""
+    reservation: Array
+    """float64 (g): median reservation wage, by group and place within it."""
+    hours: Array
+    """float64 (g): hours of a week that is worked."""
+    share: Array
+    """float64 (g): share of riders."""
+
+
+def normal_nodes(n: int) -> tuple[Array, Array]:
+    """Nodes and weights of an expectation over a standard normal."""
+    nodes, weights = HERMITE[n]
+    return np.array(nodes), np.array(weights)
+
+
+def lognormal_nodes(mean: float, log_sd: float, n: int, shift: float = 0.0) -> tuple[Array, Array]:
+    """Values and weights of a lognormal; a shift of one standard deviation weighs every value by itself."""
+    z, weight = normal_nodes(n if log_sd > 0.0 else 1)
+    return mean * precise.exp(log_sd * (z + shift * log_sd) - 0.5 * log_sd * log_sd), weight
+
+
+def app_sets(reach: list[float]) -> tuple[Array, Array]:
+    """Every possible set of apps, float64 (J, s), and its share (s); who has none gets the app of widest reach."""
+    n = len(reach)
+    bits = np.arange(1 << n)
+    flags = ((bits[None, :] >> np.arange(n)[:, None]) & 1).astype(np.float64)
+    chance = np.array(reach)[:, None]
+    share = np.prod(np.where(flags > 0.0, chance, 1.0 - chance), axis=0)
+    share[1 << int(np.argmax(reach))] += share[0]
+    kept = (share > 0.0) & (bits > 0)
+    return flags[:, kept], share[kept]
+
+
+def consumer_nodes(sector: Sector, fine: Resolution) -> ConsumerNodes:
+    """Classes of income x sets of apps x occasion rates x privacy concern."""
+    numbers: ConsumerParameters = sector.consumers
+    by_class = sensitivity_of_class(numbers).astype(np.float64).reshape(fine.n_classes, -1).mean(axis=1)
+    apps, app_share = app_sets([p.consumer_reach for p in sector.platforms.values()])
+    rate, rate_weight = lognormal_nodes(numbers.occasion_rate, numbers.occasion_log_sd, fine.n_rates, shift=1.0)
+    concern, concern_weight = lognormal_nodes(numbers.privacy_concern, numbers.privacy_log_sd, fine.n_privacy)
+    shape = (fine.n_classes, len(app_share), len(rate), len(concern))
+    c, s, r, p = (axis.ravel() for axis in np.indices(shape))
+    weight = app_share[s] * rate_weight[r] * concern_weight[p] / fine.n_classes
+    people = weight * numbers.occasion_rate / np.maximum(rate[r], 1e-12)
+    in_class = (np.arange(fine.n_classes)[:, None] == c).astype(np.float64)
+    often = np.minimum(rate, MOST_OFTEN)
+    return ConsumerNodes(c, weight, people, often[r], concern[p], apps[:, s], by_class, in_class)
+
+
+def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
+    """Tiers x quality x unit cost, as merchants are born (`populations.merchants.draw_character`)."""
+    numbers: MerchantParameters = sector.merchants
+    tastes, tiers = sector.consumers, list(numbers.tiers.values())
+    z, z_weight = normal_nodes(fine.n_quality if numbers.quality_sd > 0.0 else 1)
+    cost, cost_weight = lognormal_nodes(1.0, numbers.unit_cost_log_sd, fine.n_cost)
+    t, q, c = (axis.ravel() for axis in np.indices((len(tiers), len(z), len(cost))))
+    mean_cost = numbers.unit_cost * np.array([tier.cost_ratio for tier in tiers])[t]
+    unit_cost = mean_cost * cost[c]
+    premium = np.array([tier.quality for tier in tiers])[t]
+    quality = numbers.quality_sd * z[q] + tastes.price_sensitivity * (unit_cost - mean_cost) + premium
+    mark_up = tastes.merchant_scale / tastes.price_sensitivity
+    share = np.array([tier.share for tier in tiers])[t] * z_weight[q] * cost_weight[c]
+    return MerchantNodes(
+        tier=t,
+        is_independent=np.array([float(tier.is_independent) for tier in tiers])[t],
+        quality=quality,
+        unit_cost=unit_cost,
+        offline_price=numbers.offline_price_ratio * (unit_cost + mark_up),
+        count=numbers.n_per_zone * share,
+    )
+
+
+def rider_nodes(sector: Sector, fine: Resolution) -> RiderNodes:
+    """Sets of apps x productivity; groups x reservation wage."""
+    numbers, platforms = sector.workers, list(sector.platforms.values())
+    apps, app_share = app_sets([p.worker_reach for p in platforms])
+    pace, pace_weight = lognormal_nodes(1.0, numbers.productivity_log_sd, fine.n_riders)
+    s, y = (axis.ravel() for axis in np.indices((len(app_share), len(pace))))
+    groups = list(numbers.groups.values())
+    spread, spread_weight = lognormal_nodes(1.0, numbers.reservation_log_sd, fine.n_riders)
+    g, r = (axis.ravel() for axis in np.indices((len(groups), len(spread))))
+    median = numbers.usual_earnings * np.array([group.reservation_ratio for group in groups])
+    return RiderNodes(
+        has_app=apps[:, s],
+        productivity=pace[y],
+        weight=app_share[s] * pace_weight[y],
+        reservation=median[g] * spread[r],
+        hours=np.array([group.hours for group in groups])[g],
+        share=np.array([group.share for group in groups])[g] * spread_weight[r],
+    )
