@@ -17,7 +17,7 @@ from sim.kernels import algebra, precise
 from sim.parameters import Sector
 from sim.rules.rulebook import Rulebook
 from sim.twin.levers import Curvature, Lever, Response, Surroundings, levers_of, set_levers, values_of
-from sim.twin.market import Outcome, State, Twin
+from sim.twin.market import Outcome, State, Tangent, Twin
 from sim.twin.terms import MarketTerms, bind, configured_terms
 
 Array = np.ndarray
@@ -86,6 +86,7 @@ class Rest:
     twin: Twin
     terms: MarketTerms
     state: State
+    tangent: Tangent
     levers: list[Lever]
     objective: Objective
     second: Array
@@ -144,7 +145,7 @@ def _rest(key: str, zone_size: float, stiffness: float, curvature: float) -> Res
     second = objective.second(levers, found, bend)
     radius = _radius(levers, second)
     _refuse_unstable(sector, levers, second, radius)
-    return Rest(twin, terms, near.state, levers, objective, second, radius, value, found.profit)
+    return Rest(twin, terms, near.state, near.tangent, levers, objective, second, radius, value, found.profit)
 
 
 def _invert(
@@ -214,11 +215,11 @@ class Mind:
         """The week that these levers lead to once the market has come to rest under the rules in force."""
         bound = bind(wished, self.rest.twin.sector, self.rulebook, week)
         key = b"outcome" + _bytes_of(bound)
-        return self.rest.remember(key, lambda: self.rest.twin.solve(bound, self._start(bound))[1])
+        return self.rest.remember(key, lambda: self.rest.twin.solve(bound, *self._start(bound))[1])
 
     def _next(self, levers: list[Lever], bound: MarketTerms, before: Array, now: Array, week: int) -> Array:
         objective = self._objective(levers)
-        found = Surroundings(self.rest.twin, levers, bound, self._start(bound)).response()
+        found = Surroundings(self.rest.twin, levers, bound, *self._start(bound)).response()
         slope, second = objective.slope(levers, now, found), self.second(levers, week)
         wanted, scale = before.copy(), _scales(levers)
         for own in _blocks(levers):
@@ -242,7 +243,7 @@ class Mind:
         bound = self._home(week, is_whole=True)
 
         def reason() -> Array:
-            near = Surroundings(self.rest.twin, levers, bound, self._start(bound))
+            near = Surroundings(self.rest.twin, levers, bound, *self._start(bound))
             return self._objective(levers).second(levers, near.response(), near.curvature())
 
         return self.rest.remember(b"second" + _bytes_of(bound) + repr(levers).encode(), reason)
@@ -272,12 +273,12 @@ class Mind:
         )
         return dataclasses.replace(objective, pull=pull, stiffness=stiffness, home=at_rest)
 
-    def _start(self, bound: MarketTerms) -> State:
+    def _start(self, bound: MarketTerms) -> tuple[State, Tangent]:
         """The observed market, from which every search goes out; open platforms show each other's merchants."""
         state = self.rest.state
         if bound.reach.any():
             state = dataclasses.replace(state, usual=np.tile(state.usual, (1, 1, self.rest.twin.n_platforms)))
-        return state
+        return state, self.rest.tangent
 
 
 def _bytes_of(terms: MarketTerms) -> bytes:

@@ -14,6 +14,8 @@ from sim.twin.nodes import ConsumerNodes
 
 Array = np.ndarray
 TINY = 1e-300
+PORTED_STEPS = 5
+"""Where habits are ported, steps are shorter and there are as many times more of them."""
 SMALLEST_SLOPE, LARGEST_STEP = 1e-9, 0.5
 """Where a Newton step for habits has no direction, and the most it may change one."""
 
@@ -68,7 +70,7 @@ def choose(nodes: ConsumerNodes, numbers: ConsumerParameters, offer: Offer, star
         *np.array([numbers.relevance_weight, numbers.relevance_half, numbers.habit_weight, 1.0 / nest, nest])
     )  # fmt: skip
     now = start
-    for _ in range(n_steps):
+    for _ in range(n_steps * (PORTED_STEPS if is_ported else 1)):
         profile = steady_profile(nodes, numbers, offer, now)
         now = once(nodes, offer, profile, now.habit, weights)
         now = now._replace(habit=kept_up(numbers, offer, now, is_ported))

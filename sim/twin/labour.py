@@ -126,8 +126,9 @@ def bounded_excess(sector: Sector, terms: MarketTerms, week: Week, offered: Arra
 
 
 def positive_part(x: Array, width: Array) -> Array:
-    """max(x, 0), rounded off over a width: (x + sqrt(x^2 + width^2)) / 2."""
-    return 0.5 * (x + np.sqrt(x * x + width * width))
+    """max(x, 0), rounded off over a width: (x + width)^2 / (4 width) between -width and width, exact beyond."""
+    within = np.minimum(np.maximum(x + width, 0.0), 2.0 * width)
+    return within * within / (4.0 * np.maximum(width, 1e-300)) + np.maximum(x - width, 0.0)
 
 
 class Load(NamedTuple):

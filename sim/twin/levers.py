@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels import algebra
-from sim.twin.market import INNER, State, Twin
+from sim.twin.market import INNER, State, Tangent, Twin
 from sim.twin.terms import MarketTerms
 
 Array = np.ndarray
@@ -109,11 +109,13 @@ def set_levers(levers: list[Lever], terms: MarketTerms, values: Array) -> Market
 class Surroundings:
     """The market at rest under some terms, and near them."""
 
-    def __init__(self, twin: Twin, levers: list[Lever], terms: MarketTerms, start: State | None) -> None:
+    def __init__(
+        self, twin: Twin, levers: list[Lever], terms: MarketTerms, start: State, tangent: Tangent | None = None
+    ) -> None:
         self.twin, self.levers, self.terms = twin, levers, terms
         self.scale = np.array([lever.scale for lever in levers])
         self.values = values_of(levers, terms)[0]
-        self.state, self.outcome = twin.solve(terms, start)
+        self.state, self.outcome = twin.solve(terms, start, tangent)
         self.tangent = twin.tangent(terms, self.state)
 
     def response(self) -> Response:

@@ -19,6 +19,8 @@ Array = np.ndarray
 CLOSE_ENOUGH = 1e-12
 STEP = 1e-6
 """Step of differences; what they are taken of is solved a million times closer."""
+SLOW = 0.3
+"""A Newton step that leaves more of the gap than this calls for a new tangent."""
 WARM_UP, NEWTON, INNER, FIRST_INNER = 40, 40, 10, 12
 """Rounds of damped repetition before Newton's method, its steps, and rounds of the inner fixed points in each."""
 
@@ -92,26 +94,33 @@ class Twin:
         self.tip = sector.consumers.tip_share * np.array([p.tip_prompt for p in platforms])
         self.occasions = n_consumers * sector.consumers.occasion_rate
 
-    def solve(self, terms: MarketTerms, start: State | None = None) -> tuple[State, Outcome]:
+    def solve(
+        self, terms: MarketTerms, start: State | None = None, tangent: Tangent | None = None
+    ) -> tuple[State, Outcome]:
         """The market at rest under these terms (B = 1), followed from where the search starts.
 
-        Newton's method on utilisation, admission and the worth of menus, to 1e-12; raises `BrokenMarket` if it finds
-        no rest.
+        Newton's method on the outer unknowns, to 1e-12, with the tangent given as long as it serves; raises
+        `BrokenMarket` if it finds no rest.
         """
-        state = start or self.first_guess(terms)
-        for _ in range(0 if start else WARM_UP):
-            implied, state, _ = self.evaluate(terms, state, 2)
-            state = _moved(state, 0.15 * (implied - state.x))
-        tangent, gap = None, np.ones((1, 1))
-        for step in range(NEWTON):
+        state, last = start or self._warmed_up(terms), np.inf
+        for _ in range(NEWTON):
             implied, state, outcome = self.evaluate(terms, state, FIRST_INNER)
             gap = implied - state.x
-            if np.abs(gap).max() < CLOSE_ENOUGH:
+            size = float(np.abs(gap).max())
+            if size < CLOSE_ENOUGH:
                 return state, outcome
-            if tangent is None or step % 3 == 0:
+            if tangent is None or size > SLOW * last:
                 tangent = self.tangent(terms, state)
-            state = _moved(state, np.clip(algebra.solve(tangent.slope, gap.T).T, -0.5, 0.5))
-        raise BrokenMarket(f"the market of averages finds no rest: gap {np.abs(gap).max():.1e}")
+            state, last = _moved(state, np.clip(algebra.solve(tangent.slope, gap.T).T, -0.5, 0.5)), size
+        raise BrokenMarket(f"the market of averages finds no rest: gap {last:.1e}")
+
+    def _warmed_up(self, terms: MarketTerms) -> State:
+        """A start for Newton's method where none is given: some rounds of damped repetition."""
+        state = self.first_guess(terms)
+        for _ in range(WARM_UP):
+            implied, state, _ = self.evaluate(terms, state, 2)
+            state = _moved(state, 0.15 * (implied - state.x))
+        return state
 
     def tangent(self, terms: MarketTerms, state: State) -> Tangent:
         """How the market answers its own unknowns, at one state, by differences."""

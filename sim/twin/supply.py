@@ -195,6 +195,8 @@ def choose(shown: Array, worth: Array, n_candidates: int, n_looks: int) -> Array
     phi(t) is the mean of e^(-t e) over what is shown. With x = K t mean(e) the integrand is e^-x times something
     smooth.
     """
+    if n_candidates == 1:
+        return np.broadcast_to(shown[:, :, None], worth.shape)
     points, weights = (np.array(values) for values in LAGUERRE[n_looks])
     mean = (shown[:, :, None] * worth).sum(axis=3, keepdims=True)
     relative = worth / np.maximum(mean, 1e-300)
@@ -230,7 +232,9 @@ def list_up(
         stay += weight * precise.logistic((gain - numbers.listing_cost) / numbers.listing_scale)
     gain = gain_of_listing(terms, listed, new, margin, home_weight, is_open)
     come = precise.logistic((gain - numbers.listing_cost) / numbers.listing_scale)
-    return come / (1.0 - stay + come)
+    found = come / (1.0 - stay + come)
+    # Where merchants are reached anyway, a listing replaces another: whole steps would swing to and fro.
+    return 0.5 * (listed + found) if is_open else found
 
 
 def gain_of_listing(

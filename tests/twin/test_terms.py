@@ -1,0 +1,68 @@
+"""The same rules on averages as on agents."""
+
+import numpy as np
+import pytest
+
+from sim.agents.levers import levers_wished
+from sim.policy.catalogue import CATALOGUE
+from sim.rules.rulebook import Rulebook
+from sim.twin.levers import values_of
+from sim.twin.terms import bind, configured_terms
+from tests.economies import economy, phase
+from tests.twin._twins import around, sector_of, solved
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_rule_binds_averages_as_it_binds_agents(name):
+    model = economy(n_weeks=4, policy_week=1, policy={name: {"phase_in_weeks": 2}})
+    model.world.week = 2
+    wished = levers_wished(model.world)
+    phase(model, "let_platforms_decide")
+    bound = bind(wished, model.world.sector, model.world.rulebook, 2)
+    for lever in ("commission", "data_per_order", "floor_online", "floor_engaged", "rationing", "reach",
+                  "access_charge", "portability", "consent"):  # fmt: skip
+        assert np.array_equal(getattr(bound, lever)[0], getattr(model.world.platforms, lever)), lever
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_rule_binds_many_markets_at_once_like_each_alone(name):
+    sector = sector_of("food_delivery")
+    rulebook = Rulebook((CATALOGUE[name](start_week=1),))
+    one = configured_terms(sector)
+    three = bind(one.repeat(3), sector, rulebook, 5)
+    alone = bind(one, sector, rulebook, 5)
+    for lever in ("commission", "data_per_order", "floor_online", "reach"):
+        assert np.array_equal(getattr(three, lever), np.repeat(getattr(alone, lever), 3, axis=0)), lever
+
+
+def test_a_rule_off_or_still_to_come_leaves_terms_as_they_are():
+    sector, terms = sector_of("food_delivery"), configured_terms(sector_of("food_delivery"))
+    for rule in (CATALOGUE["commission_cap"](start_week=9), CATALOGUE["commission_cap"](start_week=1, is_on=False)):
+        assert bind(terms, sector, Rulebook((rule,)), 5) is terms
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "reads", "sign"),
+    [
+        ("commission_cap", {"ceiling": 0.10}, lambda out: out.commission.sum(), -1),
+        ("data_limit", {"ceiling": 0.5}, lambda out: out.demand.profile.sum(), -1),
+        ("minimum_pay", {"floor": 25.3}, lambda out: out.hours.locked_out.sum(), +1),
+        ("interoperability", {"reach": 0.8}, lambda out: out.supply.remote.sum(), +1),
+        ("interoperability", {"reach": 0.8}, lambda out: out.supply.variety.sum(), +1),
+        ("interoperability", {"reach": 0.0, "portability": 0.5}, lambda out: out.demand.habit[0, 0].sum(), -1),
+    ],
+)
+def test_rules_move_the_averages_the_way_they_move_agents(name, values, reads, sign):
+    twin, terms, state, before = solved("food_delivery")
+    bound = bind(terms, twin.sector, Rulebook((CATALOGUE[name](start_week=1, **values),)), 5)
+    after = twin.solve(bound, None if bound.reach.any() else state)[1]
+    assert sign * (reads(after) - reads(before)) > 0.0
+
+
+def test_values_of_levers_are_those_in_force():
+    near = around("food_delivery")
+    rulebook = Rulebook((CATALOGUE["commission_cap"](ceiling=0.05, start_week=1, independents_only=False),))
+    bound = bind(near.terms, near.twin.sector, rulebook, 5)
+    commissions = [v for v, lever in zip(values_of(near.levers, bound)[0], near.levers, strict=True)
+                   if lever.name == "commission"]  # fmt: skip
+    assert max(commissions) == 0.05
