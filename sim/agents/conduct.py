@@ -29,6 +29,8 @@ DEAD_BAND = 0.005
 """Scales below which a step is not worth a new price list."""
 TOPPED_UP = 0.02
 """Part of riders' pay that is topped up where a platform counts as paying by the hour."""
+SHORTEST = 0.05
+"""Least part of a step that is gone."""
 MOST_KEPT = 4_096
 """Reviews remembered in one process: replicates of a scenario share their platforms' reasoning."""
 
@@ -57,6 +59,18 @@ class Objective:
     def marginal_value(self, orders: Array) -> Array:
         """(J): Psi'(O)."""
         return self.shadow_value * precise.power(np.maximum(orders, 1e-9) / self.usual_orders, -self.curvature)
+
+    def value_of_orders(self, orders: Array) -> Array:
+        """(J): Psi(O) - Psi(O0) = X O0 ((O / O0)^(1 - psi) - 1) / (1 - psi), its limit X O0 ln(O / O0) at psi = 1."""
+        ratio, power = np.maximum(orders, 1e-9) / self.usual_orders, 1.0 - self.curvature
+        growth = precise.log(ratio) if abs(power) < 1e-9 else (precise.power(ratio, power) - 1.0) / power
+        return self.shadow_value * self.usual_orders * growth
+
+    def held_by(self, levers: list[Lever], values: Array) -> Array:
+        """(J): omega (l - l0) - kappa (l - l0)^2 / 2, added up by platform."""
+        away = (values - self.home) / _scales(levers)
+        part = self.pull * away - 0.5 * self.stiffness * away * away
+        return np.array([part[own].sum() for own in _blocks(levers)])
 
     def slope(self, levers: list[Lever], values: Array, found: Response) -> Array:
         """(L): derivative of every lever's owner's objective, in units of scales."""
@@ -219,14 +233,19 @@ class Mind:
 
     def _next(self, levers: list[Lever], bound: MarketTerms, before: Array, now: Array, week: int) -> Array:
         objective = self._objective(levers)
-        found = Surroundings(self.rest.twin, levers, bound, *self._start(bound)).response()
+        near = Surroundings(self.rest.twin, levers, bound, *self._start(bound))
+        found = near.response()
         slope, second = objective.slope(levers, now, found), self.second(levers, week)
-        wanted, scale = before.copy(), _scales(levers)
-        for own in _blocks(levers):
+        wanted, steps = before.copy(), np.zeros((self.rest.twin.n_platforms, len(levers)))
+        for j, own in enumerate(_blocks(levers)):
             held = np.sign(before[own] - now[own])
             free = own[~((held != 0.0) & (slope[own] * held >= 0.0))]
             if len(free):
-                wanted[free] = now[free] + _step(slope[free], second[np.ix_(free, free)]) * scale[free]
+                steps[j, free] = _step(slope[free], second[np.ix_(free, free)])
+                wanted[free] = now[free]
+        if steps.any():
+            part = _short_of_the_ridge(objective, near, found, slope, steps)
+            wanted = wanted + (part * steps).sum(axis=0) * near.scale
         low, high = (np.array([getattr(lever, end) for lever in levers]) for end in ("low", "high"))
         return np.minimum(np.maximum(wanted, low), high)
 
@@ -283,6 +302,21 @@ class Mind:
 
 def _bytes_of(terms: MarketTerms) -> bytes:
     return b"".join(np.ascontiguousarray(getattr(terms, f.name)).tobytes() for f in dataclasses.fields(terms))
+
+
+def _short_of_the_ridge(objective: Objective, near: Surroundings, found: Response, slope: Array, steps: Array) -> Array:
+    """(J, 1): part of every platform's step, moving alone, that does not overshoot the top along it.
+
+    The parabola through value and slope g here and the value there peaks at t = -g / (2 (f(1) - f(0) - g)).
+    """
+    alone, levers = np.arange(len(steps)), near.levers
+    profit, orders = (values[alone, alone] for values in near.at(steps))
+    there = np.stack([objective.held_by(levers, near.values + step * near.scale) for step in steps])[alone, alone]
+    here = found.profit + objective.value_of_orders(found.orders) + objective.held_by(levers, near.values)
+    ahead = (steps * slope).sum(axis=1)
+    bend = profit + objective.value_of_orders(orders) + there - here - ahead
+    peak = np.where(bend < 0.0, -ahead / np.where(bend < 0.0, 2.0 * bend, -1.0), 1.0)
+    return np.minimum(np.maximum(peak, SHORTEST), 1.0)[:, None]
 
 
 def _step(slope: Array, second: Array) -> Array:

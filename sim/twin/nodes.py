@@ -110,7 +110,9 @@ def normal_nodes(n: int) -> tuple[Array, Array]:
 
 def lognormal_nodes(mean: float, log_sd: float, n: int, shift: float = 0.0) -> tuple[Array, Array]:
     """Values and weights of a lognormal; a shift of one standard deviation weighs every value by itself."""
-    z, weight = normal_nodes(n if log_sd > 0.0 else 1)
+    if n == 1 or log_sd == 0.0:
+        return np.array([mean * float(precise.exp(shift * log_sd * log_sd))]), np.ones(1)
+    z, weight = normal_nodes(n)
     return mean * precise.exp(log_sd * (z + shift * log_sd) - 0.5 * log_sd * log_sd), weight
 
 
