@@ -206,16 +206,16 @@ class ConductParameters:
     """How platforms choose levers."""
 
     strategy: str
-    review_weeks: Annotated[int, Param("weeks between two reviews of levers", "weeks", 1, 52, "assumption")] = 4
+    review_weeks: Annotated[int, Param("weeks between two reviews of levers", "weeks", 1, 52, "assumption C-03")] = 4
     value_curvature: Annotated[
         float,
-        Param("fall of the shadow value of an order with orders", "elasticity", 0.0, 2.0, "assumption, to be swept"),
+        Param("fall of the shadow value of an order with orders", "elasticity", 0.0, 2.0, "assumption C-01"),
     ] = 1.0
     lever_stiffness: Annotated[
         float,
         Param(
             "cost of levers away from home by all of an order's value, against sales", "ratio", 0.0, 10.0,
-            "assumption, to be swept from 0.1 to 1",
+            "assumption C-02, to be swept from 0.1 to 1",
         ),
     ] = 0.3  # fmt: skip
     first_levers: Annotated[

@@ -22,7 +22,7 @@ from sim.twin.terms import MarketTerms, bind, configured_terms
 
 Array = np.ndarray
 DAMPING = 0.5
-"""Share of the way to the optimum of a platform's own quadratic that a review goes."""
+"""Share of the way to the optimum of a platform's own quadratic that a review goes (assumption C-04)."""
 LARGEST_STEP = 5.0
 """Most scales a lever moves in one review."""
 DEAD_BAND = 0.005

@@ -12,7 +12,7 @@ from sim.twin.terms import MarketTerms
 from sim.world import World
 
 SPEED = 0.5
-"""Share of a shortfall of the margin that one review makes up (A-R1 of docs/conduct.md; sweep 0.2 to 1)."""
+"""Share of a shortfall of the margin that one review makes up (assumption C-05 of docs/conduct.md; sweep 0.2 to 1)."""
 
 
 class KeepMargin:
