@@ -9,7 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments import _build, _execute, _points, _records, _snapshots, _store, _strategies, _uncertainty, _wording
+from experiments import (
+    _build,
+    _conduct,
+    _execute,
+    _points,
+    _records,
+    _snapshots,
+    _store,
+    _strategies,
+    _uncertainty,
+    _wording,
+)
 from experiments._points import Point
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 
@@ -74,11 +85,13 @@ def _of_request(
     request: _build.Request, points: list[Point], outcome: _execute.Outcome, n_runs: int
 ) -> dict[str, Any]:  # fmt: skip
     """What the record says besides provenance."""
+    conduct = _conduct.of_conduct(request.scenarios[0])
     return {
+        "conduct": conduct,
         "levers": _wording.levers(request),
         "scenario_labels": [point.label for point in points if point.is_main],
         "baseline_label": "no policy",
-        "caveats": [*_wording.caveats(request), *_caveats_of(request)],
+        "caveats": [*_wording.caveats(request), *_conduct.caveats(conduct), *_caveats_of(request)],
         "n_runs": n_runs,
         "n_cached": outcome.n_cached,
         "n_failed": len(outcome.failed),

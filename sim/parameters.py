@@ -214,10 +214,10 @@ class ConductParameters:
     lever_stiffness: Annotated[
         float,
         Param(
-            "cost of levers away from home by all of an order's value, against sales", "ratio", 0.0, 10.0,
-            "assumption C-02, to be swept from 0.1 to 1",
+            "cost of levers away from home by all that is sold, against sales", "ratio", 0.0, 10.0,
+            "assumption C-02, to be swept from 1 to 4",
         ),
-    ] = 0.3  # fmt: skip
+    ] = 2.0  # fmt: skip
     first_levers: Annotated[
         float, Param("levers at the start against those of the sector file", "ratio", 0.5, 1.5, "experiment")
     ] = 1.0

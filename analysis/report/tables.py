@@ -235,6 +235,15 @@ def _duration(seconds: float) -> str:
     return f"{number(seconds / 3600, 1)} hours"
 
 
+def _shadow_values(record: Mapping[str, Any]) -> str:
+    """What an order is worth to platforms beyond what it earns, inverted from their observed fees."""
+    conduct = record.get("conduct") or {}
+    values = conduct.get("shadow_value_of_an_order", {})
+    named = ", ".join(f"{name.replace('_', ' ')} {value:.1f}" for name, value in values.items())
+    radius = conduct.get("spectral_radius", 0.0)
+    return f"{named} {record.get('currency', '')}; joint reviews contract by {radius:.2f}" if named else ""
+
+
 def provenance(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Where the numbers come from: enough to make them again."""
     seeds = record.get("seeds") or []
@@ -244,6 +253,7 @@ def provenance(record: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Sector", record.get("sector_title")),
         ("Population", _population(record)),
         ("Platforms’ strategy", record.get("strategy")),
+        ("Shadow value of an order", _shadow_values(record)),
         ("Horizon", _horizon(record)),
         (
             "Replicates",

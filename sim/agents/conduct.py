@@ -27,8 +27,8 @@ LARGEST_STEP = 5.0
 """Most scales a lever moves in one review."""
 DEAD_BAND = 0.005
 """Scales below which a step is not worth a new price list."""
-TOPPED_UP = 0.02
-"""Part of riders' pay that is topped up where a platform counts as paying by the hour."""
+NEIGHBOURHOOD = 8.0
+"""Scales within which second derivatives are not taken anew."""
 SHORTEST = 0.05
 """Least part of a step that is gone."""
 MOST_KEPT = 4_096
@@ -94,6 +94,26 @@ class Objective:
 
 
 @dataclass(frozen=True)
+class Sizes:
+    """What leaving the observed levers is reckoned by."""
+
+    stiffness: float
+    value_of_order: float
+    orders: Array
+    """(J): carried a week."""
+    of_tiers: Array
+    """(T): part of goods."""
+    of_independents: float
+
+    def stiffness_of(self, levers: list[Lever]) -> Array:
+        """(L): kappa; leaving home by a part x of what a platform sells costs stiffness x^2 / 2 of it."""
+        part = np.array(
+            [lever.part_of_value(self.value_of_order, self.of_tiers, self.of_independents) for lever in levers]
+        )
+        return self.stiffness * self.orders[_owners(levers)] * self.value_of_order * part * part
+
+
+@dataclass(frozen=True)
 class Rest:
     """The observed market as a rest point of its platforms' conduct, and the checks that it is one."""
 
@@ -107,7 +127,7 @@ class Rest:
     """(L, L): second derivatives at rest."""
     radius: float
     """Spectral radius of the joint review map: below one, levers come back."""
-    value_of_order: float
+    sizes: Sizes
     profit: Array
     """(J): profits, currency a week."""
     known: dict[bytes, Any] = field(default_factory=dict)
@@ -131,7 +151,7 @@ def rest_of(sector: Sector, zone_size: float, stiffness: float, curvature: float
     plain = dataclasses.asdict(sector)
     for label in ("moments", "sources", "title", "name", "currency"):
         plain.pop(label)
-    plain["order"] = [list(plain[group]) for group in ("platforms",)] + [list(plain["merchants"]["tiers"])]
+    plain["order"] = [list(plain["platforms"]), list(plain["merchants"]["tiers"]), list(plain["workers"]["groups"])]
     key = hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
     _SECTORS[key] = sector
     return _rest(key, zone_size, stiffness, curvature)
@@ -155,28 +175,32 @@ def _rest(key: str, zone_size: float, stiffness: float, curvature: float) -> Res
     levers = levers_of(twin, terms, value)
     near = Surroundings(twin, levers, terms, state)
     found, bend = near.response(), near.curvature()
-    objective = _invert(levers, found, near.values, stiffness, curvature, value)
+    sizes = Sizes(stiffness, value, found.orders, *_parts(twin, outcome))
+    objective = _invert(levers, found, near.values, sizes.stiffness_of(levers), curvature)
     second = objective.second(levers, found, bend)
     radius = _radius(levers, second)
     _refuse_unstable(sector, levers, second, radius)
-    return Rest(twin, terms, near.state, near.tangent, levers, objective, second, radius, value, found.profit)
+    return Rest(twin, terms, near.state, near.tangent, levers, objective, second, radius, sizes, found.profit)
 
 
-def _invert(
-    levers: list[Lever], found: Response, home: Array, stiffness: float, curvature: float, value: float
-) -> Objective:
-    """X from the fee, omega from the rest, kappa from the stiffness.
-
-    Leaving home by a part x of an order's value costs stiffness x^2 / 2 of the value sold.
-    """
+def _invert(levers: list[Lever], found: Response, home: Array, kappa: Array, curvature: float) -> Objective:
+    """X from the fee's first-order condition, omega from those of the other levers."""
     owner, own = _owners(levers), np.arange(len(levers))
     is_fee = np.array([lever.name == "net_fee" for lever in levers])
     profit, orders = found.profit_slope[owner, own], found.orders_slope[owner, own]
     shadow = -profit[is_fee] / orders[is_fee]
     pull = np.where(is_fee, 0.0, -(profit + shadow[owner] * orders))
-    part = np.array([lever.part_of_value(value) for lever in levers])
-    kappa = stiffness * found.orders[owner] * value * part * part
     return Objective(shadow, found.orders, pull, kappa, home, curvature)
+
+
+def _parts(twin: Twin, outcome: Outcome) -> tuple[Array, float]:
+    """Parts of goods sold by tier (T), and by independents."""
+    n_tiers, nodes, sold = len(twin.sector.merchants.tiers), twin.merchants, outcome.supply
+    if nodes is None or sold is None:
+        return np.zeros(n_tiers), 0.0
+    goods = (sold.sold_at[0] * sold.price[0]).sum(axis=0)
+    of_tiers = np.array([goods[nodes.tier == tier].sum() for tier in range(n_tiers)])
+    return of_tiers / goods.sum(), float((goods * nodes.is_independent).sum() / goods.sum())
 
 
 def _radius(levers: list[Lever], second: Array) -> float:
@@ -214,7 +238,7 @@ class Mind:
         bound = bind(wished, self.rest.twin.sector, self.rulebook, week)
         if not self.has_reason(wished, week):
             return wished
-        levers = self.levers(bound, week)
+        levers = self.levers(bound)
         before, now = values_of(levers, wished)[0], values_of(levers, bound)[0]
         at_home = (_bytes_of(self._home(week, is_whole)) for is_whole in (False, True))
         key = b"".join([b"review", _bytes_of(bound), before.tobytes(), *at_home])
@@ -232,10 +256,10 @@ class Mind:
         return self.rest.remember(key, lambda: self.rest.twin.solve(bound, *self._start(bound))[1])
 
     def _next(self, levers: list[Lever], bound: MarketTerms, before: Array, now: Array, week: int) -> Array:
-        objective = self._objective(levers)
         near = Surroundings(self.rest.twin, levers, bound, *self._start(bound))
+        objective = self._objective(levers, near)
         found = near.response()
-        slope, second = objective.slope(levers, now, found), self.second(levers, week)
+        slope, second = objective.slope(levers, now, found), self.second(levers, week, now)
         wanted, steps = before.copy(), np.zeros((self.rest.twin.n_platforms, len(levers)))
         for j, own in enumerate(_blocks(levers)):
             held = np.sign(before[own] - now[own])
@@ -249,27 +273,30 @@ class Mind:
         low, high = (np.array([getattr(lever, end) for lever in levers]) for end in ("low", "high"))
         return np.minimum(np.maximum(wanted, low), high)
 
-    def levers(self, bound: MarketTerms, week: int) -> list[Lever]:
-        """Levers that matter under the rules in force; not the piece rate of a platform that tops pay up to a floor."""
-        if not (bound.floor_online.any() or bound.floor_engaged.any()):
-            return levers_of(self.rest.twin, bound, self.rest.value_of_order)
-        found = self.expected(self.rest.terms, week)
-        added = found.hours.top_up[0] / found.pay[0] if found.hours else np.zeros(len(found.pay[0]))
-        return levers_of(self.rest.twin, bound, self.rest.value_of_order, tuple(added > TOPPED_UP))
+    def levers(self, bound: MarketTerms) -> list[Lever]:
+        """Levers that matter under these terms."""
+        return levers_of(self.rest.twin, bound, self.rest.sizes.value_of_order)
 
-    def second(self, levers: list[Lever], week: int) -> Array:
-        """(L, L): second derivatives where the rules in force, whole, bind the levers at rest."""
-        bound = self._home(week, is_whole=True)
+    def second(self, levers: list[Lever], week: int, now: Array | None = None) -> Array:
+        """(L, L): second derivatives under the rules in force, whole, at rest or in the neighbourhood of present levers.
+
+        Neighbourhoods are a few scales wide, so that they are taken anew when levers have gone far, and only then.
+        """
+        home = self._home(week, is_whole=True)
+        if now is not None:
+            width, at_home = NEIGHBOURHOOD * _scales(levers), values_of(levers, home)[0]
+            centre = at_home + width * np.rint((now - values_of(levers, self._home(week, is_whole=False))[0]) / width)
+            home = set_levers(levers, home, np.where(centre == at_home, at_home, centre)[None])
 
         def reason() -> Array:
-            near = Surroundings(self.rest.twin, levers, bound, *self._start(bound))
-            return self._objective(levers).second(levers, near.response(), near.curvature())
+            near = Surroundings(self.rest.twin, levers, home, *self._start(home))
+            return self._objective(levers, near).second(levers, near.response(), near.curvature())
 
-        return self.rest.remember(b"second" + _bytes_of(bound) + repr(levers).encode(), reason)
+        return self.rest.remember(b"second" + _bytes_of(home) + repr(levers).encode(), reason)
 
     def is_maximum(self, week: int) -> dict[str, bool]:
         """Whether platforms' second-order conditions hold under the rules in force, by platform."""
-        levers = self.levers(self._home(week, is_whole=True), week)
+        levers = self.levers(self._home(week, is_whole=True))
         second, names = self.second(levers, week), list(self.rest.twin.sector.platforms)
         return {
             names[levers[own[0]].platform]: algebra.is_negative_definite(second[np.ix_(own, own)])
@@ -280,17 +307,24 @@ class Mind:
         """The levers at rest as the rules in force, so far or whole, bind them."""
         return bind(self.rest.terms, self.rest.twin.sector, self.rulebook, week, is_whole=is_whole)
 
-    def _objective(self, levers: list[Lever]) -> Objective:
-        """The objective over these levers; one that was slack where the market is observed has no pull of its own."""
-        known = {lever[:3]: i for i, lever in enumerate(self.rest.levers)}
+    def _objective(self, levers: list[Lever], near: Surroundings) -> Objective:
+        """The objective over these levers.
+
+        One that was slack where the market is observed has no pull of its own. What pulls at a piece rate does so as far
+        as riders are paid by it: where floors top pay up, the piece rate of those riders moves nothing.
+        """
+        rest, objective = self.rest, self.rest.objective
+        known = {lever[:3]: i for i, lever in enumerate(rest.levers)}
         where = [known.get(lever[:3], -1) for lever in levers]
-        if where == list(range(len(self.rest.levers))):
-            return self.rest.objective
-        at_rest, objective = values_of(levers, self.rest.terms)[0], self.rest.objective
-        pull, stiffness = (
-            np.array([values[i] if i >= 0 else 0.0 for i in where]) for values in (objective.pull, objective.stiffness)
+        pull = np.array([objective.pull[i] if i >= 0 else 0.0 for i in where])
+        by_piece = 1.0 - paid_by_hour(rest.twin, near)
+        is_piece = np.array([lever.name == "piece_rate" for lever in levers])
+        return dataclasses.replace(
+            objective,
+            pull=np.where(is_piece, pull * by_piece[_owners(levers)], pull),
+            stiffness=rest.sizes.stiffness_of(levers),
+            home=values_of(levers, rest.terms)[0],
         )
-        return dataclasses.replace(objective, pull=pull, stiffness=stiffness, home=at_rest)
 
     def _start(self, bound: MarketTerms) -> tuple[State, Tangent]:
         """The observed market, from which every search goes out; open platforms show each other's merchants."""
@@ -298,6 +332,21 @@ class Mind:
         if bound.reach.any():
             state = dataclasses.replace(state, usual=np.tile(state.usual, (1, 1, self.rest.twin.n_platforms)))
         return state, self.rest.tangent
+
+
+def paid_by_hour(twin: Twin, near: Surroundings) -> Array:
+    """(J): part of riders whom a floor pays more than pieces: those slower than floor over piece earnings.
+
+    Paces are lognormal; the normal distribution function is read as logistic(1.7 x).
+    """
+    terms, hours, load = near.terms, near.outcome.hours, near.outcome.load
+    floor = np.maximum(terms.floor_online, terms.floor_engaged * load.busy)[0]
+    if hours is None or not floor.any():
+        return np.zeros(twin.n_platforms)
+    pieces = twin.sector.carriage.deliveries_per_hour * (load.busy * terms.piece_rate)[0]
+    sd = max(twin.sector.workers.productivity_log_sd, 0.05)
+    slower = precise.log(np.maximum(floor, 1e-9) / np.maximum(pieces, 1e-9)) / sd + 0.5 * sd
+    return precise.logistic(1.7 * slower)
 
 
 def _bytes_of(terms: MarketTerms) -> bytes:
@@ -324,11 +373,10 @@ def _step(slope: Array, second: Array) -> Array:
 
     Where the quadratic has no optimum it is bent down until it has.
     """
-    shift = 0.0
-    size = float(np.abs(np.diag(second)).max())
-    while not algebra.is_negative_definite(second - shift * np.eye(len(second))):
-        shift = max(2.0 * shift, 0.05 * size, 1e-9)
-    step = -DAMPING * algebra.solve(second - shift * np.eye(len(second)), slope[:, None])[:, 0]
+    shift, size = 0.0, np.diag(np.maximum(np.abs(np.diag(second)), 1e-9))
+    while not algebra.is_negative_definite(second - shift * size):
+        shift = max(2.0 * shift, 0.05)
+    step = -DAMPING * algebra.solve(second - shift * size, slope[:, None])[:, 0]
     step = step * min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-300))
     return step if np.abs(step).max() > DEAD_BAND else np.zeros_like(step)
 

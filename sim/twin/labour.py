@@ -14,6 +14,8 @@ from sim.twin.terms import MarketTerms
 
 Array = np.ndarray
 SLICES, SHARPNESS = 16, 32.0
+WIDEST_SPREAD = 0.2
+"""Variance that scatter comes near and never exceeds: a pool of two or three riders is not lognormal."""
 LOAD_NODES, WIDEST = 96, 4.0
 """Points in which the scatter of loads is read, out to four standard deviations: many, for the delay bends sharply."""
 SMOOTHING = 0.02
@@ -49,7 +51,10 @@ class Hours(NamedTuple):
     riders: Array
     """(B): riders who may work."""
     spread: Array
-    """(B, J): variance of log effective hours from week to week, as far as it is chance who works."""
+    """(B, J): variance of log effective hours over zones and weeks: who the riders are, and who of them works.
+
+    n (E[h^2] - E[h]^2) / H^2 for n riders of whom each gives h hours or none, H = n E[h].
+    """
     mix: Array
     """(B, n): pay that a type expects for an hour given."""
     earnings: Array
@@ -77,10 +82,11 @@ def give_hours(nodes: RiderNodes, sector: Sector, terms: MarketTerms, week: Week
     floor = np.maximum(terms.floor_online, terms.floor_engaged * week.utilisation)[:, :, None]
     owed = np.maximum(floor - pieces[:, :, None] * nodes.productivity, 0.0)
     top_up = (clock * owed).sum(axis=2) * is_in
-    luck = works * (1.0 - works) * (nodes.share * nodes.hours * nodes.hours)
+    square = (works * (nodes.share * nodes.hours * nodes.hours)).sum(axis=2) * nodes.weight
     once = share * nodes.productivity
-    chance = riders[:, None] * (once * once * (luck.sum(axis=2) * nodes.weight)[:, None, :]).sum(axis=2)
-    spread = chance / np.maximum(offered * offered, 1e-12)
+    mean_square = riders[:, None] * (once * once * square[:, None, :]).sum(axis=2)
+    spread = np.maximum(mean_square / np.maximum(offered * offered, 1e-12) - 1.0 / riders[:, None], 0.0)
+    spread = spread / np.sqrt(1.0 + spread * spread / (WIDEST_SPREAD * WIDEST_SPREAD))
     locked_out = on_line * (1.0 - is_in)
     return Hours(offered, admitted, on_line * is_in, locked_out, top_up, riders, spread, mix, pieces + tips)
 

@@ -36,9 +36,17 @@ class Lever(NamedTuple):
         values = getattr(terms, self.name)[:, self.platform]
         return values[:, self.tier] if self.name == "commission" else values
 
-    def part_of_value(self, value_of_order: float) -> float:
-        """A scale as a part of the value of an order: what leaving home is reckoned by."""
-        return self.scale / value_of_order if self.name in ("net_fee", "piece_rate") else self.scale
+    def part_of_value(self, value_of_order: float, of_tiers: Array, of_independents: float) -> float:
+        """A scale as a part of what a platform sells: what leaving home is reckoned by.
+
+        A commission moves its tier's part of goods, a tilt of the ranking reshuffles s (1 - s) of them per log point,
+        with s the part of independents; a point of utilisation is reckoned as a thousandth.
+        """
+        if self.name == "commission":
+            return self.scale * float(of_tiers[self.tier])
+        if self.name == "ranking_tilt":
+            return self.scale * of_independents * (1.0 - of_independents)
+        return self.scale / value_of_order if self.name in ("net_fee", "piece_rate") else 0.1 * self.scale
 
 
 class Response(NamedTuple):
@@ -63,14 +71,11 @@ class Curvature(NamedTuple):
     """(J, L, L)."""
 
 
-def levers_of(
-    twin: Twin, terms: MarketTerms, value_of_order: float, is_paid_by_hour: tuple[bool, ...] = ()
-) -> list[Lever]:
+def levers_of(twin: Twin, terms: MarketTerms, value_of_order: float) -> list[Lever]:
     """Levers that matter here, platform by platform.
 
-    Commissions where merchants sell, ranking where kinds of them differ, piece rates where riders are paid by them,
-    rationing where hours may be rationed; the net fee always. A platform that tops pay up to a floor pays by the hour:
-    its piece rate moves nothing.
+    Commissions where merchants sell, ranking where kinds of them differ, piece rates where riders ride, rationing where
+    hours may be rationed; the net fee always.
     """
     sector, found = twin.sector, []
     platforms = list(sector.platforms.values())
@@ -82,7 +87,7 @@ def levers_of(
         ]  # fmt: skip
         found.append(Lever("net_fee", j, 0, 0.002 * value_of_order, -value_of_order, 2.0 * value_of_order))
         rate = platforms[j].piece_rate
-        if twin.riders is not None and not any(is_paid_by_hour[j : j + 1]):
+        if twin.riders is not None:
             found.append(Lever("piece_rate", j, 0, max(0.01 * rate, 0.01), 0.2 * rate, 5.0 * rate))
         if len(kinds) > 1:
             found.append(Lever("ranking_tilt", j, 0, 0.05, -3.0, 3.0))

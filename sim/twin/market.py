@@ -16,7 +16,8 @@ from sim.twin.nodes import COARSE, Resolution
 from sim.twin.terms import MarketTerms
 
 Array = np.ndarray
-CLOSE_ENOUGH = 1e-12
+CLOSE_ENOUGH, ROUNDING = 1e-12, 1e-11
+"""Gap that counts as none, and one that does if it no longer shrinks: sums of thousands of terms end there."""
 STEP = 1e-6
 """Step of differences; what they are taken of is solved a million times closer."""
 SLOW = 0.3
@@ -107,9 +108,10 @@ class Twin:
             implied, state, outcome = self.evaluate(terms, state, FIRST_INNER)
             gap = implied - state.x
             size = float(np.abs(gap).max())
-            if size < CLOSE_ENOUGH:
+            is_slow = size > SLOW * last
+            if size < CLOSE_ENOUGH or (is_slow and size < ROUNDING):
                 return state, outcome
-            if tangent is None or size > SLOW * last:
+            if tangent is None or is_slow:
                 tangent = self.tangent(terms, state)
             state, last = _moved(state, np.clip(algebra.solve(tangent.slope, gap.T).T, -0.5, 0.5)), size
         raise BrokenMarket(f"the market of averages finds no rest: gap {last:.1e}")

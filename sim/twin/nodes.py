@@ -41,7 +41,7 @@ class Resolution(NamedTuple):
     n_riders: int
 
 
-COARSE = Resolution(n_classes=4, n_rates=3, n_privacy=1, n_quality=3, n_cost=1, n_riders=3)
+COARSE = Resolution(n_classes=4, n_rates=3, n_privacy=1, n_quality=3, n_cost=3, n_riders=3)
 """What platforms reckon with."""
 FINE = Resolution(n_classes=N_INCOME_CLASSES, n_rates=9, n_privacy=3, n_quality=9, n_cost=5, n_riders=5)
 """What agents are held against."""

@@ -25,7 +25,7 @@ WEEK, YEARS = 5, 39
 CAP = {"ceiling": 0.10, "start_week": 1}
 
 
-def rest(name="food_delivery", stiffness=0.3, curvature=1.0):
+def rest(name="food_delivery", stiffness=2.0, curvature=1.0):
     return rest_of(sector_of(name), 10_000.0, stiffness, curvature)
 
 
@@ -52,6 +52,7 @@ def test_the_observed_levers_are_a_maximum_of_every_platform_and_a_stable_rest(n
         own = [i for i, lever in enumerate(found.levers) if lever.platform == j]
         assert algebra.is_negative_definite(found.second[np.ix_(own, own)])
     assert found.radius < 0.9
+    assert found.sizes.value_of_order > 10.0
     assert (found.objective.shadow_value > 0.0).all(), "an order is worth more than it earns this week"
 
 
@@ -107,6 +108,13 @@ def test_a_binding_cap_comes_back_as_a_fee_and_the_less_so_the_faster_orders_los
     assert 1.1 > shares[0] > shares[1] > shares[2] > 0.2
 
 
+def test_a_floor_that_binds_nobody_leaves_the_answer_to_a_cap_as_it_is():
+    alone, beside = mind(commission_cap=CAP), mind(commission_cap=CAP, minimum_pay={"floor": 2.0, "start_week": 1})
+    one, other = settled(alone, alone.rest.terms, 6), settled(beside, beside.rest.terms, 6)
+    np.testing.assert_allclose(other.net_fee, one.net_fee, atol=0.01)
+    np.testing.assert_allclose(other.busy_target, one.busy_target, atol=1e-6)
+
+
 def test_a_lever_that_a_rule_holds_keeps_its_wish_and_returns_with_the_rules_end():
     capped = mind(commission_cap={**CAP, "end_week": WEEK})
     after = settled(capped, capped.rest.terms)
@@ -117,15 +125,17 @@ def test_a_lever_that_a_rule_holds_keeps_its_wish_and_returns_with_the_rules_end
     np.testing.assert_allclose(terms.net_fee, capped.rest.terms.net_fee, atol=0.01)
 
 
-def test_under_a_floor_hours_become_the_lever_and_the_piece_rate_none():
+def test_under_a_floor_hours_become_a_lever_and_the_piece_rate_stays():
     found = rest("us_food_delivery")
     floor = 1.64 * float((found.twin.solve(found.terms, found.state)[1].hours.earnings).mean())
     floored = mind("us_food_delivery", minimum_pay={"floor": floor, "start_week": 1})
     bound = bind(found.terms, found.twin.sector, floored.rulebook, WEEK)
-    names = {lever.name for lever in floored.levers(bound, WEEK)}
-    assert names == {"commission", "net_fee", "ranking_tilt", "busy_target"}
+    names = {lever.name for lever in floored.levers(bound)}
+    assert names == {"commission", "net_fee", "piece_rate", "ranking_tilt", "busy_target"}
     before = found.twin.solve(found.terms, found.state)[1]
-    after = floored.expected(settled(floored, found.terms), WEEK)
+    levers = settled(floored, found.terms)
+    np.testing.assert_allclose(levers.piece_rate, found.terms.piece_rate, rtol=0.05)  # most are topped up
+    after = floored.expected(levers, WEEK)
     paid = [float((out.pay + out.tips).sum() / out.hours.on_line.sum()) for out in (before, after)]
     assert paid[1] > 1.3 * paid[0]
     assert after.hours.on_line.sum() < 0.9 * before.hours.on_line.sum()
@@ -134,9 +144,9 @@ def test_under_a_floor_hours_become_the_lever_and_the_piece_rate_none():
 
 
 @pytest.mark.parametrize("name", ["interoperability", "data_limit"])
-def test_platforms_find_a_rest_under_rules_that_change_the_market(name):
+def test_platforms_find_an_answer_to_rules_that_change_the_market(name):
     ruled = mind(**{name: {"start_week": 1}})
-    after = settled(ruled, ruled.rest.terms)
+    after = settled(ruled, ruled.rest.terms, 4)
     assert np.isfinite(values_of(ruled.rest.levers, after)).all()
     assert np.isfinite(ruled.expected(after, WEEK).profit).all()
 

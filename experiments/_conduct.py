@@ -1,0 +1,56 @@
+"""What platforms of a scenario are found to want, for the record: shadow values, stability, second-order conditions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.agents.conduct import Mind, rest_of
+from sim.errors import BrokenMarket, RefusedScenario
+from sim.rules.rulebook import Rulebook
+from sim.scenario import Scenario
+
+NEVER_ANSWERS = "fixed"
+
+
+def of_conduct(scenario: Scenario) -> dict[str, Any] | None:
+    """Shadow value of an order by platform, joint stability at rest, second-order conditions under the policy.
+
+    None for platforms that never answer.
+    """
+    conduct, people = scenario.platforms, scenario.population
+    if conduct.strategy == NEVER_ANSWERS:
+        return None
+    size = people.n_consumers / people.n_zones
+    try:
+        rest = rest_of(scenario.sector, size, conduct.lever_stiffness, conduct.value_curvature)
+    except RefusedScenario:  # every run said so
+        return None
+    names = list(scenario.sector.platforms)
+    found: dict[str, Any] = {
+        "shadow_value_of_an_order": dict(zip(names, rest.objective.shadow_value.round(4).tolist(), strict=True)),
+        "value_curvature": conduct.value_curvature,
+        "lever_stiffness": conduct.lever_stiffness,
+        "spectral_radius": round(rest.radius, 4),
+    }
+    if scenario.policy:
+        try:
+            mind = Mind(rest, Rulebook(tuple(scenario.policy.values())))
+            found["is_maximum_under_policy"] = mind.is_maximum(scenario.horizon.n_weeks)
+        except BrokenMarket as error:
+            found["is_maximum_under_policy"] = str(error)
+    return found
+
+
+def caveats(found: dict[str, Any] | None) -> list[str]:
+    """What a reader must know of platforms' second-order conditions under the policy."""
+    maximum = (found or {}).get("is_maximum_under_policy", {})
+    if isinstance(maximum, str):
+        return [f"How platforms would answer could not be checked: {maximum}."]
+    failing = [name.replace("_", " ") for name, is_maximum in maximum.items() if not is_maximum]
+    if not failing:
+        return []
+    who = " and ".join(failing)
+    return [
+        f"Where the rules bind, the second-order condition of {who} fails: its steps lead uphill, but another mix of "
+        "levers may do as well, and how far it goes is not pinned down."
+    ]
