@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from benchmarks import commands, consumer_step, coupling, memory, mesa_tools, pairing, scale, weeks, workers
+from benchmarks import commands, consumer_step, coupling, memory, mesa_tools, pairing, reviews, scale, weeks, workers
 from benchmarks.row import Row
 from experiments import _store
 
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "consumer_step": consumer_step.rows,
     "coupling": coupling.rows,
     "weeks": weeks.rows,
+    "reviews": reviews.rows,
     "scale": scale.rows,
     "memory": memory.rows,
     "mesa_tools": mesa_tools.rows,

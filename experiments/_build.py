@@ -19,6 +19,7 @@ from sim.strict import build, nearest
 
 SCENARIO_KEYS = ("sector", "population", "platforms", "policy", "horizon", "seed")
 FORBIDDEN = ("hydra", "_target_")
+COMPARE = "platform-lab compare"
 MOST_SCENARIOS = 100_000
 REPLICATES = {"nothing": 8, "assumptions": 32}
 """Replicates where nobody says how many, by what they draw."""
@@ -52,6 +53,7 @@ class Asking:
     name: str | None = None
     title: str | None = None
     question: str | None = None
+    preview: bool = False
 
 
 @dataclass(frozen=True)
@@ -300,7 +302,7 @@ def _set(config: dict[str, Any], key: str, value: Any, problems: list[Problem]) 
             return
         here = here[step]
     if not path and last not in config:
-        names = [*SCENARIO_KEYS, "replicates", "name", "title", "question", *_snapshots.KEYS]
+        names = [*SCENARIO_KEYS, "replicates", "preview", "name", "title", "question", *_snapshots.KEYS]
         problems.append(Problem(key, "there is no such key", ", ".join(names), nearest(last, names)))
         return
     here[last] = value
@@ -361,3 +363,10 @@ def refuse_sweep(request: Request, verb: str) -> None:
                 )
             ]
         )
+
+
+def refuse_preview(request: Request, verb: str) -> None:
+    """Only a comparison has a preview."""
+    if request.asking.preview or "preview" in request.levers:
+        why, todo = "averages answer what a policy does, one policy at a time", f"leave it out, or use {COMPARE}"
+        raise RefusedScenario([Problem(f"{verb} with preview=true", why, COMPARE, todo)])

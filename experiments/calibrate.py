@@ -3,13 +3,17 @@
     platform-lab calibrate sector=food_delivery population=city
 
 Every parameter that the sector file calls `fitted` is moved until the moment named beside it comes out: least squares
-on errors in units of the tolerance, Jacobian by differences, the same seeds throughout. Leaves the fitted values and
+on errors in units of the tolerance, Jacobian by differences, the same seeds throughout. Platforms' appeals are not
+moved themselves but found, at every trial, by inverting the orders that platforms have in the market of averages; what
+is moved are those orders, so that a trial of another parameter leaves shares where they are. A fit whose levers are no
+rest point of platforms' conduct is refused with the reason, unless platforms=fixed. Leaves the fitted values and
 the moment table under outputs/calibrate/; copy the values into the sector file to keep them.
 """
 
 from __future__ import annotations
 
 import copy
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,15 +23,18 @@ import numpy as np
 from experiments import _build, _execute, _snapshots, _store, _uncertainty
 from experiments._records import moment_table, tolerance_of
 from experiments._tables import show_moments
+from sim.agents.conduct import rest_of
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.parameters import Moment
 from sim.scenario import Scenario
+from sim.twin.inversion import orders_of, with_orders
 
 Array = np.ndarray
 IN_CENTS = ("net_fee", "other_cost", "piece_rate")
 """Money that changes hands: whole cents."""
-STEPS = {"appeal": 0.1, "net_fee": 0.05, "other_cost": 0.08}
-"""Difference step by last part of the name; 5% of the value otherwise."""
+APPEAL = ".appeal"
+STEPS = {"appeal": 0.05, "net_fee": 0.05, "other_cost": 0.08}
+"""Difference step by last part of the name, of log orders for appeals; 5% of the value otherwise."""
 
 
 def main(overrides: list[str], extra: Path | None = None) -> None:
@@ -35,6 +42,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     from scipy.optimize import least_squares
 
     request = _build.ask(overrides, extra)
+    _build.refuse_preview(request, "calibrate")
     _snapshots.refuse_elsewhere(request, "calibrate")
     _uncertainty.refuse_elsewhere(request, "calibrate")
     fit = Fit(request)
@@ -43,6 +51,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     values, (simulated,) = fit.values(found.x), fit.simulate([found.x])
     folder = _store.result_folder("calibrate", fit.sector.name, request.scenarios[0].digest())
     table = moment_table(fit.sector, [simulated])
+    refuse_restless(fit, values, request.scenarios[0])
     _store.write_table(folder / "moments.parquet", table)
     _store.write_json(folder / "fitted.json", dict(zip(fit.names, values, strict=True)))
     for name, value in zip(fit.names, values, strict=True):
@@ -67,12 +76,26 @@ class Fit:
         self.base["horizon"]["n_weeks"] = scenario.horizon.policy_week - 1
         self.start = np.array([_get(self.base, name) for name in self.names])
         self.steps = np.array([_step(name, value) for name, value in zip(self.names, self.start, strict=True)])
+        self.zone_size = scenario.population.n_consumers / scenario.population.n_zones
+        self.seen = orders_of(self.sector, self.zone_size)
         self.seeds = range(scenario.seed, scenario.seed + min(request.asking.replicates, 4))
 
     def values(self, x: Array) -> list[float]:
-        """Parameter values, rounded as they will be written."""
-        found = zip(self.names, self.start + x * self.steps, strict=True)
-        return [round(float(v), 2) if name.endswith(IN_CENTS) else float(f"{v:.4g}") for name, v in found]
+        """Parameter values, rounded as they will be written; appeals from the orders that x asks of the averages."""
+        moved = dict(zip(self.names, self.start + x * self.steps, strict=True))
+        wanted = {
+            name.split(".")[1]: self.seen[name.split(".")[1]] * math.exp(float(step))
+            for name, step in zip(self.names, x * self.steps, strict=True)
+            if name.endswith(APPEAL)
+        }
+        if wanted:
+            names = [name for name in self.names if not name.endswith(APPEAL)]
+            at_rest = _scenario(self.base, names, [moved[name] for name in names], self.seeds[0]).sector
+            platforms = with_orders(at_rest, self.zone_size, wanted).platforms
+            moved |= {f"platforms.{name}{APPEAL}": platforms[name].appeal for name in wanted}
+        return [
+            round(float(v), 2) if name.endswith(IN_CENTS) else float(f"{v:.4g}") for name, v in moved.items()
+        ]  # fmt: skip
 
     def simulate(self, points: list[Array]) -> list[dict[str, float]]:
         """Moments at every point, averaged over the same seeds."""
@@ -81,6 +104,10 @@ class Fit:
         if outcome.failed:
             raise PlatformLabError(next(iter(outcome.failed.values())))
         found = [_store.read_run(_store.run_path(run))[1]["moments"] for run in runs]
+        unseen = sorted({name for moments in found for name in self.moment_names if math.isnan(moments[name])})
+        if unseen:
+            asked, why = f"calibrate {', '.join(unseen)}", "a year before the policy week is needed to see them"
+            raise RefusedScenario([Problem(asked, why, "a horizon that holds it", "choose horizon=standard")])
         n = len(self.seeds)
         return [
             {name: float(np.mean([moments[name] for moments in found[i : i + n]])) for name in found[0]}
@@ -101,6 +128,14 @@ class Fit:
 
     def _pairs(self) -> list[tuple[str, Moment]]:
         return list(zip(self.moment_names, self.moments, strict=True))
+
+
+def refuse_restless(fit: Fit, values: list[float], asked: Scenario) -> None:
+    """Raises `RefusedScenario` if platforms of the fitted market would not stay where they are observed."""
+    conduct = asked.platforms
+    if conduct.strategy != "fixed":
+        found = _scenario(fit.base, fit.names, values, fit.seeds[0]).sector
+        rest_of(found, fit.zone_size, conduct.lever_stiffness, conduct.value_curvature)
 
 
 def _step(name: str, value: float) -> float:

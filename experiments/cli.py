@@ -13,6 +13,7 @@ VERBS = {
     "compare": "what does this policy do against none, paired replicate by replicate?",
     "sweep": "how does the effect change over a grid of values?",
     "calibrate": "which parameters reproduce this market's moments?",
+    "validate": "do agents agree with their averages, and with what was measured?",
     "report": "show me a result again, as one page",
     "list": "what can I choose?",
 }

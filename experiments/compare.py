@@ -4,6 +4,7 @@
     platform-lab compare 'policy=[commission_cap]' policy.commission_cap.ceiling=0.06 replicates=16 seed=100
     platform-lab compare policy=commission_cap population=town uncertainty=assumptions
     platform-lab compare policy=commission_cap population=town uncertainty=strategies
+    platform-lab compare preview=true policy=commission_cap platforms=gradient
 
 Every replicate is run twice with the same draws, with the policy and without; effects are differences within pairs,
 averaged over the weeks under the policy, with 95% intervals over replicates. Where platforms answer rules (any
@@ -22,6 +23,11 @@ sensitivity_of_effects.parquet too.
 With uncertainty=strategies the policy is run under every strategy of platforms with the same luck, or under those that
 'uncertainty.strategies=[fixed, gradient]' names; the headline is under the one that platforms=... chooses. The table
 says for every measure whether the strategies agree. Leaves strategies.parquet too.
+
+With preview=true no agent is asked: the market of averages answers within seconds what the policy does in the long
+run, by itself and with platforms' answer, and says how far agents were from such an answer the last time they were
+asked about these rules. Leaves preview.parquet and record.json under outputs/preview/. Every comparison by agents
+keeps what its preview expects (agents_against_averages.json).
 """
 
 from __future__ import annotations
@@ -29,7 +35,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from experiments import _build, _effects, _records, _wording
+from experiments import _build, _effects, _gaps, _records, _wording
+from experiments._preview_tables import preview, show_gaps
 from experiments._tables import (
     show_answer,
     show_distribution,
@@ -45,6 +52,9 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     started = _effects.now()
     request = _build.ask(overrides, extra)
     _build.refuse_sweep(request, "compare")
+    if request.asking.preview:
+        preview(request, started)
+        return
     found = _effects.answer("compare", request, started)
     show_effects(found.effects, _wording.labels(request)[0], found.folder)
     if found.decomposition is not None:
@@ -56,6 +66,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
         meanings = {row["number"]: row["meaning"] for row in _records.assumptions(request.scenarios[0].sector)}
         show_sensitivity(found.sensitivity, meanings, found.n_draws, found.n_failed_draws)
     show_moments(found.moments)
+    show_gaps(_gaps.keep(found.folder, found.effects, request), "Agents against averages in the long run")
     print(
         f"\nResult: {found.folder}\nReport: {found.folder / 'report.html'}\n"
         "Next: platform-lab sweep with several values of a parameter, key=a,b,c"

@@ -30,6 +30,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run, print, keep."""
     started = datetime.now(UTC)
     request = _build.ask(overrides, extra)
+    _build.refuse_preview(request, "run")
     _build.refuse_sweep(request, "run")
     _uncertainty.refuse_elsewhere(request, "run")
     scenario = request.scenarios[0]

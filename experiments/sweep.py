@@ -30,6 +30,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run the grid, print, keep, report."""
     started = _effects.now()
     request = _build.ask(overrides, extra)
+    _build.refuse_preview(request, "sweep")
     found = _effects.answer("sweep", request, started)
     folder, effects = found.folder, found.effects
     if found.n_draws:

@@ -278,7 +278,7 @@ class Mind:
         return levers_of(self.rest.twin, bound, self.rest.sizes.value_of_order)
 
     def second(self, levers: list[Lever], week: int, now: Array | None = None) -> Array:
-        """(L, L): second derivatives under the rules in force, whole, at rest or in the neighbourhood of present levers.
+        """(L, L): second derivatives under the rules in force, whole, at rest or in the neighbourhood of levers.
 
         Neighbourhoods are a few scales wide, so that they are taken anew when levers have gone far, and only then.
         """
@@ -310,8 +310,8 @@ class Mind:
     def _objective(self, levers: list[Lever], near: Surroundings) -> Objective:
         """The objective over these levers.
 
-        One that was slack where the market is observed has no pull of its own. What pulls at a piece rate does so as far
-        as riders are paid by it: where floors top pay up, the piece rate of those riders moves nothing.
+        One that was slack where the market is observed has no pull of its own. What pulls at a piece rate does so as
+        far as riders are paid by it: where floors top pay up, the piece rate of those riders moves nothing.
         """
         rest, objective = self.rest, self.rest.objective
         known = {lever[:3]: i for i, lever in enumerate(rest.levers)}

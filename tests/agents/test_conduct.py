@@ -177,7 +177,7 @@ def test_the_rule_of_thumb_charges_consumers_what_an_order_earns_less():
     keep = KeepMargin(capped, 4)
     terms, usual = capped.rest.terms, capped.rest.profit / capped.rest.objective.usual_orders
     for _ in range(20):
-        terms = keep._next(terms, WEEK)
+        terms = keep.after(terms, WEEK)
     out = capped.expected(terms, WEEK)
     np.testing.assert_allclose(out.profit[0] / out.carried[0], usual, atol=0.02)
     assert np.array_equal(terms.commission, capped.rest.terms.commission)

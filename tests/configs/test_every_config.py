@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from experiments import _build, _records, _uncertainty, cli
@@ -14,9 +16,10 @@ from sim.policy.catalogue import CATALOGUE
 
 SECTORS = _build.options("sector")
 MINIATURE = [
-    "population=town", "population.n_consumers=500", "horizon.n_weeks=8", "horizon.policy_week=6", "replicates=2",
-    "runner.n_workers=1", "runner.kernels=plain",
+    "platforms=fixed", "population=town", "population.n_consumers=500", "horizon.n_weeks=8", "horizon.policy_week=6",
+    "replicates=2", "runner.n_workers=1", "runner.kernels=plain",
 ]  # fmt: skip
+"""Platforms stay as they are: a zone of a few hundred consumers need be no rest point of theirs."""
 
 
 def sector_named(name: str):
@@ -81,6 +84,26 @@ def test_every_experiment_states_a_question_and_runs(name: str, tmp_path: Path, 
     assert (request.asking.question or "").endswith("?")
     cli.main(["sweep", f"experiment={name}", *MINIATURE])
     assert list(tmp_path.glob("sweep/*/report.html"))
+
+
+@pytest.mark.slow
+def test_a_town_answers_the_main_question_with_platforms_that_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The experiment as it is, but for its size: two heights, and one year instead of two and a half."""
+    monkeypatch.setenv("PLATFORM_LAB_OUTPUTS", str(tmp_path))
+    few = ["population=town", "horizon=one_year", "replicates=1", "policy.commission_cap.ceiling=0.10,0.06"]
+    cli.main(["sweep", "experiment=commission_cap_heights", *few])
+    (folder,) = tmp_path.glob("sweep/*")
+    assert (folder / "report.html").exists()
+    record = json.loads((folder / "record.json").read_text("utf-8"))
+    assert record["strategy"] == "gradient"
+    parts = pd.read_parquet(folder / "decomposition.parquet")
+    table = parts.pivot(index=["policy.commission_cap.ceiling", "metric"], columns="part", values="effect")
+    fee, profit = (table.xs(f"platform_{what}", level="metric") for what in ("fee_per_order", "profit"))
+    assert list(fee.index) == [0.06, 0.10]
+    assert (fee["reaction"] > 0.0).all(), "platforms pass the caps on to consumers"
+    assert fee.loc[0.06, "reaction"] > fee.loc[0.10, "reaction"]
+    assert (profit["mechanical"] < profit["total"]).all()
+    assert (profit["total"] < 0.0).all()
 
 
 @pytest.mark.parametrize("group", _build.groups())

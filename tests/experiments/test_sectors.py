@@ -14,8 +14,8 @@ QUESTIONS = {
     "ecommerce": ("commission_cap", "ceiling=0.02", {"merchant_take_rate": -1, "platform_profit": -1}),
 }
 MINIATURE = [
-    "population=town", "population.n_consumers=1000", "horizon.n_weeks=12", "horizon.policy_week=7", "replicates=2",
-    "runner.n_workers=1", "runner.kernels=plain",
+    "platforms=fixed", "population=town", "population.n_consumers=1000", "horizon.n_weeks=12", "horizon.policy_week=7",
+    "replicates=2", "runner.n_workers=1", "runner.kernels=plain",
 ]  # fmt: skip
 FEW = {
     "ride_hailing": ["sector.workers.n_per_zone=40", "sector.workers.n_slots=80"],

@@ -181,13 +181,26 @@ def test_a_sweep_shows_what_is_won_back_point_by_point(
     assert set(pd.read_parquet(folder / "effects.parquet")["scenario"]) == {0, 1, 2}
 
 
-def test_some_strategies_may_be_named_and_the_first_is_the_headline():
-    request = _build.ask(
-        [CAP, "uncertainty=strategies", "uncertainty.strategies=[rule_of_thumb,gradient]", "replicates=1"]
-    )
+@pytest.mark.parametrize(
+    ("own", "headline", "other"),
+    [("fixed", "rule_of_thumb", "gradient"), ("gradient", "gradient", "rule_of_thumb")],
+)
+def test_some_strategies_may_be_named_and_the_first_is_the_headline(own: str, headline: str, other: str):
+    """Unless platforms' own is among them, which comes first."""
+    named = ["uncertainty=strategies", "uncertainty.strategies=[rule_of_thumb,gradient]"]
+    request = _build.ask([CAP, f"platforms={own}", *named, "replicates=1"])
     points = _points.of_request(request)
-    assert [(point.strategy, point.is_main) for point in points] == [("rule_of_thumb", True), ("gradient", False)]
+    assert [(point.strategy, point.is_main) for point in points] == [(headline, True), (other, False)]
     assert _strategies.chosen(request) == ["rule_of_thumb", "gradient"]
+
+
+def test_platforms_answer_unless_something_else_is_asked_for():
+    request = _build.ask([CAP, "replicates=2"])
+    (point,) = _points.of_request(request)
+    assert point.strategy == "gradient"
+    assert [len(pair.runs) for pair in point.pairs] == [3, 3]
+    (point,) = _points.of_request(_build.ask([CAP, "platforms=fixed", "replicates=2"]))
+    assert [len(pair.runs) for pair in point.pairs] == [2, 2]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ EACH = "policy=[commission_cap],[data_limit],[interoperability],[commission_cap,
 
 
 def asked(*words: str) -> _build.Request:
-    return _build.ask(["population=town", *words])
+    """Of platforms that stay as they are."""
+    return _build.ask(["platforms=fixed", "population=town", *words])
 
 
 def test_policies_are_called_by_the_titles_of_their_rules():

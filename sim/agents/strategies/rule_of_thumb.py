@@ -33,10 +33,11 @@ class KeepMargin:
 
     def _review(self, world: World) -> MarketTerms:
         if self._week != world.week or self._proposed is None:
-            self._week, self._proposed = world.week, self._next(levers_wished(world), world.week)
+            self._week, self._proposed = world.week, self.after(levers_wished(world), world.week)
         return self._proposed
 
-    def _next(self, wished: MarketTerms, week: int) -> MarketTerms:
+    def after(self, wished: MarketTerms, week: int) -> MarketTerms:
+        """What all platforms wish after one review."""
         if not self.mind.has_reason(wished, week):
             return wished
         found, carried = self.mind.expected(wished, week), self.mind.rest.objective.usual_orders

@@ -1,0 +1,118 @@
+"""A preview from question to result: computed, printed, kept, and held against the agents of last time."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from analysis import answer
+from analysis import estimates as est
+from experiments import _build, _gaps, _preview, _records, _snapshots, _store, _wording
+from experiments._preview import Forecast
+from experiments._tables import WIDTH, number, plain, show_table
+
+PARTS = {
+    "total": "effect",
+    "mechanical": answer.HEADS["mechanical"].lower(),
+    "reaction": answer.HEADS["reaction"].lower(),
+}
+FEE = "platform_fee_per_order"
+CAVEATS = (
+    "A forecast by averages, without agents and without chance: the long run, when everything has come to rest and "
+    "every rule is fully in force. Nobody opens or closes a business in it.",
+    "All parties together leaves out what owners spend to open businesses.",
+)
+UNKNOWN = "Agents were never asked about these rules in this sector: there is no telling yet how far off this is."
+
+
+def preview(request: _build.Request, started: datetime) -> None:
+    """Answer a comparison from the market of averages; print and keep it."""
+    _snapshots.refuse_elsewhere(request, "compare")
+    _preview.refuse_misfits(request)
+    scenario = request.scenarios[0]
+    _preview.choose_kernels(request.asking.runner, scenario)
+    found = _preview.forecast(scenario)
+    frame, bias = _preview.table(found, scenario), _gaps.level_bias(scenario.sector.name)
+    frame["corrected"] = [row.effect * bias.get(row.metric, 1.0) for row in frame.itertuples()]
+    gaps = _gaps.last(request)
+    folder = _keep(request, started, found, frame, bool(bias))
+    show(frame, found, _wording.labels(request)[0], is_corrected=bool(bias))
+    show_gaps(gaps, "Agents last time, against the averages of the same question")
+    print(f"\nResult: {folder}\nNext: {_preview.command(request)}  (the same, with agents)")
+
+
+def _keep(request: _build.Request, started: datetime, found: Forecast, frame: Any, is_corrected: bool) -> Path:
+    digest = _store.run_name(request.scenarios[0])
+    folder = _store.result_folder("preview", request.asking.name or _wording.default_name(request), digest)
+    _store.write_table(folder / "preview.parquet", frame)
+    _store.write_config(folder, request)
+    more = {
+        "n_replicates": 0,
+        "seeds": [],
+        "caveats": list(CAVEATS),
+        "is_answered": found.is_answered,
+        "is_at_rest": found.is_at_rest,
+        "n_reviews": found.n_reviews,
+        "is_corrected": is_corrected,
+        "seconds_by_part": found.seconds,
+    }
+    _store.write_json(folder / "record.json", _records.record("compare", request, digest, started, **more))
+    return folder
+
+
+def show(frame: Any, found: Forecast, label: str, *, is_corrected: bool) -> None:
+    """Print the parties' money and the key measures, with the rule's own part and that of platforms' answer."""
+    parts = list(PARTS) if found.is_answered else ["total"]
+    columns = ["effect" if part == "total" else part for part in parts] + (["corrected"] if is_corrected else [])
+    heads = ["", "without", *(plain(PARTS[part]) for part in parts), *(["corrected"] if is_corrected else []), ""]
+    rows = frame.set_index("metric", drop=False)
+    money = [name for name in est.MONEY.values() if name in rows.index]
+    key = [name for name in (*est.KEY_METRICS, FEE) if name in rows.index]
+    unit = rows.loc[money[0], "unit"]
+    title = f"{label}, by averages: money, {unit}"
+    show_table(title, heads, [_row(rows.loc[name], columns, rows.loc[name, "title"]) for name in money])
+    print()
+    named = [(rows.loc[name], f"{rows.loc[name, 'title']}, {rows.loc[name, 'unit']}") for name in key]
+    kept = [_row(row, columns, words) for row, words in named if row["baseline"] or row["policy"]]
+    show_table("Besides money: the key measures", heads, kept)
+    if not found.is_at_rest:
+        print(f"Platforms' answer had not come to rest after {found.n_reviews} reviews: it is where it was then.")
+    if is_corrected:
+        print("corrected: effect x level of agents over level of averages, as last measured (docs/reports)")
+    print(textwrap.fill(CAVEATS[0], WIDTH))
+
+
+def _row(row: Any, columns: list[str], words: str) -> list[str]:
+    return [words, number(row["baseline"]), *(number(_rid(row[c]), signed=True) for c in columns), ""]
+
+
+def _rid(value: float) -> float:
+    """What rounding of sums leaves is nothing."""
+    return round(value, 9) + 0.0
+
+
+def show_gaps(gaps: _gaps.Gaps | None, title: str) -> None:
+    """Print how far agents' effects were from those of averages, headline by headline, or that nobody knows."""
+    print()
+    if gaps is None:
+        print(UNKNOWN)
+        return
+    if gaps.problem:
+        print(f"Averages have no answer to compare with: {gaps.problem}")
+        return
+    rows = [
+        [
+            f"{row['title']}, {row['unit']}",
+            number(row["averages"], signed=True),
+            number(row["agents"], signed=True),
+            f"[{number(row['low'], signed=True)}, {number(row['high'], signed=True)}]",
+            _gaps.verdict(row),
+            "",
+        ]
+        for row in _gaps.headlines(gaps.rows)
+        if row["averages"] or row["agents"]
+    ]
+    show_table(title, ["", "averages", "agents", "95% interval", "agents / averages", ""], rows)
+    print(f"x: ratio, where agents' effect can be told from zero; else the difference. From: {gaps.command}")

@@ -1,0 +1,191 @@
+"""The suite `evidence`: what was measured elsewhere about fees, pay floors and caps, asked of this economy."""
+
+from __future__ import annotations
+
+from experiments.evidence.case import Case, Target
+
+WATERBED = "Genakos & Valletti 2011, 2015: termination rates cut by a tenth, retail prices up 5%; held to be 2 to 8%"
+DURBIN = "Genakos & Valletti 2011; Mukharlyamov & Sarin 2022: part of what is capped on one side returns on the other"
+NEW_YORK = "New York DCWP, first quarter 2024 against 2023, as reported in the press; before and after, no controls"
+HALL = "Hall, Horton & Knoepfle 2023 (NBER 30883): earnings near the old level about eight weeks after a fare change"
+CITY = ["population=city", "horizon.n_weeks=208", "horizon.policy_week=79"]
+MONTHS = [1, 2, 3, 6, 12, 24]
+
+
+def change(quantity: str, unit: str, metric: str, how: str, side: str, against: str = "base") -> dict[str, str]:
+    """One measure of a paired case, as plain values."""
+    return {"quantity": quantity, "unit": unit, "metric": metric, "how": how, "side": side, "against": against}
+
+
+WATERBED_CURVE = Case(
+    name="waterbed_curve",
+    question="R05: commissions fall by a tenth; what comes back through consumers' prices, psi by psi?",
+    how="waterbed_curve",
+    setting={
+        "overrides": ["sector=food_delivery", "population=city"], "cut": 0.1,
+        "curvatures": [0.0, 0.25, 0.5, 1.0, 1.5, 2.0], "stiffnesses": [0.1, 0.3, 1.0],
+    },
+    targets=(
+        Target("rise of the price of an order, psi 1, stiffness 0.3", 2.0, 8.0, WATERBED, 5.0,
+               note="denominator: all that consumers pay for an order, goods and net fee"),
+        Target("rise of the net fee, psi 1, stiffness 0.3", 2.0, 8.0, WATERBED, 5.0,
+               note="denominator: the net fee alone, which is small"),
+        Target("waterbed share, psi 1, stiffness 0.3", 0.0, 1.0, DURBIN, note="partial pass-through: between 0 and 1"),
+    ),
+)  # fmt: skip
+
+
+def _confirmed(psi: float) -> Case:
+    conduct = ["platforms=gradient", f"platforms.value_curvature={psi}", "platforms.lever_stiffness=0.3"]
+    cap = ["policy=commission_cap", "policy.commission_cap.independents_only=false",
+           "policy.commission_cap.ceiling={ceiling}"]  # fmt: skip
+    return Case(
+        name=f"waterbed_agents_psi_{psi:g}",
+        question=f"R05 with agents, psi {psi:g}: is the share that returns the one of the market of averages?",
+        how="paired",
+        setting={
+            "overrides": [*CITY, *conduct], "cut": 0.1, "replicates": 8, "last_weeks": 52,
+            "sides": {"adapted": cap, "mechanical": [*cap, "platforms.sees_rules=false"]},
+            "measures": [
+                change("waterbed share", "share", "platform_revenue_per_order", "won_back", "adapted", "mechanical"),
+                change("rise of the net fee", "%", "platform_fee_per_order", "percent", "adapted"),
+                change("rise of the price of an order", "%", "consumer_price", "percent", "adapted"),
+                change("rise of the price of an order, answer alone", "%", "consumer_price", "percent", "adapted",
+                       "mechanical"),
+            ],
+            "beside_averages": {"waterbed share": "share"},
+        },
+        quick={"replicates": 4},
+        targets=(
+            Target("waterbed share", 0.0, 1.0, DURBIN, judged="interval"),
+            Target("waterbed share, agents less averages", 0.0, 0.0, "docs/model.md: the same equations", 0.0,
+                   "overlap"),
+        ),
+    )  # fmt: skip
+
+
+BINDING_CAP = Case(
+    name="binding_cap",
+    question="R05 with agents: does a binding cap of 10% on independents' commission raise consumers' fees?",
+    how="paired",
+    setting={
+        "overrides": [*CITY, "platforms=gradient"], "replicates": 8, "last_weeks": 52,
+        "sides": {"adapted": ["policy=commission_cap", "policy.commission_cap.ceiling=0.10"]},
+        "measures": [
+            change("rise of the net fee", "yuan an order", "platform_fee_per_order", "difference", "adapted"),
+            change("rise of the price of an order", "yuan an order", "consumer_price", "difference", "adapted"),
+            change("commission", "yuan an order", "platform_commission_per_order", "difference", "adapted"),
+            change("orders", "%", "consumer_orders", "percent", "adapted"),
+        ],
+    },
+    quick={"replicates": 4},
+    targets=(Target("rise of the net fee", 0.0, None, DURBIN, judged="interval"),),
+)  # fmt: skip
+
+
+def _floor(sector: str, targets: tuple[Target, ...], more: dict[str, list[str]]) -> Case:
+    rules = {
+        "rationed": ["policy=minimum_pay", "policy.minimum_pay.floor={floor}"],
+        "open": ["policy=minimum_pay", "policy.minimum_pay.floor={floor}", "policy.minimum_pay.may_ration=false"],
+        "engaged": ["policy=minimum_pay", "policy.minimum_pay.floor={engaged}", "policy.minimum_pay.basis=engaged"],
+        **more,
+    }
+    measures = [
+        change(f"{title}: {quantity}", unit, metric, how, side)
+        for side, title in (("rationed", "rationed floor"), *((name, name) for name in more))
+        for quantity, unit, metric, how in RIDERS
+    ]
+    open_entry = "open entry: what a floor adds is competed away when nobody is kept off line (theory, no field study)"
+    return Case(
+        name=f"pay_floor_{sector}",
+        question="R04: a floor of 1.64 times earnings an hour on line: who gains, who is kept off line?",
+        how="paired",
+        setting={
+            "overrides": [*CITY, f"sector={sector}", "platforms=gradient"], "replicates": 8, "last_weeks": 52,
+            "yardsticks": {"floor": ["worker_hourly_earnings", 1.64], "engaged": ["pay_of_busy_hour", 1.64],
+                           "new_york": ["worker_hourly_earnings", 1.53]},
+            "sides": rules,
+            "measures": [
+                *measures,
+                change("not rationed: earnings an hour", "%", "worker_hourly_earnings", "percent", "open"),
+                change("not rationed: hours on line", "%", "hours_on_line", "percent", "open"),
+                change("engaged hours: earnings an hour", "%", "worker_hourly_earnings", "percent", "engaged"),
+                change("engaged hours: hours on line", "%", "hours_on_line", "percent", "engaged"),
+            ],
+            "paths": [{"metric": "worker_hourly_earnings", "title": "Earnings an hour on line against no floor",
+                       "sides": list(rules), "months": MONTHS}],
+        },
+        quick={"replicates": 4},
+        targets=(*targets, Target("not rationed: earnings an hour", -10.0, 10.0, open_entry),
+                 Target("engaged hours: earnings an hour", -10.0, 10.0, open_entry)),
+    )  # fmt: skip
+
+
+RIDERS = (
+    ("earnings an hour", "%", "worker_hourly_earnings", "percent"),
+    ("hours on line", "%", "hours_on_line", "percent"),
+    ("utilisation", "points", "worker_utilisation", "points"),
+    ("net fee", "%", "platform_fee_per_order", "percent"),
+    ("deliveries", "%", "consumer_orders", "percent"),
+    ("workers on line", "%", "worker_active", "percent"),
+    ("tips an hour", "%", "tips_per_hour", "percent"),
+)
+SIGNS = (
+    Target("rationed floor: earnings an hour", 0.0, None, NEW_YORK, 64.0, "interval", "sign"),
+    Target("rationed floor: hours on line", None, 0.0, NEW_YORK, -14.0, "interval", "sign"),
+    Target("rationed floor: utilisation", 0.0, None, NEW_YORK, 12.0, "interval", "sign"),
+)
+BANDS = (
+    Target("as in New York: earnings an hour", 50.0, 75.0, NEW_YORK, 64.0),
+    Target("as in New York: hours on line", -25.0, -8.0, NEW_YORK, -14.0, note="fact derived"),
+    Target("as in New York: utilisation", 8.0, 15.0, NEW_YORK, 12.0, note="fact derived: from 49 to 61%"),
+    Target("as in New York: net fee", 30.0, 80.0, NEW_YORK, 58.0),
+    Target("as in New York: deliveries", -5.0, 10.0, NEW_YORK, 8.0, note="the fact holds a year's growth"),
+)
+AS_IN_NEW_YORK = [
+    "policy=minimum_pay", "policy.minimum_pay.floor={new_york}", "sector.platforms.leader.tip_prompt=0.32",
+    "sector.platforms.runner_up.tip_prompt=0.32", "sector.platforms.fringe.tip_prompt=0.32",
+]  # fmt: skip
+"""A floor of 17.96 on pay where 11.72 was earned, tips included; apps that ask for tips later.
+
+Tips an hour fell by 60% while deliveries an hour on call rose by a quarter: an order's tip to 0.32. Asking is another
+number of the sector, from the first week on: platforms' objectives are inverted from that market.
+"""
+PAY_FLOORS = (
+    _floor("us_food_delivery", (*SIGNS, *BANDS), {"as in New York": AS_IN_NEW_YORK}),
+    _floor("food_delivery", SIGNS, {}),
+)
+
+FREE_ENTRY = ["sector.workers.joining_elasticity=20.0", "sector.workers.n_slots=1600"]
+
+
+def _fare(name: str, words: str, more: list[str], *, is_judged: bool) -> Case:
+    targets = (
+        Target("half-life of the rise in earnings", 2.0, 5.0, HALL),
+        Target("long-run earnings", -2.0, 2.0, HALL, 0.0),
+        Target("long-run utilisation", None, 0.0, HALL, judged="interval"),
+    )
+    return Case(
+        name=name,
+        question=f"R03: pay for a trip rises by a tenth, and the fare by as much; {words}: what is left of it?",
+        how="open_entry",
+        setting={
+            "overrides": ["sector=ride_hailing", "population=city", "platforms=fixed", "horizon.n_weeks=234",
+                          "horizon.policy_week=79", *more],
+            "week": 79, "rise": 0.1, "replicates": 8, "last_weeks": 52,
+        },
+        quick={"replicates": 4},
+        targets=targets if is_judged else (),
+    )  # fmt: skip
+
+
+OPEN_ENTRY = (
+    _fare("open_entry", "free entry (joining elasticity 20)", FREE_ENTRY, is_judged=True),
+    _fare("open_entry_as_configured", "the sector's own supply", [], is_judged=False),
+    _fare("open_entry_elastic_hours", "free entry and hours that follow pay (elasticity 8)",
+          [*FREE_ENTRY, "sector.workers.supply_elasticity=8.0"], is_judged=False),
+    _fare("open_entry_quick_turnover", "free entry, and a twentieth of drivers leave a week",
+          [*FREE_ENTRY, "sector.workers.leaving_rate=0.05"], is_judged=False),
+)  # fmt: skip
+
+CASES = (WATERBED_CURVE, _confirmed(0.5), _confirmed(1.5), BINDING_CAP, *PAY_FLOORS, *OPEN_ENTRY)
