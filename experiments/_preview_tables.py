@@ -100,7 +100,7 @@ def show_gaps(gaps: _gaps.Gaps | None, title: str) -> None:
         print(UNKNOWN)
         return
     if gaps.problem:
-        print(f"Averages have no answer to compare with: {gaps.problem}")
+        print(_filled(f"Averages have no answer to compare with: {' '.join(gaps.problem.split())}"))
         return
     rows = [
         [
@@ -115,4 +115,9 @@ def show_gaps(gaps: _gaps.Gaps | None, title: str) -> None:
         if row["averages"] or row["agents"]
     ]
     show_table(title, ["", "averages", "agents", "95% interval", "agents / averages", ""], rows)
-    print(f"x: ratio, where agents' effect can be told from zero; else the difference. From: {gaps.command}")
+    print(_filled(f"x: ratio, where agents' effect can be told from zero; else the difference. From: {gaps.command}"))
+
+
+def _filled(words: str) -> str:
+    """Lines that fit; words of a command stay whole."""
+    return textwrap.fill(words, WIDTH, break_long_words=False, break_on_hyphens=False)

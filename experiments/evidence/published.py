@@ -23,20 +23,20 @@ WATERBED_CURVE = Case(
     how="waterbed_curve",
     setting={
         "overrides": ["sector=food_delivery", "population=city"], "cut": 0.1,
-        "curvatures": [0.0, 0.25, 0.5, 1.0, 1.5, 2.0], "stiffnesses": [0.1, 0.3, 1.0],
+        "curvatures": [0.0, 0.25, 0.5, 1.0, 1.5, 2.0], "stiffnesses": [1.0, 2.0, 4.0],
     },
     targets=(
-        Target("rise of the price of an order, psi 1, stiffness 0.3", 2.0, 8.0, WATERBED, 5.0,
+        Target("rise of the price of an order, psi 1, stiffness 2", 2.0, 8.0, WATERBED, 5.0,
                note="denominator: all that consumers pay for an order, goods and net fee"),
-        Target("rise of the net fee, psi 1, stiffness 0.3", 2.0, 8.0, WATERBED, 5.0,
+        Target("rise of the net fee, psi 1, stiffness 2", 2.0, 8.0, WATERBED, 5.0,
                note="denominator: the net fee alone, which is small"),
-        Target("waterbed share, psi 1, stiffness 0.3", 0.0, 1.0, DURBIN, note="partial pass-through: between 0 and 1"),
+        Target("waterbed share, psi 1, stiffness 2", 0.0, 1.0, DURBIN, note="partial pass-through: between 0 and 1"),
     ),
 )  # fmt: skip
 
 
 def _confirmed(psi: float) -> Case:
-    conduct = ["platforms=gradient", f"platforms.value_curvature={psi}", "platforms.lever_stiffness=0.3"]
+    conduct = ["platforms=gradient", f"platforms.value_curvature={psi}", "platforms.lever_stiffness=2.0"]
     cap = ["policy=commission_cap", "policy.commission_cap.independents_only=false",
            "policy.commission_cap.ceiling={ceiling}"]  # fmt: skip
     return Case(

@@ -219,7 +219,7 @@ def test_ceiling_lowers_the_mean_commission_by_the_cut_and_some_of_it_comes_back
     assert twin.merchants is not None
     goods, rate = supply.sold_at[0] * supply.price[0], terms.commission[0][:, twin.merchants.tier]
     assert (goods * np.minimum(rate, ceiling)).sum() / (goods * rate).sum() == pytest.approx(0.9, abs=1e-3)
-    found = answer_to(rest_of(sector, 1e4, 0.3, 1.0), ceiling)
+    found = answer_to(rest_of(sector, 1e4, 2.0, 1.0), ceiling)
     assert found.is_at_rest
     assert 0.0 < found.waterbed_share < 1.0
 
@@ -277,5 +277,5 @@ def test_the_quick_suites(suite: str, outputs: Path):
         assert verdicts["growing_zone", "slope of spread, all quantities"].item() == "pass"
         assert (result(outputs, "twin-quick") / "bias.json").exists()
     else:
-        assert verdicts["waterbed_curve", "waterbed share, psi 1, stiffness 0.3"].item() == "pass"
+        assert verdicts["waterbed_curve", "waterbed share, psi 1, stiffness 2"].item() == "pass"
         assert verdicts["binding_cap", "rise of the net fee"].item() == "pass"
