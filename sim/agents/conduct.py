@@ -166,19 +166,19 @@ def _rest(key: str, zone_size: float, stiffness: float, curvature: float) -> Res
     twin, terms = Twin(sector, zone_size), configured_terms(sector)
     try:
         state, outcome = twin.solve(terms)
-    except BrokenMarket as error:
-        why, todo = f"{error}", "set platforms=fixed, or change the sector's numbers"
-        problem = Problem("platforms.strategy", why, "a sector whose market of averages comes to rest", todo)
+        carried = np.maximum(outcome.carried[0], 1e-9)
+        value = float((outcome.goods[0] + outcome.fees[0]).sum() / carried.sum())
+        levers = levers_of(twin, terms, value)
+        near = Surroundings(twin, levers, terms, state)
+        found, bend = near.response(), near.curvature()
+        sizes = Sizes(stiffness, value, found.orders, *_parts(twin, outcome))
+        objective = _invert(levers, found, near.values, sizes.stiffness_of(levers), curvature)
+        second = objective.second(levers, found, bend)
+        radius = _radius(levers, second)
+    except (BrokenMarket, ZeroDivisionError) as error:
+        why, todo = f"{error}", "set platforms=fixed, or take larger zones or other numbers of the sector"
+        problem = Problem("platforms.strategy", why, "a market of averages that comes to rest", todo)
         raise RefusedScenario([problem]) from None
-    carried = np.maximum(outcome.carried[0], 1e-9)
-    value = float((outcome.goods[0] + outcome.fees[0]).sum() / carried.sum())
-    levers = levers_of(twin, terms, value)
-    near = Surroundings(twin, levers, terms, state)
-    found, bend = near.response(), near.curvature()
-    sizes = Sizes(stiffness, value, found.orders, *_parts(twin, outcome))
-    objective = _invert(levers, found, near.values, sizes.stiffness_of(levers), curvature)
-    second = objective.second(levers, found, bend)
-    radius = _radius(levers, second)
     _refuse_unstable(sector, levers, second, radius)
     return Rest(twin, terms, near.state, near.tangent, levers, objective, second, radius, sizes, found.profit)
 

@@ -240,3 +240,10 @@ def test_reviews_come_every_so_many_weeks_and_all_platforms_at_once():
     moved = [week + 2 for week, (a, b) in enumerate(itertools.pairwise(fees)) if (a != b).any()]
     assert moved == [4, 7, 10]
     assert (fees[3] != fees[2]).all()
+
+
+@pytest.mark.parametrize("n_consumers", [40, 200])
+def test_a_market_too_small_for_averages_is_refused_in_words(n_consumers):
+    with pytest.raises(RefusedScenario) as refused:
+        rest_of(sector_of("food_delivery"), float(n_consumers), 2.0, 1.0)
+    assert all("platforms=fixed" in problem.todo for problem in refused.value.problems)
