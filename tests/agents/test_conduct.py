@@ -10,14 +10,15 @@ from sim.agents.conduct import DAMPING, Mind, rest_of
 from sim.agents.levers import levers_wished
 from sim.agents.strategies.rule_of_thumb import KeepMargin
 from sim.errors import RefusedScenario
-from sim.kernels import algebra
+from sim.kernels import algebra, implementation
+from sim.kernels.compiled import functions as compiled_functions
 from sim.model import PlatformEconomy
 from sim.policy.catalogue import CATALOGUE
 from sim.rules.rulebook import Rulebook
 from sim.scenario import Scenario
 from sim.twin.levers import Surroundings, set_levers, values_of
 from sim.twin.terms import MarketTerms, bind
-from tests.economies import asked, columns_of
+from tests.economies import asked, columns_of, fingerprint
 from tests.twin._twins import SECTORS, sector_of
 
 WEEK, YEARS = 5, 39
@@ -247,3 +248,12 @@ def test_a_market_too_small_for_averages_is_refused_in_words(n_consumers):
     with pytest.raises(RefusedScenario) as refused:
         rest_of(sector_of("food_delivery"), float(n_consumers), 2.0, 1.0)
     assert all("platforms=fixed" in problem.todo for problem in refused.value.problems)
+
+
+def test_plain_and_compiled_functions_reason_to_the_same_bits():
+    scenario, found = town(policy=RULED, weeks=8), []
+    for functions, kernels in ((None, "plain"), (compiled_functions, "compiled")):
+        rest().known.clear()
+        with implementation.using(functions):
+            found.append(fingerprint(lived(scenario, kernels=kernels)))
+    assert found[0] == found[1]
