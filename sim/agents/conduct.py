@@ -154,10 +154,14 @@ def rest_of(sector: Sector, zone_size: float, stiffness: float, curvature: float
     plain["order"] = [list(plain["platforms"]), list(plain["merchants"]["tiers"]), list(plain["workers"]["groups"])]
     key = hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
     _SECTORS[key] = sector
-    return _rest(key, zone_size, stiffness, curvature)
+    try:
+        return _rest(key, zone_size, stiffness, curvature)
+    finally:
+        del _SECTORS[key]
 
 
 _SECTORS: dict[str, Sector] = {}
+"""Sectors being inverted: they hold mappings, which a cache cannot take as keys."""
 
 
 @functools.lru_cache(maxsize=64)
@@ -235,9 +239,9 @@ class Mind:
 
     def review(self, wished: MarketTerms, week: int) -> MarketTerms:
         """What all platforms wish after one review: each moves on from what is in force, none sees the others move."""
-        bound = bind(wished, self.rest.twin.sector, self.rulebook, week)
         if not self.has_reason(wished, week):
             return wished
+        bound = bind(wished, self.rest.twin.sector, self.rulebook, week)
         levers = self.levers(bound)
         before, now = values_of(levers, wished)[0], values_of(levers, bound)[0]
         at_home = (_bytes_of(self._home(week, is_whole)) for is_whole in (False, True))

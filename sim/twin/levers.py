@@ -27,7 +27,7 @@ class Lever(NamedTuple):
     tier: int
     """Column of commissions; 0 for levers that have one value."""
     scale: float
-    """A natural step: a percentage point, a hundredth of the value."""
+    """A natural step: a percentage point of commission, 0.2% of an order's value, 1% of a piece rate."""
     low: float
     high: float
 

@@ -31,15 +31,10 @@ class State:
     """Where the search stands in B markets: outer unknowns, and the inner fixed points they hang on."""
 
     x: Array
-    """(B, X): log load, log admission, variance of log load over weeks (J each) and the worth of menus (J C)."""
+    """(B, X): log load, log admission, variance of log load (J each) and the worth of menus (J C)."""
     demand: demand.Demand
     usual: Array
     listed: Array
-
-    def take(self, rows: Array | slice) -> State:
-        """Some of the markets."""
-        inner = demand.Demand(*(part[rows] for part in self.demand))
-        return State(self.x[rows], inner, self.usual[rows], self.listed[rows])
 
     def repeat(self, n: int) -> State:
         """The first market n times."""

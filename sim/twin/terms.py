@@ -37,10 +37,6 @@ class MarketTerms:
         """B."""
         return len(self.net_fee)
 
-    def take(self, rows: Array | slice) -> MarketTerms:
-        """Some of the markets."""
-        return MarketTerms(*(getattr(self, field.name)[rows] for field in fields(self)))
-
     def repeat(self, n: int) -> MarketTerms:
         """The same market n times, each free to be changed."""
         return MarketTerms(*(np.repeat(getattr(self, field.name)[:1], n, axis=0) for field in fields(self)))
