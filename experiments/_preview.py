@@ -17,9 +17,10 @@ import numpy as np
 
 from experiments import _strategies
 from experiments._build import COMPARE, Request, Runner
-from sim.agents.conduct import DEAD_BAND, Mind, rest_of
+from sim.agents.conduct import Mind, rest_of
 from sim.agents.strategies.rule_of_thumb import KeepMargin
 from sim.errors import BrokenMarket, Problem, RefusedScenario
+from sim.game.climbing import DEAD_BAND
 from sim.kernels import cache, implementation
 from sim.metrics.registry import REGISTRY
 from sim.rules.rulebook import Rulebook

@@ -13,84 +13,21 @@ from typing import Any
 import numpy as np
 
 from sim.errors import BrokenMarket, Problem, RefusedScenario
+from sim.game.climbing import joint_radius, uphill
+from sim.game.objective import Objective
+from sim.game.surface import Lever, Response, blocks, owners, scales
 from sim.kernels import algebra, precise
 from sim.parameters import Sector
 from sim.rules.rulebook import Rulebook
-from sim.twin.levers import Curvature, Lever, Response, Surroundings, levers_of, set_levers, values_of
+from sim.twin.levers import Surroundings, levers_of, part_of_value, set_levers, values_of
 from sim.twin.market import Outcome, State, Tangent, Twin
 from sim.twin.terms import MarketTerms, bind, configured_terms
 
 Array = np.ndarray
-DAMPING = 0.5
-"""Share of the way to the optimum of a platform's own quadratic that a review goes (assumption C-04)."""
-LARGEST_STEP = 5.0
-"""Most scales a lever moves in one review."""
-DEAD_BAND = 0.005
-"""Scales below which a step is not worth a new price list."""
 NEIGHBOURHOOD = 8.0
 """Scales within which second derivatives are not taken anew."""
-SHORTEST = 0.05
-"""Least part of a step that is gone."""
 MOST_KEPT = 4_096
 """Reviews remembered in one process: replicates of a scenario share their platforms' reasoning."""
-
-
-@dataclass(frozen=True)
-class Objective:
-    """What platforms maximise: profit + Psi(orders) + omega (l - l0) - kappa (l - l0)^2 / 2, a week and zone.
-
-    Psi'(O) = X (O / O0)^-psi is the shadow value of an order. X makes the net fee's first-order condition hold where
-    the market is observed, omega those of the other levers. None of it enters profit, welfare or taxes.
-    """
-
-    shadow_value: Array
-    """(J): X, currency an order."""
-    usual_orders: Array
-    """(J): O0, orders carried a week."""
-    pull: Array
-    """(L): omega, currency a week and scale."""
-    stiffness: Array
-    """(L): kappa, currency a week and scale squared."""
-    home: Array
-    """(L): l0."""
-    curvature: float
-    """psi."""
-
-    def marginal_value(self, orders: Array) -> Array:
-        """(J): Psi'(O)."""
-        return self.shadow_value * precise.power(np.maximum(orders, 1e-9) / self.usual_orders, -self.curvature)
-
-    def value_of_orders(self, orders: Array) -> Array:
-        """(J): Psi(O) - Psi(O0) = X O0 ((O / O0)^(1 - psi) - 1) / (1 - psi), its limit X O0 ln(O / O0) at psi = 1."""
-        ratio, power = np.maximum(orders, 1e-9) / self.usual_orders, 1.0 - self.curvature
-        growth = precise.log(ratio) if abs(power) < 1e-9 else (precise.power(ratio, power) - 1.0) / power
-        return self.shadow_value * self.usual_orders * growth
-
-    def held_by(self, levers: list[Lever], values: Array) -> Array:
-        """(J): omega (l - l0) - kappa (l - l0)^2 / 2, added up by platform."""
-        away = (values - self.home) / _scales(levers)
-        part = self.pull * away - 0.5 * self.stiffness * away * away
-        return np.array([part[own].sum() for own in _blocks(levers)])
-
-    def slope(self, levers: list[Lever], values: Array, found: Response) -> Array:
-        """(L): derivative of every lever's owner's objective, in units of scales."""
-        owner, scale = _owners(levers), _scales(levers)
-        own = np.arange(len(levers))
-        worth = self.marginal_value(found.orders)[owner]
-        away = (values - self.home) / scale
-        return (
-            found.profit_slope[owner, own] + worth * found.orders_slope[owner, own] + self.pull - self.stiffness * away
-        )
-
-    def second(self, levers: list[Lever], found: Response, bend: Curvature) -> Array:
-        """(L, L): row a is how the slope of lever a, for its owner, follows every lever."""
-        owner, own = _owners(levers), np.arange(len(levers))
-        worth = self.marginal_value(found.orders)
-        fall = -self.curvature * worth / np.maximum(found.orders, 1e-9)
-        steep = found.orders_slope[owner]
-        rows = bend.profit[owner, own] + worth[owner, None] * bend.orders[owner, own]
-        rows = rows + (fall[owner] * found.orders_slope[owner, own])[:, None] * steep
-        return rows - np.diag(self.stiffness)
 
 
 @dataclass(frozen=True)
@@ -108,9 +45,9 @@ class Sizes:
     def stiffness_of(self, levers: list[Lever]) -> Array:
         """(L): kappa; leaving home by a part x of what a platform sells costs stiffness x^2 / 2 of it."""
         part = np.array(
-            [lever.part_of_value(self.value_of_order, self.of_tiers, self.of_independents) for lever in levers]
+            [part_of_value(lever, self.value_of_order, self.of_tiers, self.of_independents) for lever in levers]
         )
-        return self.stiffness * self.orders[_owners(levers)] * self.value_of_order * part * part
+        return self.stiffness * self.orders[owners(levers)] * self.value_of_order * part * part
 
 
 @dataclass(frozen=True)
@@ -178,7 +115,7 @@ def _rest(key: str, zone_size: float, stiffness: float, curvature: float) -> Res
         sizes = Sizes(stiffness, value, found.orders, *_parts(twin, outcome))
         objective = _invert(levers, found, near.values, sizes.stiffness_of(levers), curvature)
         second = objective.second(levers, found, bend)
-        radius = _radius(levers, second)
+        radius = joint_radius(levers, second)
     except (BrokenMarket, ZeroDivisionError) as error:
         why, todo = f"{error}", "set platforms=fixed, or take larger zones or other numbers of the sector"
         problem = Problem("platforms.strategy", why, "a market of averages that comes to rest", todo)
@@ -189,7 +126,7 @@ def _rest(key: str, zone_size: float, stiffness: float, curvature: float) -> Res
 
 def _invert(levers: list[Lever], found: Response, home: Array, kappa: Array, curvature: float) -> Objective:
     """X from the fee's first-order condition, omega from those of the other levers."""
-    owner, own = _owners(levers), np.arange(len(levers))
+    owner, own = owners(levers), np.arange(len(levers))
     is_fee = np.array([lever.name == "net_fee" for lever in levers])
     profit, orders = found.profit_slope[owner, own], found.orders_slope[owner, own]
     shadow = -profit[is_fee] / orders[is_fee]
@@ -207,17 +144,9 @@ def _parts(twin: Twin, outcome: Outcome) -> tuple[Array, float]:
     return of_tiers / goods.sum(), float((goods * nodes.is_independent).sum() / goods.sum())
 
 
-def _radius(levers: list[Lever], second: Array) -> float:
-    """Of the map that one joint review is, near rest: 1 - damping x own second derivatives^-1 x all of them."""
-    step = np.zeros_like(second)
-    for own in _blocks(levers):
-        step[own] = algebra.solve(second[np.ix_(own, own)], second[own])
-    return algebra.spectral_radius(np.eye(len(levers)) - DAMPING * step)
-
-
 def _refuse_unstable(sector: Sector, levers: list[Lever], second: Array, radius: float) -> None:
     names, problems = list(sector.platforms), []
-    for own in _blocks(levers):
+    for own in blocks(levers):
         if not algebra.is_negative_definite(second[np.ix_(own, own)]):
             name = names[levers[own[0]].platform]
             why = "at the sector's levers its second-order condition fails: some mix of levers would always do better"
@@ -259,23 +188,18 @@ class Mind:
         key = b"outcome" + _bytes_of(bound)
         return self.rest.remember(key, lambda: self.rest.twin.solve(bound, *self._start(bound))[1])
 
+    def shortfall(self, wished: MarketTerms, week: int) -> Array:
+        """(J): what an order is expected to earn less than at rest, currency."""
+        found, usual = self.expected(wished, week), self.rest.objective.usual_orders
+        return self.rest.profit / usual - found.profit[0] / np.maximum(found.carried[0], 1e-9)
+
+    def charge(self, wished: MarketTerms, more: Array) -> MarketTerms:
+        """Net fees this much (J) higher."""
+        return dataclasses.replace(wished, net_fee=wished.net_fee + more)
+
     def _next(self, levers: list[Lever], bound: MarketTerms, before: Array, now: Array, week: int) -> Array:
         near = Surroundings(self.rest.twin, levers, bound, *self._start(bound))
-        objective = self._objective(levers, near)
-        found = near.response()
-        slope, second = objective.slope(levers, now, found), self.second(levers, week, now)
-        wanted, steps = before.copy(), np.zeros((self.rest.twin.n_platforms, len(levers)))
-        for j, own in enumerate(_blocks(levers)):
-            held = np.sign(before[own] - now[own])
-            free = own[~((held != 0.0) & (slope[own] * held >= 0.0))]
-            if len(free):
-                steps[j, free] = _step(slope[free], second[np.ix_(free, free)])
-                wanted[free] = now[free]
-        if steps.any():
-            part = _short_of_the_ridge(objective, near, found, slope, steps)
-            wanted = wanted + (part * steps).sum(axis=0) * near.scale
-        low, high = (np.array([getattr(lever, end) for lever in levers]) for end in ("low", "high"))
-        return np.minimum(np.maximum(wanted, low), high)
+        return uphill(self._objective(levers, near), near, self.second(levers, week, now), before)
 
     def levers(self, bound: MarketTerms) -> list[Lever]:
         """Levers that matter under these terms."""
@@ -288,7 +212,7 @@ class Mind:
         """
         home = self._home(week, is_whole=True)
         if now is not None:
-            width, at_home = NEIGHBOURHOOD * _scales(levers), values_of(levers, home)[0]
+            width, at_home = NEIGHBOURHOOD * scales(levers), values_of(levers, home)[0]
             centre = at_home + width * np.rint((now - values_of(levers, self._home(week, is_whole=False))[0]) / width)
             home = set_levers(levers, home, np.where(centre == at_home, at_home, centre)[None])
 
@@ -304,7 +228,7 @@ class Mind:
         second, names = self.second(levers, week), list(self.rest.twin.sector.platforms)
         return {
             names[levers[own[0]].platform]: algebra.is_negative_definite(second[np.ix_(own, own)])
-            for own in _blocks(levers)
+            for own in blocks(levers)
         }
 
     def _home(self, week: int, is_whole: bool) -> MarketTerms:
@@ -325,7 +249,7 @@ class Mind:
         is_piece = np.array([lever.name == "piece_rate" for lever in levers])
         return dataclasses.replace(
             objective,
-            pull=np.where(is_piece, pull * by_piece[_owners(levers)], pull),
+            pull=np.where(is_piece, pull * by_piece[owners(levers)], pull),
             stiffness=rest.sizes.stiffness_of(levers),
             home=values_of(levers, rest.terms)[0],
         )
@@ -355,44 +279,3 @@ def paid_by_hour(twin: Twin, near: Surroundings) -> Array:
 
 def _bytes_of(terms: MarketTerms) -> bytes:
     return b"".join(np.ascontiguousarray(getattr(terms, f.name)).tobytes() for f in dataclasses.fields(terms))
-
-
-def _short_of_the_ridge(objective: Objective, near: Surroundings, found: Response, slope: Array, steps: Array) -> Array:
-    """(J, 1): part of every platform's step, moving alone, that does not overshoot the top along it.
-
-    The parabola through value and slope g here and the value there peaks at t = -g / (2 (f(1) - f(0) - g)).
-    """
-    alone, levers = np.arange(len(steps)), near.levers
-    profit, orders = (values[alone, alone] for values in near.at(steps))
-    there = np.stack([objective.held_by(levers, near.values + step * near.scale) for step in steps])[alone, alone]
-    here = found.profit + objective.value_of_orders(found.orders) + objective.held_by(levers, near.values)
-    ahead = (steps * slope).sum(axis=1)
-    bend = profit + objective.value_of_orders(orders) + there - here - ahead
-    peak = np.where(bend < 0.0, -ahead / np.where(bend < 0.0, 2.0 * bend, -1.0), 1.0)
-    return np.minimum(np.maximum(peak, SHORTEST), 1.0)[:, None]
-
-
-def _step(slope: Array, second: Array) -> Array:
-    """Scales to move: part of the way to the optimum of the quadratic, bounded; uphill whatever the curvature.
-
-    Where the quadratic has no optimum it is bent down until it has.
-    """
-    shift, size = 0.0, np.diag(np.maximum(np.abs(np.diag(second)), 1e-9))
-    while not algebra.is_negative_definite(second - shift * size):
-        shift = max(2.0 * shift, 0.05)
-    step = -DAMPING * algebra.solve(second - shift * size, slope[:, None])[:, 0]
-    step = step * min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-300))
-    return step if np.abs(step).max() > DEAD_BAND else np.zeros_like(step)
-
-
-def _owners(levers: list[Lever]) -> Array:
-    return np.array([lever.platform for lever in levers])
-
-
-def _scales(levers: list[Lever]) -> Array:
-    return np.array([lever.scale for lever in levers])
-
-
-def _blocks(levers: list[Lever]) -> list[Array]:
-    owner = _owners(levers)
-    return [np.flatnonzero(owner == j) for j in range(int(owner.max()) + 1)]

@@ -3,72 +3,39 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import NamedTuple
 
 import numpy as np
 
+from sim.game.surface import Curvature, Lever, Response, curvature_of
 from sim.kernels import algebra
 from sim.twin.market import INNER, State, Tangent, Twin
 from sim.twin.terms import MarketTerms
 
 Array = np.ndarray
-NEAR, APART = 0.05, 0.5
-"""Steps of differences for first and second derivatives, in units of a lever's scale."""
+NEAR = 0.05
+"""Step of differences for first derivatives, in units of a lever's scale."""
 ROUNDS = 4
 MOST_AT_ONCE = 400
 """Markets in one batch: what still fits a cache."""
 
 
-class Lever(NamedTuple):
-    """One number that a platform chooses."""
-
-    name: str
-    platform: int
-    tier: int
-    """Column of commissions; 0 for levers that have one value."""
-    scale: float
-    """A natural step: a percentage point of commission, 0.2% of an order's value, 1% of a piece rate."""
-    low: float
-    high: float
-
-    def of(self, terms: MarketTerms) -> Array:
-        """Its values in B markets."""
-        values = getattr(terms, self.name)[:, self.platform]
-        return values[:, self.tier] if self.name == "commission" else values
-
-    def part_of_value(self, value_of_order: float, of_tiers: Array, of_independents: float) -> float:
-        """A scale as a part of what a platform sells: what leaving home is reckoned by.
-
-        A commission moves its tier's part of goods, a tilt of the ranking reshuffles s (1 - s) of them per log point,
-        with s the part of independents; a point of utilisation is reckoned as a thousandth.
-        """
-        if self.name == "commission":
-            return self.scale * float(of_tiers[self.tier])
-        if self.name == "ranking_tilt":
-            return self.scale * of_independents * (1.0 - of_independents)
-        return self.scale / value_of_order if self.name in ("net_fee", "piece_rate") else 0.1 * self.scale
+def value_of(lever: Lever, terms: MarketTerms) -> Array:
+    """(B): a lever in B markets."""
+    values = getattr(terms, lever.name)[:, lever.platform]
+    return values[:, lever.tier] if lever.name == "commission" else values
 
 
-class Response(NamedTuple):
-    """The market around one point: L levers of all platforms, in units of their scales."""
+def part_of_value(lever: Lever, value_of_order: float, of_tiers: Array, of_independents: float) -> float:
+    """A lever's scale as a part of what a platform sells: what leaving home is reckoned by.
 
-    profit: Array
-    """(J)."""
-    orders: Array
-    """(J): orders carried a week."""
-    profit_slope: Array
-    """(J, L): of every platform's profit, all markets at rest."""
-    orders_slope: Array
-    """(J, L)."""
-
-
-class Curvature(NamedTuple):
-    """Second derivatives around one point, in units of scales."""
-
-    profit: Array
-    """(J, L, L)."""
-    orders: Array
-    """(J, L, L)."""
+    A commission moves its tier's part of goods, a tilt of the ranking reshuffles s (1 - s) of them per log point, with
+    s the part of independents; a point of utilisation is reckoned as a thousandth.
+    """
+    if lever.name == "commission":
+        return lever.scale * float(of_tiers[lever.tier])
+    if lever.name == "ranking_tilt":
+        return lever.scale * of_independents * (1.0 - of_independents)
+    return lever.scale / value_of_order if lever.name in ("net_fee", "piece_rate") else 0.1 * lever.scale
 
 
 def levers_of(twin: Twin, terms: MarketTerms, value_of_order: float) -> list[Lever]:
@@ -98,7 +65,7 @@ def levers_of(twin: Twin, terms: MarketTerms, value_of_order: float) -> list[Lev
 
 def values_of(levers: list[Lever], terms: MarketTerms) -> Array:
     """(B, L): every lever in its own unit."""
-    return np.stack([lever.of(terms) for lever in levers], axis=1)
+    return np.stack([value_of(lever, terms) for lever in levers], axis=1)
 
 
 def set_levers(levers: list[Lever], terms: MarketTerms, values: Array) -> MarketTerms:
@@ -151,23 +118,5 @@ class Surroundings:
         return outcome.profit, outcome.carried
 
     def curvature(self) -> Curvature:
-        """Second derivatives, by central differences over all pairs of levers in one batch.
-
-        f_ab = (f(+a+b) + f(-a-b) - f(+a) - f(-a) - f(+b) - f(-b) + 2 f) / (2 h^2).
-        """
-        n, unit = len(self.levers), APART * np.eye(len(self.levers))
-        a, b = np.triu_indices(n, 1)
-        pair = unit[a] + unit[b]
-        moves = np.concatenate([np.zeros((1, n)), unit, -unit, pair, -pair])
-        return Curvature(*(self._second(values, n, a, b) for values in self.at(moves)))
-
-    @staticmethod
-    def _second(values: Array, n: int, a: Array, b: Array) -> Array:
-        centre, up, down = values[0], values[1 : n + 1], values[n + 1 : 2 * n + 1]
-        both, neither = np.split(values[2 * n + 1 :], 2)
-        single = up + down - 2.0 * centre
-        found = np.zeros((values.shape[1], n, n))
-        found[:, np.arange(n), np.arange(n)] = single.T / (APART * APART)
-        cross = (both + neither - 2.0 * centre - single[a] - single[b]).T / (2.0 * APART * APART)
-        found[:, a, b], found[:, b, a] = cross, cross
-        return found
+        """Second derivatives, by central differences over all pairs of levers in one batch."""
+        return curvature_of(self)

@@ -6,10 +6,11 @@ import itertools
 import numpy as np
 import pytest
 
-from sim.agents.conduct import DAMPING, Mind, rest_of
+from sim.agents.conduct import Mind, rest_of
 from sim.agents.levers import levers_wished
 from sim.agents.strategies.rule_of_thumb import KeepMargin
 from sim.errors import RefusedScenario
+from sim.game.climbing import DAMPING
 from sim.kernels import algebra, implementation
 from sim.kernels.compiled import functions as compiled_functions
 from sim.model import PlatformEconomy
@@ -175,7 +176,7 @@ def test_levers_that_are_no_maximum_are_refused_with_the_reason():
 
 def test_the_rule_of_thumb_charges_consumers_what_an_order_earns_less():
     capped = mind(commission_cap=CAP)
-    keep = KeepMargin(capped, 4)
+    keep = KeepMargin(capped)
     terms, usual = capped.rest.terms, capped.rest.profit / capped.rest.objective.usual_orders
     for _ in range(20):
         terms = keep.after(terms, WEEK)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sim.agents.conduct import Mind, rest_of
+from sim.agents.strategies.answer import AbstractAnswer
 from sim.agents.strategies.fixed import keep_levers
 from sim.agents.strategies.gradient import ClimbGradient
+from sim.agents.strategies.reviews import Reviews
 from sim.agents.strategies.rule_of_thumb import KeepMargin
 from sim.parameters import ConductParameters, Sector
 from sim.rules.rulebook import Rulebook
@@ -15,7 +17,7 @@ from sim.world import World
 Strategy = Callable[[World, int], None]
 """Lets the platform of a row wish its levers for this week."""
 
-ANSWERING: dict[str, Callable[[Mind, int], Strategy]] = {"rule_of_thumb": KeepMargin, "gradient": ClimbGradient}
+ANSWERING: dict[str, type[AbstractAnswer]] = {"rule_of_thumb": KeepMargin, "gradient": ClimbGradient}
 """Strategies that answer rules, by name."""
 STRATEGIES: tuple[str, ...] = ("fixed", *ANSWERING)
 """Every strategy by name."""
@@ -30,4 +32,4 @@ def strategy_of(conduct: ConductParameters, sector: Sector, zone_size: float, ru
         return keep_levers
     rest = rest_of(sector, zone_size, conduct.lever_stiffness, conduct.value_curvature)
     seen = rulebook if conduct.sees_rules else Rulebook(())
-    return ANSWERING[conduct.strategy](Mind(rest, seen), conduct.review_weeks)
+    return Reviews(ANSWERING[conduct.strategy](Mind(rest, seen)), conduct.review_weeks)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sim.agents.strategies.reviews import AbstractReviews
-from sim.twin.terms import MarketTerms
+from sim.agents.strategies.answer import AbstractAnswer
 
 
-class ClimbGradient(AbstractReviews):
+class ClimbGradient[Terms](AbstractAnswer[Terms]):
     """Every review period, part of the way to the optimum of the platform's own objective as it looks from here.
 
     Objective: perpetual weekly profit + shadow value of orders + what else holds the observed levers (`Objective`);
@@ -14,6 +13,6 @@ class ClimbGradient(AbstractReviews):
     bounded (`Mind`).
     """
 
-    def after(self, wished: MarketTerms, week: int) -> MarketTerms:
+    def after(self, wished: Terms, week: int) -> Terms:
         """One step uphill by every platform."""
         return self.mind.review(wished, week)

@@ -1,0 +1,81 @@
+"""How a player that reasons moves its levers: part of the way to the optimum of its own objective, seen from here.
+
+Nobody sees what the others do in the same review. Whatever the market: the calibrated ones and those of theory alike.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.game.objective import Objective
+from sim.game.surface import Response, Surface, blocks, bounds
+from sim.kernels import algebra
+
+Array = np.ndarray
+DAMPING = 0.5
+"""Share of the way to the optimum of a platform's own quadratic that a review goes (assumption C-04)."""
+LARGEST_STEP = 5.0
+"""Most scales a lever moves in one review."""
+DEAD_BAND = 0.005
+"""Scales below which a step is not worth a new price list."""
+SHORTEST = 0.05
+"""Least part of a step that is gone."""
+
+
+def uphill(objective: Objective, near: Surface, second: Array, before: Array) -> Array:
+    """(L): levers that all players wish after one review of the market `near`.
+
+    before: (L), what they wished until now, from which rules may have moved what is in force; second: (L, L). A lever
+    that a rule holds keeps its wish while its owner would push against the rule.
+    """
+    levers, now = near.levers, near.values
+    found = near.response()
+    slope, by_player = objective.slope(levers, now, found), blocks(levers)
+    wanted, steps = before.copy(), np.zeros((len(by_player), len(levers)))
+    for j, own in enumerate(by_player):
+        held = np.sign(before[own] - now[own])
+        free = own[~((held != 0.0) & (slope[own] * held >= 0.0))]
+        if len(free):
+            steps[j, free] = _step(slope[free], second[np.ix_(free, free)])
+            wanted[free] = now[free]
+    if steps.any():
+        part = _short_of_the_ridge(objective, near, found, slope, steps)
+        wanted = wanted + (part * steps).sum(axis=0) * near.scale
+    low, high = bounds(levers)
+    return np.minimum(np.maximum(wanted, low), high)
+
+
+def joint_radius(levers: list, second: Array) -> float:
+    """Of the map that one joint review is, near rest: 1 - damping x own second derivatives^-1 x all of them."""
+    step = np.zeros_like(second)
+    for own in blocks(levers):
+        step[own] = algebra.solve(second[np.ix_(own, own)], second[own])
+    return algebra.spectral_radius(np.eye(len(levers)) - DAMPING * step)
+
+
+def _short_of_the_ridge(objective: Objective, near: Surface, found: Response, slope: Array, steps: Array) -> Array:
+    """(J, 1): part of every platform's step, moving alone, that does not overshoot the top along it.
+
+    The parabola through value and slope g here and the value there peaks at t = -g / (2 (f(1) - f(0) - g)).
+    """
+    alone, levers = np.arange(len(steps)), near.levers
+    profit, orders = (values[alone, alone] for values in near.at(steps))
+    there = np.stack([objective.held_by(levers, near.values + step * near.scale) for step in steps])[alone, alone]
+    here = found.profit + objective.value_of_orders(found.orders) + objective.held_by(levers, near.values)
+    ahead = (steps * slope).sum(axis=1)
+    bend = profit + objective.value_of_orders(orders) + there - here - ahead
+    peak = np.where(bend < 0.0, -ahead / np.where(bend < 0.0, 2.0 * bend, -1.0), 1.0)
+    return np.minimum(np.maximum(peak, SHORTEST), 1.0)[:, None]
+
+
+def _step(slope: Array, second: Array) -> Array:
+    """Scales to move: part of the way to the optimum of the quadratic, bounded; uphill whatever the curvature.
+
+    Where the quadratic has no optimum it is bent down until it has.
+    """
+    shift, size = 0.0, np.diag(np.maximum(np.abs(np.diag(second)), 1e-9))
+    while not algebra.is_negative_definite(second - shift * size):
+        shift = max(2.0 * shift, 0.05)
+    step = -DAMPING * algebra.solve(second - shift * size, slope[:, None])[:, 0]
+    step = step * min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-300))
+    return step if np.abs(step).max() > DEAD_BAND else np.zeros_like(step)

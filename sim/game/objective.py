@@ -1,0 +1,76 @@
+"""What a platform maximises besides this week's profit, and how that changes with its levers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.game.surface import Curvature, Lever, Response, blocks, owners, scales
+from sim.kernels import precise
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What platforms maximise: profit + Psi(orders) + omega (l - l0) - kappa (l - l0)^2 / 2, a week and zone.
+
+    Psi'(O) = X (O / O0)^-psi is the shadow value of an order. X makes the net fee's first-order condition hold where
+    the market is observed, omega those of the other levers. None of it enters profit, welfare or taxes.
+    """
+
+    shadow_value: Array
+    """(J): X, currency an order."""
+    usual_orders: Array
+    """(J): O0, orders carried a week."""
+    pull: Array
+    """(L): omega, currency a week and scale."""
+    stiffness: Array
+    """(L): kappa, currency a week and scale squared."""
+    home: Array
+    """(L): l0."""
+    curvature: float
+    """psi."""
+
+    def marginal_value(self, orders: Array) -> Array:
+        """(J): Psi'(O)."""
+        return self.shadow_value * precise.power(np.maximum(orders, 1e-9) / self.usual_orders, -self.curvature)
+
+    def value_of_orders(self, orders: Array) -> Array:
+        """(J): Psi(O) - Psi(O0) = X O0 ((O / O0)^(1 - psi) - 1) / (1 - psi), its limit X O0 ln(O / O0) at psi = 1."""
+        ratio, power = np.maximum(orders, 1e-9) / self.usual_orders, 1.0 - self.curvature
+        growth = precise.log(ratio) if abs(power) < 1e-9 else (precise.power(ratio, power) - 1.0) / power
+        return self.shadow_value * self.usual_orders * growth
+
+    def held_by(self, levers: list[Lever], values: Array) -> Array:
+        """(J): omega (l - l0) - kappa (l - l0)^2 / 2, added up by platform."""
+        away = (values - self.home) / scales(levers)
+        part = self.pull * away - 0.5 * self.stiffness * away * away
+        return np.array([part[own].sum() for own in blocks(levers)])
+
+    def slope(self, levers: list[Lever], values: Array, found: Response) -> Array:
+        """(L): derivative of every lever's owner's objective, in units of scales."""
+        owner, scale = owners(levers), scales(levers)
+        own = np.arange(len(levers))
+        worth = self.marginal_value(found.orders)[owner]
+        away = (values - self.home) / scale
+        return (
+            found.profit_slope[owner, own] + worth * found.orders_slope[owner, own] + self.pull - self.stiffness * away
+        )
+
+    def second(self, levers: list[Lever], found: Response, bend: Curvature) -> Array:
+        """(L, L): row a is how the slope of lever a, for its owner, follows every lever."""
+        owner, own = owners(levers), np.arange(len(levers))
+        worth = self.marginal_value(found.orders)
+        fall = -self.curvature * worth / np.maximum(found.orders, 1e-9)
+        steep = found.orders_slope[owner]
+        rows = bend.profit[owner, own] + worth[owner, None] * bend.orders[owner, own]
+        rows = rows + (fall[owner] * found.orders_slope[owner, own])[:, None] * steep
+        return rows - np.diag(self.stiffness)
+
+
+def plain_profit(home: Array, usual_orders: Array) -> Objective:
+    """Nothing but profit: what players of textbook markets maximise. home: (L), usual_orders: (J)."""
+    nothing = np.zeros_like(home)
+    return Objective(np.zeros_like(usual_orders), usual_orders, nothing, nothing, home, 1.0)

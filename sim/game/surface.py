@@ -1,0 +1,114 @@
+"""A market as its players feel it: levers, profits around where they stand, slopes and second derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+Array = np.ndarray
+APART = 0.5
+"""Step of differences for second derivatives, in units of a lever's scale."""
+
+
+class Lever(NamedTuple):
+    """One number that a platform chooses."""
+
+    name: str
+    platform: int
+    tier: int
+    """Which of several values of one name; 0 for levers that have one value."""
+    scale: float
+    """A natural step."""
+    low: float
+    high: float
+
+
+class Response(NamedTuple):
+    """The market around one point: L levers of all platforms, in units of their scales."""
+
+    profit: Array
+    """(J)."""
+    orders: Array
+    """(J): what is sold a week."""
+    profit_slope: Array
+    """(J, L): of every platform's profit, all markets at rest."""
+    orders_slope: Array
+    """(J, L)."""
+
+
+class Curvature(NamedTuple):
+    """Second derivatives around one point, in units of scales."""
+
+    profit: Array
+    """(J, L, L)."""
+    orders: Array
+    """(J, L, L)."""
+
+
+class Surface(Protocol):
+    """The market around one point, once everybody else has answered."""
+
+    levers: list[Lever]
+    scale: Array
+    """(L)."""
+    values: Array
+    """(L): levers in force at the point."""
+
+    def response(self) -> Response:
+        """First derivatives."""
+        ...
+
+    def at(self, moves: Array) -> tuple[Array, Array]:
+        """Profits and orders (B, J) where levers have moved by `moves` (B, L), in units of their scales."""
+        ...
+
+    def curvature(self) -> Curvature:
+        """Second derivatives."""
+        ...
+
+
+def curvature_of(near: Surface) -> Curvature:
+    """Second derivatives, by central differences over all pairs of levers in one batch.
+
+    f_ab = (f(+a+b) + f(-a-b) - f(+a) - f(-a) - f(+b) - f(-b) + 2 f) / (2 h^2).
+    """
+    n = len(near.levers)
+    unit = APART * np.eye(n)
+    a, b = np.triu_indices(n, 1)
+    pair = unit[a] + unit[b]
+    moves = np.concatenate([np.zeros((1, n)), unit, -unit, pair, -pair])
+    return Curvature(*(_second(values, n, a, b) for values in near.at(moves)))
+
+
+def _second(values: Array, n: int, a: Array, b: Array) -> Array:
+    centre, up, down = values[0], values[1 : n + 1], values[n + 1 : 2 * n + 1]
+    both, neither = np.split(values[2 * n + 1 :], 2)
+    single = up + down - 2.0 * centre
+    found = np.zeros((values.shape[1], n, n))
+    found[:, np.arange(n), np.arange(n)] = single.T / (APART * APART)
+    cross = (both + neither - 2.0 * centre - single[a] - single[b]).T / (2.0 * APART * APART)
+    found[:, a, b], found[:, b, a] = cross, cross
+    return found
+
+
+def owners(levers: Sequence[Lever]) -> Array:
+    """(L): whose each lever is."""
+    return np.array([lever.platform for lever in levers])
+
+
+def scales(levers: Sequence[Lever]) -> Array:
+    """(L): natural step of each."""
+    return np.array([lever.scale for lever in levers])
+
+
+def bounds(levers: Sequence[Lever]) -> tuple[Array, Array]:
+    """(L) and (L): the least and the most that each can be."""
+    return np.array([lever.low for lever in levers]), np.array([lever.high for lever in levers])
+
+
+def blocks(levers: Sequence[Lever]) -> list[Array]:
+    """Which levers each platform has."""
+    owner = owners(levers)
+    return [np.flatnonzero(owner == j) for j in range(int(owner.max()) + 1)]

@@ -1,0 +1,1 @@
+"""Markets whose answer is known: the laboratory's strategies play them unchanged. Derivations: docs/theory.md."""
