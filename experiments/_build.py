@@ -88,9 +88,9 @@ def options(group: str, extra: Path | None = None) -> list[str]:
 
 
 def groups(extra: Path | None = None) -> list[str]:
-    """Names of all groups."""
+    """Names of all groups; cases of validation are read, never composed."""
     folders = [f for f in (extra, config_folder()) if f is not None]
-    return sorted({path.name for folder in folders for path in folder.iterdir() if path.is_dir()})
+    return sorted({path.name for folder in folders for path in folder.iterdir() if path.is_dir()} - {"validation"})
 
 
 def ask(overrides: list[str], extra: Path | None = None) -> Request:

@@ -238,7 +238,7 @@ def _step_uphill(mind: Mind) -> Review:
 
 
 def _keep_margin(mind: Mind) -> Review:
-    strategy = KeepMargin(mind, WEEK)
+    strategy = KeepMargin(mind)
     return lambda wished: strategy.after(wished, WEEK)
 
 

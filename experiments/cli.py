@@ -6,6 +6,7 @@ import importlib
 import os
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 VERBS = {
@@ -13,7 +14,7 @@ VERBS = {
     "compare": "what does this policy do against none, paired replicate by replicate?",
     "sweep": "how does the effect change over a grid of values?",
     "calibrate": "which parameters reproduce this market's moments?",
-    "validate": "do agents agree with their averages, and with what was measured?",
+    "validate": "does it find what theory proves, and what was measured?",
     "report": "show me a result again, as one page",
     "list": "what can I choose?",
 }
@@ -34,6 +35,7 @@ def usage() -> str:
     options = (
         "  --cfg job          print the configuration as resolved, and stop\n"
         "  --config-dir DIR   look for sectors, policies and experiments in DIR too\n"
+        "  --quick            less exact and sooner (validate)\n"
         "  --help             this page, or the verb's"
     )
     return f"Usage: platform-lab VERB [KEY=VALUE ...]\n\n{verbs}\n\nOptions\n{options}\n\n{EXAMPLES}"
@@ -55,7 +57,7 @@ def main(arguments: list[str] | None = None) -> None:
     from sim.errors import PlatformLabError
 
     try:
-        overrides, options = _options(rest)
+        overrides, options = _options(rest, getattr(module, "FLAGS", {}))
         if options.get("--cfg"):
             _print_config(overrides, options)
         else:
@@ -81,8 +83,10 @@ def _refuse_verb(verb: str) -> None:
     sys.exit(2)
 
 
-def _options(rest: list[str]) -> tuple[list[str], dict[str, Path | str]]:
+def _options(rest: list[str], flags: Mapping[str, str]) -> tuple[list[str], dict[str, Path | str]]:
+    """Overrides and options; a verb's own flags become the overrides that they stand for."""
     from sim.errors import Problem, RefusedScenario
+    from sim.strict import nearest
 
     overrides, options, waiting = [], {}, list(rest)
     while waiting:
@@ -99,16 +103,12 @@ def _options(rest: list[str]) -> tuple[list[str], dict[str, Path | str]]:
                     [Problem(word, "only the job's configuration can be shown", "--cfg job", "write --cfg job")]
                 )
             options[name] = Path(value) if name == "--config-dir" else value
+        elif word in flags:
+            overrides.append(flags[word])
         elif word.startswith("-"):
+            allowed = ["--cfg job", "--config-dir DIR", *flags, "--help"]
             raise RefusedScenario(
-                [
-                    Problem(
-                        word,
-                        "there is no such option",
-                        "--cfg job, --config-dir DIR, --help",
-                        "see platform-lab --help",
-                    )
-                ]
+                [Problem(word, "there is no such option", ", ".join(allowed), nearest(word, allowed))]
             )
         else:
             overrides.append(word)

@@ -1,15 +1,19 @@
-"""Do agents agree with their own averages, and with what was measured elsewhere?
+"""Does the laboratory find what theory proves, what was measured elsewhere, and its own averages?
 
-    platform-lab validate
-    platform-lab validate suite=twin
-    platform-lab validate suite=evidence quick=true
-    platform-lab validate suite=evidence case=waterbed_curve runner.n_workers=1
+    platform-lab validate                            theory and evidence
+    platform-lab validate theory --quick
+    platform-lab validate evidence case=waterbed_curve runner.n_workers=1
+    platform-lab validate case=my_case.yaml
+    platform-lab validate mine --config-dir DIR      every file of DIR/validation/mine/
 
-Suite `twin` holds agents against the market of averages: one zone that grows, whose spread over seeds must fall with
-the root of its size while means draw near, and zones of the usual size, whose bias is kept in bias.json. Suite
-`evidence` puts published findings to the economy: a commission cut and what comes back of it (waterbed), pay floors
-with and without rationing, fares under open entry. `all`, the default, is both. `case=NAME` carries out one case;
-`quick=true` takes fewer seeds and smaller zones. The full suite `twin` takes most of an hour on one core.
+Suite `theory` puts results that are known exactly or were published to the engine's parts. Suite `evidence` puts
+findings of field studies to the economy: a commission cut and what comes back of it (waterbed), pay floors with and
+without rationing, fares under open entry. Suite `twin` holds agents against the market of averages, on its own for
+most of an hour on one core; it runs only when it is named, or with `all`. Suite `example` shows how to write a case.
+
+`case=NAME` carries out one case of any suite, `case=FILE.yaml` one of your own (docs/validation.md says how to write
+it). `--quick` or `quick=true` takes what each case says is enough when time is short, held against the wider bands
+that it states for that.
 
 Leaves table.csv, report.html, page.md, cases.json and record.json under outputs/validate/. Verdicts: `pass`, `miss`,
 and `shown` where nothing is asked. A case whose result is there is not computed again, nor is a run.
@@ -22,9 +26,11 @@ import inspect
 import json
 import shlex
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from experiments import _build, _effects, _records, _store
@@ -36,13 +42,18 @@ if TYPE_CHECKING:
     from experiments.evidence.case import Case, Found
 
 KEYS = ("suite", "case", "quick")
+FLAGS = {"--quick": "quick=true"}
+"""Options of this verb and what each stands for."""
+USUAL = ("theory", "evidence")
+"""Suites where none is named."""
 
 
 @dataclass(frozen=True)
 class Wish:
     """What is to be validated, and how."""
 
-    suite: str
+    suites: tuple[str, ...]
+    """As they were named; the usual ones where none was."""
     cases: list[tuple[str, Case]]
     """Suite and case."""
     is_quick: bool
@@ -53,34 +64,85 @@ class Wish:
     @property
     def name(self) -> str:
         """Of the result's folder."""
-        return "-".join(filter(None, (self.suite, self.only, "quick" if self.is_quick else "")))
+        return "-".join(filter(None, (*self.suites, self.only, "quick" if self.is_quick else "")))
+
+
+@dataclass
+class Done:
+    """What came of it, as far as it got."""
+
+    found: list[tuple[str, Case, Found]] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    """Cases that could not be carried out, and why."""
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def main(overrides: list[str], extra: Path | None = None) -> None:
     """Carry out cases, print, keep."""
     started = _effects.now()
     wish = ask(overrides, extra)
-    done, failed = [], {}
-    for suite, case in wish.cases:
-        try:
-            done.append((case, result_of(suite, case, wish)))
-        except PlatformLabError as error:  # a case that fails is a recorded result; the others go on
-            failed[case.name] = str(error)
-            print(f"{case.name} failed: {error}", file=sys.stderr)
-    if not done:
-        raise PlatformLabError(f"every case failed; the first said:\n  {next(iter(failed.values()))}")
-    folder = keep(wish, done, failed, started)
+    done = carry_out(wish)
+    if not done.found:
+        raise PlatformLabError(f"every case failed; the first said:\n  {next(iter(done.failed.values()))}")
+    folder = keep(wish, done, started)
     print(f"\nResult: {folder}\nReport: {folder / 'report.html'}")
+
+
+def carry_out(wish: Wish) -> Done:
+    """Case by case, saying which; one that fails is a recorded result, and the others go on."""
+    from experiments.evidence.case import rows
+
+    done = Done()
+    for i, (suite, case) in enumerate(wish.cases, 1):
+        place, begun = f"[{i}/{len(wish.cases)}] {suite}: {case.name}", time.perf_counter()
+        print(f"{place} ...", file=sys.stderr, flush=True)
+        try:
+            found, is_kept = result_of(case, wish)
+        except Exception as error:  # a fault of one case must not lose the results of the others
+            said = str(error) if isinstance(error, PlatformLabError) else f"{type(error).__name__}: {error}"
+            done.failed[case.name] = said
+            verdict = f"failed: {said}"
+        else:
+            done.found.append((suite, case, found))
+            said = [row["verdict"] for row in rows(case, found, is_quick=wish.is_quick)]
+            verdict = ", ".join(f"{said.count(word)} {word}" for word in ("pass", "miss", "shown") if word in said)
+            verdict = f"{verdict or 'nothing measured'}{' (kept from before)' if is_kept else ''}"
+        done.seconds[case.name] = round(time.perf_counter() - begun, 2)
+        print(f"{place}: {verdict}, {done.seconds[case.name]:.1f} s", file=sys.stderr, flush=True)
+    return done
 
 
 def ask(overrides: list[str], extra: Path | None = None) -> Wish:
     """What was typed, or `RefusedScenario` with every problem."""
-    from experiments.evidence.procedures import SUITES
+    from experiments.evidence import files
 
-    said, others, problems = {}, [], []
-    for i, word in enumerate(overrides):
+    problems: list[Problem] = []
+    said, others = _split(overrides, problems)
+    suite, only, quick = said.get("suite"), said.get("case"), said.get("quick", "false").lower()
+    if quick not in ("true", "false"):
+        problems.append(Problem(f"quick={quick}", "it is either so or not", "true, false", "write --quick"))
+    if only is not None and only.endswith((".yaml", ".yml")):
+        if suite not in (None, files.OWN):
+            why, todo = "a file is a suite of its own", "leave the suite out"
+            problems.append(Problem(f"suite={suite}", why, f"case={only} alone", todo))
+        case = files.read_case(Path(only), problems)
+        suite, only, cases = files.OWN, Path(only).stem, [(files.OWN, case)] if case else []
+    else:
+        cases = _chosen(suite, only, extra, problems)
+    if problems:
+        raise RefusedScenario(list(dict.fromkeys(problems)))
+    runner = _build.ask(others, extra).asking.runner
+    words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
+    suites = (suite,) if suite else (cases[0][0],) if only else USUAL
+    return Wish(suites, cases, quick == "true", runner, words, only)
+
+
+def _split(overrides: list[str], problems: list[Problem]) -> tuple[dict[str, str], list[str]]:
+    """What is said of validation, and of the runner; the one bare word is a suite."""
+    said, others = {}, []
+    for word in overrides:
         key, sign, value = word.partition("=")
-        if not sign and i == 0:
+        if not sign:
             key, value = "suite", word
         if key.startswith("runner"):
             others.append(word)
@@ -90,90 +152,123 @@ def ask(overrides: list[str], extra: Path | None = None) -> Wish:
             problems.append(Problem(word, why, ", ".join(allowed), nearest(key, allowed)))
         else:
             said[key] = value
-    suites = ["all", *SUITES]
-    suite, only, quick = said.get("suite", "all"), said.get("case"), said.get("quick", "false").lower()
-    if suite not in suites:
-        problems.append(Problem(f"suite={suite}", "there is no such suite", ", ".join(suites), nearest(suite, suites)))
-    if quick not in ("true", "false"):
-        problems.append(Problem(f"quick={quick}", "it is either so or not", "true, false", "write quick=true"))
-    cases = [(name, case) for name, some in SUITES.items() if suite in ("all", name) for case in some]
+    return said, others
+
+
+def _chosen(suite: str | None, only: str | None, extra: Path | None, problems: list[Problem]) -> list[tuple[str, Case]]:
+    """Suite and case of all that is asked for; a case that is named is looked for in every suite."""
+    from experiments.evidence import files
+
+    known = files.suites(extra)
+    if suite is not None and suite not in (*known, files.ALL):
+        allowed = [*known, files.ALL]
+        problems.append(
+            Problem(f"suite={suite}", "there is no such suite", ", ".join(allowed), nearest(suite, allowed))
+        )
+        return []
+    is_any = suite == files.ALL or (suite is None and only is not None)
+    wanted = known if is_any else USUAL if suite is None else (suite,)
+    cases = [(name, case) for name in wanted for case in files.cases_of(name, extra, problems)]
     names = [case.name for _, case in cases]
-    if only is not None and only not in names and suite in suites:
-        problems.append(Problem(f"case={only}", "there is no such case", ", ".join(names), nearest(only, names)))
-    if problems:
-        raise RefusedScenario(problems)
-    runner = _build.ask(others, extra).asking.runner
-    chosen = [(name, case) for name, case in cases if only in (None, case.name)]
-    return Wish(suite, chosen, quick == "true", runner, overrides, only)
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        where = ", ".join(s for s, case in cases if case.name == name)
+        problems.append(Problem(f"case {name}", f"there are several: in {where}", "one of each name", "rename yours"))
+    if only is None:
+        if not cases and not problems:
+            problems.append(Problem(f"suite={suite}", "it has no cases yet", ", ".join(known), "add files to it"))
+        return cases
+    if only not in names:
+        allowed = f"{', '.join(names)}, or a file whose name ends in .yaml"
+        problems.append(Problem(f"case={only}", "there is no such case", allowed, nearest(only, names)))
+    return [(name, case) for name, case in cases if case.name == only]
 
 
 def digest_of(case: Case, wish: Wish) -> str:
-    """Of all that decides a case's result: the economy's code, the procedure's, and the case."""
+    """Of all that decides a case's result: the economy's code, the procedure's, and the setting; not of its targets."""
+    from analysis import compare
     from experiments.evidence.procedures import PROCEDURES
 
-    source = inspect.getsource(inspect.getmodule(PROCEDURES[case.how]) or PROCEDURES[case.how])
-    plain = json.dumps(case.plain(is_quick=wish.is_quick), sort_keys=True)
-    return hashlib.sha256(f"{_store.code_version()}-{source}-{plain}".encode()).hexdigest()
+    run = PROCEDURES[case.how].run
+    module = inspect.getmodule(run)
+    parts = [compare, *(_modules_of(module) if module else [run])]
+    sources = [inspect.getsource(part) for part in parts]
+    plain = json.dumps(case.asked(is_quick=wish.is_quick), sort_keys=True)
+    return hashlib.sha256("\0".join([_store.code_version(), *sources, plain]).encode()).hexdigest()
 
 
-def result_of(suite: str, case: Case, wish: Wish) -> Found:
-    """What a case found: read if it is there, else carried out and kept."""
+def _modules_of(module: ModuleType) -> list[ModuleType]:
+    """A procedure's module and those of the folder of procedures that it is made of, in a fixed order."""
+    found, waiting = {}, [module]
+    while waiting:
+        part = waiting.pop()
+        if part.__name__ not in found:
+            found[part.__name__] = part
+            names = {getattr(value, "__module__", None) or "" for value in vars(part).values()}
+            names |= {value.__name__ for value in vars(part).values() if isinstance(value, ModuleType)}
+            waiting += [sys.modules[name] for name in names if name.startswith("experiments.evidence.")]
+    return [found[name] for name in sorted(found)]
+
+
+def result_of(case: Case, wish: Wish) -> tuple[Found, bool]:
+    """What a case found, read if it is there, else carried out and kept; and whether it was there."""
     from experiments.evidence.case import Found
     from experiments.evidence.procedures import PROCEDURES
 
-    name = f"{suite}.{case.name}-{digest_of(case, wish)[:16]}.json"
-    path = _store.output_folder() / "validate" / "cases" / name
-    if path.exists():
-        return Found.of(json.loads(path.read_text()))
-    found = PROCEDURES[case.how](case.setting_of(is_quick=wish.is_quick), wish.runner)
-    _store.write_json(path, found.plain())
-    return Found.of(json.loads(path.read_text()))
+    path = _store.output_folder() / "validate" / "cases" / f"{case.how}-{digest_of(case, wish)[:16]}.json"
+    is_kept = path.exists()
+    if not is_kept:
+        found = PROCEDURES[case.how].run(case.setting_of(is_quick=wish.is_quick), wish.runner)
+        _store.write_json(path, found.plain())
+    return Found.of(json.loads(path.read_text())), is_kept
 
 
-def keep(wish: Wish, done: list[tuple[Case, Found]], failed: Mapping[str, str], started: Any) -> Path:
-    """Print the table and write the result's folder."""
+def keep(wish: Wish, done: Done, started: Any) -> Path:
+    """Print the tables and write the result's folder."""
     import pandas as pd
 
-    from analysis.report.validation import counts, render
+    from analysis.report.validation import render, summary
     from experiments.evidence.case import COLUMNS, rows
 
-    table = [row for case, found in done for row in rows(case, found)]
-    digests = [digest_of(case, wish) for case, _ in done]
+    digests = [digest_of(case, wish) for _, case, _ in done.found]
     digest = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
     folder = _store.result_folder("validate", wish.name, digest)
-    by_case = [
-        {"name": case.name, "question": case.question, "rows": list(rows(case, found)), "panels": found.panels}
-        for case, found in done
-    ]
-    frame = pd.DataFrame(table, columns=list(COLUMNS))
+    cases = [
+        {"suite": suite, "name": case.name, "question": case.question, "panels": found.panels,
+         "rows": list(rows(case, found, is_quick=wish.is_quick))}
+        for suite, case, found in done.found
+    ]  # fmt: skip
+    frame = pd.DataFrame([row for case in cases for row in case["rows"]], columns=list(COLUMNS))
     _store.write_whole(folder / "table.csv", frame.to_csv(index=False).encode())
-    for name in dict.fromkeys(name for _, found in done for name in found.files):
+    for name in dict.fromkeys(name for *_, found in done.found for name in found.files):
         merged: dict[str, Any] = {}
-        for _, found in done:
+        for *_, found in done.found:
             merged |= found.files.get(name, {})
         _store.write_json(folder / name, merged)
-    _store.write_json(folder / "cases.json", [case.plain(is_quick=wish.is_quick) for case, _ in done])
-    record = _record(wish, digest, started, len(table), failed)
+    plain = [{"suite": suite, **case.plain(is_quick=wish.is_quick)} for suite, case, _ in done.found]
+    _store.write_json(folder / "cases.json", plain)
+    record = _record(wish, done, digest, started, len(frame))
     _store.write_json(folder / "record.json", record)
-    _store.write_whole(folder / "report.html", render(record, by_case).encode())
-    _store.write_whole(folder / "page.md", _markdown(record, by_case).encode())
-    for case in by_case:
+    _store.write_whole(folder / "report.html", render(record, cases).encode())
+    _store.write_whole(folder / "page.md", _markdown(record, cases).encode())
+    for case in cases:
         _show(case)
-    print(f"\n{counts(table)}")
+    print(f"\n{summary(cases, record['failed'])}")
     return folder
 
 
-def _record(wish: Wish, digest: str, started: Any, n_rows: int, failed: Mapping[str, str]) -> dict[str, Any]:
-    seeds = {case.name: case.setting_of(is_quick=wish.is_quick) for _, case in wish.cases}
-    replicates = [int(s.get("seeds", s.get("replicates", 1))) for s in seeds.values()]
+def _record(wish: Wish, done: Done, digest: str, started: Any, n_rows: int) -> dict[str, Any]:
+    settings = {case.name: case.setting_of(is_quick=wish.is_quick) for _, case in wish.cases}
+    replicates = [s.get("seeds", s.get("replicates", 1)) for s in settings.values()]
+    suites = {case.name: suite for suite, case in wish.cases}
     return {
         "verb": "validate",
         "name": wish.name,
-        "title": f"Validation: {wish.suite}{f', {wish.only}' if wish.only else ''}",
-        "n_replicates": max(replicates),
+        "title": f"Validation: {' and '.join(wish.suites)}{f', {wish.only}' if wish.only else ''}",
+        "n_replicates": max(number for number in (*replicates, 1) if isinstance(number, int)),
         "is_quick": wish.is_quick,
-        "cases": list(seeds),
-        "failed": dict(failed),
+        "cases": list(settings),
+        "failed": {name: {"suite": suites[name], "why": why} for name, why in done.failed.items()},
+        "seconds_of_cases": done.seconds,
         "n_rows": n_rows,
         "digest": digest,
         "command": shlex.join(["platform-lab", "validate", *wish.words]),
@@ -193,17 +288,27 @@ def _show(case: Mapping[str, Any]) -> None:
         print(f"{len(case['rows']) - len(shown)} more quantities are shown in the files")
 
 
-def _markdown(record: Mapping[str, Any], cases: list[dict[str, Any]]) -> str:
-    from analysis.report.validation import HEADS, cells, counts
+def _markdown(record: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> str:
+    from analysis.report.validation import HEADS, cells, misses, summary
 
-    lines = [f"# {record['title']}", "", f"`{record['command']}`: {counts([r for c in cases for r in c['rows']])}."]
+    lines = [f"# {record['title']}", "", f"`{record['command']}`: {summary(cases, record['failed'])}"]
+    missed = misses(cases)
+    if missed:
+        lines += ["", "## Misses", "", f"| case | {' | '.join(HEADS)} |", "|" + "---|" * (len(HEADS) + 1)]
+        lines += [_line([row["case"], *cells(row), row["verdict"], row["note"]]) for row in missed]
+    for name, failure in record["failed"].items():
+        lines += ["", f"{name} could not be carried out: {failure['why']}"]
     for case in cases:
         lines += ["", f"## {case['name']}", "", case["question"], "", f"| {' | '.join(HEADS)} |"]
         lines.append("|" + "---|" * len(HEADS))
-        lines += [f"| {' | '.join([*cells(row), row['verdict'], row['note']])} |" for row in case["rows"]]
+        lines += [_line([*cells(row), row["verdict"], row["note"]]) for row in case["rows"]]
         sources = dict.fromkeys(row["source"] for row in case["rows"] if row["source"])
         lines += ["", *(f"* {source}" for source in sources)]
     return "\n".join([*lines, ""])
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '/').replace(chr(10), ' ') for cell in cells)} |"
 
 
 if __name__ == "__main__":

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
 from analysis.figures import theme
 from analysis.figures.validation_figure import validation_figure
+from analysis.figures.verdicts_figure import verdicts_figure
 from analysis.wording import number
 
 HEADS = ("quantity", "unit", "fact", "accepted", "simulated", "95% interval", "verdict", "note")
 
 
 def render(record: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> str:
-    """The page as text. Each case: name, question, rows (columns of `table.csv`) and panels."""
+    """The page as text. Each case: suite, name, question, rows (columns of `table.csv`) and panels."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
     from plotly.offline import get_plotlyjs
@@ -30,9 +31,11 @@ def render(record: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> str
     colours = theme.PARTY_COLOURS | theme.NEUTRAL_COLOURS
     return environment.get_template("validation.html.j2").render(
         record=record,
-        counts=counts([row for case in cases for row in case["rows"]]),
+        summary=summary(cases, record["failed"]),
         heads=HEADS,
-        cases=[_case(case) for case in cases],
+        overview=[_kept("overview", verdicts_figure(cases))] if any(_judged(case) for case in cases) else [],
+        misses=[_row(row) for row in misses(cases)],
+        suites=list(_suites(cases)),
         colours=[(name, light) for name, (light, _) in colours.items()],
         style=Markup(files("analysis.report").joinpath("page.css").read_text("utf-8")),
         config=Markup(json.dumps(theme.CONFIG)),
@@ -40,10 +43,25 @@ def render(record: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> str
     )
 
 
-def counts(rows: Sequence[Mapping[str, Any]]) -> str:
-    """How many quantities pass, miss, and are only shown."""
-    n = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in ("pass", "miss", "shown")}
-    return f"{n['pass']} of {n['pass'] + n['miss']} targets met, {n['miss']} missed; {n['shown']} quantities shown"
+def summary(cases: Sequence[Mapping[str, Any]], failed: Mapping[str, Mapping[str, str]]) -> str:
+    """The verdict in a sentence: suite by suite, how many of the targets are met, and cases that failed."""
+    said = []
+    for suite in dict.fromkeys([*(case["suite"] for case in cases), *(one["suite"] for one in failed.values())]):
+        verdicts = [row["verdict"] for case in cases if case["suite"] == suite for row in _judged(case)]
+        n_failed = sum(one["suite"] == suite for one in failed.values())
+        counted = f"{verdicts.count('pass')} of {len(verdicts)} pass" if verdicts else "no targets"
+        broken = f", {n_failed} case{'s' if n_failed > 1 else ''} could not be carried out" if n_failed else ""
+        said.append(f"{suite}: {counted}{broken}")
+    return f"{'; '.join(said)}."
+
+
+def misses(cases: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Rows of targets that were not met, in the order of the cases."""
+    return [row for case in cases for row in case["rows"] if row["verdict"] == "miss"]
+
+
+def _judged(case: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [row for row in case["rows"] if row["verdict"] != "shown"]
 
 
 def cells(row: Mapping[str, Any]) -> list[str]:
@@ -65,19 +83,49 @@ def shown(value: float) -> str:
     if value != value:
         return ""
     size = abs(value)
+    if not size:
+        return "0"
     return number(value, 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 10 else 3 if size >= 0.1 else 4)
 
 
-def _case(case: Mapping[str, Any]) -> dict[str, Any]:
+def _suites(cases: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Cases by suite, with what a table of contents says of each."""
+    for suite in dict.fromkeys(case["suite"] for case in cases):
+        mine = [_case(case, f"case-{i}") for i, case in enumerate(cases) if case["suite"] == suite]
+        yield {"name": suite, "cases": mine}
+
+
+def _case(case: Mapping[str, Any], key: str) -> dict[str, Any]:
+    judged = _judged(case)
+    n_passed = sum(row["verdict"] == "pass" for row in judged)
+    sources = dict.fromkeys(row["source"] for row in case["rows"] if row["source"])
+    return {
+        "key": key,
+        "name": case["name"],
+        "question": case["question"],
+        "verdict": f"{n_passed} of {len(judged)} pass" if judged else "shown",
+        "has_missed": n_passed < len(judged),
+        "figures": [_kept(f"{key}-{i}", validation_figure(panel)) for i, panel in enumerate(case["panels"])],
+        "judged": [_row(row) for row in judged],
+        "shown": [_row(row) for row in case["rows"] if row["verdict"] == "shown"],
+        "sources": list(sources),
+    }
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"case": row["case"], "cells": cells(row), "verdict": row["verdict"], "note": row["note"]}
+
+
+def _kept(key: str, figure: Any) -> dict[str, Any]:
+    """A figure for the page: its words apart from what is drawn."""
     from markupsafe import Markup
 
-    figures = []
-    for i, panel in enumerate(case["panels"]):
-        figure = validation_figure(panel)
-        words = theme.words_of(figure)
-        text = theme.without_title(figure).to_json() or "{}"
-        kept = {"finding": words["finding"], "note": words["note"], "height": words["height"]}
-        figures.append({**kept, "id": f"{case['name']}-{i}", "json": Markup(text.replace("</", "<\\/"))})
-    rows = [{"cells": cells(row), "verdict": row["verdict"], "note": row["note"]} for row in case["rows"]]
-    sources = dict.fromkeys(row["source"] for row in case["rows"] if row["source"])
-    return {**{k: case[k] for k in ("name", "question")}, "figures": figures, "rows": rows, "sources": list(sources)}
+    words = theme.words_of(figure)
+    text = theme.without_title(figure).to_json() or "{}"
+    return {
+        "finding": words["finding"],
+        "note": words["note"],
+        "height": words["height"],
+        "id": key,
+        "json": Markup(text.replace("</", "<\\/")),
+    }

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from sim.errors import Problem, RefusedScenario
+from sim.strict import build
+
+if TYPE_CHECKING:
+    from experiments import _build
 
 NAN = float("nan")
 COLUMNS = (
-    "case", "quantity", "unit", "target", "low", "high", "simulated", "ci_low", "ci_high", "verdict", "source", "note",
+    "case", "quantity", "target", "low", "high", "simulated", "ci_low", "ci_high", "verdict", "unit", "source", "note",
 )  # fmt: skip
 """Columns of `table.csv`."""
+Band = tuple[float | None, float | None]
+"""Lowest and highest value accepted, both included; None leaves an end open."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,12 @@ class Target:
     judged: Literal["point", "interval", "overlap"] = "point"
     """What must lie in the range: the estimate, its whole 95% interval, or any part of that interval."""
     note: str = ""
+    quick_band: Band | None = None
+    """The wider range that holds where time is short; without one, the range is the same."""
+
+    def band(self, *, is_quick: bool) -> Band:
+        """The range that is asked for."""
+        return self.quick_band if is_quick and self.quick_band else (self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -50,10 +64,14 @@ class Case:
         """What is run."""
         return {**self.setting, **(self.quick if is_quick else {})}
 
+    def asked(self, *, is_quick: bool) -> dict[str, Any]:
+        """All that decides the result, as plain values; targets only judge it."""
+        return {"how": self.how, "setting": self.setting_of(is_quick=is_quick)}
+
     def plain(self, *, is_quick: bool) -> dict[str, Any]:
-        """All that decides the result, as plain values."""
+        """The case as it was put, as plain values."""
         targets = [dataclasses.asdict(target) for target in self.targets]
-        return {"name": self.name, "how": self.how, "setting": self.setting_of(is_quick=is_quick), "targets": targets}
+        return {"name": self.name, "question": self.question, **self.asked(is_quick=is_quick), "targets": targets}
 
 
 @dataclass(frozen=True)
@@ -96,12 +114,33 @@ class Found:
         return cls([Measured(**row) for row in kept["measured"]], list(kept["panels"]), dict(kept["files"]))
 
 
-def verdict(measured: Measured, target: Target | None) -> str:
+class Procedure(NamedTuple):
+    """How a kind of case is carried out, and what its setting must look like."""
+
+    run: Callable[[Mapping[str, Any], _build.Runner], Found]
+    """Gets the setting as it was written; whatever else decides what it finds has to be in the code."""
+    setting: type | None = None
+    """A dataclass (`sim.parameters.numbers`) of the setting; None where no YAML file may name the procedure."""
+    check: Callable[[Any], list[Problem]] | None = None
+    """What no type can say, asked of the setting (an instance of its type) before anything runs."""
+
+
+def typed[T](kind: type[T], setting: Mapping[str, Any]) -> T:
+    """A setting as an instance of its type, defaults filled in; raises `RefusedScenario` with every problem."""
+    problems: list[Problem] = []
+    found = build(kind, setting, "setting", problems)
+    if found is None:
+        raise RefusedScenario(problems)
+    return found
+
+
+def verdict(measured: Measured, target: Target | None, *, is_quick: bool = False) -> str:
     """`pass`, `miss`, or `shown` where nothing is asked; what could not be measured misses."""
     if target is None or not measured.is_judged:
         return "shown"
-    low = -math.inf if target.low is None else target.low
-    high = math.inf if target.high is None else target.high
+    lowest, highest = target.band(is_quick=is_quick)
+    low = -math.inf if lowest is None else lowest
+    high = math.inf if highest is None else highest
     ends = (measured.ci_low, measured.ci_high)
     if target.judged == "interval":
         is_in = low <= ends[0] and ends[1] <= high
@@ -112,32 +151,33 @@ def verdict(measured: Measured, target: Target | None) -> str:
     return "pass" if is_in and not math.isnan(measured.simulated) else "miss"
 
 
-def rows(case: Case, found: Found) -> Iterator[dict[str, Any]]:
+def rows(case: Case, found: Found, *, is_quick: bool = False) -> Iterator[dict[str, Any]]:
     """The table of a case: everything measured, against each target that fits; then targets that nothing answers."""
     answered: set[str] = set()
     for measured in found.measured:
         fitting = [target for target in case.targets if fnmatchcase(measured.quantity, target.quantity)]
         answered |= {target.quantity for target in fitting}
         for target in fitting or [None]:
-            yield _row(case, measured, target)
+            yield _row(case, measured, target, is_quick)
     for target in case.targets:
         if target.quantity not in answered:
-            yield _row(case, Measured(target.quantity, "", NAN, note="not measured"), target)
+            yield _row(case, Measured(target.quantity, "", NAN, note="not measured"), target, is_quick)
 
 
-def _row(case: Case, measured: Measured, target: Target | None) -> dict[str, Any]:
+def _row(case: Case, measured: Measured, target: Target | None, is_quick: bool) -> dict[str, Any]:
     notes = [note for note in (measured.note, target.note if target else "") if note]
+    low, high = target.band(is_quick=is_quick) if target else (None, None)
     return {
         "case": case.name,
         "quantity": measured.quantity,
-        "unit": measured.unit,
         "target": target.value if target else None,
-        "low": target.low if target else None,
-        "high": target.high if target else None,
+        "low": low,
+        "high": high,
         "simulated": measured.simulated,
         "ci_low": measured.ci_low,
         "ci_high": measured.ci_high,
-        "verdict": verdict(measured, target),
+        "verdict": verdict(measured, target, is_quick=is_quick),
+        "unit": measured.unit,
         "source": target.source if target else "",
         "note": "; ".join(notes),
     }

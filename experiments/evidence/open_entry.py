@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from experiments import _build
+from experiments.evidence.asked import override_problems
 from experiments.evidence.case import NAN, Found, Measured
 from experiments.evidence.growing import seeds_of
 from experiments.evidence.watchers import KEPT, fare_paths
 from experiments.evidence.watching import Watch, scenario_of, watch_all
-from sim.parameters import Sector
+from sim.errors import Problem
+from sim.parameters import Param, Sector, numbers
 from sim.scenario import Scenario
 
 Array = np.ndarray
 EARLY = 52
 """Weeks of the path in which a half-life is looked for."""
+
+
+@numbers
+class OpenEntry:
+    """Setting of `open_entry`."""
+
+    overrides: list[str]
+    """The market, as it is typed after `platform-lab run`."""
+    week: Annotated[int, Param("first week of the higher fare", "week", 2, 10_000)]
+    rise: Annotated[float, Param("rise of pay for a trip, of itself", "share", 0.001, 2.0)]
+    replicates: Annotated[int, Param("paired replicates", "runs", 2, 10_000)]
+    last_weeks: Annotated[int, Param("weeks at the end that means are taken over", "weeks", 1, 10_000)]
+
+
+def check_open_entry(setting: OpenEntry) -> list[Problem]:
+    """A market that cannot be, or one that ends before its long run begins."""
+    return override_problems("overrides", setting.overrides, setting.week + setting.last_weeks)
 
 
 def open_entry(setting: Mapping[str, Any], runner: _build.Runner) -> Found:

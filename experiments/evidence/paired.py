@@ -4,21 +4,106 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import field
+from string import Formatter
+from typing import Annotated, Any, Literal
 
+import annotated_types
 import numpy as np
 
 from experiments import _build, _execute, _store
+from experiments.evidence.asked import metric_problems, one_of, override_problems
 from experiments.evidence.case import Found, Measured
 from experiments.evidence.watching import scenario_of
 from experiments.evidence.waterbed import answer_to, ceiling_of_cut
 from sim.agents.conduct import rest_of
-from sim.errors import PlatformLabError
+from sim.errors import PlatformLabError, Problem
+from sim.parameters import Param, numbers
 from sim.scenario import Scenario
 
 Array = np.ndarray
 MONTH = 4
 """Weeks of a month of a path."""
+DERIVED = ("hours_on_line", "pay_of_busy_hour", "tips_per_hour")
+"""Measures that follow from weekly metrics."""
+
+
+@numbers
+class Measure:
+    """One difference between two sides: of a metric's mean over the last weeks."""
+
+    quantity: str
+    unit: str
+    metric: str
+    how: Literal["difference", "points", "percent", "won_back"]
+    """In the metric's unit; a hundred times that; relative; or as a share of the way back from `against` to base."""
+    side: str
+    against: str = "base"
+
+
+@numbers
+class Line:
+    """Relative change of a metric against base, side by side, month by month under the rule."""
+
+    metric: str
+    title: str
+    sides: list[str]
+    months: list[Annotated[int, Param("months after the first week of the rule", "months", 1, 1000)]]
+    """Months that are rows of the table."""
+
+
+@numbers
+class Paired:
+    """Setting of `paired`."""
+
+    overrides: list[str]
+    """The base, as it is typed after `platform-lab run`."""
+    replicates: Annotated[int, Param("paired replicates", "runs", 2, 10_000)]
+    last_weeks: Annotated[int, Param("weeks at the end that means are taken over", "weeks", 1, 10_000)]
+    sides: Annotated[dict[str, list[str]], annotated_types.Len(1)]
+    """What each side overrides besides; {name} stands for the value of a yardstick."""
+    measures: Annotated[list[Measure], annotated_types.Len(1)]
+    yardsticks: dict[str, tuple[str, float]] = field(default_factory=dict)
+    """Numbers for overrides: a metric's mean in the base and what it is multiplied by."""
+    cut: Annotated[
+        float, Param("cut of the mean commission that gives the yardstick `ceiling`", "share", 1e-3, 0.99)
+    ] = 0.0
+    paths: list[Line] = field(default_factory=list)
+    beside_averages: dict[str, str] = field(default_factory=dict)
+
+
+def check_paired(setting: Paired) -> list[Problem]:
+    """Unknown metrics and sides, numbers that overrides ask for in vain, and scenarios that cannot be."""
+    problems: list[Problem] = []
+    sides, yardsticks = [*setting.sides, "base"], [*setting.yardsticks, *(["ceiling"] if setting.cut else [])]
+    if "base" in setting.sides:
+        problems.append(
+            Problem("sides.base", "base is what has no side's overrides", "another name", "rename the side")
+        )
+    for i, measure in enumerate(setting.measures):
+        problems += metric_problems(f"measures.{i}.metric", measure.metric, DERIVED)
+        problems += one_of(f"measures.{i}.side", measure.side, list(setting.sides))
+        problems += one_of(f"measures.{i}.against", measure.against, sides)
+    for i, line in enumerate(setting.paths):
+        problems += metric_problems(f"paths.{i}.metric", line.metric, DERIVED)
+        problems += [p for side in line.sides for p in one_of(f"paths.{i}.sides", side, list(setting.sides))]
+    for name, (metric, _) in setting.yardsticks.items():
+        problems += metric_problems(f"yardsticks.{name}", metric, DERIVED)
+    if setting.beside_averages and not (setting.cut and any(m.quantity == "waterbed share" for m in setting.measures)):
+        why = "the market of averages is asked for the waterbed share of a cut"
+        problems.append(Problem("beside_averages", why, "with `cut` and that measure", "leave it out, or add both"))
+    found = override_problems("overrides", setting.overrides, setting.last_weeks)
+    for side, words in setting.sides.items():
+        try:
+            asked = [name for word in words for _, name, _, _ in Formatter().parse(word) if name is not None]
+        except ValueError as error:
+            problems.append(Problem(f"sides.{side}", str(error), "{name} of a yardstick", "close the brackets"))
+            continue
+        problems += [p for name in asked for p in one_of(f"sides.{side}: {{{name}}}", name, yardsticks)]
+        if not found:
+            fixed = [*setting.overrides, *(word for word in words if "{" not in word)]
+            problems += override_problems(f"sides.{side}", fixed)
+    return problems + found
 
 
 def paired(setting: Mapping[str, Any], runner: _build.Runner) -> Found:
@@ -82,7 +167,7 @@ def _measure(asked: Mapping[str, str], weeks: Mapping[str, list[Any]], last: int
     from analysis.compare import mean_interval, ratio_interval
 
     ruled, other, base = (
-        _means(weeks[side], asked["metric"], last) for side in (asked["side"], asked["against"], "base")
+        _means(weeks[side], asked["metric"], last) for side in (asked["side"], asked.get("against", "base"), "base")
     )
     how = asked["how"]
     note = f"from {other.mean():.5g} to {ruled.mean():.5g}"

@@ -1,26 +1,28 @@
-"""How each kind of case is carried out, by the name that cases use."""
+"""How each kind of case is carried out, by the name that cases use; and the cases written in Python.
+
+A procedure is `run(setting, runner) -> Found`, entered in PROCEDURES with the type of its setting. `setting` is a plain
+mapping, as written and without defaults (`case.typed(Kind, setting)` gives the dataclass with defaults, and refuses
+what does not fit); `runner` says how many processes. It measures (`Measured`: quantity, unit, estimate, 95% interval),
+draws (`Found.panels`, see `analysis.figures.validation_figure`), and knows nothing of targets, files or verdicts. What
+it found is kept under a digest of the economy's code, of the modules of `experiments.evidence` that it is made of, and
+of the setting: the same setting must give the same result. It raises `PlatformLabError` where it cannot answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from experiments import _build
 from experiments.evidence import published, twin
-from experiments.evidence.case import Case, Found
+from experiments.evidence.case import Case, Procedure
 from experiments.evidence.growing import default_zone, growing_zone
-from experiments.evidence.open_entry import open_entry
-from experiments.evidence.paired import paired
+from experiments.evidence.open_entry import OpenEntry, check_open_entry, open_entry
+from experiments.evidence.paired import Paired, check_paired, paired
 from experiments.evidence.waterbed import waterbed_curve
 
-Procedure = Callable[[Mapping[str, Any], _build.Runner], Found]
-
 PROCEDURES: dict[str, Procedure] = {
-    "growing_zone": growing_zone,
-    "default_zone": default_zone,
-    "waterbed_curve": waterbed_curve,
-    "paired": paired,
-    "open_entry": open_entry,
+    "growing_zone": Procedure(growing_zone),
+    "default_zone": Procedure(default_zone),
+    "waterbed_curve": Procedure(waterbed_curve),
+    "paired": Procedure(paired, Paired, check_paired),
+    "open_entry": Procedure(open_entry, OpenEntry, check_open_entry),
 }
-SUITES: dict[str, tuple[Case, ...]] = {"twin": twin.CASES, "evidence": published.CASES}
-"""Suites by name; `all` is every one."""
+SUITES: dict[str, tuple[Case, ...]] = {"theory": (), "evidence": published.CASES, "twin": twin.CASES}
+"""Cases written in Python, by suite; those of configs/validation/<suite>/ come after them."""

@@ -13,7 +13,7 @@ import pytest
 
 from experiments import _build, cli, validate
 from experiments.evidence import procedures, published, watching
-from experiments.evidence.case import COLUMNS, NAN, Case, Found, Measured, Target, rows, verdict
+from experiments.evidence.case import COLUMNS, NAN, Case, Found, Measured, Procedure, Target, rows, verdict
 from experiments.evidence.growing import slopes
 from experiments.evidence.open_entry import half_life
 from experiments.evidence.waterbed import answer_to, ceiling_of_cut
@@ -112,7 +112,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         Case(name, "is it?", "made_up", {"name": name, "value": 0.3, "n": 9}, (target(0.2, 0.4),), {"value": 0.7})
         for name in ("one", "two")
     )
-    monkeypatch.setitem(procedures.PROCEDURES, "made_up", tell)
+    monkeypatch.setitem(procedures.PROCEDURES, "made_up", Procedure(tell))
     monkeypatch.setitem(procedures.SUITES, "made_up", cases)
     return asked
 
@@ -136,8 +136,8 @@ def test_table_page_and_record_of_a_suite(outputs: Path, made_up: list, capsys: 
     assert record["command"] == f"platform-lab validate suite=made_up {ONE}"
     page = (folder / "report.html").read_text()
     assert "A &lt;line&gt;" in page
-    assert page.count('<div class="plot"') == 2
-    assert "2 of 2 targets met, 0 missed; 2 quantities shown" in page
+    assert page.count('<div class="plot"') == 3
+    assert "made_up: 2 of 2 pass." in page
     assert "://" not in page.split("<script>")[0]
     assert "| a share | share |" in (folder / "page.md").read_text()
     assert "pass" in capsys.readouterr().out
@@ -150,7 +150,7 @@ def test_a_case_is_not_computed_twice_and_a_quick_one_is_another(outputs: Path, 
     assert [one["name"] for one in made_up] == ["one", "two"]
     cli.main(["validate", "made_up", ONE])
     assert len(made_up) == 2
-    cli.main(["validate", "made_up", "quick=true", ONE])
+    cli.main(["validate", "--quick", "made_up", ONE])
     assert [one["value"] for one in made_up] == [0.3, 0.3, 0.7, 0.7]
     quick = pd.read_csv(result(outputs, "made_up-quick") / "table.csv")
     assert quick["verdict"].tolist() == ["miss", "shown", "miss", "shown"]
@@ -162,14 +162,15 @@ def test_a_case_that_fails_is_recorded_and_the_others_go_on(outputs: Path, made_
     monkeypatch.setitem(procedures.SUITES, "made_up", (broken, two))
     cli.main(["validate", "made_up", ONE])
     record = json.loads((result(outputs, "made_up") / "record.json").read_text())
-    assert record["failed"] == {"one": "it broke"}
+    assert record["failed"] == {"one": {"suite": "made_up", "why": "it broke"}}
     assert set(pd.read_csv(result(outputs, "made_up") / "table.csv")["case"]) == {"two"}
 
 
 @pytest.mark.parametrize(
     "words",
     [("suite=twn",), ("quick=maybe",), ("case=waterbed",), ("replicates=3",), ("suite=twin", "suite=all"),
-     ("suite=twin", "case=binding_cap"), ("runner.n_workers=0",), ("--quick",)],
+     ("suite=twin", "case=binding_cap"), ("runner.n_workers=0",), ("--quik",), ("--quick", "quick=true"),
+     ("twin", "evidence"), ("theory", "case=binding_cap"), ("case=nowhere.yaml",)],
 )  # fmt: skip
 def test_refusal_exits_with_2_and_writes_nothing(words: tuple[str, ...], outputs: Path, capsys):
     with pytest.raises(SystemExit) as caught:
