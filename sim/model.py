@@ -49,7 +49,7 @@ class PlatformEconomy(ModelWithPopulations):
             snapshots.refuse_another_past(past, scenario)
             self.world = snapshots.restore(past, scenario, engine)
         rules, zone_size = self.world.rulebook, people / n_zones
-        strategy = strategy_of(scenario.platforms, scenario.sector, zone_size, rules)
+        strategy = strategy_of(scenario.platforms, scenario.sector, zone_size, rules, scenario.seed)
         self.cast = Cast(
             self.world,
             [Platform(self, self.world, row, strategy) for row in range(self.world.n_platforms)],

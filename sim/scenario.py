@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ import annotated_types
 
 from sim.agents.strategies import STRATEGIES
 from sim.errors import Problem, RefusedScenario
+from sim.game.start import misfits
 from sim.market.turnover import FIRST_RECRUIT, MOST_RECRUITS
 from sim.parameters import ConductParameters, Param, Sector, numbers
 from sim.policy.catalogue import CATALOGUE
@@ -21,6 +23,7 @@ from sim.strict import build, nearest
 
 MOST_PLATFORMS = 10
 MOST_TIERS = 8
+MOST_PROFILES = 5_000
 MOST_ROWS = 2**31
 LAST_IDENTITY = 2**32
 
@@ -120,6 +123,7 @@ class Scenario:
             asked, allowed = self.platforms.strategy, list(STRATEGIES)
             why = "there is no such strategy"
             found.append(Problem(f"platforms.strategy={asked}", why, ", ".join(allowed), nearest(asked, allowed)))
+        found += self._misfits_of_learning()
         if not 1 <= len(sector.platforms) <= MOST_PLATFORMS:
             asked, why = f"{len(sector.platforms)} platforms", "a market has some, and apps are counted in bits"
             found.append(Problem(asked, why, f"1 to {MOST_PLATFORMS}", "add or remove platforms"))
@@ -143,6 +147,27 @@ class Scenario:
                 Problem(f"population.n_zones={zones}", "a zone needs consumers", f"1 to {people}", "lower n_zones")
             )
         return found + self._misfits_of_recruits()
+
+    def _misfits_of_learning(self) -> list[Problem]:
+        """What platforms that learn by trial cannot learn here."""
+        conduct, n = self.platforms, len(self.sector.platforms)
+        if conduct.strategy != "q_learning":
+            return []
+        found = misfits(conduct.learning, n, conduct.levels.n_levels, "platforms.learning")
+        if not self.sector.merchants.n_per_zone:
+            why, todo = "commissions are what is learned, and nobody pays any here", "choose another strategy"
+            found.append(Problem("platforms=q_learning", why, "markets with merchants", todo))
+        if conduct.learning.memory > 1:
+            asked, why = f"platforms.learning.memory={conduct.learning.memory}", "levers show what was charged last"
+            found.append(Problem(asked, why, "0 or 1 period", "remember one period"))
+        n_profiles = math.prod([conduct.levels.n_levels] * n)
+        if n_profiles > MOST_PROFILES:
+            asked, why = (
+                f"platforms.levels.n_levels={conduct.levels.n_levels}",
+                f"{n} platforms make {n_profiles} profiles",
+            )
+            found.append(Problem(asked, why, f"at most {MOST_PROFILES} profiles", "fewer levels"))
+        return found
 
     def _misfits_of_tiers(self) -> list[Problem]:
         tiers, found = list(self.sector.merchants.tiers), []

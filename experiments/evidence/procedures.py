@@ -12,10 +12,16 @@ from __future__ import annotations
 
 from experiments.evidence import published, twin
 from experiments.evidence.case import Case, Procedure
+from experiments.evidence.equilibrium import Equilibrium, check_equilibrium, equilibrium
+from experiments.evidence.gig import Gig, check_gig, gig_market
 from experiments.evidence.growing import default_zone, growing_zone
+from experiments.evidence.learners import Learners, check_learners, q_learning
 from experiments.evidence.open_entry import OpenEntry, check_open_entry, open_entry
 from experiments.evidence.paired import Paired, check_paired, paired
+from experiments.evidence.thresholds import check_tipping, free_entry, tipping
 from experiments.evidence.waterbed import waterbed_curve
+from sim.theory.free_entry import FreeEntry
+from sim.theory.tipping import Tipping
 
 PROCEDURES: dict[str, Procedure] = {
     "growing_zone": Procedure(growing_zone),
@@ -23,6 +29,11 @@ PROCEDURES: dict[str, Procedure] = {
     "waterbed_curve": Procedure(waterbed_curve),
     "paired": Procedure(paired, Paired, check_paired),
     "open_entry": Procedure(open_entry, OpenEntry, check_open_entry),
+    "equilibrium": Procedure(equilibrium, Equilibrium, check_equilibrium),
+    "q_learning": Procedure(q_learning, Learners, check_learners),
+    "tipping": Procedure(tipping, Tipping, check_tipping),
+    "free_entry": Procedure(free_entry, FreeEntry),
+    "gig_market": Procedure(gig_market, Gig, check_gig),
 }
 SUITES: dict[str, tuple[Case, ...]] = {"theory": (), "evidence": published.CASES, "twin": twin.CASES}
 """Cases written in Python, by suite; those of configs/validation/<suite>/ come after them."""

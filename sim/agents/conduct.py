@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from sim.agents.commission_game import commission_game, commissions, offers
 from sim.errors import BrokenMarket, Problem, RefusedScenario
 from sim.game.climbing import joint_radius, uphill
 from sim.game.objective import Objective
+from sim.game.repeated import Game
 from sim.game.surface import Lever, Response, blocks, owners, scales
 from sim.kernels import algebra, precise
-from sim.parameters import Sector
+from sim.parameters import CommissionLevels, Sector
 from sim.rules.rulebook import Rulebook
 from sim.twin.levers import Surroundings, levers_of, part_of_value, set_levers, values_of
 from sim.twin.market import Outcome, State, Tangent, Twin
@@ -163,8 +165,8 @@ def _refuse_unstable(sector: Sector, levers: list[Lever], second: Array, radius:
 class Mind:
     """Platforms' shared reasoning under the rules they see: a pure function of levers, rules and week."""
 
-    def __init__(self, rest: Rest, rulebook: Rulebook) -> None:
-        self.rest, self.rulebook = rest, rulebook
+    def __init__(self, rest: Rest, rulebook: Rulebook, offered: CommissionLevels | None = None) -> None:
+        self.rest, self.rulebook, self.offered = rest, rulebook, offered or CommissionLevels()
 
     def review(self, wished: MarketTerms, week: int) -> MarketTerms:
         """What all platforms wish after one review: each moves on from what is in force, none sees the others move."""
@@ -196,6 +198,27 @@ class Mind:
     def charge(self, wished: MarketTerms, more: Array) -> MarketTerms:
         """Net fees this much (J) higher."""
         return dataclasses.replace(wished, net_fee=wished.net_fee + more)
+
+    def game(self, week: int) -> Game:
+        """Commissions as a game over a few levels, under the rules in force."""
+        bound = bind(offers(self.offered, self.rest.terms), self.rest.twin.sector, self.rulebook, week, is_whole=True)
+
+        def reason() -> Game:
+            home = self._home(week, is_whole=True)
+            near = Surroundings(self.rest.twin, self.levers(home), home, *self._start(home))
+            return commission_game(self.rest, near, bound, self.offered.n_levels)
+
+        return self.rest.remember(b"game" + _bytes_of(bound), reason)
+
+    def levels_of(self, wished: MarketTerms) -> Array:
+        """(J): the level of commissions that each platform's are nearest to."""
+        away = commissions(self.offered, self.rest.terms.commission[0]) - wished.commission[0]
+        return np.abs(away).sum(axis=2).argmin(axis=0)
+
+    def at_levels(self, wished: MarketTerms, levels: Array) -> MarketTerms:
+        """The terms with commissions at their levels."""
+        charged = commissions(self.offered, self.rest.terms.commission[0])
+        return dataclasses.replace(wished, commission=charged[levels, np.arange(len(levels))][None])
 
     def _next(self, levers: list[Lever], bound: MarketTerms, before: Array, now: Array, week: int) -> Array:
         near = Surroundings(self.rest.twin, levers, bound, *self._start(bound))

@@ -6,6 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
+from sim.game.repeated import Game
+
 Array = np.ndarray
 
 
@@ -26,4 +28,16 @@ class Mind[Terms](Protocol):
 
     def charge(self, wished: Terms, more: Array) -> Terms:
         """The terms with this much (J) more to be paid by buyers for a unit."""
+        ...
+
+    def game(self, week: int) -> Game:
+        """The market as a game over a few levels: who earns what where everybody stays at one."""
+        ...
+
+    def levels_of(self, wished: Terms) -> Array:
+        """int64 (J): the level that each player's terms are nearest to."""
+        ...
+
+    def at_levels(self, wished: Terms, levels: Array) -> Terms:
+        """The terms with every player at its level (J)."""
         ...

@@ -35,3 +35,5 @@ class Stream(IntEnum):
     POTENTIAL_RECRUITS = 25
     JOINING = 26
     ADMISSION = 27
+    TRIALS = 28
+    LEARNERS_PAST = 29

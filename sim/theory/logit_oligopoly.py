@@ -2,41 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
 from sim.game.surface import Lever
 from sim.kernels import precise
+from sim.parameters import Param, numbers
+from sim.theory.market import Amount
 
 Array = np.ndarray
+ROUNDS = 200
+"""Halvings of an interval: to the last bit."""
 
 
-@dataclass(frozen=True)
+@numbers
 class LogitOligopoly:
     """q_i = e^((a_i - p_i)/mu) / (sum_j e^((a_j - p_j)/mu) + e^(a_0/mu)); profit ((1 - tau) p_i - c_i) q_i.
 
-    At the symmetric equilibrium p = c / (1 - tau) + mu / (1 - q) (Anderson, de Palma & Thisse 1992). Without an outside
-    good p = c / (1 - tau) + mu n / (n - 1). Units: currency for prices, costs, intercepts and mu; one buyer.
+    At rest p_i = c_i / (1 - tau) + mu / (1 - q_i) (Anderson, de Palma & Thisse 1992); without an outside good and among
+    equals c / (1 - tau) + mu n / (n - 1). Units: currency for prices, costs, intercepts and mu; one buyer.
     """
 
-    costs: tuple[float, ...]
-    intercepts: tuple[float, ...]
-    mu: float
-    outside: float | None = 0.0
+    costs: list[Annotated[float, Param("cost of a unit, firm by firm", "currency", 0.0, 100.0)]]
+    intercepts: list[Annotated[float, Param("what a unit is worth to the mean buyer", "currency", -100.0, 100.0)]]
+    mu: Annotated[float, Param("scale of buyers' tastes", "currency", 1e-3, 100.0)]
+    outside: Annotated[float, Param("worth of buying nothing", "currency", -100.0, 100.0)] | None = 0.0
     """a_0; None where everybody buys."""
-    commission: float = 0.0
-    """tau, share of the price that a platform keeps."""
+    commission: Annotated[float, Param("share of the price that a platform keeps", "share", 0.0, 0.95)] = 0.0
 
     @property
     def levers(self) -> list[Lever]:
         """A price each."""
-        return [Lever("price", i, 0, 0.01, -100.0, 100.0) for i in range(len(self.costs))]
+        return [Lever("price", i, 0, 0.04 * self.mu, -1e3, 1e3) for i in range(len(self.costs))]
 
     @property
     def start(self) -> Array:
         """Prices of mu above cost."""
-        return np.array(self.costs) / (1.0 - self.commission) + self.mu
+        return self.costs_to_cover + self.mu
+
+    @property
+    def costs_to_cover(self) -> Array:
+        """(n): c / (1 - tau)."""
+        return np.array(self.costs) / (1.0 - self.commission)
+
+    def label(self, lever: Lever) -> str:
+        """Price."""
+        return "price"
 
     def outcome(self, values: Array) -> tuple[Array, Array]:
         """Profits and units sold (B, n) at these prices."""
@@ -51,3 +63,53 @@ class LogitOligopoly:
         weight = precise.exp(worth - top)
         others = 0.0 if self.outside is None else precise.exp(outside - top)
         return weight / (weight.sum(axis=1, keepdims=True) + others)
+
+    def amounts(self, values: Array) -> dict[str, Amount]:
+        """Part of buyers that a firm has, on average."""
+        return {"share": Amount(float(self.shares(values[None])[0].mean()), "share of buyers")}
+
+    def misfits(self) -> list[str]:
+        """A firm has a cost and an intercept; one firm needs an outside good to have a price."""
+        if len(self.costs) != len(self.intercepts) or not self.costs:
+            return [f"{len(self.costs)} costs for {len(self.intercepts)} intercepts: a firm has one of each"]
+        if len(self.costs) == 1 and self.outside is None:
+            return ["a monopoly from which everybody must buy has no best price: give it an outside good"]
+        return []
+
+    def competitive_prices(self) -> Array:
+        """(n): the one-shot equilibrium, p_i = c_i + mu / (1 - q_i), by bisection on the sum of weights.
+
+        Given the sum w of all weights, firm i's own weight solves x = e^((a_i - c_i) / mu - 1 / (1 - x / w)); the sum
+        of these and of the outside good's weight falls short of w where w is too large.
+        """
+        strength = (np.array(self.intercepts) - self.costs_to_cover) / self.mu
+        base = 0.0 if self.outside is None else float(precise.exp(self.outside / self.mu))
+        low, high = np.full(1, base), base + precise.exp(strength).sum(keepdims=True)
+        for _ in range(ROUNDS):
+            middle = 0.5 * (low + high)
+            is_short = base + (middle * self._own_shares(strength, middle)).sum() < middle
+            low, high = (low, middle) if is_short else (middle, high)
+        return self.costs_to_cover + self.mu / (1.0 - self._own_shares(strength, high))
+
+    def _own_shares(self, strength: Array, total: Array) -> Array:
+        """(n): shares x with x w = e^(strength - 1 / (1 - x)), by bisection."""
+        low, high = np.zeros_like(strength), np.ones_like(strength)
+        for _ in range(ROUNDS // 3):
+            middle = 0.5 * (low + high)
+            is_above = middle * total > precise.exp(strength - 1.0 / np.maximum(1.0 - middle, 1e-12))
+            low, high = np.where(is_above, low, middle), np.where(is_above, middle, high)
+        return 0.5 * (low + high)
+
+    def joint_prices(self) -> Array:
+        """(n): prices that maximise the sum of profits: all add mu / q_0 to their costs, q_0 the outside good's part.
+
+        By bisection on the margin; infinite without an outside good.
+        """
+        if self.outside is None:
+            return np.full(len(self.costs), np.inf)
+        low, high = self.mu, self.mu * 1e6
+        for _ in range(ROUNDS):
+            margin = 0.5 * (low + high)
+            left = 1.0 - float(self.shares((self.costs_to_cover + margin)[None]).sum())
+            low, high = (margin, high) if margin * left < self.mu else (low, margin)
+        return self.costs_to_cover + 0.5 * (low + high)

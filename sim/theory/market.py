@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -13,12 +13,19 @@ NEAR = 0.05
 """Step of differences for first derivatives, in units of a lever's scale."""
 
 
+class Amount(NamedTuple):
+    """A number that theory speaks of, and its unit."""
+
+    value: float
+    unit: str
+
+
 class TheoryMarket(Protocol):
     """A market small enough to be solved; its levers are listed player by player."""
 
     @property
     def levers(self) -> list[Lever]:
-        """(L): what players choose."""
+        """(L): what players choose; tiers count sides, segments or places."""
         ...
 
     @property
@@ -26,8 +33,23 @@ class TheoryMarket(Protocol):
         """(L): levers from which a search may go out."""
         ...
 
+    def label(self, lever: Lever) -> str:
+        """What economists call this lever, the same for all players."""
+        ...
+
     def outcome(self, values: Array) -> tuple[Array, Array]:
-        """Profits and units sold (B, J) in B markets with these levers (B, L), once everybody has answered."""
+        """Profits and units sold (B, J) in B markets with these levers (B, L), once everybody has answered.
+
+        Raises `BrokenMarket` where nobody's answer comes to rest.
+        """
+        ...
+
+    def amounts(self, values: Array) -> dict[str, Amount]:
+        """What theory says more of a market with these levers (L): shares, surplus."""
+        ...
+
+    def misfits(self) -> list[str]:
+        """What is wrong with the market's numbers that their ranges cannot tell, in words."""
         ...
 
 

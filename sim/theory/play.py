@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -9,28 +10,43 @@ import numpy as np
 from sim.agents.strategies.answer import AbstractAnswer
 from sim.game.climbing import uphill
 from sim.game.objective import plain_profit
+from sim.game.repeated import Game, profiles
+from sim.game.surface import blocks, bounds, scales
 from sim.theory.market import TheoryMarket, Vicinity
 
 Array = np.ndarray
-MOST_REVIEWS = 1_000
+MOST_REVIEWS = 2_000
+STILL = 1e-9
+"""Largest move, in scales of its lever, that is none."""
+DEVIATIONS = np.array([-100.0, -50.0, -20.0, -10.0, -5.0, -2.0, -1.0, 0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0])
+"""Scales by which each player is tried away from where play came to."""
 
 
 class TheoryMind:
     """Players' reasoning about a market of theory (`sim.game.mind.Mind`): they maximise profit and nothing else.
 
     Terms are levers (L) as wished; a ceiling (L) binds what is in force. usual_margin: (J), profit a unit sold before
-    whatever players answer to.
+    whatever players answer to. offered: (m, L), the levels among which players of one lever each choose by trial.
     """
 
     def __init__(
-        self, market: TheoryMarket, ceiling: Array | float = np.inf, usual_margin: Array | None = None
+        self,
+        market: TheoryMarket,
+        ceiling: Array | float = np.inf,
+        usual_margin: Array | None = None,
+        offered: Array | None = None,
     ) -> None:
         self.market, self.ceiling = market, ceiling
-        self._usual_margin = self._margin(market.start) if usual_margin is None else usual_margin
+        self.offered = market.start[None] if offered is None else offered
+        self._usual_margin = self.margin(market.start) if usual_margin is None else usual_margin
+
+    def in_force(self, wished: Array) -> Array:
+        """(L): what is charged."""
+        return np.minimum(wished, self.ceiling)
 
     def review(self, wished: Array, week: int) -> Array:
         """Each player moves part of the way to the top of its own profit as it looks from here."""
-        near = Vicinity(self.market, np.minimum(wished, self.ceiling))
+        near = Vicinity(self.market, self.in_force(wished))
         found = near.response()
         objective = plain_profit(near.values, found.orders)
         return uphill(objective, near, objective.second(near.levers, found, near.curvature()), wished)
@@ -41,13 +57,28 @@ class TheoryMind:
 
     def shortfall(self, wished: Array, week: int) -> Array:
         """(J): what a unit sold earns less than before."""
-        return self._usual_margin - self._margin(np.minimum(wished, self.ceiling))
+        return self._usual_margin - self.margin(self.in_force(wished))
 
     def charge(self, wished: Array, more: Array) -> Array:
         """Every price of a player this much (J) higher."""
         return wished + more[[lever.platform for lever in self.market.levers]]
 
-    def _margin(self, values: Array) -> Array:
+    def game(self, week: int) -> Game:
+        """The market over the levels offered."""
+        m, n = self.offered.shape
+        charged = self.in_force(self.offered[profiles(m, n), np.arange(n)])
+        return Game.without_shocks(self.market.outcome(charged)[0], m)
+
+    def levels_of(self, wished: Array) -> Array:
+        """(J): the level that each lever is nearest to."""
+        return np.abs(self.offered - wished).argmin(axis=0)
+
+    def at_levels(self, wished: Array, levels: Array) -> Array:
+        """Levers at their levels."""
+        return self.offered[levels, np.arange(len(levels))]
+
+    def margin(self, values: Array) -> Array:
+        """(J): profit a unit sold."""
         profit, sold = self.market.outcome(values[None])
         return profit[0] / sold[0]
 
@@ -61,12 +92,41 @@ class Settled(NamedTuple):
     is_at_rest: bool
 
 
-def settle(answer: AbstractAnswer[Array], start: Array) -> Settled:
+def settle(answer: AbstractAnswer[Array], market: TheoryMarket, start: Array) -> Settled:
     """Review upon review, until none moves anything."""
-    wished = start
+    wished, scale = start, scales(market.levers)
     for n in range(MOST_REVIEWS):
         after = answer.after(wished, n)
-        if np.array_equal(after, wished):
-            return Settled(wished, n, True)
+        if np.abs((after - wished) / scale).max() <= STILL:
+            return Settled(after, n, True)
         wished = after
     return Settled(wished, MOST_REVIEWS, False)
+
+
+def ceilings(market: TheoryMarket, by_label: Mapping[str, float]) -> Array:
+    """(L): the most that each lever may be, by what economists call it."""
+    return np.array([by_label.get(market.label(lever), np.inf) for lever in market.levers])
+
+
+def best_deviation(market: TheoryMarket, values: Array, ceiling: Array | float = np.inf) -> float:
+    """Most that a player gains by leaving alone, as a share of its profit: pairs of its levers are tried far and near.
+
+    values: (L), in force. At an equilibrium nobody gains; a local search alone would not show that nothing far away is
+    better.
+    """
+    scale, (low, high) = scales(market.levers), bounds(market.levers)
+    high, gain = np.minimum(high, ceiling), 0.0
+    base = market.outcome(values[None])[0][0]
+    for j, own in enumerate(blocks(market.levers)):
+        tried = []
+        for a, first in enumerate(own):
+            for second in own[a:] if len(own) <= 4 else own[a : a + 1]:
+                for x in DEVIATIONS:
+                    step = np.zeros((len(DEVIATIONS), len(values)))
+                    step[:, first] = x
+                    step[:, second] += DEVIATIONS if second != first else 0.0
+                    tried.append(step)
+        moved = np.minimum(np.maximum(values + np.concatenate(tried) * scale, low), high)
+        best = float(market.outcome(moved)[0][:, j].max())
+        gain = max(gain, (best - base[j]) / max(abs(base[j]), 1e-300))
+    return gain

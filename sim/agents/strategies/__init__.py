@@ -8,6 +8,7 @@ from sim.agents.conduct import Mind, rest_of
 from sim.agents.strategies.answer import AbstractAnswer
 from sim.agents.strategies.fixed import keep_levers
 from sim.agents.strategies.gradient import ClimbGradient
+from sim.agents.strategies.q_learning import LearnByTrial
 from sim.agents.strategies.reviews import Reviews
 from sim.agents.strategies.rule_of_thumb import KeepMargin
 from sim.parameters import ConductParameters, Sector
@@ -18,12 +19,14 @@ Strategy = Callable[[World, int], None]
 """Lets the platform of a row wish its levers for this week."""
 
 ANSWERING: dict[str, type[AbstractAnswer]] = {"rule_of_thumb": KeepMargin, "gradient": ClimbGradient}
-"""Strategies that answer rules, by name."""
-STRATEGIES: tuple[str, ...] = ("fixed", *ANSWERING)
+"""Strategies that answer rules by reasoning, by name."""
+STRATEGIES: tuple[str, ...] = ("fixed", *ANSWERING, "q_learning")
 """Every strategy by name."""
 
 
-def strategy_of(conduct: ConductParameters, sector: Sector, zone_size: float, rulebook: Rulebook) -> Strategy:
+def strategy_of(
+    conduct: ConductParameters, sector: Sector, zone_size: float, rulebook: Rulebook, seed: int
+) -> Strategy:  # fmt: skip
     """The strategy of a scenario's platforms, one for all of them.
 
     Raises `RefusedScenario` if the sector's levers are no rest point of the conduct asked for.
@@ -31,5 +34,10 @@ def strategy_of(conduct: ConductParameters, sector: Sector, zone_size: float, ru
     if conduct.strategy == "fixed":
         return keep_levers
     rest = rest_of(sector, zone_size, conduct.lever_stiffness, conduct.value_curvature)
-    seen = rulebook if conduct.sees_rules else Rulebook(())
-    return Reviews(ANSWERING[conduct.strategy](Mind(rest, seen)), conduct.review_weeks)
+    mind = Mind(rest, rulebook if conduct.sees_rules else Rulebook(()), conduct.levels)
+    answer = (
+        LearnByTrial(mind, conduct.learning, seed)
+        if conduct.strategy == "q_learning"
+        else ANSWERING[conduct.strategy](mind)
+    )
+    return Reviews(answer, conduct.review_weeks)

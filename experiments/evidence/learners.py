@@ -1,0 +1,193 @@
+"""Sessions of players who learn by trial what to charge, beside what was published of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Annotated, Any
+
+import numpy as np
+
+from experiments import _build
+from experiments.evidence.case import Found, Measured, typed
+from sim.errors import PlatformLabError, Problem, RefusedScenario
+from sim.game.learning import Learned, refuse_too_large, sessions
+from sim.game.punishment import discipline, path_of_deviation
+from sim.game.repeated import Game
+from sim.game.start import misfits
+from sim.parameters import LearningParameters, Param, numbers
+from sim.theory.catalogue import market_of
+from sim.theory.logit_oligopoly import LogitOligopoly
+from sim.theory.price_game import Chance, Entry, Grid, PriceGame
+
+Array = np.ndarray
+SHOWN = 16
+"""Periods of the path after a deviation."""
+MARKETS = ["logit_oligopoly", "linear_duopoly"]
+"""Whose one-shot and joint prices are known."""
+MOST_FIRMS = 8
+
+
+@numbers
+class Learners:
+    """Setting of `q_learning`."""
+
+    market: dict[str, Any]
+    """`kind` (logit_oligopoly or linear_duopoly) and its numbers."""
+    sessions: Annotated[int, Param("sessions", "sessions", 2, 1_000_000)]
+    grid: Grid = field(default_factory=Grid)
+    learning: LearningParameters = field(default_factory=LearningParameters)
+    chance: Chance | None = None
+    entry: Entry | None = None
+    seed: Annotated[int, Param("seed of all sessions", "-", 0, 2**63)] = 1
+
+
+def check_learners(setting: Learners) -> list[Problem]:
+    """Markets that cannot be, shocks that they do not know, and tables that do not fit in memory."""
+    problems: list[Problem] = []
+    market = market_of(setting.market, "market", problems, MARKETS)
+    if market is None:
+        return problems
+    n = len(market.levers)
+    problems += misfits(setting.learning, n, setting.grid.n_levels, "learning")
+    if setting.chance is not None and setting.entry is not None:
+        problems.append(Problem("chance and entry", "one kind of change at a time", "one of them", "leave one out"))
+    is_logit = isinstance(market, LogitOligopoly) and market.outside is not None
+    if (setting.chance or setting.entry) and not is_logit:
+        why, todo = "shocks and entry need an outside good", "take a logit_oligopoly with an outside good"
+        problems.append(Problem("chance" if setting.chance else "entry", why, "logit_oligopoly", todo))
+    if setting.chance is not None and not setting.chance.outside_shocks:
+        problems.append(Problem("chance.outside_shocks=[]", "there is no value", "one or more", "give some"))
+    if setting.entry is not None and n < 2:
+        problems.append(Problem("entry", "with one firm nobody is left", "two firms or more", "add a firm"))
+    if isinstance(market, LogitOligopoly) and (market.outside is None or market.commission):
+        why, todo = "joint prices are known with an outside good and without commission", "set outside, commission=0"
+        problems.append(Problem("market", why, "an outside good, no commission", todo))
+    if n > MOST_FIRMS:
+        problems.append(
+            Problem(f"{n} firms", "every firm multiplies what is to be known", f"1 to {MOST_FIRMS}", "fewer")
+        )
+    elif not problems:
+        marks = setting.grid.n_levels + (setting.entry is not None)
+        n_states = marks ** (n * setting.learning.memory)
+        try:
+            refuse_too_large(n, setting.grid.n_levels, n_states)
+        except PlatformLabError as error:
+            problems.append(Problem("grid.n_levels and learning.memory", str(error), "1 GiB a session", "take fewer"))
+    return problems
+
+
+def q_learning(setting: Mapping[str, Any], runner: _build.Runner) -> Found:
+    """Profit gain (0: competition, 1: joint optimum) and what keeps it up, over sessions, with 95% intervals."""
+    from rich.console import Console
+    from rich.progress import track
+
+    asked = typed(Learners, setting)
+    problems = check_learners(asked)
+    if problems:
+        raise RefusedScenario(problems)
+    priced = PriceGame(market_of(asked.market, "market", [], MARKETS), asked.grid, asked.chance, asked.entry)
+    game, n_threads = priced.game(), runner.n_workers or os.cpu_count() or 1
+    going = sessions(game, asked.learning, asked.seed, range(asked.sessions), n_threads)
+    found = list(track(going, "sessions", total=asked.sessions, console=Console(file=sys.stderr)))
+    return Found([*_gains(priced, found), *_conduct(priced, game, asked.learning, found)],
+                 _panels(priced, game, asked.learning, found))  # fmt: skip
+
+
+def _gains(priced: PriceGame, found: list[Learned]) -> list[Measured]:
+    from analysis.compare import mean_interval
+
+    gains = np.array([priced.gain(one.profit) for one in found])
+    rows = [_spread("profit gain", gains)]
+    if priced.entry is not None:
+        alone = priced.yardsticks[1]
+        rows.append(_spread("profit gain, last firm out", np.array([alone.gain(one.profit[1]) for one in found])))
+    n = len(priced.market.levers)
+    rows.append(
+        Measured("standard deviation of the profit gain", "share", float(gains.std(ddof=1)), note="over sessions")
+    )
+    if n > 1:
+        for i in range(n):
+            values = np.array([priced.gain_of(one.profit, i) for one in found])
+            if np.isfinite(values).all():
+                rows.append(_spread(f"profit gain, firm {i + 1}", values))
+    charged = priced.charges
+    prices = np.array([[one.played[i, : len(charged)] @ charged[:, i] for i in range(n)] for one in found])
+    rows.append(Measured.around("price", "currency", mean_interval(prices.mean(axis=1)), "mean of firms"))
+    return rows
+
+
+def _spread(name: str, values: Array) -> Measured:
+    from analysis.compare import mean_interval
+
+    known = values[np.isfinite(values)]
+    if len(known) < 2:
+        return Measured(name, "share", float("nan"), note="never seen", is_judged=False)
+    error = known.std(ddof=1) / np.sqrt(len(known))
+    return Measured.around(name, "share", mean_interval(known), f"standard error {error:.4f}, {len(known)} sessions")
+
+
+def _conduct(priced: PriceGame, game: Game, learning: LearningParameters, found: list[Learned]) -> list[Measured]:
+    """How sessions end, and what becomes of who leaves."""
+    from analysis.compare import mean_interval
+
+    periods = np.array([float(one.n_periods) for one in found])
+    rows = [
+        Measured.around("periods of a session", "periods", mean_interval(periods), "until settled, patience included"),
+        Measured("sessions that settle", "share", float(np.mean([one.is_settled for one in found]))),
+    ]
+    if not game.is_a_path:
+        return rows
+    lengths = np.array([len(one.cycle) for one in found])
+    for name, is_so in (
+        ("sessions with constant prices", lengths == 1), ("sessions with cycles of two", lengths == 2),
+        ("sessions with longer cycles", lengths > 2),
+    ):  # fmt: skip
+        rows.append(Measured.around(name, "share", mean_interval(is_so.astype(float))))
+    if game.n_players < 2:
+        return rows
+    charged = priced.charges
+    kept = [discipline(game, one, learning, charged) for one in found]
+    n = np.array([one.n_deviations for one in kept])
+    unprofitable = np.array([one.n_unprofitable for one in kept]).sum() / n.sum()
+    answer = float((np.array([one.answer for one in kept]) * n).sum() / n.sum())
+    is_equilibrium = np.array([float(one.is_equilibrium) for one in kept])
+    return [
+        *rows,
+        Measured("deviations that do not pay", "share", float(unprofitable), note="at every state of every cycle"),
+        Measured("answer to a deviation", "share of price", answer, note="of the others, in the next period"),
+        Measured.around("sessions in equilibrium on the path", "share", mean_interval(is_equilibrium),
+                        "no other level for one period would pay"),
+    ]  # fmt: skip
+
+
+def _panels(priced: PriceGame, game: Game, learning: LearningParameters, found: list[Learned]) -> list[dict[str, Any]]:
+    gains = np.sort([priced.gain(one.profit) for one in found])
+    share = (np.arange(len(gains)) + 0.5) / len(gains)
+    panels: list[dict[str, Any]] = [
+        {"title": f"Half of all sessions gain more than {np.median(gains):.2f} of the way to the joint optimum",
+         "kind": "lines", "x_title": "profit gain: 0 competition, 1 joint optimum", "y_title": "share of sessions",
+         "lines": [{"name": "sessions", "x": gains.tolist(), "y": share.tolist()}],
+         "note": "Share of sessions that gain less; each session is one point of the curve."}
+    ]  # fmt: skip
+    if game.is_a_path and game.n_players > 1:
+        charged = priced.charges
+        paths = np.array([path_of_deviation(game, one, learning, charged, SHOWN) for one in found])
+        mean = np.stack([paths[:, :, 0].mean(axis=0), paths[:, :, 1:].mean(axis=(0, 2))], axis=1)
+        flat = [
+            ("competitive price", priced.market.competitive_prices()),
+            ("joint price", priced.market.joint_prices()),
+        ]
+        x = list(range(SHOWN))
+        lines: list[dict[str, Any]] = [
+            {"name": name, "x": x, "y": mean[:, i].tolist()} for i, name in enumerate(("who leaves", "the others"))
+        ]
+        lines += [{"name": name, "x": x, "y": [float(p.mean())] * SHOWN, "is_guide": True} for name, p in flat]
+        panels.append(
+            {"title": "Who undercuts is answered, and prices come back", "kind": "lines",
+             "x_title": "periods, the deviation in period 1", "y_title": "price, currency", "lines": lines,
+             "note": "Means over sessions; firm 1 takes for one period what earns most at once."}
+        )  # fmt: skip
+    return panels

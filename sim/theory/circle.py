@@ -1,0 +1,54 @@
+"""Firms around a circle, each competing with its two neighbours."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from sim.game.surface import Lever
+from sim.parameters import Param, numbers
+from sim.theory.market import Amount
+
+Array = np.ndarray
+
+
+@numbers
+class Circle:
+    """n firms at equal distances; q_i = 1/n + (p_left + p_right - 2 p_i) / (2 t); profit (p_i - c) q_i.
+
+    At rest p = c + t / n and profits t / n^2, so that with a fixed cost F free entry brings n = sqrt(t / F) firms
+    (Salop 1979). Units: currency; one buyer on a circle of length 1.
+    """
+
+    n_firms: Annotated[int, Param("firms", "firms", 2, 60)]
+    transport: Annotated[float, Param("t", "currency a circle", 0.01, 100.0)]
+    cost: Annotated[float, Param("c", "currency", 0.0, 100.0)] = 0.0
+
+    @property
+    def levers(self) -> list[Lever]:
+        """A price each."""
+        return [Lever("price", i, 0, 0.02 * self.transport / self.n_firms, -1e3, 1e3) for i in range(self.n_firms)]
+
+    @property
+    def start(self) -> Array:
+        """Half as much again as at rest."""
+        return np.full(self.n_firms, self.cost + 1.5 * self.transport / self.n_firms)
+
+    def label(self, lever: Lever) -> str:
+        """Price."""
+        return "price"
+
+    def outcome(self, values: Array) -> tuple[Array, Array]:
+        """Profits and units sold (B, n)."""
+        dearer = np.roll(values, 1, axis=1) + np.roll(values, -1, axis=1) - 2.0 * values
+        sold = 1.0 / self.n_firms + dearer / (2.0 * self.transport)
+        return (values - self.cost) * sold, sold
+
+    def amounts(self, values: Array) -> dict[str, Amount]:
+        """Nothing more than prices and profits."""
+        return {}
+
+    def misfits(self) -> list[str]:
+        """Nothing more."""
+        return []

@@ -1,0 +1,122 @@
+"""Sellers who know something of their buyers: prices by segment of a monopoly, and by place of two rivals."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from sim.game.surface import Lever
+from sim.kernels import precise
+from sim.parameters import Param, numbers
+from sim.theory.market import Amount
+
+Array = np.ndarray
+
+
+@numbers
+class Segments:
+    """Buyers' worths are uniform on [0, 1]; a seller without costs tells k equal segments of them apart.
+
+    Segment j is (j/k, (j + 1)/k): at rest its price is the larger of its lower end and half its upper one. Profit grows
+    with k to 1/2; consumers' surplus is 1/8, 5/32, 1/8, ... and falls to 0: it rises with the first data and falls
+    with more (Pigou's third and first degree; derived in docs/theory.md). Units: highest worth 1; one buyer.
+    """
+
+    n_segments: Annotated[int, Param("segments told apart", "segments", 1, 50)]
+
+    @property
+    def levers(self) -> list[Lever]:
+        """A price a segment."""
+        return [Lever("price", 0, k, 0.004 / self.n_segments, 0.0, 1.0) for k in range(self.n_segments)]
+
+    @property
+    def start(self) -> Array:
+        """A fifth from the top of every segment."""
+        return (np.arange(self.n_segments) + 0.8) / self.n_segments
+
+    def label(self, lever: Lever) -> str:
+        """Price of a segment."""
+        return f"price, segment {lever.tier + 1}"
+
+    def outcome(self, values: Array) -> tuple[Array, Array]:
+        """Profit and buyers (B, 1)."""
+        bought = self._top - np.minimum(np.maximum(values, self._bottom), self._top)
+        return (values * bought).sum(axis=1)[:, None], bought.sum(axis=1)[:, None]
+
+    @property
+    def _bottom(self) -> Array:
+        return np.arange(self.n_segments) / self.n_segments
+
+    @property
+    def _top(self) -> Array:
+        return (np.arange(self.n_segments) + 1.0) / self.n_segments
+
+    def amounts(self, values: Array) -> dict[str, Amount]:
+        """What buyers keep: the area between worth and price."""
+        from_worth = np.maximum(values, self._bottom)
+        kept = (self._top - from_worth) * (0.5 * (self._top + from_worth) - values)
+        return {"consumer surplus": Amount(float(kept.sum()), "currency")}
+
+    def misfits(self) -> list[str]:
+        """Nothing more."""
+        return []
+
+
+@numbers
+class PersonalPrices:
+    """Two sellers at the ends of a line of length 1 ask every buyer a price of his own, or all of them one.
+
+    A buyer at x finds them t x and t (1 - x) away. At rest the nearer asks t |1 - 2x| and the farther 0; prices paid
+    are t / 2 on average and profits t / 4 each, half of what they are with one price for all, which is t (Thisse &
+    Vives 1988). Buyers choose by logit of scale `blur`, with which prices approach the sharp ones. Units: currency;
+    one buyer.
+    """
+
+    transport: Annotated[float, Param("t", "currency a line", 0.01, 100.0)]
+    n_places: Annotated[int, Param("places on the line", "places", 1, 101)]
+    is_personal: bool
+    blur: Annotated[float, Param("scale of buyers' tastes", "currency", 1e-4, 1.0)]
+
+    @property
+    def levers(self) -> list[Lever]:
+        """A price, or one a place."""
+        n = self.n_places if self.is_personal else 1
+        scale = max(0.002 * self.transport, self.blur if self.is_personal else 0.0)
+        return [Lever("price", j, k, scale, 0.0, 10.0 * self.transport) for j in (0, 1) for k in range(n)]
+
+    @property
+    def start(self) -> Array:
+        """Everybody's best guess without data: t."""
+        return np.full(len(self.levers), self.transport)
+
+    def label(self, lever: Lever) -> str:
+        """Price at a place."""
+        return f"price, place {lever.tier + 1}" if self.is_personal else "price"
+
+    @property
+    def _distance(self) -> Array:
+        """(2, places)."""
+        x = (np.arange(self.n_places) + 0.5) / self.n_places
+        return self.transport * np.stack([x, 1.0 - x])
+
+    def _sold(self, values: Array) -> tuple[Array, Array]:
+        """Prices and parts of buyers (B, 2, places)."""
+        prices = np.broadcast_to(values.reshape(len(values), 2, -1), (len(values), 2, self.n_places))
+        cost = (prices + self._distance) / self.blur
+        first = precise.logistic(cost[:, 1] - cost[:, 0])
+        return prices, np.stack([first, 1.0 - first], axis=1)
+
+    def outcome(self, values: Array) -> tuple[Array, Array]:
+        """Profits and buyers (B, 2)."""
+        prices, sold = self._sold(values)
+        return (prices * sold).mean(axis=2), sold.mean(axis=2)
+
+    def amounts(self, values: Array) -> dict[str, Amount]:
+        """Mean price paid."""
+        prices, sold = self._sold(values[None])
+        return {"price paid": Amount(float((prices * sold).sum(axis=1).mean()), "currency")}
+
+    def misfits(self) -> list[str]:
+        """Nothing more."""
+        return []

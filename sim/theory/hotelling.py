@@ -1,0 +1,80 @@
+"""Two platforms at the ends of a line, both sides of which join one of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from sim.game.surface import Lever
+from sim.parameters import Param, numbers
+from sim.theory.market import Amount
+
+Array = np.ndarray
+Side = tuple[float, float]
+
+
+@numbers
+class Hotelling:
+    """u_k = alpha_k n_l - p_k less t_k times the distance; profit sum_k (p_k - f_k) n_k.
+
+    At rest p_1 = f_1 + t_1 - alpha_2 and p_2 = f_2 + t_2 - alpha_1, profits (t_1 + t_2 - alpha_1 - alpha_2) / 2 each,
+    provided 4 t_1 t_2 > (alpha_1 + alpha_2)^2 (Armstrong 2006, section 4). Holds as long as both serve both sides.
+    Units: currency; one person a side.
+    """
+
+    benefits: tuple[
+        Annotated[float, Param("alpha_1, gain of side 1 from all of side 2", "currency", -10.0, 10.0)],
+        Annotated[float, Param("alpha_2, gain of side 2 from all of side 1", "currency", -10.0, 10.0)],
+    ]
+    transport: tuple[
+        Annotated[float, Param("t_1", "currency a line", 0.01, 100.0)],
+        Annotated[float, Param("t_2", "currency a line", 0.01, 100.0)],
+    ]
+    costs: tuple[
+        Annotated[float, Param("f_1", "currency a member", 0.0, 100.0)],
+        Annotated[float, Param("f_2", "currency a member", 0.0, 100.0)],
+    ]
+
+    @property
+    def levers(self) -> list[Lever]:
+        """A price a side."""
+        return [Lever("price", j, side, 0.01 * self.transport[side], -1e3, 1e3) for j in (0, 1) for side in (0, 1)]
+
+    @property
+    def start(self) -> Array:
+        """Cost and transport."""
+        return np.tile(np.array(self.costs) + np.array(self.transport), 2)
+
+    def label(self, lever: Lever) -> str:
+        """Price of a side."""
+        return f"price, side {lever.tier + 1}"
+
+    def outcome(self, values: Array) -> tuple[Array, Array]:
+        """Profits and memberships (B, 2) at these prices."""
+        prices = values.reshape(-1, 2, 2)
+        members = self.memberships(prices)
+        return ((prices - np.array(self.costs)) * members).sum(axis=2), members.sum(axis=2)
+
+    def memberships(self, prices: Array) -> Array:
+        """(B, 2, 2): part of every side on either platform.
+
+        With d_k = n_k - 1/2 of platform 1 and D_k its price less the other's: 2 t_k d_k = 2 alpha_k d_l - D_k.
+        """
+        (a1, a2), (t1, t2) = self.benefits, self.transport
+        dearer = prices[:, 0] - prices[:, 1]
+        lead = np.stack([t2 * dearer[:, 0] + a1 * dearer[:, 1], t1 * dearer[:, 1] + a2 * dearer[:, 0]], axis=1)
+        lead = -lead / (2.0 * (t1 * t2 - a1 * a2))
+        return 0.5 + np.stack([lead, -lead], axis=1)
+
+    def amounts(self, values: Array) -> dict[str, Amount]:
+        """Part of a side on the larger platform."""
+        members = self.memberships(values.reshape(1, 2, 2))[0].max(axis=0)
+        return {f"largest share, side {s + 1}": Amount(float(x), "share of people") for s, x in enumerate(members)}
+
+    def misfits(self) -> list[str]:
+        """Armstrong's condition for a market that is shared."""
+        (a1, a2), (t1, t2) = self.benefits, self.transport
+        if 4.0 * t1 * t2 > (a1 + a2) * (a1 + a2):
+            return []
+        return ["4 t_1 t_2 is not above (alpha_1 + alpha_2)^2: one platform takes all, and no prices are at rest"]

@@ -1,0 +1,164 @@
+"""Platforms and employers without rivals."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from sim.game.surface import Lever
+from sim.kernels import precise
+from sim.parameters import Param, numbers
+from sim.theory.market import Amount
+
+Array = np.ndarray
+
+
+@numbers
+class MonopolyPlatform:
+    """Of side k join n_k = (u_k + alpha_k n_l - p_k) / t_k; profit sum_k (p_k - f_k) n_k.
+
+    At rest p_k = f_k - alpha_l n_l + phi_k / phi_k', here t_k n_k: cost less what a member adds for the other side, and
+    the usual mark-up (Armstrong 2006, section 3). Units: currency; one person a side.
+    """
+
+    benefits: tuple[
+        Annotated[float, Param("alpha_1, gain of side 1 from all of side 2", "currency", -10.0, 10.0)],
+        Annotated[float, Param("alpha_2, gain of side 2 from all of side 1", "currency", -10.0, 10.0)],
+    ]
+    spreads: tuple[
+        Annotated[float, Param("t_1, spread of tastes", "currency", 0.01, 100.0)],
+        Annotated[float, Param("t_2, spread of tastes", "currency", 0.01, 100.0)],
+    ]
+    alone: tuple[
+        Annotated[float, Param("u_1, worth of the platform by itself", "currency", -10.0, 10.0)],
+        Annotated[float, Param("u_2, worth of the platform by itself", "currency", -10.0, 10.0)],
+    ]
+    costs: tuple[
+        Annotated[float, Param("f_1", "currency a member", 0.0, 100.0)],
+        Annotated[float, Param("f_2", "currency a member", 0.0, 100.0)],
+    ]
+
+    @property
+    def levers(self) -> list[Lever]:
+        """A price a side."""
+        return [Lever("price", 0, side, 0.01 * self.spreads[side], -1e3, 1e3) for side in (0, 1)]
+
+    @property
+    def start(self) -> Array:
+        """Between cost and worth."""
+        return 0.5 * (np.array(self.costs) + np.array(self.alone))
+
+    def label(self, lever: Lever) -> str:
+        """Price of a side."""
+        return f"price, side {lever.tier + 1}"
+
+    def outcome(self, values: Array) -> tuple[Array, Array]:
+        """Profit and members (B, 1)."""
+        members = self.memberships(values)
+        return ((values - np.array(self.costs)) * members).sum(axis=1)[:, None], members.sum(axis=1)[:, None]
+
+    def memberships(self, prices: Array) -> Array:
+        """(B, 2): members of either side; t_k n_k - alpha_k n_l = u_k - p_k."""
+        (a1, a2), (t1, t2) = self.benefits, self.spreads
+        left = np.array(self.alone) - prices
+        members = np.stack([t2 * left[:, 0] + a1 * left[:, 1], t1 * left[:, 1] + a2 * left[:, 0]], axis=1)
+        return members / (t1 * t2 - a1 * a2)
+
+    def amounts(self, values: Array) -> dict[str, Amount]:
+        """Members of either side, and what Armstrong's formula asks for at them."""
+        members = self.memberships(values[None])[0]
+        asked = np.array(self.costs) - np.array(self.benefits)[::-1] * members[::-1] + np.array(self.spreads) * members
+        found = {f"members of side {s + 1}": Amount(float(members[s]), "share of people") for s in (0, 1)}
+        ratios = {f"price over formula, side {s + 1}": Amount(float(values[s] / asked[s]), "ratio") for s in (0, 1)}
+        return {**found, **ratios}
+
+    def misfits(self) -> list[str]:
+        """The second-order condition."""
+        (a1, a2), (t1, t2) = self.benefits, self.spreads
+        if 4.0 * t1 * t2 > (a1 + a2) * (a1 + a2):
+            return []
+        return ["4 t_1 t_2 is not above (alpha_1 + alpha_2)^2: no prices are a maximum"]
+
+
+@numbers
+class TransactionPlatform:
+    """Transactions D_B(p_B) D_S(p_S), D_k = (1 - p_k)^e_k, at a cost c each; profit (p_B + p_S - c) D_B D_S.
+
+    At rest, with eta_k = e_k p_k / (1 - p_k), (p - c) / p = 1 / (eta_B + eta_S) for p = p_B + p_S, and
+    p_B / eta_B = p_S / eta_S (Rochet & Tirole 2003): 1 - p_k = e_k (2 - c) / (1 + e_B + e_S). Units: highest worth 1.
+    """
+
+    steepness: tuple[
+        Annotated[float, Param("e_B of buyers", "-", 0.1, 10.0)],
+        Annotated[float, Param("e_S of sellers", "-", 0.1, 10.0)],
+    ]
+    cost: Annotated[float, Param("c, cost of a transaction", "currency", 0.0, 1.9)]
+
+    @property
+    def levers(self) -> list[Lever]:
+        """A price a side."""
+        return [Lever("price", 0, side, 0.005, -10.0, 0.999) for side in (0, 1)]
+
+    @property
+    def start(self) -> Array:
+        """Cost by halves and a tenth."""
+        return np.full(2, min(0.5 * self.cost + 0.1, 0.98))
+
+    def label(self, lever: Lever) -> str:
+        """Price of a side."""
+        return f"price, {('buyers', 'sellers')[lever.tier]}"
+
+    def outcome(self, values: Array) -> tuple[Array, Array]:
+        """Profit and transactions (B, 1)."""
+        done = precise.power(np.maximum(1.0 - values, 1e-12), np.array(self.steepness)).prod(axis=1)
+        return ((values.sum(axis=1) - self.cost) * done)[:, None], done[:, None]
+
+    def amounts(self, values: Array) -> dict[str, Amount]:
+        """Price level and Lerner's index against the sum of elasticities."""
+        total, elasticity = values.sum(), (np.array(self.steepness) * values / (1.0 - values)).sum()
+        lerner = (total - self.cost) / total * elasticity
+        return {"price, both": Amount(float(total), "currency"),
+                "Lerner index times elasticities": Amount(float(lerner), "ratio")}  # fmt: skip
+
+    def misfits(self) -> list[str]:
+        """Nothing more."""
+        return []
+
+
+@numbers
+class Monopsony:
+    """An employer alone: hours offered w^epsilon at the wage w, each worth MRP; profit (MRP - w) w^epsilon.
+
+    At rest w = MRP epsilon / (1 + epsilon) (Robinson 1933). Units: currency an hour.
+    """
+
+    worth: Annotated[float, Param("marginal revenue product of an hour", "currency", 0.01, 1e4)]
+    elasticity: Annotated[float, Param("epsilon of hours offered to the wage", "elasticity", 0.05, 100.0)]
+
+    @property
+    def levers(self) -> list[Lever]:
+        """The wage."""
+        return [Lever("wage", 0, 0, 0.01 * self.worth, 1e-6 * self.worth, self.worth)]
+
+    @property
+    def start(self) -> Array:
+        """Half of what an hour is worth."""
+        return np.array([0.5 * self.worth])
+
+    def label(self, lever: Lever) -> str:
+        """Wage."""
+        return "wage"
+
+    def outcome(self, values: Array) -> tuple[Array, Array]:
+        """Profit and hours (B, 1), hours at a wage of the whole worth being 1."""
+        hours = precise.power(np.maximum(values / self.worth, 1e-12), self.elasticity)
+        return (self.worth - values) * hours, hours
+
+    def amounts(self, values: Array) -> dict[str, Amount]:
+        """The wage as a part of what an hour is worth."""
+        return {"wage over worth": Amount(float(values[0] / self.worth), "share")}
+
+    def misfits(self) -> list[str]:
+        """Nothing more."""
+        return []

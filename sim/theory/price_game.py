@@ -1,0 +1,161 @@
+"""Firms that choose among a few prices over and over: the laboratory of Calvano et al. (2020)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Annotated, Protocol
+
+import numpy as np
+
+from sim.game.repeated import Game, profiles
+from sim.parameters import Param, numbers
+from sim.theory.logit_oligopoly import LogitOligopoly
+from sim.theory.market import TheoryMarket
+
+Array = np.ndarray
+
+
+class PricedMarket(TheoryMarket, Protocol):
+    """A market of theory whose one-shot equilibrium and joint optimum are known; its levers are a price a firm."""
+
+    def competitive_prices(self) -> Array:
+        """(n): the one-shot equilibrium."""
+        ...
+
+    def joint_prices(self) -> Array:
+        """(n): prices that maximise the sum of profits."""
+        ...
+
+
+@numbers
+class Grid:
+    """Prices that firms may charge: equally far apart, from below the competitive one to above the joint one.
+
+    How far, in parts of the way between these two, and firm by firm.
+    """
+
+    n_levels: Annotated[int, Param("m, prices of a firm", "prices", 2, 200)] = 15
+    below: Annotated[float, Param("xi below the competitive price", "share of the way", -0.9, 5.0)] = 0.1
+    above: Annotated[float, Param("xi above the joint price", "share of the way", -0.9, 5.0)] = 0.1
+    lowest: Annotated[float, Param("lowest price of all firms, instead of `below`", "currency", 0.0, 1e3)] | None = None
+
+
+@numbers
+class Chance:
+    """What changes from period to period, besides prices."""
+
+    outside_shocks: list[Annotated[float, Param("added to the worth of the outside good", "currency", -10.0, 10.0)]]
+    """Equally likely values, new every period."""
+    is_seen: bool = False
+    """Whether firms know the shock when they choose."""
+
+
+@numbers
+class Entry:
+    """The last firm comes and goes; the others see in the next period whether it was there."""
+
+    rate: Annotated[
+        float, Param("chance to leave where it is in, and to come back where it is not", "1/period", 1e-7, 0.5)
+    ]
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """Profits (n) of firms at the one-shot equilibrium and at the joint optimum, under one shock."""
+
+    competitive: Array
+    joint: Array
+    is_in: Array
+    """bool (n): who is in the market."""
+
+    def gain(self, profit: Array) -> float:
+        """Part of the way from competition to the joint optimum, firms' means against each other: 0 to 1 and beyond."""
+        here, low, high = (float(x[self.is_in].mean()) for x in (profit, self.competitive, self.joint))
+        return (here - low) / (high - low)
+
+
+@dataclass(frozen=True)
+class PriceGame:
+    """A priced market as a game of levels."""
+
+    market: PricedMarket
+    grid: Grid = field(default_factory=Grid)
+    chance: Chance | None = None
+    entry: Entry | None = None
+
+    @cached_property
+    def markets(self) -> list[PricedMarket]:
+        """One for every shock; the last firm is out in the second of two markets with entry."""
+        market = self.market
+        if self.chance is not None:
+            assert isinstance(market, LogitOligopoly)
+            assert market.outside is not None
+            return [replace(market, outside=market.outside + h) for h in self.chance.outside_shocks]
+        if self.entry is not None:
+            assert isinstance(market, LogitOligopoly)
+            return [market, replace(market, costs=market.costs[:-1], intercepts=market.intercepts[:-1])]
+        return [market]
+
+    @cached_property
+    def charges(self) -> Array:
+        """(m, n): prices by level and firm."""
+        markets = self.markets[:1] if self.entry else self.markets
+        low = np.min([market.competitive_prices() for market in markets], axis=0)
+        high = np.max([market.joint_prices() for market in markets], axis=0)
+        bottom, top = low - self.grid.below * (high - low), high + self.grid.above * (high - low)
+        if self.grid.lowest is not None:
+            bottom = np.full_like(bottom, self.grid.lowest)
+        bottom = np.maximum(bottom, 0.0)
+        return bottom + np.linspace(0.0, 1.0, self.grid.n_levels)[:, None] * (top - bottom)
+
+    def game(self) -> Game:
+        """Who earns what from which prices."""
+        charges, m = self.charges, self.grid.n_levels
+        n = charges.shape[1]
+        if self.entry is None:
+            levels = profiles(m, n)
+            prices = charges[levels, np.arange(n)]
+            profit = np.stack([market.outcome(prices)[0] for market in self.markets])
+            even = np.full((len(profit), len(profit)), 1.0 / len(profit))
+            is_seen = self.chance is not None and self.chance.is_seen
+            return Game(profit, even, np.ones((len(profit), n), bool), is_seen, m)
+        whole, without = self.markets
+        marks = profiles(m + 1, n)
+        is_out = marks == m
+        prices = charges[np.minimum(marks, m - 1), np.arange(n)]
+        profit = np.where(is_out[:, -1:], 0.0, whole.outcome(prices)[0])
+        fewer = np.concatenate([without.outcome(prices[:, :-1])[0], np.zeros((len(prices), 1))], axis=1)
+        profit = np.where(is_out[:, -1:], fewer, profit)
+        stay, rate = 1.0 - self.entry.rate, self.entry.rate
+        is_in = np.array([[True] * n, [True] * (n - 1) + [False]])
+        return Game(np.stack([profit, profit]), np.array([[stay, rate], [rate, stay]]), is_in, False, m)
+
+    @cached_property
+    def yardsticks(self) -> list[Yardstick]:
+        """For every shock, what competition and joint pricing would earn once it is known."""
+        found, n = [], len(self.market.levers)
+        for market in self.markets:
+            is_in = np.arange(n) < len(market.levers)
+            values = []
+            for prices in (market.competitive_prices(), market.joint_prices()):
+                profit = np.zeros(n)
+                profit[is_in] = market.outcome(prices[None])[0][0]
+                values.append(profit)
+            found.append(Yardstick(values[0], values[1], is_in))
+        return found
+
+    def gain(self, profit: Array) -> float:
+        """Of profits (Z, n) by shock: means over equally likely shocks against the means of their yardsticks.
+
+        With entry, of periods in which the last firm is in.
+        """
+        marks = self.yardsticks[:1] if self.entry else self.yardsticks
+        low, high = (np.mean([getattr(one, key) for one in marks], axis=0) for key in ("competitive", "joint"))
+        return Yardstick(low, high, marks[0].is_in).gain(profit[: len(marks)].mean(axis=0))
+
+    def gain_of(self, profit: Array, firm: int) -> float:
+        """Of one firm, which may earn less at the joint optimum than in competition: then it tells nothing."""
+        marks = self.yardsticks[:1] if self.entry else self.yardsticks
+        low, high = (np.mean([getattr(one, key)[firm] for one in marks]) for key in ("competitive", "joint"))
+        return float((profit[: len(marks), firm].mean() - low) / (high - low))

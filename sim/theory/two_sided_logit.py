@@ -1,0 +1,81 @@
+"""Platforms that people of several sides join by logit, each liking the presence of the others."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from sim.errors import BrokenMarket
+from sim.game.surface import Lever
+from sim.kernels import precise
+from sim.parameters import Param, numbers
+from sim.theory.market import Amount
+
+Array = np.ndarray
+STILL, MOST_ROUNDS = 1e-14, 20_000
+
+
+@numbers
+class TwoSidedLogit:
+    """x_js = softmax_j([(1 - theta) sum_l A_sl x_jl - p_js] / mu_s); profit sum_s (p_js - c_s) x_js.
+
+    Everybody joins one platform; A_sl is what side s gains from all of side l; under interoperability theta a part of
+    it is had on any platform. Among n equals p_s = c_s + mu_s n / (n - 1) - (1 - theta) sum_k A_ks / (n - 1): what a
+    member of side s adds for others is handed on (Armstrong 2006 for two; Tan & Zhou 2021 for more). Of people's
+    equilibria the one that is reached from equal shares. Units: currency; one person a side.
+    """
+
+    n_platforms: Annotated[int, Param("platforms", "platforms", 2, 20)]
+    benefits: list[list[Annotated[float, Param("gain of a side from all of a side", "currency", -10.0, 10.0)]]]
+    """A, a row a side that gains."""
+    scales: list[Annotated[float, Param("scale of tastes, side by side", "currency", 1e-3, 100.0)]]
+    costs: list[Annotated[float, Param("cost of a member, side by side", "currency", 0.0, 100.0)]]
+    interoperability: Annotated[float, Param("part of benefits had on any platform", "share", 0.0, 1.0)] = 0.0
+
+    @property
+    def levers(self) -> list[Lever]:
+        """A price a side."""
+        return [
+            Lever("price", j, side, 0.02 * mu, -1e3, 1e3)
+            for j in range(self.n_platforms) for side, mu in enumerate(self.scales)
+        ]  # fmt: skip
+
+    @property
+    def start(self) -> Array:
+        """Prices of mu above cost."""
+        return np.tile(np.array(self.costs) + np.array(self.scales), self.n_platforms)
+
+    def label(self, lever: Lever) -> str:
+        """Price of a side."""
+        return f"price, side {lever.tier + 1}"
+
+    def outcome(self, values: Array) -> tuple[Array, Array]:
+        """Profits and memberships (B, J) at these prices."""
+        prices = values.reshape(len(values), self.n_platforms, len(self.scales))
+        members = self.memberships(prices)
+        return ((prices - np.array(self.costs)) * members).sum(axis=2), members.sum(axis=2)
+
+    def memberships(self, prices: Array) -> Array:
+        """(B, J, S): part of every side on every platform once nobody wants to change."""
+        share = np.full(prices.shape, 1.0 / self.n_platforms)
+        benefits, scale = (1.0 - self.interoperability) * np.array(self.benefits), np.array(self.scales)
+        for _ in range(MOST_ROUNDS):
+            worth = ((share[:, :, None, :] * benefits).sum(axis=3) - prices) / scale
+            weight = precise.exp(worth - worth.max(axis=1, keepdims=True))
+            before, share = share, weight / weight.sum(axis=1, keepdims=True)
+            if np.abs(share - before).max() < STILL:
+                return share
+        raise BrokenMarket("memberships do not come to rest: benefits are so strong that the market tips")
+
+    def amounts(self, values: Array) -> dict[str, Amount]:
+        """Part of a side on the largest platform."""
+        members = self.memberships(values.reshape(1, self.n_platforms, -1))[0].max(axis=0)
+        return {f"largest share, side {s + 1}": Amount(float(x), "share of people") for s, x in enumerate(members)}
+
+    def misfits(self) -> list[str]:
+        """Every side has a scale, a cost and a row of benefits from each side."""
+        n = len(self.scales)
+        if n and len(self.costs) == n and [len(row) for row in self.benefits] == [n] * n:
+            return []
+        return ["each side needs a scale, a cost, and a row of benefits with one number from every side"]
