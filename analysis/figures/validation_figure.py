@@ -14,7 +14,10 @@ HEIGHT = 400
 
 
 def validation_figure(panel: Mapping[str, Any]) -> go.Figure:
-    """A panel: title, note, kind (lines or bars), axes, and lines (x, y, low, high) or rows (name, y, low, high)."""
+    """A panel: title, note, kind (lines or bars), axes, and lines (x, y, low, high) or rows (name, y, low, high).
+
+    Lines may be guides; `has_zero: false` leaves zero out of their axis.
+    """
     figure = go.Figure()
     height = HEIGHT
     if panel["kind"] == "bars":
@@ -29,8 +32,8 @@ def validation_figure(panel: Mapping[str, Any]) -> go.Figure:
 
 def _lines(figure: go.Figure, panel: Mapping[str, Any]) -> None:
     colours = [light for light, _ in theme.PARTY_COLOURS.values()]
-    is_log = bool(panel.get("is_log"))
-    if not is_log:
+    is_log, n_guides = bool(panel.get("is_log")), 0
+    if not is_log and panel.get("has_zero", True):
         theme.zero_line(figure, "y")
     if panel.get("band"):
         low, high = panel["band"]
@@ -40,7 +43,9 @@ def _lines(figure: go.Figure, panel: Mapping[str, Any]) -> None:
         colour = theme.MUTED if is_guide else colours[i % len(colours)]
         if line.get("low"):
             figure.add_trace(_band(line, colour))
-        look = {"color": colour, "width": 2.0, "dash": "dash" if is_guide else DASHES[i // len(colours) % len(DASHES)]}
+        n_guides += is_guide
+        dash = DASHES[n_guides % len(DASHES)] if is_guide else DASHES[i // len(colours) % len(DASHES)]
+        look = {"color": colour, "width": 2.0, "dash": dash}
         mode = "lines" if is_guide or len(line["x"]) > 24 else "lines+markers"
         name = theme.text(line["name"])
         figure.add_trace(go.Scatter(x=line["x"], y=line["y"], mode=mode, name=name, line=look))

@@ -40,6 +40,8 @@ class Target:
     note: str = ""
     quick_band: Band | None = None
     """The wider range that holds where time is short; without one, the range is the same."""
+    is_quick: bool = True
+    """Whether it is asked where time is short, too."""
 
     def band(self, *, is_quick: bool) -> Band:
         """The range that is asked for."""
@@ -153,13 +155,14 @@ def verdict(measured: Measured, target: Target | None, *, is_quick: bool = False
 
 def rows(case: Case, found: Found, *, is_quick: bool = False) -> Iterator[dict[str, Any]]:
     """The table of a case: everything measured, against each target that fits; then targets that nothing answers."""
+    asked = [target for target in case.targets if target.is_quick or not is_quick]
     answered: set[str] = set()
     for measured in found.measured:
-        fitting = [target for target in case.targets if fnmatchcase(measured.quantity, target.quantity)]
+        fitting = [target for target in asked if fnmatchcase(measured.quantity, target.quantity)]
         answered |= {target.quantity for target in fitting}
         for target in fitting or [None]:
             yield _row(case, measured, target, is_quick)
-    for target in case.targets:
+    for target in asked:
         if target.quantity not in answered:
             yield _row(case, Measured(target.quantity, "", NAN, note="not measured"), target, is_quick)
 

@@ -39,6 +39,7 @@ class WrittenTarget:
     quick_band: Band | None = None
     judged: Literal["point", "interval", "overlap"] = "point"
     note: str = ""
+    is_quick: bool = True
 
 
 @numbers
@@ -85,7 +86,8 @@ def read_case(path: Path, problems: list[Problem]) -> Case | None:
     if mine or asked is None:
         return None
     targets = tuple(
-        Target(t.quantity, *t.band, t.source, t.target, t.judged, t.note, t.quick_band) for t in asked.targets
+        Target(t.quantity, *t.band, t.source, t.target, t.judged, t.note, t.quick_band, t.is_quick)
+        for t in asked.targets
     )
     return Case(path.stem, asked.question, asked.how, asked.setting, targets, asked.quick)
 

@@ -114,7 +114,8 @@ def _gains(priced: PriceGame, found: list[Learned]) -> list[Measured]:
             if np.isfinite(values).all():
                 rows.append(_spread(f"profit gain, firm {i + 1}", values))
     charged = priced.charges
-    prices = np.array([[one.played[i, : len(charged)] @ charged[:, i] for i in range(n)] for one in found])
+    shown = np.array([one.played[:, : len(charged)] for one in found])  # who is out shows no price
+    prices = (shown * charged.T).sum(axis=2) / shown.sum(axis=2)
     rows.append(Measured.around("price", "currency", mean_interval(prices.mean(axis=1)), "mean of firms"))
     return rows
 
@@ -188,6 +189,6 @@ def _panels(priced: PriceGame, game: Game, learning: LearningParameters, found: 
         panels.append(
             {"title": "Who undercuts is answered, and prices come back", "kind": "lines",
              "x_title": "periods, the deviation in period 1", "y_title": "price, currency", "lines": lines,
-             "note": "Means over sessions; firm 1 takes for one period what earns most at once."}
+             "has_zero": False, "note": "Means over sessions; firm 1 takes for one period what earns most at once."}
         )  # fmt: skip
     return panels

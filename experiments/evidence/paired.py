@@ -125,7 +125,7 @@ def paired(setting: Mapping[str, Any], runner: _build.Runner) -> Found:
             {"title": path["title"], "kind": "lines", "x_title": "months under the rule", "y_title": "%",
              "lines": lines, "note": "Means over paired replicates of four weeks, bands: 95% intervals."}
         )  # fmt: skip
-    if "beside_averages" in setting:
+    if setting.get("beside_averages"):
         measured += _beside_averages(base, names["ceiling"], measured)
     if not panels:
         panels = [_bars(measured, setting)]

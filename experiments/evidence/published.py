@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from experiments.evidence.case import Case, Target
 
 WATERBED = "Genakos & Valletti 2011, 2015: termination rates cut by a tenth, retail prices up 5%; held to be 2 to 8%"
@@ -9,6 +11,8 @@ DURBIN = "Genakos & Valletti 2011; Mukharlyamov & Sarin 2022: part of what is ca
 NEW_YORK = "New York DCWP, first quarter 2024 against 2023, as reported in the press; before and after, no controls"
 HALL = "Hall, Horton & Knoepfle 2023 (NBER 30883): earnings near the old level about eight weeks after a fare change"
 CITY = ["population=city", "horizon.n_weeks=208", "horizon.policy_week=79"]
+SHORT = ["population=city", "horizon.n_weeks=105", "horizon.policy_week=79"]
+"""Half a year under the rule, where time is short: platforms have not quite finished answering."""
 MONTHS = [1, 2, 3, 6, 12, 24]
 
 
@@ -25,6 +29,7 @@ WATERBED_CURVE = Case(
         "overrides": ["sector=food_delivery", "population=city"], "cut": 0.1,
         "curvatures": [0.0, 0.25, 0.5, 1.0, 1.5, 2.0], "stiffnesses": [1.0, 2.0, 4.0],
     },
+    quick={"curvatures": [0.5, 1.0, 1.5], "stiffnesses": [2.0]},
     targets=(
         Target("rise of the price of an order, psi 1, stiffness 2", 2.0, 8.0, WATERBED, 5.0,
                note="denominator: all that consumers pay for an order, goods and net fee"),
@@ -55,11 +60,11 @@ def _confirmed(psi: float) -> Case:
             ],
             "beside_averages": {"waterbed share": "share"},
         },
-        quick={"replicates": 4},
+        quick={"overrides": [*SHORT, *conduct], "replicates": 2, "last_weeks": 13, "beside_averages": {}},
         targets=(
             Target("waterbed share", 0.0, 1.0, DURBIN, judged="interval"),
             Target("waterbed share, agents less averages", 0.0, 0.0, "docs/model.md: the same equations", 0.0,
-                   "overlap"),
+                   "overlap", is_quick=False),
         ),
     )  # fmt: skip
 
@@ -78,7 +83,7 @@ BINDING_CAP = Case(
             change("orders", "%", "consumer_orders", "percent", "adapted"),
         ],
     },
-    quick={"replicates": 4},
+    quick={"overrides": [*SHORT, "platforms=gradient"], "replicates": 2, "last_weeks": 13},
     targets=(Target("rise of the net fee", 0.0, None, DURBIN, judged="interval"),),
 )  # fmt: skip
 
@@ -95,13 +100,14 @@ def _floor(sector: str, targets: tuple[Target, ...], more: dict[str, list[str]])
         for side, title in (("rationed", "rationed floor"), *((name, name) for name in more))
         for quantity, unit, metric, how in RIDERS
     ]
-    open_entry = "open entry: what a floor adds is competed away when nobody is kept off line (theory, no field study)"
+    competed = "open entry: what a floor adds is competed away when nobody is kept off line (theory, no field study)"
+    base, short = [f"sector={sector}", "platforms=gradient"], ["rationed", *more]
     return Case(
         name=f"pay_floor_{sector}",
         question="R04: a floor of 1.64 times earnings an hour on line: who gains, who is kept off line?",
         how="paired",
         setting={
-            "overrides": [*CITY, f"sector={sector}", "platforms=gradient"], "replicates": 8, "last_weeks": 52,
+            "overrides": [*CITY, *base], "replicates": 8, "last_weeks": 52,
             "yardsticks": {"floor": ["worker_hourly_earnings", 1.64], "engaged": ["pay_of_busy_hour", 1.64],
                            "new_york": ["worker_hourly_earnings", 1.53]},
             "sides": rules,
@@ -112,13 +118,20 @@ def _floor(sector: str, targets: tuple[Target, ...], more: dict[str, list[str]])
                 change("engaged hours: earnings an hour", "%", "worker_hourly_earnings", "percent", "engaged"),
                 change("engaged hours: hours on line", "%", "hours_on_line", "percent", "engaged"),
             ],
-            "paths": [{"metric": "worker_hourly_earnings", "title": "Earnings an hour on line against no floor",
-                       "sides": list(rules), "months": MONTHS}],
+            "paths": [_path(list(rules))],
         },
-        quick={"replicates": 4},
-        targets=(*targets, Target("not rationed: earnings an hour", -10.0, 10.0, open_entry),
-                 Target("engaged hours: earnings an hour", -10.0, 10.0, open_entry)),
+        quick={
+            "overrides": [*SHORT, *base], "replicates": 2, "last_weeks": 13, "measures": measures,
+            "sides": {side: rules[side] for side in short}, "paths": [_path(short)],
+        },
+        targets=(*targets, Target("not rationed: earnings an hour", -10.0, 10.0, competed, is_quick=False),
+                 Target("engaged hours: earnings an hour", -10.0, 10.0, competed, is_quick=False)),
     )  # fmt: skip
+
+
+def _path(sides: list[str]) -> dict[str, Any]:
+    title = "Earnings an hour on line against no floor"
+    return {"metric": "worker_hourly_earnings", "title": title, "sides": sides, "months": MONTHS}
 
 
 RIDERS = (
@@ -160,8 +173,9 @@ FREE_ENTRY = ["sector.workers.joining_elasticity=20.0", "sector.workers.n_slots=
 
 
 def _fare(name: str, words: str, more: list[str], *, is_judged: bool) -> Case:
+    base = ["sector=ride_hailing", "population=city", "platforms=fixed", *more]
     targets = (
-        Target("half-life of the rise in earnings", 2.0, 5.0, HALL),
+        Target("half-life of the rise in earnings", 2.0, 5.0, HALL, quick_band=(1.0, 8.0)),
         Target("long-run earnings", -2.0, 2.0, HALL, 0.0),
         Target("long-run utilisation", None, 0.0, HALL, judged="interval"),
     )
@@ -170,11 +184,11 @@ def _fare(name: str, words: str, more: list[str], *, is_judged: bool) -> Case:
         question=f"R03: pay for a trip rises by a tenth, and the fare by as much; {words}: what is left of it?",
         how="open_entry",
         setting={
-            "overrides": ["sector=ride_hailing", "population=city", "platforms=fixed", "horizon.n_weeks=234",
-                          "horizon.policy_week=79", *more],
+            "overrides": [*base, "horizon.n_weeks=234", "horizon.policy_week=79"],
             "week": 79, "rise": 0.1, "replicates": 8, "last_weeks": 52,
         },
-        quick={"replicates": 4},
+        quick={"overrides": [*base, "horizon.n_weeks=156", "horizon.policy_week=53"], "week": 53,
+               "replicates": 4 if is_judged else 2},
         targets=targets if is_judged else (),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from sim.theory.play import TheoryMind, settle
 from sim.theory.tipping import Tipping
 
 Array = np.ndarray
-POINTS = 25
+POINTS = 17
 
 
 def check_tipping(setting: Tipping) -> list[Problem]:

@@ -12,8 +12,8 @@ from sim.parameters import Param, numbers
 from sim.theory.market import Amount
 
 Array = np.ndarray
-ROUNDS = 200
-"""Halvings of an interval: to the last bit."""
+ROUNDS = 56
+"""Halvings of an interval: nearly to the last bit."""
 
 
 @numbers
@@ -94,7 +94,7 @@ class LogitOligopoly:
     def _own_shares(self, strength: Array, total: Array) -> Array:
         """(n): shares x with x w = e^(strength - 1 / (1 - x)), by bisection."""
         low, high = np.zeros_like(strength), np.ones_like(strength)
-        for _ in range(ROUNDS // 3):
+        for _ in range(ROUNDS):
             middle = 0.5 * (low + high)
             is_above = middle * total > precise.exp(strength - 1.0 / np.maximum(1.0 - middle, 1e-12))
             low, high = np.where(is_above, low, middle), np.where(is_above, middle, high)

@@ -12,7 +12,7 @@ from sim.parameters import Param, numbers
 Array = np.ndarray
 NUDGE, FULL = 1e-3, 0.999
 """Part of people by which one platform is ahead at first, and part of them on it where the market has tipped."""
-STILL, MOST_WEEKS = 1e-10, 5_000
+STILL, MOST_WEEKS = 1e-9, 3_000
 HALVINGS = 14
 
 

@@ -267,6 +267,21 @@ def test_a_tiny_growing_zone_for_real(outputs: Path, small):
     assert np.allclose(agents, averages, atol=0.08)
 
 
+KNOWN_MISSES = {("q_learning_memory_2", "profit gain"), ("q_learning_entry_rare", "profit gain, last firm out")}
+"""Why they differ from what was published is in their notes and in docs/theory.md."""
+
+
+def test_theory_agrees_but_for_what_is_known(outputs: Path):
+    validate.main(["theory", "quick=true"])
+    table = pd.read_csv(result(outputs, "theory-quick") / "table.csv")
+    record = json.loads((result(outputs, "theory-quick") / "record.json").read_text())
+    assert record["failed"] == {}
+    judged = table[table["verdict"] != "shown"]
+    missed = judged[judged["verdict"] == "miss"]
+    assert set(zip(missed["case"], missed["quantity"], strict=True)) == KNOWN_MISSES
+    assert set(judged["case"]) == set(record["cases"]), "every case of theory is judged"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("suite", ["twin", "evidence"])
 def test_the_quick_suites(suite: str, outputs: Path):
