@@ -11,7 +11,19 @@ import time
 import traceback
 from collections.abc import Callable
 
-from benchmarks import commands, consumer_step, coupling, memory, mesa_tools, pairing, reviews, scale, weeks, workers
+from benchmarks import (
+    commands,
+    consumer_step,
+    coupling,
+    learning,
+    memory,
+    mesa_tools,
+    pairing,
+    reviews,
+    scale,
+    weeks,
+    workers,
+)
 from benchmarks.row import Row
 from experiments import _store
 
@@ -21,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "coupling": coupling.rows,
     "weeks": weeks.rows,
     "reviews": reviews.rows,
+    "learning": learning.rows,
     "scale": scale.rows,
     "memory": memory.rows,
     "mesa_tools": mesa_tools.rows,

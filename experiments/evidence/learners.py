@@ -13,7 +13,7 @@ import numpy as np
 from experiments import _build
 from experiments.evidence.case import Found, Measured, typed
 from sim.errors import PlatformLabError, Problem, RefusedScenario
-from sim.game.learning import Learned, refuse_too_large, sessions
+from sim.game.learning import Learned, cycle_of, next_states, played_in, refuse_too_large, sessions
 from sim.game.punishment import discipline, path_of_deviation
 from sim.game.repeated import Game
 from sim.game.start import misfits
@@ -92,11 +92,11 @@ def q_learning(setting: Mapping[str, Any], runner: _build.Runner) -> Found:
     game, n_threads = priced.game(), runner.n_workers or os.cpu_count() or 1
     going = sessions(game, asked.learning, asked.seed, range(asked.sessions), n_threads)
     found = list(track(going, "sessions", total=asked.sessions, console=Console(file=sys.stderr)))
-    return Found([*_gains(priced, found), *_conduct(priced, game, asked.learning, found)],
+    return Found([*_gains(priced, game, asked.learning.memory, found), *_conduct(priced, game, asked.learning, found)],
                  _panels(priced, game, asked.learning, found))  # fmt: skip
 
 
-def _gains(priced: PriceGame, found: list[Learned]) -> list[Measured]:
+def _gains(priced: PriceGame, game: Game, memory: int, found: list[Learned]) -> list[Measured]:
     from analysis.compare import mean_interval
 
     gains = np.array([priced.gain(one.profit) for one in found])
@@ -105,6 +105,9 @@ def _gains(priced: PriceGame, found: list[Learned]) -> list[Measured]:
         alone = priced.yardsticks[1]
         rows.append(_spread("profit gain, last firm out", np.array([alone.gain(one.profit[1]) for one in found])))
     n = len(priced.market.levers)
+    if game.is_a_path and (n, memory) == (2, 2):
+        read_across = np.array([priced.gain(profit_read_across(game, one)) for one in found])
+        rows.append(_spread("profit gain, replayed as published", read_across))
     rows.append(
         Measured("standard deviation of the profit gain", "share", float(gains.std(ddof=1)), note="over sessions")
     )
@@ -118,6 +121,20 @@ def _gains(priced: PriceGame, found: list[Learned]) -> list[Measured]:
     prices = (shown * charged.T).sum(axis=2) / shown.sum(axis=2)
     rows.append(Measured.around("price", "currency", mean_interval(prices.mean(axis=1)), "mean of firms"))
     return rows
+
+
+def profit_read_across(game: Game, learned: Learned) -> Array:
+    """(Z, 2): profits of the cycle that two firms with a memory of two reach from a state whose prices are mixed up.
+
+    The published package keeps what both charged lately and before, and takes it, when it replays strategies, for what
+    one firm charged in both periods, and the other.
+    """
+    m = game.n_levels
+    before, lately = divmod(int(learned.cycle[0]), game.n_profiles)
+    first, second = (lately // m, before // m), (lately % m, before % m)
+    state = (second[0] * m + second[1]) * game.n_profiles + first[0] * m + first[1]
+    cycle = cycle_of(next_states(game, learned.greedy, 2), state)
+    return game.profit[:, played_in(game, learned.greedy)[cycle]].mean(axis=1)
 
 
 def _spread(name: str, values: Array) -> Measured:
