@@ -27,8 +27,8 @@ setup-run: # what running needs, and no more
 test: contracts ## Set up, check who imports whom, run all tests but the slow ones
 	@$(PY) -m pytest -n $(WORKERS) -m "not slow"
 
-test-fast: setup ## Last failures first, stop at the first failure, without the tests of the house
-	@$(PY) -m pytest -n $(WORKERS) -m "not slow" --ignore=tests/health --failed-first --exitfirst
+test-fast: setup ## Last failures first, stop at the first failure, without the longest and those of the house
+	@$(PY) -m pytest -n $(WORKERS) -m "not slow and not long" --ignore=tests/health --failed-first --exitfirst
 
 test-slow: setup ## Run the slow tests and only these
 	@$(PY) -m pytest -n $(WORKERS) -m slow

@@ -4,6 +4,7 @@ platform-lab list                 groups and their options, experiments with the
 platform-lab list instruments     rules with law, parameters, units, ranges, defaults, sources
 platform-lab list metrics         everything that is measured, with unit and meaning
 platform-lab list assumptions     numbered assumptions with value and range
+platform-lab list cases           what `validate` asks, suite by suite
 platform-lab list results         results in outputs/
 """
 
@@ -28,6 +29,7 @@ def main(words: list[str], extra: Path | None = None) -> None:
         "instruments": list_instruments,
         "metrics": list_metrics,
         "assumptions": list_assumptions,
+        "cases": list_cases,
         "results": list_results,
     }
     what = words[0] if words else "choices"
@@ -116,6 +118,21 @@ def list_assumptions(words: list[str], extra: Path | None) -> None:
         unit = "" if a["unit"] == "-" else f", {a['unit']}"
         print(f"{a['number']}  {a['parameter']} = {a['value']}")
         _wrapped(f"({a['low']:g} to {a['high']:g}{unit}) {a['meaning']}: {a['text']}", "      ")
+
+
+def list_cases(words: list[str], extra: Path | None) -> None:
+    """Every case of validation with its question and the number of its targets."""
+    from experiments.evidence import files
+
+    problems: list[Problem] = []
+    for suite in files.suites(extra):
+        cases = files.cases_of(suite, extra, problems)
+        print(f"{suite}: {len(cases)} case{'' if len(cases) == 1 else 's'}")
+        for case in cases:
+            print(f"  {case.name} ({case.how}; {len(case.targets)} target{'' if len(case.targets) == 1 else 's'})")
+            _wrapped(case.question, "      ")
+    if problems:
+        raise RefusedScenario(problems)
 
 
 def list_results(words: list[str], extra: Path | None) -> None:

@@ -40,7 +40,7 @@ class Learned(NamedTuple):
     """What a session came to, once nobody tries any more."""
 
     greedy: Array
-    """int64 (S, n): the level that each player knows to be best."""
+    """int16 (S, n): the level that each player knows to be best."""
     cycle: Array
     """int64 (T): states that play goes through over and over; empty where chance decides who plays."""
     profit: Array
@@ -74,8 +74,11 @@ def sessions(
     if n_threads == 1:
         yield from map(play, which)
         return
-    with ThreadPoolExecutor(n_threads) as pool:
+    pool = ThreadPoolExecutor(n_threads)
+    try:
         yield from pool.map(play, which)
+    finally:  # who stops asking does not wait for sessions that have not begun
+        pool.shutdown(cancel_futures=True)
 
 
 def refuse_too_large(n_players: int, n_levels: int, n_states: int) -> None:
@@ -119,7 +122,7 @@ def session(
         profit = np.stack([_mean_under(game, path, shock) for shock in range(len(game.profit))])
     shown = game.marks()[path[:, 1]]
     played = np.stack([(shown == mark).mean(axis=0) for mark in range(game.n_marks)], axis=1)
-    return Learned(greedy, cycle, profit, played, n_periods, bool(where[2] >= learning.patience))
+    return Learned(greedy.astype(np.int16), cycle, profit, played, n_periods, bool(where[2] >= learning.patience))
 
 
 def played_in(game: Game, greedy: Array) -> Array:

@@ -22,6 +22,8 @@ from sim.twin.terms import MarketTerms, bind
 from tests.economies import asked, columns_of, fingerprint
 from tests.twin._twins import SECTORS, sector_of
 
+pytestmark = pytest.mark.long
+
 WEEK, YEARS = 5, 39
 """A week in which rules are in force, and the reviews of three years."""
 CAP = {"ceiling": 0.10, "start_week": 1}

@@ -13,6 +13,8 @@ from analysis.report import page
 from analysis.report.page import write_report
 from tests.analysis._results import compare_doses, effects_frame, leave, moments_frame, record, sweep_doses
 
+pytestmark = pytest.mark.long
+
 EVIL = '<script>alert("x")</script><img src=https://example.eu/a.png>'
 
 

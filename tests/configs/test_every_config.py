@@ -14,6 +14,8 @@ from sim.metrics.moments import MOMENTS
 from sim.model import PlatformEconomy
 from sim.policy.catalogue import CATALOGUE
 
+pytestmark = pytest.mark.long
+
 SECTORS = _build.options("sector")
 MINIATURE = [
     "platforms=fixed", "population=town", "population.n_consumers=500", "horizon.n_weeks=8", "horizon.policy_week=6",

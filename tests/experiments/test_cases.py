@@ -356,3 +356,26 @@ def test_summary_counts_by_suite():
     cases = [case("theory", "pass", "shown"), case("evidence", "miss", "pass"), case("theory", "pass")]
     said = summary([*cases, case("mine", "shown")], {"a_case": {"suite": "evidence", "why": "no luck"}})
     assert said == ("theory: 2 of 2 pass; evidence: 1 of 2 pass, 1 case could not be carried out; mine: no targets.")
+
+
+def test_a_panel_may_leave_zero_out_and_tells_guides_apart():
+    from analysis.figures.validation_figure import validation_figure
+
+    guides = [{"name": name, "x": [0, 1], "y": [y, y], "is_guide": True} for name, y in (("low", 1.4), ("high", 1.9))]
+    lines = [{"name": "price", "x": [0, 1], "y": [1.7, 1.8]}, *guides]
+    panel = {"title": "T", "kind": "lines", "x_title": "x", "y_title": "y", "lines": lines}
+    whole, cut = validation_figure(panel), validation_figure({**panel, "has_zero": False})
+    assert len(whole.layout.shapes) == len(cut.layout.shapes) + 1, "the line at zero draws zero into the axis"
+    dashes = [trace.line.dash for trace in cut.data]
+    assert len(set(dashes)) == 3
+
+
+def test_cases_are_listed_with_their_questions(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    put(tmp_path / "validation" / "mine" / "a_case.yaml", yaml.safe_dump({
+        "question": "Is it mine?", "how": "tipping", "targets": [],
+        "setting": {"n_platforms": 2, "benefits": [[1.0]], "scales": [1.0]},
+    }))  # fmt: skip
+    cli.main(["list", "cases", "--config-dir", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert "mine: 1 case\n  a_case (tipping; 0 targets)\n      Is it mine?" in said
+    assert "waterbed_slope (equilibrium; 9 targets)" in said

@@ -13,6 +13,8 @@ import yaml
 from experiments import cli
 from tests.experiments.conftest import RUNS
 
+pytestmark = pytest.mark.long
+
 
 def code_of(*arguments: str) -> int:
     with pytest.raises(SystemExit) as caught:

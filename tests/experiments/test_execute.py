@@ -16,6 +16,8 @@ from sim.errors import PlatformLabError
 from sim.model import PlatformEconomy
 from tests.experiments.conftest import RUNS
 
+pytestmark = pytest.mark.long
+
 
 def instead(words: list[str], *other: str) -> list[str]:
     """Words with the values of some keys replaced."""

@@ -7,6 +7,8 @@ import pytest
 from experiments import _build
 from experiments._histories import Group, share, until_done
 
+pytestmark = pytest.mark.long
+
 
 def runs_of(*words: str, n_seeds: int = 1, free: bool = True):
     found = []

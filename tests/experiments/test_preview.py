@@ -16,6 +16,8 @@ from experiments import _build, _gaps, _preview, _preview_tables, cli
 from sim.metrics.registry import REGISTRY
 from sim.scenario import Scenario
 
+pytestmark = pytest.mark.long
+
 CAP = ("policy=commission_cap", "policy.commission_cap.ceiling=0.10")
 FIXED = "platforms=fixed"
 SECTORS = {

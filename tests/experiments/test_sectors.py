@@ -9,6 +9,8 @@ import pytest
 
 from experiments import cli
 
+pytestmark = pytest.mark.long
+
 QUESTIONS = {
     "ride_hailing": ("minimum_pay", "floor=45.0", {"worker_top_up": 1, "platform_profit": -1}),
     "ecommerce": ("commission_cap", "ceiling=0.02", {"merchant_take_rate": -1, "platform_profit": -1}),

@@ -11,6 +11,8 @@ import pytest
 from experiments import _build, cli
 from sim.errors import RefusedScenario
 
+pytestmark = pytest.mark.long
+
 CAP = "policy=[commission_cap]"
 
 

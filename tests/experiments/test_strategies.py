@@ -18,6 +18,8 @@ from sim.metrics.registry import REGISTRY
 from sim.scenario import Scenario
 from tests.experiments.conftest import RUNS
 
+pytestmark = pytest.mark.long
+
 CAP = "policy=commission_cap"
 SHARE = {"fixed": 0.0, "rule_of_thumb": 0.25, "gradient": 0.6}
 """Of the 2 yuan an order that the made-up rule takes, what platforms of each strategy win back by the consumer fee."""

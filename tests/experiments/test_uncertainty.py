@@ -14,6 +14,8 @@ from experiments import _build, _effects, _points, _records, _uncertainty, cli
 from experiments._uncertainty import Draw
 from sim.errors import PlatformLabError, RefusedScenario
 
+pytestmark = pytest.mark.long
+
 DRAWN = ["policy=commission_cap", "uncertainty=assumptions"]
 
 

@@ -271,6 +271,7 @@ KNOWN_MISSES = {("q_learning_memory_2", "profit gain"), ("q_learning_entry_rare"
 """Why they differ from what was published is in their notes and in docs/theory.md."""
 
 
+@pytest.mark.long
 def test_theory_agrees_but_for_what_is_known(outputs: Path):
     validate.main(["theory", "quick=true"])
     table = pd.read_csv(result(outputs, "theory-quick") / "table.csv")

@@ -11,6 +11,8 @@ import pytest
 from experiments import _build, _records, _wording, cli
 from sim.policy.catalogue import CATALOGUE
 
+pytestmark = pytest.mark.long
+
 EACH = "policy=[commission_cap],[data_limit],[interoperability],[commission_cap,data_limit,interoperability]"
 
 
