@@ -9,6 +9,7 @@ import numpy as np
 from sim.game.surface import Lever
 from sim.parameters import Param, numbers
 from sim.theory.market import Amount
+from sim.theory.sides import Benefits, Costs, Spreads
 
 Array = np.ndarray
 
@@ -24,18 +25,9 @@ class Bottleneck:
     side.
     """
 
-    benefits: tuple[
-        Annotated[float, Param("alpha_1, gain of side 1 from all of side 2", "currency", -10.0, 10.0)],
-        Annotated[float, Param("alpha_2, gain of side 2 from all of side 1", "currency", -10.0, 10.0)],
-    ]
-    transport: tuple[
-        Annotated[float, Param("t_1, side 1 between platforms", "currency a line", 0.01, 100.0)],
-        Annotated[float, Param("t_2, spread of side 2", "currency", 0.01, 100.0)],
-    ]
-    costs: tuple[
-        Annotated[float, Param("f_1", "currency a member", 0.0, 100.0)],
-        Annotated[float, Param("f_2", "currency a member", 0.0, 100.0)],
-    ]
+    benefits: Benefits
+    transport: Spreads
+    costs: Costs
     alone: Annotated[float, Param("u_0, worth of a platform to side 2 by itself", "currency", -10.0, 10.0)]
     conduct: Literal["prices", "utilities"]
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import numpy as np
 
 from sim.game.surface import Lever
-from sim.parameters import Param, numbers
+from sim.parameters import numbers
 from sim.theory.market import Amount
+from sim.theory.sides import Benefits, Costs, Spreads
 
 Array = np.ndarray
-Side = tuple[float, float]
 
 
 @numbers
@@ -23,18 +21,9 @@ class Hotelling:
     Units: currency; one person a side.
     """
 
-    benefits: tuple[
-        Annotated[float, Param("alpha_1, gain of side 1 from all of side 2", "currency", -10.0, 10.0)],
-        Annotated[float, Param("alpha_2, gain of side 2 from all of side 1", "currency", -10.0, 10.0)],
-    ]
-    transport: tuple[
-        Annotated[float, Param("t_1", "currency a line", 0.01, 100.0)],
-        Annotated[float, Param("t_2", "currency a line", 0.01, 100.0)],
-    ]
-    costs: tuple[
-        Annotated[float, Param("f_1", "currency a member", 0.0, 100.0)],
-        Annotated[float, Param("f_2", "currency a member", 0.0, 100.0)],
-    ]
+    benefits: Benefits
+    transport: Spreads
+    costs: Costs
 
     @property
     def levers(self) -> list[Lever]:

@@ -10,6 +10,7 @@ from sim.game.surface import Lever
 from sim.kernels import precise
 from sim.parameters import Param, numbers
 from sim.theory.market import Amount
+from sim.theory.sides import Benefits, Costs, Spreads
 
 Array = np.ndarray
 
@@ -22,22 +23,13 @@ class MonopolyPlatform:
     the usual mark-up (Armstrong 2006, section 3). Units: currency; one person a side.
     """
 
-    benefits: tuple[
-        Annotated[float, Param("alpha_1, gain of side 1 from all of side 2", "currency", -10.0, 10.0)],
-        Annotated[float, Param("alpha_2, gain of side 2 from all of side 1", "currency", -10.0, 10.0)],
-    ]
-    spreads: tuple[
-        Annotated[float, Param("t_1, spread of tastes", "currency", 0.01, 100.0)],
-        Annotated[float, Param("t_2, spread of tastes", "currency", 0.01, 100.0)],
-    ]
+    benefits: Benefits
+    spreads: Spreads
     alone: tuple[
         Annotated[float, Param("u_1, worth of the platform by itself", "currency", -10.0, 10.0)],
         Annotated[float, Param("u_2, worth of the platform by itself", "currency", -10.0, 10.0)],
     ]
-    costs: tuple[
-        Annotated[float, Param("f_1", "currency a member", 0.0, 100.0)],
-        Annotated[float, Param("f_2", "currency a member", 0.0, 100.0)],
-    ]
+    costs: Costs
 
     @property
     def levers(self) -> list[Lever]:
