@@ -258,7 +258,7 @@ def keep(wish: Wish, done: Done, started: Any) -> Path:
 
 def _record(wish: Wish, done: Done, digest: str, started: Any, n_rows: int) -> dict[str, Any]:
     settings = {case.name: case.setting_of(is_quick=wish.is_quick) for _, case in wish.cases}
-    replicates = [s.get("seeds", s.get("replicates", 1)) for s in settings.values()]
+    replicates = [s.get("seeds", s.get("replicates", s.get("sessions", 1))) for s in settings.values()]
     suites = {case.name: suite for suite, case in wish.cases}
     return {
         "verb": "validate",

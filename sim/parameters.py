@@ -238,8 +238,8 @@ class LearningParameters:
 class CommissionLevels:
     """Among what platforms that learn by trial choose: points added to all their commissions."""
 
-    lowest: Annotated[float, Param("least added", "share of goods value", -0.5, 0.0, "assumption C-06")] = -0.02
-    highest: Annotated[float, Param("most added", "share of goods value", 0.01, 0.5, "assumption C-06")] = 0.14
+    lowest: Annotated[float, Param("least added", "share of goods value", -0.5, 0.0, "assumption C-06")] = -0.03
+    highest: Annotated[float, Param("most added", "share of goods value", 0.01, 0.5, "assumption C-06")] = 0.21
     n_levels: Annotated[int, Param("levels, equally far apart", "levels", 2, 25, "assumption C-06")] = 9
 
 

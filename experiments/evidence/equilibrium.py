@@ -11,7 +11,7 @@ import numpy as np
 
 from experiments import _build
 from experiments.evidence.asked import one_of
-from experiments.evidence.case import Found, Measured, typed
+from experiments.evidence.case import NAN, Found, Measured, typed
 from sim.agents.strategies.answer import AbstractAnswer
 from sim.agents.strategies.gradient import ClimbGradient
 from sim.agents.strategies.rule_of_thumb import KeepMargin
@@ -25,6 +25,8 @@ from sim.theory.play import Settled, TheoryMind, best_deviation, ceilings, settl
 Array = np.ndarray
 BASE = "base"
 STRATEGIES: dict[str, type[AbstractAnswer[Array]]] = {"gradient": ClimbGradient, "rule_of_thumb": KeepMargin}
+LONELY = 1e-3
+"""Part of its profit that a player may gain by leaving alone where a market counts as at an equilibrium."""
 SHOWN_ONE_BY_ONE = 3
 """Players up to which each is a row of the table."""
 
@@ -81,6 +83,9 @@ def check_equilibrium(setting: Equilibrium) -> list[Problem]:
         labels = list(dict.fromkeys(one.market.label(lever) for lever in one.market.levers))
         where = "ceilings" if name == BASE else f"variants.{name}.ceilings"
         problems += [p for label in one.ceilings for p in one_of(where, label, labels)]
+        if one.strategy == "rule_of_thumb" and not all(lever.name == "price" for lever in one.market.levers):
+            asked, why = f"{name}: strategy=rule_of_thumb", "a margin is kept by prices, and here others are chosen"
+            problems.append(Problem(asked, why, "markets whose levers are prices", "take strategy=gradient"))
     if BASE in setting.variants:
         problems.append(Problem(f"variants.{BASE}", "the base is the setting itself", "another name", "rename it"))
     for i, difference in enumerate(setting.differences):
@@ -133,29 +138,29 @@ def _play(one: Asked, base: tuple[Asked, Settled] | None) -> Settled:
 
 
 def _measured(one: Asked, settled: Settled) -> list[Measured]:
+    """What is found at rest; not numbers where play does not rest, or a player who climbs would gain by leaving."""
     market, limit = one.market, ceilings(one.market, one.ceilings)
     values = np.minimum(settled.wished, limit)
     profit, own = market.outcome(values[None])[0][0], blocks(market.levers)
-    note = f"{settled.n_reviews} reviews" + ("" if settled.is_at_rest else ", not at rest")
-    labels = [market.label(lever) for lever in market.levers]
-    rows = []
+    labels, is_shown = [market.label(lever) for lever in market.levers], 1 < len(own) <= SHOWN_ONE_BY_ONE
+    rows: list[Measured] = []
     for label in dict.fromkeys(labels):
         mine = [i for i, other in enumerate(labels) if other == label]
-        rows.append(Measured(label, _unit(label), float(values[mine].mean()), note=note))
-        if 1 < len(own) <= SHOWN_ONE_BY_ONE:
-            rows += [
-                Measured(f"{label}, player {market.levers[i].platform + 1}", _unit(label), float(values[i]))
-                for i in mine
-            ]
+        rows.append(Measured(label, _unit(label), float(values[mine].mean()), note=f"{settled.n_reviews} reviews"))
+        players = [(f"{label}, player {market.levers[i].platform + 1}", float(values[i])) for i in mine]
+        rows += [Measured(name, _unit(label), value) for name, value in players if is_shown]
     rows.append(Measured("profit", "currency", float(profit.mean()), note="mean of players"))
-    if 1 < len(own) <= SHOWN_ONE_BY_ONE:
+    if is_shown:
         rows += [Measured(f"profit, player {j + 1}", "currency", float(x)) for j, x in enumerate(profit)]
     rows += [Measured(name, amount.unit, amount.value) for name, amount in market.amounts(values).items()]
     gain = best_deviation(market, values, limit)
-    rows.append(
-        Measured("gain of the best lonely deviation", "share of profit", gain, note="pairs of levers, near and far")
-    )
-    return rows
+    is_left = one.strategy == "gradient" and not gain <= LONELY
+    why = "" if settled.is_at_rest else f"not at rest after {settled.n_reviews} reviews"
+    why = why or (f"no equilibrium: a player alone would gain {gain:.2g} of its profit" if is_left else "")
+    if why:
+        rows = [dataclasses.replace(m, simulated=NAN, note=f"{why}; then {m.simulated:.6g}") for m in rows]
+    note = "pairs of levers, near and far"
+    return [*rows, Measured("gain of the best lonely deviation", "share of profit", gain, note=note)]
 
 
 def _unit(label: str) -> str:

@@ -32,10 +32,14 @@ class Gig:
 
 def check_gig(setting: Gig) -> list[Problem]:
     """A long run that begins before the fare rises."""
+    problems = [
+        Problem("market", why, "learning below 1 / (1 + supply_elasticity)", "let drivers learn more slowly")
+        for why in setting.market.misfits()
+    ]
     if setting.last_weeks <= setting.market.weeks_after:
-        return []
+        return problems
     why, allowed = "the long run would begin before the rise", f"1 to {setting.market.weeks_after}"
-    return [Problem(f"last_weeks={setting.last_weeks}", why, allowed, "take fewer, or more weeks_after")]
+    return [*problems, Problem(f"last_weeks={setting.last_weeks}", why, allowed, "take fewer, or more weeks_after")]
 
 
 def gig_market(setting: Mapping[str, Any], runner: _build.Runner) -> Found:

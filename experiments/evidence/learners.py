@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Mapping
@@ -28,6 +29,8 @@ SHOWN = 16
 MARKETS = ["logit_oligopoly", "linear_duopoly"]
 """Whose one-shot and joint prices are known."""
 MOST_FIRMS = 8
+MOST_KEPT = 2**32
+"""Bytes of what all sessions of a case came to know."""
 
 
 @numbers
@@ -60,22 +63,33 @@ def check_learners(setting: Learners) -> list[Problem]:
         problems.append(Problem("chance" if setting.chance else "entry", why, "logit_oligopoly", todo))
     if setting.chance is not None and not setting.chance.outside_shocks:
         problems.append(Problem("chance.outside_shocks=[]", "there is no value", "one or more", "give some"))
-    if setting.entry is not None and n < 2:
-        problems.append(Problem("entry", "with one firm nobody is left", "two firms or more", "add a firm"))
-    if isinstance(market, LogitOligopoly) and (market.outside is None or market.commission):
-        why, todo = "joint prices are known with an outside good and without commission", "set outside, commission=0"
-        problems.append(Problem("market", why, "an outside good, no commission", todo))
+    if n < 2 or (setting.entry is not None and n < 3):
+        allowed = f"{3 if setting.entry else 2} to {MOST_FIRMS} firms"
+        problems.append(Problem(f"market: {n} firms", "one firm has nobody to collude with", allowed, "add a firm"))
+    if isinstance(market, LogitOligopoly) and market.outside is None:
+        why, todo = "without an outside good firms would charge any price together", "set outside"
+        problems.append(Problem("market.outside=null", why, "an outside good", todo))
     if n > MOST_FIRMS:
-        problems.append(
-            Problem(f"{n} firms", "every firm multiplies what is to be known", f"1 to {MOST_FIRMS}", "fewer")
-        )
-    elif not problems:
-        marks = setting.grid.n_levels + (setting.entry is not None)
-        n_states = marks ** (n * setting.learning.memory)
-        try:
-            refuse_too_large(n, setting.grid.n_levels, n_states)
-        except PlatformLabError as error:
-            problems.append(Problem("grid.n_levels and learning.memory", str(error), "1 GiB a session", "take fewer"))
+        why = "every firm multiplies what is to be known"
+        problems.append(Problem(f"market: {n} firms", why, f"2 to {MOST_FIRMS} firms", "take fewer"))
+    return problems or _misfits(PriceGame(market, setting.grid, setting.chance, setting.entry), setting)
+
+
+def _misfits(priced: PriceGame, setting: Learners) -> list[Problem]:
+    """Grids that do not rise, markets without a gain, and tables and sessions that do not fit in memory."""
+    problems = [
+        Problem("market and grid", why, "a gain to be counted", "change the numbers") for why in priced.misfits()
+    ]
+    n, m, memory = len(priced.market.levers), setting.grid.n_levels, setting.learning.memory
+    n_profiles, n_shocks = math.prod([m + (setting.entry is not None)] * n), len(priced.markets)
+    n_states = math.prod([n_profiles] * memory) * (n_shocks if setting.chance and setting.chance.is_seen else 1)
+    try:
+        refuse_too_large(n, m, n_states, n_shocks * n_profiles)
+    except PlatformLabError as error:
+        problems.append(Problem("grid.n_levels and learning.memory", str(error), "1 GiB a session", "take fewer"))
+    if 2 * n * n_states * setting.sessions > MOST_KEPT:
+        asked, why = f"sessions={setting.sessions}", "what all of them came to know is kept until the last one ends"
+        problems.append(Problem(asked, why, f"at most {MOST_KEPT // (2 * n * n_states)}", "take fewer"))
     return problems
 
 
@@ -99,28 +113,32 @@ def q_learning(setting: Mapping[str, Any], runner: _build.Runner) -> Found:
 def _gains(priced: PriceGame, game: Game, memory: int, found: list[Learned]) -> list[Measured]:
     from analysis.compare import mean_interval
 
-    gains = np.array([priced.gain(one.profit) for one in found])
+    gains = np.array([_gain(priced, one.profit) for one in found])
     rows = [_spread("profit gain", gains)]
     if priced.entry is not None:
         alone = priced.yardsticks[1]
         rows.append(_spread("profit gain, last firm out", np.array([alone.gain(one.profit[1]) for one in found])))
     n = len(priced.market.levers)
     if game.is_a_path and (n, memory) == (2, 2):
-        read_across = np.array([priced.gain(profit_read_across(game, one)) for one in found])
+        read_across = np.array([_gain(priced, profit_read_across(game, one)) for one in found])
         rows.append(_spread("profit gain, replayed as published", read_across))
     rows.append(
         Measured("standard deviation of the profit gain", "share", float(gains.std(ddof=1)), note="over sessions")
     )
     if n > 1:
         for i in range(n):
-            values = np.array([priced.gain_of(one.profit, i) for one in found])
+            values = np.array([priced.yardstick.gain_of(priced.profits(one.profit), i) for one in found])
             if np.isfinite(values).all():
                 rows.append(_spread(f"profit gain, firm {i + 1}", values))
     charged = priced.charges
     shown = np.array([one.played[:, : len(charged)] for one in found])  # who is out shows no price
-    prices = (shown * charged.T).sum(axis=2) / shown.sum(axis=2)
-    rows.append(Measured.around("price", "currency", mean_interval(prices.mean(axis=1)), "mean of firms"))
+    prices = (shown * charged.T).sum(axis=2) / np.where(shown.any(axis=2), shown.sum(axis=2), np.nan)
+    rows.append(Measured.around("price", "currency", mean_interval(np.nanmean(prices, axis=1)), "mean of firms"))
     return rows
+
+
+def _gain(priced: PriceGame, profit: Array) -> float:
+    return priced.yardstick.gain(priced.profits(profit))
 
 
 def profit_read_across(game: Game, learned: Learned) -> Array:
@@ -182,7 +200,7 @@ def _conduct(priced: PriceGame, game: Game, learning: LearningParameters, found:
 
 
 def _panels(priced: PriceGame, game: Game, learning: LearningParameters, found: list[Learned]) -> list[dict[str, Any]]:
-    gains = np.sort([priced.gain(one.profit) for one in found])
+    gains = np.sort([_gain(priced, one.profit) for one in found])
     share = (np.arange(len(gains)) + 0.5) / len(gains)
     panels: list[dict[str, Any]] = [
         {"title": f"Half of all sessions gain more than {np.median(gains):.2f} of the way to the joint optimum",

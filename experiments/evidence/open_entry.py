@@ -101,6 +101,8 @@ def half_life(paths: Array, last: int) -> tuple[float, float]:
 
 def _half_life(path: Array, last: int) -> float:
     final = path[-last:].mean()
+    if path[0] < final:  # a fare that falls
+        path, final = -path, -final
     half = final + 0.5 * (path[0] - final)
     for week in range(1, min(EARLY, len(path))):
         if path[week] <= half:

@@ -34,6 +34,8 @@ def tipping(setting: Mapping[str, Any], runner: _build.Runner) -> Found:
         Measured("tipped market stays from", "strength", tipped, note="all but a thousandth of people on one platform"),
         Measured("band in which installed bases decide", "strength", unstable - tipped),
     ]
+    if not np.isfinite([unstable, tipped]).all():
+        return Found([Measured(m.quantity, m.unit, m.simulated, note="none up to `strongest`") for m in measured])
     strengths = np.linspace(0.5 * tipped, 1.3 * unstable, POINTS)
     equal = 1.0 / market.n_platforms
     lines = [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.errors import BrokenMarket
 from sim.game.objective import Objective
 from sim.game.surface import Response, Surface, blocks, bounds
 from sim.kernels import algebra
@@ -71,8 +72,10 @@ def _short_of_the_ridge(objective: Objective, near: Surface, found: Response, sl
 def _step(slope: Array, second: Array) -> Array:
     """Scales to move: part of the way to the optimum of the quadratic, bounded; uphill whatever the curvature.
 
-    Where the quadratic has no optimum it is bent down until it has.
+    Where the quadratic has no optimum it is bent down until it has. Raises `BrokenMarket` where there are no slopes.
     """
+    if not (np.isfinite(slope).all() and np.isfinite(second).all()):
+        raise BrokenMarket("a player's profit has no slope where it stands")
     shift, size = 0.0, np.diag(np.maximum(np.abs(np.diag(second)), 1e-9))
     while not algebra.is_negative_definite(second - shift * size):
         shift = max(2.0 * shift, 0.05)

@@ -3,8 +3,8 @@
 Of a state s (what was charged lately) a player knows what each level a is worth, Q(s, a), and charges the best one, or
 tries any of them with a probability that falls, e^(-beta t). What it earns corrects what it knows:
 Q(s, a) += alpha [profit + delta max Q(s', .) - Q(s, a)] (Watkins & Dayan 1992; Calvano, Calzolari, Denicolo &
-Pastorello 2020). Sessions share nothing: their draws are keyed by session, pair of players and period. Of equals, at
-the start and later, the lowest level counts as best.
+Pastorello 2020). Sessions share nothing: their draws are keyed by session, pair of players and period. Of equals
+the lowest level counts as best at the start, and the one that was best later.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ BLOCK = 16_384
 """Periods between two draws of words: what fits a cache."""
 WATCHED = 100_000
 """Periods over which play is averaged where chance goes on."""
-LARGEST_TABLE = 2**30
-"""Bytes of what all players know in one session."""
+LARGEST, PER_PROFIT = 2**30, 10
+"""Bytes of one session, and numbers that are held at a time for each profit while the game is laid out."""
 PAIRS = 64
 """Identities a session."""
 
@@ -66,7 +66,9 @@ def sessions(
     is_plain: bool = False,
 ) -> Iterator[Learned]:
     """Sessions by number, in the order asked for. `is_plain`: uncompiled, to the same bits, a hundred times slower."""
-    refuse_too_large(game.n_players, game.n_levels, game.n_states(learning.memory))
+    refuse_too_large(
+        game.n_players, game.n_levels, game.n_states(learning.memory), len(game.profit) * game.n_profiles
+    )  # fmt: skip
 
     def play(number: int) -> Learned:
         return session(game, learning, seed, number, is_plain=is_plain)
@@ -81,11 +83,11 @@ def sessions(
         pool.shutdown(cancel_futures=True)
 
 
-def refuse_too_large(n_players: int, n_levels: int, n_states: int) -> None:
-    """Raise `PlatformLabError` where what players know would not fit in memory."""
-    size = 8 * n_players * n_states * n_levels
-    if size > LARGEST_TABLE:
-        what = f"{n_players} players who know {n_levels} levels in {n_states:,} states"
+def refuse_too_large(n_players: int, n_levels: int, n_states: int, n_profits: int) -> None:
+    """Raise `PlatformLabError` where a session would not fit in memory: what is known, and what each profile earns."""
+    size = 8 * n_players * (n_states * n_levels + PER_PROFIT * n_profits)
+    if size > LARGEST:
+        what = f"{n_players} players with {n_levels} levels in {n_states:,} states"
         raise PlatformLabError(f"{what} need {size / 2**30:.1f} GiB; 1 is allowed: take fewer levels or less memory")
 
 

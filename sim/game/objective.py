@@ -70,7 +70,7 @@ class Objective:
         return rows - np.diag(self.stiffness)
 
 
-def plain_profit(home: Array, usual_orders: Array) -> Objective:
-    """Nothing but profit: what players of textbook markets maximise. home: (L), usual_orders: (J)."""
+def plain_profit(home: Array, n_players: int) -> Objective:
+    """Nothing but profit: what players of textbook markets maximise. home: (L), of n_players."""
     nothing = np.zeros_like(home)
-    return Objective(np.zeros_like(usual_orders), usual_orders, nothing, nothing, home, 1.0)
+    return Objective(np.zeros(n_players), np.ones(n_players), nothing, nothing, home, 1.0)

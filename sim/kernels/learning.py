@@ -38,7 +38,7 @@ def learn(
                 mark = greedy[state, i]
                 if words[t, i // 2, 2 * (i % 2)] < trying[i]:
                     mark = (words[t, i // 2, 2 * (i % 2) + 1] * m) >> 32
-            trying[i] *= decay[i]
+            trying[i] = trying[i] * decay[i] if trying[i] > 1.0 else 0.0  # numbers near 0 are slow
             played[i] = mark
             profile = profile * n_marks + mark
         next_shock = 0

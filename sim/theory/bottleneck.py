@@ -9,7 +9,7 @@ import numpy as np
 from sim.game.surface import Lever
 from sim.parameters import Param, numbers
 from sim.theory.market import Amount
-from sim.theory.sides import Benefits, Costs, Spreads
+from sim.theory.sides import Benefits, Costs, Spreads, within
 
 Array = np.ndarray
 
@@ -40,10 +40,10 @@ class Bottleneck:
 
     @property
     def start(self) -> Array:
-        """Side 1 pays cost and transport; side 2 half of what a platform is worth to it."""
-        (f1, f2), half = self.costs, 0.5 * (self.alone + self.benefits[1] / 2.0)
-        first = f1 + self.transport[0]
-        return np.tile([first if self.conduct == "prices" else -first, f2 + half], 2)
+        """Side 1 pays cost and transport; of side 2 a tenth joins."""
+        first = self.costs[0] + self.transport[0]
+        second = self.alone + self.benefits[1] / 2.0 - 0.1 * self.transport[1]
+        return np.tile([first if self.conduct == "prices" else -first, second], 2)
 
     def label(self, lever: Lever) -> str:
         """Price or utility of a side."""
@@ -59,14 +59,22 @@ class Bottleneck:
         (a1, a2), (t1, t2) = self.benefits, self.transport
         chosen = values.reshape(-1, 2, 2)
         first, second = chosen[:, :, 0], chosen[:, :, 1]
-        if self.conduct == "prices":
-            # 2 t_1 d = alpha_1 (n_2 - n_2') - (p_1 - p_1') with n_2 - n_2' = (2 alpha_2 d - (p_2 - p_2')) / t_2.
-            dearer = first[:, 0] - first[:, 1] + a1 * (second[:, 0] - second[:, 1]) / t2
-            lead = -dearer / (2.0 * (t1 - a1 * a2 / t2))
-        else:
-            lead = (first[:, 0] - first[:, 1]) / (2.0 * t1)
-        side_1 = 0.5 + np.stack([lead, -lead], axis=1)
-        side_2 = (self.alone + a2 * side_1 - second) / t2
+        # With prices fixed side 1 answers to side 2's members; utilities offered hold them harmless.
+        answer, sign = (a1, 1.0) if self.conduct == "prices" else (0.0, -1.0)
+        dearer, second_dearer = sign * (first[:, :1] - first[:, 1:]), second[:, :1] - second[:, 1:]
+
+        def joining(side_1: Array) -> Array:
+            own = np.concatenate([side_1, 1.0 - side_1], axis=1)
+            return np.minimum(np.maximum((self.alone + a2 * own - second) / t2, 0.0), 1.0)
+
+        def reply(side_1: Array) -> Array:
+            members = joining(side_1)
+            return 0.5 + (answer * (members[:, :1] - members[:, 1:]) - dearer) / (2.0 * t1)
+
+        inside = 0.5 - (dearer + answer * second_dearer / t2) / (2.0 * (t1 - answer * a2 / t2))
+        side_1 = within(inside, reply)
+        side_2 = joining(side_1)
+        side_1 = np.concatenate([side_1, 1.0 - side_1], axis=1)
         paid = first if self.conduct == "prices" else a1 * side_2 - first
         return np.stack([paid, second], axis=2), np.stack([side_1, side_2], axis=2)
 
@@ -79,7 +87,10 @@ class Bottleneck:
         }
 
     def misfits(self) -> list[str]:
-        """Side 1 must not follow side 2 to one platform."""
-        if self.transport[0] * self.transport[1] > self.benefits[0] * self.benefits[1]:
+        """A platform's own profit must have a top."""
+        (a1, a2), (t1, t2) = self.benefits, self.transport
+        least = a1 * a1 + (6.0 if self.conduct == "prices" else 2.0) * a1 * a2 + a2 * a2
+        if 8.0 * t1 * t2 > least and t1 * t2 > a1 * a2:
             return []
-        return ["t_1 t_2 is not above alpha_1 alpha_2: side 1 follows side 2 to one platform"]
+        cross = "6" if self.conduct == "prices" else "2"
+        return [f"8 t_1 t_2 is not above alpha_1^2 + {cross} alpha_1 alpha_2 + alpha_2^2: no prices are a maximum"]

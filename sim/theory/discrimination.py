@@ -87,8 +87,8 @@ class PersonalPrices:
 
     @property
     def start(self) -> Array:
-        """Everybody's best guess without data: t."""
-        return np.full(len(self.levers), self.transport)
+        """Above what anybody will ask in the end."""
+        return np.full(len(self.levers), 1.3 * self.transport)
 
     def label(self, lever: Lever) -> str:
         """Price at a place."""

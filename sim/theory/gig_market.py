@@ -35,6 +35,12 @@ class GigMarket:
     weeks_before: Annotated[int, Param("weeks at the old fare", "weeks", 1, 1000)] = 20
     weeks_after: Annotated[int, Param("weeks at the new fare", "weeks", 10, 1000)] = 80
 
+    def misfits(self) -> list[str]:
+        """Drivers must not learn so fast that they overshoot."""
+        if self.learning * (1.0 + self.supply_elasticity) < 1.0:
+            return []
+        return ["phi (1 + es) is not below 1: drivers overshoot from week to week"]
+
 
 class Weeks(NamedTuple):
     """A market's weeks (T), in units of a usual week's."""

@@ -7,7 +7,7 @@ import numpy as np
 from sim.game.surface import Lever
 from sim.parameters import numbers
 from sim.theory.market import Amount
-from sim.theory.sides import Benefits, Costs, Spreads
+from sim.theory.sides import Benefits, Costs, Spreads, within
 
 Array = np.ndarray
 
@@ -17,7 +17,7 @@ class Hotelling:
     """u_k = alpha_k n_l - p_k less t_k times the distance; profit sum_k (p_k - f_k) n_k.
 
     At rest p_1 = f_1 + t_1 - alpha_2 and p_2 = f_2 + t_2 - alpha_1, profits (t_1 + t_2 - alpha_1 - alpha_2) / 2 each,
-    provided 4 t_1 t_2 > (alpha_1 + alpha_2)^2 (Armstrong 2006, section 4). Holds as long as both serve both sides.
+    provided 4 t_1 t_2 > (alpha_1 + alpha_2)^2 (Armstrong 2006, section 4).
     Units: currency; one person a side.
     """
 
@@ -53,8 +53,14 @@ class Hotelling:
         (a1, a2), (t1, t2) = self.benefits, self.transport
         dearer = prices[:, 0] - prices[:, 1]
         lead = np.stack([t2 * dearer[:, 0] + a1 * dearer[:, 1], t1 * dearer[:, 1] + a2 * dearer[:, 0]], axis=1)
-        lead = -lead / (2.0 * (t1 * t2 - a1 * a2))
-        return 0.5 + np.stack([lead, -lead], axis=1)
+        first = 0.5 - lead / (2.0 * (t1 * t2 - a1 * a2))
+
+        def reply(first: Array) -> Array:
+            gain, spread = np.array(self.benefits), np.array(self.transport)
+            return 0.5 + (gain * (2.0 * first[:, ::-1] - 1.0) - dearer) / (2.0 * spread)
+
+        first = within(first, reply)
+        return np.stack([first, 1.0 - first], axis=1)
 
     def amounts(self, values: Array) -> dict[str, Amount]:
         """Part of a side on the larger platform."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import annotated_types
 import numpy as np
 
 from sim.game.surface import Lever
@@ -12,7 +13,10 @@ from sim.parameters import Param, numbers
 from sim.theory.market import Amount
 
 Array = np.ndarray
-ROUNDS = 56
+MOST_FIRMS = 40
+Cost = Annotated[float, Param("cost of a unit", "currency", 0.0, 100.0)]
+Worth = Annotated[float, Param("what a unit is worth to the mean buyer", "currency", -100.0, 100.0)]
+ROUNDS = 60
 """Halvings of an interval: nearly to the last bit."""
 
 
@@ -24,8 +28,8 @@ class LogitOligopoly:
     equals c / (1 - tau) + mu n / (n - 1). Units: currency for prices, costs, intercepts and mu; one buyer.
     """
 
-    costs: list[Annotated[float, Param("cost of a unit, firm by firm", "currency", 0.0, 100.0)]]
-    intercepts: list[Annotated[float, Param("what a unit is worth to the mean buyer", "currency", -100.0, 100.0)]]
+    costs: Annotated[list[Cost], annotated_types.Len(1, MOST_FIRMS)]
+    intercepts: Annotated[list[Worth], annotated_types.Len(1, MOST_FIRMS)]
     mu: Annotated[float, Param("scale of buyers' tastes", "currency", 1e-3, 100.0)]
     outside: Annotated[float, Param("worth of buying nothing", "currency", -100.0, 100.0)] | None = 0.0
     """a_0; None where everybody buys."""
@@ -77,26 +81,29 @@ class LogitOligopoly:
         return []
 
     def competitive_prices(self) -> Array:
-        """(n): the one-shot equilibrium, p_i = c_i + mu / (1 - q_i), by bisection on the sum of weights.
+        """(n): the one-shot equilibrium, p_i = c_i / (1 - tau) + mu / (1 - q_i), by bisection on buyers' log-sum w.
 
-        Given the sum w of all weights, firm i's own weight solves x = e^((a_i - c_i) / mu - 1 / (1 - x / w)); the sum
-        of these and of the outside good's weight falls short of w where w is too large.
+        Given w, firm i's share x solves ln x + 1 / (1 - x) = (a_i - c_i) / mu - w; shares sum to 1. The log-sum is no
+        less than the outside good's worth, nor than the second strongest firm's less 2, since that has half of buyers
+        at most.
         """
         strength = (np.array(self.intercepts) - self.costs_to_cover) / self.mu
-        base = 0.0 if self.outside is None else float(precise.exp(self.outside / self.mu))
-        low, high = np.full(1, base), base + precise.exp(strength).sum(keepdims=True)
+        outside = -np.inf if self.outside is None else self.outside / self.mu
+        second = np.sort(strength, kind="stable")[-2] - 2.0 if len(strength) > 1 else -np.inf
+        low, high = max(outside, second), max(outside, strength.max()) + len(strength) + 1.0
         for _ in range(ROUNDS):
-            middle = 0.5 * (low + high)
-            is_short = base + (middle * self._own_shares(strength, middle)).sum() < middle
-            low, high = (low, middle) if is_short else (middle, high)
-        return self.costs_to_cover + self.mu / (1.0 - self._own_shares(strength, high))
+            log_sum = 0.5 * (low + high)
+            left = 0.0 if self.outside is None else float(precise.exp(outside - log_sum))
+            is_short = self._own_shares(strength - log_sum).sum() + left < 1.0
+            low, high = (low, log_sum) if is_short else (log_sum, high)
+        return self.costs_to_cover + self.mu / (1.0 - self._own_shares(strength - high))
 
-    def _own_shares(self, strength: Array, total: Array) -> Array:
-        """(n): shares x with x w = e^(strength - 1 / (1 - x)), by bisection."""
-        low, high = np.zeros_like(strength), np.ones_like(strength)
+    def _own_shares(self, ahead: Array) -> Array:
+        """(n): shares x with ln x + 1 / (1 - x) = ahead, by bisection."""
+        low, high = np.zeros_like(ahead), np.ones_like(ahead)
         for _ in range(ROUNDS):
             middle = 0.5 * (low + high)
-            is_above = middle * total > precise.exp(strength - 1.0 / np.maximum(1.0 - middle, 1e-12))
+            is_above = precise.log(middle) + 1.0 / np.maximum(1.0 - middle, 1e-16) > ahead
             low, high = np.where(is_above, low, middle), np.where(is_above, middle, high)
         return 0.5 * (low + high)
 

@@ -10,7 +10,7 @@ from sim.game.surface import Lever
 from sim.kernels import precise
 from sim.parameters import Param, numbers
 from sim.theory.market import Amount
-from sim.theory.sides import Benefits, Costs, Spreads
+from sim.theory.sides import Benefits, Costs, Spreads, within
 
 Array = np.ndarray
 
@@ -38,8 +38,8 @@ class MonopolyPlatform:
 
     @property
     def start(self) -> Array:
-        """Between cost and worth."""
-        return 0.5 * (np.array(self.costs) + np.array(self.alone))
+        """A tenth of either side joins, if nobody of the other does."""
+        return np.array(self.alone) - 0.1 * np.array(self.spreads)
 
     def label(self, lever: Lever) -> str:
         """Price of a side."""
@@ -54,8 +54,9 @@ class MonopolyPlatform:
         """(B, 2): members of either side; t_k n_k - alpha_k n_l = u_k - p_k."""
         (a1, a2), (t1, t2) = self.benefits, self.spreads
         left = np.array(self.alone) - prices
-        members = np.stack([t2 * left[:, 0] + a1 * left[:, 1], t1 * left[:, 1] + a2 * left[:, 0]], axis=1)
-        return members / (t1 * t2 - a1 * a2)
+        inside = np.stack([t2 * left[:, 0] + a1 * left[:, 1], t1 * left[:, 1] + a2 * left[:, 0]], axis=1)
+        gain, spread = np.array(self.benefits), np.array(self.spreads)
+        return within(inside / (t1 * t2 - a1 * a2), lambda members: (left + gain * members[:, ::-1]) / spread)
 
     def amounts(self, values: Array) -> dict[str, Amount]:
         """Members of either side, and what Armstrong's formula asks for at them."""

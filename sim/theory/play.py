@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.strategies.answer import AbstractAnswer
+from sim.errors import BrokenMarket
 from sim.game.climbing import uphill
 from sim.game.objective import plain_profit
 from sim.game.repeated import Game, profiles
@@ -48,7 +49,7 @@ class TheoryMind:
         """Each player moves part of the way to the top of its own profit as it looks from here."""
         near = Vicinity(self.market, self.in_force(wished))
         found = near.response()
-        objective = plain_profit(near.values, found.orders)
+        objective = plain_profit(near.values, len(found.orders))
         return uphill(objective, near, objective.second(near.levers, found, near.curvature()), wished)
 
     def has_reason(self, wished: Array, week: int) -> bool:
@@ -80,7 +81,7 @@ class TheoryMind:
     def margin(self, values: Array) -> Array:
         """(J): profit a unit sold."""
         profit, sold = self.market.outcome(values[None])
-        return profit[0] / sold[0]
+        return profit[0] / np.where(sold[0] == 0.0, np.nan, sold[0])
 
 
 class Settled(NamedTuple):
@@ -93,10 +94,12 @@ class Settled(NamedTuple):
 
 
 def settle(answer: AbstractAnswer[Array], market: TheoryMarket, start: Array) -> Settled:
-    """Review upon review, until none moves anything."""
+    """Review upon review, until none moves anything; raises `BrokenMarket` where play runs away."""
     wished, scale = start, scales(market.levers)
     for n in range(MOST_REVIEWS):
         after = answer.after(wished, n)
+        if not np.isfinite(after).all():
+            raise BrokenMarket("play runs away")
         if np.abs((after - wished) / scale).max() <= STILL:
             return Settled(after, n, True)
         wished = after
@@ -128,5 +131,5 @@ def best_deviation(market: TheoryMarket, values: Array, ceiling: Array | float =
                     tried.append(step)
         moved = np.minimum(np.maximum(values + np.concatenate(tried) * scale, low), high)
         best = float(market.outcome(moved)[0][:, j].max())
-        gain = max(gain, (best - base[j]) / max(abs(base[j]), 1e-300))
-    return gain
+        gain = np.maximum(gain, (best - base[j]) / max(abs(base[j]), 1e-300))
+    return float(gain)

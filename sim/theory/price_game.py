@@ -14,6 +14,10 @@ from sim.theory.logit_oligopoly import LogitOligopoly
 from sim.theory.market import TheoryMarket
 
 Array = np.ndarray
+LEAST_GAIN = 1e-3
+"""Of competitive profit, below which firms have nothing to gain from each other."""
+LEAST_OF_FIRM = 0.05
+"""The same of one firm, whose own gain would be a quotient of two small numbers."""
 
 
 class PricedMarket(TheoryMarket, Protocol):
@@ -70,9 +74,14 @@ class Yardstick:
     """bool (n): who is in the market."""
 
     def gain(self, profit: Array) -> float:
-        """Part of the way from competition to the joint optimum, firms' means against each other: 0 to 1 and beyond."""
+        """Part of the way from competition to the joint optimum, firms' means against each other; may exceed 1."""
         here, low, high = (float(x[self.is_in].mean()) for x in (profit, self.competitive, self.joint))
         return (here - low) / (high - low)
+
+    def gain_of(self, profit: Array, firm: int) -> float:
+        """Of one firm; not a number where it earns hardly more, or less, at the joint optimum than in competition."""
+        low, high = float(self.competitive[firm]), float(self.joint[firm])
+        return (float(profit[firm]) - low) / (high - low) if high - low > LEAST_OF_FIRM * low else float("nan")
 
 
 @dataclass(frozen=True)
@@ -145,17 +154,25 @@ class PriceGame:
             found.append(Yardstick(values[0], values[1], is_in))
         return found
 
-    def gain(self, profit: Array) -> float:
-        """Of profits (Z, n) by shock: means over equally likely shocks against the means of their yardsticks.
-
-        With entry, of periods in which the last firm is in.
-        """
+    @cached_property
+    def yardstick(self) -> Yardstick:
+        """The mean over shocks, which are equally likely; with entry, of periods in which the last firm is in."""
         marks = self.yardsticks[:1] if self.entry else self.yardsticks
         low, high = (np.mean([getattr(one, key) for one in marks], axis=0) for key in ("competitive", "joint"))
-        return Yardstick(low, high, marks[0].is_in).gain(profit[: len(marks)].mean(axis=0))
+        return Yardstick(low, high, marks[0].is_in)
 
-    def gain_of(self, profit: Array, firm: int) -> float:
-        """Of one firm, which may earn less at the joint optimum than in competition: then it tells nothing."""
-        marks = self.yardsticks[:1] if self.entry else self.yardsticks
-        low, high = (np.mean([getattr(one, key)[firm] for one in marks]) for key in ("competitive", "joint"))
-        return float((profit[: len(marks), firm].mean() - low) / (high - low))
+    def profits(self, profit: Array) -> Array:
+        """(n): of profits (Z, n) by shock, those that the yardstick is held against."""
+        return profit[0] if self.entry else profit.mean(axis=0)
+
+    def misfits(self) -> list[str]:
+        """What is wrong with the numbers that their ranges cannot tell, in words."""
+        found = []
+        if not (np.diff(self.charges, axis=0) > 0.0).all():
+            found.append("the grid does not rise: its lowest price is not below its highest")
+        for one in self.yardsticks:
+            low, high = one.competitive[one.is_in].mean(), one.joint[one.is_in].mean()
+            if not high - low > LEAST_GAIN * low:
+                found.append("firms would earn no more together than in competition: there is no gain to count")
+                break
+        return found

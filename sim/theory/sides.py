@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
+import numpy as np
+
+from sim.errors import BrokenMarket
 from sim.parameters import Param
+
+Array = np.ndarray
+MOST_ROUNDS, STILL = 10_000, 1e-14
 
 Benefits = tuple[
     Annotated[float, Param("alpha_1, gain of side 1 from all of side 2", "currency", -10.0, 10.0)],
@@ -19,3 +26,16 @@ Costs = tuple[
     Annotated[float, Param("f_1", "currency a member", 0.0, 100.0)],
     Annotated[float, Param("f_2", "currency a member", 0.0, 100.0)],
 ]
+
+
+def within(shares: Array, reply: Callable[[Array], Array]) -> Array:
+    """Shares that are replies to themselves, none below 0 or above 1, from where nobody has gone to an end.
+
+    Where one side has, the other answers to that. Raises `BrokenMarket` where nobody comes to rest.
+    """
+    shares = np.minimum(np.maximum(shares, 0.0), 1.0)
+    for _ in range(MOST_ROUNDS):
+        before, shares = shares, np.minimum(np.maximum(reply(shares), 0.0), 1.0)
+        if np.abs(shares - before).max() < STILL:
+            return shares
+    raise BrokenMarket("memberships do not come to rest")

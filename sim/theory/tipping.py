@@ -12,8 +12,10 @@ from sim.parameters import Param, numbers
 Array = np.ndarray
 NUDGE, FULL = 1e-3, 0.999
 """Part of people by which one platform is ahead at first, and part of them on it where the market has tipped."""
-STILL, MOST_WEEKS = 1e-9, 3_000
-HALVINGS = 14
+STILL, MOST_REVIEWS = 1e-9, 600.0
+"""Largest move in a week, of those who review, that is none; and how often people review before one gives up."""
+EXACT = 1e-3
+"""Part of a threshold to which it is found."""
 
 
 @numbers
@@ -39,19 +41,24 @@ class Tipping:
         share = np.full((self.n_platforms, len(self.scales)), others)
         share[0] = first
         gain, scale = strength * (1.0 - self.interoperability) * np.array(self.benefits), np.array(self.scales)
-        for _ in range(MOST_WEEKS):
+        for _ in range(int(MOST_REVIEWS / self.reviewing)):
             worth = (share[:, None, :] * gain).sum(axis=2) / scale
             weight = precise.exp(worth - worth.max(axis=0))
             move = self.reviewing * (weight / weight.sum(axis=0) - share)
             share = share + move
-            if np.abs(move).max() < STILL:
+            if np.abs(move).max() < STILL * self.reviewing:
                 break
         return float((share[0] - 1.0 / self.n_platforms).min())
 
     def threshold(self, first: float, ahead: float) -> float:
-        """Least strength with which the first platform, starting at `first`, ends up ahead by more than `ahead`."""
+        """Least strength with which the first platform, starting at `first`, ends up ahead by more than `ahead`.
+
+        Not a number where none up to the strongest does.
+        """
         low, high = 0.0, self.strongest
-        for _ in range(HALVINGS):
+        if not self.lead(high, first) > ahead:
+            return float("nan")
+        while high - low > EXACT * high:
             middle = 0.5 * (low + high)
             low, high = (low, middle) if self.lead(middle, first) > ahead else (middle, high)
         return 0.5 * (low + high)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.errors import BrokenMarket
 from sim.game.surface import Lever
-from sim.kernels import precise
+from sim.kernels import algebra, precise
 from sim.parameters import Param, numbers
 from sim.theory.market import Amount
 
@@ -60,13 +60,16 @@ class TwoSidedLogit:
         """(B, J, S): part of every side on every platform once nobody wants to change."""
         share = np.full(prices.shape, 1.0 / self.n_platforms)
         benefits, scale = (1.0 - self.interoperability) * np.array(self.benefits), np.array(self.scales)
+        # Where people shun company a whole step would swing for ever.
+        pace = 1.0 / (1.0 + np.abs(benefits / scale[:, None]).sum(axis=1).max() / self.n_platforms)
         for _ in range(MOST_ROUNDS):
             worth = ((share[:, :, None, :] * benefits).sum(axis=3) - prices) / scale
             weight = precise.exp(worth - worth.max(axis=1, keepdims=True))
-            before, share = share, weight / weight.sum(axis=1, keepdims=True)
-            if np.abs(share - before).max() < STILL:
-                return share
-        raise BrokenMarket("memberships do not come to rest: benefits are so strong that the market tips")
+            wanted = weight / weight.sum(axis=1, keepdims=True)
+            if np.abs(wanted - share).max() < STILL:
+                return wanted
+            share = share + pace * (wanted - share)
+        raise BrokenMarket("memberships do not come to rest")
 
     def amounts(self, values: Array) -> dict[str, Amount]:
         """Part of a side on the largest platform."""
@@ -74,8 +77,11 @@ class TwoSidedLogit:
         return {f"largest share, side {s + 1}": Amount(float(x), "share of people") for s, x in enumerate(members)}
 
     def misfits(self) -> list[str]:
-        """Every side has a scale, a cost and a row of benefits from each side."""
+        """Every side has a scale, a cost and a row of benefits from each side; the market does not tip."""
         n = len(self.scales)
-        if n and len(self.costs) == n and [len(row) for row in self.benefits] == [n] * n:
-            return []
-        return ["each side needs a scale, a cost, and a row of benefits with one number from every side"]
+        if not n or len(self.costs) != n or [len(row) for row in self.benefits] != [n] * n:
+            return ["each side needs a scale, a cost, and a row of benefits with one number from every side"]
+        strength = (1.0 - self.interoperability) * np.array(self.benefits) / np.array(self.scales)[:, None]
+        if (strength >= 0.0).all() and algebra.spectral_radius(strength) >= self.n_platforms:
+            return ["benefits are so strong against tastes that equal shares are unstable: the market tips"]
+        return []

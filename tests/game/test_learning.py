@@ -176,7 +176,9 @@ def test_numbers_of_profiles():
 
 def test_tables_that_do_not_fit_are_refused_in_words():
     with pytest.raises(PlatformLabError, match=r"4 players .* need 1\.5 GiB"):
-        refuse_too_large(4, 100, 500_000)
+        refuse_too_large(4, 100, 500_000, 100)
+    with pytest.raises(PlatformLabError, match=r"6 players .* need 5\.1 GiB"):
+        refuse_too_large(6, 15, 1, 15**6)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_the_waterbed_runs_as_derived_and_the_wish_outlives_the_cap():
 
 def test_memberships_that_tip_are_no_market():
     prices = np.array([[[0.0], [1e-9]]])
-    with pytest.raises(BrokenMarket, match="tips"):
+    with pytest.raises(BrokenMarket, match="do not come to rest"):
         TwoSidedLogit(2, [[0.9999999]], [0.5], [0.0]).memberships(prices)
 
 
@@ -133,6 +133,24 @@ def test_solved_prices_are_those_of_the_published_benchmarks():
     assert unequal.competitive_prices() == pytest.approx([1.37233, 1.20377], abs=1e-5)
     assert unequal.joint_prices() == pytest.approx([2.1984, 1.6984], abs=1e-4)
     assert np.isinf(LogitOligopoly([1.0, 1.0], [2.0, 2.0], 0.25, None).joint_prices()).all()
+
+
+@pytest.mark.parametrize(
+    ("costs", "intercepts", "mu", "outside"),
+    [
+        ([1.0], [2.0], 0.01, 0.0), ([1.0, 1.0], [2.0, 15.0], 0.25, 0.0), ([1.0, 0.5], [2.0, 2.0], 0.001, 0.0),
+        ([1.0, 1.0], [2.0, 2.0], 0.25, 100.0), ([1.0, 0.2, 3.0], [2.0, 2.0, 2.0], 0.02, None),
+        ([0.0] * 30, [9.0] * 30, 5.0, -9.0),
+    ],
+)  # fmt: skip
+def test_extreme_logit_prices_are_solved_as_well(costs, intercepts, mu, outside):
+    """First-order conditions p - c = mu / (1 - q), with 1 - q summed from the others, which loses nothing."""
+    market = LogitOligopoly(costs, intercepts, mu, outside)
+    prices = market.competitive_prices()
+    worth = (np.array(intercepts) - prices) / mu
+    weights = np.exp(np.append(worth, -np.inf if outside is None else outside / mu) - worth.max())
+    others = np.array([np.delete(weights, i).sum() for i in range(len(costs))]) / weights.sum()
+    assert (prices - np.array(costs)) * others == pytest.approx(np.full(len(costs), mu), rel=1e-6)
 
 
 @given(share(0.0, 0.9))
@@ -250,7 +268,8 @@ def test_labels_levers_and_outcomes_fit_each_other(market: TheoryMarket):
         ({"kind": "logit_oligopoly", "costs": [1.0], "intercepts": [2.0, 2.0], "mu": 0.25}, "one of each"),
         ({"kind": "logit_oligopoly", "costs": [1.0], "intercepts": [2.0], "mu": 0.25, "outside": None}, "outside good"),
         ({"kind": "bottleneck", "benefits": [2.0, 2.0], "transport": [1.0, 1.0], "costs": [0.1, 0.1], "alone": 0.5,
-          "conduct": "prices"}, "follows"),
+          "conduct": "prices"}, "no prices are a maximum"),
+        ({"kind": "two_sided_logit", "n_platforms": 2, "benefits": [[1.1]], "scales": [0.5], "costs": [0.1]}, "tips"),
         ({"kind": "hoteling"}, "no such market"), ({}, "has a kind"),
     ],
 )  # fmt: skip

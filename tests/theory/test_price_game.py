@@ -45,8 +45,10 @@ def test_gain_is_nought_in_competition_and_one_together():
     priced = PriceGame(firms(costs=[1.0, 0.75]))
     for prices, gain in ((priced.market.competitive_prices(), 0.0), (priced.market.joint_prices(), 1.0)):
         profit = priced.market.outcome(prices[None])[0]
-        assert priced.gain(profit) == pytest.approx(gain, abs=1e-12)
-        assert [priced.gain_of(profit, i) for i in (0, 1)] == pytest.approx([gain, gain], abs=1e-12)
+        assert priced.yardstick.gain(priced.profits(profit)) == pytest.approx(gain, abs=1e-12)
+        assert [priced.yardstick.gain_of(priced.profits(profit), i) for i in (0, 1)] == pytest.approx(
+            [gain, gain], abs=1e-12
+        )
 
 
 def test_shocks_share_a_grid_and_are_weighed_alike():
@@ -58,7 +60,7 @@ def test_shocks_share_a_grid_and_are_weighed_alike():
     assert game.weights() == pytest.approx([1 / 3] * 3)
     competitive = np.array([one.competitive for one in priced.yardsticks])
     assert competitive.mean() == pytest.approx(0.22123, abs=1e-5)
-    assert priced.gain(competitive) == pytest.approx(0.0, abs=1e-12)
+    assert priced.yardstick.gain(priced.profits(competitive)) == pytest.approx(0.0, abs=1e-12)
 
 
 def test_without_the_last_firm_the_others_are_a_smaller_market():
@@ -76,3 +78,25 @@ def test_without_the_last_firm_the_others_are_a_smaller_market():
     alone = priced.yardsticks[1]
     assert alone.competitive[:2] == pytest.approx(0.222927, abs=1e-6)
     assert alone.gain(np.array([0.337490, 0.337490, 0.0])) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_a_firm_that_would_lose_by_joint_prices_has_no_gain_of_its_own():
+    priced = PriceGame(firms(costs=[1.0, 0.5]))
+    profit = priced.market.outcome(priced.charges[[7, 7], [0, 1]][None])[0]
+    assert np.isnan(priced.yardstick.gain_of(priced.profits(profit), 0))
+    assert np.isfinite(priced.yardstick.gain_of(priced.profits(profit), 1))
+
+
+@pytest.mark.parametrize(
+    ("priced", "why"),
+    [
+        (PriceGame(firms(), Grid(lowest=3.0)), "does not rise"),
+        (PriceGame(firms(), Grid(below=-0.6, above=-0.6)), "does not rise"),
+        (PriceGame(LinearDuopoly(0.0)), "no gain to count"),
+        (PriceGame(firms(outside=100.0)), "no gain to count"),
+        (PriceGame(firms(2), entry=Entry(0.1)), "no gain to count"),
+    ],
+)
+def test_games_without_a_gain_or_a_grid_say_so(priced: PriceGame, why: str):
+    assert any(why in word for word in priced.misfits())
+    assert PriceGame(firms()).misfits() == []
