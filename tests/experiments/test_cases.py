@@ -19,6 +19,8 @@ from experiments.evidence.paired import Paired
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.parameters import numbers
 
+pytestmark = pytest.mark.long
+
 ONE = "runner.n_workers=1"
 EXAMPLE = "cap_in_a_town"
 EXAMPLE_FILE = _build.config_folder() / "validation" / "example" / f"{EXAMPLE}.yaml"

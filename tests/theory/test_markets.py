@@ -30,6 +30,8 @@ from sim.theory.play import TheoryMind, best_deviation, ceilings, settle
 from sim.theory.price_game import Grid, PriceGame
 from sim.theory.two_sided_logit import TwoSidedLogit
 
+pytestmark = pytest.mark.long
+
 Array = np.ndarray
 CLOSE = 2e-3
 """Of prices around one: a step that is not worth a new price list is half a thousandth of that."""
