@@ -125,11 +125,10 @@ def _gains(priced: PriceGame, game: Game, memory: int, found: list[Learned]) -> 
     rows.append(
         Measured("standard deviation of the profit gain", "share", float(gains.std(ddof=1)), note="over sessions")
     )
-    if n > 1:
-        for i in range(n):
-            values = np.array([priced.yardstick.gain_of(priced.profits(one.profit), i) for one in found])
-            if np.isfinite(values).all():
-                rows.append(_spread(f"profit gain, firm {i + 1}", values))
+    for i in range(n):
+        values = np.array([priced.yardstick.gain_of(priced.profits(one.profit), i) for one in found])
+        if np.isfinite(values).all():
+            rows.append(_spread(f"profit gain, firm {i + 1}", values))
     charged = priced.charges
     shown = np.array([one.played[:, : len(charged)] for one in found])  # who is out shows no price
     prices = (shown * charged.T).sum(axis=2) / np.where(shown.any(axis=2), shown.sum(axis=2), np.nan)
@@ -182,8 +181,6 @@ def _conduct(priced: PriceGame, game: Game, learning: LearningParameters, found:
         ("sessions with longer cycles", lengths > 2),
     ):  # fmt: skip
         rows.append(Measured.around(name, "share", mean_interval(is_so.astype(float))))
-    if game.n_players < 2:
-        return rows
     charged = priced.charges
     kept = [discipline(game, one, learning, charged) for one in found]
     n = np.array([one.n_deviations for one in kept])
@@ -208,7 +205,7 @@ def _panels(priced: PriceGame, game: Game, learning: LearningParameters, found: 
          "lines": [{"name": "sessions", "x": gains.tolist(), "y": share.tolist()}],
          "note": "Share of sessions that gain less; each session is one point of the curve."}
     ]  # fmt: skip
-    if game.is_a_path and game.n_players > 1:
+    if game.is_a_path:
         charged = priced.charges
         paths = np.array([path_of_deviation(game, one, learning, charged, SHOWN) for one in found])
         mean = np.stack([paths[:, :, 0].mean(axis=0), paths[:, :, 1:].mean(axis=(0, 2))], axis=1)
