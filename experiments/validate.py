@@ -60,6 +60,8 @@ class Wish:
     runner: _build.Runner
     words: list[str]
     only: str | None = None
+    left_out: tuple[str, ...] = ()
+    """Cases that are not put where time is short."""
 
     @property
     def name(self) -> str:
@@ -81,6 +83,8 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     """Carry out cases, print, keep."""
     started = _effects.now()
     wish = ask(overrides, extra)
+    if wish.left_out:
+        print(f"left to the full suite: {', '.join(wish.left_out)}", file=sys.stderr)
     done = carry_out(wish)
     if not done.found:
         raise PlatformLabError(f"every case failed; the first said:\n  {next(iter(done.failed.values()))}")
@@ -134,7 +138,9 @@ def ask(overrides: list[str], extra: Path | None = None) -> Wish:
     runner = _build.ask(others, extra).asking.runner
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
     suites = (suite,) if suite else (cases[0][0],) if only else USUAL
-    return Wish(suites, cases, quick == "true", runner, words, only)
+    left_out = tuple(case.name for _, case in cases if quick == "true" and not only and not case.is_quick)
+    cases = [(name, case) for name, case in cases if case.name not in left_out]
+    return Wish(suites, cases, quick == "true", runner, words, only, left_out)
 
 
 def _split(overrides: list[str], problems: list[Problem]) -> tuple[dict[str, str], list[str]]:
@@ -267,6 +273,7 @@ def _record(wish: Wish, done: Done, digest: str, started: Any, n_rows: int) -> d
         "n_replicates": max(number for number in (*replicates, 1) if isinstance(number, int)),
         "is_quick": wish.is_quick,
         "cases": list(settings),
+        "left_out": list(wish.left_out),
         "failed": {name: {"suite": suites[name], "why": why} for name, why in done.failed.items()},
         "seconds_of_cases": done.seconds,
         "n_rows": n_rows,

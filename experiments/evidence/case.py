@@ -61,6 +61,8 @@ class Case:
     targets: tuple[Target, ...] = ()
     quick: Mapping[str, Any] = field(default_factory=dict)
     """Settings that differ when time is short."""
+    is_quick: bool = True
+    """Whether it is put at all where time is short; one that is named always is."""
 
     def setting_of(self, *, is_quick: bool) -> dict[str, Any]:
         """What is run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from experiments.evidence.case import Case, Target
@@ -29,7 +30,7 @@ WATERBED_CURVE = Case(
         "overrides": ["sector=food_delivery", "population=city"], "cut": 0.1,
         "curvatures": [0.0, 0.25, 0.5, 1.0, 1.5, 2.0], "stiffnesses": [1.0, 2.0, 4.0],
     },
-    quick={"curvatures": [0.5, 1.0, 1.5], "stiffnesses": [2.0]},
+    quick={"curvatures": [0.5, 1.0], "stiffnesses": [2.0]},
     targets=(
         Target("rise of the price of an order, psi 1, stiffness 2", 2.0, 8.0, WATERBED, 5.0,
                note="denominator: all that consumers pay for an order, goods and net fee"),
@@ -66,6 +67,7 @@ def _confirmed(psi: float) -> Case:
             Target("waterbed share, agents less averages", 0.0, 0.0, "docs/model.md: the same equations", 0.0,
                    "overlap", is_quick=False),
         ),
+        is_quick=psi < 1.0,
     )  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def _floor(sector: str, targets: tuple[Target, ...], more: dict[str, list[str]])
         for quantity, unit, metric, how in RIDERS
     ]
     competed = "open entry: what a floor adds is competed away when nobody is kept off line (theory, no field study)"
-    base, short = [f"sector={sector}", "platforms=gradient"], ["rationed", *more]
+    base, short = [f"sector={sector}", "platforms=gradient"], list(more) or ["rationed"]
     return Case(
         name=f"pay_floor_{sector}",
         question="R04: a floor of 1.64 times earnings an hour on line: who gains, who is kept off line?",
@@ -121,7 +123,8 @@ def _floor(sector: str, targets: tuple[Target, ...], more: dict[str, list[str]])
             "paths": [_path(list(rules))],
         },
         quick={
-            "overrides": [*SHORT, *base], "replicates": 2, "last_weeks": 13, "measures": measures,
+            "overrides": [*SHORT, *base], "replicates": 2, "last_weeks": 13,
+            "measures": [measure for measure in measures if measure["side"] in short],
             "sides": {side: rules[side] for side in short}, "paths": [_path(short)],
         },
         targets=(*targets, Target("not rationed: earnings an hour", -10.0, 10.0, competed, is_quick=False),
@@ -165,7 +168,11 @@ Tips an hour fell by 60% while deliveries an hour on call rose by a quarter: an 
 number of the sector, from the first week on: platforms' objectives are inverted from that market.
 """
 PAY_FLOORS = (
-    _floor("us_food_delivery", (*SIGNS, *BANDS), {"as in New York": AS_IN_NEW_YORK}),
+    _floor(
+        "us_food_delivery",
+        (*(replace(sign, is_quick=False) for sign in SIGNS), *BANDS),
+        {"as in New York": AS_IN_NEW_YORK},
+    ),
     _floor("food_delivery", SIGNS, {}),
 )
 
@@ -187,9 +194,9 @@ def _fare(name: str, words: str, more: list[str], *, is_judged: bool) -> Case:
             "overrides": [*base, "horizon.n_weeks=234", "horizon.policy_week=79"],
             "week": 79, "rise": 0.1, "replicates": 8, "last_weeks": 52,
         },
-        quick={"overrides": [*base, "horizon.n_weeks=156", "horizon.policy_week=53"], "week": 53,
-               "replicates": 4 if is_judged else 2},
+        quick={"overrides": [*base, "horizon.n_weeks=156", "horizon.policy_week=53"], "week": 53, "replicates": 4},
         targets=targets if is_judged else (),
+        is_quick=is_judged,
     )  # fmt: skip
 
 
