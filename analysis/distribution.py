@@ -37,21 +37,46 @@ WITH_INTERVAL = ("effect", "share_gain", "share_lose")
 TABLE_HEADS = ("group", "agents", "effect a week each [95% interval]", "gain", "lose")
 
 
-def agent_frame(parties: Mapping[str, Mapping[str, Array]]) -> Frame:
-    """One frame, with a column `party`, of every party's columns as `sim.metrics.tally.Tally.frames` gives them."""
-    import pandas as pd
+type Words = tuple[Array, list[str]]
+"""Codes and what they stand for."""
 
+
+def agent_columns(parties: Mapping[str, Mapping[str, Array]]) -> dict[str, Array | Words]:
+    """Columns over every party's agents, as `sim.metrics.tally.Tally.frames` gives them, and `party`.
+
+    A party without a column has no word there, or no number.
+    """
     lengths = {party: len(columns["identity"]) for party, columns in parties.items()}
-    frame: dict[str, Any] = {"party": pd.Categorical(np.repeat(np.array([*parties], object), [*lengths.values()]))}
+    found: dict[str, Array | Words] = {
+        "party": (np.repeat(np.arange(len(parties), dtype=np.int8), [*lengths.values()]), [*parties])
+    }
     for name in dict.fromkeys(name for columns in parties.values() for name in columns):
         held = [columns[name] for columns in parties.values() if name in columns]
-        is_word, is_shared = held[0].dtype == object, len(held) == len(parties)
-        kind = object if is_word else held[0].dtype if is_shared else np.float32
-        absent = None if is_word else np.nan
-        parts = [np.asarray(c[name], kind) if name in c else np.full(lengths[p], absent) for p, c in parties.items()]
-        values = np.concatenate(parts).astype(kind)
-        frame[name] = pd.Categorical(values) if is_word else values
-    return pd.DataFrame(frame)
+        if held[0].dtype == object:
+            words = sorted({word for column in held for word in np.unique(column.astype(str))})
+            parts = [
+                np.searchsorted(words, c[name].astype(str)) if name in c else np.full(lengths[p], -1)
+                for p, c in parties.items()
+            ]
+            found[name] = np.concatenate(parts).astype(np.int8), words
+            continue
+        kind = held[0].dtype if len(held) == len(parties) else np.float32
+        found[name] = np.concatenate(
+            [np.asarray(c[name], kind) if name in c else np.full(lengths[p], np.nan, kind) for p, c in parties.items()]
+        )
+    return found
+
+
+def agent_frame(parties: Mapping[str, Mapping[str, Array]]) -> Frame:
+    """The same as one frame."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            name: pd.Categorical.from_codes(values[0], pd.Index(values[1])) if isinstance(values, tuple) else values
+            for name, values in agent_columns(parties).items()
+        }
+    )
 
 
 def distribution(pairs: Iterable[tuple[Frame, Frame]], n_weeks: int, n_policy_weeks: int | None = None) -> Frame:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import copy
-import itertools
-import math
-import re
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from experiments import _snapshots
+import pydantic
+
+from experiments import _designs, _folders, _snapshots, _words
+from experiments._compose import SCENARIO_KEYS, Composed, built, put, unique
+from experiments._designs import Design, Point, Range
 from sim.errors import Problem, RefusedScenario
 from sim.parameters import Param, numbers
 from sim.scenario import Scenario
 from sim.strict import build, nearest
 
-SCENARIO_KEYS = ("sector", "population", "platforms", "policy", "horizon", "seed")
-FORBIDDEN = ("hydra", "_target_")
+AXES = {"levers": "lever", "uncertainties": "uncertainty"}
+"""Groups of swept keys in a file, and what a key in them is."""
 COMPARE = "platform-lab compare"
-MOST_SCENARIOS = 100_000
 REPLICATES = {"nothing": 8, "assumptions": 32}
 """Replicates where nobody says how many, by what they draw."""
 
@@ -29,9 +30,15 @@ REPLICATES = {"nothing": 8, "assumptions": 32}
 class Runner:
     """How a request is carried out; never part of a result."""
 
-    n_workers: Annotated[int, Param("processes", "processes", 1, 1024)] | None
-    n_threads: Annotated[int, Param("threads of one process", "threads", 1, 256)]
-    kernels: str
+    n_workers: Annotated[int, Param("processes", "processes", 1, 1024)] | None = None
+    n_threads: Annotated[int, Param("threads of one process", "threads", 1, 256)] = 1
+    kernels: Literal["auto", "compiled", "plain"] = "auto"
+    kind: Literal["local", "cluster"] = "local"
+    address: str | None = None
+    """Of a Dask scheduler, whose workers see the same output folder; without one, a cluster of processes here."""
+    n_tries: Annotated[int, Param("times a run may kill its process before it is given up", "times", 2, 10)] = 2
+    shard: Annotated[str, pydantic.Field(pattern=r"^[1-9]\d*/[1-9]\d*$")] | None = None
+    """Which part of the runs is done here, such as 3/8; the others are done by other calls."""
 
 
 @numbers
@@ -50,9 +57,12 @@ class Asking:
     replicates: Annotated[int, Param("paired replicates", "runs", 1, 100_000)]
     runner: Runner
     uncertainty: Uncertainty
+    design: Design
     name: str | None = None
     title: str | None = None
     question: str | None = None
+    outcomes: list[str] | None = None
+    agents: bool | None = None
     preview: bool = False
 
 
@@ -63,9 +73,13 @@ class Request:
     asking: Asking
     scenarios: list[Scenario]
     levers: dict[str, list[Any]]
-    """Swept keys and their values, in the order asked."""
-    points: list[dict[str, Any]]
+    """Swept keys and the values that they take, in the order asked."""
+    points: list[Point]
     """Value of every swept key, one entry a scenario."""
+    axes: dict[str, list[Any] | Range] = field(default_factory=dict)
+    """Swept keys as asked: values, or a range that the design fills."""
+    roles: dict[str, str] = field(default_factory=dict)
+    """Whether a swept key is a lever, for somebody to choose, or an uncertainty."""
     config: dict[str, Any] = field(default_factory=dict)
     """The configuration as resolved."""
     words: list[str] = field(default_factory=list)
@@ -74,79 +88,138 @@ class Request:
     """Values that the request sets or sweeps itself."""
     snapshots: _snapshots.Wish = field(default_factory=_snapshots.Wish)
 
-
-def config_folder() -> Path:
-    """Folder of the configuration groups: the checkout's, or the copy inside an installed package."""
-    here = Path(__file__).parent
-    return next(f for f in (here / "_configs", here.parent / "configs") if f.is_dir())
-
-
-def options(group: str, extra: Path | None = None) -> list[str]:
-    """Names that can be chosen in a group."""
-    folders = [f for f in (extra, config_folder()) if f is not None]
-    return sorted({path.stem for folder in folders for path in (folder / group).glob("*.yaml")})
-
-
-def groups(extra: Path | None = None) -> list[str]:
-    """Names of all groups; cases of validation are read, never composed."""
-    folders = [f for f in (extra, config_folder()) if f is not None]
-    return sorted({path.name for folder in folders for path in folder.iterdir() if path.is_dir()} - {"validation"})
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The configuration from which the same can be asked for again; how it is carried out is not part of it."""
+        axes = {key: axis.plain() if isinstance(axis, Range) else axis for key, axis in self.axes.items()}
+        named = {group: {k: axes[k] for k in axes if self.roles[k] == role} for group, role in AXES.items()}
+        return {key: value for key, value in self.config.items() if key != "runner"} | named
 
 
 def ask(overrides: list[str], extra: Path | None = None) -> Request:
     """Compose, apply overrides, expand sweeps, validate; raises `RefusedScenario` with every problem."""
-    chosen, values = _split(overrides, extra)
+    chosen, values = _words.split(overrides, extra)
     wish = _snapshots.take_out(values)
+    composed = Composed(chosen, extra, wish)
+    first = composed.at({})
     problems: list[Problem] = []
-    axes, fixed = _axes(chosen, values, extra, problems)
-    scenarios, points, base = [], [], {}
-    cache: dict[tuple, dict[str, Any]] = {}
-    for combination in itertools.product(*axes.values()):
-        point = dict(zip(axes, combination, strict=True))
-        picks = tuple((key, point.get(key, found[0])) for key, found in chosen.items())
-        if picks not in cache:
-            cache[picks] = compose([f"{key}={value}" for key, value in picks], extra)
-            _snapshots.put_under(cache[picks], wish, chosen)
-        config = copy.deepcopy(cache[picks])
-        for key, value in {**fixed, **{k: v for k, v in point.items() if k not in chosen}}.items():
-            _set(config, key, value, problems)
-        base = base or _with_replicates(config)
-        scenarios.append(_scenario(config, problems))
-        points.append(point)
-        if problems:
-            raise RefusedScenario(_unique(problems))
+    _choose_in_file(first, chosen, extra, problems)
+    asked, roles = _asked_axes(first, chosen, values, problems)
+    fixed = {key: found[0] for key, found in values.items() if key not in asked and isinstance(found, list)}
+    composed.put(fixed, problems)
+    base = _with_replicates(composed.at({}))
     asking = _asking(base, problems)
-    if "seed" in axes and asking is not None and asking.replicates > 1:
+    if problems or asking is None:
+        raise RefusedScenario(unique(problems))
+    axes = _axes(asked, chosen, composed, problems)
+    points = _designs.points(axes, asking.design, lambda key: composed.value_at(key))
+    scenarios = list(_scenarios(points, composed, problems))
+    levers = {key: list(dict.fromkeys(_hashable(point[key]) for point in points)) for key in axes}
+    levers = {key: axis if isinstance(axis := axes[key], list) else found for key, found in levers.items()}
+    if "seed" in axes and asking.replicates > 1:
         why, todo = f"each point would have {asking.replicates} replicates of neighbouring seeds", "set replicates=1"
         problems.append(Problem("a sweep over seeds", why, "replicates=1, or one seed", todo))
-    if problems or asking is None:
-        raise RefusedScenario(_unique(problems))
+    if problems:
+        raise RefusedScenario(unique(problems))
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
-    kept = [s for s in scenarios if s is not None]
-    return Request(asking, kept, axes, points, base, words, tuple({**fixed, **axes}), wish)
+    held = tuple({**fixed, **axes})
+    return Request(asking, scenarios, levers, points, axes, roles, base, words, held, wish)
+
+
+def _choose_in_file(
+    first: dict[str, Any], chosen: dict[str, list[str]], extra: Path | None, problems: list[Problem]
+) -> None:  # fmt: skip
+    """Levers of a file that are choices of a group: `policy: [[commission_cap], [commission_cap, data_limit]]`."""
+    groups, levers = _folders.groups(extra), first.get("levers")
+    levers = levers if isinstance(levers, Mapping) else {}
+    for key in [key for key in levers if key in groups]:
+        found = [f"[{','.join(map(str, one))}]" if isinstance(one, list) else str(one) for one in levers[key]]
+        problems += _words.unknown_options(key, found, extra)
+        if key not in chosen:
+            chosen[key] = found
+    if levers:
+        first["levers"] = {key: axis for key, axis in levers.items() if key not in groups}
+    if problems:
+        raise RefusedScenario(problems)
+
+
+def _asked_axes(
+    first: dict[str, Any], chosen: dict[str, list[str]], values: dict[str, Any], problems: list[Problem]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Keys with several values or a range, as asked by file and command line, which wins; and what each of them is."""
+    axes: dict[str, Any] = {key: found for key, found in chosen.items() if len(found) > 1}
+    roles = dict.fromkeys(axes, "lever")
+    for group, role in AXES.items():
+        in_file = first.pop(group, None) or {}
+        if not isinstance(in_file, Mapping):
+            why = "it names keys and their values, or a range"
+            asked, allowed = f"{group}={in_file}", "key: [value, value], key: {low: , high: }, key: declared"
+            problems.append(Problem(asked, why, allowed, "write a mapping"))
+            continue
+        for key, axis in in_file.items():
+            if key not in values:
+                axes[key] = axis if isinstance(axis, list) or _designs.is_range(axis) else [axis]
+                roles[key] = role
+    for key, found in values.items():
+        if isinstance(found, Range) or len(found) > 1 or found == [_designs.DECLARED]:
+            axes[key] = found[0] if found == [_designs.DECLARED] else found
+            roles[key] = "uncertainty" if key.startswith("sector.") else "lever"
+    for key in axes:
+        if key.split(".")[0] not in SCENARIO_KEYS and key not in chosen:
+            allowed = ", ".join(f"{part}..." for part in SCENARIO_KEYS)
+            todo = nearest(key.split(".")[0], list(SCENARIO_KEYS))
+            problems.append(Problem(f"a sweep over {key}", "only what a scenario is made of is swept", allowed, todo))
+    return {key: axis for key, axis in axes.items() if axis != []}, roles
 
 
 def _axes(
-    chosen: dict[str, list[str]], values: dict[str, list[Any]], extra: Path | None, problems: list[Problem]
-) -> tuple[dict[str, list[Any]], dict[str, Any]]:
-    """Keys with several values, and the single values of the others; raises for a grid that would never end."""
-    first = compose([f"{key}={found[0]}" for key, found in chosen.items()], extra)
-    in_file = first.pop("sweep", None) or {}
-    if not isinstance(in_file, Mapping):
-        asked, why = f"sweep={in_file}", "a sweep names keys and their values"
-        problems.append(Problem(asked, why, "key: [value, value]", "write a mapping"))
-        in_file = {}
-    levers = {key: (list(v) if isinstance(v, list) else [v]) for key, v in in_file.items()}
-    levers = {key: v for key, v in levers.items() if key not in values} | {
-        key: v for key, v in values.items() if len(v) > 1
-    }
-    fixed = {key: v[0] for key, v in values.items() if len(v) == 1 and key not in levers}
-    axes = {key: options for key, options in chosen.items() if len(options) > 1} | levers
-    n_points = math.prod(len(found) for found in axes.values())
-    if n_points > MOST_SCENARIOS:
-        asked, allowed = f"a sweep of {n_points} scenarios", f"at most {MOST_SCENARIOS}"
-        raise RefusedScenario([*problems, Problem(asked, "it would never end", allowed, "sweep fewer values")])
-    return axes, fixed
+    asked: dict[str, Any], chosen: dict[str, list[str]], composed: Composed, problems: list[Problem]
+) -> dict[str, list[Any] | Range]:
+    """Axes with their ranges looked up and checked."""
+    ranges = {key: axis for key, axis in asked.items() if _designs.is_range(axis)}
+    config = copy.deepcopy(composed.at({}))
+    for key, axis in asked.items():
+        if key not in chosen:
+            put(config, key, None if isinstance(axis, Range) or key in ranges else axis[0], problems)
+    if problems:
+        raise RefusedScenario(unique(problems))
+    base = built(composed.at({}), problems) if ranges else None
+    found: dict[str, Any] = {}
+    for key, axis in asked.items():
+        plain = axis.plain() if isinstance(axis, Range) else axis
+        found[key] = _designs.range_of(key, plain, base, problems) if key in ranges else axis
+    if problems:
+        raise RefusedScenario(unique(problems))
+    return found
+
+
+def _scenarios(points: list[Point], composed: Composed, problems: list[Problem]) -> Iterator[Scenario]:
+    """The scenario of every point; only what differs from the first one is built anew. Stops at the first problem."""
+    chosen = composed.chosen
+    for point in points:
+        moved = {key: value for key, value in point.items() if key not in chosen}
+        scenario = composed.scenario(point, moved, problems)
+        for key, value in moved.items() if scenario is not None else ():
+            if scenario is not None:
+                scenario = (
+                    scenario.with_value(key, value, problems) if "." in key else _moved(scenario, key, value, problems)
+                )
+        if scenario is None or problems:
+            raise RefusedScenario(unique(problems))
+        yield scenario.settled()
+
+
+def _moved(scenario: Scenario, key: str, value: Any, problems: list[Problem]) -> Scenario | None:
+    """The scenario with a whole part replaced, or its seed."""
+    if key == "seed" and isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**64:
+        return dataclasses.replace(scenario, seed=value)
+    plain = scenario.to_dict()
+    put(plain, key, value, problems)
+    return built(plain, problems)
+
+
+def _hashable(value: Any) -> Any:
+    return value if not isinstance(value, list | dict) else str(value)
 
 
 def _with_replicates(config: dict[str, Any]) -> dict[str, Any]:
@@ -157,196 +230,9 @@ def _with_replicates(config: dict[str, Any]) -> dict[str, Any]:
     return config
 
 
-def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:
-    """One configuration as plain mappings, without environment look-ups or anything that runs code."""
-    from hydra import compose as hydra_compose
-    from hydra import initialize_config_dir
-    from hydra.core.global_hydra import GlobalHydra
-    from hydra.errors import HydraException
-    from omegaconf import OmegaConf
-    from omegaconf.errors import OmegaConfBaseException
-
-    OmegaConf.clear_resolver("oc.env")
-    GlobalHydra.instance().clear()
-    search = [f"hydra.searchpath=[file://{extra.resolve()}]"] if extra else []
-    try:
-        with initialize_config_dir(str(config_folder()), version_base="1.3"):
-            composed = hydra_compose("config", overrides=[*search, *choices])
-            plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
-    except (HydraException, OmegaConfBaseException) as error:
-        text = re.sub(r"\s+", " ", str(error)).strip()
-        raise RefusedScenario(
-            [
-                Problem(
-                    " ".join(choices) or "the configuration",
-                    text,
-                    "see platform-lab list",
-                    "correct the file or the choice",
-                )
-            ]
-        ) from None
-    assert isinstance(plain, dict)
-    _snapshots.refuse_in_file({str(key): value for key, value in plain.items()})
-    found = [key for key in _keys(plain) if key.split(".")[-1] in FORBIDDEN]
-    if found:
-        raise RefusedScenario(
-            [
-                Problem(key, "a configuration holds numbers and names, never code", "values only", f"remove {key}")
-                for key in found
-            ]
-        )
-    return {"policy": {}} | {str(key): value for key, value in plain.items() if key != "experiment"}
-
-
-def _split(overrides: list[str], extra: Path | None) -> tuple[dict[str, list[str]], dict[str, list[Any]]]:
-    """Choices of groups and values of keys, each a list: more than one is a sweep."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
-    chosen: dict[str, list[str]] = {}
-    values: dict[str, list[Any]] = {}
-    parser, problems = OverridesParser.create(), []
-    for text in overrides:
-        try:
-            parsed = parser.parse_override(text)
-        except HydraException:
-            problems.append(
-                Problem(
-                    text,
-                    "this is not of the form key=value",
-                    "key=value, key=a,b,c or key=range(1,5)",
-                    "quote brackets and spaces for the shell",
-                )
-            )
-            continue
-        key = parsed.key_or_group
-        if key in chosen or key in values:
-            problems.append(Problem(text, f"{key} is said twice", "each key once", f"keep one; {key}=a,b sweeps"))
-            continue
-        if key.split(".")[0] in FORBIDDEN or parsed.is_delete():
-            problems.append(
-                Problem(text, "what runs where is not set this way", "values and choices only", f"leave {key} out")
-            )
-        elif key in groups(extra):
-            found = (
-                [str(v) for v in parsed.sweep_string_iterator()]
-                if parsed.is_sweep_override()
-                else [text.split("=", 1)[1]]
-            )
-            problems.extend(_unknown_options(key, found, extra))
-            chosen[key] = found
-        elif parsed.is_sweep_override():
-            values[key] = [_plain(v) for v in _sweep_values(parsed)]
-        else:
-            values[key] = [_plain(parsed.value())]
-    if problems:
-        raise RefusedScenario(problems)
-    return chosen, values
-
-
-def _sweep_values(parsed: Any) -> Iterator[Any]:
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-
-    parser = OverridesParser.create()
-    for text in parsed.sweep_string_iterator():
-        yield parser.parse_override(f"x={text}").value()
-
-
-def _plain(value: Any) -> Any:
-    from hydra.core.override_parser.types import QuotedString
-
-    if isinstance(value, QuotedString):
-        return value.text
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    return value
-
-
-def _unknown_options(group: str, found: list[str], extra: Path | None) -> list[Problem]:
-    allowed = options(group, extra)
-    asked = [name for text in found for name in re.findall(r"[^\[\],\s'\"]+", text)]
-    return [
-        Problem(f"{group}={name}", f"there is no such {group}", ", ".join(allowed), nearest(name, allowed))
-        for name in asked
-        if name not in allowed and name != "null"
-    ]
-
-
-def _set(config: dict[str, Any], key: str, value: Any, problems: list[Problem]) -> None:
-    """Put a value at a dotted key; its last step may be new (validation knows the right names)."""
-    *path, last = key.split(".")
-    here: Any = config
-    for depth, step in enumerate(path):
-        if isinstance(here, dict) and depth == 1 and path[0] == "policy" and step not in here:
-            problems.append(
-                Problem(
-                    key,
-                    f"the instrument {step} is not chosen",
-                    ", ".join(here) or "none is chosen",
-                    f"add 'policy=[{step}]'",
-                )
-            )
-            return
-        if not isinstance(here, dict) or not isinstance(here.get(step), dict):
-            names = [str(n) for n in here] if isinstance(here, dict) else []
-            problems.append(
-                Problem(
-                    key,
-                    f"there is no `{step}` here",
-                    ", ".join(names) or "a single value",
-                    nearest(step, names),
-                )
-            )
-            return
-        here = here[step]
-    if not path and last not in config:
-        names = [*SCENARIO_KEYS, "replicates", "preview", "name", "title", "question", *_snapshots.KEYS]
-        problems.append(Problem(key, "there is no such key", ", ".join(names), nearest(last, names)))
-        return
-    here[last] = value
-
-
-def _scenario(config: dict[str, Any], problems: list[Problem]) -> Scenario | None:
-    try:
-        return Scenario.from_dict({key: config[key] for key in SCENARIO_KEYS if key in config})
-    except RefusedScenario as refused:
-        problems.extend(refused.problems)
-        return None
-
-
 def _asking(config: dict[str, Any], problems: list[Problem]) -> Asking | None:
-    asking = build(
-        Asking,
-        {key: value for key, value in config.items() if key not in SCENARIO_KEYS and key != "sweep"},
-        "request",
-        problems,
-    )
-    if asking is not None and asking.runner.kernels not in ("auto", "compiled", "plain"):
-        problems.append(
-            Problem(
-                f"runner.kernels={asking.runner.kernels}",
-                "there is no such kind of kernel",
-                "auto, compiled, plain",
-                "choose one",
-            )
-        )
-    return asking
-
-
-def _keys(tree: Any, path: str = "") -> Iterator[str]:
-    if isinstance(tree, Mapping):
-        for key, value in tree.items():
-            yield f"{path}{key}"
-            yield from _keys(value, f"{path}{key}.")
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _keys(value, path)
-
-
-def _unique(problems: list[Problem]) -> list[Problem]:
-    return list(dict.fromkeys(problems))
+    given = {key: value for key, value in config.items() if key not in (*SCENARIO_KEYS, *AXES)}
+    return build(Asking, given, "request", problems)
 
 
 def refuse_sweep(request: Request, verb: str) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from analysis import estimates as est
+from analysis.runs import Runs
 from experiments import (
     _build,
     _conduct,
     _execute,
     _points,
     _records,
+    _runs,
     _snapshots,
     _store,
     _strategies,
@@ -26,6 +30,10 @@ from sim.errors import PlatformLabError, Problem, RefusedScenario
 
 TITLED = ("effects", "decomposition", "strategies")
 """Tables with a row a metric, which say what the metric is."""
+MOST_WITH_AGENTS = 400
+"""Runs up to which every agent's outcome is kept where nobody says: 60 kB a run of a town, ten times that of a city."""
+MANY_POINTS = 40
+"""Points from which on only outcomes are kept week by week."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,7 @@ class Answer:
     effects: Any
     moments: Any
     distribution: Any
+    """None where agents' outcomes were not kept."""
     sensitivity: Any
     """Rank correlations of drawn assumptions with effects; None without draws."""
     n_draws: int
@@ -53,14 +62,15 @@ def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
     _snapshots.refuse_elsewhere(request, verb)
     _strategies.refuse_misfits(request)
     points = _points.of_request(request)
-    runs = {_store.run_name(run): run for point in points for pair in point.pairs for run in pair.runs}
-    outcome = _execute.carry_out(list(runs.values()), request.asking.runner, f"{verb}: runs")
-    for point in points:
-        _points.read(point, outcome.failed)
+    runs = {_runs.run_name(run): run for point in points for pair in point.pairs for run in pair.runs}
+    with_agents = _keeps_agents(request, len(runs))
+    outcome = _execute.carry_out(list(runs.values()), request.asking.runner, verb, with_agents=with_agents)
+    print(outcome.said())
+    frames = _frames(request, points, outcome, with_agents=with_agents)
     if not any(point.whole for point in points if point.is_main):
         first = next((why for point in points for why in point.failed.values()), "no result could be read")
         raise PlatformLabError(f"every run failed; the first said:\n  {first}")
-    frames = _frames(request, points)
+    frames["runs"] = _points.table(points)
     frames["moments"] = _records.moment_table(request.scenarios[0].sector, points[0].moments)
     digest = hashlib.sha256("".join(sorted(runs)).encode()).hexdigest()
     folder = _store.result_folder(verb, request.asking.name or _wording.default_name(request), digest)
@@ -71,12 +81,10 @@ def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
     _store.write_json(folder / "record.json", record)
     _publish(folder)
     if outcome.failed:
-        print(
-            f"{len(outcome.failed)} of {len(runs)} runs failed (record.json); the same command runs just those again."
-        )
+        print("What failed is in record.json and runs/failed; the same command runs just those again.")
     n_draws = sum(len(point.draws) for point in points)
     n_failed = sum(len(point.failed) for point in points) if n_draws else 0
-    shown = (frames["effects"], frames["moments"], frames["distribution"], frames.get("sensitivity_of_effects"))
+    shown = (frames["effects"], frames["moments"], frames.get("distribution"), frames.get("sensitivity_of_effects"))
     answers = {name: frames.get(name) for name in ("decomposition", "waterbed", "strategies")}
     return Answer(folder, *shown, n_draws, n_failed, **answers)
 
@@ -152,18 +160,37 @@ def _publish(folder: Path) -> None:
     _store.remember_last(folder)
 
 
-def _frames(request: _build.Request, points: list[Point]) -> dict[str, Any]:
-    """Every table of the result but the moments, by name."""
+def _keeps_agents(request: _build.Request, n_runs: int) -> bool:
+    """Whether every agent's outcome is kept; says so where it is not, and what would be needed."""
+    asked = request.asking.agents
+    if asked is None and n_runs > MOST_WITH_AGENTS:
+        print(
+            f"Who gains within each party is left out: {n_runs:,} runs would keep every agent. agents=true keeps them."
+        )
+    return n_runs <= MOST_WITH_AGENTS if asked is None else asked
+
+
+def _frames(
+    request: _build.Request, points: list[Point], outcome: _execute.Outcome, *, with_agents: bool
+) -> dict[str, Any]:  # fmt: skip
+    """Every table of the result but the moments, by name; weeks are read point by point and let go."""
     import pandas as pd
+    from rich.console import Console
+    from rich.progress import track
 
     from analysis.ensemble import with_agreement
 
-    found: dict[str, list[Any]] = {}
-    for point in points:
-        for name, frame in _of_point(point, request).items() if point.whole else ():
+    kept, found = _runs.all_runs(), {}
+    how: Any = {"console": Console(file=sys.stderr), "disable": len(points) < MANY_POINTS, "transient": True}
+    for point in track(points, "effects", **how):
+        _points.read(point, kept, outcome.failed)
+        for name, frame in _of_point(point, request, kept if with_agents else None).items() if point.whole else ():
+            if name == "trajectories" and len(points) > MANY_POINTS:
+                frame = frame[frame["metric"].isin(request.asking.outcomes or est.MONEY.values())].copy()
             frame.insert(0, "scenario", point.place)
             frame.insert(1, "label", point.label)
             found.setdefault(name, []).append(frame)
+        point.weeks.clear()
     frames = {name: pd.concat(parts, ignore_index=True) for name, parts in found.items()}
     for name in TITLED:
         if name in frames:
@@ -173,7 +200,7 @@ def _frames(request: _build.Request, points: list[Point]) -> dict[str, Any]:
     return frames
 
 
-def _of_point(point: Point, request: _build.Request) -> dict[str, Any]:
+def _of_point(point: Point, request: _build.Request, agents: Runs | None) -> dict[str, Any]:
     """Tables of one point; those of a strategy beside the main one are what it does to the effects."""
     from analysis import waterbed
     from analysis.compare import paired_effects, paired_trajectories
@@ -194,8 +221,9 @@ def _of_point(point: Point, request: _build.Request) -> dict[str, Any]:
     effects = _uncertainty.effects_over_draws if point.draws else paired_effects
     frames["effects"] = effects(free, ruled, first).assign(**point.lever)
     frames["trajectories"] = paired_trajectories(free, ruled)
-    weeks = (horizon.n_weeks - week + 1 for week in (horizon.policy_week, first))
-    frames["distribution"] = distribution(_agents(point), *weeks)
+    if agents is not None:
+        weeks = (horizon.n_weeks - week + 1 for week in (horizon.policy_week, first))
+        frames["distribution"] = distribution(_agents(point, agents), *weeks)
     if point.draws:
         whole = [point.draws[pair.replicate] for pair in point.whole]
         frames["draws"] = _uncertainty.table_of(point.draws)
@@ -207,9 +235,9 @@ def _an_order(point: Point) -> str:
     return f"{point.scenario.sector.currency} an order"
 
 
-def _agents(point: Point) -> Iterator[tuple[Any, Any]]:
+def _agents(point: Point, kept: Runs) -> Iterator[tuple[Any, Any]]:
     for pair in point.whole:
-        yield _store.read_agents(pair.free), _store.read_agents(pair.ruled)
+        yield tuple(kept.read_agents(_runs.run_name(run)) for run in (pair.free, pair.ruled))
 
 
 def _titled(effects: Any, currency: str) -> Any:

@@ -1,30 +1,23 @@
-"""Carry out many runs on all cores; workers write their own results, so a stopped request can go on."""
+"""Carry out many runs; workers keep their own results, so that nothing finished is lost and any request can go on."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
-import tempfile
-import threading
 import time
-import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from experiments import _histories, _store
+from experiments import _histories, _pools, _progress, _runs, _session, _store, _work
 from experiments._build import Runner
 from experiments._histories import Group
-from sim.errors import PlatformLabError
+from experiments._pools import Pool
+from experiments._work import FULL, SUSPECT, Job
 from sim.scenario import Scenario
 
-if TYPE_CHECKING:
-    from sim.model import PlatformEconomy
-
-KILLED = "the process that computed it was killed twice, perhaps for want of memory: try runner.n_workers=1"
+KILLED = "the process that computed it was killed {n} times, alone the last time, perhaps for want of memory"
+MOST_IN_VAIN = 5
+"""Times that all processes may die before any run has begun."""
 
 
 @dataclass(frozen=True)
@@ -36,169 +29,149 @@ class Outcome:
     failed: dict[str, str]
     """Error by run name."""
     seconds: float
+    pool_seconds: float = 0.0
+    """Of these until all workers stood ready."""
+    damaged: list[str] = field(default_factory=list)
+    """Files that were not what was once written; their runs were done again."""
+    n_elsewhere: int = 0
+    """Runs that other shards have to do."""
+
+    def said(self) -> str:
+        """`Runs: 120 done, 40 found, 2 failed, in 0:21 (5.7 a second)`."""
+        parts = [f"{self.n_done:,} done", f"{self.n_cached:,} found"]
+        parts += [f"{len(self.failed):,} failed"] if self.failed else []
+        parts += [f"{self.n_elsewhere:,} left to other shards"] if self.n_elsewhere else []
+        rate = self.n_done / max(self.seconds - self.pool_seconds, 1e-9)
+        pace = f", in {_progress.clock(self.seconds)} ({rate:.3g} a second)" if self.n_done else ""
+        return f"Runs: {', '.join(parts)}{pace}"
 
 
-def carry_out(scenarios: list[Scenario], runner: Runner, what: str) -> Outcome:
-    """Run every scenario that has no result yet; identical ones once, and a past that several share once."""
-    started = time.time()
-    wanted = {_store.run_name(s): s for s in scenarios}
-    waiting = {name: s for name, s in wanted.items() if not _store.has_run(s)}
-    failed: dict[str, str] = {}
+def carry_out(scenarios: list[Scenario], runner: Runner, what: str, *, with_agents: bool = False) -> Outcome:
+    """Run every scenario that has no whole result yet; identical ones once, and a past that several share once."""
+    started = time.monotonic()
+    wanted = {_runs.run_name(s): s for s in scenarios}
+    n_all = len(wanted)
+    if runner.shard is not None:
+        wanted = _of_shard(wanted, runner.shard)
+    found, damaged = _runs.all_runs().check(wanted, with_agents=with_agents)
+    _say_damaged(damaged)
+    _runs.set_aside(damaged)
+    waiting = {name: s for name, s in wanted.items() if name not in found}
+    failed, pool_seconds = {}, 0.0
     if waiting:
-        weeks = sum(s.population.n_consumers * s.horizon.n_weeks for s in waiting.values())
-        kernels = warm(runner, weeks)
-        for errors in _each(list(waiting.values()), runner, kernels, what):
-            failed |= {name: error for name, error in errors.items() if error}
-    return Outcome(len(waiting) - len(failed), len(wanted) - len(waiting), failed, time.time() - started)
+        failed, pool_seconds = _Errand(waiting, _fitting(runner), what, with_agents).run()
+        _runs.compact()
+    n_done, seconds = len(waiting) - len(failed), time.monotonic() - started
+    names = [path.name for path in damaged]
+    return Outcome(n_done, len(found), failed, seconds, pool_seconds, names, n_all - len(wanted))
+
+
+def _of_shard(wanted: dict[str, Scenario], shard: str) -> dict[str, Scenario]:
+    """Every Nth group of runs with one past: the same groups whichever shard asks, and whatever is done already."""
+    i, n = (int(part) for part in shard.split("/"))
+    groups = _histories.share(list(wanted.values()), n)[i - 1 :: n]
+    ours = {_runs.run_name(run) for group in groups for run in group.runs}
+    return {name: run for name, run in wanted.items() if name in ours}
+
+
+def _say_damaged(damaged: list[Path]) -> None:
+    for path in damaged:
+        print(f"Damaged, moved to runs/damaged and computed again: {path}", file=sys.stderr)
+
+
+def _fitting(runner: Runner) -> Runner:
+    """Processes times threads are no more than there are cores here; says so where more were asked for."""
+    import dataclasses
+
+    cores, n_workers = _pools.n_cores(), _pools.workers_of(runner)
+    if runner.address is not None or n_workers * runner.n_threads <= max(cores, n_workers):
+        return runner
+    n_threads = max(1, cores // n_workers)
+    asked = f"{n_workers} processes of {runner.n_threads} threads"
+    print(f"{asked} were asked for on {cores} cores: {n_threads} threads each are used.", file=sys.stderr)
+    return dataclasses.replace(runner, n_threads=n_threads)
+
+
+class _Errand:
+    """The runs of one request on their way: asked for in groups, again where a process died, and alone in the end."""
+
+    def __init__(self, waiting: dict[str, Scenario], runner: Runner, what: str, with_agents: bool) -> None:
+        self.waiting, self.runner, self.what, self.with_agents = waiting, runner, what, with_agents
+        self.answers: dict[str, str] = {}
+        self.suspects: set[str] = set()
+
+    def run(self) -> tuple[dict[str, str], float]:
+        """Errors of runs that failed, and the seconds until workers stood ready."""
+        weeks = sum(s.population.n_consumers * s.horizon.n_weeks for s in self.waiting.values())
+        first, kernels = next(iter(self.waiting.values())), warm(self.runner, weeks)
+        started = time.monotonic()
+        if kernels == "compiled":
+            _work.compile_kernels(first)  # once, before many processes would
+        with (
+            _session.opened(has_own_workers=self.runner.address is None) as session,
+            _pools.opened(self.runner) as pool,
+        ):
+            outputs = str(_store.output_folder().absolute())
+            job = Job(session, outputs, _store.code_version(), self.runner.n_threads, kernels, self.with_agents)
+            pool.warm(_work.warm_up, kernels, first)
+            pool_seconds = time.monotonic() - started
+            with _progress.shown(self.what, len(self.waiting), session):
+                self._in_company(pool, job)
+                for name in sorted(self.suspects):
+                    self.answers[name] = self._alone(pool, job, name)
+        self._look_for_results()
+        return {name: error for name, error in self.answers.items() if error}, pool_seconds
+
+    def _in_company(self, pool: Pool, job: Job) -> None:
+        n_in_vain = 0
+        while left := self.waiting.keys() - self.answers.keys() - self.suspects:
+            runs = [run for name, run in self.waiting.items() if name in left]
+            for answers in pool.each(_histories.share(runs, pool.n_workers), job):
+                self._take(answers or {})
+            self.suspects |= job.session.begun().keys() - self.answers.keys()
+            is_further = len(left) > len(self.waiting.keys() - self.answers.keys() - self.suspects)
+            n_in_vain = 0 if is_further else n_in_vain + 1
+            if n_in_vain >= MOST_IN_VAIN:
+                raise _store.LostWorkers(n_in_vain)
+
+    def _take(self, answers: dict[str, str]) -> None:
+        if FULL in answers:
+            raise _store.FullDisk(answers[FULL])
+        self.suspects |= {name for name, error in answers.items() if error == SUSPECT}
+        self.answers |= {name: error for name, error in answers.items() if error != SUSPECT}
+
+    def _alone(self, pool: Pool, job: Job, name: str) -> str:
+        """A run that may have killed its process, once more by itself; after so many deaths it is given up."""
+        run = self.waiting[name]
+        for _ in range(self.runner.n_tries - 1):
+            job.session.forget(name)
+            for answers in pool.each([Group((run,))], job):
+                if answers and FULL in answers:
+                    raise _store.FullDisk(answers[FULL])
+                if answers and answers[name] != SUSPECT:
+                    return answers[name]
+        job.session.end(name, is_done=False)
+        said = KILLED.format(n=self.runner.n_tries)
+        _runs.record_failure(run, said, ["quarantined: the other runs went on without it"])
+        return said
+
+    def _look_for_results(self) -> None:
+        """A worker elsewhere may have written where we do not see it."""
+        told = {name for name, error in self.answers.items() if not error}
+        for name in told - set(_runs.all_runs()):
+            self.answers[name] = (
+                "its worker says it is done, and there is no result here: workers and this machine must see the same "
+                f"folder {_store.output_folder().absolute()}"
+            )
 
 
 def warm(runner: Runner, consumer_weeks: int) -> str:
-    """Compile once before workers start, where compiling pays; returns the kernels that workers use."""
+    """The kernels that workers use: compiled ones where compiling pays."""
     if runner.kernels != "auto":
         return runner.kernels
     from sim.kernels.engine import CompiledEngine, choose_engine
 
     return "compiled" if isinstance(choose_engine("auto", 1, consumer_weeks), CompiledEngine) else "plain"
-
-
-def _each(runs: list[Scenario], runner: Runner, kernels: str, what: str) -> Iterator[dict[str, str]]:
-    """Errors by run name (empty when done), group by group; what a killed worker left is tried once more, alone."""
-    import joblib
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    n_workers = runner.n_workers or max(1, (os.cpu_count() or 1) // runner.n_threads)
-    groups = _histories.share(runs, n_workers)
-    if kernels == "compiled":
-        _compile(runs[0])
-    with _progress(what, len(runs)) as ticks:
-
-        def together(tasks: list[Group], most: int) -> Any:
-            how: dict[str, Any] = {"n_jobs": most, "return_as": "generator_unordered", "batch_size": 1}
-            jobs = (joblib.delayed(run_group)(group, runner.n_threads, kernels, ticks) for group in tasks)
-            return joblib.Parallel(**how)(jobs)
-
-        answered: set[str] = set()
-        try:
-            for errors in together(groups, min(n_workers, len(groups))):
-                answered |= errors.keys()
-                yield errors
-        except TerminatedWorkerError:
-            for group in groups:
-                missing = [run for run in group.runs if _store.run_name(run) not in answered]
-                missing = tuple(run for run in missing if not _store.has_run(run))
-                try:
-                    yield from together([Group(missing)], 2) if missing else []
-                except TerminatedWorkerError:
-                    yield {_store.run_name(run): KILLED for run in missing if not _store.has_run(run)}
-
-
-@contextlib.contextmanager
-def _progress(what: str, n_runs: int) -> Iterator[Path]:
-    """A bar that counts runs: yields a file to which workers add one byte a finished run."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    is_over = threading.Event()
-    with tempfile.TemporaryDirectory() as folder, Progress(*columns, console=Console(file=sys.stderr)) as progress:
-        ticks, bar = Path(folder) / "ticks", progress.add_task(what, total=n_runs)
-        ticks.touch()
-
-        def watch() -> None:
-            while not is_over.wait(0.2):
-                progress.update(bar, completed=min(ticks.stat().st_size, n_runs))
-
-        watcher = threading.Thread(target=watch, daemon=True)
-        watcher.start()
-        try:
-            yield ticks
-        finally:
-            is_over.set()
-            watcher.join()
-            progress.update(bar, completed=min(ticks.stat().st_size, n_runs))
-
-
-def _tick(ticks: Path) -> None:
-    with contextlib.suppress(OSError), open(ticks, "ab", buffering=0) as file:
-        file.write(b".")
-
-
-def _compile(scenario: Scenario) -> None:
-    """Fill the cache of compiled kernels, or find it full: one week of the smallest economy of this kind."""
-    import dataclasses
-
-    from sim.model import PlatformEconomy
-
-    few = dataclasses.replace(scenario.population, n_consumers=64, n_zones=1)
-    calm = dataclasses.replace(scenario.platforms, strategy="fixed")  # so few are no market that platforms rest in
-    tiny = dataclasses.replace(scenario, population=few, platforms=calm)
-    PlatformEconomy(tiny, kernels="compiled").step()
-
-
-def run_group(group: Group, n_threads: int, kernels: str, ticks: Path) -> dict[str, str]:
-    """All runs of a group in a worker: results are written here as they are done; errors by run name, "" for none."""
-    from sim.model import PlatformEconomy
-
-    how: dict[str, Any] = {"n_threads": n_threads, "kernels": kernels}
-    errors: dict[str, str] = {}
-
-    def finish(run: Scenario, begin: Callable[[], PlatformEconomy]) -> None:
-        errors[_store.run_name(run)] = run_and_keep(run, begin)
-        _tick(ticks)
-
-    if len(group.runs) == 1:
-        finish(group.runs[0], lambda: PlatformEconomy(group.runs[0], **how))
-        return errors
-    try:
-        trunk = PlatformEconomy(group.runs[0].without_policy(), **how)
-        for week, runs in groupby(group.branches, key=lambda run: run.first_policy_week):
-            while trunk.world.week < week - 1:
-                trunk.step()
-            past = trunk.snapshot()
-            for run in runs:
-                finish(run, lambda run=run, past=past: PlatformEconomy.resume(past, run, **how))
-        if group.free is not None:
-            finish(group.free, lambda: trunk)
-    except Exception as error:  # the shared past broke: none of what was still to come can be had
-        for run in (run for run in group.runs if _store.run_name(run) not in errors):
-            errors[_store.run_name(run)] = _explained(run, error)
-            _tick(ticks)
-    return errors
-
-
-def run_and_keep(scenario: Scenario, begin: Callable[[], PlatformEconomy]) -> str:
-    """Carry one run to its end and keep it; the error as text, which is recorded, or nothing."""
-    try:
-        model = begin()
-        model.run_all()
-        _store.keep_run(scenario, model)
-    except Exception as error:  # a failed run is a recorded result, never a lost sweep
-        return _explained(scenario, error)
-    return ""
-
-
-def _explained(scenario: Scenario, error: Exception) -> str:
-    if isinstance(error, PlatformLabError):
-        return str(error)
-    _store.write_json(
-        _store.output_folder() / "runs" / f"{_store.run_name(scenario)}.failed.json",
-        {"scenario": scenario.to_dict(), "error": "".join(traceback.format_exception(error))},
-    )
-    return f"{type(error).__name__}: {error}"
 
 
 def run(scenario: Scenario, n_threads: int, kernels: str) -> tuple[Any, dict[str, float], dict[str, float]]:

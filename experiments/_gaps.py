@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import estimates as est
-from experiments import _build, _preview, _store
+from experiments import _folders, _preview, _store
 from experiments._build import Request
 from sim.errors import PlatformLabError
 
@@ -97,7 +97,7 @@ def _gaps(kept: dict[str, Any]) -> Gaps:
 
 def level_bias(sector: str) -> dict[str, float]:
     """Levels of agents over those of averages by metric; empty where nobody measured them."""
-    path = _build.config_folder().parent / BIAS
+    path = _folders.config_folder().parent / BIAS
     try:
         found = json.loads(path.read_text("utf-8")).get(sector, {})
         return {name: float(ratio) for name, ratio in found.items()}

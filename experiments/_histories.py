@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sim.scenario import Scenario
 
+MOST_RUNS = 64
+"""Runs a group holds: what has begun with it is lost when its worker dies, a past walked once more costs little."""
 WORTH_WHILE = 0.98
 """Walking a past once more must save at least a fiftieth of the time until everything is done."""
 
@@ -36,6 +38,12 @@ class Group:
         after = sum(n_weeks - run.first_policy_week + 1 for run in branches)
         return (trunk + after) * self.runs[0].population.n_consumers
 
+    def parts(self, n_most: int) -> list[Group]:
+        """Groups of about equally many runs, none of more than `n_most`."""
+        n = -(-len(self.runs) // n_most)
+        ordered = [*filter(None, [self.free]), *self.branches]
+        return [Group(tuple(ordered[i::n])) for i in range(n)] if n > 1 else [self]
+
     def halves(self) -> list[Group]:
         """Two groups that can be worked on at once; each walks the shared past by itself."""
         ordered = [*filter(None, [self.free]), *self.branches]
@@ -50,7 +58,8 @@ def share(scenarios: list[Scenario], n_workers: int) -> list[Group]:
     found: dict[str, list[Scenario]] = {}
     for scenario in scenarios:
         found.setdefault(scenario.without_policy().digest(), []).append(scenario)
-    groups = sorted((Group(tuple(runs)) for runs in found.values()), key=lambda group: -group.cost)
+    parts = [part for runs in found.values() for part in Group(tuple(runs)).parts(MOST_RUNS)]
+    groups = sorted(parts, key=lambda group: -group.cost)
     while True:
         widest = next((group for group in groups if len(group.runs) > 1), None)
         if widest is None:

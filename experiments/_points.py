@@ -6,7 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from experiments import _build, _store, _strategies, _uncertainty, _wording
+from analysis.runs import Runs
+from experiments import _build, _runs, _strategies, _uncertainty, _wording
 from experiments._uncertainty import Draw
 from sim.scenario import Scenario
 
@@ -83,13 +84,14 @@ def pair(scenario: Scenario, seed: int, replicate: int) -> Pair:
     return Pair(replicate, ruled.without_policy(), ruled, frozen)
 
 
-def read(point: Point, failed: dict[str, str]) -> None:
+def read(point: Point, kept: Runs, failed: dict[str, str]) -> None:
     """Fill a point with the weeks of its whole pairs; a drawn market in which nobody orders has no effect to show."""
     for one in point.pairs:
-        found = [_store.read_run(_store.run_path(run)) for run in one.runs]
+        names = [_runs.run_name(run) for run in one.runs]
+        found = [kept.read(name) for name in names]
         frames, metadata = tuple(weekly for weekly, _ in found), found[0][1]
         if any(weekly is None for weekly in frames):
-            errors = [failed[name] for name in map(_store.run_name, one.runs) if name in failed]
+            errors = [failed[name] for name in names if name in failed]
             point.failed[one.replicate] = next(iter(errors), "no result could be read")
             continue
         free = frames[0]
@@ -99,3 +101,26 @@ def read(point: Point, failed: dict[str, str]) -> None:
         point.whole.append(one)
         point.weeks.append(frames)
         point.moments.append(metadata["moments"])
+
+
+SIDES = ("without", "with", "unanswered")
+"""As `Pair.runs`: without the policy, with it, and with it while platforms do as they would without."""
+
+
+def table(points: list[Point]) -> Any:
+    """Every run of a request: its name in the store, its point and levers, its replicate and its side."""
+    import pandas as pd
+
+    rows = [
+        {"run": _runs.run_name(run), "scenario": point.place, "label": point.label, "replicate": pair.replicate}
+        | {
+            "side": side,
+            "strategy": point.strategy,
+            "first_policy_week": point.scenario.first_policy_week,
+            **point.lever,
+        }
+        for point in points
+        for pair in point.pairs
+        for run, side in zip(pair.runs, SIDES, strict=False)
+    ]
+    return pd.DataFrame(rows)

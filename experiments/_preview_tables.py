@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis import answer
 from analysis import estimates as est
-from experiments import _build, _gaps, _preview, _records, _snapshots, _store, _wording
+from experiments import _build, _gaps, _preview, _records, _runs, _snapshots, _store, _wording
 from experiments._preview import Forecast
 from experiments._tables import WIDTH, number, plain, show_table
 
@@ -44,7 +44,7 @@ def preview(request: _build.Request, started: datetime) -> None:
 
 
 def _keep(request: _build.Request, started: datetime, found: Forecast, frame: Any, is_corrected: bool) -> Path:
-    digest = _store.run_name(request.scenarios[0])
+    digest = _runs.run_name(request.scenarios[0])
     folder = _store.result_folder("preview", request.asking.name or _wording.default_name(request), digest)
     _store.write_table(folder / "preview.parquet", frame)
     _store.write_config(folder, request)

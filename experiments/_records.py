@@ -82,7 +82,7 @@ def assumptions(sector: Sector) -> list[dict[str, Any]]:
     plain = dataclasses.asdict(sector)
     found: dict[str, dict[str, Any]] = {}
     for name, value in leaves({key: plain[key] for key in VALUE_GROUPS}):
-        source = source_of(sector, name)
+        source = sector.source_of(name)
         if source is not None and source.basis == "assumption":
             row = found.setdefault(
                 source.number,
@@ -104,11 +104,6 @@ def assumptions(sector: Sector) -> list[dict[str, Any]]:
 
 
 VALUE_GROUPS = ("consumers", "merchants", "workers", "carriage", "ranking", "platforms", "departments")
-
-
-def source_of(sector: Sector, name: str) -> Any:
-    """Source of a value by its dotted name: the first entry or pattern that fits."""
-    return next((source for pattern, source in sector.sources.items() if fnmatch.fnmatchcase(name, pattern)), None)
 
 
 def leaves(tree: dict[str, Any], path: str = "") -> list[tuple[str, Any]]:

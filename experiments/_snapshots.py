@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import _store
+from experiments import _runs
 from sim.errors import Problem, RefusedScenario
 from sim.scenario import Scenario
 from sim.snapshot import Snapshot, read, refuse_another_past, write
@@ -32,7 +32,7 @@ class Wish:
         return self.week is not None or self.path is not None
 
 
-def take_out(values: dict[str, list[Any]]) -> Wish:
+def take_out(values: dict[str, Any]) -> Wish:
     """Read and remove the keys of snapshots from what was typed; raises what is wrong with them."""
     given = {key: values.pop(key) for key in KEYS if key in values}
     for key, found in given.items():
@@ -94,7 +94,7 @@ def carry_out(request: Request, scenario: Scenario) -> tuple[Any, dict[str, Any]
         model.step()
     kept = model.snapshot() if model.world.week == wish.week else kept
     if wish.past is None:
-        _store.keep_run(scenario, model)
+        _runs.keep(scenario, model, ["begun by run"], with_agents=False)
     return pd.DataFrame(model.weekly), {"moments": model.moments, "seconds": model.seconds}, kept
 
 
@@ -109,7 +109,7 @@ def _begin(scenario: Scenario, wish: Wish, runner: Runner) -> Any:
 
 def address(request: Request, scenario: Scenario) -> str:
     """Address of the result: a run that went on from a file has its own."""
-    name, path = _store.run_name(scenario), request.snapshots.path
+    name, path = _runs.run_name(scenario), request.snapshots.path
     if path is None:
         return name
     return hashlib.sha256(f"{name}-{sha_of(path)}".encode()).hexdigest()[:24]

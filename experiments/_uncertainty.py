@@ -77,8 +77,10 @@ def assumptions_of(sector: Sector, request: Request) -> list[Assumption]:
     plain = dataclasses.asdict(sector)
     found: dict[str, Assumption] = {}
     for name, value in _records.leaves({key: plain[key] for key in _records.VALUE_GROUPS}):
-        source = _records.source_of(sector, name)
-        if source is not None and source.basis == "assumption" and None not in (source.low, source.high):
+        source = sector.source_of(name)
+        if source is None or source.low is None or source.high is None:
+            continue
+        if source.basis == "assumption":
             one = found.setdefault(source.number, Assumption(source.number, source.low, source.high, {}))
             one.members[name] = value
     unknown = [number for number in wanted or [] if number not in found]

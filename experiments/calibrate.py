@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments import _build, _execute, _snapshots, _store, _uncertainty
+from experiments import _build, _execute, _runs, _snapshots, _store, _uncertainty
 from experiments._records import moment_table, tolerance_of
 from experiments._tables import show_moments
 from sim.agents.conduct import rest_of
@@ -103,7 +103,8 @@ class Fit:
         outcome = _execute.carry_out(runs, self.runner, f"{len(points)} points")
         if outcome.failed:
             raise PlatformLabError(next(iter(outcome.failed.values())))
-        found = [_store.read_run(_store.run_path(run))[1]["moments"] for run in runs]
+        kept = _runs.all_runs()
+        found = [kept.read(_runs.run_name(run))[1]["moments"] for run in runs]
         unseen = sorted({name for moments in found for name in self.moment_names if math.isnan(moments[name])})
         if unseen:
             asked, why = f"calibrate {', '.join(unseen)}", "a year before the policy week is needed to see them"

@@ -92,8 +92,11 @@ def _options(rest: list[str], flags: Mapping[str, str]) -> tuple[list[str], dict
     while waiting:
         word = waiting.pop(0)
         name, _, value = word.partition("=")
-        if name in ("--cfg", "--config-dir"):
+        if name in ("--cfg", "--config-dir", "--shard"):
             value = value or (waiting.pop(0) if waiting else "")
+            if name == "--shard":
+                overrides.append(f"runner.shard={value}")
+                continue
             if name == "--config-dir" and not Path(value).is_dir():
                 raise RefusedScenario(
                     [Problem(word, f"there is no folder {value!r}", "an existing folder", "check the path")]
@@ -106,7 +109,7 @@ def _options(rest: list[str], flags: Mapping[str, str]) -> tuple[list[str], dict
         elif word in flags:
             overrides.append(flags[word])
         elif word.startswith("-"):
-            allowed = ["--cfg job", "--config-dir DIR", *flags, "--help"]
+            allowed = ["--cfg job", "--config-dir DIR", "--shard I/N", *flags, "--help"]
             raise RefusedScenario(
                 [Problem(word, "there is no such option", ", ".join(allowed), nearest(word, allowed))]
             )
@@ -122,7 +125,7 @@ def _print_config(overrides: list[str], options: dict[str, Path | str]) -> None:
 
     folder = options.get("--config-dir")
     request = _build.ask(overrides, folder if isinstance(folder, Path) else None)
-    print(yaml.safe_dump({**request.config, "sweep": request.levers}, sort_keys=False, allow_unicode=True))
+    print(yaml.safe_dump(request.plain, sort_keys=False, allow_unicode=True))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,8 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
         show_answer(found.decomposition, found.waterbed)
     if found.strategies is not None:
         show_strategies(found.strategies)
-    show_distribution(found.distribution)
+    if found.distribution is not None:
+        show_distribution(found.distribution)
     if found.sensitivity is not None:
         meanings = {row["number"]: row["meaning"] for row in _records.assumptions(request.scenarios[0].sector)}
         show_sensitivity(found.sensitivity, meanings, found.n_draws, found.n_failed_draws)

@@ -16,7 +16,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from experiments import _build, _records, _store, _wording
+from experiments import _build, _folders, _records, _store, _wording
 from experiments._tables import WIDTH, show_table
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
@@ -44,10 +44,10 @@ def list_choices(words: list[str], extra: Path | None) -> None:
     """Every group with its options."""
     import yaml
 
-    for group in _build.groups(extra):
-        print(f"{group:12s} {', '.join(_build.options(group, extra))}")
+    for group in _folders.groups(extra):
+        print(f"{group:12s} {', '.join(_folders.options(group, extra))}")
     print()
-    for folder in filter(None, (extra, _build.config_folder())):
+    for folder in filter(None, (extra, _folders.config_folder())):
         for path in sorted((folder / "experiment").glob("*.yaml")):
             print(f"experiment={path.stem}\n  {yaml.safe_load(path.read_text()).get('question', '')}")
 

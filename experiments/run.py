@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments import _build, _execute, _records, _snapshots, _store, _uncertainty, _wording
+from experiments import _build, _execute, _records, _runs, _snapshots, _store, _uncertainty, _wording
 from sim.errors import PlatformLabError
 from sim.scenario import Scenario
 from sim.snapshot import Snapshot
@@ -65,7 +65,7 @@ def _numbers(request: _build.Request, scenario: Scenario) -> tuple[Any, dict[str
     outcome = _execute.carry_out([scenario], request.asking.runner, "run")
     if outcome.failed:
         raise PlatformLabError(next(iter(outcome.failed.values())))
-    return *_store.read_run(_store.run_path(scenario)), None
+    return *_runs.all_runs().read(_runs.run_name(scenario)), None
 
 
 def summarise(weekly: Any, policy_week: int, currency: str) -> Any:

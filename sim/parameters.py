@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal, dataclass_transform
 
 import annotated_types
@@ -313,3 +314,7 @@ class Sector:
     departments: dict[str, DepartmentParameters]
     moments: dict[str, Moment]
     sources: dict[str, Source]
+
+    def source_of(self, name: str) -> Source | None:
+        """Source of a value by its dotted name: the first entry or pattern that fits."""
+        return next((source for pattern, source in self.sources.items() if fnmatchcase(name, pattern)), None)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import annotated_types
 
@@ -19,7 +20,7 @@ from sim.market.turnover import FIRST_RECRUIT, MOST_RECRUITS
 from sim.parameters import ConductParameters, Param, Sector, numbers
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import AbstractInstrument
-from sim.strict import build, nearest
+from sim.strict import adapter, build, nearest, patched
 
 MOST_PLATFORMS = 10
 MOST_TIERS = 8
@@ -59,6 +60,11 @@ class Scenario:
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Scenario:
         """Build from plain mappings; raises `RefusedScenario` with every problem that was found."""
+        return cls.unsettled(given).settled()
+
+    @classmethod
+    def unsettled(cls, given: Mapping[str, Any]) -> Scenario:
+        """Every part right by itself; what is to be changed by `with_value` before it is settled."""
         problems: list[Problem] = []
         names = [field.name for field in dataclasses.fields(cls)]
         problems += [
@@ -86,12 +92,31 @@ class Scenario:
                     "set seed to one, for example seed=1",
                 )
             )
-        if not problems:
-            scenario = cls(**parts, policy=policy, seed=int(seed)).with_start_weeks()  # pyright: ignore
-            problems = scenario.contradictions()
-            if not problems:
-                return scenario
-        raise RefusedScenario(problems)
+        if problems:
+            raise RefusedScenario(problems)
+        return cls(**parts, policy=policy, seed=int(seed))  # pyright: ignore
+
+    def settled(self) -> Scenario:
+        """With a start week for every rule; raises `RefusedScenario` for what is right by itself but not together."""
+        scenario = self.with_start_weeks()
+        if problems := scenario.contradictions():
+            raise RefusedScenario(problems)
+        return scenario
+
+    def with_value(self, key: str, value: Any, problems: list[Problem]) -> Scenario:
+        """Another value at a dotted key below a part, validated by itself; what does not change is shared."""
+        part, *steps = key.split(".")
+        return dataclasses.replace(self, **{part: patched(getattr(self, part), steps, value, part, problems)})
+
+    def value_at(self, key: str) -> tuple[Any, Param | None]:
+        """Value and declaration of a number at a dotted key."""
+        part, *steps = key.split(".")
+        here: Any = getattr(self, part)
+        for step in steps[:-1]:
+            here = here[step] if isinstance(here, dict) else getattr(here, step)
+        hint = get_type_hints(type(here), include_extras=True)[steps[-1]]
+        notes = getattr(hint, "__metadata__", ())
+        return getattr(here, steps[-1]), next((note for note in notes if isinstance(note, Param)), None)
 
     def with_start_weeks(self) -> Scenario:
         """Rules that name no week start in the horizon's policy week."""
@@ -247,16 +272,34 @@ class Scenario:
 
         The order of platforms, departments, groups and rules counts: it decides whose luck is whose.
         """
-        plain = self.to_dict()
-        for label in ("moments", "sources", "title", "name", "currency"):
-            plain["sector"].pop(label)
-        plain["population"].pop("name")
-        named = (plain["sector"]["platforms"], plain["sector"]["departments"])
-        for member in (member for members in named for member in members.values()):
-            member.pop("name")
-        sides = (plain["sector"]["merchants"]["tiers"], plain["sector"]["workers"]["groups"])
-        plain["order"] = [list(members) for members in (*named, *sides, plain["policy"])]
-        return hashlib.sha256(json.dumps(plain, sort_keys=True, allow_nan=False).encode()).hexdigest()
+        return hashlib.sha256(self.canonical.encode()).hexdigest()
+
+    @functools.cached_property
+    def canonical(self) -> str:
+        """What the digest is of, as JSON: every number that decides the run, groups in their order."""
+        rules = ",".join(f"{json.dumps(name)}:{_text_of(rule)}" for name, rule in self.policy.items())
+        parts = {"sector": _text_of(self.sector), "population": _text_of(self.population)}
+        parts |= {"platforms": _text_of(self.platforms), "policy": f"{{{rules}}}", "horizon": _text_of(self.horizon)}
+        return "{" + "".join(f'"{name}":{text},' for name, text in parts.items()) + f'"seed":{self.seed}}}'
+
+
+LABELS: dict[type, Any] = {
+    Sector: {
+        **dict.fromkeys(("moments", "sources", "title", "name", "currency"), True),
+        "platforms": {"__all__": {"name"}},
+        "departments": {"__all__": {"name"}},
+    },
+    Population: {"name"},
+}
+"""What is said of numbers and does not decide a run."""
+
+
+def _text_of(part: Any) -> str:
+    """A part of a scenario as JSON without its labels, kept with the part: many scenarios share one."""
+    kept = part.__dict__
+    if "_text" not in kept:  # the part is frozen, and so is its text
+        kept["_text"] = adapter(type(part)).dump_json(part, exclude=LABELS.get(type(part))).decode()
+    return kept["_text"]
 
 
 def _mapping(given: Mapping[str, Any], name: str, problems: list[Problem]) -> Mapping[str, Any]:

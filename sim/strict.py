@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -20,13 +21,34 @@ def nearest(word: str, choices: list[str]) -> str:
     return f"write `{found[0]}`" if found else "choose one of the allowed names"
 
 
+@functools.cache
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """Validator and writer of a dataclass: made once, for that takes fifty times as long as using it."""
+    return TypeAdapter(kind)
+
+
 def build[T](kind: type[T], given: Mapping[str, Any], path: str, problems: list[Problem]) -> T | None:
     """An instance of the dataclass `kind`, or None with every problem appended; `path` is how the user names it."""
     try:  # by way of JSON: there strictness refuses "1" for 1 but takes a mapping for a dataclass
-        return TypeAdapter(kind).validate_json(json.dumps(dict(given), default=str))
+        return adapter(kind).validate_json(json.dumps(dict(given), default=str))
     except ValidationError as error:
         problems.extend(_explain(kind, path, fault) for fault in error.errors())
         return None
+
+
+def patched(instance: Any, steps: list[str], value: Any, path: str, problems: list[Problem]) -> Any:
+    """A copy of frozen numbers with another value at `steps` below them, which alone is validated.
+
+    Gives what `build` would give of the whole, and shares with `instance` whatever did not change.
+    """
+    step, *rest = steps
+    if rest:
+        is_group = isinstance(instance, dict)
+        inner = instance[step] if is_group else getattr(instance, step)
+        inner = patched(inner, rest, value, f"{path}.{step}", problems)
+        return {**instance, step: inner} if is_group else dataclasses.replace(instance, **{step: inner})
+    plain = adapter(type(instance)).dump_python(instance)
+    return build(type(instance), {**plain, step: value}, path, problems) or instance
 
 
 def _explain(kind: type, path: str, fault: Any) -> Problem:

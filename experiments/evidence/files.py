@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 import annotated_types
 import yaml
 
-from experiments import _build
+from experiments._folders import config_folder
 from experiments.evidence.case import Band, Case, Target
 from experiments.evidence.procedures import PROCEDURES, SUITES
 from sim.errors import Problem
@@ -66,7 +66,7 @@ def cases_of(suite: str, extra: Path | None, problems: list[Problem]) -> list[Ca
 
 
 def _folders(suite: str, extra: Path | None) -> list[Path]:
-    homes = [folder / "validation" for folder in (_build.config_folder(), extra) if folder is not None]
+    homes = [folder / "validation" for folder in (config_folder(), extra) if folder is not None]
     return [path for home in homes for path in sorted(home.glob(suite))]
 
 

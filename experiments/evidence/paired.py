@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import annotated_types
 import numpy as np
 
-from experiments import _build, _execute, _store
+from experiments import _build, _execute, _runs
 from experiments.evidence.asked import metric_problems, one_of, override_problems
 from experiments.evidence.case import Found, Measured
 from experiments.evidence.watching import scenario_of
@@ -137,7 +137,8 @@ def _weeks_of(scenario: Scenario, n: int, runner: _build.Runner) -> list[Any]:
     outcome = _execute.carry_out(runs, runner, "paired runs")
     if outcome.failed:
         raise PlatformLabError(next(iter(outcome.failed.values())))
-    return [_with_more(_store.read_run(_store.run_path(run))[0]) for run in runs]
+    kept = _runs.all_runs()
+    return [_with_more(kept.read(_runs.run_name(run))[0]) for run in runs]
 
 
 def _with_more(weeks: Any) -> Any:

@@ -9,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments import _build, _records, _uncertainty, cli
+from experiments import _build, _folders, _records, _uncertainty, cli
 from sim.metrics.moments import MOMENTS
 from sim.model import PlatformEconomy
 from sim.policy.catalogue import CATALOGUE
 
 pytestmark = pytest.mark.long
 
-SECTORS = _build.options("sector")
+SECTORS = _folders.options("sector")
 MINIATURE = [
     "platforms=fixed", "population=town", "population.n_consumers=500", "horizon.n_weeks=8", "horizon.policy_week=6",
     "replicates=2", "runner.n_workers=1", "runner.kernels=plain",
@@ -33,7 +33,7 @@ def test_every_value_of_a_sector_has_a_source(name: str):
     sector = sector_named(name)
     plain = dataclasses.asdict(sector)
     values = _records.leaves({key: plain[key] for key in _records.VALUE_GROUPS})
-    assert [key for key, _ in values if _records.source_of(sector, key) is None] == []
+    assert [key for key, _ in values if sector.source_of(key) is None] == []
 
 
 @pytest.mark.parametrize("name", SECTORS)
@@ -44,7 +44,7 @@ def test_every_assumption_is_numbered_once_and_has_a_range_that_holds_its_value(
     assert numbers == [f"A-{i:02d}" for i in range(1, len(numbers) + 1)]
     plain = dataclasses.asdict(sector)
     for key, value in _records.leaves({key: plain[key] for key in _records.VALUE_GROUPS}):
-        source = _records.source_of(sector, key)
+        source = sector.source_of(key)
         if source.basis == "assumption":
             assert source.low <= value <= source.high, key
 
@@ -79,7 +79,7 @@ def test_every_draw_of_a_sectors_assumptions_is_a_market(name: str):
     assert [one.problem for one in draws if one.scenario is None] == []
 
 
-@pytest.mark.parametrize("name", _build.options("experiment"))
+@pytest.mark.parametrize("name", _folders.options("experiment"))
 def test_every_experiment_states_a_question_and_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PLATFORM_LAB_OUTPUTS", str(tmp_path))
     request = _build.ask([f"experiment={name}"])
@@ -108,11 +108,11 @@ def test_a_town_answers_the_main_question_with_platforms_that_answer(tmp_path: P
     assert (profit["total"] < 0.0).all()
 
 
-@pytest.mark.parametrize("group", _build.groups())
+@pytest.mark.parametrize("group", _folders.groups())
 def test_every_option_of_every_group_composes(group: str):
-    for option in _build.options(group):
+    for option in _folders.options(group):
         assert _build.ask([f"{group}={option}"]).scenarios
 
 
 def test_policy_files_and_catalogue_hold_the_same_instruments():
-    assert _build.options("policy") == sorted(CATALOGUE)
+    assert _folders.options("policy") == sorted(CATALOGUE)

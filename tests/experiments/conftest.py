@@ -9,13 +9,29 @@ from pathlib import Path
 
 import pytest
 
+from experiments import _runs
+from sim.scenario import Scenario
+
 TINY = [
     "platforms=fixed", "population=town", "population.n_consumers=600", "horizon.n_weeks=10", "horizon.policy_week=6",
     "replicates=2", "runner.n_workers=1", "runner.kernels=plain", "sector.merchants.n_per_zone=25",
     "sector.merchants.n_slots=40", "sector.workers.n_per_zone=12",
 ]  # fmt: skip
-RUNS = 24 * "?" + ".parquet"
+RUNS = 24 * "?" + "." + 16 * "?" + ".parquet"
 """Names of files that hold a finished run."""
+
+
+def path_of(run: Scenario, *, agents: bool = False) -> Path:
+    """The file of a run that lies alone."""
+    kept = _runs.all_runs()
+    return (kept.agents if agents else kept.alone)[_runs.run_name(run)]
+
+
+def contents(run: Scenario) -> tuple:
+    """All that a run's files say of the economy."""
+    kept, name = _runs.all_runs(), _runs.run_name(run)
+    weekly, metadata = kept.read(name)
+    return weekly.to_csv(), repr(metadata["moments"]), kept.read_agents(name).to_csv()
 
 
 @pytest.fixture

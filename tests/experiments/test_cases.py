@@ -12,7 +12,7 @@ import yaml
 
 from analysis.figures.verdicts_figure import LIMIT, scaled, verdicts_figure
 from analysis.report.validation import summary
-from experiments import _build, cli, validate
+from experiments import _build, _folders, cli, validate
 from experiments.evidence import files, procedures
 from experiments.evidence.case import NAN, Case, Found, Measured, Procedure, Target, rows, typed, verdict
 from experiments.evidence.paired import Paired
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.long
 
 ONE = "runner.n_workers=1"
 EXAMPLE = "cap_in_a_town"
-EXAMPLE_FILE = _build.config_folder() / "validation" / "example" / f"{EXAMPLE}.yaml"
+EXAMPLE_FILE = _folders.config_folder() / "validation" / "example" / f"{EXAMPLE}.yaml"
 
 
 @numbers
@@ -256,7 +256,7 @@ def test_every_file_of_the_laboratory_is_a_case_and_every_setting_is_of_its_proc
 
 
 def test_cases_are_no_group_of_configurations():
-    assert "validation" not in _build.groups()
+    assert "validation" not in _folders.groups()
     with pytest.raises(RefusedScenario, match="there is no such key"):
         _build.ask(["validation=example"])
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments import _build, _execute, _store
+from experiments import _build, _execute, _runs, _store
 from sim.errors import PlatformLabError
 from sim.model import PlatformEconomy
-from tests.experiments.conftest import RUNS
+from tests.experiments.conftest import RUNS, contents, path_of
 
 pytestmark = pytest.mark.long
 
@@ -38,15 +38,25 @@ def test_same_question_is_never_computed_twice(outputs: Path, tiny: list[str]):
     assert (again.n_done, again.n_cached) == (0, 1)
 
 
-@pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 2], lambda b: b"", lambda b: b"PAR1" + b[4:-4] + b"nope"])
-def test_damaged_result_is_run_again(outputs: Path, tiny: list[str], damage):
+def flipped(content: bytes) -> bytes:
+    """One bit in the middle is the other one."""
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 2], lambda b: b"", flipped])
+def test_damaged_result_is_named_and_run_again(outputs: Path, tiny: list[str], damage, capsys):
     scenario, runner = scenario_and_runner(tiny)
     _execute.carry_out([scenario], runner, "runs")
-    path = _store.run_path(scenario)
-    whole, _ = _store.read_run(path)
+    path, name = path_of(scenario), _runs.run_name(scenario)
+    whole, _ = _runs.all_runs().read(name)
     path.write_bytes(damage(path.read_bytes()))
-    assert _execute.carry_out([scenario], runner, "runs").n_done == 1
-    assert _store.read_run(path)[0].equals(whole)
+    assert _runs.all_runs().read(name) == (None, {}), "nothing damaged is ever read"
+    outcome = _execute.carry_out([scenario], runner, "runs")
+    assert (outcome.n_done, outcome.damaged) == (1, [path.name])
+    assert str(path) in capsys.readouterr().err
+    assert (outputs / "runs" / "damaged" / path.name).exists()
+    assert _runs.all_runs().read(name)[0].equals(whole)
 
 
 def test_workers_and_this_process_give_the_same_numbers(outputs: Path, tiny: list[str]):
@@ -54,24 +64,24 @@ def test_workers_and_this_process_give_the_same_numbers(outputs: Path, tiny: lis
     other, _ = scenario_and_runner(tiny, "seed=2")
     _execute.carry_out([scenario, other], runner, "runs")
     weekly, _, _ = _execute.run(scenario, 1, "plain")
-    assert _store.read_run(_store.run_path(scenario))[0].equals(weekly)
+    assert _runs.all_runs().read(_runs.run_name(scenario))[0].equals(weekly)
 
 
 def test_failed_run_is_recorded_and_the_others_go_on(outputs: Path, tiny: list[str], monkeypatch: pytest.MonkeyPatch):
     """Of its own group too: the same market with another ceiling, and without any."""
     scenario, runner = scenario_and_runner(tiny)
     other, _ = scenario_and_runner(tiny, "policy.commission_cap.ceiling=0.03")
-    real = _store.keep_run
+    real = _runs.keep
 
-    def breaks_for_another_ceiling(run, model):
+    def breaks_for_another_ceiling(run, *how, **more):
         if run == other:
             raise ValueError("a fault of ours")
-        real(run, model)
+        real(run, *how, **more)
 
-    monkeypatch.setattr(_store, "keep_run", breaks_for_another_ceiling)
+    monkeypatch.setattr(_runs, "keep", breaks_for_another_ceiling)
     outcome = _execute.carry_out([scenario, other, scenario.without_policy()], runner, "runs")
-    assert (outcome.n_done, list(outcome.failed)) == (2, [_store.run_name(other)])
-    assert "a fault of ours" in (outputs / "runs" / f"{_store.run_name(other)}.failed.json").read_text()
+    assert (outcome.n_done, list(outcome.failed)) == (2, [_runs.run_name(other)])
+    assert "a fault of ours" in (outputs / "runs" / "failed" / f"{_runs.run_name(other)}.json").read_text()
 
 
 def test_past_that_breaks_fails_every_run_that_needs_it(outputs: Path, tiny: list[str], monkeypatch):
@@ -87,13 +97,8 @@ def test_past_that_breaks_fails_every_run_that_needs_it(outputs: Path, tiny: lis
     monkeypatch.setattr(PlatformEconomy, "step", breaks_in_week_3)
     outcome = _execute.carry_out([scenario, scenario.without_policy(), elsewhere], runner, "runs")
     assert outcome.n_done == 1
-    assert outcome.failed.keys() == {_store.run_name(run) for run in (scenario, scenario.without_policy())}
+    assert outcome.failed.keys() == {_runs.run_name(run) for run in (scenario, scenario.without_policy())}
     assert all("a fault of the past" in error for error in outcome.failed.values())
-
-
-def contents(run) -> tuple:
-    weekly, metadata = _store.read_run(_store.run_path(run))
-    return weekly.to_csv(), repr(metadata["moments"]), _store.read_agents(run).to_csv()
 
 
 def test_runs_that_share_a_past_are_the_runs_from_the_start(outputs: Path, tiny: list[str], monkeypatch):
@@ -104,60 +109,36 @@ def test_runs_that_share_a_past_are_the_runs_from_the_start(outputs: Path, tiny:
     runs += [request.scenarios[0].without_policy() for request in asked]
     weeks, real = [], PlatformEconomy.step
     monkeypatch.setattr(PlatformEconomy, "step", lambda model: (weeks.append(model.world.week), real(model)))
-    outcome = _execute.carry_out(runs, asked[0].asking.runner, "runs")
+    outcome = _execute.carry_out(runs, asked[0].asking.runner, "runs", with_agents=True)
     assert outcome.n_done == 10
     assert len(weeks) == 2 * (10 + 2 * 5 + 2 * 3), "the trunk once, and each branch from where it leaves it"
     shared = [contents(run) for run in runs]
     monkeypatch.setenv("PLATFORM_LAB_OUTPUTS", str(outputs / "alone"))
     for run in runs:
-        _execute.carry_out([run], asked[0].asking.runner, "runs")
+        _execute.carry_out([run], asked[0].asking.runner, "runs", with_agents=True)
     assert [contents(run) for run in runs] == shared
 
 
 def test_past_is_walked_again_only_for_what_is_missing(outputs: Path, tiny: list[str], monkeypatch):
     scenario, runner = scenario_and_runner(tiny)
     runs = [scenario, scenario.without_policy()]
-    _execute.carry_out(runs, runner, "runs")
-    whole, free = contents(scenario), _store.run_path(runs[1]).stat().st_mtime_ns
-    _store.agents_path(scenario).unlink()
-    assert _execute.carry_out(runs, runner, "runs").n_done == 1
+    _execute.carry_out(runs, runner, "runs", with_agents=True)
+    whole, free = contents(scenario), path_of(runs[1])
+    path_of(scenario, agents=True).unlink()
+    assert _execute.carry_out(runs, runner, "runs").n_done == 0, "agents were not asked for"
+    assert _execute.carry_out(runs, runner, "runs", with_agents=True).n_done == 1
     assert contents(scenario) == whole
-    assert _store.run_path(runs[1]).stat().st_mtime_ns == free
+    assert path_of(runs[1]) == free
 
 
 def test_damaged_outcomes_of_agents_are_run_again(outputs: Path, tiny: list[str]):
     scenario, runner = scenario_and_runner(tiny)
-    _execute.carry_out([scenario], runner, "runs")
-    path = _store.agents_path(scenario)
+    _execute.carry_out([scenario], runner, "runs", with_agents=True)
+    path = path_of(scenario, agents=True)
     content = path.read_bytes()
     path.write_bytes(content[:-20] + bytes(20))
-    assert _execute.carry_out([scenario], runner, "runs").n_done == 1
-    assert path.read_bytes() == content
-
-
-def kills(run, model) -> None:
-    """In place of `keep_run`: one run of one seed always kills the process it is computed in."""
-    if run.seed == 1 and run.policy and run.policy["commission_cap"].ceiling == 0.09:
-        os.kill(os.getpid(), signal.SIGKILL)
-    KEEP_RUN(run, model)
-
-
-KEEP_RUN, RUN_GROUP = _store.keep_run, _execute.run_group
-
-
-def run_group_and_be_killed(group, *how):
-    _store.keep_run = kills
-    return RUN_GROUP(group, *how)
-
-
-def test_run_that_kills_its_process_is_given_up_and_the_others_are_done(outputs: Path, tiny: list[str], monkeypatch):
-    words = [*instead(tiny, "runner.n_workers=2"), "policy=commission_cap", "policy.commission_cap.ceiling=0.05,0.09"]
-    asked = [_build.ask(instead(words, f"seed={seed}")) for seed in (1, 2, 3)]
-    runs = [run for request in asked for run in request.scenarios]
-    monkeypatch.setattr(_execute, "run_group", run_group_and_be_killed)
-    outcome = _execute.carry_out(runs, asked[0].asking.runner, "runs")
-    assert (outcome.n_done, list(outcome.failed)) == (5, [_store.run_name(runs[1])])
-    assert "killed twice" in outcome.failed[_store.run_name(runs[1])]
+    assert _execute.carry_out([scenario], runner, "runs", with_agents=True).n_done == 1
+    assert path_of(scenario, agents=True).read_bytes() == content
 
 
 def test_full_disk_leaves_nothing_half_written(outputs: Path, monkeypatch: pytest.MonkeyPatch):

@@ -12,7 +12,7 @@ import pytest
 
 import sim.model
 from analysis import estimates as est
-from experiments import _build, _gaps, _preview, _preview_tables, cli
+from experiments import _build, _folders, _gaps, _preview, _preview_tables, cli
 from sim.metrics.registry import REGISTRY
 from sim.scenario import Scenario
 
@@ -114,7 +114,7 @@ def test_signs_of_interoperability():
 
 @pytest.mark.parametrize("sector", [pytest.param(s, marks=[SLOW] * (s == "us_food_delivery")) for s in SECTORS])
 def test_every_sector_is_previewed_without_agents(sector: str, outputs: Path, no_agents, capsys):
-    assert set(SECTORS) == set(_build.options("sector")), "a new sector needs a question"
+    assert set(SECTORS) == set(_folders.options("sector")), "a new sector needs a question"
     cli.main(["compare", "preview=true", f"sector={sector}", *SECTORS[sector]])
     said = capsys.readouterr().out
     assert "Next: platform-lab compare sector=" in said
@@ -140,7 +140,7 @@ REFUSED = {
     ("calibrate", "preview=true"): "calibrate with preview=true",
     ("compare", "preview=true"): "a preview without a policy",
     ("compare", "preview=true", "uncertainty=assumptions", *CAP): "preview=true with uncertainty=assumptions",
-    ("compare", "preview=true,false", *CAP): "preview has 2 values",
+    ("compare", "preview=true,false", *CAP): "a sweep over preview",
 }
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import _build, _effects, _execute, _points, _store, _strategies, _wording, cli
+from analysis.runs import Runs
+from experiments import _build, _effects, _execute, _points, _runs, _strategies, _wording, cli
 from experiments._execute import Outcome
 from experiments._tables import WIDTH
 from sim.agents.strategies import STRATEGIES
@@ -50,15 +51,17 @@ def pretended(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
     """Instead of runs, made-up weeks; returns the runs that were asked for."""
     asked: list[Scenario] = []
 
-    def carry_out(scenarios, runner, what):
+    def carry_out(scenarios, runner, what, with_agents):
         asked.extend(scenarios)
-        for run in scenarios:
-            moments = {name: moment.target for name, moment in run.sector.moments.items()}
-            _store.write_table(_store.run_path(run), made_up(run), {"moments": moments, "agents": None})
         return Outcome(len(scenarios), 0, {}, 0.0)
 
+    def read(kept, name):
+        (run,) = (run for run in asked if _runs.run_name(run) == name)
+        return made_up(run), {"moments": {name: moment.target for name, moment in run.sector.moments.items()}}
+
     monkeypatch.setattr(_execute, "carry_out", carry_out)
-    monkeypatch.setattr(_effects, "_agents", lambda point: iter(()))
+    monkeypatch.setattr(Runs, "read", read)
+    monkeypatch.setattr(_effects, "_agents", lambda point, kept: iter(()))
     return asked
 
 
@@ -73,7 +76,7 @@ def test_fixed_platforms_are_run_twice_and_leave_what_they_left_before(outputs: 
     assert len(pretended) == 12
     assert found.decomposition is found.waterbed is found.strategies is None
     names = {path.stem for path in found.folder.glob("*.parquet")}
-    assert names == {"effects", "trajectories", "distribution", "moments"}
+    assert names == {"effects", "trajectories", "distribution", "moments", "runs"}
     assert record["uncertainty"]["over"] == "nothing"
     assert record["caveats"][0].startswith("Platforms keep their fees")
 

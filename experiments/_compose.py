@@ -1,0 +1,169 @@
+"""Configurations as Hydra composes them: plain mappings, and the scenarios that they stand for."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from experiments import _folders, _snapshots
+from experiments._words import FORBIDDEN
+from sim.errors import Problem, RefusedScenario
+from sim.scenario import Scenario
+from sim.strict import nearest
+
+SCENARIO_KEYS = ("sector", "population", "platforms", "policy", "horizon", "seed")
+
+
+class Composed:
+    """Configurations by choice of groups, each composed once, with the single values that were typed."""
+
+    def __init__(self, chosen: dict[str, list[str]], extra: Path | None, wish: _snapshots.Wish) -> None:
+        self.chosen, self.extra, self.wish = chosen, extra, wish
+        self._found: dict[tuple[str, ...], dict[str, Any]] = {}
+        self._scenarios: dict[tuple[str, ...], Scenario] = {}
+        self._fixed: dict[str, Any] = {}
+
+    def _picks(self, point: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(f"{key}={point.get(key, found[0])}" for key, found in self.chosen.items())
+
+    def at(self, point: Mapping[str, Any]) -> dict[str, Any]:
+        """The configuration of a point's choices, or of the first ones."""
+        picks = self._picks(point)
+        if picks not in self._found:
+            found = compose(list(picks), self.extra)
+            _snapshots.put_under(found, self.wish, self.chosen)
+            problems: list[Problem] = []
+            for key, value in self._fixed.items():
+                put(found, key, value, problems)
+            if problems:
+                raise RefusedScenario(unique(problems))
+            self._found[picks] = found
+        return self._found[picks]
+
+    def put(self, fixed: dict[str, Any], problems: list[Problem]) -> None:
+        """Set values in what is composed, and in what will be."""
+        self._fixed = fixed
+        for found in self._found.values():
+            for key, value in fixed.items():
+                put(found, key, value, problems)
+
+    def scenario(self, point: Mapping[str, Any], moved: Mapping[str, Any], problems: list[Problem]) -> Scenario | None:
+        """The scenario of a point's choices, before rules are settled, in which `moved` are the first values tried."""
+        picks = self._picks(point)
+        if picks not in self._scenarios:
+            config = copy.deepcopy(self.at(point))
+            for key, value in moved.items():
+                put(config, key, value, problems)
+            found = built(config, problems)
+            if found is None:
+                return None
+            self._scenarios[picks] = found
+        return self._scenarios[picks]
+
+    def value_at(self, key: str) -> Any:
+        """What a key is where nobody moves it."""
+        if key in self.chosen:
+            return self.chosen[key][0]
+        scenario = built(self.at({}), [])
+        assert scenario is not None, "the design is made after the axes are checked"
+        return scenario.seed if key == "seed" else scenario.value_at(key)[0]
+
+
+def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:
+    """One configuration as plain mappings, without environment look-ups or anything that runs code."""
+    from hydra import compose as hydra_compose
+    from hydra import initialize_config_dir
+    from hydra.core.global_hydra import GlobalHydra
+    from hydra.errors import HydraException
+    from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
+
+    OmegaConf.clear_resolver("oc.env")
+    GlobalHydra.instance().clear()
+    search = [f"hydra.searchpath=[file://{extra.resolve()}]"] if extra else []
+    try:
+        with initialize_config_dir(str(_folders.config_folder()), version_base="1.3"):
+            composed = hydra_compose("config", overrides=[*search, *choices])
+            plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
+    except (HydraException, OmegaConfBaseException) as error:
+        text = re.sub(r"\s+", " ", str(error)).strip()
+        raise RefusedScenario(
+            [
+                Problem(
+                    " ".join(choices) or "the configuration",
+                    text,
+                    "see platform-lab list",
+                    "correct the file or the choice",
+                )
+            ]
+        ) from None
+    assert isinstance(plain, dict)
+    _snapshots.refuse_in_file({str(key): value for key, value in plain.items()})
+    found = [key for key in _keys(plain) if key.split(".")[-1] in FORBIDDEN]
+    if found:
+        raise RefusedScenario(
+            [
+                Problem(key, "a configuration holds numbers and names, never code", "values only", f"remove {key}")
+                for key in found
+            ]
+        )
+    return {"policy": {}} | {str(key): value for key, value in plain.items() if key != "experiment"}
+
+
+def put(config: dict[str, Any], key: str, value: Any, problems: list[Problem]) -> None:
+    """Put a value at a dotted key; its last step may be new (validation knows the right names)."""
+    *path, last = key.split(".")
+    here: Any = config
+    for depth, step in enumerate(path):
+        if isinstance(here, dict) and depth == 1 and path[0] == "policy" and step not in here:
+            problems.append(
+                Problem(
+                    key,
+                    f"the instrument {step} is not chosen",
+                    ", ".join(here) or "none is chosen",
+                    f"add 'policy=[{step}]'",
+                )
+            )
+            return
+        if not isinstance(here, dict) or not isinstance(here.get(step), dict):
+            names = [str(n) for n in here] if isinstance(here, dict) else []
+            problems.append(
+                Problem(
+                    key,
+                    f"there is no `{step}` here",
+                    ", ".join(names) or "a single value",
+                    nearest(step, names),
+                )
+            )
+            return
+        here = here[step]
+    if not path and last not in config:
+        names = [*SCENARIO_KEYS, "replicates", "preview", "name", "title", "question", *_snapshots.KEYS]
+        problems.append(Problem(key, "there is no such key", ", ".join(names), nearest(last, names)))
+        return
+    here[last] = value
+
+
+def built(config: dict[str, Any], problems: list[Problem]) -> Scenario | None:
+    try:
+        return Scenario.unsettled({key: config[key] for key in SCENARIO_KEYS if key in config})
+    except RefusedScenario as refused:
+        problems.extend(refused.problems)
+        return None
+
+
+def _keys(tree: Any, path: str = "") -> Iterator[str]:
+    if isinstance(tree, Mapping):
+        for key, value in tree.items():
+            yield f"{path}{key}"
+            yield from _keys(value, f"{path}{key}.")
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _keys(value, path)
+
+
+def unique(problems: list[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(problems))

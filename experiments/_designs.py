@@ -1,0 +1,159 @@
+"""Which points of a question are looked at: axes with values or ranges, and the design that picks points on them."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import numpy as np
+
+from sim.errors import Problem, RefusedScenario
+from sim.parameters import Param, Sector, numbers
+from sim.scenario import Scenario
+
+MOST_SCENARIOS = 100_000
+DECLARED = "declared"
+"""Said in place of values: the range that a parameter or a numbered assumption declares."""
+
+type Point = dict[str, Any]
+
+
+@numbers
+class Design:
+    """How points are picked on the axes of a sweep."""
+
+    kind: Literal["grid", "latin_hypercube", "sobol", "one_at_a_time"] = "grid"
+    n_levels: Annotated[int, Param("values that a range becomes on a grid", "values", 2, 1_000)] = 5
+    n_points: Annotated[int, Param("points spread over the ranges", "points", 2, MOST_SCENARIOS)] = 64
+    seed: Annotated[int, Param("of the spreading", "-", 0, 2**32)] = 1
+
+    @property
+    def spreads(self) -> bool:
+        """Whether ranges are filled by points instead of levels."""
+        return self.kind in ("latin_hypercube", "sobol")
+
+
+@dataclass(frozen=True)
+class Range:
+    """Everything from `low` to `high`, both included; whole numbers where the parameter is one."""
+
+    low: float
+    high: float
+    is_whole: bool = False
+
+    def at(self, share: float) -> float:
+        """The value below which `share` of the range lies."""
+        if self.is_whole:
+            low, high = math.ceil(self.low), math.floor(self.high)
+            return min(low + math.floor(share * (high - low + 1)), high)
+        return self.low + share * (self.high - self.low)
+
+    def levels(self, n: int) -> list[float]:
+        """So many values from end to end, equally far apart; fewer where whole numbers run out."""
+        values = [self.low + (self.high - self.low) * i / (n - 1) for i in range(n - 1)] + [self.high]
+        return list(dict.fromkeys(round(v) for v in values)) if self.is_whole else [_short(v) for v in values]
+
+    def plain(self) -> dict[str, float]:
+        """As a file says it."""
+        return {"low": self.low, "high": self.high}
+
+
+def _short(value: float) -> float:
+    """Without what binary fractions leave in the last digits: 0.07, not 0.07000000000000001."""
+    return float(f"{value:.12g}")
+
+
+def range_of(key: str, asked: Any, base: Scenario | None, problems: list[Problem]) -> Range | None:
+    """The range that `{low: , high: }` or the word `declared` stands for; None with every problem appended."""
+    if base is None:
+        return None
+    value, note = base.value_at(key)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        why, todo = "only a number has a range", f"name values: {key}=a,b"
+        problems.append(Problem(f"a range of {key}", why, "values", todo))
+        return None
+    if asked == DECLARED:
+        found = declared(key, base.sector, note)
+        if found is None:
+            why, todo = "nothing declares a range for it", f"say {key}=interval(low,high)"
+            problems.append(Problem(f"{key}={DECLARED}", why, "numbered assumptions and rules' parameters", todo))
+            return None
+        low, high = found
+    else:
+        low, high = (asked.get(end) for end in ("low", "high"))
+    if not (_is_end(low) and _is_end(high) and low < high):
+        why, todo = "a range has two finite ends", "low below high"
+        problems.append(Problem(f"{key} from {low} to {high}", why, "{low: number, high: number}", todo))
+        return None
+    return Range(low, high, isinstance(value, int))
+
+
+def _is_end(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def declared(key: str, sector: Sector, note: Param | None) -> tuple[float, float] | None:
+    """Range of the numbered assumption under a value of the sector, or the one that a rule's parameter states."""
+    if not key.startswith("sector."):
+        return (note.low, note.high) if note is not None else None
+    source = sector.source_of(key.removeprefix("sector."))
+    if source is None or source.low is None or source.high is None:
+        return None
+    return source.low, source.high
+
+
+def is_range(asked: Any) -> bool:
+    """Whether an axis is a range rather than a list of values."""
+    return asked == DECLARED or isinstance(asked, dict | Range)
+
+
+def points(axes: dict[str, list[Any] | Range], design: Design, base: Callable[[str], Any]) -> list[Point]:
+    """Value of every axis, point by point; raises `RefusedScenario` where the design does not fit the axes.
+
+    `base` gives the value of a key that the one-at-a-time design leaves alone.
+    """
+    ranges = {key: axis for key, axis in axes.items() if isinstance(axis, Range)}
+    refuse_misfits(axes, ranges, design)
+    listed = {k: axis.levels(design.n_levels) if isinstance(axis, Range) else axis for k, axis in axes.items()}
+    if design.kind == "grid" or not axes:
+        return [dict(zip(listed, values, strict=True)) for values in itertools.product(*listed.values())]
+    if design.kind == "one_at_a_time":
+        middle = {key: base(key) for key in axes}
+        turned = [{**middle, key: v} for key, values in listed.items() for v in values if v != middle[key]]
+        return [middle, *turned]
+    crossed = {key: values for key, values in listed.items() if key not in ranges}
+    cube = _cube(design, len(ranges))
+    spread = [{key: axis.at(float(u)) for (key, axis), u in zip(ranges.items(), row, strict=True)} for row in cube]
+    combined = [dict(zip(crossed, values, strict=True)) for values in itertools.product(*crossed.values())]
+    return [{key: (one | more)[key] for key in axes} for one in combined for more in spread]
+
+
+def _cube(design: Design, n: int) -> np.ndarray:
+    """Points in the unit cube, one row a point."""
+    from scipy.stats import qmc
+
+    rng = np.random.default_rng(design.seed)
+    if design.kind == "latin_hypercube":
+        return qmc.LatinHypercube(n, rng=rng).random(design.n_points)
+    return qmc.Sobol(n, rng=rng).random_base2(design.n_points.bit_length() - 1)
+
+
+def refuse_misfits(axes: dict[str, list[Any] | Range], ranges: dict[str, Range], design: Design) -> None:
+    """Raise `RefusedScenario` for a design without what it needs, and for one that would never end."""
+    lengths = [len(axis) for axis in axes.values() if isinstance(axis, list)]
+    if design.spreads and axes and not ranges:
+        why, todo = "it spreads points over ranges, and every axis has values", "say key=interval(low,high)"
+        raise RefusedScenario([Problem(f"design={design.kind}", why, "one range or more", todo)])
+    if design.kind == "sobol" and design.n_points & (design.n_points - 1):
+        below = 1 << (design.n_points.bit_length() - 1)
+        why, todo = "the sequence is balanced at powers of two only", f"set it to {below} or {2 * below}"
+        raise RefusedScenario([Problem(f"design.n_points={design.n_points}", why, "2, 4, 8, 16 and so on", todo)])
+    n_points = design.n_points * math.prod(lengths) if design.spreads else (
+        math.prod([*lengths, *[design.n_levels] * len(ranges)]) if design.kind == "grid" else 1
+    )  # fmt: skip
+    if n_points > MOST_SCENARIOS:
+        asked, allowed = f"a sweep of {n_points} scenarios", f"at most {MOST_SCENARIOS}"
+        raise RefusedScenario([Problem(asked, "it would never end", allowed, "sweep fewer values")])
