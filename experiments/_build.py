@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from experiments import _snapshots
+from experiments import _files, _names, _snapshots
 from sim.errors import Problem, RefusedScenario
 from sim.parameters import Param, numbers
 from sim.scenario import Scenario
@@ -95,6 +95,7 @@ def groups(extra: Path | None = None) -> list[str]:
 
 def ask(overrides: list[str], extra: Path | None = None) -> Request:
     """Compose, apply overrides, expand sweeps, validate; raises `RefusedScenario` with every problem."""
+    _files.refuse_hostile(extra, config_folder())
     chosen, values = _split(overrides, extra)
     wish = _snapshots.take_out(values)
     problems: list[Problem] = []
@@ -119,6 +120,8 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     if "seed" in axes and asking is not None and asking.replicates > 1:
         why, todo = f"each point would have {asking.replicates} replicates of neighbouring seeds", "set replicates=1"
         problems.append(Problem("a sweep over seeds", why, "replicates=1, or one seed", todo))
+    problems += _names.problems_of({"name": asking.name if asking else None})
+    problems += [p for s in scenarios if s is not None for p in _names.problems_of(_names.of_scenario(s))]
     if problems or asking is None:
         raise RefusedScenario(_unique(problems))
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
@@ -168,12 +171,12 @@ def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:
 
     OmegaConf.clear_resolver("oc.env")
     GlobalHydra.instance().clear()
-    search = [f"hydra.searchpath=[file://{extra.resolve()}]"] if extra else []
+    search = [_files.search_path(extra)] if extra else []
     try:
         with initialize_config_dir(str(config_folder()), version_base="1.3"):
             composed = hydra_compose("config", overrides=[*search, *choices])
             plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
-    except (HydraException, OmegaConfBaseException) as error:
+    except (HydraException, OmegaConfBaseException, ValueError, OSError) as error:
         text = re.sub(r"\s+", " ", str(error)).strip()
         raise RefusedScenario(
             [
@@ -223,7 +226,7 @@ def _split(overrides: list[str], extra: Path | None) -> tuple[dict[str, list[str
         if key in chosen or key in values:
             problems.append(Problem(text, f"{key} is said twice", "each key once", f"keep one; {key}=a,b sweeps"))
             continue
-        if key.split(".")[0] in FORBIDDEN or parsed.is_delete():
+        if re.split(r"[./]", key)[0] in FORBIDDEN or parsed.package is not None or parsed.is_delete():
             problems.append(
                 Problem(text, "what runs where is not set this way", "values and choices only", f"leave {key} out")
             )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import hashlib
 import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments import _names
 from sim.errors import PlatformLabError
 from sim.scenario import Scenario
 from sim.snapshot import code_version as code_version
@@ -144,7 +146,7 @@ def has_run(scenario: Scenario) -> bool:
 
 def result_folder(verb: str, name: str, digest: str) -> Path:
     """Folder of a result: outputs/<verb>/<name>-<digest>."""
-    return output_folder() / verb / f"{name}-{digest[:10]}"
+    return output_folder() / verb / f"{_names.checked(name)}-{digest[:10]}"
 
 
 def remember_last(folder: Path) -> None:
@@ -153,8 +155,9 @@ def remember_last(folder: Path) -> None:
 
 
 def write_config(folder: Path, request: Any) -> None:
-    """The configuration as resolved, from which the same result can be asked for again."""
+    """The configuration as resolved, from which the same result can be asked for again, but for who runs it where."""
     import yaml
 
-    plain = {**request.config, "sweep": request.levers}
+    plain = {**request.config, "sweep": copy.deepcopy(request.levers)}  # apart from the rest: no anchors
+    plain.pop("runner", None)
     write_whole(folder / "config.yaml", yaml.safe_dump(plain, sort_keys=False, allow_unicode=True).encode())

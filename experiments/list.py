@@ -16,7 +16,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from experiments import _build, _records, _store, _wording
+from experiments import _build, _files, _records, _store, _wording
 from experiments._tables import WIDTH, show_table
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
@@ -37,6 +37,7 @@ def main(words: list[str], extra: Path | None = None) -> None:
         raise RefusedScenario(
             [Problem(f"list {what}", "there is no such list", ", ".join(lists), nearest(what, list(lists)))]
         )
+    _files.refuse_hostile(extra, _build.config_folder())
     lists[what](words[1:], extra)
 
 
