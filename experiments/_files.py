@@ -32,7 +32,7 @@ COMMAND_LINE_ONLY = (*RESERVED, "snapshot_week", "from_snapshot")
 SAY_IT = "say it on the command line"
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 HEADER = re.compile(r"\s*#+\s*@")
-PACKAGES = {"experiment": r"_global_", "policy": r"policy\.[A-Za-z0-9][A-Za-z0-9_]*"}
+PACKAGES = {"experiment": "_global_", "policy": "policy.NAME"}
 """Where the files of a group may put what they say; all others where their folder says."""
 CHOICE = re.compile(r"(?:override )?/?([a-z_]+)")
 
@@ -46,6 +46,7 @@ class _Node:
 
     line: int
     text: str | None = None
+    is_word: bool = False
     items: list[_Node] | None = None
     pairs: list[tuple[_Node, _Node]] | None = None
 
@@ -190,11 +191,12 @@ def _text_of(path: Path, look: _Look) -> str:
 def _check_header(text: str, look: _Look) -> None:
     """Headers say where a file's values go: the one that a group may have is its first line, or it has none."""
     package = PACKAGES.get(look.group)
+    usual = re.escape(package or "").replace("NAME", "[A-Za-z0-9][A-Za-z0-9_]*")
     for number, line in enumerate(text.splitlines(), 1):
-        is_usual = number == 1 and package and re.fullmatch(rf"#+ *@package +{package} *", line)
+        is_usual = number == 1 and package and re.fullmatch(rf"#+ *@package +{usual} *", line)
         if HEADER.match(line) and not is_usual:
-            allowed = f"# @package {package.replace(chr(92), '').split('[')[0]}, first line" if package else "none"
-            why = f"it would put values where the files of {look.group}/ have none"
+            why, allowed = "a header decides where values go", f"# @package {package} as the first line"
+            allowed = allowed if package else f"none in {look.group}/"
             look.refuse(number, line.strip(), why, allowed, "remove the header, or mend it")
 
 
@@ -233,6 +235,7 @@ def _node_of(loader: yaml.SafeLoader, look: _Look, depth: int) -> _Node:
     node = _Node(line)
     if isinstance(event, yaml.ScalarEvent):
         node.text = event.value
+        node.is_word = str(loader.resolve(yaml.ScalarNode, event.value, event.implicit)).endswith(":str")
     elif isinstance(event, yaml.CollectionStartEvent) and depth >= DEEPEST:
         why, allowed = "it is nested too deeply", f"at most {DEEPEST} levels"
         raise look.last("the file", why, allowed, "flatten it", line=line)
@@ -287,8 +290,8 @@ def _check_text(node: _Node, look: _Look) -> None:
 
 
 def _check_key(key: _Node, seen: set[str], look: _Look) -> None:
-    if key.text is None:
-        look.refuse(key.line, "a key", "lists and mappings are no keys", "words", "write a word")
+    if key.text is None or not (key.is_word or key.text == "<<"):
+        look.refuse(key.line, f"the key {key.text or ''}".strip(), "it is no word", "words", "write a word")
         return
     _check_text(key, look)
     text, once = key.text, "each key once"

@@ -50,7 +50,7 @@ def list_choices(words: list[str], extra: Path | None) -> None:
     print()
     for folder in filter(None, (extra, _build.config_folder())):
         for path in sorted((folder / "experiment").glob("*.yaml")):
-            print(f"experiment={path.stem}\n  {yaml.safe_load(path.read_text()).get('question', '')}")
+            print(f"experiment={path.stem}\n  {(yaml.safe_load(path.read_text()) or {}).get('question', '')}")
 
 
 def list_instruments(words: list[str], extra: Path | None) -> None:

@@ -113,7 +113,9 @@ RUN_BY_TAG = 'title: !!python/object/apply:os.system ["touch MARKER"]\n'
         ("sweep:\n  hydra.searchpath: [[pkg://os]]\n", ["line 3: hydra.searchpath"]),
         ("sector@runner: x\n", ["sector@runner"]),
         ("snapshot_week: 3\nfrom_snapshot: x.npz\n", ["line 2: snapshot_week", "line 3: from_snapshot"]),
-        ("? [a, b]\n: x\n", ["line 2", "no keys"]),
+        ("? [a, b]\n: x\n", ["line 2: the key", "it is no word"]),
+        ("5: 1\nnull: 1\n1e3: 1\n", ["line 2: the key 5", "line 3: the key null"]),
+        ("sweep: {5: [1]}\n", ["line 2: the key 5", "it is no word"]),
         ("name: ../../x\n", ["line 2: name: ../../x", "another folder"]),
         ("defaults:\n  - override /runner: cluster\n", ["line 3: override /runner", "say it on the command line"]),
         ("defaults:\n  - runner: x\n", ["line 3: runner", "say it on the command line"]),
@@ -173,7 +175,7 @@ def test_headers_that_put_values_elsewhere_are_refused(name: str, header: str, f
     put(folder, name, f"{header}\naddress: tcp://evil:1\n")
     found = said()
     assert f"{name}, line" in found
-    assert "it would put values where" in found or "broken YAML" in found
+    assert "a header decides where values go" in found or "broken YAML" in found
 
 
 @pytest.mark.parametrize(
@@ -363,6 +365,13 @@ def test_files_of_ones_own_go_on_working(folder: Path):
     assert [one.sector.consumers.habit_weight for one in request.scenarios] == [0.25, 0.25]
     assert list(request.scenarios[0].policy) == ["commission_cap", "minimum_pay"]
     assert request.asking.name == "My first try"
+
+
+def test_experiments_of_ones_own_are_listed(folder: Path, capsys: pytest.CaptureFixture[str]):
+    put(folder, "experiment/empty.yaml", "")
+    put(folder, "experiment/mine.yaml", EXPERIMENT + "question: Is it so?\n")
+    cli.main(["list", "choices", "--config-dir", str(folder)])
+    assert "experiment=mine\n  Is it so?" in capsys.readouterr().out
 
 
 def test_the_laboratorys_own_folder_may_be_named(capsys: pytest.CaptureFixture[str]):
