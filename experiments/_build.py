@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from experiments import _designs, _folders, _snapshots, _words
-from experiments._compose import SCENARIO_KEYS, Composed, built, put, unique
+from experiments import _designs, _files, _folders, _names, _snapshots, _words
+from experiments._compose import SCENARIO_KEYS, Composed, built, put, read_kept, unique
 from experiments._designs import Design, Point, Range
 from sim.errors import Problem, RefusedScenario
 from sim.parameters import Param, numbers
@@ -98,9 +98,11 @@ class Request:
 
 def ask(overrides: list[str], extra: Path | None = None) -> Request:
     """Compose, apply overrides, expand sweeps, validate; raises `RefusedScenario` with every problem."""
+    _files.refuse_hostile(extra, _folders.config_folder())
     chosen, values = _words.split(overrides, extra)
     wish = _snapshots.take_out(values)
-    composed = Composed(chosen, extra, wish)
+    kept = read_kept(Path(str(path))) if (path := _words.one(values, "config")) else {}
+    composed = Composed(chosen, extra, wish, kept)
     first = composed.at({})
     problems: list[Problem] = []
     _choose_in_file(first, chosen, extra, problems)
@@ -114,11 +116,15 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     axes = _axes(asked, chosen, composed, problems)
     points = _designs.points(axes, asking.design, lambda key: composed.value_at(key))
     scenarios = list(_scenarios(points, composed, problems))
+    base = base | {"policy": composed.policies}
     levers = {key: list(dict.fromkeys(_hashable(point[key]) for point in points)) for key in axes}
     levers = {key: axis if isinstance(axis := axes[key], list) else found for key, found in levers.items()}
     if "seed" in axes and asking.replicates > 1:
         why, todo = f"each point would have {asking.replicates} replicates of neighbouring seeds", "set replicates=1"
         problems.append(Problem("a sweep over seeds", why, "replicates=1, or one seed", todo))
+    named = {(s.population.name, s.sector.name): s for s in scenarios}.values()
+    problems += _names.problems_of({"name": asking.name})
+    problems += [problem for scenario in named for problem in _names.problems_of(_names.of_scenario(scenario))]
     if problems:
         raise RefusedScenario(unique(problems))
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
@@ -161,8 +167,9 @@ def _asked_axes(
                 axes[key] = axis if isinstance(axis, list) or _designs.is_range(axis) else [axis]
                 roles[key] = role
     for key, found in values.items():
-        if isinstance(found, Range) or len(found) > 1 or found == [_designs.DECLARED]:
-            axes[key] = found[0] if found == [_designs.DECLARED] else found
+        is_declared = found == [_designs.DECLARED]
+        if is_declared or isinstance(found, Range) or len(found) > 1:
+            axes[key] = _designs.DECLARED if is_declared else found
             roles[key] = "uncertainty" if key.startswith("sector.") else "lever"
     for key in axes:
         if key.split(".")[0] not in SCENARIO_KEYS and key not in chosen:

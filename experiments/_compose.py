@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments import _folders, _snapshots
+from experiments import _files, _folders, _snapshots
 from experiments._words import FORBIDDEN
 from sim.errors import Problem, RefusedScenario
 from sim.scenario import Scenario
@@ -20,8 +20,10 @@ SCENARIO_KEYS = ("sector", "population", "platforms", "policy", "horizon", "seed
 class Composed:
     """Configurations by choice of groups, each composed once, with the single values that were typed."""
 
-    def __init__(self, chosen: dict[str, list[str]], extra: Path | None, wish: _snapshots.Wish) -> None:
-        self.chosen, self.extra, self.wish = chosen, extra, wish
+    def __init__(
+        self, chosen: dict[str, list[str]], extra: Path | None, wish: _snapshots.Wish, kept: dict[str, Any]
+    ) -> None:
+        self.chosen, self.extra, self.wish, self.kept = chosen, extra, wish, kept
         self._found: dict[tuple[str, ...], dict[str, Any]] = {}
         self._scenarios: dict[tuple[str, ...], Scenario] = {}
         self._fixed: dict[str, Any] = {}
@@ -35,6 +37,7 @@ class Composed:
         if picks not in self._found:
             found = compose(list(picks), self.extra)
             _snapshots.put_under(found, self.wish, self.chosen)
+            _put_kept(found, self.kept, self.chosen)
             problems: list[Problem] = []
             for key, value in self._fixed.items():
                 put(found, key, value, problems)
@@ -71,6 +74,36 @@ class Composed:
         assert scenario is not None, "the design is made after the axes are checked"
         return scenario.seed if key == "seed" else scenario.value_at(key)[0]
 
+    @property
+    def policies(self) -> dict[str, Any]:
+        """Every instrument of any choice, with its values."""
+        return {name: values for found in self._found.values() for name, values in found["policy"].items()}
+
+
+def _put_kept(found: dict[str, Any], kept: dict[str, Any], chosen: dict[str, list[str]]) -> None:
+    """What a result's own configuration says, where nobody chooses otherwise."""
+    found.update({key: copy.deepcopy(value) for key, value in kept.items() if key not in chosen})
+    rules = kept.get("policy")
+    if "policy" in chosen and isinstance(rules, Mapping):
+        found["policy"].update({name: copy.deepcopy(rules[name]) for name in found["policy"] if name in rules})
+
+
+def read_kept(path: Path) -> dict[str, Any]:
+    """The configuration that a result was asked with; raises `RefusedScenario` for a file that is none, or hostile."""
+    import yaml
+
+    if not path.is_file():
+        problem = Problem(f"config={path}", "there is no such file", "the config.yaml of a result", "check the path")
+        raise RefusedScenario([problem])
+    look = _files.look_at(path, path.name, frozenset(_folders.groups()))
+    if look.problems:
+        raise RefusedScenario(look.problems)
+    found = yaml.safe_load(path.read_text("utf-8"))
+    if not isinstance(found, dict) or "sector" not in found:
+        why, todo = "it holds no configuration as resolved", "name the config.yaml of a result"
+        raise RefusedScenario([Problem(f"config={path}", why, "keys of `--cfg job`", todo)])
+    return found
+
 
 def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:
     """One configuration as plain mappings, without environment look-ups or anything that runs code."""
@@ -83,12 +116,12 @@ def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:
 
     OmegaConf.clear_resolver("oc.env")
     GlobalHydra.instance().clear()
-    search = [f"hydra.searchpath=[file://{extra.resolve()}]"] if extra else []
+    search = [_files.search_path(extra)] if extra else []
     try:
         with initialize_config_dir(str(_folders.config_folder()), version_base="1.3"):
             composed = hydra_compose("config", overrides=[*search, *choices])
             plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
-    except (HydraException, OmegaConfBaseException) as error:
+    except (HydraException, OmegaConfBaseException, ValueError, OSError) as error:
         text = re.sub(r"\s+", " ", str(error)).strip()
         raise RefusedScenario(
             [

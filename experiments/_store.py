@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from experiments import _names
 from sim.errors import PlatformLabError
 from sim.snapshot import code_version as code_version
 
@@ -82,7 +83,7 @@ def parquet(table: Any, **how: Any) -> bytes:
 
 def result_folder(verb: str, name: str, digest: str) -> Path:
     """Folder of a result: outputs/<verb>/<name>-<digest>."""
-    return output_folder() / verb / f"{name}-{digest[:10]}"
+    return output_folder() / verb / f"{_names.checked(name)}-{digest[:10]}"
 
 
 def remember_last(folder: Path) -> None:
@@ -91,7 +92,7 @@ def remember_last(folder: Path) -> None:
 
 
 def write_config(folder: Path, request: Any) -> None:
-    """The configuration as resolved, from which the same result can be asked for again."""
+    """The configuration as resolved, from which the same result can be asked for again, but for who runs it where."""
     import yaml
 
     write_whole(folder / "config.yaml", yaml.safe_dump(request.plain, sort_keys=False, allow_unicode=True).encode())

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from analysis.wording import capital, listed, uncapital
-from experiments import _strategies
+from experiments import _names, _strategies
 from experiments._build import Request
 from sim.parameters import Param, Sector
 from sim.policy.instrument import AbstractInstrument
@@ -65,8 +65,10 @@ def _has_policies(request: Request) -> bool:
 
 
 def default_name(request: Request) -> str:
-    """Name of a result nobody named: its rules and its population."""
-    return f"{'-'.join(all_rules(request)) or 'no_policy'}-{request.scenarios[0].population.name}"
+    """Name of a result nobody named: its rules, or how many they are, and its population."""
+    rules, population = all_rules(request), request.scenarios[0].population.name
+    name = f"{'-'.join(rules) or 'no_policy'}-{population}"
+    return name if not _names.fault_of(name) else f"{len(rules)}_rules-{population}"
 
 
 def default_title(request: Request) -> str:

@@ -43,7 +43,7 @@ def split(overrides: list[str], extra: Path | None) -> tuple[dict[str, list[str]
         if key in chosen or key in values:
             problems.append(Problem(text, f"{key} is said twice", "each key once", f"keep one; {key}=a,b sweeps"))
             continue
-        if key.split(".")[0] in FORBIDDEN or parsed.is_delete():
+        if re.split(r"[./]", key)[0] in FORBIDDEN or parsed.package is not None or parsed.is_delete():
             problems.append(
                 Problem(text, "what runs where is not set this way", "values and choices only", f"leave {key} out")
             )
@@ -65,6 +65,14 @@ def split(overrides: list[str], extra: Path | None) -> tuple[dict[str, list[str]
     if problems:
         raise RefusedScenario(problems)
     return chosen, values
+
+
+def one(values: dict[str, Values], key: str) -> Any:
+    """Take out the single value of a key that does not sweep; None if it is not said."""
+    found = values.pop(key, [None])
+    if isinstance(found, Range) or len(found) > 1:
+        raise RefusedScenario([Problem(f"several values of {key}", "there is one", "one value", f"name one {key}")])
+    return found[0]
 
 
 def _sweep_values(parsed: Any) -> Iterator[Any]:

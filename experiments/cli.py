@@ -54,6 +54,7 @@ def main(arguments: list[str] | None = None) -> None:
     if "--help" in rest or "-h" in rest:
         print((module.__doc__ or "").strip())
         return
+    from experiments._names import shown_lines
     from sim.errors import PlatformLabError
 
     try:
@@ -63,7 +64,7 @@ def main(arguments: list[str] | None = None) -> None:
         else:
             module.main(overrides, options.get("--config-dir"))
     except PlatformLabError as error:
-        print(f"Cannot {verb}:\n{error}", file=sys.stderr)
+        print(f"Cannot {verb}:\n{shown_lines(str(error))}", file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:  # somebody looked at the first lines only, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -16,7 +16,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from experiments import _build, _folders, _records, _store, _wording
+from experiments import _build, _files, _folders, _records, _store, _wording
 from experiments._tables import WIDTH, show_table
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
@@ -37,6 +37,7 @@ def main(words: list[str], extra: Path | None = None) -> None:
         raise RefusedScenario(
             [Problem(f"list {what}", "there is no such list", ", ".join(lists), nearest(what, list(lists)))]
         )
+    _files.refuse_hostile(extra, _folders.config_folder())
     lists[what](words[1:], extra)
 
 
@@ -49,7 +50,7 @@ def list_choices(words: list[str], extra: Path | None) -> None:
     print()
     for folder in filter(None, (extra, _folders.config_folder())):
         for path in sorted((folder / "experiment").glob("*.yaml")):
-            print(f"experiment={path.stem}\n  {yaml.safe_load(path.read_text()).get('question', '')}")
+            print(f"experiment={path.stem}\n  {(yaml.safe_load(path.read_text()) or {}).get('question', '')}")
 
 
 def list_instruments(words: list[str], extra: Path | None) -> None:

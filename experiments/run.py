@@ -15,6 +15,7 @@ in a later week, and another past is refused.
 
 from __future__ import annotations
 
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,15 +48,15 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     wish, said = request.snapshots, f"\nResult: {folder}\n"
     if wish.path is not None and wish.past is not None:
         more["from_snapshot"] = {"file": str(wish.path), "week": wish.past.week, "sha256": _snapshots.sha_of(wish.path)}
-    following = f"platform-lab compare 'policy=[commission_cap]' population={scenario.population.name}"
+    following = ["compare", "policy=[commission_cap]", f"population={scenario.population.name}"]
     if kept is not None:
         path = _snapshots.keep(folder, kept)
         more["snapshot"] = {"file": path.name, "week": kept.week, "sha256": _snapshots.sha_of(path)}
         said += f"Snapshot: {path} (after week {kept.week})\n"
-        following = f"platform-lab run from_snapshot={path} 'policy=[commission_cap]'"
+        following = ["run", f"from_snapshot={path}", "policy=[commission_cap]"]
     _store.write_json(folder / "record.json", _records.record("run", request, name, started, **more))
     show(summary, moments)
-    print(f"{said}Next: {following}")
+    print(f"{said}Next: {shlex.join(['platform-lab', *following])}")
 
 
 def _numbers(request: _build.Request, scenario: Scenario) -> tuple[Any, dict[str, Any], Snapshot | None]:

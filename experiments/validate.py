@@ -33,7 +33,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from experiments import _build, _effects, _records, _store
+from experiments import _build, _effects, _files, _folders, _names, _records, _store
 from experiments._tables import show_table
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.strict import nearest
@@ -120,6 +120,7 @@ def ask(overrides: list[str], extra: Path | None = None) -> Wish:
     """What was typed, or `RefusedScenario` with every problem."""
     from experiments.evidence import files
 
+    _files.refuse_hostile(extra, _folders.config_folder())
     problems: list[Problem] = []
     said, others = _split(overrides, problems)
     suite, only, quick = said.get("suite"), said.get("case"), said.get("quick", "false").lower()
@@ -133,6 +134,7 @@ def ask(overrides: list[str], extra: Path | None = None) -> Wish:
         suite, only, cases = files.OWN, Path(only).stem, [(files.OWN, case)] if case else []
     else:
         cases = _chosen(suite, only, extra, problems)
+    problems += _names.problems_of({"suite": suite, "case": only})
     if problems:
         raise RefusedScenario(list(dict.fromkeys(problems)))
     runner = _build.ask(others, extra).asking.runner

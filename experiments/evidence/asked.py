@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from experiments import _build
+from experiments import _build, _files, _names
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
 
@@ -28,9 +28,24 @@ def metric_problems(where: str, name: str, more: Sequence[str] = ()) -> list[Pro
     return [Problem(f"{where}={name}", "there is no such metric", allowed, nearest(name, known))]
 
 
+def where_problems(words: Sequence[str]) -> list[Problem]:
+    """Problems of overrides that say what runs where or what is read: no case says that."""
+    named = [word for word in words if _files.is_command_line_only(word.partition("=")[0])]
+    why, allowed = "a case may not say what runs where, or what is read", "the command line only"
+    return [Problem(_names.shown(word), why, allowed, _files.SAY_IT) for word in named]
+
+
+def refuse_where(words: Sequence[str]) -> None:
+    """Raise `RefusedScenario` if overrides say what runs where."""
+    problems = where_problems(words)
+    if problems:
+        raise RefusedScenario(problems)
+
+
 def override_problems(where: str, words: list[str], last_weeks: int = 1) -> list[Problem]:
     """Problems of the one scenario that overrides ask for, and of weeks at its end that it does not have."""
     try:
+        refuse_where(words)
         request = _build.ask(words)
         _build.refuse_sweep(request, "validate")
     except RefusedScenario as refused:

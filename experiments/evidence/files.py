@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 import annotated_types
 import yaml
 
+from experiments import _names
 from experiments._folders import config_folder
 from experiments.evidence.case import Band, Case, Target
 from experiments.evidence.procedures import PROCEDURES, SUITES
@@ -152,6 +153,8 @@ class _Values(yaml.SafeLoader):
         event: Any = self.peek_event()
         if isinstance(event, yaml.AliasEvent) or event.anchor or getattr(event, "tag", None):
             raise yaml.MarkedYAMLError(problem="anchors, aliases and tags are not read", problem_mark=event.start_mark)
+        if _names.has_controls(getattr(event, "value", None) or "", but="\n\t"):
+            raise yaml.MarkedYAMLError(problem="control characters are not read", problem_mark=event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:

@@ -12,7 +12,7 @@ import annotated_types
 import numpy as np
 
 from experiments import _build, _execute, _runs
-from experiments.evidence.asked import metric_problems, one_of, override_problems
+from experiments.evidence.asked import metric_problems, one_of, override_problems, where_problems
 from experiments.evidence.case import Found, Measured
 from experiments.evidence.watching import scenario_of
 from experiments.evidence.waterbed import answer_to, ceiling_of_cut
@@ -93,13 +93,16 @@ def check_paired(setting: Paired) -> list[Problem]:
         why = "the market of averages is asked for the waterbed share of a cut"
         problems.append(Problem("beside_averages", why, "with `cut` and that measure", "leave it out, or add both"))
     found = override_problems("overrides", setting.overrides, setting.last_weeks)
+    problems += where_problems([word for words in setting.sides.values() for word in words])
     for side, words in setting.sides.items():
         try:
-            asked = [name for word in words for _, name, _, _ in Formatter().parse(word) if name is not None]
+            pieces = [piece for word in words for piece in Formatter().parse(word) if piece[1] is not None]
         except ValueError as error:
             problems.append(Problem(f"sides.{side}", str(error), "{name} of a yardstick", "close the brackets"))
             continue
-        problems += [p for name in asked for p in one_of(f"sides.{side}: {{{name}}}", name, yardsticks)]
+        problems += [p for _, name, *_ in pieces for p in one_of(f"sides.{side}: {{{name}}}", str(name), yardsticks)]
+        if any(spec or conversion for _, _, spec, conversion in pieces):
+            problems.append(Problem(f"sides.{side}", "a number is put in as it is", "{name}", "leave the format out"))
         if not found:
             fixed = [*setting.overrides, *(word for word in words if "{" not in word)]
             problems += override_problems(f"sides.{side}", fixed)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments import _build, _execute, _store
+from experiments.evidence.asked import refuse_where
 from sim.errors import PlatformLabError
 from sim.scenario import Scenario
 
@@ -65,5 +66,6 @@ def _keep(watch: Watch, n_threads: int, kernels: str) -> str:
 
 
 def scenario_of(overrides: list[str]) -> Scenario:
-    """The scenario of a request as it is typed."""
+    """The scenario of a request as it is typed, which says nothing of what runs where."""
+    refuse_where(overrides)
     return _build.ask(overrides).scenarios[0]
