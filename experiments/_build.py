@@ -18,11 +18,14 @@ from sim.scenario import Scenario
 from sim.strict import build, nearest
 
 SCENARIO_KEYS = ("sector", "population", "platforms", "policy", "horizon", "seed")
+ASKING_KEYS = ("replicates", "preview", "intervals", "precision", "most_replicates", "name", "title", "question")
 FORBIDDEN = ("hydra", "_target_")
 COMPARE = "platform-lab compare"
 MOST_SCENARIOS = 100_000
 REPLICATES = {"nothing": 8, "assumptions": 32}
 """Replicates where nobody says how many, by what they draw."""
+SEEDS_PER_DRAW = 2
+"""Fewest with which chance can be told from assumptions."""
 
 
 @numbers
@@ -41,6 +44,12 @@ class Uncertainty:
     over: Literal["nothing", "assumptions", "strategies"]
     numbers: list[str] | None = None
     strategies: list[str] | None = None
+    seeds_per_draw: Annotated[int, Param("runs of every draw, each with its own luck", "seeds", 1, 1000)] | None = None
+
+    @property
+    def seeds(self) -> int:
+        """Seeds with which every draw of the assumptions is run; one where none is drawn."""
+        return (self.seeds_per_draw or SEEDS_PER_DRAW) if self.over == "assumptions" else 1
 
 
 @numbers
@@ -54,6 +63,15 @@ class Asking:
     title: str | None = None
     question: str | None = None
     preview: bool = False
+    intervals: Literal["t", "bootstrap"] = "t"
+    precision: Any = None
+    """What `experiments._precision` reads: half-widths by metric, or one share."""
+    most_replicates: Annotated[int, Param("paired replicates at most, with precision", "runs", 1, 100_000)] = 256
+
+    @property
+    def n_pairs(self) -> int:
+        """Pairs of runs of one scenario: one a replicate, or several with the seeds of every draw."""
+        return self.replicates * self.uncertainty.seeds
 
 
 @dataclass(frozen=True)
@@ -116,8 +134,8 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
         if problems:
             raise RefusedScenario(_unique(problems))
     asking = _asking(base, problems)
-    if "seed" in axes and asking is not None and asking.replicates > 1:
-        why, todo = f"each point would have {asking.replicates} replicates of neighbouring seeds", "set replicates=1"
+    if "seed" in axes and asking is not None and asking.n_pairs > 1:
+        why, todo = f"each point would have {asking.n_pairs} replicates of neighbouring seeds", "set replicates=1"
         problems.append(Problem("a sweep over seeds", why, "replicates=1, or one seed", todo))
     if problems or asking is None:
         raise RefusedScenario(_unique(problems))
@@ -302,7 +320,7 @@ def _set(config: dict[str, Any], key: str, value: Any, problems: list[Problem]) 
             return
         here = here[step]
     if not path and last not in config:
-        names = [*SCENARIO_KEYS, "replicates", "preview", "name", "title", "question", *_snapshots.KEYS]
+        names = [*SCENARIO_KEYS, *ASKING_KEYS, *_snapshots.KEYS]
         problems.append(Problem(key, "there is no such key", ", ".join(names), nearest(last, names)))
         return
     here[last] = value

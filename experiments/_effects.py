@@ -14,6 +14,7 @@ from experiments import (
     _conduct,
     _execute,
     _points,
+    _precision,
     _records,
     _snapshots,
     _store,
@@ -45,6 +46,8 @@ class Answer:
     waterbed: Any = None
     strategies: Any = None
     """Every effect under every strategy that was tried; None where only one was."""
+    precision: dict[str, Any] | None = None
+    """What precision was wanted and what was reached; None where none was."""
 
 
 def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
@@ -52,6 +55,11 @@ def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
     _refuse_no_policy(verb, request)
     _snapshots.refuse_elsewhere(request, verb)
     _strategies.refuse_misfits(request)
+    if verb != "compare":
+        _precision.refuse_elsewhere(request, verb)
+    _precision.refuse_misfits(request)
+    asked_besides = _precision.asked_besides(request)
+    request, precision = _precision.settle(request)
     points = _points.of_request(request)
     runs = {_store.run_name(run): run for point in points for pair in point.pairs for run in pair.runs}
     outcome = _execute.carry_out(list(runs.values()), request.asking.runner, f"{verb}: runs")
@@ -61,13 +69,14 @@ def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
         first = next((why for point in points for why in point.failed.values()), "no result could be read")
         raise PlatformLabError(f"every run failed; the first said:\n  {first}")
     frames = _frames(request, points)
-    frames["moments"] = _records.moment_table(request.scenarios[0].sector, points[0].moments)
-    digest = hashlib.sha256("".join(sorted(runs)).encode()).hexdigest()
+    frames["moments"] = _records.moment_table(request.scenarios[0].sector, points[0].moments_by_draw)
+    digest = hashlib.sha256("".join([*sorted(runs), asked_besides]).encode()).hexdigest()
     folder = _store.result_folder(verb, request.asking.name or _wording.default_name(request), digest)
     for name, frame in frames.items():
         _store.write_table(folder / f"{name}.parquet", frame)
     _store.write_config(folder, request)
-    record = _records.record(verb, request, digest, started, **_of_request(request, points, outcome, len(runs)))
+    about = _of_request(request, points, outcome, len(runs)) | {"precision": precision}
+    record = _records.record(verb, request, digest, started, **about)
     _store.write_json(folder / "record.json", record)
     _publish(folder)
     if outcome.failed:
@@ -75,10 +84,10 @@ def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
             f"{len(outcome.failed)} of {len(runs)} runs failed (record.json); the same command runs just those again."
         )
     n_draws = sum(len(point.draws) for point in points)
-    n_failed = sum(len(point.failed) for point in points) if n_draws else 0
+    n_failed = sum(len(point.lost) for point in points) if n_draws else 0
     shown = (frames["effects"], frames["moments"], frames["distribution"], frames.get("sensitivity_of_effects"))
     answers = {name: frames.get(name) for name in ("decomposition", "waterbed", "strategies")}
-    return Answer(folder, *shown, n_draws, n_failed, **answers)
+    return Answer(folder, *shown, n_draws, n_failed, **answers, precision=precision)
 
 
 def _of_request(
@@ -114,16 +123,18 @@ def _of_uncertainty(request: _build.Request, points: list[Point]) -> dict[str, A
     drawn = points[0].draws[0].values
     return {
         "over": "assumptions",
-        "source": "chance and assumptions: replicates differ in their luck and in the values of assumptions",
+        "source": "chance and assumptions: draws differ in the values of assumptions, their runs in luck too",
         "method": _uncertainty.METHOD,
         "numbers": sorted(drawn),
         "parameters": {number: _uncertainty.parameter_of(points[0].draws[0], number) for number in sorted(drawn)},
         "n_draws": sum(len(point.draws) for point in points),
-        "n_failed_draws": sum(len(point.failed) for point in points),
+        "seeds_per_draw": request.asking.uncertainty.seeds,
+        "n_failed_draws": sum(len(point.lost) for point in points),
+        "n_incomplete_draws": sum(point.n_incomplete for point in points),
         "failed_draws": [
-            {"scenario": i, "replicate": replicate, "why": why}
+            {"scenario": i, "draw": number, "why": why}
             for i, point in enumerate(points)
-            for replicate, why in sorted(point.failed.items())
+            for number, why in point.lost.items()
         ],
     }
 
@@ -175,31 +186,38 @@ def _frames(request: _build.Request, points: list[Point]) -> dict[str, Any]:
 
 def _of_point(point: Point, request: _build.Request) -> dict[str, Any]:
     """Tables of one point; those of a strategy beside the main one are what it does to the effects."""
+    import pandas as pd
+
     from analysis import waterbed
-    from analysis.compare import paired_effects, paired_trajectories
+    from analysis.compare import interval_of, paired_effects, paired_trajectories
     from analysis.distribution import distribution
 
     free, ruled, *frozen = point.sides
+    interval = interval_of(request.asking.intervals, point.scenario.seed)
     first, horizon = point.scenario.first_policy_week, point.scenario.horizon
     frames: dict[str, Any] = {}
     if _strategies.is_asked(request):
-        frames["strategies"] = paired_effects(free, ruled, first).assign(strategy=point.strategy)
+        frames["strategies"] = paired_effects(free, ruled, first, interval).assign(strategy=point.strategy)
     for still in frozen:
         said = {"strategy": point.strategy, "is_main": point.is_main, "unit": _an_order(point)}
         frames["waterbed"] = waterbed.shares(free, still, ruled, first).assign(**said)
         if point.is_main:
-            frames["decomposition"] = waterbed.decomposed(free, still, ruled, first).assign(**point.lever)
+            frames["decomposition"] = waterbed.decomposed(free, still, ruled, first, interval).assign(**point.lever)
     if not point.is_main:
         return frames
     effects = _uncertainty.effects_over_draws if point.draws else paired_effects
-    frames["effects"] = effects(free, ruled, first).assign(**point.lever)
+    frames["effects"] = effects(free, ruled, first, interval).assign(**point.lever)
+    several = [pair.draw for pair in point.whole] if point.seeds_per_draw > 1 else None
+    if several is not None:
+        one_a_pair = point.sides_of_pairs
+        parts = _uncertainty.splits(one_a_pair[0], one_a_pair[1], first, several)
+        frames["effects"] = pd.concat([frames["effects"], parts], axis=1)
     frames["trajectories"] = paired_trajectories(free, ruled)
     weeks = (horizon.n_weeks - week + 1 for week in (horizon.policy_week, first))
-    frames["distribution"] = distribution(_agents(point), *weeks)
+    frames["distribution"] = distribution(_agents(point), *weeks, draws=several)
     if point.draws:
-        whole = [point.draws[pair.replicate] for pair in point.whole]
         frames["draws"] = _uncertainty.table_of(point.draws)
-        frames["sensitivity_of_effects"] = _uncertainty.sensitivity(whole, free, ruled, first)
+        frames["sensitivity_of_effects"] = _uncertainty.sensitivity(point.drawn, free, ruled, first)
     return frames
 
 

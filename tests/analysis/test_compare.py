@@ -1,4 +1,4 @@
-"""Intervals over pairs: t by hand, the bootstrap's accuracy and its way out of degenerate cases, the gain from pairing."""
+"""Intervals over pairs: t by hand, where the bootstrap is right and where it gives way, and the gain from pairing."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def test_effects_over_draws_are_those_of_the_pairs(
     assert "6 draws of the assumptions; 0 failed" in said
     (folder,) = (outputs / "compare").iterdir()
     draws, effects = (pd.read_parquet(folder / f"{name}.parquet") for name in ("draws", "effects"))
-    assert {"replicate", "number", "parameter", "value"} <= set(draws.columns)
+    assert {"draw", "number", "parameter", "value"} <= set(draws.columns)
     assert len(draws) == 6 * 3
     row = effects.set_index("metric").loc["merchant_take_rate_independent"]
     assert row.draw_low <= row.effect <= row.draw_high < 0
