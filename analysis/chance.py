@@ -9,13 +9,15 @@ from typing import Any
 from analysis import estimates as est
 from analysis.compare import METHODS
 from analysis.load import Frame
-from analysis.precision import half_width, replicates_needed
+from analysis.precision import MOST, half_width, replicates_needed
 from analysis.wording import counted, decimals_for, listed, number, uncapital
 
 SEQUENTIAL = (
     "Replicates were added until the intervals were narrow enough. Such intervals hold the truth a little less often "
     "than they say: in 93 to 95 of 100 cases if there were 8 replicates to start with, in 92 if there were 4."
 )
+
+NEVER = f"not even {number(MOST / 1_000_000, 0)} million replicates would do"
 
 
 def method(record: Mapping[str, Any]) -> str:
@@ -85,9 +87,9 @@ def going_on(rows: Sequence[Mapping[str, Any]], n: int, following: int) -> str:
     """Where replicates stand while more are run; `rows` as the record has them."""
     waiting = [row for row in rows if not row["is_reached"] and row["half"] is not None]
     if not waiting:
-        return f"{counted(n, 'replicate')} say nothing of precision yet: on to {following}."
+        return f"{counted(n, 'replicate')}: no interval yet, on to {following}."
     row = max(waiting, key=lambda row: math.inf if row["n_needed"] is None else row["n_needed"])
-    takes = "no number would do" if row["n_needed"] is None else f"about {number(row['n_needed'], 0)} would do"
+    takes = NEVER if row["n_needed"] is None else f"about {number(row['n_needed'], 0)} would do"
     return (
         f"{counted(n, 'replicate')}: {uncapital(row['title'])} ±{_digits(row['half'])}, wanted "
         f"±{_digits(row['wanted'])} ({takes}): on to {following}."
@@ -119,7 +121,7 @@ def _reached(row: Mapping[str, Any]) -> str:
     if row["is_reached"]:
         return f"{numbers}."
     if row["n_needed"] is None:
-        return f"{numbers}; no number of replicates would do: the effect is too near to zero for a share of it."
+        return f"{numbers}; {NEVER}."
     return f"{numbers}; about {number(row['n_needed'], 0)} replicates would do."
 
 

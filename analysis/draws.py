@@ -292,6 +292,8 @@ def notes(result: Result) -> list[str]:
             f"{number(n_failed, 0)} of {counted(n_draws, 'draw')} failed and {'is' if n_failed == 1 else 'are'} left "
             f"out ({'; '.join(why[:2])}): what is shown holds only where a market is left."
         )
+    if n_incomplete := int(drawn.get("n_incomplete_draws") or 0):
+        found.append(f"Of {counted(n_incomplete, 'draw')} some runs failed: the others count for it.")
     return found
 
 
