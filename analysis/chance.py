@@ -16,7 +16,7 @@ SEQUENTIAL = (
     "Replicates were added until the intervals were narrow enough. Such intervals hold the truth a little less often "
     "than they say: in 93 to 95 of 100 cases if there were 8 replicates to start with, in 92 if there were 4."
 )
-
+OF_A_SHARE = " A share of the effect is reached sooner where the effect comes out large by luck."
 NEVER = f"not even {number(MOST / 1_000_000, 0)} million replicates would do"
 
 
@@ -81,6 +81,12 @@ def more(effects: Frame) -> str:
 def _half(row: Mapping[str, Any]) -> float:
     half = (float(row["high"]) - float(row["low"])) / 2
     return half if math.isfinite(half) else 0.0
+
+
+def sequential(record: Mapping[str, Any]) -> str:
+    """What stopping at the precision wanted does to the intervals; empty where none was wanted."""
+    said = record.get("precision")
+    return SEQUENTIAL + (OF_A_SHARE if said.get("share") else "") if said else ""
 
 
 def going_on(rows: Sequence[Mapping[str, Any]], n: int, following: int) -> str:

@@ -178,8 +178,10 @@ def trust(result: Result) -> list[str]:
         "Of twenty such intervals about one misses by chance. Many measures are shown: do not build on a "
         "single one that barely leaves out zero.",
         *(chance.reached(record)),
-        *([chance.SEQUENTIAL] if record.get("precision") else []),
-        *filter(None, [chance.pairing(focus), "" if record.get("precision") else chance.more(focus)]),
+        *filter(
+            None,
+            [chance.sequential(record), chance.pairing(focus), "" if record.get("precision") else chance.more(focus)],
+        ),
     ]
     if n_failed := int(record.get("n_failed") or 0):
         notes.append(f"{counted(n_failed, 'run')} failed and {'is' if n_failed == 1 else 'are'} left out.")

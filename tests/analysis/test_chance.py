@@ -110,6 +110,7 @@ def test_the_report_names_the_method_and_says_what_stopping_does(tmp_path: Path)
     assert any("Efron 1987" in words for words in trust(new))
     assert chance.SEQUENTIAL in trust(new)
     assert chance.SEQUENTIAL not in trust(old)
+    assert chance.sequential({"precision": {"share": 0.2}}) == chance.SEQUENTIAL + chance.OF_A_SHARE
     said = plain(Reader(write_report(tmp_path / "new").read_text("utf-8")).text)
     assert "reached with 36 replicates" in said
     assert "half of that takes about" not in said
