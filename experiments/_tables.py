@@ -99,11 +99,11 @@ def _cells(row: Any) -> list[str]:
     return cells
 
 
-def show_chance(effects: Any, method: str) -> None:
+def show_chance(effects: Any, about: dict[str, Any]) -> None:
     """Print how the intervals are made, what pairing is worth, and what of the unknown is chance."""
     from analysis import chance, draws
 
-    said(chance.method({"intervals": {"method": method}}), chance.pairing(effects))
+    said(chance.method(about), chance.pairing(effects))
     if parts := draws.parts(effects):
         print()
         heads = ["", "assumptions [95%]", "chance", "sd, assumptions", "sd, chance", ""]

@@ -67,7 +67,8 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
         return
     found = _effects.answer("compare", request, started)
     show_effects(found.effects, _wording.labels(request)[0], found.folder)
-    show_chance(found.effects, request.asking.intervals)
+    n, method = int(found.effects["n_replicates"].max()), request.asking.intervals
+    show_chance(found.effects, {"n_replicates": n, "intervals": {"method": method}})
     if found.decomposition is not None:
         show_answer(found.decomposition, found.waterbed)
     if found.strategies is not None:

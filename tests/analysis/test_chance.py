@@ -108,6 +108,8 @@ def test_the_report_names_the_method_and_says_what_stopping_does(tmp_path: Path)
     assert "95% bootstrap intervals" in reading_note(new)
     assert any("Student's t" in words for words in trust(old))
     assert any("Efron 1987" in words for words in trust(new))
+    assert chance.NARROW in " ".join(trust(new)), "20 replicates"
+    assert chance.NARROW not in chance.method(boot | {"n_replicates": 64})
     assert chance.SEQUENTIAL in trust(new)
     assert chance.SEQUENTIAL not in trust(old)
     assert chance.sequential({"precision": {"share": 0.2}}) == chance.SEQUENTIAL + chance.OF_A_SHARE
