@@ -77,7 +77,11 @@ class Point:
     def moments_by_draw(self) -> list[dict[str, float]]:
         """Moments of every draw, or of every whole pair where none was made: means over its seeds."""
         found = self.by_draw(self.moments)
-        return [{name: math.fsum(one[name] for one in same) / len(same) for name in same[0]} for same in found]
+        names = [[name for name in same[0] if all(name in one for one in same)] for same in found]
+        return [
+            {name: math.fsum(one[name] for one in same) / len(same) for name in own}
+            for same, own in zip(found, names, strict=True)
+        ]
 
     @property
     def drawn(self) -> list[Draw]:

@@ -139,8 +139,7 @@ def _reaches(request: Request, wish: Wish, done: int) -> list[Reach]:
     _points.read(point, _execute.carry_out(new, request.asking.runner, what).failed)
     if not point.whole:
         return []
-    columns = ["week", *(metric for metric in wish.metrics if metric in point.weeks[0][0].columns)]
-    free, ruled = ([frame[columns] for frame in side] for side in point.sides[:2])
+    free, ruled = ([frame[["week", *wish.metrics]] for frame in side] for side in point.sides[:2])
     interval = interval_of(request.asking.intervals, point.scenario.seed)
     rows = paired_effects(free, ruled, point.scenario.first_policy_week, interval).to_dict("records")
     return [
@@ -148,7 +147,7 @@ def _reaches(request: Request, wish: Wish, done: int) -> list[Reach]:
             str(row["metric"]),
             wish.halves[row["metric"]] if wish.share is None else wish.share * abs(row["effect"]),
             row["paired_sd"],
-            (row["high"] - row["low"]) / 2,
+            (row["high"] - row["low"]) / 2 if row["paired_sd"] else 0.0,  # not what rounding leaves
             len(point.whole),
         )
         for row in rows

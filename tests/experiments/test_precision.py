@@ -12,6 +12,7 @@ import pytest
 
 from experiments import _build, _effects, _execute, _precision, _store, cli
 from experiments._precision import Wish
+from experiments.evidence import asked
 from tests.experiments.conftest import RUNS
 
 CAP = "policy=commission_cap"
@@ -91,6 +92,32 @@ def test_a_share_is_taken_of_every_party_s_effect(outputs: Path, tiny: list[str]
 
 
 @pytest.mark.long
+def test_an_effect_that_is_always_the_same_is_precise_however_small_the_wish(outputs: Path, tiny: list[str]):
+    found = answered(*tiny, "precision={state_net: 1e-30}")  # the same inspections in every replicate
+    assert found.precision is not None
+    assert found.precision["is_reached"]
+    assert found.precision["n_replicates"] == 2
+
+
+@pytest.mark.long
+def test_a_replicate_that_fails_is_neither_waited_for_nor_counted(outputs: Path, tiny: list[str], monkeypatch):
+    real, tried = _store.keep_run, []
+
+    def fails_for_one_seed(run, model):
+        tried.append(run.seed)
+        if run.seed == 2:
+            raise ValueError("a fault of ours")
+        real(run, model)
+
+    monkeypatch.setattr(_store, "keep_run", fails_for_one_seed)
+    found = answered(*tiny, f"precision={{{ORDERS}: 1e-9}}", "most_replicates=4")
+    assert found.precision is not None
+    assert (found.precision["n_replicates"], found.precision["effects"][0]["n_replicates"]) == (4, 3)
+    assert set(found.effects["n_replicates"]) == {3}
+    assert tried.count(2) == 2 * 2, "once on the way, once more at the end"
+
+
+@pytest.mark.long
 def test_bootstrap_is_another_result_and_is_named(
     outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]
 ):  # fmt: skip
@@ -162,6 +189,11 @@ def test_other_verbs_refuse_precision(verb: str, outputs: Path, capsys: pytest.C
     assert caught.value.code == 2
     assert f"{verb} with precision" in capsys.readouterr().err
     assert not outputs.exists()
+
+
+def test_cases_of_validation_refuse_precision():
+    (problem,) = asked.override_problems("with", [CAP, "population=town", "precision=0.1"])
+    assert "validate with precision" in problem.asked
 
 
 def test_a_wish_is_read_from_an_experiment_file(tmp_path: Path):
