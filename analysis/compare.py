@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
 
 Array = np.ndarray
+type Interval = Callable[[Array], tuple[float, float, float]]
+"""Mean, low and high of numbers over replicates, shape (n,), in their own unit."""
+type Method = Literal["t", "bootstrap"]
 CONFIDENCE = 0.95
+METHODS: dict[Method, str] = {
+    "t": "Student's t over paired differences",
+    "bootstrap": "bias-corrected and accelerated bootstrap (Efron 1987) over paired differences",
+}
+"""How the intervals of effects are made."""
+N_RESAMPLES = 9999
+FEWEST_RESAMPLED = 3
+"""Pairs from which on resampling them says anything."""
+NOTHING = 1e-12
+"""A spread below this share of the numbers is what rounding leaves."""
 
 
 def mean_interval(values: Array) -> tuple[float, float, float]:
@@ -22,6 +37,43 @@ def mean_interval(values: Array) -> tuple[float, float, float]:
         return mean, float("nan"), float("nan")
     half = float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2.0) * np.std(values, ddof=1) / np.sqrt(n))
     return mean, mean - half, mean + half
+
+
+def is_constant(values: Array, size: float = 0.0) -> bool:
+    """Whether numbers differ by no more than rounding leaves of them, or of numbers of a size that they came from."""
+    return bool(np.ptp(values) <= NOTHING * max(float(np.abs(values).max()), size))
+
+
+def bootstrap_interval(values: Array, seed: int = 0) -> tuple[float, float, float]:
+    """Mean and 95% interval over replicates by the BCa bootstrap (Efron 1987); the same bits for the same seed.
+
+    The ends are the quantiles of the means of 9,999 resamples at levels that correct for bias and for a spread that
+    moves with the mean (acceleration, by the jackknife). With fewer than three replicates, where nothing varies, and
+    where a number is missing, it is the t-interval. With few replicates it is narrower than it should be: of normal
+    numbers it holds the mean in 87 of 100 cases with 8 replicates, in 91 with 16, in 93 with 32; t in 95 with any.
+    """
+    from scipy.stats import bootstrap
+
+    if len(values) < FEWEST_RESAMPLED or not np.isfinite(values).all() or is_constant(values):
+        return mean_interval(values)
+    how: dict[str, Any] = {"n_resamples": N_RESAMPLES, "confidence_level": CONFIDENCE, "method": "BCa"}
+    found = bootstrap((values,), np.mean, rng=np.random.default_rng(seed), **how).confidence_interval
+    return float(np.mean(values)), float(found.low), float(found.high)
+
+
+def interval_of(method: Method, seed: int) -> Interval:
+    """How intervals over replicates are made: `t`, or `bootstrap` with resamples drawn from a seed."""
+    return mean_interval if method == "t" else partial(bootstrap_interval, seed=seed)
+
+
+def pairing_gain(unpaired_sd: Array, paired_sd: Array) -> Array:
+    """(unpaired_sd / paired_sd)^2: how many times the replicates would do the same with luck of their own on each side.
+
+    The variance of a difference of independent runs over that of runs that share every draw; not a number where the
+    pairs do not differ.
+    """
+    unpaired, paired = np.asarray(unpaired_sd, float), np.asarray(paired_sd, float)
+    return (unpaired / np.where(paired > 0.0, paired, np.nan)) ** 2
 
 
 def ratio_interval(above: Array, below: Array) -> tuple[float, float, float]:
@@ -52,30 +104,46 @@ def window_means(frames: list[Any], first_week: int) -> Any:
     return pd.DataFrame([f[f["week"] >= first_week].drop(columns="week").mean() for f in frames])
 
 
-def paired_effects(baseline: list[Any], policy: list[Any], first_week: int) -> Any:
+def paired_effects(
+    baseline: list[Any], policy: list[Any], first_week: int, interval: Interval = mean_interval
+) -> Any:  # fmt: skip
     """Effects on every metric, averaged over weeks from `first_week` on.
 
     `baseline` and `policy` are weekly frames of the same seeds in the same order. Returns a frame: metric, baseline,
-    policy, effect, low, high, paired_sd (of the difference over replicates), unpaired_sd (were the runs independent).
+    policy, effect, low, high, paired_sd (of the difference over replicates), unpaired_sd (were the runs independent)
+    and pairing_gain.
     """
     import pandas as pd
 
-    def spread(values: Array) -> float:
-        return float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
-
     before, after = window_means(baseline, first_week), window_means(policy, first_week)
-    rows = []
-    for metric in before.columns:
-        a, b = before[metric].to_numpy(), after[metric].to_numpy()
-        effect, low, high = mean_interval(b - a)
-        row = {"metric": metric, "n_replicates": len(a), "baseline": float(a.mean()), "policy": float(b.mean())}
-        row |= {"effect": effect, "low": low, "high": high}
-        rows.append(row | {"paired_sd": spread(b - a), "unpaired_sd": float(np.hypot(spread(a), spread(b)))})
+    rows = [{"metric": m} | paired(before[m].to_numpy(), after[m].to_numpy(), interval) for m in before.columns]
     return pd.DataFrame(rows)
 
 
+def paired(before: Array, after: Array, interval: Interval = mean_interval) -> dict[str, float]:
+    """The effect on one metric from its means in pairs of runs, shape (replicates,): a row of `paired_effects`."""
+    difference = after - before
+    effect, low, high = interval(difference)
+    row = {"n_replicates": len(before), "baseline": float(before.mean()), "policy": float(after.mean())}
+    row |= {"effect": effect, "low": low, "high": high}
+    size = max(float(np.abs(before).max()), float(np.abs(after).max()))
+    paired_sd = 0.0 if len(before) > 1 and is_constant(difference, size) else spread(difference)
+    unpaired_sd = float(np.hypot(spread(before), spread(after)))
+    gain = float(pairing_gain(np.array(unpaired_sd), np.array(paired_sd)))
+    return row | {"paired_sd": paired_sd, "unpaired_sd": unpaired_sd, "pairing_gain": gain}
+
+
+def spread(values: Array) -> float:
+    """Standard deviation over replicates; not a number with fewer than two."""
+    return float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
+
+
 def paired_trajectories(baseline: list[Any], policy: list[Any]) -> Any:
-    """Paired difference of every metric week by week: metric, week, baseline, policy, effect, low, high."""
+    """Paired difference of every metric week by week: metric, week, baseline, policy, effect, low, high.
+
+    The intervals are t-intervals whatever makes those of the effects: resampling every week would take longer than it
+    is worth.
+    """
     import pandas as pd
     from scipy.special import stdtrit
 

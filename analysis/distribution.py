@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +79,12 @@ def agent_frame(parties: Mapping[str, Mapping[str, Array]]) -> Frame:
     )
 
 
-def distribution(pairs: Iterable[tuple[Frame, Frame]], n_weeks: int, n_policy_weeks: int | None = None) -> Frame:
+def distribution(
+    pairs: Iterable[tuple[Frame, Frame]],
+    n_weeks: int,
+    n_policy_weeks: int | None = None,
+    draws: Sequence[int] | None = None,
+) -> Frame:
     """Paired effects by group, with 95% intervals over replicates, and the shares of agents who gain and who lose.
 
     A pair holds the agents of the runs without and with the policy (`agent_frame`); pairs may come from a generator.
@@ -87,23 +92,35 @@ def distribution(pairs: Iterable[tuple[Frame, Frame]], n_weeks: int, n_policy_we
     earns nothing, one that never opened neither. Levels are averaged over the whole window of `n_weeks`, those who
     were there for part of it as well, effects over the weeks since the first rule (by default all of the window).
     Money is in currency a week, per agent but for `total_effect`, which is the whole group's and adds up. Per agent
-    measures of a group leave out replicates where nobody is in it.
+    measures of a group leave out replicates where nobody is in it. With `draws`, the draw of every pair, intervals are
+    over draws, each the mean of its pairs.
     """
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
     n_replicates = 0
-    for before, after in pairs:
+    for n_replicates, (before, after) in enumerate(pairs, 1):
+        own = n_replicates if draws is None else draws[n_replicates - 1]
         for party in GROUPINGS:
             mine = before[before["party"] == party], after[after["party"] == party]
-            rows += _replicate(party, *mine, n_weeks, n_policy_weeks or n_weeks)
-        n_replicates += 1
+            rows += [{"draw": own} | row for row in _replicate(party, *mine, n_weeks, n_policy_weeks or n_weeks)]
     found = pd.DataFrame(rows)
     if found.empty:
         return pd.DataFrame(columns=[*DISTRIBUTION_COLUMNS[2:]])
+    if draws is not None:
+        found, n_replicates = _by_draw(found, draws), len(set(draws))
     groups = found.groupby(["party", "grouping", "group"], sort=False)
     summed = [_over_replicates(part, n_replicates) for _, part in groups]
     return pd.DataFrame(sorted(summed, key=_place))
+
+
+def _by_draw(found: Frame, draws: Sequence[int]) -> Frame:
+    """Rows of pairs as means over the pairs of every draw; heads and their money count zero where nobody is there."""
+    of_draw = found.groupby(["party", "grouping", "group", "draw"], sort=False)
+    means, n_pairs = of_draw.mean(), [draws.count(own) for own in of_draw.first().reset_index()["draw"]]
+    for whole in ("n_agents", "total_effect"):
+        means[whole] = of_draw[whole].sum() / n_pairs
+    return means.reset_index()
 
 
 def _replicate(party: str, before: Frame, after: Frame, n_weeks: int, n_policy_weeks: int) -> list[dict[str, Any]]:

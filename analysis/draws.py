@@ -10,8 +10,20 @@ from typing import Any
 import numpy as np
 
 from analysis import estimates as est
+from analysis.distribution import percent
 from analysis.load import Frame, Result
-from analysis.wording import agree, capital, counted, lever_value, listed, number, party_name, sentence, unit_text
+from analysis.wording import (
+    agree,
+    capital,
+    counted,
+    decimals_for,
+    lever_value,
+    listed,
+    number,
+    party_name,
+    sentence,
+    unit_text,
+)
 
 MAIN = est.MONEY["welfare"]
 """What the figure of assumptions explains: agreed beforehand, so that it is not chosen by how well it turned out."""
@@ -21,6 +33,10 @@ FIRM = 0.9
 OPEN = 2 / 3
 """Below this share of draws with one sign, the direction is open."""
 N_SHOWN = 10
+SPLIT_HEADS = (
+    *("Effect on", "Assumptions: only evidence removes it", "Chance: more replicates remove it"),
+    *("Standard deviation from assumptions", "Standard deviation from chance"),
+)
 TABLE_HEADS = ("Party", "Assumption", "Drawn from", "Parameter", "Rank correlation", "After so many looks")
 
 
@@ -47,6 +63,20 @@ class Spread:
     def n_same(self) -> int:
         """Draws with the sign of the mean."""
         return round(self.share * self.n_draws)
+
+
+@dataclass(frozen=True)
+class Part:
+    """How much of the variance of one effect from run to run assumptions make, with the 95% interval of that share."""
+
+    party: str
+    title: str
+    unit: str
+    seed_sd: float
+    assumption_sd: float
+    share: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -85,6 +115,48 @@ def spreads(result: Result) -> list[Spread]:
         )
         for row in rows.to_dict("records")
     ]  # fmt: skip
+
+
+def parts(effects: Frame) -> list[Part]:
+    """Chance and assumptions in the effects on the parties' money, of one scenario; none without several seeds."""
+    if "assumption_share" not in effects.columns:
+        return []
+    rows = est.money(effects)
+    rows = rows[rows["assumption_share"].notna()]
+    keys = ("seed_sd", "assumption_sd", "assumption_share", "assumption_share_low", "assumption_share_high")
+    return [
+        Part(str(row["party"]), str(row["title"]), str(row["unit"]), *(float(row[key]) for key in keys))
+        for row in rows.to_dict("records")
+    ]
+
+
+def split_sentence(found: Sequence[Part]) -> str:
+    """For whom more replicates would help, and for whom only evidence; empty where nothing was split."""
+    groups = [
+        ("for {} it is mostly the assumptions, which only evidence removes", [p for p in found if p.low > 0.5]),
+        ("for {} it is mostly chance, which more replicates remove", [p for p in found if p.high < 0.5]),
+        ("for {} these draws cannot tell which of the two is more", [p for p in found if p.low <= 0.5 <= p.high]),
+    ]
+    said = [words.format(listed([_whose(p.party) for p in members])) for words, members in groups if members]
+    return f"What is not known about an effect: {'; '.join(said)}." if said else ""
+
+
+def split_table(found: Sequence[Part]) -> list[list[str]]:
+    """A row a party, as in `SPLIT_HEADS`."""
+    rows = []
+    for p in found:
+        decimals = decimals_for(p.seed_sd, p.assumption_sd)
+        sds = number(p.assumption_sd, decimals), number(p.seed_sd, decimals)
+        rows.append([p.title, percent(p.share, p.low, p.high), _percent(1.0 - p.share), *sds])
+    return rows
+
+
+def _percent(share: float) -> str:
+    return f"{number(100.0 * share, 0)}%"
+
+
+def _whose(party: str) -> str:
+    return "all together" if party == "welfare" else party_name(party)
 
 
 def links(result: Result, metric: str = MAIN) -> list[Link]:
@@ -163,7 +235,7 @@ def sentences(result: Result) -> list[str]:
     found = []
     for s in spreads(result):
         ends = f"[{number(s.draw_low)}, {number(s.draw_high)}]"
-        whose = "all together" if s.party == "welfare" else party_name(s.party)
+        whose = _whose(s.party)
         verb = _verb(s) + ("s" if s.party == "state" else "")
         n = counted(s.n_draws, "draw")
         of = f"In all {n}" if s.n_same == s.n_draws else f"In {s.n_same} of {n}"
@@ -200,9 +272,8 @@ def notes(result: Result) -> list[str]:
     """What the draws hold and what they do not: luck, many looks, failed draws."""
     drawn = result.record.get("uncertainty") or {}
     found = [
-        "Each draw takes another value of every assumption within its range, and its own luck: part of the spread "
-        "between draws is chance. The range of the draws says where one market may lie; the narrower interval says "
-        "how well the mean over draws is known.",
+        f"Each draw takes another value of every assumption within its range, and {_luck(result)}. The range of the "
+        "draws says where one market may lie; the narrower interval says how well the mean over draws is known.",
     ]
     told = links(result)
     if told:
@@ -221,7 +292,23 @@ def notes(result: Result) -> list[str]:
             f"{number(n_failed, 0)} of {counted(n_draws, 'draw')} failed and {'is' if n_failed == 1 else 'are'} left "
             f"out ({'; '.join(why[:2])}): what is shown holds only where a market is left."
         )
+    if n_incomplete := int(drawn.get("n_incomplete_draws") or 0):
+        found.append(f"Of {counted(n_incomplete, 'draw')} some runs failed: the others count for it.")
     return found
+
+
+def _luck(result: Result) -> str:
+    """How far the spread between draws is chance."""
+    k = int((result.record.get("uncertainty") or {}).get("seeds_per_draw") or 1)
+    total = [p for p in parts(est.of_scenario(result.effects, est.focus(result.effects))) if p.party == "welfare"]
+    if k < 2 or not total:
+        return "its own luck: part of the spread between draws is chance"
+    chance = total[0].seed_sd ** 2 / k
+    left = chance / (chance + total[0].assumption_sd ** 2)
+    return (
+        f"is run with {counted(k, 'seed')}, whose mean it counts with: of the variance between draws of the effect on "
+        f"all together, {_percent(left)} is still chance"
+    )
 
 
 def table(result: Result, n: int = 3) -> list[list[str]]:
@@ -237,4 +324,4 @@ def table(result: Result, n: int = 3) -> list[list[str]]:
 
 def n_drawn(frame: Frame) -> int:
     """Draws that a table of draws holds."""
-    return 0 if frame.empty else int(np.unique(frame["replicate"]).size)
+    return 0 if frame.empty else int(np.unique(frame["draw"]).size)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis import draws, patterns, within
+from analysis import chance, draws, patterns, within
 from analysis import estimates as est
 from analysis.estimates import NO_INTERVAL, Estimate
 from analysis.load import Result
@@ -200,14 +200,13 @@ def _sweep_total(pattern: patterns.Pattern | None) -> Finding:
 def reading_note(result: Result) -> str:
     """How many replicates stand behind the estimates, what the brackets hold, and the unit of money."""
     fewest, most = int(result.effects["n_replicates"].min()), int(result.effects["n_replicates"].max())
-    n = counted(most, "paired replicate")
-    units = est.money(result.effects)["unit"].unique()
+    units, brackets = est.money(result.effects)["unit"].unique(), f"{chance.kind(result.record)}s"
     money = f" Money of all parties is in {unit_text(str(units[0]))}." if len(units) == 1 else ""
-    if result.has_draws:
-        n = counted(most, "draw")
-        over = n if fewest == most else f"{fewest} to {n}"
-        return (
-            f"Means over {over} of the assumptions, each with its own luck; brackets hold 95% intervals of these "
-            f"means, not the range in which one market may lie (see “If the assumptions are other”).{money}"
-        )
-    return f"Means of {n if fewest == most else f'{fewest} to {n}'}; brackets hold 95% intervals.{money}"
+    n = counted(most, "draw" if result.has_draws else "paired replicate")
+    over = n if fewest == most else f"{fewest} to {n}"
+    if not result.has_draws:
+        return f"Means of {over}; brackets hold {brackets}.{money}"
+    return (
+        f"Means over {over} of the assumptions, each with its own luck; brackets hold {brackets} of these "
+        f"means, not the range in which one market may lie (see “If the assumptions are other”).{money}"
+    )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.compare import pairing_gain
 from sim.errors import PlatformLabError
 
 # A pandas.DataFrame. By pandas' annotations every selection of rows might be a Series as well, which would have
@@ -30,7 +31,7 @@ DISTRIBUTION_COLUMNS = (
     *("baseline", "effect", "low", "high", "total_effect", "p10", "p50", "p90", "threshold"),
     *("share_gain", "share_gain_low", "share_gain_high", "share_lose", "share_lose_low", "share_lose_high"),
 )
-DRAW_COLUMNS = ("scenario", "label", "replicate", "number", "parameter", "value")
+DRAW_COLUMNS = ("scenario", "label", "draw", "number", "parameter", "value")
 SENSITIVITY_COLUMNS = ("scenario", "label", "number", "parameter", "metric", "correlation", "p_value", "n_draws")
 DECOMPOSITION_COLUMNS = (*EFFECT_COLUMNS[:-2], "part")
 WATERBED_COLUMNS = (
@@ -160,6 +161,8 @@ def load_result(folder: str | Path) -> Result:
     if missing:
         why = f"effects.parquet has no column for the levers {', '.join(missing)}"
         raise _refuse(folder, why, "run the command again")
+    if "pairing_gain" not in effects.columns:
+        effects = effects.assign(pairing_gain=pairing_gain(effects["unpaired_sd"], effects["paired_sd"]))
     return Result(
         folder=folder,
         record=record,

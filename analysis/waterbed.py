@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.compare import Array, mean_interval, paired_effects, ratio_interval, window_means
+from analysis.compare import Array, Interval, mean_interval, paired_effects, ratio_interval, window_means
 from analysis.load import Frame
 
 MEASURES = {"waterbed": "platform_revenue_per_order", "recovered": "platform_profit_per_order"}
@@ -23,7 +23,9 @@ LEAST_TAKEN = 0.005
 PARTS = ("mechanical", "reaction", "total")
 
 
-def decomposed(free: list[Any], mechanical: list[Any], adapted: list[Any], first_week: int) -> Frame:
+def decomposed(
+    free: list[Any], mechanical: list[Any], adapted: list[Any], first_week: int, interval: Interval = mean_interval
+) -> Frame:
     """Paired effects in three parts: the rule by itself, what platforms' answer adds, and both together.
 
     Weekly frames of the same seeds in the same order: no policy; the policy with platforms that do not see it; the
@@ -33,7 +35,7 @@ def decomposed(free: list[Any], mechanical: list[Any], adapted: list[Any], first
     import pandas as pd
 
     sides = {"mechanical": (free, mechanical), "reaction": (mechanical, adapted), "total": (free, adapted)}
-    frames = [paired_effects(*sides[part], first_week).assign(part=part) for part in PARTS]
+    frames = [paired_effects(*sides[part], first_week, interval).assign(part=part) for part in PARTS]
     return pd.concat(frames, ignore_index=True)
 
 

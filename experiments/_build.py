@@ -24,6 +24,8 @@ AXES = {"levers": "lever", "uncertainties": "uncertainty"}
 COMPARE = "platform-lab compare"
 REPLICATES = {"nothing": 8, "assumptions": 32}
 """Replicates where nobody says how many, by what they draw."""
+SEEDS_PER_DRAW = 2
+"""Fewest with which chance can be told from assumptions."""
 
 
 @numbers
@@ -48,6 +50,12 @@ class Uncertainty:
     over: Literal["nothing", "assumptions", "strategies"]
     numbers: list[str] | None = None
     strategies: list[str] | None = None
+    seeds_per_draw: Annotated[int, Param("runs of every draw, each with its own luck", "seeds", 1, 1000)] | None = None
+
+    @property
+    def seeds(self) -> int:
+        """Seeds with which every draw of the assumptions is run; one where none is drawn."""
+        return (self.seeds_per_draw or SEEDS_PER_DRAW) if self.over == "assumptions" else 1
 
 
 @numbers
@@ -64,6 +72,15 @@ class Asking:
     outcomes: list[str] | None = None
     agents: bool | None = None
     preview: bool = False
+    intervals: Literal["t", "bootstrap"] = "t"
+    precision: Any = None
+    """What `experiments._precision` reads: half-widths by metric, or one share."""
+    most_replicates: Annotated[int, Param("paired replicates at most, with precision", "runs", 1, 100_000)] = 256
+
+    @property
+    def n_pairs(self) -> int:
+        """Pairs of runs of one scenario: one a replicate, or several with the seeds of every draw."""
+        return self.replicates * self.uncertainty.seeds
 
 
 @dataclass(frozen=True)
@@ -119,8 +136,8 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     base = base | {"policy": composed.policies}
     levers = {key: list(dict.fromkeys(_hashable(point[key]) for point in points)) for key in axes}
     levers = {key: axis if isinstance(axis := axes[key], list) else found for key, found in levers.items()}
-    if "seed" in axes and asking.replicates > 1:
-        why, todo = f"each point would have {asking.replicates} replicates of neighbouring seeds", "set replicates=1"
+    if "seed" in axes and asking.n_pairs > 1:
+        why, todo = f"each point would have {asking.n_pairs} replicates of neighbouring seeds", "set replicates=1"
         problems.append(Problem("a sweep over seeds", why, "replicates=1, or one seed", todo))
     named = {(s.population.name, s.sector.name): s for s in scenarios}.values()
     problems += _names.problems_of({"name": asking.name})

@@ -15,6 +15,11 @@ from sim.scenario import Scenario
 from sim.strict import nearest
 
 SCENARIO_KEYS = ("sector", "population", "platforms", "policy", "horizon", "seed")
+ASKING_KEYS = (
+    *("replicates", "preview", "intervals", "precision", "most_replicates", "outcomes", "agents"),
+    *("name", "title", "question", "config"),
+)
+"""What a request says besides its scenario, for somebody who misspells it."""
 
 
 class Composed:
@@ -174,7 +179,7 @@ def put(config: dict[str, Any], key: str, value: Any, problems: list[Problem]) -
             return
         here = here[step]
     if not path and last not in config:
-        names = [*SCENARIO_KEYS, "replicates", "preview", "name", "title", "question", *_snapshots.KEYS]
+        names = [*SCENARIO_KEYS, *ASKING_KEYS, *_snapshots.KEYS]
         problems.append(Problem(key, "there is no such key", ", ".join(names), nearest(last, names)))
         return
     here[last] = value

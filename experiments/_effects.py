@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from analysis import estimates as est
 from analysis.runs import Runs
 from experiments import (
+    _answers,
     _build,
     _conduct,
     _execute,
     _points,
+    _precision,
     _records,
     _runs,
     _snapshots,
@@ -25,6 +25,7 @@ from experiments import (
     _uncertainty,
     _wording,
 )
+from experiments._answers import Answer
 from experiments._points import Point
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 
@@ -36,33 +37,23 @@ MANY_POINTS = 40
 """Points from which on only outcomes are kept week by week."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a comparison or sweep left, as frames."""
-
-    folder: Path
-    effects: Any
-    moments: Any
-    distribution: Any
-    """None where agents' outcomes were not kept."""
-    sensitivity: Any
-    """Rank correlations of drawn assumptions with effects; None without draws."""
-    n_draws: int
-    n_failed_draws: int
-    decomposition: Any = None
-    """What the rule does by itself and what platforms' answer adds; None where they do not answer."""
-    waterbed: Any = None
-    strategies: Any = None
-    """Every effect under every strategy that was tried; None where only one was."""
-
-
 def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
     """Run every pair; keep effects, their distribution, trajectories, moments, record and report."""
     _refuse_no_policy(verb, request)
     _snapshots.refuse_elsewhere(request, verb)
     _strategies.refuse_misfits(request)
+    if verb != "compare":
+        _precision.refuse_elsewhere(request, verb)
+    _precision.refuse_misfits(request)
+    _refuse_unknown_outcomes(request)
+    asked_besides = _precision.asked_besides(request)
+    request, precision = _precision.settle(request)
     points = _points.of_request(request)
     runs = {_runs.run_name(run): run for point in points for pair in point.pairs for run in pair.runs}
+    digest = hashlib.sha256("".join([*sorted(runs), asked_besides]).encode()).hexdigest()
+    folder = _store.result_folder(verb, request.asking.name or _wording.default_name(request), digest)
+    if found := _answers.standing(folder, request):
+        return found
     with_agents = _keeps_agents(request, len(runs))
     outcome = _execute.carry_out(list(runs.values()), request.asking.runner, verb, with_agents=with_agents)
     print(outcome.said())
@@ -71,22 +62,23 @@ def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
         first = next((why for point in points for why in point.failed.values()), "no result could be read")
         raise PlatformLabError(f"every run failed; the first said:\n  {first}")
     frames["runs"] = _points.table(points)
-    frames["moments"] = _records.moment_table(request.scenarios[0].sector, points[0].moments)
-    digest = hashlib.sha256("".join(sorted(runs)).encode()).hexdigest()
-    folder = _store.result_folder(verb, request.asking.name or _wording.default_name(request), digest)
-    for name, frame in frames.items():
-        _store.write_table(folder / f"{name}.parquet", frame)
-    _store.write_config(folder, request)
-    record = _records.record(verb, request, digest, started, **_of_request(request, points, outcome, len(runs)))
-    _store.write_json(folder / "record.json", record)
-    _publish(folder)
+    frames["moments"] = _records.moment_table(request.scenarios[0].sector, points[0].moments_by_draw)
+    about = _of_request(request, points, outcome, len(runs)) | {"precision": precision}
+    _answers.keep(folder, request, frames, _records.record(verb, request, digest, started, **about))
     if outcome.failed:
         print("What failed is in record.json and runs/failed; the same command runs just those again.")
-    n_draws = sum(len(point.draws) for point in points)
-    n_failed = sum(len(point.failed) for point in points) if n_draws else 0
-    shown = (frames["effects"], frames["moments"], frames.get("distribution"), frames.get("sensitivity_of_effects"))
-    answers = {name: frames.get(name) for name in ("decomposition", "waterbed", "strategies")}
-    return Answer(folder, *shown, n_draws, n_failed, **answers)
+    return _answers.read(folder)
+
+
+def do_shard(verb: str, request: _build.Request) -> None:
+    """Carry out the part of a request's runs that is this shard's; nothing is compared yet."""
+    _refuse_no_policy(verb, request)
+    points = _points.of_request(request)
+    runs = [run for point in points for pair in point.pairs for run in pair.runs]
+    shard, with_agents = request.asking.runner.shard, _keeps_agents(request, len(runs))
+    outcome = _execute.carry_out(runs, request.asking.runner, f"{verb}, shard {shard}", with_agents=with_agents)
+    print(outcome.said())
+    print("Next: when all shards are done, the same command without --shard compares what they found")
 
 
 def _of_request(
@@ -122,16 +114,18 @@ def _of_uncertainty(request: _build.Request, points: list[Point]) -> dict[str, A
     drawn = points[0].draws[0].values
     return {
         "over": "assumptions",
-        "source": "chance and assumptions: replicates differ in their luck and in the values of assumptions",
+        "source": "chance and assumptions: draws differ in the values of assumptions, their runs in luck too",
         "method": _uncertainty.METHOD,
         "numbers": sorted(drawn),
         "parameters": {number: _uncertainty.parameter_of(points[0].draws[0], number) for number in sorted(drawn)},
         "n_draws": sum(len(point.draws) for point in points),
-        "n_failed_draws": sum(len(point.failed) for point in points),
+        "seeds_per_draw": request.asking.uncertainty.seeds,
+        "n_failed_draws": sum(len(point.lost) for point in points),
+        "n_incomplete_draws": sum(point.n_incomplete for point in points),
         "failed_draws": [
-            {"scenario": i, "replicate": replicate, "why": why}
+            {"scenario": i, "draw": number, "why": why}
             for i, point in enumerate(points)
-            for replicate, why in sorted(point.failed.items())
+            for number, why in point.lost.items()
         ],
     }
 
@@ -153,11 +147,15 @@ def _refuse_no_policy(verb: str, request: _build.Request) -> None:
     )
 
 
-def _publish(folder: Path) -> None:
-    from analysis.report.page import write_report
+def _refuse_unknown_outcomes(request: _build.Request) -> None:
+    from sim.metrics.registry import REGISTRY
+    from sim.strict import nearest
 
-    write_report(folder)
-    _store.remember_last(folder)
+    unknown = [name for name in request.asking.outcomes or () if name not in REGISTRY]
+    if unknown:
+        allowed = f"{len(REGISTRY)} metrics, see platform-lab list metrics"
+        why = "there is no such metric"
+        raise RefusedScenario([Problem(f"outcomes={n}", why, allowed, nearest(n, list(REGISTRY))) for n in unknown])
 
 
 def _keeps_agents(request: _build.Request, n_runs: int) -> bool:
@@ -202,32 +200,39 @@ def _frames(
 
 def _of_point(point: Point, request: _build.Request, agents: Runs | None) -> dict[str, Any]:
     """Tables of one point; those of a strategy beside the main one are what it does to the effects."""
+    import pandas as pd
+
     from analysis import waterbed
-    from analysis.compare import paired_effects, paired_trajectories
+    from analysis.compare import interval_of, paired_effects, paired_trajectories
     from analysis.distribution import distribution
 
     free, ruled, *frozen = point.sides
+    interval = interval_of(request.asking.intervals, point.scenario.seed)
     first, horizon = point.scenario.first_policy_week, point.scenario.horizon
     frames: dict[str, Any] = {}
     if _strategies.is_asked(request):
-        frames["strategies"] = paired_effects(free, ruled, first).assign(strategy=point.strategy)
+        frames["strategies"] = paired_effects(free, ruled, first, interval).assign(strategy=point.strategy)
     for still in frozen:
         said = {"strategy": point.strategy, "is_main": point.is_main, "unit": _an_order(point)}
         frames["waterbed"] = waterbed.shares(free, still, ruled, first).assign(**said)
         if point.is_main:
-            frames["decomposition"] = waterbed.decomposed(free, still, ruled, first).assign(**point.lever)
+            frames["decomposition"] = waterbed.decomposed(free, still, ruled, first, interval).assign(**point.lever)
     if not point.is_main:
         return frames
     effects = _uncertainty.effects_over_draws if point.draws else paired_effects
-    frames["effects"] = effects(free, ruled, first).assign(**point.lever)
+    frames["effects"] = effects(free, ruled, first, interval).assign(**point.lever)
+    several = [pair.draw for pair in point.whole] if point.seeds_per_draw > 1 else None
+    if several is not None:
+        one_a_pair = point.sides_of_pairs
+        parts = _uncertainty.splits(one_a_pair[0], one_a_pair[1], first, several)
+        frames["effects"] = pd.concat([frames["effects"], parts], axis=1)
     frames["trajectories"] = paired_trajectories(free, ruled)
     if agents is not None:
         weeks = (horizon.n_weeks - week + 1 for week in (horizon.policy_week, first))
-        frames["distribution"] = distribution(_agents(point, agents), *weeks)
+        frames["distribution"] = distribution(_agents(point, agents), *weeks, draws=several)
     if point.draws:
-        whole = [point.draws[pair.replicate] for pair in point.whole]
         frames["draws"] = _uncertainty.table_of(point.draws)
-        frames["sensitivity_of_effects"] = _uncertainty.sensitivity(whole, free, ruled, first)
+        frames["sensitivity_of_effects"] = _uncertainty.sensitivity(point.drawn, free, ruled, first)
     return frames
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ class Pair:
     ruled: Scenario
     frozen: Scenario | None = None
     """With the policy and platforms that keep to what they would do without it; None where they do so anyway."""
+    draw: int = 0
+    """Which draw of the assumptions it has; one of its own where none is drawn."""
 
     @property
     def runs(self) -> tuple[Scenario, ...]:
@@ -48,7 +51,8 @@ class Point:
     """Weekly frames of every whole pair, as `Pair.runs`."""
     moments: list[dict[str, float]] = dataclasses.field(default_factory=list)
     failed: dict[int, str] = dataclasses.field(default_factory=dict)
-    """Why a replicate has no effect."""
+    """Why a pair has no effect, by its replicate."""
+    seeds_per_draw: int = 1
 
     @property
     def strategy(self) -> str:
@@ -57,31 +61,82 @@ class Point:
 
     @property
     def sides(self) -> list[list[Any]]:
-        """Weekly frames without the policy, with it and, where platforms answer, with it while they do not."""
+        """Weekly frames without the policy, with it and, where platforms answer, with it while they do not.
+
+        One a draw: the mean over its seeds, so that draws are what intervals count.
+        """
+        if self.seeds_per_draw == 1:
+            return self.sides_of_pairs
+        return [[_mean_of(frames) for frames in self.by_draw(side)] for side in self.sides_of_pairs]
+
+    @property
+    def sides_of_pairs(self) -> list[list[Any]]:
+        """As `sides`, one frame a whole pair."""
         return [list(frames) for frames in zip(*self.weeks, strict=True)]
+
+    @property
+    def moments_by_draw(self) -> list[dict[str, float]]:
+        """Moments of every draw, or of every whole pair where none was made: means over its seeds."""
+        found = self.by_draw(self.moments)
+        names = [[name for name in same[0] if all(name in one for one in same)] for same in found]
+        return [
+            {name: math.fsum(one[name] for one in same) / len(same) for name in own}
+            for same, own in zip(found, names, strict=True)
+        ]
+
+    @property
+    def drawn(self) -> list[Draw]:
+        """The draws that left at least one whole pair, in their order."""
+        return [self.draws[n] for n in dict.fromkeys(pair.draw for pair in self.whole)]
+
+    @property
+    def lost(self) -> dict[int, str]:
+        """Why a draw left no whole pair."""
+        kept = {pair.draw for pair in self.whole}
+        found = {replicate // self.seeds_per_draw: why for replicate, why in reversed(sorted(self.failed.items()))}
+        return {n: found[n] for n in sorted(found) if n not in kept}
+
+    @property
+    def n_incomplete(self) -> int:
+        """Draws of which some seeds failed and others did not."""
+        return len({replicate // self.seeds_per_draw for replicate in self.failed} - self.lost.keys())
+
+    def by_draw[T](self, of_pairs: list[T]) -> list[list[T]]:
+        """What belongs to whole pairs, draw by draw."""
+        found: dict[int, list[T]] = {}
+        for pair, one in zip(self.whole, of_pairs, strict=True):
+            found.setdefault(pair.draw, []).append(one)
+        return list(found.values())
+
+
+def _mean_of(frames: list[Any]) -> Any:
+    """Mean over weekly frames of the same market; a metric that one of them lacks in a week is that of the others."""
+    import pandas as pd
+
+    return frames[0] if len(frames) == 1 else pd.concat(frames).groupby("week", sort=False).mean().reset_index()
 
 
 def of_request(request: _build.Request) -> list[Point]:
     """Every scenario of a request under every strategy that is asked for."""
-    points = []
+    points, k = [], request.asking.uncertainty.seeds
     named = zip(request.scenarios, _wording.labels(request), _wording.lever_values(request), strict=True)
     for place, (asked, label, lever) in enumerate(named):
         for i, scenario in enumerate(_strategies.variants(asked, request)):
             draws = _uncertainty.draw(scenario, request) if _uncertainty.is_asked(request) else []
-            made = [one.scenario for one in draws] or [scenario] * request.asking.replicates
-            pairs = [pair(one, scenario.seed + r, r) for r, one in enumerate(made) if one is not None]
-            refused = {r: one.problem for r, one in enumerate(draws) if one.scenario is None}
-            points.append(Point(place, i == 0, scenario, label, lever, draws, pairs, failed=refused))
+            made = [one.scenario for one in draws for _ in range(k)] or [scenario] * request.asking.replicates
+            pairs = [pair(one, scenario.seed + r, r, r // k) for r, one in enumerate(made) if one is not None]
+            refused = {r: draws[r // k].problem for r, one in enumerate(made) if one is None}
+            points.append(Point(place, i == 0, scenario, label, lever, draws, pairs, failed=refused, seeds_per_draw=k))
     return points
 
 
-def pair(scenario: Scenario, seed: int, replicate: int) -> Pair:
+def pair(scenario: Scenario, seed: int, replicate: int, draw: int = 0) -> Pair:
     """The runs of one replicate; three where platforms answer, so that their answer can be told from the rule."""
     ruled = dataclasses.replace(scenario, seed=seed)
     frozen = None
     if _strategies.answers(ruled):
         frozen = dataclasses.replace(ruled, platforms=dataclasses.replace(ruled.platforms, sees_rules=False))
-    return Pair(replicate, ruled.without_policy(), ruled, frozen)
+    return Pair(replicate, ruled.without_policy(), ruled, frozen, draw)
 
 
 def read(point: Point, kept: Runs, failed: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis import answer
 from analysis import estimates as est
-from experiments import _build, _gaps, _preview, _records, _runs, _snapshots, _store, _wording
+from experiments import _build, _gaps, _precision, _preview, _records, _runs, _snapshots, _store, _wording
 from experiments._preview import Forecast
 from experiments._tables import WIDTH, number, plain, show_table
 
@@ -30,6 +30,7 @@ UNKNOWN = "Agents were never asked about these rules in this sector: there is no
 def preview(request: _build.Request, started: datetime) -> None:
     """Answer a comparison from the market of averages; print and keep it."""
     _snapshots.refuse_elsewhere(request, "compare")
+    _precision.refuse_misfits(request)
     _preview.refuse_misfits(request)
     scenario = request.scenarios[0]
     _preview.choose_kernels(request.asking.runner, scenario)

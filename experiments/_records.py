@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.compare import METHODS
 from experiments import _store, _strategies, _wording
 from experiments._build import Request
 from sim.parameters import Moment, Sector
@@ -173,7 +174,8 @@ def record(verb: str, request: Request, digest: str, started: datetime, **more: 
         "population": first.population.name,
         "n_consumers": first.population.n_consumers,
         "n_replicates": asking.replicates,
-        "seeds": [first.seed + r for r in range(asking.replicates)],
+        "intervals": {"method": asking.intervals, "words": METHODS[asking.intervals], "weeks": METHODS["t"]},
+        "seeds": [first.seed + r for r in range(asking.n_pairs)],
         "n_weeks": first.horizon.n_weeks,
         "policy_week": first.first_policy_week,
         "digest": digest,

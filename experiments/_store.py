@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -12,8 +14,20 @@ from experiments import _names
 from sim.errors import PlatformLabError
 from sim.snapshot import code_version as code_version
 
+ANSWERING = (".py", ".css", ".js", ".j2")
 OUTPUTS = "PLATFORM_LAB_OUTPUTS"
 """Environment variable that names the folder of results."""
+
+
+@functools.cache
+def answer_version() -> str:
+    """Digest of the code that makes answers of runs: another one makes them anew."""
+    home = Path(__file__).parent.parent
+    files = sorted(p for part in ("experiments", "analysis") for p in (home / part).rglob("*") if p.suffix in ANSWERING)
+    found = hashlib.sha256()
+    for path in files:
+        found.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
 
 
 class FullDisk(PlatformLabError):

@@ -59,9 +59,10 @@ def refuse_misfits(request: Request) -> None:
         found.append(Problem(f"uncertainty.strategies={named}", why, "with uncertainty=strategies", todo))
     if is_asked(request):
         found += _misfits_of(chosen(request), request)
-    if request.asking.uncertainty.numbers is not None and request.asking.uncertainty.over != "assumptions":
-        asked, todo = f"uncertainty.numbers={request.asking.uncertainty.numbers}", "add uncertainty=assumptions"
-        found.append(Problem(asked, "no assumption is drawn", "with uncertainty=assumptions", todo))
+    for key in ("numbers", "seeds_per_draw") if request.asking.uncertainty.over != "assumptions" else ():
+        if (value := getattr(request.asking.uncertainty, key)) is not None:
+            asked, todo = f"uncertainty.{key}={value}", "add uncertainty=assumptions"
+            found.append(Problem(asked, "no assumption is drawn", "with uncertainty=assumptions", todo))
     if found:
         raise RefusedScenario(found)
 

@@ -99,6 +99,25 @@ def _cells(row: Any) -> list[str]:
     return cells
 
 
+def show_chance(effects: Any, about: dict[str, Any]) -> None:
+    """Print how the intervals are made, what pairing is worth, and what of the unknown is chance."""
+    from analysis import chance, draws
+
+    said(chance.method(about), chance.pairing(effects))
+    if parts := draws.parts(effects):
+        print()
+        heads = ["", "assumptions [95%]", "chance", "sd, assumptions", "sd, chance", ""]
+        title = f"What is not known about an effect, run by run, {parts[0].unit}"
+        show_table(title, heads, [[*map(plain, row), ""] for row in draws.split_table(parts)])
+        said(draws.split_sentence(parts))
+
+
+def said(*sentences: str) -> None:
+    """Print sentences of a report, each from the beginning of a line."""
+    for words in filter(None, sentences):
+        print(textwrap.fill(plain(words), WIDTH))
+
+
 def show_answer(decomposition: Any, waterbed: Any) -> None:
     """Print what the rule does by itself, what platforms' answer adds, and how much of what it takes they win back."""
     from analysis import answer
@@ -116,9 +135,7 @@ def show_answer(decomposition: Any, waterbed: Any) -> None:
             show_table(title.format(found[0]["total"].unit), heads, rows)
     print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
     shares = waterbed[waterbed["is_main"]].to_dict("records")
-    for words in (answer.waterbed(shares), answer.waterbed_levers(shares), answer.recovered(shares)):
-        if words:
-            print(textwrap.fill(plain(words), WIDTH))
+    said(answer.waterbed(shares), answer.waterbed_levers(shares), answer.recovered(shares))
 
 
 def show_won_back(waterbed: Any) -> None:

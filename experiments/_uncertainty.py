@@ -1,12 +1,16 @@
 """What we do not know: assumptions drawn from their ranges, and what that does to an effect.
 
 Each replicate draws one value of every numbered assumption, uniformly over its range, by Latin hypercube (McKay,
-Beckman & Conover 1979); both runs of a pair use the same draw. An assumption with several values, such as a cost of
-every department, draws one common factor for them, uniformly among those that keep all of them in the range: their
-order and ratios stay. Where values may not be positive it is a common shift. A cost that has to be paid from a budget
-is drawn after that budget and below it. Of shares that sum to one, those not drawn divide what the others leave.
-Fitted values are not fitted anew, so that a drawn market may lie far from the facts; values that the request names
-itself are not drawn.
+Beckman & Conover 1979), and is run with `seeds_per_draw` seeds; both runs of a pair use the same draw and seed. Pair r
+has seed `seed + r` and draw r // seeds_per_draw, at every point of a sweep. Effects and their spread are taken over
+draws' means; what differs between the seeds of a draw is chance (`analysis.variance`). Draws of which some runs failed
+count with the others.
+
+An assumption with several values, such as a cost of every department, draws one common factor for them, uniformly
+among those that keep all of them in the range: their order and ratios stay. Where values may not be positive it is a
+common shift. A cost that has to be paid from a budget is drawn after that budget and below it. Of shares that sum to
+one, those not drawn divide what the others leave. Fitted values are not fitted anew, so that a drawn market may lie far
+from the facts; values that the request names itself are not drawn.
 """
 
 from __future__ import annotations
@@ -19,7 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.compare import window_means
+from analysis.compare import Interval, mean_interval, paired, window_means
+from analysis.variance import split
 from experiments import _records
 from experiments._build import Request
 from sim.errors import Problem, RefusedScenario
@@ -51,7 +56,7 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Draw:
-    """One replicate's values by number and name, and the scenario with them, or why there is none."""
+    """One draw's values by number and name, and the scenario with them, or why there is none."""
 
     values: dict[str, dict[str, float]]
     scenario: Scenario | None
@@ -168,15 +173,15 @@ def _most(name: str, high: float, sector: dict[str, Any]) -> float:
     return min(high, _at(sector, steps)[BELOW[last]]) if last in BELOW else high
 
 
-def effects_over_draws(baseline: list[Any], policy: list[Any], first_week: int) -> Any:
-    """As `analysis.compare.paired_effects`, over draws in which a metric has a value.
+def effects_over_draws(
+    baseline: list[Any], policy: list[Any], first_week: int, interval: Interval = mean_interval
+) -> Any:  # fmt: skip
+    """As `analysis.compare.paired_effects`, over draws in which a metric has a value: one frame a draw.
 
     Adds draw_low and draw_high (2.5th and 97.5th percentile of the effect over draws) and sign_share (draws in which
     the effect has the sign of its mean).
     """
     import pandas as pd
-
-    from analysis.compare import mean_interval
 
     before, after = window_means(baseline, first_week), window_means(policy, first_week)
     rows = []
@@ -185,20 +190,26 @@ def effects_over_draws(baseline: list[Any], policy: list[Any], first_week: int) 
         whole = np.isfinite(a) & np.isfinite(b)
         a, b = a[whole], b[whole]
         row: dict[str, Any] = {"metric": metric, "n_replicates": len(a)}
-        if not len(a):
-            rows.append(row)
-            continue
-        effect, low, high = mean_interval(b - a)
-        draw_low, draw_high = np.quantile(b - a, (0.025, 0.975))
-        row |= {"baseline": float(a.mean()), "policy": float(b.mean()), "effect": effect, "low": low, "high": high}
-        row |= {"paired_sd": _sd(b - a), "unpaired_sd": float(np.hypot(_sd(a), _sd(b)))}
-        row |= {"draw_low": float(draw_low), "draw_high": float(draw_high)}
-        rows.append(row | {"sign_share": float((np.sign(b - a) == np.sign(effect)).mean())})
+        if len(a):
+            row |= paired(a, b, interval)
+            draw_low, draw_high = np.quantile(b - a, (0.025, 0.975))
+            same_sign = float((np.sign(b - a) == np.sign(row["effect"])).mean())
+            row |= {"draw_low": float(draw_low), "draw_high": float(draw_high), "sign_share": same_sign}
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _sd(values: Array) -> float:
-    return float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
+def splits(baseline: list[Any], policy: list[Any], first_week: int, draws: list[int]) -> Any:
+    """Chance and assumptions in the effect on every metric: one frame a pair, whose draws are `draws`.
+
+    A row a metric, in the order of `effects_over_draws`, with the columns of `analysis.variance.Split`.
+    """
+    import pandas as pd
+
+    before, after = window_means(baseline, first_week), window_means(policy, first_week)
+    size = np.fmax(before.abs().max(), after.abs().max())
+    found = [split((after[m] - before[m]).to_numpy(), draws, size[m]) for m in before.columns]
+    return pd.DataFrame([dataclasses.asdict(one) for one in found])
 
 
 def sensitivity(draws: list[Draw], baseline: list[Any], policy: list[Any], first_week: int) -> Any:
@@ -244,13 +255,13 @@ def parameter_of(draw: Draw, number: str) -> str:
 
 
 def table_of(draws: list[Draw]) -> Any:
-    """Every drawn value: replicate, number, parameter, value."""
+    """Every drawn value: draw, number, parameter, value."""
     import pandas as pd
 
     rows = [
-        {"replicate": r, "number": number, "parameter": f"sector.{name}", "value": float(value)}
-        for r, one in enumerate(draws)
+        {"draw": i, "number": number, "parameter": f"sector.{name}", "value": float(value)}
+        for i, one in enumerate(draws)
         for number, members in one.values.items()
         for name, value in members.items()
     ]
-    return pd.DataFrame(rows, columns=["replicate", "number", "parameter", "value"])
+    return pd.DataFrame(rows, columns=["draw", "number", "parameter", "value"])

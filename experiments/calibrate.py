@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments import _build, _execute, _runs, _snapshots, _store, _uncertainty
+from experiments import _build, _execute, _precision, _runs, _snapshots, _store, _uncertainty
 from experiments._records import moment_table, tolerance_of
 from experiments._tables import show_moments
 from sim.agents.conduct import rest_of
@@ -45,6 +45,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     _build.refuse_preview(request, "calibrate")
     _snapshots.refuse_elsewhere(request, "calibrate")
     _uncertainty.refuse_elsewhere(request, "calibrate")
+    _precision.refuse_elsewhere(request, "calibrate")
     fit = Fit(request)
     start, options = np.zeros(len(fit.names)), {"max_nfev": 12, "xtol": 1e-3, "ftol": 1e-3}
     found = least_squares(lambda x: fit.errors([x])[0], start, jac=fit.jacobian, **options)  # pyright: ignore

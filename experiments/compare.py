@@ -4,6 +4,7 @@
     platform-lab compare 'policy=[commission_cap]' policy.commission_cap.ceiling=0.06 replicates=16 seed=100
     platform-lab compare policy=commission_cap population=town uncertainty=assumptions
     platform-lab compare policy=commission_cap population=town uncertainty=strategies
+    platform-lab compare policy=commission_cap population=town 'precision={consumer_surplus: 40}'
     platform-lab compare preview=true policy=commission_cap platforms=gradient
 
 Every replicate is run twice with the same draws, with the policy and without; effects are differences within pairs,
@@ -16,13 +17,19 @@ record.json and report.html under outputs/compare/.
 
 With uncertainty=assumptions every replicate (32 unless you say how many) also draws the numbered assumptions from
 their ranges, so that the spread of effects holds what we do not know besides chance: the table adds the range of 95%
-of the draws and how many have the same sign, and says which assumptions the effect follows most. Values you name are
-not drawn; 'uncertainty.numbers=[A-02, A-10]' draws only those. Leaves draws.parquet and
-sensitivity_of_effects.parquet too.
+of the draws and how many have the same sign, and says which assumptions the effect follows most. Each draw is run with
+uncertainty.seeds_per_draw seeds (2), so that chance can be told from assumptions. Values you name are not drawn;
+'uncertainty.numbers=[A-02, A-10]' draws only those. Leaves draws.parquet and sensitivity_of_effects.parquet too.
 
 With uncertainty=strategies the policy is run under every strategy of platforms with the same luck, or under those that
 'uncertainty.strategies=[fixed, gradient]' names; the headline is under the one that platforms=... chooses. The table
 says for every measure whether the strategies agree. Leaves strategies.parquet too.
+
+With precision='{consumer_surplus: 5}' it goes on until the 95% interval of that effect reaches no further than 5 to
+either side, in the metric's unit; with precision=0.05, until those of the parties' money reach no further than a
+twentieth of their effects. It starts with `replicates`, at most doubles them at a time, ends with most_replicates (256
+unless you say how many), and says what was reached. With intervals=bootstrap the intervals of effects are BCa bootstrap
+intervals; else they are Student's t. docs/inference.md says what either is worth.
 
 With preview=true no agent is asked: the market of averages answers within seconds what the policy does in the long
 run, by itself and with platforms' answer, and says how far agents were from such an answer the last time they were
@@ -35,10 +42,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from analysis import chance
 from experiments import _build, _effects, _gaps, _records, _wording
 from experiments._preview_tables import preview, show_gaps
 from experiments._tables import (
+    said,
     show_answer,
+    show_chance,
     show_distribution,
     show_effects,
     show_moments,
@@ -55,8 +65,13 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     if request.asking.preview:
         preview(request, started)
         return
+    if request.asking.runner.shard is not None:
+        _effects.do_shard("compare", request)
+        return
     found = _effects.answer("compare", request, started)
     show_effects(found.effects, _wording.labels(request)[0], found.folder)
+    n, method = int(found.effects["n_replicates"].max()), request.asking.intervals
+    show_chance(found.effects, {"n_replicates": n, "intervals": {"method": method}})
     if found.decomposition is not None:
         show_answer(found.decomposition, found.waterbed)
     if found.strategies is not None:
@@ -68,6 +83,8 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
         show_sensitivity(found.sensitivity, meanings, found.n_draws, found.n_failed_draws)
     show_moments(found.moments)
     show_gaps(_gaps.keep(found.folder, found.effects, request), "Agents against averages in the long run")
+    print()
+    said(*(chance.reached({"precision": found.precision}) or [chance.more(found.effects)]))
     print(
         f"\nResult: {found.folder}\nReport: {found.folder / 'report.html'}\n"
         "Next: platform-lab sweep with several values of a parameter, key=a,b,c"

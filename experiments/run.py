@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments import _build, _execute, _records, _runs, _snapshots, _store, _uncertainty, _wording
+from experiments import _build, _execute, _precision, _records, _runs, _snapshots, _store, _uncertainty, _wording
 from sim.errors import PlatformLabError
 from sim.scenario import Scenario
 from sim.snapshot import Snapshot
@@ -34,6 +34,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     _build.refuse_preview(request, "run")
     _build.refuse_sweep(request, "run")
     _uncertainty.refuse_elsewhere(request, "run")
+    _precision.refuse_elsewhere(request, "run")
     scenario = request.scenarios[0]
     weekly, metadata, kept = _numbers(request, scenario)
     name = _snapshots.address(request, scenario)

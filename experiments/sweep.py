@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import estimates as est
+from analysis.compare import METHODS
 from analysis.figures.theme import party_title
 from experiments import _build, _effects
 from experiments._tables import show_moments, show_table, show_won_back
@@ -31,6 +32,9 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     started = _effects.now()
     request = _build.ask(overrides, extra)
     _build.refuse_preview(request, "sweep")
+    if request.asking.runner.shard is not None:
+        _effects.do_shard("sweep", request)
+        return
     found = _effects.answer("sweep", request, started)
     folder, effects = found.folder, found.effects
     if found.n_draws:
@@ -44,6 +48,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
         f"Who gains and who loses: paired differences, mean week under the policy, {unit}", columns, _rows(headline)
     )
     print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
+    print(METHODS[request.asking.intervals])
     if found.waterbed is not None:
         show_won_back(found.waterbed)
     print(

@@ -18,7 +18,7 @@ from analysis.load import Result, load_result
 from analysis.report import panels as shown
 from analysis.report import rules, tables
 from analysis.report.panels import Panel
-from analysis.wording import listed
+from analysis.wording import listed, unit_text
 
 LARGEST = 5_900_000  # bytes: what a mail server lets through, with some room
 SECTIONS = ("who", "answer", "draws", "within", "response", "weeks", "measures", "moments")
@@ -143,9 +143,14 @@ def _within(result: Result) -> dict[str, Any]:
 
 def _draws(result: Result) -> dict[str, Any]:
     """The words of what other assumptions would say."""
+    split = draws.parts(est.of_scenario(result.effects, est.focus(result.effects)))
     return {
         "draw_sentences": draws.sentences(result),
         "draw_notes": draws.notes(result) if result.has_draws else [],
+        "split_sentence": draws.split_sentence(split),
+        "split_table": draws.split_table(split),
+        "split_heads": draws.SPLIT_HEADS,
+        "split_unit": unit_text(split[0].unit) if split else "",
         "draw_table": draws.table(result),
         "draw_heads": draws.TABLE_HEADS,
         "draw_count": draws.n_drawn(result.draws),

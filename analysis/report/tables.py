@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis import chance
 from analysis import estimates as est
 from analysis.distribution import groups, percent
 from analysis.estimates import Estimate
@@ -170,17 +171,18 @@ def trust(result: Result) -> list[str]:
         else "The intervals cover the luck of the draw in the simulated market, from one replicate to another. "
         "They do not cover what the model leaves out, nor other values of its assumptions."
     )
+    focus = est.of_scenario(result.effects, est.focus(result.effects))
     notes = [
         cover,
+        chance.method(record),
         "Of twenty such intervals about one misses by chance. Many measures are shown: do not build on a "
         "single one that barely leaves out zero.",
+        *(chance.reached(record)),
+        *filter(
+            None,
+            [chance.sequential(record), chance.pairing(focus), "" if record.get("precision") else chance.more(focus)],
+        ),
     ]
-    gain = result.effects["unpaired_sd"] / result.effects["paired_sd"].where(result.effects["paired_sd"] > 0)
-    if gain.notna().any() and gain.median() > 1.05:
-        notes.append(
-            "With and without the policy, the same people meet the same chances. That makes the intervals "
-            f"{number(float(gain.median()), 1)} times narrower than separate draws would (median measure)."
-        )
     if n_failed := int(record.get("n_failed") or 0):
         notes.append(f"{counted(n_failed, 'run')} failed and {'is' if n_failed == 1 else 'are'} left out.")
     return [*(sentence(str(caveat)) for caveat in record.get("caveats") or []), *notes]
@@ -259,6 +261,8 @@ def provenance(record: Mapping[str, Any]) -> list[tuple[str, str]]:
             "Replicates",
             counted(int(record["n_replicates"]), "replicate") if record.get("n_replicates") else "",
         ),
+        ("Intervals", (record.get("intervals") or {}).get("words")),
+        ("Seeds of every draw", (record.get("uncertainty") or {}).get("seeds_per_draw")),
         ("Seeds", f"{seeds[0]} to {seeds[-1]}" if is_run else ", ".join(str(s) for s in seeds)),
         ("Digest", record.get("digest")),
         ("Code", record.get("code_version")),

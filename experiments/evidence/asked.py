@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from experiments import _build, _files, _names
+from experiments import _build, _files, _names, _precision
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
 
@@ -48,6 +48,7 @@ def override_problems(where: str, words: list[str], last_weeks: int = 1) -> list
         refuse_where(words)
         request = _build.ask(words)
         _build.refuse_sweep(request, "validate")
+        _precision.refuse_elsewhere(request, "validate")
     except RefusedScenario as refused:
         return [dataclasses.replace(problem, asked=f"{where}: {problem.asked}") for problem in refused.problems]
     n_weeks = request.scenarios[0].horizon.n_weeks

@@ -347,7 +347,7 @@ def leave_draws(folder: Path, p_values: dict[str, float], n_failed: int = 0, **s
     ]
     pd.DataFrame(rows).to_parquet(folder / "sensitivity_of_effects.parquet")
     values = [
-        {"scenario": 0, "label": "a 12% cap", "replicate": r, "number": number, "parameter": name, "value": 0.1 * r}
+        {"scenario": 0, "label": "a 12% cap", "draw": r, "number": number, "parameter": name, "value": 0.1 * r}
         for r in range(20)
         for number, (name, _) in DRAWN.items()
     ]
@@ -358,7 +358,7 @@ def leave_draws(folder: Path, p_values: dict[str, float], n_failed: int = 0, **s
 def uncertainty_record(n_failed: int) -> dict[str, Any]:
     assumptions = record("compare", [], [])["assumptions"]
     assumptions[1]["meaning"] = "worth of a minute"
-    failed = [{"scenario": 0, "replicate": i, "why": "nobody ordered anything"} for i in range(n_failed)]
+    failed = [{"scenario": 0, "draw": i, "why": "nobody ordered anything"} for i in range(n_failed)]
     drawn = {"over": "assumptions", "n_draws": 20 + n_failed, "n_failed_draws": n_failed, "failed_draws": failed}
     return {"uncertainty": drawn, "assumptions": assumptions}
 

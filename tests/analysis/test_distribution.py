@@ -49,6 +49,21 @@ def row(frame: pd.DataFrame, party: str, grouping: str = "all", group: str = "al
     return frame[chosen].iloc[0]
 
 
+def test_intervals_over_draws_count_draws_and_not_their_seeds():
+    def pair(*gains: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+        before = [(i, 1 + i % 2, 10.0) for i in range(len(gains))]
+        return agents(consumers=before), agents(consumers=[(i, q, 10.0 + gains[i]) for i, q, _ in before])
+
+    pairs = [pair(1.0, 2.0), pair(3.0, 4.0), pair(7.0, 8.0), pair(9.0)]  # means 2.5 and, of 7.5 and 9, 8.25
+    found = distribution(pairs, N_WEEKS, draws=[0, 0, 1, 1])
+    everybody, second = row(found, "consumers"), row(found, "consumers", "income quintile", "2")
+    assert (everybody["n_replicates"], everybody["n_agents"]) == (2, 1.75)
+    assert everybody["effect"] == pytest.approx(5.375)
+    assert everybody["high"] - everybody["effect"] == pytest.approx(12.706 * (8.25 - 2.5) / 2, rel=1e-3)
+    assert second["effect"] == pytest.approx((3.0 + 8.0) / 2), "a seed in which nobody is in the group says nothing"
+    assert second["total_effect"] == pytest.approx((3.0 + 8.0 / 2) / 2), "but counts zero in the group's money"
+
+
 def test_who_closes_or_opens_under_the_policy_counts_nothing_in_the_other_world():
     before = agents(merchants=[(1, "chain", "large", 100.0), (2, "independent", "small", 40.0)])
     after = agents(merchants=[(1, "chain", "large", 90.0), (2**31, "independent", "new", -25.0)])

@@ -1,8 +1,10 @@
 """If the assumptions are other: signs are counted over draws, luck is called luck, and failed draws are admitted."""
 
+import json
 import math
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis import draws
@@ -122,3 +124,60 @@ def test_a_damaged_table_of_draws_is_refused(tmp_path: Path):
     (folder / "draws.parquet").write_bytes(b"PAR1 torn")
     with pytest.raises(UnreadableResult, match=r"draws\.parquet is damaged"):
         load_result(folder)
+
+
+PARTS = {
+    "consumer_surplus": (30.0, 10.0, 0.1, 0.0, 0.3),
+    "merchant_profit": (10.0, 30.0, 0.9, 0.8, 0.95),
+    "worker_surplus": (20.0, 20.0, 0.5, 0.2, 0.7),
+    "platform_profit": (10.0, 20.0, 0.8, 0.6, 0.9),
+    "state_net": (math.nan,) * 5,
+    "welfare_total": (20.0, 10.0, 0.2, 0.0, 0.45),
+}
+
+
+def leave_split(folder: Path) -> Path:
+    """Draws with two seeds each: standard deviations of chance and of assumptions, the share of these, its interval."""
+    leave_draws(folder, CLEAR)
+    effects = pd.read_parquet(folder / "effects.parquet")
+    rows = [PARTS.get(metric, PARTS["consumer_surplus"]) for metric in effects["metric"]]
+    columns = ("seed_sd", "assumption_sd", "assumption_share", "assumption_share_low", "assumption_share_high")
+    effects[list(columns)] = rows
+    effects.to_parquet(folder / "effects.parquet")
+    record = json.loads((folder / "record.json").read_text("utf-8"))
+    record["uncertainty"]["seeds_per_draw"] = 2
+    (folder / "record.json").write_text(json.dumps(record), "utf-8")
+    return folder
+
+
+def test_an_adviser_is_told_where_replicates_help_and_where_only_evidence_does(tmp_path: Path):
+    parts = draws.parts(load_result(leave_split(tmp_path)).effects)
+    assert draws.split_sentence(parts) == (
+        "What is not known about an effect: for merchants and platforms it is mostly the assumptions, which only "
+        "evidence removes; for consumers and all together it is mostly chance, which more replicates remove; for "
+        "workers these draws cannot tell which of the two is more."
+    )
+    merchants = [plain(cell) for cell in draws.split_table(parts)[1]]
+    assert merchants == ["Merchant profit", "90% [80, 95]", "10%", "30.0", "10.0"]
+    assert len(parts) == 5, "the state's effect does not vary"
+
+
+def test_the_spread_of_draws_holds_the_chance_that_their_seeds_leave(tmp_path: Path):
+    # 20^2 / 2 = 200 of chance is left beside 10^2 = 100 of assumptions
+    split = " ".join(draws.notes(load_result(leave_split(tmp_path / "a"))))
+    assert "is run with 2 seeds, whose mean it counts with" in split
+    assert "67% is still chance" in split
+    assert "part of the spread" not in split
+    assert "part of the spread between draws is chance" in " ".join(
+        draws.notes(load_result(leave_draws(tmp_path / "b", CLEAR)))
+    )
+
+
+def test_the_report_shows_the_split_only_where_there_is_one(tmp_path: Path):
+    split = plain(Reader(write_report(leave_split(tmp_path / "a")).read_text("utf-8")).text)
+    assert "Assumptions: only evidence removes it" in split
+    assert "90% [80, 95]" in split
+    without = Reader(write_report(leave_draws(tmp_path / "b", CLEAR)).read_text("utf-8")).text
+    assert "only evidence removes" not in without
+    assert draws.parts(load_result(tmp_path / "b").effects) == []
+    assert draws.split_sentence([]) == ""

@@ -257,7 +257,7 @@ def test_every_problem_of_a_file_is_said_at_once_but_a_handful(folder: Path, sai
         "validation=theory",
         "sector={_target_:os.system}", "runner=../sector/food_delivery", "sector='${oc.env:SECRET}'",
         "name=../../x", "name=/etc/x", "name='a\\b'", "name=.hidden", "name='a\nb'", "name='a\0b'", "name='a\x1b[2J'",
-        f"name={'x' * 101}", "name=''", "population.name=../x", "sector.name=a/b", 
+        f"name={'x' * 101}", "name=''", "population.name=../x", "sector.name=a/b",
     ],
 )  # fmt: skip
 def test_the_command_line_names_no_paths_and_nothing_of_hydra(word: str, said: Callable[..., str]):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import _build, _effects, _points, _records, _uncertainty, cli
+from experiments import _build, _effects, _points, _records, _store, _strategies, _uncertainty, cli
 from experiments._uncertainty import Draw
 from sim.errors import PlatformLabError, RefusedScenario
 
@@ -131,6 +131,7 @@ def test_both_runs_of_a_pair_have_the_same_draw_and_pairs_have_different_ones():
         assert pair.free.sector == pair.ruled.sector
         assert pair.free.seed == pair.ruled.seed == 1 + pair.replicate
         assert not pair.free.policy
+    assert len(point.pairs) == 3 * 2
     assert len({pair.free.sector.consumers.price_sensitivity for pair in point.pairs}) == 3
 
 
@@ -144,7 +145,7 @@ def test_effects_over_draws_are_those_of_the_pairs(
     assert "6 draws of the assumptions; 0 failed" in said
     (folder,) = (outputs / "compare").iterdir()
     draws, effects = (pd.read_parquet(folder / f"{name}.parquet") for name in ("draws", "effects"))
-    assert {"replicate", "number", "parameter", "value"} <= set(draws.columns)
+    assert {"draw", "number", "parameter", "value"} <= set(draws.columns)
     assert len(draws) == 6 * 3
     row = effects.set_index("metric").loc["merchant_take_rate_independent"]
     assert row.draw_low <= row.effect <= row.draw_high < 0
@@ -158,6 +159,86 @@ def test_effects_over_draws_are_those_of_the_pairs(
     assert record["uncertainty"]["parameters"]["A-02"] == "consumers.price_sensitivity"
     assert any("without fitting" in caveat for caveat in record["caveats"])
     assert (folder / "report.html").exists()
+
+
+def test_seeds_differ_between_draws_and_are_the_same_at_every_point_of_a_sweep():
+    ceilings = "policy.commission_cap.ceiling=0.06,0.1"
+    points = _points.of_request(asked(ceilings, "replicates=3", "uncertainty.seeds_per_draw=4", "seed=7"))
+    for point in points:
+        assert [pair.free.seed for pair in point.pairs] == list(range(7, 19))
+        assert [pair.draw for pair in point.pairs] == [0] * 4 + [1] * 4 + [2] * 4
+        for pair in point.pairs:
+            assert pair.free.sector == pair.ruled.sector == point.draws[pair.draw].scenario.sector  # pyright: ignore
+    first, second = points
+    assert [pair.free for pair in first.pairs] == [pair.free for pair in second.pairs]
+
+
+def test_a_sweep_over_seeds_refuses_draws_with_several():
+    with pytest.raises(RefusedScenario, match="2 replicates of neighbouring seeds"):
+        asked("replicates=1", "seed=1,2")
+
+
+def test_seeds_of_a_draw_need_draws():
+    with pytest.raises(RefusedScenario, match="no assumption is drawn"):
+        _strategies.refuse_misfits(_build.ask(["policy=commission_cap", "+uncertainty.seeds_per_draw=2"]))
+
+
+def numbers_of(frames: list[pd.DataFrame], metric: str) -> np.ndarray:
+    return np.array([frame.loc[frame["week"] >= 6, metric].mean() for frame in frames])
+
+
+def test_effects_are_over_means_of_draws_and_chance_is_told_from_assumptions(outputs: Path, tiny: list[str]):
+    words = [word for word in tiny if not word.startswith("replicates")]
+    request = _build.ask([*DRAWN, *words, "replicates=5", "uncertainty.numbers=[A-02]"])
+    found = _effects.answer("compare", request, _effects.now())
+    (point,) = _points.of_request(request)
+    _points.read(point, {})
+    gains = numbers_of(point.sides_of_pairs[1], "merchant_profit") - numbers_of(
+        point.sides_of_pairs[0], "merchant_profit"
+    )
+    means = gains.reshape(5, 2).mean(axis=1)
+    row = found.effects.set_index("metric").loc["merchant_profit"]
+    assert (row.n_replicates, found.n_draws) == (5, 5)
+    assert row.effect == pytest.approx(means.mean())
+    assert row.paired_sd == pytest.approx(means.std(ddof=1))
+    assert row.draw_low == pytest.approx(np.quantile(means, 0.025))
+    assert row.seed_sd**2 == pytest.approx(gains.reshape(5, 2).var(axis=1, ddof=1).mean())
+    assert 0.0 <= row.assumption_share_low <= row.assumption_share <= row.assumption_share_high <= 1.0
+    record = json.loads((found.folder / "record.json").read_text())
+    assert record["uncertainty"]["seeds_per_draw"] == 2
+    assert record["seeds"] == list(range(1, 11))
+    assert len(pd.read_parquet(found.folder / "draws.parquet")) == 5
+    assert pd.read_parquet(found.folder / "sensitivity_of_effects.parquet")["n_draws"].max() == 5
+    assert pd.read_parquet(found.folder / "distribution.parquet")["n_replicates"].max() == 5
+    last = pd.read_parquet(found.folder / "trajectories.parquet").query("metric == 'merchant_profit'")
+    assert last[last["week"] >= 6]["effect"].mean() == pytest.approx(row.effect)
+
+
+def test_one_seed_of_every_draw_splits_nothing(outputs: Path, tiny: list[str]):
+    words = [word for word in tiny if not word.startswith("replicates")]
+    found = answered(words, "replicates=3", "uncertainty.numbers=[A-02]", "uncertainty.seeds_per_draw=1")
+    assert "draw_low" in found.effects.columns
+    assert "assumption_share" not in found.effects.columns
+    assert json.loads((found.folder / "record.json").read_text())["seeds"] == [1, 2, 3]
+
+
+def test_a_draw_of_which_one_run_failed_counts_with_the_other(outputs: Path, tiny: list[str], monkeypatch):
+    real = _store.keep_run
+
+    def fails_once(run, model):
+        if run.seed == 4:
+            raise ValueError("a fault of ours")
+        real(run, model)
+
+    monkeypatch.setattr(_store, "keep_run", fails_once)
+    words = [word for word in tiny if not word.startswith("replicates")]
+    found = answered(words, "replicates=3", "uncertainty.numbers=[A-02]")
+    assert (found.n_draws, found.n_failed_draws) == (3, 0)
+    record = json.loads((found.folder / "record.json").read_text())["uncertainty"]
+    assert (record["n_incomplete_draws"], record["failed_draws"]) == (1, [])
+    row = found.effects.set_index("metric").loc["merchant_profit"]
+    assert row.n_replicates == 3
+    assert np.isfinite(row.assumption_share)
 
 
 def test_plain_comparison_says_that_its_intervals_are_chance(outputs: Path, tiny: list[str]):
