@@ -46,17 +46,43 @@ def whole(path: Path) -> bytes | None:
     return content if sha_of(content) == path.name.split(".")[1] else None
 
 
-def table_of(content: bytes) -> pa.Table:
-    """A Parquet file in memory as a table."""
+def table_of(content: bytes, columns: list[str] | None = None) -> pa.Table:
+    """A Parquet file in memory as a table, or some of its columns."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
+    return pq.ParquetFile(pa.BufferReader(content)).read(columns, use_threads=False)
 
 
 def meta_of(table: pa.Table) -> dict[str, Any]:
     """What a file says of itself."""
     return json.loads((table.schema.metadata or {})[META])
+
+
+def meta_at(path: Path) -> dict[str, Any]:
+    """What the file of a run that lies alone says of itself, without reading its weeks."""
+    import pyarrow.parquet as pq
+
+    return json.loads(pq.read_schema(path).metadata[META])
+
+
+def described(meta: dict[str, Any]) -> dict[str, Any]:
+    """Columns by which runs are looked for: dotted keys of the scenario but its market, moments, seconds, code."""
+    plain = json.loads(meta["scenario"])
+    market = hashlib.sha256(json.dumps(plain.pop("sector")).encode()).hexdigest()[:SHA]
+    found: dict[str, Any] = {"code": meta["code"], "sector": meta["sector"], "market": market}
+    found |= {"population": meta["population"], "rules": "+".join(plain["policy"])}
+    found |= {key: value for key, value in _leaves(plain) if isinstance(value, int | float | str)}
+    found |= {f"moment.{key}": float(value) for key, value in meta["moments"].items()}
+    return found | {"seconds": sum(meta["seconds"].values())}
+
+
+def _leaves(tree: dict[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
 
 
 @dataclass(frozen=True)
@@ -65,8 +91,8 @@ class Part:
 
     folder: Path
     name: str
-    runs: pa.Table
-    weekly_sha: str
+    content: bytes
+    """Of its list of runs."""
 
     @property
     def paths(self) -> tuple[Path, Path]:
@@ -74,9 +100,20 @@ class Part:
         return self.folder / f"{self.name}.runs.parquet", self.folder / f"{self.name}.weekly.parquet"
 
     @functools.cached_property
-    def rows(self) -> dict[str, int]:
-        """Row in the list by name of the run."""
-        return {name: i for i, name in enumerate(self.runs.column("run").to_pylist())}
+    def rows(self) -> dict[str, tuple[int, int, int]]:
+        """By name of the run its row in the list, its first week among the weeks, and how many it has."""
+        columns = table_of(self.content, ["run", "first_row", "n_rows"]).to_pydict().values()
+        return {name: (i, first, n) for i, (name, first, n) in enumerate(zip(*columns, strict=True))}
+
+    @functools.cached_property
+    def metas(self) -> list[dict[str, Any]]:
+        """What every run says of itself."""
+        return [json.loads(meta) for meta in table_of(self.content, ["meta"]).column("meta").to_pylist()]
+
+    @functools.cached_property
+    def weekly_sha(self) -> str:
+        """Checksum of the weeks."""
+        return meta_of(table_of(self.content, ["run"]))["weekly"]
 
     @functools.cached_property
     def is_whole(self) -> bool:
@@ -94,10 +131,7 @@ def read_part(folder: Path, name: str) -> Part | None:
         content = path.read_bytes()
     except OSError:
         return None
-    if sha_of(content) != name:
-        return None
-    table = table_of(content)
-    return Part(folder, name, table, meta_of(table)["weekly"])
+    return Part(folder, name, content) if sha_of(content) == name else None
 
 
 def manifest(folder: Path) -> list[str]:
@@ -156,7 +190,8 @@ class Runs:
 
     def check(self, names: Iterable[str], *, with_agents: bool = False) -> tuple[set[str], list[Path]]:
         """Which of these runs are there and whole, and the files that are there and damaged."""
-        found, damaged = set(), []
+        found: set[str] = set()
+        damaged = [self.folder / "parts" / f"{name}.runs.parquet" for name in self.lost]
         for name in names:
             part = self.parts.get(self.part_of.get(name, ""))
             files = [self.agents[name]] if with_agents and name in self.agents else []
@@ -191,9 +226,8 @@ class Runs:
         part = self.parts.get(self.part_of.get(name, ""))
         if part is None or not part.is_whole:
             return None
-        row = part.runs.slice(part.rows[name], 1).to_pylist()[0]
-        frame = self._frame(part).iloc[row["first_row"] : row["first_row"] + row["n_rows"]]
-        return frame.reset_index(drop=True), json.loads(row["meta"])
+        row, first, n = part.rows[name]
+        return self._frame(part).iloc[first : first + n].reset_index(drop=True), part.metas[row]
 
     def _frame(self, part: Part) -> Any:
         """All weeks of a part as a frame; the last ones read are kept."""

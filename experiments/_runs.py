@@ -140,7 +140,7 @@ def _write_part(group: list[tuple[str, pa.Table]]) -> str:
     lengths = [table.num_rows for _, table in group]
     starts = [sum(lengths[:i]) for i in range(len(lengths))]
     rows = [
-        {"run": name, "first_row": start, "n_rows": n, "meta": json.dumps(meta), **described(meta)}
+        {"run": name, "first_row": start, "n_rows": n, "meta": json.dumps(meta), **runs.described(meta)}
         for (name, _), meta, start, n in zip(group, metas, starts, lengths, strict=True)
     ]
     plain = [table.replace_schema_metadata(None) for _, table in group]
@@ -155,28 +155,6 @@ def _write_part(group: list[tuple[str, pa.Table]]) -> str:
     write_whole(folder() / "parts" / f"{part}.weekly.parquet", content)
     write_whole(folder() / "parts" / f"{part}.runs.parquet", listed)
     return part
-
-
-def described(meta: dict[str, Any]) -> dict[str, Any]:
-    """Columns by which runs are looked for: dotted keys of the scenario but its market, moments, seconds, code."""
-    plain = json.loads(meta["scenario"])
-    market = hashlib.sha256(json.dumps(plain.pop("sector")).encode()).hexdigest()[:SHORT]
-    found: dict[str, Any] = {"code": meta["code"], "sector": meta["sector"], "market": market}
-    found |= {"population": meta["population"], "rules": "+".join(plain["policy"])}
-    found |= {key: value for key, value in _leaves(plain) if isinstance(value, int | float | str)}
-    found |= {f"moment.{key}": float(value) for key, value in meta["moments"].items()}
-    return found | {"seconds": sum(meta["seconds"].values())}
-
-
-SHORT = 12
-
-
-def _leaves(tree: dict[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in tree.items():
-        if isinstance(value, dict):
-            yield from _leaves(value, f"{path}{key}.")
-        else:
-            yield f"{path}{key}", value
 
 
 def _publish(parts: list[str]) -> None:
@@ -206,3 +184,31 @@ def record_failure(scenario: Scenario, error: str, log: list[str]) -> None:
     path = folder() / "failed" / f"{run_name(scenario)}.json"
     with contextlib.suppress(FullDisk):  # the error is told in any case
         write_json(path, {"error": error, "log": log, "code": code_version(), "scenario": scenario.to_dict()})
+
+
+def codes(kept: Runs) -> dict[str, str]:
+    """Version of the code of every run, by its name."""
+    found = {run: part.metas[0]["code"] for part in kept.parts.values() for run in part.rows}  # one code a part
+    return found | {name: runs.meta_at(path)["code"] for name, path in kept.alone.items() if runs.whole(path)}
+
+
+def prune() -> tuple[int, int]:
+    """Remove runs of other code and debris, once the manifest has let go of them; how many runs and bytes they were."""
+    home = folder()
+    with _locked():
+        kept = all_runs()
+        found, ours = codes(kept), code_version()
+        gone = {name for name, code in found.items() if code != ours}
+        parts = [name for name, part in kept.parts.items() if not gone.isdisjoint(part.rows)]
+        if parts:
+            _publish([name for name in kept.parts if name not in parts])
+        paths = [path for name in parts for path in kept.parts[name].paths]
+        paths += [path for path in runs.files(home) if path.name.split(".")[0] in gone]
+        paths += [path for path in runs.files(home / "agents") if path.name.split(".")[0] not in found.keys() - gone]
+        listed = {path.name for name in kept.parts for path in kept.parts[name].paths}
+        paths += [path for path in home.glob("parts/*.parquet") if path.name not in listed]
+        paths += [*home.glob("failed/*"), *home.glob("damaged/*")]
+        freed = sum(path.stat().st_size for path in paths if path.exists())
+        for path in dict.fromkeys(paths):
+            path.unlink(missing_ok=True)
+    return len(gone), freed

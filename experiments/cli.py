@@ -12,11 +12,12 @@ from pathlib import Path
 VERBS = {
     "run": "what happens in this scenario?",
     "compare": "what does this policy do against none, paired replicate by replicate?",
-    "sweep": "how does the effect change over a grid of values?",
+    "sweep": "how does the effect change over a grid or a design?",
     "calibrate": "which parameters reproduce this market's moments?",
     "validate": "does it find what theory proves, and what was measured?",
     "report": "show me a result again, as one page",
     "list": "what can I choose?",
+    "store": "what is kept of all runs, and how much room does it take?",
 }
 EXAMPLES = """\
 Examples
@@ -35,6 +36,7 @@ def usage() -> str:
     options = (
         "  --cfg job          print the configuration as resolved, and stop\n"
         "  --config-dir DIR   look for sectors, policies and experiments in DIR too\n"
+        "  --shard I/N        do only this part of the runs (compare, sweep)\n"
         "  --quick            less exact and sooner (validate)\n"
         "  --help             this page, or the verb's"
     )
