@@ -113,7 +113,7 @@ class _Errand:
         ):
             outputs = str(_store.output_folder().absolute())
             job = Job(session, outputs, _store.code_version(), self.runner.n_threads, kernels, self.with_agents)
-            pool.warm(_work.warm_up, kernels, first)
+            pool.warm(_work.warm_up, kernels, first, session.parent)
             pool_seconds = time.monotonic() - started
             with _progress.shown(self.what, len(self.waiting), session):
                 self._in_company(pool, job)
@@ -145,7 +145,7 @@ class _Errand:
         run = self.waiting[name]
         for _ in range(self.runner.n_tries - 1):
             job.session.forget(name)
-            for answers in pool.each([Group((run,))], job):
+            for answers in pool.each([Group((run,))], job, apart=True):
                 if answers and FULL in answers:
                     raise _store.FullDisk(answers[FULL])
                 if answers and answers[name] != SUSPECT:

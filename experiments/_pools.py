@@ -28,8 +28,11 @@ class Pool(Protocol):
         """Start workers, and call a function in them."""
         ...
 
-    def each(self, groups: list[Group], job: Job) -> Iterator[Answers | None]:
-        """Answers, group by group as they come; None for a group whose process died."""
+    def each(self, groups: list[Group], job: Job, *, apart: bool = False) -> Iterator[Answers | None]:
+        """Answers, group by group as they come; None for a group whose process died.
+
+        With `apart` nothing is carried out in this process, whose death would be everybody's.
+        """
         ...
 
 
@@ -45,15 +48,16 @@ class LocalPool:
 
         joblib.Parallel(n_jobs=self.n_workers)(joblib.delayed(function)(*arguments) for _ in range(self.n_workers))
 
-    def each(self, groups: list[Group], job: Job) -> Iterator[Answers | None]:
+    def each(self, groups: list[Group], job: Job, *, apart: bool = False) -> Iterator[Answers | None]:
         """Ends with None when a process dies: what has no answer by then is to be asked again."""
         import joblib
         from joblib.externals.loky.process_executor import TerminatedWorkerError
 
         how: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1}
         jobs = (joblib.delayed(_work.run_group)(group, job) for group in groups)
+        n_jobs = self.n_workers if apart is False else max(2, self.n_workers)  # one job is this process itself
         try:
-            yield from joblib.Parallel(min(self.n_workers, len(groups)), **how)(jobs)
+            yield from joblib.Parallel(n_jobs, **how)(jobs)
         except TerminatedWorkerError:
             yield None
 
@@ -73,7 +77,7 @@ class ClusterPool:
         self.client.run(function, *arguments)
         self.n_workers = max(self.n_workers, len(self.client.nthreads()))
 
-    def each(self, groups: list[Group], job: Job) -> Iterator[Answers | None]:
+    def each(self, groups: list[Group], job: Job, *, apart: bool = False) -> Iterator[Answers | None]:
         """A task whose worker died is sent to others by Dask itself, a few times."""
         from distributed import KilledWorker, wait
 
@@ -85,7 +89,8 @@ class ClusterPool:
         waited = 0
         while pending:
             try:
-                answered: Any = wait(pending, timeout=5, return_when="FIRST_COMPLETED")
+                with self.client.as_current():
+                    answered: Any = wait(pending, timeout=5, return_when="FIRST_COMPLETED")
             except TimeoutError:
                 waited = 0 if self.client.nthreads() else waited + 5
                 if waited >= WAIT_FOR_WORKERS:

@@ -68,11 +68,6 @@ class Session:
         seen = b"".join(path.read_bytes() for path in self.folder.glob("ticks-*"))
         return len(seen), seen.count(FAILED)
 
-    @property
-    def is_orphan(self) -> bool:
-        """Whether the process that waited for this one is gone."""
-        return self.parent is not None and self.parent not in (os.getpid(), os.getppid())
-
 
 @contextlib.contextmanager
 def opened(*, has_own_workers: bool) -> Iterator[Session]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import logging
 import os
 import socket
+import threading
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -55,6 +58,7 @@ def run_group(group: Group, job: Job) -> dict[str, str]:
     """
     from sim.model import PlatformEconomy
 
+    end_with(job.session.parent)
     os.environ[_store.OUTPUTS] = job.outputs  # a worker may be older than the wish for this folder
     ours = _store.code_version()
     names = {_runs.run_name(run): run for run in group.runs}
@@ -64,7 +68,7 @@ def run_group(group: Group, job: Job) -> dict[str, str]:
 
     def attempt(run: Scenario, begin: Callable[[], PlatformEconomy], log: list[str]) -> None:
         name = _runs.run_name(run)
-        if job.session.is_orphan or FULL in errors:
+        if FULL in errors:
             return
         if not job.session.begin(name):
             errors[name] = SUSPECT
@@ -140,8 +144,25 @@ def _explained(run: Scenario, error: Exception, log: list[str]) -> str:
     return said
 
 
-def warm_up(kernels: str, scenario: Scenario) -> int:
+@functools.cache
+def end_with(parent: int | None) -> None:
+    """Let this process end when the one that waits for its results does, even by a kill; once a process is enough."""
+    import psutil
+
+    if parent is None or parent == os.getpid():
+        return
+
+    def watch() -> None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(parent).wait()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def warm_up(kernels: str, scenario: Scenario, parent: int | None) -> int:
     """Load what a worker needs, and the compiled kernels from their cache; returns the process."""
+    end_with(parent)
     if kernels == "compiled":
         compile_kernels(scenario)
     else:

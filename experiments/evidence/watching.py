@@ -47,7 +47,7 @@ def watch_all(watches: list[Watch], runner: _build.Runner, what: str) -> list[di
         sizes = (watch.scenario.population.n_consumers * watch.scenario.horizon.n_weeks for watch in missing)
         kernels = _execute.warm(runner, sum(sizes))
         how: dict[str, Any] = {"n_jobs": runner.n_workers or -1, "return_as": "generator_unordered", "batch_size": 1}
-        jobs = (joblib.delayed(_keep)(watch, runner.n_threads, kernels) for watch in missing)
+        jobs = (joblib.delayed(_keep)(watch, watch.path.absolute(), runner.n_threads, kernels) for watch in missing)
         console = Console(file=sys.stderr)
         found = track(joblib.Parallel(**how)(jobs), what, total=len(missing), console=console)
         failed = [error for error in found if error]
@@ -56,10 +56,10 @@ def watch_all(watches: list[Watch], runner: _build.Runner, what: str) -> list[di
     return [json.loads(watch.path.read_text()) for watch in watches]
 
 
-def _keep(watch: Watch, n_threads: int, kernels: str) -> str:
+def _keep(watch: Watch, path: Path, n_threads: int, kernels: str) -> str:
     try:
         found = watch.watcher(watch.scenario, n_threads=n_threads, kernels=kernels, **dict(watch.options))
-        _store.write_json(watch.path, found)
+        _store.write_json(path, found)  # a worker may be older than the wish for this folder
     except Exception as error:  # one run's failure must not lose the others
         return f"{type(error).__name__}: {error}"
     return ""

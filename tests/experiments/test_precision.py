@@ -168,7 +168,7 @@ def test_without_precision_it_is_said_what_more_would_do_and_what_pairing_is_wor
         (["precision=0.1", "uncertainty=assumptions"], "cannot grow"),
         (["precision=0.1", "replicates=300"], "starts with 300"),
         (["most_replicates=64"], "add precision"),
-        (["precision=0.1,0.2"], "one value a key"),
+        (["precision=0.1,0.2"], "a sweep over precision"),
         (["intervals=normal"], "t, bootstrap"),
         (["precison=0.1"], "write `precision`"),
     ],

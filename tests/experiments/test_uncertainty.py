@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import _build, _effects, _points, _records, _store, _strategies, _uncertainty, cli
+from experiments import _build, _effects, _points, _records, _runs, _strategies, _uncertainty, cli
 from experiments._uncertainty import Draw
 from sim.errors import PlatformLabError, RefusedScenario
 
@@ -192,7 +192,7 @@ def test_effects_are_over_means_of_draws_and_chance_is_told_from_assumptions(out
     request = _build.ask([*DRAWN, *words, "replicates=5", "uncertainty.numbers=[A-02]"])
     found = _effects.answer("compare", request, _effects.now())
     (point,) = _points.of_request(request)
-    _points.read(point, {})
+    _points.read(point, _runs.all_runs(), {})
     gains = numbers_of(point.sides_of_pairs[1], "merchant_profit") - numbers_of(
         point.sides_of_pairs[0], "merchant_profit"
     )
@@ -223,14 +223,14 @@ def test_one_seed_of_every_draw_splits_nothing(outputs: Path, tiny: list[str]):
 
 
 def test_a_draw_of_which_one_run_failed_counts_with_the_other(outputs: Path, tiny: list[str], monkeypatch):
-    real = _store.keep_run
+    real = _runs.keep
 
-    def fails_once(run, model):
+    def fails_once(run, *how, **more):
         if run.seed == 4:
             raise ValueError("a fault of ours")
-        real(run, model)
+        real(run, *how, **more)
 
-    monkeypatch.setattr(_store, "keep_run", fails_once)
+    monkeypatch.setattr(_runs, "keep", fails_once)
     words = [word for word in tiny if not word.startswith("replicates")]
     found = answered(words, "replicates=3", "uncertainty.numbers=[A-02]")
     assert (found.n_draws, found.n_failed_draws) == (3, 0)

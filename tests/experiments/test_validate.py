@@ -197,11 +197,16 @@ def tell_seed(scenario, *, n_threads, kernels, past) -> dict[str, Any]:
     return {"seed": scenario.seed}
 
 
+def economy(words: list[str]) -> list[str]:
+    """What a case may say: not what runs where."""
+    return [word for word in words if not word.startswith("runner.")]
+
+
 def test_runs_that_were_watched_are_kept_when_another_fails(outputs: Path, tmp_path: Path, tiny: list[str]):
     log = tmp_path / "log"
     log.write_text("")
     runner = _build.ask([ONE]).asking.runner
-    runs = [watching.scenario_of([*tiny, f"seed={seed}"]) for seed in (1, 3, 5)]
+    runs = [watching.scenario_of([*economy(tiny), f"seed={seed}"]) for seed in (1, 3, 5)]
     watches = [watching.Watch(run, tell_seed, (("past", str(log)),)) for run in runs]
     with pytest.raises(PlatformLabError, match=r"1 of 3 runs failed.*\n.*no luck"):
         watching.watch_all(watches, runner, "trying")
@@ -237,7 +242,8 @@ def test_a_tiny_pair_for_real(outputs: Path, small, tiny: list[str]):
     floor = published.change("floor", "%", "worker_hourly_earnings", "percent", "ruled")
     hours = published.change("hours", "%", "hours_on_line", "percent", "ruled")
     setting = {
-        "overrides": [word.replace("n_weeks=10", "n_weeks=14") for word in tiny], "replicates": 2, "last_weeks": 8,
+        "overrides": [word.replace("n_weeks=10", "n_weeks=14") for word in economy(tiny)],
+        "replicates": 2, "last_weeks": 8,
         "yardsticks": {"pay": ["worker_hourly_earnings", 2.0]},
         "sides": {"ruled": ["policy=minimum_pay", "policy.minimum_pay.floor={pay}",
                             "policy.minimum_pay.may_ration=false"]},
@@ -296,5 +302,5 @@ def test_the_quick_suites(suite: str, outputs: Path):
         assert verdicts["growing_zone", "slope, hours.leader"] == "pass"
         assert (result(outputs, "twin-quick") / "bias.json").exists()
     else:
-        assert verdicts["waterbed_curve", "waterbed share, psi 1, stiffness 2"].item() == "pass"
-        assert verdicts["binding_cap", "rise of the net fee"].item() == "pass"
+        assert verdicts["waterbed_curve", "waterbed share, psi 1, stiffness 2"] == "pass"
+        assert verdicts["binding_cap", "rise of the net fee"] == "pass"
