@@ -21,8 +21,8 @@ from benchmarks import (
     pairing,
     reviews,
     scale,
+    sweeps,
     weeks,
-    workers,
 )
 from benchmarks.row import Row
 from experiments import _store
@@ -38,7 +38,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "memory": memory.rows,
     "mesa_tools": mesa_tools.rows,
     "pairing": pairing.rows,
-    "workers": workers.rows,
+    "sweeps": sweeps.rows,
 }
 WIDTH = 130
 """Characters a line where there is no terminal to ask."""
