@@ -167,8 +167,8 @@ def _deciding(result: Result) -> list[Finding]:
     how, topic = points.shape(result), "What the effects follow"
     if how == points.ALONE and (found := points.ends(result, est.MONEY["welfare"])):
         return [Finding(topic, sentence(points.decisive(*found)), ("Every lever by itself, from the first point.",))]
-    has_dots = how == points.SPREAD or len(points.numeric(result)) > points.MOST_AXES
-    said = points.sentences(result, list(est.MONEY.values())) if has_dots else []
+    is_crossed = how != points.ALONE and len(points.numeric(result)) > 1
+    said = points.sentences(result, list(est.MONEY.values())) if is_crossed else []
     looked = f"Rank correlations over {counted(result.effects['scenario'].nunique(), 'point')}, all levers varying."
     return [Finding(topic, sentence(said[0]), (*map(sentence, said[1:]), looked))] if said else []
 
@@ -190,8 +190,8 @@ def _sweep_money(result: Result) -> Finding:
         return Finding(topic, sentence(NO_INTERVAL))
     with_place = spoken[0].kind in patterns.NAMED
     rest = tuple(patterns.pattern_sentence(p, with_place=with_place) for p in spoken[1:])
-    if spoken[0].kind == "point":
-        rest += ("By luck alone an interval leaves out zero at about one point in twenty.",)
+    if spoken[0].kind in ("point", "combination"):
+        rest += (f"By luck alone an interval leaves out zero {spoken[0].at} about one {spoken[0].kind} of twenty.",)
     return Finding(topic, patterns.pattern_sentence(spoken[0]), rest)
 
 

@@ -82,13 +82,8 @@ class Pattern:
         return parts
 
     def story(self) -> str:
-        """The clauses without numbers, for combinations without counts; `{s}` is the ending of the verb."""
-        is_mixed = max(self.count(1), self.count(-1)) < len(self.rows)
-        if self.kind in (*NAMED, "point") or not is_mixed:
-            return " and ".join(self.clauses("gain{s}", "lose{s}", numbers=False))
-        verbs = [verb for sign, verb in ((1, "gain{s}"), (-1, "lose{s}")) if self.count(sign)]
-        places = [f" in some {self.kind}s", " in others"] if len(verbs) > 1 else [f" in some {self.kind}s only"]
-        return " and ".join(verb + place for verb, place in zip(verbs, places, strict=False))
+        """The clauses without sizes; `{s}` is the ending of the verb."""
+        return " and ".join(self.clauses("gain{s}", "lose{s}", numbers=False))
 
 
 def _places(effects: Frame, result: Result) -> tuple[list[int], list[str], str]:
@@ -145,17 +140,18 @@ def pattern_sentence(
 
 
 def who_across(patterns: list[Pattern]) -> str:
-    """Who gains and who loses at every, at some or at no point of the sweep, without numbers."""
+    """Who gains and who loses where in the sweep, without sizes; of combinations those with most findings first."""
     if not any(e.has_interval for p in patterns for e in p.rows):
         return est.NO_INTERVAL
     groups: dict[str, list[str]] = {}
-    for pattern in patterns:
+    by_count = bool(patterns) and patterns[0].kind not in NAMED
+    for pattern in sorted(patterns, key=lambda p: -max(p.count(1), p.count(-1))) if by_count else patterns:
         groups.setdefault(pattern.story(), []).append(pattern.party)
     silent = groups.pop("", [])
     if not groups:
         return f"No effect on any party {NOWHERE}"
     parts = []
-    for story in sorted(groups, key=lambda words: words.startswith("lose")):
+    for story in sorted(groups, key=lambda words: not by_count and words.startswith("lose")):
         s = "s" if groups[story] == ["state"] else ""
         parts.append(f"{listed([party_name(p) for p in groups[story]])} {story.replace('{s}', s)}")
     if silent:

@@ -88,18 +88,22 @@ class Link:
             more = more if self.sign else "better" if rises else "worse"
             said = f"the {more} {who} {verb}"
         elif self.sign:
-            said = f"the {more} the rule {'raises' if self.sign > 0 else 'lowers'} {_inside(self.title)}"
+            said = f"the {more} the rule {'raises' if self.sign > 0 else 'lowers'} {inside(self.title)}"
         else:
-            said = f"the {'higher' if rises else 'lower'} the change in {_inside(self.title)}"
+            said = f"the {'higher' if rises else 'lower'} the change in {inside(self.title)}"
         return f"the higher, {said} (rank correlation {number(self.correlation, 2, signed=True)})"
 
 
-def _inside(title: str) -> str:
+def inside(title: str) -> str:
+    """A title inside a sentence; abbreviations keep their capitals."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def links(result: Result, metrics: Sequence[str]) -> dict[str, list[Link]]:
-    """For every numeric lever the metrics that follow it, closest first; the levers that matter most first."""
+    """For every numeric lever the metrics that follow it, closest first, of equals the one that varies most.
+
+    The levers that matter most come first.
+    """
     levers = numeric(result)
     known = [m for m in metrics if (result.effects["metric"] == m).any()]
     frames = {m: result.effects[(result.effects["metric"] == m) & result.effects["effect"].notna()] for m in known}
@@ -110,7 +114,7 @@ def links(result: Result, metrics: Sequence[str]) -> dict[str, list[Link]]:
     for lever in levers:
         looked = [m for m, span in spans.items() if span > SMALL * largest[_unit(frames[m])]]
         mine = [link for m in looked if (link := _link(frames[m], str(lever["key"]), n_looks))]
-        found[str(lever["key"])] = sorted(mine, key=lambda link: -abs(link.correlation))
+        found[str(lever["key"])] = sorted(mine, key=lambda k: (-round(abs(k.correlation), 2), -spans[k.metric]))
     return dict(sorted(found.items(), key=lambda item: -max((abs(link.correlation) for link in item[1]), default=0.0)))
 
 
@@ -141,7 +145,7 @@ def sentences(result: Result, metrics: Sequence[str]) -> list[str]:
     names = {str(lever["key"]): name_of(lever) for lever in numeric(result)}
     clear = {key: [link for link in mine if not link.is_luck] for key, mine in found.items()}
     said = [f"{names[key]}: {mine[0].words}" for key, mine in clear.items() if mine]
-    silent = [_inside(names[key]) for key, mine in clear.items() if not mine]
+    silent = [inside(names[key]) for key, mine in clear.items() if not mine]
     return [*said, *([f"No effect follows {listed(silent, 'or')} as far as can be told from luck"] if silent else [])]
 
 
@@ -163,7 +167,7 @@ class End:
     @property
     def place(self) -> str:
         """`price sensitivity of 0.08 1/yuan`."""
-        return f"{_inside(name_of(self.lever))} of {lever_value(self.value, str(self.lever['unit']))}"
+        return f"{inside(name_of(self.lever))} of {lever_value(self.value, str(self.lever['unit']))}"
 
 
 def ends(result: Result, metric: str) -> tuple[Estimate, list[list[End]]] | None:
@@ -186,7 +190,7 @@ def ends(result: Result, metric: str) -> tuple[Estimate, list[list[End]]] | None
 
 def decisive(base: Estimate, found: Sequence[Sequence[End]]) -> str:
     """The lever that moves an effect most when turned alone, and from where to where; nothing where intervals meet."""
-    whose = "all together" if base.metric == est.MONEY["welfare"] else _inside(base.title)
+    whose = "all together" if base.metric == est.MONEY["welfare"] else inside(base.title)
     told = [end for mine in found for end in mine if end.is_told]
     if not told:
         return f"No lever turned alone moves the effect on {whose} beyond the interval of the base point"

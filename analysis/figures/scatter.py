@@ -12,8 +12,8 @@ from analysis.estimates import Estimate
 from analysis.figures import theme
 from analysis.figures.response_curve import curve, lever_axis, names_at_ends, value_axis
 from analysis.load import Frame
-from analysis.points import FEWEST, Link, name_of
-from analysis.wording import estimate, lever_value, scale_of
+from analysis.points import FEWEST, Link, inside, name_of
+from analysis.wording import counted, estimate, lever_value, scale_of
 
 HEIGHT = 360
 
@@ -44,10 +44,10 @@ def scatter(
     theme.zero_line(figure, "y")
     value_axis(figure, [p for points in curves.values() for p in points], factor, with_intervals=False)
     lever_axis(figure, lever, {x for points in curves.values() for x, _ in points}, narrow=True)
-    figure.update_yaxes(
-        title_text=f"change against {theme.text(baseline_label)},<br>{theme.text(scale_of(unit).change)}"
-    )
-    is_single = len(curves) == 1
+    is_single, first = len(curves) == 1, next(iter(curves.values()))[0][1]
+    what = f"{first.title}, change" if is_single else "change"
+    words = theme.lines(f"{what} against {baseline_label}, {scale_of(unit).change}", 38)
+    figure.update_yaxes(title_text=words)
     if not is_single:
         last = [
             (points[0][1], means[m][-1][1] if means[m] else points[-1][1].effect * factor)
@@ -56,20 +56,27 @@ def scatter(
         names_at_ends(figure, last, HEIGHT - 90)
     note = "Dots: points, at which the other levers vary too; hollow: cannot be told from zero. Lines: running means."
     if n_left_out:
-        note += f" Left out: {n_left_out} more, which {'matters' if n_left_out == 1 else 'matter'} less."
+        note += f" Left out: {counted(n_left_out, 'lever')}, which {'matters' if n_left_out == 1 else 'matter'} less."
     return theme.finish(
-        figure, title(lever, told), note, height=HEIGHT, narrow=narrow, right=20 if is_single else 96, top=16
+        figure,
+        title(lever, told, first.title if is_single else ""),
+        note,
+        height=HEIGHT,
+        narrow=narrow,
+        right=20 if is_single else 96,
+        top=16,
     )
 
 
-def title(lever: Mapping[str, Any], told: Sequence[Link]) -> str:
-    """The metric that follows the lever most closely, and which way, unless luck can do as much."""
+def title(lever: Mapping[str, Any], told: Sequence[Link], metric: str = "") -> str:
+    """What follows the lever most closely, and which way, unless luck can do as much; `metric` names a single one."""
     clear = [link for link in told if not link.is_luck]
-    nothing = (
-        "no effect follows it as far as can be told from luck" if told else "too few points to tell what follows it"
-    )
-    words = clear[0].words if clear else nothing
-    return f"{name_of(lever)}: {words}"
+    if clear:
+        return f"{name_of(lever)}: {clear[0].words}"
+    what = inside(metric) if metric else "no effect"
+    verb = "does not follow" if metric else "follows"
+    rest = f"{what} {verb} it as far as can be told from luck"
+    return f"{name_of(lever)}: {rest if told else 'too few points, or too little change, to tell what follows it'}"
 
 
 def running_mean(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
