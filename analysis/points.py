@@ -160,14 +160,19 @@ class End:
 
     @property
     def is_told(self) -> bool:
-        """Whether the interval lies apart from that of the base point."""
-        mine, base = self.estimate, self.base
-        return mine.has_interval and base.has_interval and (mine.low > base.high or mine.high < base.low)
+        """Whether the change from the base point can be told from zero.
+
+        Taken as if the two had nothing in common; the luck they share makes the change better known than that.
+        """
+        both = (self.estimate, self.base)
+        half = math.hypot(*((e.high - e.low) / 2 for e in both))
+        return all(e.has_interval for e in both) and abs(self.estimate.effect - self.base.effect) > half
 
     @property
     def place(self) -> str:
         """`price sensitivity of 0.08 1/yuan`."""
-        return f"{inside(name_of(self.lever))} of {lever_value(self.value, str(self.lever['unit']))}"
+        name = inside(str(self.lever["title"]).split(": ")[-1])
+        return f"{name} of {lever_value(self.value, str(self.lever['unit']))}"
 
 
 def ends(result: Result, metric: str) -> tuple[Estimate, list[list[End]]] | None:
@@ -189,14 +194,14 @@ def ends(result: Result, metric: str) -> tuple[Estimate, list[list[End]]] | None
 
 
 def decisive(base: Estimate, found: Sequence[Sequence[End]]) -> str:
-    """The lever that moves an effect most when turned alone, and from where to where; nothing where intervals meet."""
+    """The lever that moves an effect most when turned alone, and from where to where; none where luck can do it."""
     whose = "all together" if base.metric == est.MONEY["welfare"] else inside(base.title)
     told = [end for mine in found for end in mine if end.is_told]
     if not told:
-        return f"No lever turned alone moves the effect on {whose} beyond the interval of the base point"
+        return f"No lever turned alone moves the effect on {whose} as far as can be told from luck"
     end = max(told, key=lambda end: abs(end.estimate.effect - base.effect))
     scale = scale_of(base.unit)
     before, after = base.effect * scale.factor, end.estimate.effect * scale.factor
     decimals = decimals_for(before, after, spread=(base.high - base.low) / 2 * scale.factor)
     values = (number(v, decimals, signed=True) for v in (before, after))
-    return f"A {end.place} moves the effect on {whose} most: from {' to '.join(values)}{scale.change_suffix}"
+    return f"What moves the effect on {whose} most is {end.place}: from {' to '.join(values)}{scale.change_suffix}"

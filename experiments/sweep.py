@@ -1,4 +1,4 @@
-"""How does the effect of a policy change over a grid of values?
+"""How does the effect of a policy change over a grid of values, or over points that a design picks?
 
     platform-lab sweep policy=commission_cap policy.commission_cap.ceiling=0.12,0.10,0.08 population=town
     platform-lab sweep experiment=commission_cap_heights

@@ -49,8 +49,8 @@ def ends_figure(
     _axes(figure, base, places, baseline_label, narrow=narrow)
     note = (
         f"Dotted: the base point, {estimate(base.effect, base.low, base.high, factor=scale.factor)}. Bars: from there "
-        "to the effect with one lever turned. Whiskers: 95% intervals. Pale: they meet that of the base point. "
-        "Hollow: cannot be told from zero."
+        "to the effect with one lever turned. Whiskers: 95% intervals. Pale: the change cannot be told from zero. "
+        "Hollow: the effect itself cannot."
     )
     if len(found) > len(shown):
         note += f" Left out: {len(found) - len(shown)} more, which move it less."

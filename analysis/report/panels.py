@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,13 @@ class Panel:
     def note(self) -> str:
         """How to read the figure."""
         return theme.words_of(self.wide)["note"]
+
+
+def shared_note(panels: Sequence[Panel]) -> str:
+    """The words with which the notes of several small figures begin, to be said once; none if they differ."""
+    notes = [panel.note for panel in panels if panel.is_half]
+    shortest = min(notes, key=len, default="")
+    return shortest if len(panels) > 1 and all(note.startswith(shortest) for note in notes) else ""
 
 
 def _panel(name: str, draw: Callable[..., go.Figure], data: Frame, *, is_half: bool = False) -> Panel:

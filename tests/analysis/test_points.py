@@ -9,7 +9,7 @@ from analysis.estimates import MONEY
 from analysis.figures import theme
 from analysis.findings import findings, headline
 from analysis.load import Result, load_result
-from analysis.report.panels import response_panels
+from analysis.report.panels import response_panels, shared_note
 from tests.analysis._results import CEILING, CUBE, OPENNESS, alone_doses, cube_doses, effects_frame, leave
 
 NAMED = ["platform_profit", "platform_leader_order_share", "consumer_price"]
@@ -124,7 +124,7 @@ def test_a_lever_turned_alone_is_compared_with_the_base_point(tmp_path: Path):
     panels = response_panels(result)
     assert [p.name for p in panels] == ["ends_welfare_total", "ends_platform_leader_order_share", "ends_consumer_price"]
     assert panels[0].finding == (
-        "A commission ceiling of 5% moves the effect on all together most: from −200 to −600 "
+        "What moves the effect on all together most is commission ceiling of 5%: from −200 to −600 "
         "yuan per 1\u202f000 consumers a week"
     )
     bars = panels[0].wide.data[0]
@@ -133,6 +133,21 @@ def test_a_lever_turned_alone_is_compared_with_the_base_point(tmp_path: Path):
     )
     assert list(bars.marker.opacity) == [0.92, 0.3, 0.3, 0.92, 0.3, 0.3]
     assert "base point" in theme.words_of(panels[0].wide)["note"]
+
+
+@pytest.mark.parametrize(("half", "is_told"), [(270.0, True), (300.0, False)])
+def test_a_change_is_told_by_both_intervals_together(tmp_path: Path, half: float, is_told: bool):
+    effects = effects_frame(alone_doses(), welfare_total=(-200.0, half))
+    found = points.ends(result_of(tmp_path, "alone", effects=effects), "welfare_total")
+    assert found is not None
+    assert found[1][0][0].is_told == is_told  # 400 apart: beyond 1.41 half-widths, or within
+
+
+def test_small_figures_say_once_what_their_notes_have_in_common(tmp_path: Path):
+    panels = response_panels(result_of(tmp_path, "cube", outcomes=NAMED))
+    said = shared_note(panels)
+    assert said.endswith("Lines: running means.")
+    assert panels[-1].note.removeprefix(said) == " Left out: 1 lever, which matters less."
 
 
 def test_a_lever_that_stays_within_the_base_interval_is_not_said_to_move_anything(tmp_path: Path):
