@@ -40,6 +40,11 @@ class Pattern:
         """The preposition of one: at a value, under a policy, with a combination."""
         return {"value": "at", "policy": "under"}.get(self.kind, "with")
 
+    @property
+    def moved(self) -> float:
+        """All that is gained and lost over the scenarios, counting what can be told from zero only."""
+        return sum(abs(e.effect) for e in self.rows if e.sign)
+
     def count(self, sign: int) -> int:
         """In how many scenarios the effect has this sign with its whole interval (0: covers zero)."""
         return sum(e.sign == sign for e in self.rows)
@@ -140,18 +145,18 @@ def pattern_sentence(
 
 
 def who_across(patterns: list[Pattern]) -> str:
-    """Who gains and who loses where in the sweep, without sizes; of combinations those with most findings first."""
+    """Who gains and who loses where in the sweep, without sizes; of combinations most money first."""
     if not any(e.has_interval for p in patterns for e in p.rows):
         return est.NO_INTERVAL
     groups: dict[str, list[str]] = {}
-    by_count = bool(patterns) and patterns[0].kind not in NAMED
-    for pattern in sorted(patterns, key=lambda p: -max(p.count(1), p.count(-1))) if by_count else patterns:
+    by_money = bool(patterns) and patterns[0].kind not in NAMED
+    for pattern in sorted(patterns, key=lambda p: -p.moved) if by_money else patterns:
         groups.setdefault(pattern.story(), []).append(pattern.party)
     silent = groups.pop("", [])
     if not groups:
         return f"No effect on any party {NOWHERE}"
     parts = []
-    for story in sorted(groups, key=lambda words: not by_count and words.startswith("lose")):
+    for story in sorted(groups, key=lambda words: not by_money and words.startswith("lose")):
         s = "s" if groups[story] == ["state"] else ""
         parts.append(f"{listed([party_name(p) for p in groups[story]])} {story.replace('{s}', s)}")
     if silent:

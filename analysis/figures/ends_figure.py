@@ -80,7 +80,7 @@ def _axes(
 def _numbers(end: End, *, narrow: bool) -> str:
     e = end.estimate
     words = estimate(e.effect, e.low, e.high, factor=scale_of(e.unit).factor)
-    return words if narrow or not end.is_told else f"<b>{words.replace(' [', '</b> [', 1)}"
+    return words if narrow or not e.sign else f"<b>{words.replace(' [', '</b> [', 1)}"
 
 
 def _name(end: End, *, is_first: bool, narrow: bool) -> str:
