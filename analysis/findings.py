@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis import chance, draws, patterns, within
+from analysis import chance, draws, patterns, points, within
 from analysis import estimates as est
 from analysis.estimates import NO_INTERVAL, Estimate
 from analysis.load import Result
@@ -158,7 +158,19 @@ def findings(result: Result) -> list[Finding]:
         _sweep_money(result),
         _sweep_total(patterns.of_metric(result, est.MONEY["welfare"])),
         measures_finding(others, at=str(focus["label"].iloc[0])),
+        *_deciding(result),
     ]
+
+
+def _deciding(result: Result) -> list[Finding]:
+    """Which lever the effects follow, where all of them vary at once or each by itself."""
+    how, topic = points.shape(result), "What the effects follow"
+    if how == points.ALONE and (found := points.ends(result, est.MONEY["welfare"])):
+        return [Finding(topic, sentence(points.decisive(*found)), ("Every lever by itself, from the first point.",))]
+    is_crossed = how != points.ALONE and len(points.numeric(result)) > 1
+    said = points.sentences(result, list(est.MONEY.values())) if is_crossed else []
+    looked = f"Rank correlations over {counted(result.effects['scenario'].nunique(), 'point')}, all levers varying."
+    return [Finding(topic, sentence(said[0]), (*map(sentence, said[1:]), looked))] if said else []
 
 
 def _with_groups(by_party: Finding, result: Result) -> Finding:
@@ -178,6 +190,8 @@ def _sweep_money(result: Result) -> Finding:
         return Finding(topic, sentence(NO_INTERVAL))
     with_place = spoken[0].kind in patterns.NAMED
     rest = tuple(patterns.pattern_sentence(p, with_place=with_place) for p in spoken[1:])
+    if spoken[0].kind in ("point", "combination"):
+        rest += (f"By luck alone an interval leaves out zero {spoken[0].at} about one {spoken[0].kind} of twenty.",)
     return Finding(topic, patterns.pattern_sentence(spoken[0]), rest)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis import estimates as est
+from analysis import points
 from analysis.estimates import Estimate
 from analysis.load import Frame, Result, is_choice
 from analysis.wording import capital, counted, lever_value, listed, party_name, sentence, size
@@ -19,7 +20,7 @@ class Pattern:
     """One metric over the scenarios: the estimates, each with the words for where it holds.
 
     `kind` is what one scenario is called: "value" of one lever, "policy" where rules are compared, "combination" of
-    several levers, or "scenario".
+    several levers, "point" where the combinations form no grid, or "scenario".
     """
 
     party: str
@@ -32,12 +33,17 @@ class Pattern:
     @property
     def at(self) -> str:
         """The preposition of several: at values, under policies, in combinations."""
-        return {"value": "at", "policy": "under"}.get(self.kind, "in")
+        return {"value": "at", "point": "at", "policy": "under"}.get(self.kind, "in")
 
     @property
     def near(self) -> str:
         """The preposition of one: at a value, under a policy, with a combination."""
         return {"value": "at", "policy": "under"}.get(self.kind, "with")
+
+    @property
+    def moved(self) -> float:
+        """All that is gained and lost over the scenarios, counting what can be told from zero only."""
+        return sum(abs(e.effect) for e in self.rows if e.sign)
 
     def count(self, sign: int) -> int:
         """In how many scenarios the effect has this sign with its whole interval (0: covers zero)."""
@@ -81,13 +87,8 @@ class Pattern:
         return parts
 
     def story(self) -> str:
-        """The clauses without numbers, for combinations without counts; `{s}` is the ending of the verb."""
-        is_mixed = max(self.count(1), self.count(-1)) < len(self.rows)
-        if self.kind in NAMED or not is_mixed:
-            return " and ".join(self.clauses("gain{s}", "lose{s}", numbers=False))
-        verbs = [verb for sign, verb in ((1, "gain{s}"), (-1, "lose{s}")) if self.count(sign)]
-        places = [f" in some {self.kind}s", " in others"] if len(verbs) > 1 else [f" in some {self.kind}s only"]
-        return " and ".join(verb + place for verb, place in zip(verbs, places, strict=False))
+        """The clauses without sizes; `{s}` is the ending of the verb."""
+        return " and ".join(self.clauses("gain{s}", "lose{s}", numbers=False))
 
 
 def _places(effects: Frame, result: Result) -> tuple[list[int], list[str], str]:
@@ -102,7 +103,8 @@ def _places(effects: Frame, result: Result) -> tuple[list[int], list[str], str]:
         if values.is_unique and values.notna().all():
             unit = str(lever["unit"])
             return [int(i) for i in values.index], [lever_value(float(v), unit) for v in values], "value"
-    return list(labels), list(labels.values()), "combination" if len(result.levers) > 1 else "scenario"
+    several = "combination" if points.shape(result) == points.GRID else "point"
+    return list(labels), list(labels.values()), several if len(result.levers) > 1 else "scenario"
 
 
 def of_metric(result: Result, metric: str) -> Pattern | None:
@@ -143,19 +145,22 @@ def pattern_sentence(
 
 
 def who_across(patterns: list[Pattern]) -> str:
-    """Who gains and who loses at every, at some or at no point of the sweep, without numbers."""
+    """Who gains and who loses where in the sweep, without sizes; of combinations most money first."""
     if not any(e.has_interval for p in patterns for e in p.rows):
         return est.NO_INTERVAL
     groups: dict[str, list[str]] = {}
-    for pattern in patterns:
+    by_money = bool(patterns) and patterns[0].kind not in NAMED
+    for pattern in sorted(patterns, key=lambda p: -p.moved) if by_money else patterns:
         groups.setdefault(pattern.story(), []).append(pattern.party)
     silent = groups.pop("", [])
     if not groups:
         return f"No effect on any party {NOWHERE}"
     parts = []
-    for story in sorted(groups, key=lambda words: words.startswith("lose")):
+    for story in sorted(groups, key=lambda words: not by_money and words.startswith("lose")):
         s = "s" if groups[story] == ["state"] else ""
         parts.append(f"{listed([party_name(p) for p in groups[story]])} {story.replace('{s}', s)}")
     if silent:
         parts.append(f"no effect on {listed([party_name(p) for p in silent], 'or')} {NOWHERE}")
-    return capital("; ".join(parts))
+    of_all = f" of {counted(len(patterns[0].rows), patterns[0].kind)}"
+    first, said, later = "; ".join(parts).partition(of_all)
+    return capital(first + said + later.replace(of_all, ""))

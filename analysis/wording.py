@@ -81,9 +81,11 @@ def quantity(value: float, unit: str, decimals: int | None = None) -> str:
 
 
 def lever_value(value: float, unit: str) -> str:
-    """A value that somebody chose, in as few digits as it was chosen in: 12%, 0.5, 1 200 yuan."""
+    """A value that somebody chose, in as few digits as it was chosen in: 12%, 0.5, 1 200 yuan; one drawn, in three."""
     scale = scale_of(unit)
-    text = f"{value * scale.factor:,.6g}".replace(",", THIN).replace("-", MINUS)
+    scaled = value * scale.factor
+    is_chosen = not math.isfinite(scaled) or math.isclose(float(f"{scaled:.6g}"), scaled, rel_tol=1e-9)
+    text = f"{scaled:,.6g}".replace(",", THIN).replace("-", MINUS) if is_chosen else number(scaled)
     return text + (scale.suffix if scale.factor != 1.0 else f" {unit_text(unit)}".rstrip())
 
 

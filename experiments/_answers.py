@@ -31,6 +31,8 @@ class Answer:
     """Every effect under every strategy that was tried; None where only one was."""
     precision: dict[str, Any] | None = None
     """What precision was wanted and what was reached; None where none was."""
+    outcomes: tuple[str, ...] = ()
+    """The metrics that were asked about."""
 
 
 def keep(folder: Path, request: _build.Request, frames: dict[str, Any], record: dict[str, Any]) -> None:
@@ -71,7 +73,7 @@ def read(folder: Path) -> Answer:
     sensitivity, drawn = frames.pop("sensitivity_of_effects"), record["uncertainty"]
     n_draws, n_failed = (int(drawn.get(key) or 0) for key in ("n_draws", "n_failed_draws"))
     how: dict[str, Any] = {"sensitivity": sensitivity, "n_draws": n_draws, "n_failed_draws": n_failed}
-    return Answer(folder, **frames, **how, precision=record["precision"])
+    return Answer(folder, **frames, **how, precision=record["precision"], outcomes=tuple(record.get("outcomes") or ()))
 
 
 def asked(request: _build.Request) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import sys
 from collections.abc import Iterator
@@ -89,6 +90,8 @@ def _of_request(
     return {
         "conduct": conduct,
         "levers": _wording.levers(request),
+        "design": dataclasses.asdict(request.asking.design) if request.axes else None,
+        "outcomes": list(request.asking.outcomes or est.MONEY.values()),
         "scenario_labels": [point.label for point in points if point.is_main],
         "baseline_label": "no policy",
         "caveats": [*_wording.caveats(request), *_conduct.caveats(conduct), *_caveats_of(request)],

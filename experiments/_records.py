@@ -32,6 +32,8 @@ PACKAGES = (
     "pydantic",
     "pyarrow",
 )
+MOST_LISTED = 12
+"""Values of a parameter that are told one by one."""
 SHARE_TOLERANCE, RELATIVE_TOLERANCE = 0.03, 0.10
 
 
@@ -143,8 +145,10 @@ def _rule(name: str, rule: AbstractInstrument, request: Request) -> dict[str, An
 
 
 def _value(key: str, value: Any, request: Request) -> Any:
-    """A value of a rule, or all that are swept in one string."""
+    """A value of a rule, or all that are swept in one string; of very many the ends."""
     swept = request.levers.get(key, [])
+    if len(swept) > MOST_LISTED and all(isinstance(v, int | float) for v in swept):
+        return f"{min(swept):.4g} to {max(swept):.4g}"
     return ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in swept) if len(swept) > 1 else value
 
 

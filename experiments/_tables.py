@@ -130,7 +130,7 @@ def show_answer(decomposition: Any, waterbed: Any) -> None:
         ("What an order brings platforms: {}", answer.PER_ORDER),
     ):
         found = answer.parts_of(decomposition, metrics)
-        rows = [[parts["total"].title, *(_short(parts[part]) for part in answer.HEADS), ""] for parts in found]
+        rows = [[parts["total"].title, *(short(parts[part]) for part in answer.HEADS), ""] for parts in found]
         if rows:
             show_table(title.format(found[0]["total"].unit), heads, rows)
     print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
@@ -163,7 +163,7 @@ def show_strategies(strategies: Any) -> None:
         first = next(iter(by_strategy.values()))
         is_money = first.metric in est.MONEY.values()
         unit = first.unit if is_money else unit
-        cells = [_short(by_strategy[name]) if name in by_strategy else "-" for name in names]
+        cells = [short(by_strategy[name]) if name in by_strategy else "-" for name in names]
         words = first.title if is_money else f"{first.title}, {first.unit}"
         (money if is_money else rest).append([words, *cells, VERDICTS[verdict]])
     print()
@@ -179,12 +179,12 @@ def plain(words: str) -> str:
     return words
 
 
-def _short(e: Any) -> str:
+def short(e: Any, factor: float = 1.0) -> str:
     """An effect and half of its interval, in the digits that count: `+412 \u00b1 32*`."""
     from analysis import wording
 
-    half = (e.high - e.low) / 2
-    effect, half = round(e.effect, 9), round(half, 9)  # what rounding of sums leaves is nothing
+    half = factor * (e.high - e.low) / 2
+    effect, half = round(factor * e.effect, 9), round(half, 9)  # what rounding of sums leaves is nothing
     decimals = wording.decimals_for(effect, spread=half)
     around = f" \u00b1 {wording.number(half, decimals)}" if e.has_interval else ""
     return plain(f"{wording.number(effect, decimals, signed=True)}{around}") + ("*" if e.sign and effect else " ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
+import math
 import re
 import textwrap
 from collections.abc import Iterable, Mapping
@@ -164,13 +165,22 @@ def _said(key: str, value: Any) -> str:
         return "yes" if value else "no"
     if not isinstance(value, float):
         return str(value)
-    return f"{100 * value:g}%" if lever_of(key, [])["unit"].startswith("share") else f"{value:g}"
+    is_share = lever_of(key, [])["unit"].startswith("share")
+    scaled = 100 * value if is_share else value
+    is_chosen = math.isclose(float(f"{scaled:g}"), scaled, rel_tol=1e-9)
+    drawn = f"{scaled:.3g}" if abs(scaled) < 1000 else f"{scaled:.0f}"
+    return (f"{scaled:g}" if is_chosen else drawn) + ("%" if is_share else "")
 
 
 def levers(request: Request) -> list[dict[str, Any]]:
-    """Every swept key with title, unit and values."""
-    found = [lever_of(key, values) for key, values in request.levers.items()]
+    """Every swept key with title, unit, values and role."""
+    currency = request.scenarios[0].sector.currency
+    found: list[dict[str, Any]] = [
+        lever_of(key, values) | {"role": request.roles.get(key)} for key, values in request.levers.items()
+    ]
     for lever in found:
+        unit = lever["unit"].replace("currency", currency)
+        lever["unit"] = "" if unit == "-" or unit in lever["title"].lower() else unit
         if lever["key"] == RULES:
             lever["values"] = list(dict.fromkeys(policies_named(request)))
     return found

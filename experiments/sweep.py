@@ -1,4 +1,4 @@
-"""How does the effect of a policy change over a grid of values?
+"""How does the effect of a policy change over a grid of values, or over points that a design picks?
 
     platform-lab sweep policy=commission_cap policy.commission_cap.ceiling=0.12,0.10,0.08 population=town
     platform-lab sweep experiment=commission_cap_heights
@@ -18,13 +18,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
-from analysis import estimates as est
 from analysis.compare import METHODS
-from analysis.figures.theme import party_title
 from experiments import _build, _effects
-from experiments._tables import show_moments, show_table, show_won_back
+from experiments._sweep_tables import show_points
+from experiments._tables import show_moments, show_won_back
 
 
 def main(overrides: list[str], extra: Path | None = None) -> None:
@@ -36,18 +34,11 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
         _effects.do_shard("sweep", request)
         return
     found = _effects.answer("sweep", request, started)
-    folder, effects = found.folder, found.effects
+    folder = found.folder
     if found.n_draws:
         print(f"{found.n_failed_draws} of {found.n_draws} draws failed and are left out (record.json says why).")
     show_moments(found.moments)
-    headline = effects[effects["metric"].isin(est.MONEY.values())]
-    unit = headline["unit"].iloc[0]
-    print()
-    columns = ["", *map(party_title, est.MONEY), ""]
-    show_table(
-        f"Who gains and who loses: paired differences, mean week under the policy, {unit}", columns, _rows(headline)
-    )
-    print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
+    show_points(found.effects, found.outcomes, folder)
     print(METHODS[request.asking.intervals])
     if found.waterbed is not None:
         show_won_back(found.waterbed)
@@ -55,23 +46,6 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
         f"\nResult: {folder}\nReport: {folder / 'report.html'}\n"
         "Next: open the report in a browser, or platform-lab compare one point of the grid"
     )
-
-
-def _rows(headline: Any) -> list[list[str]]:
-    """One row a point of the grid: effect and half of its 95% interval, party by party."""
-    rows = []
-    for label, mine in headline.groupby("label", sort=False):
-        found = mine.set_index("metric").reindex(list(est.MONEY.values()))
-        rows.append([str(label), *map(_cell, found.itertuples()), ""])
-    return rows
-
-
-def _cell(row: Any) -> str:
-    if row.effect != row.effect:
-        return "-"
-    star = "*" if row.low > 0 or row.high < 0 else " "
-    half = "" if row.high != row.high else f" \u00b1 {row.high - row.effect:,.0f}"
-    return f"{row.effect:+,.0f}{half}{star}"
 
 
 if __name__ == "__main__":

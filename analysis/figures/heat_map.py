@@ -16,6 +16,7 @@ from analysis.wording import counted, decimals_for, estimate, interval, lever_va
 MOST_LABELLED = 49
 CELL = 44  # pixels
 BELOW = 62 + 66  # pixels for the axis and the colour bar
+LETTERS = 84  # of small print that fit side by side
 STRONG = 0.78  # of the largest effect: from here on, white letters
 
 
@@ -64,7 +65,8 @@ def heat_map(
     )
     figure.add_trace(_scale(largest, _bar(title_of_bar, cells_high)))
     placed = [(x, y, e) for y, line in enumerate(grid) for x, e in enumerate(line) if e]
-    numbers = [{"x": x, "y": y, **_number(e, factor, largest, narrow=narrow)} for x, y, e in placed]
+    room = 0 if narrow else LETTERS // len(xs)
+    numbers = [{"x": x, "y": y, **_number(e, factor, largest, room)} for x, y, e in placed]
     figure.update_layout(
         shapes=[_grey(x, y) for x, y, e in placed if not e.sign],
         annotations=numbers if len(placed) <= MOST_LABELLED else [],
@@ -72,6 +74,7 @@ def heat_map(
     figure.update_xaxes(**_axis(across, xs, 36))
     figure.update_yaxes(**_axis(up, ys, 26))
     note = "Means; below them, or on touching a cell, 95% intervals. Grey: cannot be told from zero."
+    note += " White: no result." if len(placed) < len(xs) * len(ys) else ""
     theme.finish(figure, title(found), note, height=cells_high + 20 + BELOW, narrow=narrow, top=20)
     return figure.update_layout(margin={"b": BELOW})
 
@@ -138,7 +141,7 @@ def _place(levers: Sequence[Mapping[str, Any]], values: tuple[float, float]) -> 
 def _said(e: Estimate | None, place: str, factor: float) -> str:
     """What a cell says when it is touched."""
     if e is None:
-        return theme.text(f"{place}: not tried")
+        return theme.text(f"{place}: no result")
     return theme.text(f"{place}: {estimate(e.effect, e.low, e.high, factor=factor)}")
 
 
@@ -147,12 +150,13 @@ def _grey(x: int, y: int) -> dict[str, Any]:
     return {"type": "rect", **box, "fillcolor": theme.TINT, "line": {"width": 0}, "layer": "below"}
 
 
-def _number(e: Estimate, factor: float, largest: float, *, narrow: bool) -> dict[str, Any]:
-    """The effect of a cell and, where there is room, its interval."""
+def _number(e: Estimate, factor: float, largest: float, room: int) -> dict[str, Any]:
+    """The effect of a cell and, where there is room for so many letters, its interval."""
     effect, low, high = e.effect * factor, e.low * factor, e.high * factor
     ink = theme.ON_STRONG if abs(effect) > STRONG * largest else theme.ON_TINT
     decimals = decimals_for(effect, low, high, spread=(high - low) / 2)
-    small = "" if narrow else f"<br><span style='font-size:10px'>{interval(low, high, decimals)}</span>"
+    ends = interval(low, high, decimals)
+    small = f"<br><span style='font-size:10px'>{ends}</span>" if len(ends) <= room else ""
     return {
         "text": f"{number(effect, decimals, signed=True)}{small}",
         "showarrow": False,

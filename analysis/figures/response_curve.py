@@ -39,14 +39,15 @@ def response_curve(
     for points in curves.values():
         for trace in _traces(points, factor, lever):
             figure.add_trace(trace)
-    _axes(figure, [p for points in curves.values() for p in points], factor)
-    _lever_axis(figure, lever, {x for points in curves.values() for x, _ in points}, narrow)
+    value_axis(figure, [p for points in curves.values() for p in points], factor)
+    lever_axis(figure, lever, {x for points in curves.values() for x, _ in points}, narrow)
     change = scale_of(unit).change
     parts = [f"change, {change}"] if narrow and not is_single else [f"change against {baseline_label},", change]
     figure.update_yaxes(title_text="<br>".join(theme.text(part) for part in parts))
     is_left = not is_single and _spread(curves, 0) > _spread(curves, -1)
     if not is_single:
-        _names(figure, curves, factor, height - 90, is_left=is_left)
+        ends = [points[0 if is_left else -1][1] for points in curves.values()]  # where the lines lie further apart
+        names_at_ends(figure, [(e, e.effect * factor) for e in ends], height - 90, is_left=is_left)
     if is_left:
         figure.update_yaxes(side="right")
     note = "Lines: means over paired replicates. Bands: 95% intervals. Hollow: cannot be told from zero."
@@ -126,14 +127,19 @@ def _traces(points: list[tuple[float, Estimate]], factor: float, lever: Mapping[
     return [band, line]
 
 
-def _axes(figure: go.Figure, points: list[tuple[float, Estimate]], factor: float) -> None:
-    ends = [v * factor for _, e in points for v in ((e.low, e.high) if e.has_interval else (e.effect,))]
+def value_axis(
+    figure: go.Figure, points: list[tuple[float, Estimate]], factor: float, *, with_intervals: bool = True
+) -> None:  # fmt: skip
+    """A range that holds zero, the estimates and, where they are drawn, their intervals."""
+    with_ends = [(e.low, e.high) if with_intervals and e.has_interval else (e.effect,) for _, e in points]
+    ends = [v * factor for values in with_ends for v in values]
     low, high = min([0.0, *ends]), max([0.0, *ends])
     room = 0.06 * ((high - low) or 1.0)
     figure.update_yaxes(range=[low - room, high + room])
 
 
-def _lever_axis(figure: go.Figure, lever: Mapping[str, Any], values: set[float], narrow: bool) -> None:
+def lever_axis(figure: go.Figure, lever: Mapping[str, Any], values: set[float], narrow: bool) -> None:
+    """Name and unit of the lever, and its values where they are few."""
     scale = scale_of(str(lever["unit"]))
     name = f"{lever['title']}, {scale.level}" if lever["unit"] else f"{lever['title']}, as a number"
     figure.update_xaxes(title_text=theme.lines(capital(name), 38 if narrow else 60))
@@ -148,19 +154,11 @@ def _spread(curves: Mapping[str, list[tuple[float, Estimate]]], end: int) -> flo
     return max(ends) - min(ends)
 
 
-def _names(
-    figure: Any,
-    curves: Mapping[str, list[tuple[float, Estimate]]],
-    factor: float,
-    pixels: int,
-    *,
-    is_left: bool,
-) -> None:
-    """Names of the lines beside the end where the lines lie further apart."""
+def names_at_ends(figure: Any, ends: Sequence[tuple[Estimate, float]], pixels: int, *, is_left: bool = False) -> None:
+    """Names of lines beside their ends, which are given by their heights."""
     low, high = figure.layout.yaxis.range
-    ends = [points[0 if is_left else -1][1] for points in curves.values()]
-    places = theme.spread([e.effect * factor for e in ends], GAP * (high - low) / pixels)
-    for e, place in zip(ends, places, strict=True):
+    places = theme.spread([place for _, place in ends], GAP * (high - low) / pixels)
+    for (e, _), place in zip(ends, places, strict=True):
         figure.add_annotation(
             x=0 if is_left else 1,
             xref="paper",

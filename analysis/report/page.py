@@ -89,6 +89,7 @@ def _page(result: Result, groups: dict[str, list[Panel]], data: dict[str, str]) 
     return environment.get_template("page.html.j2").render(
         **_words(result),
         groups=groups,
+        shared={key: shown.shared_note(group) for key, group in groups.items()},
         figures={p.name: Markup(_figure_json(p)) for group in groups.values() for p in group},
         data=data,
         colours=[(name, light, _rgb(light), dark) for name, (light, dark) in colours.items()],

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 
-from analysis import answer, draws
+from analysis import answer, draws, points
 from analysis import estimates as est
 from analysis.figures import theme
 from analysis.figures.answer_figure import answer_figure
 from analysis.figures.draws_figure import range_figure, tornado
+from analysis.figures.ends_figure import ends_figure
 from analysis.figures.heat_map import heat_map
 from analysis.figures.key_measures import key_measures
 from analysis.figures.moments_figure import moments_figure
 from analysis.figures.response_curve import response_curve
+from analysis.figures.scatter import scatter
 from analysis.figures.trajectory import trajectory
 from analysis.figures.who_gains import who_gains
 from analysis.figures.who_within import who_within
-from analysis.load import Frame, Result, is_choice
+from analysis.load import Frame, Result
 
 MOST_MULTIPLES = 9
+N_LEVERS, N_BESIDES = 6, 2
+"""Levers that are drawn: against the parties' money, and against every other outcome."""
 DATA_COLUMNS = (
     "label",
     "metric",
@@ -61,6 +65,13 @@ class Panel:
     def note(self) -> str:
         """How to read the figure."""
         return theme.words_of(self.wide)["note"]
+
+
+def shared_note(panels: Sequence[Panel]) -> str:
+    """The words with which the notes of several small figures begin, to be said once; none if they differ."""
+    notes = [panel.note for panel in panels if panel.is_half]
+    shortest = min(notes, key=len, default="")
+    return shortest if len(panels) > 1 and all(note.startswith(shortest) for note in notes) else ""
 
 
 def _panel(name: str, draw: Callable[..., go.Figure], data: Frame, *, is_half: bool = False) -> Panel:
@@ -130,19 +141,61 @@ def within_panels(result: Result) -> list[Panel]:
 
 
 def response_panels(result: Result) -> list[Panel]:
-    """How the effects change with the lever, or with two levers; nothing where no number was swept."""
-    if any(is_choice(lever) for lever in result.levers):
+    """How the effects change with the levers, as their points allow; nothing where no number was swept."""
+    levers, how = points.numeric(result), points.shape(result)
+    if levers and how == points.ALONE:
+        return _ends(result)
+    if levers and (how == points.SPREAD or len(levers) > points.MOST_AXES):
+        return _scatters(result)
+    if not levers or len(levers) < len(result.levers):
         return []
-    if len(result.levers) == 2:
-        return _heat_maps(result)
-    if len(result.levers) != 1:
-        return []
+    return _heat_maps(result) if len(levers) == 2 else _curves(result)
+
+
+def _curves(result: Result) -> list[Panel]:
+    named = points.named_outcomes(result)
+    others = named or est.headline_metrics(est.measures(result.effects)["metric"])
+    money = _money(result)
+    groups = [money, *([m] for m in others)]
+    return [_curve(result, metrics, is_half=metrics is not money) for metrics in groups if metrics]
+
+
+def _money(result: Result) -> list[str]:
+    return [m for m in est.MONEY.values() if m in set(result.effects["metric"])]
+
+
+def _scatters(result: Result) -> list[Panel]:
+    """Panels lever by lever, those that matter most first: of the parties' money, then of each outcome named."""
+    groups = [(_money(result), N_LEVERS, "money"), *(([m], N_BESIDES, m) for m in points.named_outcomes(result))]
+    return [panel for metrics, n, name in groups if metrics for panel in _scatter(result, metrics, n, name)]
+
+
+def _scatter(result: Result, metrics: list[str], n_shown: int, name: str) -> list[Panel]:
+    rows = result.effects[result.effects["metric"].isin(metrics)]
+    levers = {str(lever["key"]): lever for lever in points.numeric(result)}
+    told = points.links(result, metrics)
     panels = []
-    others = est.headline_metrics(est.measures(result.effects)["metric"])
-    money = [m for m in est.MONEY.values() if m in set(result.effects["metric"])]
-    for metrics in [money, *([m] for m in others)]:
-        if metrics:
-            panels.append(_curve(result, metrics, is_half=metrics is not money))
+    for place, key in enumerate(list(told)[:n_shown]):
+
+        def draw(key: str = key, **how: Any) -> go.Figure:
+            how |= {"baseline_label": _baseline(result), "n_left_out": max(0, len(told) - n_shown)}
+            return scatter(rows, levers[key], metrics, told[key], **how)
+
+        panels.append(_panel(f"dots_{name}_{place + 1}", draw, _data(rows, result), is_half=True))
+    return panels
+
+
+def _ends(result: Result) -> list[Panel]:
+    panels = []
+    for metric in (est.MONEY["welfare"], *points.named_outcomes(result)):
+        found = points.ends(result, metric)
+        if found and found[1]:
+
+            def draw(found: Any = found, **how: Any) -> go.Figure:
+                return ends_figure(*found, baseline_label=_baseline(result), **how)
+
+            rows = result.effects[result.effects["metric"] == metric]
+            panels.append(_panel(f"ends_{metric}", draw, _data(rows, result)))
     return panels
 
 
@@ -164,13 +217,13 @@ def _curve(result: Result, metrics: list[str], *, is_half: bool) -> Panel:
 def _heat_maps(result: Result) -> list[Panel]:
     panels = []
     told = [abs(e.effect) for e in est.estimates(est.money(result.effects)) if e.sign]
-    metrics = list(est.MONEY.values())
-    for metric in [metrics[-1], *metrics[:-1]]:
+    money = list(est.MONEY.values())
+    for metric in [money[-1], *money[:-1], *points.named_outcomes(result)]:
         rows = result.effects[result.effects["metric"] == metric]
         if rows["effect"].notna().any():
 
             def draw(rows: Frame = rows, metric: str = metric, **how: Any) -> go.Figure:
-                label, reach = _baseline(result), max(told, default=None)
+                label, reach = _baseline(result), max(told, default=None) if metric in money else None
                 return heat_map(rows, result.levers, metric, baseline_label=label, reach=reach, **how)
 
             panels.append(_panel(f"map_{metric}", draw, _data(rows, result), is_half=True))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import chance
+from analysis import chance, points
 from analysis import estimates as est
 from analysis.distribution import groups, percent
 from analysis.estimates import Estimate
@@ -27,6 +27,7 @@ from analysis.wording import (
     number,
     scale_of,
     sentence,
+    uncapital,
 )
 
 ROLES = {
@@ -49,11 +50,8 @@ def span(result: Result) -> str:
                 counted(n, "policy", "policies") if lever["key"] == "rules" else f"{n} values of {lever['title']}"
             )
             continue
-        unit = str(lever["unit"])
-        ends = (lever_value(float(values.min()), unit), lever_value(float(values.max()), unit))
-        title = str(lever["title"])
-        title = title[:1].lower() + title[1:] if parts else title
-        parts.append(f"{title} from {ends[0]} to {ends[1]}")
+        words = points.range_of(lever, values)
+        parts.append(uncapital(words) if parts else words)
     if not parts and result.is_sweep:
         return counted(result.effects["scenario"].nunique(), "scenario")
     return listed(parts)

@@ -245,6 +245,33 @@ def grid_doses() -> list[tuple[str, dict[str, float], float]]:
     ]
 
 
+SENSITIVITY = {"key": "sector.consumers.price_sensitivity", "title": "Price sensitivity", "unit": "1/yuan"}
+ELASTICITY = {"key": "sector.workers.supply_elasticity", "title": "Supply elasticity", "unit": ""}
+CUBE = [{**lever, "values": [0.1, 0.2]} for lever in (CEILING, SENSITIVITY, ELASTICITY)]
+
+
+def cube_doses(n: int = 24) -> list[tuple[str, dict[str, float], float]]:
+    """Points spread over three levers: the ceiling takes the sting out of the rule, the others do nothing."""
+    places = [(i / n, (7 * i % n) / n, (11 * i % n) / n) for i in range(n)]
+    keys = [lever["key"] for lever in CUBE]
+    return [
+        (f"point {i}", dict(zip(keys, (0.05 + 0.07 * x, 0.03 + 0.05 * y, 1 + 9 * z), strict=True)), 1.5 - x)
+        for i, (x, y, z) in enumerate(places)
+    ]
+
+
+def alone_doses() -> list[tuple[str, dict[str, float], float]]:
+    """One lever turned at a time from a base point; the low end of the ceiling matters most."""
+    keys = [lever["key"] for lever in CUBE]
+    base = (0.1, 0.05, 2.5)
+    turned = [(0, 0.05, 3.0), (0, 0.12, 0.9), (1, 0.03, 1.2), (1, 0.08, 0.5), (2, 1.0, 1.02), (2, 10.0, 1.0)]
+    rows = [base, *(tuple(v if i == place else b for i, b in enumerate(base)) for place, v, _ in turned)]
+    doses = [1.0, *(dose for _, _, dose in turned)]
+    return [
+        (f"point {i}", dict(zip(keys, row, strict=True)), d) for i, (row, d) in enumerate(zip(rows, doses, strict=True))
+    ]
+
+
 # group: agents, effect and half-width a week each
 GROUPS: dict[tuple[str, str], dict[str, tuple[float, float, float]]] = {
     ("consumers", "income quintile"): {
@@ -305,9 +332,10 @@ def leave(
     distribution: pd.DataFrame | None = None,
     **changed: Any,
 ) -> Path:
-    """Write a result folder: a comparison, a sweep along one lever, or a `grid` along two."""
-    doses = {"compare": compare_doses, "sweep": sweep_doses, "grid": grid_doses}[verb]()
-    levers = [CEILING, OPENNESS] if verb == "grid" else [CEILING]
+    """Write a result folder: a comparison, a sweep along one lever, a `grid` along two, a `cube` or three `alone`."""
+    made = {"compare": compare_doses, "sweep": sweep_doses, "grid": grid_doses, "cube": cube_doses}
+    doses = (made | {"alone": alone_doses})[verb]()
+    levers = {"grid": [CEILING, OPENNESS], "cube": CUBE, "alone": CUBE}.get(verb, [CEILING])
     effects = effects_frame(doses) if effects is None else effects
     folder.mkdir(parents=True, exist_ok=True)
     effects.to_parquet(folder / "effects.parquet")

@@ -17,15 +17,18 @@ from analysis.figures.heat_map import heat_map
 from analysis.figures.key_measures import key_measures
 from analysis.figures.moments_figure import errors, moments_figure
 from analysis.figures.response_curve import response_curve
+from analysis.figures.scatter import running_mean, scatter
 from analysis.figures.trajectory import trajectory
 from analysis.figures.who_gains import who_gains
 from analysis.figures.who_within import who_within
 from analysis.load import load_result
 from tests.analysis._results import (
     CEILING,
+    CUBE,
     OPENNESS,
     POLICY_WEEK,
     compare_doses,
+    cube_doses,
     distribution_frame,
     effects_frame,
     grid_doses,
@@ -36,6 +39,7 @@ from tests.analysis._results import (
 )
 
 COMPARE, SWEEP, GRID = (effects_frame(doses()) for doses in (compare_doses, sweep_doses, grid_doses))
+SPREAD = effects_frame(cube_doses())
 WEEKS = trajectories_frame(COMPARE)
 
 DRAW: dict[str, Callable[..., go.Figure]] = {
@@ -46,6 +50,8 @@ DRAW: dict[str, Callable[..., go.Figure]] = {
     "curve, share": lambda **k: response_curve(SWEEP, CEILING, ["merchant_take_rate_independent"], **k),
     "map": lambda **k: heat_map(GRID, [CEILING, OPENNESS], "merchant_profit", **k),
     "map without a finding": lambda **k: heat_map(GRID, [CEILING, OPENNESS], "welfare_total", **k),
+    "dots, money": lambda **k: scatter(SPREAD, CUBE[1], list(MONEY.values()), n_left_out=2, **k),
+    "dots, share": lambda **k: scatter(SPREAD, CUBE[0], ["platform_leader_order_share"], **k),
     "weeks": lambda **k: trajectory(WEEKS, COMPARE, "consumer_price", policy_week=POLICY_WEEK, **k),
     "weeks, share": lambda **k: trajectory(
         WEEKS, COMPARE, "merchant_take_rate_independent", policy_week=POLICY_WEEK, **k
@@ -154,6 +160,38 @@ def test_marks_of_a_response_curve_are_hollow_where_nothing_can_be_told():
 def test_measures_of_different_units_do_not_share_an_axis():
     with pytest.raises(ValueError, match="several units"):
         response_curve(SWEEP, CEILING, ["consumer_price", "consumer_delay"])
+
+
+def test_dots_are_hollow_where_nothing_can_be_told_and_hold_every_point():
+    figure = scatter(SPREAD, CUBE[0], ["consumer_surplus"]).to_dict()
+    dots, mean = figure["data"]
+    filled = [colour == theme.colour("consumers") for colour in dots["marker"]["color"]]
+    rows = SPREAD[SPREAD["metric"] == "consumer_surplus"]
+    assert filled == list(rows["high"] < 0)
+    assert dots["x"] == pytest.approx(list(100 * rows[CEILING["key"]]))
+    assert dots["y"] == pytest.approx(list(rows["effect"]))
+    assert len(mean["x"]) == 24 - 8 + 1
+
+
+def test_a_running_mean_keeps_a_straight_line_and_averages_values_that_repeat():
+    line = running_mean([(float(x), 3.0 * x - 1.0) for x in range(30)])
+    assert line[0][0] > 0
+    assert all(y == pytest.approx(3.0 * x - 1.0) for x, y in line)
+    assert running_mean([(1.0, 0.0), (2.0, 5.0), (1.0, 4.0), (2.0, 7.0)]) == [(1.0, 2.0), (2.0, 6.0)]
+    assert running_mean([(1.0, 0.0), (2.0, 5.0), (3.0, 4.0)]) == []
+
+
+def test_maps_say_where_there_is_no_result_and_keep_small_print_inside_their_cells():
+    effects = GRID[GRID["scenario"] != 3]
+    figure = heat_map(effects, [CEILING, OPENNESS], "merchant_profit")
+    assert "White: no result." in theme.words_of(figure)["note"]
+    assert "White" not in theme.words_of(heat_map(GRID, [CEILING, OPENNESS], "merchant_profit"))["note"]
+    wide = GRID.assign(low=-123456.7, high=123456.7)
+    texts = [
+        note["text"]
+        for note in heat_map(wide, [CEILING, OPENNESS], "merchant_profit").to_dict()["layout"]["annotations"]
+    ]
+    assert not [text for text in texts if "span" in text]
 
 
 def test_cells_without_a_finding_have_no_colour_and_the_rest_their_sign():

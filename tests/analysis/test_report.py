@@ -48,7 +48,7 @@ class Reader(HTMLParser):
         return {str(a["id"]): json.loads(text) for a, text in self.scripts if a.get("type") == kind}
 
 
-@pytest.fixture(scope="module", params=["compare", "sweep", "grid"])
+@pytest.fixture(scope="module", params=["compare", "sweep", "grid", "cube", "alone"])
 def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_report(leave(tmp_path_factory.mktemp(request.param), request.param))
 

@@ -78,6 +78,9 @@ def test_lever_values_are_said_as_they_were_chosen():
     assert lever_value(0.07 + 0.05, "share") == "12%"  # not 12.000000000000002%
     assert plain(lever_value(1500, "yuan")) == "1 500 yuan"
     assert lever_value(0.5, "") == "0.5"
+    assert lever_value(0.05875, "share") == "5.875%"
+    assert lever_value(0.0538038958, "share") == "5.38%"  # drawn by a design, chosen by nobody
+    assert plain(lever_value(123456.789012, "yuan")) == "123 457 yuan"
 
 
 def test_decimals_do_not_grow_without_end():

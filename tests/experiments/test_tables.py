@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from experiments import cli
+from experiments._sweep_tables import show_points
 from experiments._tables import WIDTH, show_effects
 from sim.metrics.registry import REGISTRY
 from sim.policy.catalogue import CATALOGUE
-from tests.analysis._results import drawn_effects
+from tests.analysis._results import cube_doses, drawn_effects, effects_frame
 
 
 def test_money_comes_first_and_the_rest_is_pointed_to(capsys: pytest.CaptureFixture[str]):
@@ -38,6 +39,32 @@ def test_compare_shows_who_gains_within_the_parties(outputs: Path, tiny: list[st
     order = ["All parties together", "Besides money", "Within each party", "Independents", "against the facts"]
     places = [said.index(words) for words in order]
     assert places == sorted(places)
+
+
+def test_of_many_points_those_at_the_ends_are_shown_and_the_rest_is_counted(capsys: pytest.CaptureFixture[str]):
+    effects = effects_frame(cube_doses(31))
+    show_points(effects, ["platform_profit", "platform_leader_order_share"], Path("x"))
+    said = capsys.readouterr().out
+    places = [said.index(f"point {i} ") for i in (30, 26, 4, 0)]  # all together lose less and less along the points
+    assert places == sorted(places)
+    assert "point 15 " not in said
+    assert "21 more are left out" in said
+    assert "x/effects.parquet" in said
+    assert max(map(len, said.splitlines())) <= WIDTH
+    show_points(effects_frame(cube_doses(30)), [], Path("x"))
+    said = capsys.readouterr().out
+    assert "point 15 " in said
+    assert "left out" not in said
+
+
+def test_outcomes_besides_money_are_shown_with_their_units(capsys: pytest.CaptureFixture[str]):
+    show_points(effects_frame(cube_doses(4)), ["state_net", "platform_leader_order_share", "nowhere"], Path("x"))
+    said = capsys.readouterr().out
+    money, besides = said.split("Besides money")
+    assert "Platforms" in money
+    assert "percentage" in besides
+    assert "-0.6 ± 0.9" in besides  # points, not a share of -0.006
+    assert "nowhere" not in said
 
 
 @pytest.mark.parametrize("what", ["instruments", "metrics", "assumptions"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.estimates import MONEY
 from experiments import _build, _records, _wording, cli
 from sim.policy.catalogue import CATALOGUE
 
@@ -137,3 +138,32 @@ def test_a_sweep_over_words_makes_a_report(outputs: Path, tiny: list[str]):
     cli.main(["sweep", "policy=minimum_pay", "policy.minimum_pay.basis=online,engaged", *tiny])
     (folder,) = (outputs / "sweep").iterdir()
     assert (folder / "report.html").exists()
+
+
+def test_levers_say_their_unit_once_in_money_of_the_country_and_their_role():
+    sensitivity, elasticity = "sector.consumers.price_sensitivity", "sector.workers.supply_elasticity"
+    request = asked(
+        "policy=commission_cap", "design=one_at_a_time", f"{sensitivity}=declared", f"{elasticity}=declared"
+    )
+    units = {lever["title"]: (lever["unit"], lever["role"]) for lever in _wording.levers(request)}
+    assert units == {"Price sensitivity": ("1/yuan", "uncertainty"), "Supply elasticity": ("", "uncertainty")}
+
+
+def test_labels_say_values_drawn_by_a_design_in_three_digits():
+    words = "policy=commission_cap", "design=latin_hypercube", "design.n_points=5"
+    request = asked(*words, "policy.commission_cap.ceiling=interval(0.05,0.12)")
+    assert all(len(label.removeprefix("ceiling ").rstrip("%")) <= 4 for label in _wording.labels(request))
+    chosen = asked("policy=commission_cap", "policy.commission_cap.ceiling=0.05875,0.08")
+    assert _wording.labels(chosen) == ["ceiling 5.875%", "ceiling 8%"]
+
+
+def test_the_record_holds_design_and_outcomes(outputs: Path, tiny: list[str]):
+    swept = "policy.commission_cap.ceiling=0.06,0.1"
+    cli.main(["sweep", "policy=commission_cap", swept, "outcomes=[consumer_price,platform_profit]", "name=one", *tiny])
+    cli.main(["sweep", "policy=commission_cap", swept, "name=two", *tiny])
+    found = {
+        path.parent.name.split("-")[0]: json.loads(path.read_text()) for path in outputs.glob("sweep/*/record.json")
+    }
+    assert found["one"]["outcomes"] == ["consumer_price", "platform_profit"]
+    assert found["two"]["outcomes"] == list(MONEY.values())
+    assert found["one"]["design"]["kind"] == "grid"
