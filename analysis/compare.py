@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Literal
 
@@ -101,7 +101,14 @@ def window_means(frames: list[Any], first_week: int) -> Any:
     """Mean of every metric from a week on, one row a run."""
     import pandas as pd
 
-    return pd.DataFrame([f[f["week"] >= first_week].drop(columns="week").mean() for f in frames])
+    metrics = [column for column in frames[0].columns if column != "week"]
+    rows = []
+    for frame in frames:
+        values = frame[metrics].to_numpy(dtype=float)[frame["week"].to_numpy() >= first_week]
+        is_there = ~np.isnan(values)
+        n, total = is_there.sum(axis=0), np.where(is_there, values, 0.0).sum(axis=0)
+        rows.append(np.divide(total, n, out=np.full(len(metrics), np.nan), where=n > 0))
+    return pd.DataFrame(rows, columns=metrics)
 
 
 def paired_effects(
@@ -138,8 +145,8 @@ def spread(values: Array) -> float:
     return float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
 
 
-def paired_trajectories(baseline: list[Any], policy: list[Any]) -> Any:
-    """Paired difference of every metric week by week: metric, week, baseline, policy, effect, low, high.
+def paired_trajectories(baseline: list[Any], policy: list[Any], wanted: Iterable[str] | None = None) -> Any:
+    """Paired difference of metrics, all or those wanted, by week: metric, week, baseline, policy, effect, low, high.
 
     The intervals are t-intervals whatever makes those of the effects: resampling every week would take longer than it
     is worth.
@@ -147,7 +154,7 @@ def paired_trajectories(baseline: list[Any], policy: list[Any]) -> Any:
     import pandas as pd
     from scipy.special import stdtrit
 
-    metrics = [column for column in baseline[0].columns if column != "week"]
+    metrics = [m for m in baseline[0].columns if m != "week" and (wanted is None or m in wanted)]
     a, b = (np.stack([frame[metrics].to_numpy() for frame in frames]) for frames in (baseline, policy))
     difference, n = b - a, len(a)
     effect = difference.mean(axis=0)

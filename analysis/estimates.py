@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
+import numpy as np
+
 from analysis.load import Frame
 
 NO_INTERVAL = "With one replicate there is no interval, so no effect is claimed"
@@ -132,8 +134,8 @@ def headline_metrics(available: Iterable[str], n: int = 4) -> list[str]:
 
 def focus(effects: Frame) -> int:
     """The scenario that moves most money between parties, counting what can be told from zero only."""
-    moved = {
-        int(scenario): sum(abs(e.effect) for e in estimates(money(part, with_total=False)) if e.sign)
-        for scenario, part in effects.groupby("scenario")
-    }
-    return max(moved, key=lambda scenario: (moved[scenario], -scenario))
+    parties = [metric for metric in MONEY.values() if metric != MONEY["welfare"]]
+    is_told = effects["metric"].isin(parties) & ((effects["low"] > 0) | (effects["high"] < 0))
+    is_told &= np.isfinite(effects["low"]) & np.isfinite(effects["high"])
+    moved = effects["effect"].abs().where(is_told, 0.0).groupby(effects["scenario"]).sum()  # by number of the scenario
+    return int(moved.idxmax())

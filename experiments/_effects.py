@@ -186,8 +186,6 @@ def _frames(
     for point in track(points, "effects", **how):
         _points.read(point, kept, outcome.failed)
         for name, frame in _of_point(point, request, kept if with_agents else None).items() if point.whole else ():
-            if name == "trajectories" and len(points) > MANY_POINTS:
-                frame = frame[frame["metric"].isin(request.asking.outcomes or est.MONEY.values())].copy()
             frame.insert(0, "scenario", point.place)
             frame.insert(1, "label", point.label)
             found.setdefault(name, []).append(frame)
@@ -229,7 +227,8 @@ def _of_point(point: Point, request: _build.Request, agents: Runs | None) -> dic
         one_a_pair = point.sides_of_pairs
         parts = _uncertainty.splits(one_a_pair[0], one_a_pair[1], first, several)
         frames["effects"] = pd.concat([frames["effects"], parts], axis=1)
-    frames["trajectories"] = paired_trajectories(free, ruled)
+    outcomes = request.asking.outcomes or list(est.MONEY.values())
+    frames["trajectories"] = paired_trajectories(free, ruled, outcomes if len(request.points) > MANY_POINTS else None)
     if agents is not None:
         weeks = (horizon.n_weeks - week + 1 for week in (horizon.policy_week, first))
         frames["distribution"] = distribution(_agents(point, agents), *weeks, draws=several)

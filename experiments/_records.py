@@ -49,6 +49,7 @@ def moment_table(sector: Sector, measured: list[dict[str, float]]) -> Any:
     import pandas as pd
 
     from analysis.compare import mean_interval
+    from analysis.load import MOMENT_COLUMNS
 
     rows = []
     for name, moment in sector.moments.items():
@@ -77,7 +78,7 @@ def moment_table(sector: Sector, measured: list[dict[str, float]]) -> Any:
                 "note": moment.note,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=[*MOMENT_COLUMNS])
 
 
 def assumptions(sector: Sector) -> list[dict[str, Any]]:

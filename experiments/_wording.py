@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import itertools
 import math
@@ -165,11 +166,16 @@ def _said(key: str, value: Any) -> str:
         return "yes" if value else "no"
     if not isinstance(value, float):
         return str(value)
-    is_share = lever_of(key, [])["unit"].startswith("share")
+    is_share = _is_share(key)
     scaled = 100 * value if is_share else value
     is_chosen = math.isclose(float(f"{scaled:g}"), scaled, rel_tol=1e-9)
     drawn = f"{scaled:.3g}" if abs(scaled) < 1000 else f"{scaled:.0f}"
     return (f"{scaled:g}" if is_chosen else drawn) + ("%" if is_share else "")
+
+
+@functools.cache
+def _is_share(key: str) -> bool:
+    return lever_of(key, [])["unit"].startswith("share")
 
 
 def levers(request: Request) -> list[dict[str, Any]]:

@@ -76,11 +76,9 @@ def one(values: dict[str, Values], key: str) -> Any:
 
 
 def _sweep_values(parsed: Any) -> Iterator[Any]:
-    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.core.override_parser.types import Transformer
 
-    parser = OverridesParser.create()
-    for text in parsed.sweep_string_iterator():
-        yield parser.parse_override(f"x={text}").value()
+    yield from parsed.sweep_iterator(transformer=Transformer.identity)
 
 
 def _plain(value: Any) -> Any:

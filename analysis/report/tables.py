@@ -57,6 +57,10 @@ def span(result: Result) -> str:
     return listed(parts)
 
 
+MOST_SCENARIOS = 60
+"""Scenarios up to which the money of every one is in the table; effects.parquet has all."""
+
+
 def _effect_row(label: str, e: Estimate) -> list[str]:
     scale = scale_of(e.unit)
     unit = f"{scale.level}; change in percentage points" if scale.factor != 1.0 else scale.level
@@ -73,13 +77,14 @@ def _effect_row(label: str, e: Estimate) -> list[str]:
 
 
 def effects_table(result: Result) -> dict[str, Any]:
-    """All estimates of a comparison; of a sweep the money of every scenario and all else of the main one."""
+    """All estimates of a comparison; of a sweep those of the main scenario, and the money of others if they are few."""
     heads = ["Party", "Measure", "Without", "With", "Effect [95% interval]", "Unit", "Remark"]
     if not result.is_sweep:
         return {"heads": heads, "rows": [_effect_row("", e) for e in est.estimates(result.effects)]}
     focus = est.focus(result.effects)
     rows = []
-    for scenario, label in est.scenarios(result.effects):
+    scenarios = est.scenarios(result.effects)
+    for scenario, label in scenarios if len(scenarios) <= MOST_SCENARIOS else [(focus, dict(scenarios)[focus])]:
         effects = est.of_scenario(result.effects, scenario)
         chosen = effects if scenario == focus else est.money(effects)
         rows += [_effect_row(label, e) for e in est.estimates(chosen)]

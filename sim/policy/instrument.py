@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, get_type_hints
@@ -69,6 +70,7 @@ class AbstractInstrument:
         return ""
 
     @classmethod
+    @functools.cache
     def parameters(cls) -> dict[str, tuple[type, Param | None]]:
         """Parameters of the instrument itself: type and, for numbers, meaning, unit, range and source."""
         hints = get_type_hints(cls, include_extras=True)
