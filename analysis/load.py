@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ WATERBED_COLUMNS = (
     *("returned", "returned_low", "returned_high"),
 )
 STRATEGY_COLUMNS = (*EFFECT_COLUMNS[:-2], "strategy", "agreement")
+RUN_COLUMNS = ("run", "scenario", "label", "replicate", "side", "strategy", "first_policy_week")
 RECORD_KEYS = ("verb", "title", "question", "levers", "command", "digest")
 TABLES = {
     "effects": EFFECT_COLUMNS,
@@ -51,6 +52,7 @@ TABLES = {
     "decomposition": DECOMPOSITION_COLUMNS,
     "waterbed": WATERBED_COLUMNS,
     "strategies": STRATEGY_COLUMNS,
+    "runs": RUN_COLUMNS,
 }
 
 
@@ -176,3 +178,41 @@ def load_result(folder: str | Path) -> Result:
         waterbed=_read_table(folder, "waterbed", is_optional=True),
         strategies=_read_table(folder, "strategies", is_optional=True),
     )
+
+
+def load_runs(folder: str | Path, metrics: Iterable[str] = ()) -> Frame:
+    """Every run of a result, a row each: point, levers, replicate, side, and means over the weeks under the policy.
+
+    `side` is "without" the policy, "with" it, or "unanswered": with it while platforms do as they would without.
+    `metrics` are the columns of means, all of them where none is named. Runs that failed have none.
+    Raises `UnreadableResult` when the folder holds no result.
+    """
+    return _of_runs(Path(folder), metrics, is_weekly=False)
+
+
+def load_weeks(folder: str | Path, metrics: Iterable[str] = ()) -> Frame:
+    """The same run by run and week by week, before the policy too; runs that failed are left out."""
+    return _of_runs(Path(folder), metrics, is_weekly=True)
+
+
+def _of_runs(folder: Path, metrics: Iterable[str], *, is_weekly: bool) -> Frame:
+    from analysis import query
+
+    _read_record(folder)
+    listed = _read_table(folder, "runs", is_optional=False)
+    with query.connect(folder.parent.parent / "runs") as database:
+        known = [name for name in database.table("weekly").columns if name not in ("run", "week")]
+        wanted = list(metrics) or known
+        unknown = [name for name in wanted if name not in known]
+        if unknown:
+            raise _refuse(folder, f"there is no metric {', '.join(unknown)}", "see platform-lab list metrics")
+        database.register("listed", listed)
+        if is_weekly:
+            columns = ", ".join(["listed.*", "week", *(f'"{name}"' for name in wanted)])
+            sql = f"SELECT {columns} FROM listed JOIN weekly USING (run) ORDER BY scenario, replicate, side, week"
+            return database.execute(sql).fetch_df()
+        means = ", ".join(f'avg("{name}") AS "{name}"' for name in wanted)
+        since = "week >= first_policy_week"
+        inner = f"SELECT run, {means} FROM weekly JOIN listed USING (run) WHERE {since} GROUP BY run"
+        sql = f"SELECT * FROM listed LEFT JOIN ({inner}) USING (run) ORDER BY scenario, replicate, side"
+        return database.execute(sql).fetch_df()

@@ -130,6 +130,7 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     asking = _asking(base, problems)
     if problems or asking is None:
         raise RefusedScenario(unique(problems))
+    _refuse_hidden_design(asking, chosen)
     axes = _axes(asked, chosen, composed, problems)
     points = _designs.points(axes, asking.design, lambda key: composed.value_at(key))
     scenarios = list(_scenarios(points, composed, problems))
@@ -147,6 +148,17 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
     held = tuple({**fixed, **axes})
     return Request(asking, scenarios, levers, points, axes, roles, base, words, held, wish)
+
+
+def _refuse_hidden_design(asking: Asking, chosen: dict[str, list[str]]) -> None:
+    """A design that a file states besides the group would quietly win over the one that was typed."""
+    typed = chosen.get("design", [asking.design.kind])[0]
+    if typed != asking.design.kind:
+        asked, why = f"design={typed}", f"the experiment itself says kind: {asking.design.kind}"
+        todo = (
+            f"write `- override /design: {asking.design.kind}` among the file's defaults instead, or leave {asked} out"
+        )
+        raise RefusedScenario([Problem(asked, why, "one of the two", todo)])
 
 
 def _choose_in_file(
@@ -189,7 +201,7 @@ def _asked_axes(
             axes[key] = _designs.DECLARED if is_declared else found
             roles[key] = "uncertainty" if key.startswith("sector.") else "lever"
     for key in axes:
-        if key.split(".")[0] not in SCENARIO_KEYS and key not in chosen:
+        if key.split(".")[0] not in SCENARIO_KEYS:
             allowed = ", ".join(f"{part}..." for part in SCENARIO_KEYS)
             todo = nearest(key.split(".")[0], list(SCENARIO_KEYS))
             problems.append(Problem(f"a sweep over {key}", "only what a scenario is made of is swept", allowed, todo))

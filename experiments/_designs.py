@@ -70,7 +70,11 @@ def range_of(key: str, asked: Any, base: Scenario | None, problems: list[Problem
     """The range that `{low: , high: }` or the word `declared` stands for; None with every problem appended."""
     if base is None:
         return None
-    value, note = base.value_at(key)
+    try:
+        value, note = base.value_at(key)
+    except KeyError:  # validation knows the right names
+        base.with_value(key, 0, problems)
+        return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         why, todo = "only a number has a range", f"name values: {key}=a,b"
         problems.append(Problem(f"a range of {key}", why, "values", todo))
