@@ -131,6 +131,7 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     if problems or asking is None:
         raise RefusedScenario(unique(problems))
     _refuse_hidden_design(asking, chosen)
+    _refuse_misfits_of_runner(asking.runner)
     axes = _axes(asked, chosen, composed, problems)
     points = _designs.points(axes, asking.design, lambda key: composed.value_at(key))
     scenarios = list(_scenarios(points, composed, problems))
@@ -148,6 +149,21 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
     held = tuple({**fixed, **axes})
     return Request(asking, scenarios, levers, points, axes, roles, base, words, held, wish)
+
+
+def _refuse_misfits_of_runner(runner: Runner) -> None:
+    """Raise `RefusedScenario` for a runner that contradicts itself."""
+    found = []
+    if runner.address is not None and runner.kind == "local":
+        asked, why = f"runner.address={runner.address}", "runner=local works on this machine"
+        found.append(Problem(asked, why, "with runner=cluster", "add runner=cluster"))
+    if runner.shard is not None:
+        i, n = map(int, runner.shard.split("/"))
+        if i > n:
+            asked, why = f"--shard {runner.shard}", f"{n} shards are numbered 1 to {n}"
+            found.append(Problem(asked, why, f"1/{n} to {n}/{n}", "choose one of them"))
+    if found:
+        raise RefusedScenario(found)
 
 
 def _refuse_hidden_design(asking: Asking, chosen: dict[str, list[str]]) -> None:

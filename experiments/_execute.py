@@ -127,7 +127,7 @@ class _Errand:
         while left := self.waiting.keys() - self.answers.keys() - self.suspects:
             runs = [run for name, run in self.waiting.items() if name in left]
             for answers in pool.each(_histories.share(runs, pool.n_workers), job):
-                self._take(answers or {})
+                self._take(answers if answers is not None else dict.fromkeys(job.session.done(), ""))
             self.suspects |= job.session.begun().keys() - self.answers.keys()
             is_further = len(left) > len(self.waiting.keys() - self.answers.keys() - self.suspects)
             n_in_vain = 0 if is_further else n_in_vain + 1

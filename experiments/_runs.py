@@ -58,6 +58,7 @@ def keep(scenario: Scenario, model: PlatformEconomy, log: list[str], *, with_age
     meta |= {"population": scenario.population.name, "moments": model.moments, "seconds": model.seconds, "log": log}
     table = pa.table({"run": run} | weeks).replace_schema_metadata({META: json.dumps(meta).encode()})
     _put(folder(), name, parquet(table, **PLAIN))
+    (folder() / "failed" / f"{name}.json").unlink(missing_ok=True)
 
 
 def _put(where: Path, name: str, content: bytes) -> None:

@@ -27,7 +27,7 @@ class Session:
     """Process that waits for the results and started all others; None where others started them."""
 
     def begin(self, run: str) -> bool:
-        """Note that a run begins here; false if it has begun before and never ended."""
+        """Note that a run begins here; false if it has begun before and its process died."""
         try:
             file = os.open(self.folder / "begun" / run, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
         except FileExistsError:
@@ -38,8 +38,17 @@ class Session:
 
     def end(self, run: str, *, is_done: bool) -> None:
         """Note that a run has ended, and how."""
-        self.forget(run)
+        with contextlib.suppress(OSError):
+            os.replace(self.folder / "begun" / run, self.folder / ("done" if is_done else "failed") / run)
         self.tick(is_done=is_done)
+
+    def is_done(self, run: str) -> bool:
+        """Whether a run was finished before, by a process that may have died since."""
+        return (self.folder / "done" / run).exists()
+
+    def done(self) -> set[str]:
+        """Runs that are finished."""
+        return set(os.listdir(self.folder / "done"))
 
     def tick(self, *, is_done: bool) -> None:
         """Count a run that has ended."""
@@ -79,7 +88,8 @@ def opened(*, has_own_workers: bool) -> Iterator[Session]:
     try:
         for old in home.iterdir() if home.is_dir() else ():
             _sweep_up(old)
-        (folder / "begun").mkdir(parents=True)
+        for part in ("begun", "done", "failed"):
+            (folder / part).mkdir(parents=True)
         yield Session(folder.absolute(), os.getpid() if has_own_workers else None)
     except OSError as error:
         raise _store.FullDisk(f"{folder} could not be written: {error.strerror}.") from None

@@ -70,6 +70,9 @@ def run_group(group: Group, job: Job) -> dict[str, str]:
         name = _runs.run_name(run)
         if FULL in errors:
             return
+        if job.session.is_done(name):  # by a process that died before it could say so
+            errors[name] = ""
+            return
         if not job.session.begin(name):
             errors[name] = SUSPECT
             return

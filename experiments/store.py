@@ -5,6 +5,7 @@
     platform-lab store compact
     platform-lab store prune
     platform-lab store prune results
+    platform-lab store log 0123456789abcdef
 
 Without a word it reports what lies under the output folder: finished runs of this code and of other code, agents'
 outcomes, what failed or was damaged, and the results of every verb, with their sizes.
@@ -13,7 +14,8 @@ check reads every run and compares it with its checksum; what is damaged is name
 when somebody asks for it. compact puts runs that lie alone together, a hundred a file; sweeps do so by themselves.
 prune removes what nobody can ask for any more: runs of other code, agents' outcomes without a run, what was set aside,
 failures and what killed processes left. prune results removes results of other code too; their configuration is gone
-with them. Finished runs of this code are never removed.
+with them. Finished runs of this code are never removed. log prints what a run said while it was computed, or why it
+failed; the beginning of its name is enough.
 """
 
 from __future__ import annotations
@@ -35,8 +37,11 @@ WORDS = {"": "report", "check": "check", "compact": "compact", "prune": "prune",
 def main(words: list[str], extra: Path | None = None) -> None:
     """Report, check, compact or prune."""
     asked = " ".join(words)
+    if len(words) == 2 and words[0] == "log":
+        show_log(words[1])
+        return
     if asked not in WORDS:
-        allowed = [word for word in WORDS if word]
+        allowed = [*filter(None, WORDS), "log RUN"]
         todo = nearest(asked, allowed)
         raise RefusedScenario([Problem(f"store {asked}", "there is no such task", ", ".join(allowed), todo)])
     if asked == "check":
@@ -86,6 +91,24 @@ def check() -> None:
     _runs.set_aside(broken)
     n = f"{len(whole):,} runs are whole, {len(with_agents):,} of them with their agents"
     print(f"{n}; {len(broken)} files are damaged")
+
+
+def show_log(start: str) -> None:
+    """Print the log of the one run whose name begins so."""
+    kept, failed = _runs.all_runs(), {path.stem: path for path in _runs.folder().glob("failed/*.json")}
+    names = sorted(name for name in {*kept, *failed} if name.startswith(start))
+    if len(names) != 1:
+        why = f"{len(names):,} runs have a name that begins so" if names else "no run has a name that begins so"
+        todo = "platform-lab sweep leaves their names in runs.parquet"
+        raise RefusedScenario([Problem(f"store log {start}", why, "the beginning of one run's name", todo)])
+    (name,) = names
+    if name in failed:
+        found = json.loads(failed[name].read_text("utf-8"))
+        print(f"{name} failed: {found['error']}", *found["log"], sep="\n  ")
+    if name in set(kept):
+        meta = kept.read(name)[1]
+        seconds = sum(meta["seconds"].values())
+        print(f"{name} of code {meta['code']}, {seconds:.3g} s in the model", *meta["log"], sep="\n  ")
 
 
 def prune(*, with_results: bool) -> None:

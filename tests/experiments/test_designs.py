@@ -176,6 +176,10 @@ def test_a_configuration_from_somebody_else_is_looked_at_first(tmp_path: Path):
         (["sector.consumers.nobody=declared"], "there is no such key"),
         (["population.n_consumers=interval(1000,2000)", "design=latin_hypercube", "design.n_points=1"], "2 to 100000"),
         (["design=grid,sobol"], "a sweep over design"),
+        (["runner.address=tcp://elsewhere:8786"], "add runner=cluster"),
+        (["runner.shard=4/3"], "1/3 to 3/3"),
+        (["runner.shard=0/3"], "runner.shard='0/3'"),
+        (["runner.n_tries=1"], "2 to 10 times"),
         (["runner=local,cluster"], "a sweep over runner"),
         (["replicates=2,4"], "only what a scenario is made of is swept"),
         (

@@ -65,6 +65,7 @@ def test_a_killed_worker_costs_nothing(outputs: Path, undisturbed: dict[str, str
     assert code == 0, err
     assert f"{N_RUNS} done, 0 found" in out
     assert before.items() <= kept(outputs).items(), "what was finished is as it was"
+    assert len(kept(outputs)) == N_RUNS, "and was not done again"
     assert numbers(outputs) == undisturbed
 
 

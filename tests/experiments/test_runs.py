@@ -183,6 +183,18 @@ def test_a_run_that_was_done_twice_counts_once(outputs: Path, capped: list[Scena
     assert len(reading.files(outputs / "runs")) == 1
 
 
+def test_the_log_of_a_run_is_found_by_the_beginning_of_its_name(outputs: Path, capped: list[Scenario], capsys):
+    keep(capped[:3])
+    _runs.record_failure(capped[5], "it broke", ["begun somewhere", "Traceback"])
+    cli.main(["store", "log", _runs.run_name(capped[1])[:12]])
+    assert "run 1" in capsys.readouterr().out
+    cli.main(["store", "log", _runs.run_name(capped[5])])
+    assert "failed: it broke\n  begun somewhere\n  Traceback" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["store", "log", "zzz"])
+    assert "no run has a name that begins so" in capsys.readouterr().err
+
+
 def test_an_unknown_task_is_refused(outputs: Path, capsys):
     with pytest.raises(SystemExit, match="2"):
         cli.main(["store", "prunes"])
