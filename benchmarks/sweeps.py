@@ -18,7 +18,7 @@ from experiments import _build, _execute, _runs, _store
 from sim.scenario import Scenario
 
 N_ROUNDS, RUNS_A_ROUND = 20, 100
-N_FEW = 16
+N_FEW = 64
 N_MANY = 10_000
 WEEKS = 156
 
