@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import threading
+import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 SUSPECT = "it had begun when its process died"
 FULL = "full"
 """What the disk did not take is no fault of the run: everything stops."""
+A_LOOK = 1.0
+"""Seconds between two looks whether the parent is still there: no system tells its children."""
 OTHER_CODE = "this worker has another version of the code: {theirs} instead of {ours}"
 
 
@@ -156,8 +159,12 @@ def end_with(parent: int | None) -> None:
         return
 
     def watch() -> None:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            psutil.Process(parent).wait()
+        if os.getppid() == parent:
+            while os.getppid() == parent:  # a child gets another parent at once, also while nobody buries the old one
+                time.sleep(A_LOOK)
+        else:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                psutil.Process(parent).wait()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -80,7 +80,7 @@ def test_a_killed_parent_costs_nothing_and_its_workers_end(outputs: Path, undist
     until(lambda: len(kept(outputs)) >= 3 and busy(outputs), child)
     workers = [one for one in psutil.Process(child.pid).children(recursive=True)]
     kill(child.pid)
-    child.communicate()
+    ended(child)
     _, alive = psutil.wait_procs(workers, timeout=60)
     assert not alive, "nobody waits for them any more"
     before = kept(outputs)
