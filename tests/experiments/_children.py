@@ -20,7 +20,12 @@ def start(*words: str, before: str = "") -> subprocess.Popen[str]:
     if before:
         command = [sys.executable, "-c", f"{before}\nfrom experiments.cli import main\nmain({list(words)!r})"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, text=True, **pipes)  # pyright: ignore
+    return subprocess.Popen(command, text=True, preexec_fn=_hears_ctrl_c, **pipes)  # pyright: ignore
+
+
+def _hears_ctrl_c() -> None:
+    """A shell lets what it starts in the background ignore Ctrl-C, and so would our children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def until(is_so: Callable[[], object], child: subprocess.Popen[str]) -> None:
