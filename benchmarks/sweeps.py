@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.row import Row
-from experiments import _build, _execute, _runs, _store
+from experiments import _build, _execute, _pools, _runs, _store
 from sim.scenario import Scenario
 
 N_ROUNDS, RUNS_A_ROUND = 20, 100
@@ -81,7 +81,7 @@ def overhead() -> list[Row]:
         for i in range(N_ROUNDS):
             runs = towns(RUNS_A_ROUND, 1 + i * RUNS_A_ROUND)
             started = time.perf_counter()
-            joblib.Parallel(2, batch_size=1)(joblib.delayed(_execute.run)(run, 1, "compiled") for run in runs)
+            joblib.Parallel(2, **_pools.started(2))(joblib.delayed(_execute.run)(run, 1, "compiled") for run in runs)
             bare += time.perf_counter() - started
             outcome = _execute.carry_out(runs, runner(2), "runs")
             assert outcome.n_done == RUNS_A_ROUND

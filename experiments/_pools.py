@@ -47,7 +47,7 @@ class LocalPool:
         import joblib
 
         jobs = (joblib.delayed(function)(*arguments) for _ in range(self.n_workers))
-        joblib.Parallel(n_jobs=self.n_workers, **_started(self.n_workers))(jobs)
+        joblib.Parallel(n_jobs=self.n_workers, **started(self.n_workers))(jobs)
 
     def each(self, groups: list[Group], job: Job, *, apart: bool = False) -> Iterator[Answers | None]:
         """Ends with None when a process dies: what has no answer by then is to be asked again."""
@@ -57,12 +57,12 @@ class LocalPool:
         jobs = (joblib.delayed(_work.run_group)(group, job) for group in groups)
         n_jobs = self.n_workers if apart is False else max(2, self.n_workers)  # one job is this process itself
         try:
-            yield from joblib.Parallel(n_jobs, return_as="generator_unordered", **_started(n_jobs))(jobs)
+            yield from joblib.Parallel(n_jobs, return_as="generator_unordered", **started(n_jobs))(jobs)
         except TerminatedWorkerError:
             yield None
 
 
-def _started(n_jobs: int) -> dict[str, Any]:
+def started(n_jobs: int) -> dict[str, Any]:
     """One job a task, by processes that end with this one: an idle one would outlive a killed parent for ever."""
     apart: dict[str, Any] = {"initializer": _work.end_with, "initargs": (os.getpid(),)} if n_jobs > 1 else {}
     return {"batch_size": 1, **apart}
