@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from typing import Any, Protocol
 
 from experiments import _work
@@ -102,17 +103,22 @@ class ClusterPool:
                 if waited >= WAIT_FOR_WORKERS:
                     raise PlatformLabError(_no_worker(self.client)) from None
                 continue
+            except (OSError, CancelledError):
+                raise PlatformLabError(_no_worker(self.client)) from None
             pending = answered.not_done
             for future in answered.done:
                 try:
                     yield future.result()
                 except KilledWorker:
                     yield None
+                except (OSError, CancelledError):
+                    raise PlatformLabError(_no_worker(self.client)) from None
 
 
 def _no_worker(client: Any) -> str:
+    where = client.scheduler.address if client.scheduler is not None else "Dask"
     return (
-        f"the cluster of {client.scheduler.address} has no worker (waited {WAIT_FOR_WORKERS} s).\n"
+        f"the cluster of {where} has no worker or no scheduler any more (waited up to {WAIT_FOR_WORKERS} s).\n"
         "  Finished runs are kept; start workers (dask worker ADDRESS --nthreads 1) and run the same command again."
     )
 
@@ -128,8 +134,9 @@ def opened(runner: Runner) -> Iterator[Pool]:
 
     from distributed import Client, LocalCluster
 
-    for name in ("distributed", "distributed.nanny", "distributed.worker", "distributed.scheduler"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # the death of a worker is told by us
+    quiet = ("distributed", *(f"distributed.{part}" for part in ("nanny", "worker", "scheduler", "client", "utils")))
+    for name in (*quiet, "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what dies is told by us
     with contextlib.ExitStack() as stack:
         if runner.address is None:
             # A task that lost its worker goes to another one, which leaves out what had begun.

@@ -90,9 +90,10 @@ def opened(*, has_own_workers: bool) -> Iterator[Session]:
             _sweep_up(old)
         for part in ("begun", "done", "failed"):
             (folder / part).mkdir(parents=True)
-        yield Session(folder.absolute(), os.getpid() if has_own_workers else None)
     except OSError as error:
         raise _store.FullDisk(f"{folder} could not be written: {error.strerror}.") from None
+    try:
+        yield Session(folder.absolute(), os.getpid() if has_own_workers else None)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -59,6 +59,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
+        _settle(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -66,6 +67,15 @@ def write_whole(path: Path, content: bytes) -> None:
             f"{path} could not be written: {error.strerror}.\n"
             "  Finished runs are kept; make room and run the same command again."
         ) from None
+
+
+def _settle(folder: Path) -> None:
+    """See to it that a renaming outlasts a power cut: a name is part of its folder, not of its file."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_json(path: Path, value: Any) -> None:
