@@ -63,7 +63,7 @@ def margin_of_order(price: Array, unit_cost: Array, offline_price: Array, commis
     return (1.0 - commission) * price - unit_cost - diversion * (offline_price - unit_cost)
 
 
-def delay(utilisation: Array, base: float, congestion: float) -> Array:
+def delay(utilisation: Array, base: Array | float, congestion: float) -> Array:
     """Minutes from order to door: base + congestion u^4 / (1 - u), u cut at 0.98."""
     u = np.minimum(utilisation, F32(FULLEST))
     return F32(base) + F32(congestion) * (u * u * u * u) / (F32(1) - u)

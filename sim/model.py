@@ -6,11 +6,12 @@ import time
 from pathlib import Path
 
 from sim import snapshot as snapshots
+from sim.agents.compliance import Compliance
 from sim.agents.faces import Consumer, Merchant, ModelWithPopulations, Worker
 from sim.agents.levers import set_off
 from sim.agents.platform import Platform
 from sim.agents.regulator import Regulator
-from sim.agents.strategies import strategy_of
+from sim.agents.strategies import mind_of, strategy_of
 from sim.kernels.engine import Backend, choose_engine
 from sim.metrics.moments import Observatory
 from sim.metrics.registry import measure
@@ -43,16 +44,19 @@ class PlatformEconomy(ModelWithPopulations):
         engine = choose_engine(kernels, n_threads, people * scenario.horizon.n_weeks)
         if past is None:
             rulebook = Rulebook(tuple(scenario.policy.values()))
-            self.world: World = open_world(scenario.sector, people, n_zones, scenario.seed, rulebook, engine)
+            self.world: World = open_world(
+                scenario.sector, scenario.platforms, people, n_zones, scenario.seed, rulebook, engine
+            )
             set_off(self.world, scenario.platforms.first_levers)
         else:
             snapshots.refuse_another_past(past, scenario)
             self.world = snapshots.restore(past, scenario, engine)
-        rules, zone_size = self.world.rulebook, people / n_zones
-        strategy = strategy_of(scenario.platforms, scenario.sector, zone_size, rules, scenario.seed)
+        mind = mind_of(scenario.platforms, scenario.sector, people / n_zones, self.world.rulebook)
+        strategy = strategy_of(scenario.platforms, mind, scenario.seed)
         self.cast = Cast(
             self.world,
             [Platform(self, self.world, row, strategy) for row in range(self.world.n_platforms)],
+            Compliance(mind, scenario.platforms),
             [Regulator(self, self.world, row) for row in range(len(self.world.departments))],
         )
         for face, table in (

@@ -8,7 +8,8 @@ from sim import formulas
 from sim.kernels.engine import Engine
 from sim.ledger.accounts import Account, Party
 from sim.ledger.ledger import Ledger
-from sim.parameters import CENTS, Sector
+from sim.parameters import CENTS, ConductParameters, Sector
+from sim.populations.cases import seed_cases
 from sim.populations.consumers import FIRST_ORDERS, seed_consumers, sensitivity_of_class
 from sim.populations.departments import seed_departments
 from sim.populations.merchants import Merchants, draw_character, install
@@ -22,7 +23,10 @@ FIRST_UTILISATION = 0.75
 """Utilisation at which consumers' first expectation of delay is read."""
 
 
-def open_world(sector: Sector, n_consumers: int, n_zones: int, seed: int, rulebook: Rulebook, engine: Engine) -> World:
+def open_world(
+    sector: Sector, conduct: ConductParameters, n_consumers: int, n_zones: int, seed: int, rulebook: Rulebook,
+    engine: Engine,
+) -> World:  # fmt: skip
     """Draw everybody, give merchants their cash and platforms their first listings; the burn-in does the rest."""
     platforms = seed_platforms(list(sector.platforms.values()), sector.merchants.tiers)
     platforms.busy_target[:] = sector.carriage.rationing_utilisation
@@ -57,6 +61,7 @@ def open_world(sector: Sector, n_consumers: int, n_zones: int, seed: int, rulebo
         workers,
         platforms,
         departments,
+        seed_cases(len(platforms), conduct.first_belief, conduct.belief_weeks),
         zones,
         rulebook,
         ledger,

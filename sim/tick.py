@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from sim.agents.compliance import Compliance
 from sim.agents.platform import Platform
-from sim.agents.regulator import Regulator, open_offices, pay_for_inspections
+from sim.agents.regulator import Regulator, enforce, open_offices
 from sim.agents.terms import bind_terms
 from sim.market.choice import let_consumers_order
 from sim.market.dispatch import carry_orders
@@ -28,6 +29,7 @@ class Cast(NamedTuple):
 
     world: World
     platforms: list[Platform]
+    compliance: Compliance
     regulators: list[Regulator]
 
 
@@ -47,28 +49,31 @@ def open_books(cast: Cast) -> None:
 
 
 def let_platforms_decide(cast: Cast) -> None:
-    """Every platform's strategy wishes levers; the rules in force bind them.
+    """Every platform's strategy wishes levers; the rules in force bind them, as far as they are kept.
 
-    Reads: nothing but levers and rules.
+    Reads: levers, rules, cases (sanctions_seen, weeks_seen, ordered_until, n_priors), platforms (usual_revenue,
+    order_share, listed_until).
     Writes: platforms (commission_chosen, net_fee_chosen, piece_rate_chosen, data_chosen, ranking_tilt, busy_target,
     commission, net_fee_cents, piece_rate_cents, data_per_order, floor_online, floor_engaged, rationing, reach,
-    access_charge, portability, consent).
+    access_charge, portability, consent, small_lift, small_below, quality_floor, intensity, bound, scrutiny,
+    ranking_lift, surcharge, allure, worth, cost, oncost, minutes, safety, openness, clarity), cases (breach, effect,
+    visibility, gained_cents, weeks_seen).
     """
     for platform in cast.platforms:
         platform.decide()
+    cast.compliance.review(cast.world)
     bind_terms(cast.world)
 
 
 def let_regulators_act(cast: Cast) -> None:
-    """Every department draws its budget, inspects and pays.
+    """Every department draws its budget, follows leads, inspects and pays; cases that are due are decided.
 
-    Reads: rulebook, platforms.
-    Writes: departments, platforms (n_inspections, visit_cost_cents, profit_cents), ledger.
+    Reads: rulebook, zones.carried.
+    Writes: departments, cases, platforms (n_inspections, n_visits, visit_cost_cents, fine_cents, burden_cents,
+    profit_cents, n_decisions, listed_until, usual_revenue, order_share), ledger, every balance.
     """
     open_offices(cast.world)
-    for regulator in cast.regulators:
-        regulator.act()
-    pay_for_inspections(cast.world)
+    enforce(cast.world, cast.regulators)
 
 
 def close_books(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from sim.kernels.engine import Engine
 from sim.kernels.layout import OrderColumns
 from sim.ledger.ledger import Ledger
 from sim.parameters import Sector
+from sim.populations.cases import Cases
 from sim.populations.consumers import Consumers, sensitivity_of_class
 from sim.populations.departments import Departments
 from sim.populations.merchants import Merchants
@@ -50,6 +51,7 @@ class World:
     workers: Workers
     platforms: Platforms
     departments: Departments
+    cases: Cases
     zones: Zones
     rulebook: Rulebook
     ledger: Ledger

@@ -20,7 +20,7 @@ from sim.world import World
 
 ROOT = Path(__file__).resolve().parents[1]
 SECTOR_FILE = ROOT / "configs" / "sector" / "food_delivery.yaml"
-TABLES = ("consumers", "merchants", "workers", "platforms", "departments", "zones")
+TABLES = ("consumers", "merchants", "workers", "platforms", "departments", "cases", "zones")
 SMALL = {"merchants.n_per_zone": 20, "merchants.n_slots": 32, "workers.n_per_zone": 30, "workers.n_slots": 60}
 """A zone in miniature; more riders a consumer than in the sector file, so that chance does not empty the roads."""
 CAP = {"commission_cap": {"ceiling": 0.05}}

@@ -20,10 +20,11 @@ from sim.game.repeated import Game
 from sim.game.surface import Lever, Response, blocks, owners, scales
 from sim.kernels import algebra, precise
 from sim.parameters import CommissionLevels, Sector
+from sim.rules.matters import MATTERS, N_MATTERS
 from sim.rules.rulebook import Rulebook
-from sim.twin.levers import Surroundings, levers_of, part_of_value, set_levers, values_of
+from sim.twin.levers import ROUNDS, Surroundings, levers_of, part_of_value, set_levers, values_of
 from sim.twin.market import Outcome, State, Tangent, Twin
-from sim.twin.terms import MarketTerms, bind, configured_terms
+from sim.twin.terms import KNOWN, MarketTerms, bind, configured_terms
 
 Array = np.ndarray
 NEIGHBOURHOOD = 8.0
@@ -166,7 +167,7 @@ class Mind:
     """Platforms' shared reasoning under the rules they see: a pure function of levers, rules and week."""
 
     def __init__(self, rest: Rest, rulebook: Rulebook, offered: CommissionLevels | None = None) -> None:
-        self.rest, self.rulebook, self.offered = rest, rulebook, offered or CommissionLevels()
+        self.rest, self.rulebook, self.offered = rest, rulebook.foreseen(), offered or CommissionLevels()
 
     def review(self, wished: MarketTerms, week: int) -> MarketTerms:
         """What all platforms wish after one review: each moves on from what is in force, none sees the others move."""
@@ -175,7 +176,7 @@ class Mind:
         bound = bind(wished, self.rest.twin.sector, self.rulebook, week)
         levers = self.levers(bound)
         before, now = values_of(levers, wished)[0], values_of(levers, bound)[0]
-        at_home = (_bytes_of(self._home(week, is_whole)) for is_whole in (False, True))
+        at_home = (_bytes_of(self._home(bound, week, is_whole)) for is_whole in (False, True))
         key = b"".join([b"review", _bytes_of(bound), before.tobytes(), *at_home])
         values = self.rest.remember(key, lambda: self._next(levers, bound, before, now, week))
         return set_levers(levers, wished, values[None])
@@ -204,7 +205,7 @@ class Mind:
         bound = bind(offers(self.offered, self.rest.terms), self.rest.twin.sector, self.rulebook, week, is_whole=True)
 
         def reason() -> Game:
-            home = self._home(week, is_whole=True)
+            home = self._home(bound, week, is_whole=True)
             near = Surroundings(self.rest.twin, self.levers(home), home, *self._start(home))
             return commission_game(self.rest, near, bound, self.offered.n_levels)
 
@@ -222,21 +223,24 @@ class Mind:
 
     def _next(self, levers: list[Lever], bound: MarketTerms, before: Array, now: Array, week: int) -> Array:
         near = Surroundings(self.rest.twin, levers, bound, *self._start(bound))
-        return uphill(self._objective(levers, near), near, self.second(levers, week, now), before)
+        return uphill(self._objective(levers, near), near, self.second(levers, bound, week, now), before)
 
     def levers(self, bound: MarketTerms) -> list[Lever]:
         """Levers that matter under these terms."""
         return levers_of(self.rest.twin, bound, self.rest.sizes.value_of_order)
 
-    def second(self, levers: list[Lever], week: int, now: Array | None = None) -> Array:
+    def second(self, levers: list[Lever], like: MarketTerms, week: int, now: Array | None = None) -> Array:
         """(L, L): second derivatives under the rules in force, whole, at rest or in the neighbourhood of levers.
+
+        Rules bind, and are kept, as in the terms `like`.
 
         Neighbourhoods are a few scales wide, so that they are taken anew when levers have gone far, and only then.
         """
-        home = self._home(week, is_whole=True)
+        home = self._home(like, week, is_whole=True)
         if now is not None:
             width, at_home = NEIGHBOURHOOD * scales(levers), values_of(levers, home)[0]
-            centre = at_home + width * np.rint((now - values_of(levers, self._home(week, is_whole=False))[0]) / width)
+            moved = now - values_of(levers, self._home(like, week, is_whole=False))[0]
+            centre = at_home + width * np.rint(moved / width)
             home = set_levers(levers, home, np.where(centre == at_home, at_home, centre)[None])
 
         def reason() -> Array:
@@ -247,16 +251,55 @@ class Mind:
 
     def is_maximum(self, week: int) -> dict[str, bool]:
         """Whether platforms' second-order conditions hold under the rules in force, by platform."""
-        levers = self.levers(self._home(week, is_whole=True))
-        second, names = self.second(levers, week), list(self.rest.twin.sector.platforms)
+        levers = self.levers(self._home(self.rest.terms, week, is_whole=True))
+        second, names = self.second(levers, self.rest.terms, week), list(self.rest.twin.sector.platforms)
         return {
             names[levers[own[0]].platform]: algebra.is_negative_definite(second[np.ix_(own, own)])
             for own in blocks(levers)
         }
 
-    def _home(self, week: int, is_whole: bool) -> MarketTerms:
-        """The levers at rest as the rules in force, so far or whole, bind them."""
-        return bind(self.rest.terms, self.rest.twin.sector, self.rulebook, week, is_whole=is_whole)
+    def _home(self, like: MarketTerms, week: int, is_whole: bool) -> MarketTerms:
+        """The levers at rest as the rules in force, so far or whole, bind platforms of these sizes and this honesty."""
+        rest = dataclasses.replace(self.rest.terms, breach=like.breach, order_share=like.order_share)
+        return bind(rest, self.rest.twin.sector, self.rulebook, week, is_whole=is_whole)
+
+    def gains(self, week: int, positions: list[int], order_share: Array) -> Array:
+        """(J, M): what breaking the rules of a matter earns each platform, currency a week and zone.
+
+        The difference that a full breach by one platform makes to its objective, with its levers where the rules leave
+        them and the market of averages at rest again; positions are those of matters under rules, others stay 0.
+        """
+        rest, n_platforms = self.rest, self.rest.twin.n_platforms
+        shares = np.rint(100.0 * order_share)[None] / 100.0
+        home = bind(
+            dataclasses.replace(rest.terms, order_share=shares), rest.twin.sector, self.rulebook, week, is_whole=True
+        )
+        known = [position for position in positions if MATTERS[position].hook in KNOWN]
+
+        def reason() -> Array:
+            found = np.zeros((n_platforms, N_MATTERS))
+            if not known:
+                return found
+            near = Surroundings(rest.twin, self.levers(home), home, *self._start(home))
+            wanted = dataclasses.replace(
+                rest.terms.repeat(n_platforms * len(known)), breach=_one_each(n_platforms, known)
+            )
+            shared = dataclasses.replace(wanted, order_share=np.repeat(shares, wanted.n_markets, axis=0))
+            broken = bind(shared, rest.twin.sector, self.rulebook, week, is_whole=True)
+            outcome = rest.twin.solve_near(broken, near.state, near.tangent.slope, ROUNDS)[1]
+            worth = self._worth(outcome) - self._worth(near.outcome)
+            by_matter = worth.reshape(len(known), n_platforms, n_platforms)
+            found[:, known] = np.diagonal(by_matter, axis1=1, axis2=2).T
+            return found
+
+        return rest.remember(b"gains" + _bytes_of(home) + repr(known).encode(), reason)
+
+    def _worth(self, outcome: Outcome) -> Array:
+        """(B, J): what platforms maximise, but for what holds their levers: profit + Psi(orders)."""
+        value = self.rest.objective.value_of_orders
+        return np.stack(
+            [profit + value(orders) for profit, orders in zip(outcome.profit, outcome.carried, strict=True)]
+        )
 
     def _objective(self, levers: list[Lever], near: Surroundings) -> Objective:
         """The objective over these levers.
@@ -283,6 +326,15 @@ class Mind:
         if bound.reach.any():
             state = dataclasses.replace(state, usual=np.tile(state.usual, (1, 1, self.rest.twin.n_platforms)))
         return state, self.rest.tangent
+
+
+def _one_each(n_platforms: int, positions: list[int]) -> Array:
+    """(n J, J, M): breaches of markets in which one platform breaks the rules of one matter, matter by matter."""
+    breach = np.zeros((len(positions), n_platforms, n_platforms, N_MATTERS))
+    own = np.arange(n_platforms)
+    for i, position in enumerate(positions):
+        breach[i, own, own, position] = 1.0
+    return breach.reshape(-1, n_platforms, N_MATTERS)
 
 
 def paid_by_hour(twin: Twin, near: Surroundings) -> Array:

@@ -6,12 +6,22 @@ import mesa
 import numpy as np
 
 from sim.agents.terms import terms_in_force, terms_wished
+from sim.enforcement.decisions import decide
+from sim.enforcement.inspections import audit, inspect
+from sim.enforcement.oversight import department_of, hear_complaints, matters_in_force, supervision_of
 from sim.ledger.accounts import Account, Party
 from sim.randomness import draws
 from sim.randomness.streams import Stream
-from sim.rules.hooks import Terms
+from sim.rules.hooks import SupervisionTerms, Terms
+from sim.rules.matters import N_MATTERS
 from sim.rules.rulebook import Rule, allowed_by
 from sim.world import World
+
+COUNTS = (
+    "n_watched", "n_inspections", "n_breaches", "n_leads", "n_opened", "n_decided", "n_fined", "n_true_positives",
+    "n_false_positives", "n_false_negatives", "n_true_negatives",
+)  # fmt: skip
+"""Departments' columns that count a week."""
 
 
 class Regulator(mesa.Agent):
@@ -22,33 +32,50 @@ class Regulator(mesa.Agent):
         self.world, self.row = world, row
         self.name = list(world.sector.departments)[row]
 
-    def act(self) -> None:
+    def act(self, matters: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
         """Inspect while money lasts.
 
         Watched are platforms that would breach a rule of the department if they did as they wish. An inspection looks
-        at one platform's terms under every such rule; platforms are visited in an order drawn for the week, each at
-        most once. Money saved pays for inspections of later weeks; with nobody left to visit, the rest lapses.
+        at one platform's terms under every such rule; platforms are visited in an order drawn for the week, those with
+        leads first, each at most once. Money saved pays for inspections of later weeks; with nobody left to visit, the
+        rest lapses. Where results of other departments are recognised, a visit that one of them has paid this week is
+        not repeated, and costs nobody anything.
         """
         world, departments = self.world, self.world.departments
-        rules = world.rulebook.in_force(world.week, department=self.name)
+        rules = [rule for asked in matters.values() for rule in asked if rule.department == self.name]
         if not rules:
-            for count in (departments.n_watched, departments.n_inspections, departments.n_breaches):
-                count[self.row] = 0
             return
-        watched = self._watched(rules)
+        rules = list(dict.fromkeys(rules))
+        watched = self._watched(rules, matters)
+        taken_over = self._taken_over(watched, supervision)
         affordable = int(departments.balance_cents[self.row]) // int(departments.inspection_cost_cents[self.row])
-        visited = watched[:affordable]
-        departments.n_watched[self.row], departments.n_inspections[self.row] = len(watched), len(visited)
+        own = [platform for platform in watched if platform not in taken_over][:affordable]
+        visited = [platform for platform in watched if platform in taken_over or platform in own]
+        departments.n_watched[self.row] = len(watched) - len(taken_over)
+        departments.n_inspections[self.row] = len(own)
         departments.n_breaches[self.row] = sum(self._n_breaches(rule, j) for rule in rules for j in visited)
-        world.platforms.n_inspections[visited] += 1
-        world.platforms.visit_cost_cents[visited] += departments.compliance_cost_cents[self.row]
+        world.platforms.n_inspections[own] += 1
+        world.platforms.n_visits[own] += 1
+        world.platforms.visit_cost_cents[own] += departments.compliance_cost_cents[self.row]
+        inspect(world, self.row, visited, matters, supervision)
 
-    def _watched(self, rules: list[Rule]) -> list[int]:
+    def _watched(self, rules: list[Rule], matters: dict[int, list[Rule]]) -> list[int]:
+        """Platforms with something to hide, those with leads first, otherwise by lot."""
         world = self.world
         turn = draws.uniform(world.seed, Stream.INSPECTION, world.week, np.arange(world.n_platforms), self.row)
-        return [
-            int(j) for j in np.argsort(turn, kind="stable") if any(self._is_tempted(rule, int(j)) for rule in rules)
-        ]
+        leads = world.cases.has_lead.reshape(world.n_platforms, N_MATTERS)
+        own = [position for position, asked in matters.items() if department_of(world, asked) == self.row]
+        world.departments.n_leads[self.row] = np.count_nonzero(leads[:, own])
+        order = np.argsort(turn - leads[:, own].any(axis=1), kind="stable")
+        return [int(j) for j in order if any(self._is_tempted(rule, int(j)) for rule in rules)]
+
+    def _taken_over(self, watched: list[int], supervision: SupervisionTerms) -> set[int]:
+        """Platforms whose visit of this week by another department counts here, too."""
+        world, share = self.world, float(supervision.recognition[self.row])
+        if share <= 0.0 or not watched:
+            return set()
+        luck = draws.uniform(world.seed, Stream.RECOGNITION, world.week, np.arange(world.n_platforms), self.row)
+        return {platform for platform in watched if world.platforms.n_visits[platform] and luck[platform] < share}
 
     def _is_tempted(self, rule: Rule, row: int) -> bool:
         wished = terms_wished(self.world, rule.hook).of(row)
@@ -59,9 +86,11 @@ class Regulator(mesa.Agent):
         return terms_in_force(self.world, rule.hook).of(row).n_short_of(self._owed(rule, row), wished)
 
     def _owed(self, rule: Rule, row: int) -> Terms:
-        """What the rule, as far as it is phased in, makes of a platform's wishes."""
-        owed = terms_wished(self.world, rule.hook).of(row)
-        owed.lean(allowed_by(rule, owed), rule.strength(self.world.week))
+        """What the rule, as far as it is phased in and binds the platform, makes of its wishes."""
+        world, platforms = self.world, self.world.platforms
+        owed = terms_wished(world, rule.hook).of(row)
+        binds = float(platforms.bound[row]) * (platforms.order_share[row] >= rule.smallest_share)
+        owed.lean(allowed_by(rule, owed), rule.strength(world.week) * binds)
         return owed
 
 
@@ -71,7 +100,32 @@ def open_offices(world: World) -> None:
     budget, staff = departments.budget_cents, departments.staff_cost_cents
     world.ledger.transfer(Account.APPROPRIATIONS, Party.GOVERNMENT, budget.sum(), Party.DEPARTMENTS, budget)
     world.ledger.transfer(Account.STAFF, Party.DEPARTMENTS, staff, Party.WORLD, staff.sum())
-    world.platforms.visit_cost_cents[:] = 0
+    world.platforms.visit_cost_cents[:], world.platforms.n_visits[:], world.platforms.fine_cents[:] = 0, 0, 0
+    for count in COUNTS:
+        getattr(departments, count)[:] = 0
+
+
+def enforce(world: World, regulators: list[Regulator]) -> None:
+    """Leads, visits, audits, cases and decisions of the week, under the rules in force."""
+    remember_sizes(world)
+    matters = matters_in_force(world)
+    if matters:
+        supervision = supervision_of(world)
+        hear_complaints(world, matters, supervision)
+        for regulator in regulators:
+            regulator.act(matters, supervision)
+        audit(world, matters, supervision)
+        decide(world, matters, supervision)
+    pay_for_inspections(world)
+
+
+def remember_sizes(world: World) -> None:
+    """Platforms' usual revenue and share of orders follow the week with a memory of a year."""
+    platforms, carried = world.platforms, world.zones.carried.sum(axis=1)
+    speed = 1.0 if world.week == 1 else max(1.0 / world.week, 1.0 / 52.0)
+    platforms.usual_revenue += speed * (np.maximum(platforms.revenue_cents, 0) - platforms.usual_revenue)
+    if carried.any():
+        platforms.order_share += speed * (carried / carried.sum() - platforms.order_share)
 
 
 def pay_for_inspections(world: World) -> None:

@@ -5,46 +5,109 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.levers import post_prices
-from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
+from sim.enforcement.oversight import supervision_of
+from sim.parameters import Practice
+from sim.rules.departures import departures_of
+from sim.rules.hooks import (
+    AccessTerms,
+    DataTerms,
+    Hook,
+    MerchantTerms,
+    PracticeTerms,
+    RankingTerms,
+    RiderTerms,
+    ScopeTerms,
+    Terms,
+)
+from sim.rules.matters import MATTERS, position_of
+from sim.rules.rulebook import Reach
 from sim.world import World
 
 KINDS: dict[Hook, type[Terms]] = {
+    Hook.SCOPE: ScopeTerms,
     Hook.MERCHANT_TERMS: MerchantTerms,
     Hook.DATA_TERMS: DataTerms,
     Hook.RIDER_TERMS: RiderTerms,
     Hook.ACCESS_TERMS: AccessTerms,
+    Hook.RANKING_TERMS: RankingTerms,
+    Hook.PRACTICES: PracticeTerms,
 }
+"""Hooks at which platforms' terms are bound, in this order: whom rules bind is known first."""
 WISHED = {"commission": "commission_chosen", "data_per_order": "data_chosen"}
-"""Platforms' columns of what they wish; other levers they wish at zero."""
+"""Platforms' columns of what they wish; other levers they wish at `FREE`, or at zero."""
+FREE = {"intensity": 1.0, "bound": 1.0, "scrutiny": 1.0}
+"""Where a lever stands without a rule, if not at zero."""
+DEPARTING = ("surcharge", "allure", "worth", "cost", "oncost", "minutes", "safety", "openness", "clarity")
+"""Channels of departures that platforms have a column for; the others change a lever."""
 
 
 def bind_terms(world: World) -> None:
-    """Do what platforms wish, as far as the rules in force allow."""
+    """Do what platforms wish, as far as the rules in force allow and are kept."""
     ruled = {rule.hook for rule in world.rulebook.rules}
+    is_uneven = Hook.SCOPE in ruled or any(rule.smallest_share > 0.0 for rule in world.rulebook.rules)
     for hook, kind in KINDS.items():
         if hook in ruled:
             terms = terms_wished(world, hook)
-            world.rulebook.bind(hook, terms, world.week)
+            reach = reach_of(world, hook, terms) if is_uneven or world.cases.breach.any() else None
+            world.rulebook.bind(hook, terms, world.week, reach=reach)
             _put_in_force(world, terms)
         else:
             _leave_free(world, kind)
-    post_prices(world)
+    depart(world)
+
+
+def reach_of(world: World, hook: Hook, terms: Terms) -> Reach:
+    """Whom rules bind and who falls short of them, entry by entry of a payload."""
+    row, share = terms.platform, world.platforms.order_share[terms.platform]
+    if hook is Hook.SCOPE:
+        return Reach(share, None, None)
+    matter = terms.practice if isinstance(terms, PracticeTerms) else position_of(hook)
+    return Reach(share, world.platforms.bound[row], breach_of(world)[row, matter])
+
+
+def breach_of(world: World) -> np.ndarray:
+    """(J, M): part of what rules ask that is not done, as it works: covert breaches do less."""
+    return (world.cases.breach * world.cases.effect).reshape(world.n_platforms, len(MATTERS))
+
+
+def depart(world: World) -> None:
+    """What follows from practices given up: commissions, fees, piece rates and ranking in place, the rest beside."""
+    platforms, sector = world.platforms, world.sector
+    is_listed = platforms.listed_until >= world.week
+    if (platforms.intensity >= 1.0).all() and not is_listed.any():
+        for channel in DEPARTING:
+            getattr(platforms, channel)[:] = 0.0
+        platforms.ranking_lift[:] = platforms.ranking_tilt
+        post_prices(world)
+        return
+    gone = departures_of(platforms.intensity, sector)
+    for channel in DEPARTING:
+        getattr(platforms, channel)[:] = gone[channel]
+    if is_listed.any():
+        platforms.allure += np.where(is_listed, stigma_of(world), 0.0)
+    is_chain = np.array([not tier.is_independent for tier in sector.merchants.tiers.values()])
+    off = gone["promotion"][:, None] + gone["placement"][:, None] * is_chain
+    platforms.commission[...] = np.maximum(platforms.commission - off, 0.0)
+    platforms.ranking_lift[:] = platforms.ranking_tilt + gone["tilt"]
+    post_prices(world, gone["fee"], gone["pay"])
+
+
+def stigma_of(world: World) -> float:
+    """What being publicly listed costs an order in worth, currency."""
+    stigma = supervision_of(world).stigma.max(initial=0.0)
+    return float(stigma) * world.sector.usual_order_value
 
 
 def terms_wished(world: World, hook: Hook) -> Terms:
     """What all platforms would do if no rule bound them; nothing is guaranteed and nothing opened unasked."""
-    platforms, everyone = world.platforms, np.arange(world.n_platforms)
-
-    def nothing() -> np.ndarray:
-        return np.zeros(world.n_platforms)
-
+    platforms, n = world.platforms, world.n_platforms
     if hook is Hook.MERCHANT_TERMS:
         return _merchant_terms(world, platforms.commission_chosen)
-    if hook is Hook.DATA_TERMS:
-        return DataTerms(everyone, platforms.data_chosen.copy())
-    if hook is Hook.RIDER_TERMS:
-        return RiderTerms(everyone, nothing(), nothing(), nothing())
-    return AccessTerms(everyone, nothing(), nothing(), nothing(), nothing())
+    if hook is Hook.PRACTICES:
+        return _practice_terms(world, np.ones((n, len(Practice))))
+    if hook is Hook.SCOPE:
+        return ScopeTerms(np.arange(n), platforms.order_share.copy(), np.ones(n), np.ones(n))
+    return KINDS[hook](np.arange(n), **{name: _wish(world, name).copy() for name in KINDS[hook].changed()})
 
 
 def terms_in_force(world: World, hook: Hook) -> Terms:
@@ -52,6 +115,8 @@ def terms_in_force(world: World, hook: Hook) -> Terms:
     platforms, everyone = world.platforms, np.arange(world.n_platforms)
     if hook is Hook.MERCHANT_TERMS:
         return _merchant_terms(world, platforms.commission)
+    if hook is Hook.PRACTICES:
+        return _practice_terms(world, platforms.intensity)
     kind = KINDS[hook]
     return kind(everyone, **{lever: getattr(platforms, lever).copy() for lever in kind.changed()})
 
@@ -65,6 +130,18 @@ def _merchant_terms(world: World, commission: np.ndarray) -> MerchantTerms:
     )
 
 
+def _practice_terms(world: World, intensity: np.ndarray) -> PracticeTerms:
+    everyone, practices = np.arange(world.n_platforms), np.arange(len(Practice))
+    row, practice = np.repeat(everyone, len(practices)), np.tile(practices, len(everyone))
+    return PracticeTerms(row, practice, intensity.reshape(-1).copy())
+
+
+def _wish(world: World, lever: str) -> np.ndarray:
+    if lever in WISHED:
+        return getattr(world.platforms, WISHED[lever])
+    return np.full(world.n_platforms, FREE.get(lever, 0.0))
+
+
 def _put_in_force(world: World, terms: Terms) -> None:
     for lever in terms.changed():
         column = getattr(world.platforms, lever)
@@ -74,5 +151,5 @@ def _put_in_force(world: World, terms: Terms) -> None:
 def _leave_free(world: World, kind: type[Terms]) -> None:
     """What is wished is in force: the same as terms without a rule, without making any."""
     for lever in kind.changed():
-        wish = getattr(world.platforms, WISHED[lever]) if lever in WISHED else 0.0
+        wish = getattr(world.platforms, WISHED[lever]) if lever in WISHED else FREE.get(lever, 0.0)
         getattr(world.platforms, lever)[...] = wish

@@ -11,6 +11,7 @@ from sim.market.tips import offers_with_tips
 from sim.parameters import CENTS
 from sim.randomness.draws import key_of
 from sim.randomness.streams import Stream
+from sim.rules.departures import incidence
 from sim.world import Array, WeeksOrders, World
 
 
@@ -55,6 +56,11 @@ def let_consumers_order(world: World) -> None:
     world.zones.placed[:] = n_placed.T
 
 
+def surcharges_given_up(world: World) -> Array:
+    """int64 (J, C): cents that an order costs a class of consumers less where personal surcharges end."""
+    return np.rint(CENTS * world.platforms.surcharge[:, None] * incidence(world.sensitivity)).astype(np.int64)
+
+
 def platform_value(world: World, price: Array) -> Array:
     """float32 (Z, J, C): utility of a platform before what is personal, by income class; `price` float32 (J, R).
 
@@ -78,6 +84,10 @@ def platform_value(world: World, price: Array) -> Array:
         world.n_slots,
     )
     inclusive = scale * elementary.log(np.maximum(worth, 1e-30))
-    fee = (platforms.net_fee_cents / CENTS).astype(np.float32)
-    value = common[:, :, None] + inclusive - money * fee[:, None, None]
+    believed = numbers.price_sensitivity * (platforms.expected_worth - platforms.allure)
+    common = common + believed[:, None].astype(np.float32)
+    fee = (platforms.net_fee_cents / CENTS).astype(np.float32)[:, None, None]
+    if platforms.surcharge.any():
+        fee = fee - (surcharges_given_up(world) / CENTS).astype(np.float32)[:, None, :]
+    value = common[:, :, None] + inclusive - money * fee
     return np.ascontiguousarray(value.transpose(1, 0, 2))

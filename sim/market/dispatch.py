@@ -18,7 +18,7 @@ def carry_orders(world: World) -> None:
     Capacity is hard: hours x productivity x deliveries an hour. Delay = base + congestion u^4 / (1 - u). Where nobody
     works for platforms, parcel services outside carry whatever there is, with delay base.
 
-    Reads: orders, zones (capacity, placed, effective_minutes), workers (minutes, productivity).
+    Reads: orders, zones (capacity, placed, effective_minutes), workers (minutes, productivity), platforms.minutes.
     Writes: orders (is_cancelled, n_carried), zones (carried, cancelled, utilisation, delay), workers.deliveries.
     """
     orders, zones, numbers = world.orders, world.zones, world.sector.carriage
@@ -29,7 +29,8 @@ def carry_orders(world: World) -> None:
         raise BrokenMarket(f"week {world.week}: {zones.placed.sum()} orders placed, {zones.carried.sum()} carried")
     world.workers.deliveries[:] = share_deliveries(world)
     zones.utilisation[:] = utilisation(world)
-    zones.delay[:] = formulas.delay(zones.utilisation, numbers.base_delay, numbers.congestion)
+    shortest = numbers.base_delay * (1.0 + world.platforms.minutes[:, None])
+    zones.delay[:] = formulas.delay(zones.utilisation, shortest, numbers.congestion)
 
 
 def utilisation(world: World) -> Array:

@@ -20,8 +20,8 @@ def review_listings(world: World) -> None:
     the share that quality and price would attract elsewhere. Where platforms are open to each other, a listing brings
     what would not be reached without it.
 
-    Reads: merchants, platforms (commission, reach, ranking_tilt), zones (mean_price, rivals, orders_in_play,
-    buyer_sensitivity).
+    Reads: merchants, platforms (commission, reach, ranking_lift, small_lift, openness, clarity), zones (mean_price,
+    rivals, orders_in_play, buyer_sensitivity).
     Writes: merchants (is_listed, usual_orders).
     """
     merchants, numbers = world.merchants, world.sector.merchants
@@ -30,7 +30,8 @@ def review_listings(world: World) -> None:
     reviews = (looks < numbers.listing_review_rate) & merchants.is_active
     rows = np.flatnonzero(reviews.any(axis=0))
     orders, gain = worth_of_listing(world, rows)
-    chance = elementary.logistic(gain / np.float32(numbers.listing_scale))
+    noise = (numbers.listing_scale * (1.0 - world.platforms.clarity)).astype(np.float32)
+    chance = elementary.logistic(gain / noise[:, None])
     lists = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity[rows], turns + 1) < chance
     usual, listed = merchants.usual_orders, merchants.is_listed
     elsewhere = listed[:, rows].sum(axis=0) - listed[:, rows] > 0
@@ -49,4 +50,12 @@ def worth_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
     cost, offline = merchants.unit_cost_cents[rows] / CENTS, merchants.offline_price_cents[rows] / CENTS
     margin = margin_of_order(world, price, cost, offline, world.commission_of_merchants()[:, rows])
     gain = gain_under_access(world, listed, price, orders, margin) if is_open(world) else orders * margin
+    if world.platforms.openness.any():
+        gain = gain + freed_elsewhere(world, listed, orders * margin)
     return orders, gain - np.float32(numbers.listing_cost)
+
+
+def freed_elsewhere(world: World, listed: Array, profit: Array) -> Array:
+    """float32 (J, n): profit on other platforms that a listing no longer puts at stake: openness x profit there."""
+    at_stake = world.platforms.openness[:, None].astype(np.float32) * listed * np.maximum(profit, 0)
+    return at_stake.sum(axis=0) - at_stake

@@ -16,11 +16,11 @@ from sim.world import Array, World
 
 
 def renew_memories(world: World) -> None:
-    """Habits and profiles follow orders carried; delay, earnings and buyers' tastes follow the zone's week.
+    """Habits and profiles follow orders carried; delay, harm, earnings and buyers' tastes follow the zone's week.
 
     Reads: orders, home, zones, platforms, workers.minutes, consumers.income_class.
-    Writes: consumers (habit, profile), zones (expected_delay, usual_placed, expected_earnings, expected_admission,
-    buyer_sensitivity), merchants (usual_orders, trade, luck).
+    Writes: consumers (habit, profile), platforms.expected_worth, zones (expected_delay, usual_placed,
+    expected_earnings, expected_admission, buyer_sensitivity), merchants (usual_orders, trade, luck).
     """
     renew_expectations(world, renew_consumers(world))
     renew_trade(world)
@@ -66,6 +66,8 @@ def renew_expectations(world: World, n_buyers: Array) -> None:
     A tip in proportion makes buyers as much more sensitive to the price that a merchant asks.
     """
     zones, numbers, workers = world.zones, world.sector.consumers, world.sector.workers
+    platforms = world.platforms
+    platforms.expected_worth += numbers.delay_learning * (platforms.worth - platforms.expected_worth)
     zones.expected_delay += np.float32(numbers.delay_learning) * (zones.delay - zones.expected_delay)
     zones.usual_placed += np.float32(workers.earnings_learning) * (zones.placed - zones.usual_placed)
     earned = realised_earnings(world)

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim import formulas
 from sim.market.access import find_homes, seen_at_home, visibility
+from sim.market.lift import lift_of_merchants, quality_wanted
 from sim.world import Array, World
 
 
@@ -16,7 +17,7 @@ def survey_offers(world: World) -> None:
     seen. Orders in play are the usual ones of all of them.
 
     Reads: merchants (price, price_cents, quality, is_independent, usual_orders, is_listed), platforms (reach,
-    ranking_tilt), zones.buyer_sensitivity.
+    ranking_lift, small_lift, small_below, quality_floor), zones.buyer_sensitivity.
     Writes: zones (mean_price, rivals, orders_in_play).
     """
     merchants, zones = world.merchants, world.zones
@@ -28,7 +29,7 @@ def survey_offers(world: World) -> None:
     worth = world.by_zone(known * visibility(world, home)) * worth_unsold(
         world,
         merchants.quality.reshape(world.n_zones, -1),
-        world.by_zone(world.platforms.ranking_tilt[:, None].astype(np.float32) * merchants.is_independent),
+        world.by_zone(lift_of_merchants(world)),
         world.by_zone(asked),
         zones.mean_price[:, :, None],
         zones.buyer_sensitivity[:, :, None],
@@ -43,7 +44,11 @@ def prospective_orders(world: World, quality: Array, is_independent: Array, pric
     quality, is_independent, zone (n); price (J, n).
     """
     zones = world.zones
-    lift = world.platforms.ranking_tilt[:, None].astype(np.float32) * is_independent
+    platforms = world.platforms
+    lift = platforms.ranking_lift[:, None].astype(np.float32) * is_independent
+    if platforms.small_lift.any():  # who sells nothing yet is small
+        good = quality >= quality_wanted(world)[:, None]
+        lift = lift + platforms.small_lift[:, None].astype(np.float32) * (good & is_independent)
     mean_price, taste = zones.mean_price[:, zone], zones.buyer_sensitivity[:, zone]
     unsold = worth_unsold(world, quality, lift, price, mean_price, taste)
     rivals, orders = zones.rivals[:, zone], zones.orders_in_play[:, zone]

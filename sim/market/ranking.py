@@ -6,7 +6,8 @@ import numpy as np
 
 from sim import formulas
 from sim.market.access import find_homes, seen_at_home, visibility
-from sim.world import Array, World
+from sim.market.lift import lift_of_merchants
+from sim.world import World
 
 
 def rank_merchants(world: World) -> None:
@@ -17,7 +18,7 @@ def rank_merchants(world: World) -> None:
     sells through platforms, each shows a service of its own.
 
     Reads: merchants (quality, is_independent, price, price_cents, usual_orders, is_listed), platforms (reach,
-    ranking_tilt).
+    ranking_lift, small_lift, small_below, quality_floor).
     Writes: ranking, home, offer_cents, zones (n_listed, variety).
     """
     if not world.has_merchants:
@@ -44,11 +45,6 @@ def rank_merchants(world: World) -> None:
     world.ranking = weight * visible
     world.zones.n_listed[:] = world.by_zone(merchants.is_listed).sum(axis=2)
     world.zones.variety[:] = variety
-
-
-def lift_of_merchants(world: World) -> Array:
-    """float32 (J, R): what a platform's leaning towards independents adds to their weight."""
-    return world.platforms.ranking_tilt[:, None].astype(np.float32) * world.merchants.is_independent
 
 
 def show_own_services(world: World) -> None:

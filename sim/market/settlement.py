@@ -7,6 +7,7 @@ import numpy as np
 from sim.kernels.order_layout import ShopNumbers, Shops
 from sim.ledger.accounts import Account, Party
 from sim.market.access import settle_access
+from sim.market.choice import surcharges_given_up
 from sim.market.tips import settle_tips
 from sim.parameters import CENTS
 from sim.world import Array, World
@@ -19,7 +20,8 @@ def settle_money(world: World) -> None:
 
     Reads: orders, home, offer_cents, merchants, workers, platforms, zones.carried.
     Writes: every balance, merchants (sales_cents, commission_cents, profit_cents), workers (pay_cents, top_up_cents,
-    tip_cents), zones (top_up_cents, tip_cents, remote), platforms (revenue_cents, profit_cents).
+    tip_cents), zones (top_up_cents, tip_cents, remote), platforms (revenue_cents, profit_cents, surcharge_cents,
+    burden_cents).
     """
     settle_consumers(world)
     commission = settle_meals(world)
@@ -42,6 +44,20 @@ def settle_consumers(world: World) -> None:
     ledger.book_received(Account.MEALS_PAID, Party.PLATFORMS, meals)
     ledger.book_received(Account.NET_FEES, Party.PLATFORMS, fees)
     ledger.book_paid(Account.REFUNDS, Party.PLATFORMS, refunds)
+    world.platforms.surcharge_cents[:] = 0
+    if world.platforms.surcharge.any():
+        give_back_surcharges(world)
+
+
+def give_back_surcharges(world: World) -> None:
+    """Platforms that have given up personal surcharges charge every class of consumers that much less."""
+    placed, carried = world.orders.placed, ~world.orders.is_cancelled
+    consumer, platform = placed.consumer[carried], placed.platform[carried]
+    each = surcharges_given_up(world)[platform, world.consumers.income_class[consumer]].astype(np.float64)
+    to_consumers = np.bincount(consumer, weights=each, minlength=len(world.consumers)).astype(np.int64)
+    paid = np.bincount(platform, weights=each, minlength=world.n_platforms).astype(np.int64)
+    world.platforms.surcharge_cents[:] = paid
+    world.ledger.transfer(Account.SURCHARGES_GIVEN_UP, Party.PLATFORMS, paid, Party.CONSUMERS, to_consumers)
 
 
 def settle_meals(world: World) -> Array:
@@ -83,7 +99,21 @@ def settle_platforms(world: World, commission: Array) -> None:
     costs = carried * platforms.other_cost_cents
     ledger.transfer(Account.PLATFORM_COSTS, Party.PLATFORMS, costs, Party.WORLD, costs.sum())
     platforms.revenue_cents[:] = commission + carried * platforms.net_fee_cents + earned - owed
-    platforms.profit_cents[:] = platforms.revenue_cents - paid - costs
+    platforms.revenue_cents -= platforms.surcharge_cents
+    platforms.burden_cents[:] = settle_burden(world, carried)
+    platforms.profit_cents[:] = platforms.revenue_cents - paid - costs - platforms.burden_cents
+
+
+def settle_burden(world: World, carried: Array) -> Array:
+    """Cents (J) that keeping to rules costs: on every order, and contributions on what riders are paid for it."""
+    platforms, ledger = world.platforms, world.ledger
+    if not (platforms.cost.any() or platforms.oncost.any()):
+        return np.zeros(world.n_platforms, np.int64)
+    burden = np.rint(CENTS * platforms.cost * carried).astype(np.int64)
+    contributions = np.rint(platforms.oncost * platforms.piece_rate_cents * carried).astype(np.int64)
+    ledger.transfer(Account.BURDEN, Party.PLATFORMS, burden, Party.WORLD, burden.sum())
+    ledger.transfer(Account.CONTRIBUTIONS, Party.PLATFORMS, contributions, Party.GOVERNMENT, contributions.sum())
+    return burden + contributions
 
 
 def settle_top_ups(world: World, added: Array) -> Array:

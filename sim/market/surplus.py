@@ -41,10 +41,13 @@ def worth_of_orders(world: World) -> Worth:
     """What delay, data and habit are worth by platform; a unit of utility is worth 100 / a cents."""
     numbers, zones = world.sector.consumers, world.zones
     data = world.platforms.data_per_order.astype(np.float64)
-    minute = numbers.value_of_time * numbers.price_sensitivity
+    minute, platforms = numbers.value_of_time * numbers.price_sensitivity, world.platforms
+    # Better than expected, as far as practices were given up: harm that is not suffered, and what was not believed.
+    better = platforms.worth - platforms.expected_worth + platforms.allure
+    late = minute * (zones.delay.astype(np.float64) - zones.expected_delay)
     return Worth(
         cents=CENTS / world.sensitivity.astype(np.float64),
-        late=minute * (zones.delay.astype(np.float64) - zones.expected_delay),
+        late=late - numbers.price_sensitivity * better[:, None],
         unseen=(1.0 - numbers.privacy_awareness) * data,
         data=data,
         habit=numbers.habit_weight,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sim.metrics import consumers, merchants, platforms, state, workers
+from sim.metrics import consumers, enforcement, merchants, platforms, state, workers
 from sim.metrics.metric import Metric
 from sim.world import World
 
-REGISTRY: dict[str, Metric] = {
-    metric.name: metric for module in (consumers, merchants, workers, platforms, state) for metric in module.METRICS
-}
+MODULES = (consumers, merchants, workers, platforms, state, enforcement)
+REGISTRY: dict[str, Metric] = {metric.name: metric for module in MODULES for metric in module.METRICS}
 
 
 def measure(world: World) -> dict[str, float]:
@@ -16,6 +15,7 @@ def measure(world: World) -> dict[str, float]:
     found = {
         **consumers.measure_consumers(world), **merchants.measure_merchants(world), **workers.measure_workers(world),
         **platforms.measure_platforms(world), **state.measure_state(world),
+        **enforcement.measure_enforcement(world),
     }  # fmt: skip
     found |= state.total(found)
     return {name: found[name] for name in REGISTRY}

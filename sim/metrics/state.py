@@ -13,7 +13,7 @@ METRICS = (
         PER_THOUSAND,
         "state",
         "higher",
-        "money in less staff and inspections (no tax or fine exists in this version)",
+        "fines and social contributions, less fines paid back, staff and inspections",
     ),
     Metric(
         "state_inspections",
@@ -36,6 +36,9 @@ METRICS = (
     ),
 )
 
+INCOME = (Account.FINES, Account.CONTRIBUTIONS)
+SPENDING = (Account.STAFF, Account.INSPECTIONS, Account.FINES_PAID_BACK)
+"""Money that the state receives from others, and pays to them."""
 PARTIES = ("consumer_surplus", "merchant_profit", "worker_surplus", "platform_profit", "state_net")
 
 
@@ -43,7 +46,7 @@ def measure_state(world: World) -> dict[str, float]:
     """Numbers of METRICS for this week but welfare_total, which `total` adds."""
     flows = world.ledger.flows
     return {
-        "state_net": per_thousand(world, -(flows[Account.STAFF] + flows[Account.INSPECTIONS])),
+        "state_net": per_thousand(world, sum(flows[a] for a in INCOME) - sum(flows[a] for a in SPENDING)),
         "state_inspections": float(world.departments.n_inspections.sum()),
         "state_breaches": float(world.departments.n_breaches.sum()),
     }

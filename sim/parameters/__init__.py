@@ -3,7 +3,7 @@
 A value's source stands beside it in the sector file (`sources`), a rule's value beside it in its own file.
 """
 
-from sim.parameters.conduct import CommissionLevels, ConductParameters, LearningParameters
+from sim.parameters.conduct import CommissionLevels, ConductParameters, EvasionParameters, LearningParameters
 from sim.parameters.declared import CENTS, N_INCOME_CLASSES, Param, Source, numbers
 from sim.parameters.people import (
     ConsumerParameters,
@@ -13,23 +13,31 @@ from sim.parameters.people import (
     WorkerParameters,
 )
 from sim.parameters.platforms import CarriageParameters, PlatformParameters, RankingParameters
+from sim.parameters.practices import CHANNELS, MEANING, Departure, Practice, PracticeParameters
 from sim.parameters.sector import Moment, Sector
-from sim.parameters.state import DepartmentParameters
+from sim.parameters.state import DepartmentParameters, EnforcementParameters
 
 __all__ = [
     "CENTS",
+    "CHANNELS",
+    "MEANING",
     "N_INCOME_CLASSES",
     "CarriageParameters",
     "CommissionLevels",
     "ConductParameters",
     "ConsumerParameters",
     "DepartmentParameters",
+    "Departure",
+    "EnforcementParameters",
+    "EvasionParameters",
     "LearningParameters",
     "MerchantParameters",
     "MerchantTier",
     "Moment",
     "Param",
     "PlatformParameters",
+    "Practice",
+    "PracticeParameters",
     "RankingParameters",
     "Sector",
     "Source",

@@ -50,6 +50,26 @@ class CommissionLevels:
 
 
 @numbers
+class EvasionParameters:
+    """Ways round a rule, each of which can be switched off; a covert breach is found less often and earns less."""
+
+    relabelled_fee: bool = True
+    """A capped commission comes back under another name."""
+    covert_exclusivity: bool = True
+    """Merchants are kept to one platform by hints instead of clauses."""
+    reclassified_workers: bool = True
+    """Riders whom a rule protects are moved to subcontractors whom it does not."""
+    size_kept_under: bool = True
+    """A platform near a size threshold grows no further."""
+    visibility: Annotated[
+        float, Param("chance that a covert breach is found, against an open one", "share", 0.0, 1.0, "assumption C-10")
+    ] = 0.3
+    effect: Annotated[
+        float, Param("what a covert breach does, against an open one", "share", 0.0, 1.0, "assumption C-11")
+    ] = 0.7
+
+
+@numbers
 class ConductParameters:
     """How platforms choose levers."""
 
@@ -71,5 +91,23 @@ class ConductParameters:
     ] = 1.0
     sees_rules: bool = True
     """Whether platforms know of the rules when they choose; if not, rules bind them and they do not answer."""
+    obeys: bool = False
+    """Whether platforms keep to every rule whatever it costs; if not, they weigh what a breach earns against what it
+    risks. Platforms that keep their levers or do not know of rules obey: rules bind them."""
+    first_belief: Annotated[
+        float,
+        Param("chance a week of being sanctioned for a full breach, before any is seen", "per week", 0.0, 1.0,
+              "assumption C-07, to be swept from 0.002 to 0.1"),
+    ] = 0.01  # fmt: skip
+    belief_weeks: Annotated[
+        float,
+        Param("weeks of a full breach that outweigh the first belief", "weeks", 1.0, 520.0,
+              "assumption C-08, to be swept from 8 to 104"),
+    ] = 26.0  # fmt: skip
+    compliance_speed: Annotated[
+        float,
+        Param("part of the way to the wanted breach gone in a review", "share", 0.05, 1.0, "assumption C-09"),
+    ] = 0.5  # fmt: skip
+    evasion: EvasionParameters = field(default_factory=EvasionParameters)
     learning: LearningParameters = field(default_factory=LearningParameters)
     levels: CommissionLevels = field(default_factory=CommissionLevels)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from sim.parameters.declared import Source, numbers
 from sim.parameters.people import ConsumerParameters, MerchantParameters, WorkerParameters
 from sim.parameters.platforms import CarriageParameters, PlatformParameters, RankingParameters
-from sim.parameters.state import DepartmentParameters
+from sim.parameters.practices import PracticeParameters
+from sim.parameters.state import DepartmentParameters, EnforcementParameters
 
 
 @numbers
@@ -42,6 +44,18 @@ class Sector:
     departments: dict[str, DepartmentParameters]
     moments: dict[str, Moment]
     sources: dict[str, Source]
+    practices: PracticeParameters = field(default_factory=PracticeParameters)
+    enforcement: EnforcementParameters = field(default_factory=EnforcementParameters)
+
+    @property
+    def usual_order_value(self) -> float:
+        """What an order costs before anybody answers a rule: meal or basket at the usual mark-up, and the net fee."""
+        fee = sum(platform.net_fee for platform in self.platforms.values()) / max(len(self.platforms), 1)
+        if not self.merchants.n_per_zone:
+            return fee
+        ratio = sum(tier.share * tier.cost_ratio for tier in self.merchants.tiers.values())
+        mark_up = self.consumers.merchant_scale / self.consumers.price_sensitivity
+        return self.merchants.unit_cost * ratio + mark_up + fee
 
     def source_of(self, name: str) -> Source | None:
         """Source of a value by its dotted name: the first entry or pattern that fits."""

@@ -22,3 +22,54 @@ class DepartmentParameters:
     compliance_cost: Annotated[
         float, Param("cost to the platform of one inspection, per million consumers", "currency", 0.0, 1e7)
     ]
+
+
+@numbers
+class EnforcementParameters:
+    """How departments find breaches and how long it takes; one set of numbers for all of them."""
+
+    people_served: Annotated[
+        float,
+        Param("users of these platforms in the country: fixed fines are scaled to the people simulated", "people",
+              1e3, 1e10, "data: 690.5m users of food delivery (Meituan, annual results 2021)"),
+    ] = 690.5e6  # fmt: skip
+    detection: Annotated[
+        float,
+        Param("chance that a visit finds a full, open breach", "share", 0.0, 1.0,
+              "assumption I-01, to be swept from 0.005 to 0.2: at 0.02 and a visit a week two in three within a year"),
+    ] = 0.02  # fmt: skip
+    false_alarm: Annotated[
+        float,
+        Param("chance that a visit opens a case against a platform that keeps to the rules", "share", 0.0, 1.0,
+              "assumption I-02, to be swept from 0 to 0.01"),
+    ] = 0.0005  # fmt: skip
+    wrong_decision: Annotated[
+        float,
+        Param("chance that such a case ends in a fine all the same", "share", 0.0, 1.0,
+              "assumption I-03, to be swept from 0 to 0.5"),
+    ] = 0.2  # fmt: skip
+    case_weeks: Annotated[
+        int,
+        Param("from opening a case to its decision", "weeks", 0, 520,
+              "law: Meituan, April to October 2021; Alibaba, December 2020 to April 2021"),
+    ] = 24  # fmt: skip
+    appeal_weeks: Annotated[
+        int,
+        Param("from a wrong fine to its repayment", "weeks", 1, 520,
+              "assumption I-04, to be swept from 13 to 104"),
+    ] = 26  # fmt: skip
+    report_rate: Annotated[
+        float,
+        Param("those harmed who complain", "share", 0.0, 1.0,
+              "data: 26.72% would complain of price discrimination (Beijing Consumers Association, 2019)"),
+    ] = 0.2672  # fmt: skip
+    lead_weight: Annotated[
+        float,
+        Param("rise of the chance of finding a breach that was complained about", "ratio", 0.0, 20.0,
+              "assumption I-05, to be swept from 0 to 4"),
+    ] = 1.0  # fmt: skip
+    limitation_weeks: Annotated[
+        int,
+        Param("how far back gains of a breach are taken away", "weeks", 1, 520,
+              "law: two years for administrative penalties (from memory: needs a check)"),
+    ] = 104  # fmt: skip

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Literal, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, Self, get_type_hints
 
-from sim.parameters import Param, numbers
-from sim.rules.hooks import Hook
+import numpy as np
+
+from sim.parameters import Param, Practice, numbers
+from sim.rules.hooks import Hook, PracticeTerms
+from sim.rules.sanctions import USUAL, Sanction
 
 LAST_WEEK = 5_200
-TIMING = ("start_week", "phase_in_weeks", "end_week", "is_on")
-"""Parameters that every instrument has."""
+TIMING = ("notice_weeks", "start_week", "grace_weeks", "phase_in_weeks", "end_week", "smallest_share", "is_on")
+"""Parameters that every instrument has: when it is in force, and for whom."""
 
 
 class Department(StrEnum):
@@ -45,12 +49,25 @@ class AbstractInstrument:
     department: ClassVar[str]
     hook: ClassVar[Hook]
     expects: ClassVar[tuple[Expect, ...]]
+    practices: ClassVar[tuple[Practice, ...]] = ()
+    """Practices that it is about, where its hook is theirs."""
+    beside: ClassVar[tuple[str, ...]] = ()
+    """Rules without which it has nothing to work on: its effects are looked for beside them."""
 
+    notice_weeks: Annotated[
+        int, Param("weeks before the start in which platforms know of the rule", "weeks", 0, LAST_WEEK, "policy lever")
+    ] = 0
     start_week: int | None = None
     """First week in force; without one, the horizon's policy week."""
+    grace_weeks: Annotated[
+        int, Param("weeks from the start in which a breach is not sanctioned", "weeks", 0, LAST_WEEK, "policy lever")
+    ] = 0
     phase_in_weeks: Annotated[int, Param("weeks of partial force", "weeks", 0, LAST_WEEK, "policy lever")] = 0
     end_week: int | None = None
     """Last week in force; without one, to the end."""
+    smallest_share: Annotated[
+        float, Param("share of orders from which a platform is bound", "share", 0.0, 1.0, "policy lever")
+    ] = 0.0
     is_on: bool = True
     """Off, the rule is named but never in force: shapes stay the same."""
 
@@ -60,6 +77,24 @@ class AbstractInstrument:
         if not self.is_on or self.start_week is None or week < self.start_week or is_over:
             return 0.0
         return min(1.0, (week - self.start_week + 1) / (self.phase_in_weeks + 1))
+
+    def time_left(self, week: int) -> float:
+        """Part of the weeks of grace that is still to come: 1 in the first of them, 0 once breaches are sanctioned."""
+        if not self.grace_weeks or self.start_week is None:
+            return 0.0
+        return min(1.0, max(0.0, 1.0 - (week - self.start_week) / self.grace_weeks))
+
+    def foreseen(self) -> Self:
+        """The rule as it looks to platforms that know of it: whole in force from the first week of notice."""
+        if not self.notice_weeks or self.start_week is None:
+            return self
+        first = max(1, self.start_week - self.notice_weeks)
+        return dataclasses.replace(self, start_week=first, phase_in_weeks=0)
+
+    @property
+    def sanction(self) -> Sanction:
+        """What breaking the rule costs; rules that name nothing take away the gain, and as much again."""
+        return USUAL
 
     def apply(self, payload: Any, /) -> None:
         """Change the payload's levers in place."""
@@ -85,11 +120,30 @@ class AbstractInstrument:
         return found
 
 
+def restrain(terms: PracticeTerms, practice: Practice, left: float) -> None:
+    """Let a practice go no further than this part of its observed level."""
+    np.minimum(terms.intensity, left, out=terms.intensity, where=terms.practice == int(practice))
+
+
 @numbers
 class Bound(AbstractInstrument):
-    """Limits a lever or practice of platforms; may be broken at a risk once conduct is modelled."""
+    """Limits a lever or practice of platforms; can be broken at a risk."""
 
     kind: ClassVar[str] = "Bound"
+
+
+@numbers
+class Duty(AbstractInstrument):
+    """Something that a platform must do, at a cost; can be left undone at a risk."""
+
+    kind: ClassVar[str] = "Duty"
+
+
+@numbers
+class Support(AbstractInstrument):
+    """Money, traffic or lower costs for somebody."""
+
+    kind: ClassVar[str] = "Support"
 
 
 @numbers

@@ -18,6 +18,14 @@ class Departments(Table):
     n_watched: Array = column("int64", "platforms", "platforms that a rule holds back this week")
     n_inspections: Array = column("int64", "inspections a week", "inspections this week")
     n_breaches: Array = column("int64", "breaches a week", "breaches found this week")
+    n_leads: Array = column("int64", "leads a week", "complaints and hints this week")
+    n_opened: Array = column("int64", "cases a week", "cases opened this week")
+    n_decided: Array = column("int64", "cases a week", "cases decided this week")
+    n_fined: Array = column("int64", "cases a week", "cases that ended in a fine this week")
+    n_true_positives: Array = column("int64", "looks a week", "breaches that were proven")
+    n_false_positives: Array = column("int64", "looks a week", "platforms suspected of a breach that there was not")
+    n_false_negatives: Array = column("int64", "looks a week", "breaches that a look did not find")
+    n_true_negatives: Array = column("int64", "looks a week", "looks that rightly found nothing")
     balance_cents: Array = column("int64", "cents", "cash")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from sim.parameters import CENTS, PlatformParameters
+from sim.parameters import CENTS, PlatformParameters, Practice
 from sim.populations.table import Array, Table, column
 
 
@@ -34,7 +34,34 @@ class Platforms(Table):
     access_charge: Array = column("float64", "share of a rider's pay", "what a home platform owes for a delivery")
     portability: Array = column("float64", "share", "part of the gap in habit and profile that an order closes")
     consent: Array = column("float64", "share", "consumers who let their data move")
+    small_lift: Array = column("float64", "log points", "weight added to small merchants of good quality")
+    small_below: Array = column("float64", "share", "merchants, by usual orders from below, who count as small")
+    quality_floor: Array = column("float64", "share", "merchants, by quality from below, who do not count as good")
+    intensity: Array = column("float64", "share", "practices, 1 where the market is observed; a column a practice")
+    bound: Array = column("float64", "share", "how far rules bind the platform")
+    scrutiny: Array = column("float64", "ratio", "chance of being found, against others'")
+    ranking_lift: Array = column("float64", "-", "weight of independents in force, placement given up included")
+    surcharge: Array = column("float64", "currency an order", "mean surcharge given up")
+    surcharge_cents: Array = column("int64", "cents a week", "surcharges given back this week")
+    allure: Array = column("float64", "currency an order", "worth that consumers no longer believe in")
+    worth: Array = column("float64", "currency an order", "harm that consumers no longer suffer")
+    expected_worth: Array = column("float64", "currency an order", "the same as consumers have come to expect it")
+    cost: Array = column("float64", "currency an order", "what keeping to rules costs on an order")
+    oncost: Array = column("float64", "share of the piece rate", "contributions paid on riders' pay")
+    burden_cents: Array = column("int64", "cents a week", "cost of keeping to rules this week")
+    minutes: Array = column("float64", "share", "rise of the shortest delay")
+    safety: Array = column("float64", "share", "fall of the risk of injury on an order")
+    openness: Array = column(
+        "float64", "share", "part of merchants' profit here that a listing elsewhere no longer costs"
+    )
+    clarity: Array = column("float64", "share", "fall of the noise in merchants' listing choice")
+    usual_revenue: Array = column("float64", "cents a week", "smoothed revenue: a year's is 52 times it")
+    order_share: Array = column("float64", "share", "smoothed share of all orders carried")
+    n_decisions: Array = column("int64", "decisions", "decisions against the platform since the start")
+    listed_until: Array = column("int64", "week", "last week on the public list of offenders")
+    fine_cents: Array = column("int64", "cents a week", "fines this week, less fines paid back")
     n_inspections: Array = column("int64", "inspections", "inspections endured since the start")
+    n_visits: Array = column("int64", "inspections a week", "inspections endured this week")
     visit_cost_cents: Array = column("int64", "cents a week", "cost of being inspected this week")
     revenue_cents: Array = column("int64", "cents a week", "commission, net fees and net access charges this week")
     profit_cents: Array = column("int64", "cents a week", "cash profit this week")
@@ -49,6 +76,8 @@ def seed_platforms(numbers: list[PlatformParameters], tiers: Collection[str]) ->
     for name in ("appeal", "worker_appeal", "data_per_order", "tip_prompt"):
         getattr(table, name)[:] = [getattr(p, name) for p in numbers]
     table.data_chosen[:] = table.data_per_order
+    table.intensity = np.ones((len(numbers), len(Practice)))
+    table.bound[:], table.scrutiny[:], table.order_share[:] = 1.0, 1.0, 1.0 / len(numbers)
     table.net_fee_chosen[:] = [p.net_fee for p in numbers]
     table.piece_rate_chosen[:] = [p.piece_rate for p in numbers]
     for name in ("net_fee", "piece_rate", "other_cost"):

@@ -37,3 +37,9 @@ class Stream(IntEnum):
     ADMISSION = 27
     TRIALS = 28
     LEARNERS_PAST = 29
+    COMPLAINT = 30
+    SHARED_LEAD = 31
+    PROOF = 32
+    AUDIT = 33
+    WRONG_DECISION = 34
+    RECOGNITION = 35

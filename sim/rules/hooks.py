@@ -19,6 +19,10 @@ class Hook(Enum):
     DATA_TERMS = "what a platform collects about a consumer"
     RIDER_TERMS = "what a platform owes a rider for his time"
     ACCESS_TERMS = "what a platform opens to other platforms and their users"
+    PRACTICES = "what a platform does to somebody's harm, or leaves undone"
+    RANKING_TERMS = "which merchants a platform must show more"
+    SUPERVISION = "how a department finds breaches, and what follows"
+    SCOPE = "which platforms rules bind, and how closely they are watched"
 
 
 @dataclass
@@ -42,12 +46,21 @@ class Terms:
         """Everything that a rule may change."""
         return cls.levers + cls.conditions
 
-    def lean(self, towards: Self, strength: float) -> None:
-        """Go part of the way, lever by lever: own + strength x (towards - own); all the way at strength 1."""
+    def lean(self, towards: Self, strength: float | Array) -> None:
+        """Go part of the way, lever by lever: own + strength x (towards - own); all the way at strength 1.
+
+        strength: one number, or one an entry (n); where it is 0 conditions stay, too.
+        """
         for name in self.changed():
             own, other = getattr(self, name), getattr(towards, name)
-            is_whole = strength >= 1.0 or name in self.conditions
-            own[...] = other if is_whole else own + strength * (other - own)
+            step = np.where(np.asarray(strength) > 0.0, 1.0, 0.0) if name in self.conditions else strength
+            own[...] = np.where(np.asarray(step) >= 1.0, other, own + step * (other - own))
+
+    def fall_short(self, wished: Self, breach: Array) -> None:
+        """Do what is allowed as far as it suits: levers + breach x (wished - levers); breach (n) in [0, 1]."""
+        for name in self.levers:
+            own = getattr(self, name)
+            own[...] = np.where(breach > 0.0, own + breach * (getattr(wished, name) - own), own)
 
     def of(self, row: int) -> Self:
         """The entries of one platform."""
@@ -115,3 +128,73 @@ class AccessTerms(Terms):
     """float64 (n): share of the gap to the best-informed platform that a newcomer's habit and profile close here."""
     consent: Array
     """float64 (n): share of consumers who let their data move."""
+
+
+@dataclass
+class PracticeTerms(Terms):
+    """Practices, one entry a (platform, practice); 1 is the level at which the market is observed."""
+
+    levers = ("intensity",)
+
+    practice: Array
+    """int64 (n): `Practice`."""
+    intensity: Array
+    """float64 (n): how far the practice goes, against what suits the platform."""
+
+
+@dataclass
+class RankingTerms(Terms):
+    """Whom a platform must show more, one entry a platform; without a rule it is zero."""
+
+    levers = ("small_lift",)
+    conditions = ("small_below", "quality_floor")
+
+    small_lift: Array
+    """float64 (n): log weight added to small merchants of good quality."""
+    small_below: Array
+    """float64 (n): share of merchants, by usual orders from below, who count as small."""
+    quality_floor: Array
+    """float64 (n): share of merchants, by quality from below, who do not count as good."""
+
+
+@dataclass
+class SupervisionTerms(Terms):
+    """How departments work, one entry a department (`platform` holds its row); without a rule as the sector has it."""
+
+    levers = ("technology", "sharing", "recognition", "haste", "audits", "listing_weeks")
+    conditions = ("strikes", "stigma", "audit_power", "audit_cost")
+
+    technology: Array
+    """float64 (n): chance that a visit finds a breach, against today's."""
+    sharing: Array
+    """float64 (n): part of what one department knows that others use."""
+    recognition: Array
+    """float64 (n): part of repeated visits of a week that are accepted instead of repeated."""
+    haste: Array
+    """float64 (n): part of the length of a case that is saved."""
+    audits: Array
+    """float64 (n): outside audits of every platform, a year."""
+    listing_weeks: Array
+    """float64 (n): weeks for which a platform with too many decisions against it is publicly listed."""
+    strikes: Array
+    """float64 (n): decisions after which a platform is listed."""
+    stigma: Array
+    """float64 (n): worth of an order lost to consumers' distrust while listed, share of order value."""
+    audit_power: Array
+    """float64 (n): chance that an audit finds a full breach."""
+    audit_cost: Array
+    """float64 (n): cost of an audit, share of a year's revenue."""
+
+
+@dataclass
+class ScopeTerms(Terms):
+    """Whom rules bind, one entry a platform; without a rule all, alike."""
+
+    levers = ("bound", "scrutiny")
+
+    order_share: Array
+    """float64 (n): usual share of the market's orders."""
+    bound: Array
+    """float64 (n): how far other rules bind the platform, 1 as all."""
+    scrutiny: Array
+    """float64 (n): chance of being found, against others'."""

@@ -1,11 +1,17 @@
-"""Which rules are in force, how strongly, and in which order they speak."""
+"""Which rules are in force, how strongly, for whom, and in which order they speak."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol
 
+import numpy as np
+
+from sim.parameters import Practice
 from sim.rules.hooks import Hook, Terms
+from sim.rules.sanctions import Sanction
+
+Array = np.ndarray
 
 
 class Rule(Protocol):
@@ -15,9 +21,29 @@ class Rule(Protocol):
     """Where it acts."""
     department: ClassVar[str]
     """Who watches over it."""
+    practices: ClassVar[tuple[Practice, ...]]
+    """Practices that it is about, if its hook is theirs."""
+
+    @property
+    def smallest_share(self) -> float:
+        """Share of orders from which a platform is bound."""
+        ...
+
+    @property
+    def sanction(self) -> Sanction:
+        """What breaking it costs."""
+        ...
 
     def strength(self, week: int) -> float:
         """How far it is phased in: 0 when not in force, 1 when fully."""
+        ...
+
+    def time_left(self, week: int) -> float:
+        """Part of the time to adapt that is still to come: 0 once breaches are sanctioned."""
+        ...
+
+    def foreseen(self) -> Rule:
+        """The same rule as those see it who know of it beforehand: in force from its announcement on."""
         ...
 
     def apply(self, payload: Any, /) -> None:
@@ -39,10 +65,35 @@ class Rulebook:
             if rule.strength(week) > 0.0 and hook in (None, rule.hook) and department in (None, rule.department)
         ]
 
-    def bind(self, hook: Hook, terms: Terms, week: int, *, is_whole: bool = False) -> None:
-        """Let every rule in force at this hook act on the terms, as strongly as it is phased in, or fully."""
+    def foreseen(self) -> Rulebook:
+        """The rules as platforms reckon with them: announced ones count."""
+        return Rulebook([rule.foreseen() for rule in self.rules])
+
+    def bind(
+        self, hook: Hook, terms: Terms, week: int, *, is_whole: bool = False, reach: Reach | None = None
+    ) -> None:  # fmt: skip
+        """Let every rule in force at this hook act on the terms, as strongly as it is phased in, or fully.
+
+        `reach` says whom rules bind and who falls short of them; without it they bind everybody, who keeps to them.
+        """
+        wished = terms.copy() if reach is not None and reach.breach is not None else None
         for rule in self.in_force(week, hook=hook):
-            terms.lean(allowed_by(rule, terms), 1.0 if is_whole else rule.strength(week))
+            strength = 1.0 if is_whole else rule.strength(week)
+            terms.lean(allowed_by(rule, terms), strength if reach is None else strength * reach.of(rule))
+        if reach is not None and reach.breach is not None and wished is not None:
+            terms.fall_short(wished, reach.breach)
+
+
+class Reach:
+    """Whom rules bind and who breaks them, entry by entry of a payload (n)."""
+
+    def __init__(self, order_share: Array, bound: Array | None, breach: Array | None) -> None:
+        self.order_share, self.bound, self.breach = order_share, bound, breach
+
+    def of(self, rule: Rule) -> Array | float:
+        """How far a rule binds: all, those of its size, and of these those who are within the scope of rules."""
+        size = np.where(self.order_share >= rule.smallest_share, 1.0, 0.0) if rule.smallest_share > 0.0 else 1.0
+        return size if self.bound is None else size * self.bound
 
 
 def allowed_by(rule: Rule, terms: Terms) -> Terms:

@@ -150,17 +150,18 @@ class Load(NamedTuple):
     """Part of the orders for which there is capacity."""
 
 
-def load(sector: Sector, ratio: Array, spread: Array) -> Load:
+def load(sector: Sector, ratio: Array, spread: Array, base: Array) -> Load:
     """What a load r = orders over capacity means when both scatter: log r normal with this variance.
 
     The mean of 1 / hours exceeds 1 / mean hours. Utilisation r / (1 + (r / f)^p)^(1 / p), p = 32, is the hard bound,
-    here at the fullest that delays are read at, rounded off. Vanishes to the load itself as zones grow.
+    here at the fullest that delays are read at, rounded off. Vanishes to the load itself as zones grow. base (B, J):
+    minutes when riders are idle.
     """
     z = (np.arange(LOAD_NODES) + 0.5) * (2.0 * WIDEST / LOAD_NODES) - WIDEST
     density = precise.exp(-0.5 * z * z)
     weight = density / density.sum()
     r = ratio[:, :, None] * precise.exp(np.sqrt(spread)[:, :, None] * z)
     u = r / precise.power(1.0 + precise.power(r / formulas.FULLEST, SHARPNESS), 1.0 / SHARPNESS)
-    delay = formulas.delay(u, sector.carriage.base_delay, sector.carriage.congestion)
+    delay = formulas.delay(u, base[:, :, None], sector.carriage.congestion)
     mean, in_logs, minutes, served = ((values * weight).sum(axis=2) for values in (u, precise.log(u), delay, u / r))
     return Load(mean, precise.exp(in_logs), minutes, served)

@@ -11,6 +11,7 @@ from sim import formulas
 from sim.errors import BrokenMarket
 from sim.kernels import algebra, precise
 from sim.parameters import Sector
+from sim.rules.departures import incidence
 from sim.twin import demand, labour, nodes, supply
 from sim.twin.nodes import COARSE, Resolution
 from sim.twin.terms import MarketTerms
@@ -88,6 +89,7 @@ class Twin:
         self.appeal = np.array([p.appeal for p in platforms])
         self.other_cost = np.array([p.other_cost for p in platforms])
         self.tip = sector.consumers.tip_share * np.array([p.tip_prompt for p in platforms])
+        self.incidence = incidence(self.consumers.sensitivity)
         self.occasions = n_consumers * sector.consumers.occasion_rate
 
     def solve(
@@ -152,13 +154,14 @@ class Twin:
         admission = precise.exp(state.x[:, j : 2 * j])
         spread = np.maximum(state.x[:, 2 * j : 3 * j], 0.0)
         menu = state.x[:, 3 * j :].reshape(-1, j, self.n_classes)
-        load = self._load(precise.exp(state.x[:, :j]), spread)
+        load = self._load(precise.exp(state.x[:, :j]), spread, sector.carriage.base_delay * (1.0 + terms.minutes))
         kept = (1.0 - sector.carriage.cancel_share) * load.served
         chosen = self._choose(terms, menu, load.delay, kept, state.demand, n_steps)
         by_type = (self.consumers.weight * chosen.chance)[:, None, :] * chosen.share
         by_class = self.occasions * (by_type[:, :, None, :] * self.consumers.in_class).sum(axis=3)
         orders = by_class.sum(axis=2)
         carried = orders * kept
+        given_back = terms.surcharge * (by_class * self.incidence).sum(axis=2) * kept
         sold = self._sell(terms, by_class, kept, state, n_steps)
         goods = sold.goods * kept if sold else np.zeros_like(orders)
         tip = self.tip * goods / np.maximum(carried, 1e-12)
@@ -168,14 +171,14 @@ class Twin:
         implied.append(hours.spread + 1.0 / np.maximum(orders, 1.0) if hours else np.zeros_like(orders))
         inner = (sold.usual, sold.listed) if sold else (state.usual, state.listed)
         after = State(state.x, chosen, *inner)
-        booked = self._book(terms, orders, carried, goods, tip * carried, load, hours, sold, chosen)
+        booked = self._book(terms, orders, carried, goods, tip * carried, given_back, load, hours, sold, chosen)
         return np.concatenate([*implied, worth.reshape(len(orders), -1)], axis=1), after, booked
 
-    def _load(self, ratio: Array, spread: Array) -> labour.Load:
+    def _load(self, ratio: Array, spread: Array, base: Array) -> labour.Load:
         if self.riders is not None:
-            return labour.load(self.sector, ratio, spread)
+            return labour.load(self.sector, ratio, spread, base)
         one = np.ones_like(ratio)
-        return labour.Load(one, one, self.sector.carriage.base_delay * one, one)
+        return labour.Load(one, one, base * one, one)
 
     def _choose(
         self, terms: MarketTerms, menu: Array, delay: Array, kept: Array, start: demand.Demand, n_steps: int
@@ -185,7 +188,9 @@ class Twin:
         common = formulas.market_value(
             self.appeal, nothing, delay, numbers.value_of_time * numbers.price_sensitivity
         )  # fmt: skip
-        value = common[:, :, None] + menu - self.consumers.sensitivity * terms.net_fee[:, :, None]
+        believed = numbers.price_sensitivity * (terms.worth - terms.allure)
+        fee = terms.net_fee[:, :, None] - terms.surcharge[:, :, None] * self.incidence
+        value = (common + believed)[:, :, None] + menu - self.consumers.sensitivity * fee
         data = terms.data_per_order
         perceived = numbers.privacy_awareness * data
         offer = demand.Offer(value, data, perceived, kept, terms.portability, terms.consent)
@@ -221,18 +226,19 @@ class Twin:
         return precise.log(np.maximum(hours.on_line, 1e-12) / np.maximum(given, 1e-12))
 
     def _book(
-        self, terms: MarketTerms, orders: Array, carried: Array, goods: Array, tips: Array, load: labour.Load,
-        hours: labour.Hours | None, sold: supply.Supply | None, chosen: demand.Demand,
+        self, terms: MarketTerms, orders: Array, carried: Array, goods: Array, tips: Array, given_back: Array,
+        load: labour.Load, hours: labour.Hours | None, sold: supply.Supply | None, chosen: demand.Demand,
     ) -> Outcome:  # fmt: skip
         """What platforms earn and pay."""
         commission = sold.commission if sold else np.zeros_like(orders)
-        fees = terms.net_fee * carried
+        fees = terms.net_fee * carried - given_back
         pay = terms.piece_rate * carried + (hours.top_up if hours else 0.0)
         charge = terms.access_charge * terms.piece_rate
         remote = sold.remote if sold else np.zeros((*orders.shape, orders.shape[1]))
         access = remote.sum(axis=2) * charge - (remote * charge[:, :, None]).sum(axis=1)
         revenue = commission + fees + access
-        profit = revenue - pay - self.other_cost * carried
+        burden = terms.cost + terms.oncost * terms.piece_rate
+        profit = revenue - pay - (self.other_cost + burden) * carried
         return Outcome(
             orders, carried, goods, commission, fees, pay, tips, profit, revenue, load, hours, chosen, sold
         )  # fmt: skip

@@ -82,6 +82,10 @@ class MerchantNodes:
     offline_price: Array
     count: Array
     """float64 (m): merchants in business in a zone."""
+    size_rank: Array
+    """float64 (m): part of merchants who sell less, by what an offer is worth at the usual mark-up."""
+    quality_rank: Array
+    """float64 (m): part of merchants of lower quality."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,7 @@ def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
     quality = numbers.quality_sd * z[q] + tastes.price_sensitivity * (unit_cost - mean_cost) + premium
     mark_up = tastes.merchant_scale / tastes.price_sensitivity
     share = np.array([tier.share for tier in tiers])[t] * z_weight[q] * cost_weight[c]
+    worth = quality - tastes.price_sensitivity * (unit_cost + mark_up)
     return MerchantNodes(
         tier=t,
         is_independent=np.array([float(tier.is_independent) for tier in tiers])[t],
@@ -164,7 +169,16 @@ def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
         unit_cost=unit_cost,
         offline_price=numbers.offline_price_ratio * (unit_cost + mark_up),
         count=numbers.n_per_zone * share,
+        size_rank=rank(worth, share),
+        quality_rank=rank(quality, share),
     )
+
+
+def rank(values: Array, weight: Array) -> Array:
+    """Part of the weight on smaller values, and half of one's own."""
+    below = (weight * (values[None, :] < values[:, None])).sum(axis=1)
+    same = (weight * (values[None, :] == values[:, None])).sum(axis=1)
+    return (below + 0.5 * same) / weight.sum()
 
 
 def rider_nodes(sector: Sector, fine: Resolution) -> RiderNodes:

@@ -173,12 +173,22 @@ def show(nodes: MerchantNodes, sector: Sector, terms: MarketTerms, seen: Array, 
     n_seen = np.maximum(seen.sum(axis=(2, 3)), 1e-12)
     mean_price = (seen * asked).sum(axis=(2, 3)) / n_seen
     relative = asked / np.maximum(mean_price, 0.01)[:, :, None, None]
-    lift = (terms.ranking_tilt[:, :, None] * nodes.is_independent)[:, :, None, :]
+    lift = lift_of(nodes, terms)[:, :, None, :]
     weight = formulas.ranking_weight(
         nodes.quality, usual.reshape(relative.shape), relative, lift, ranking.relevance, ranking.sales, ranking.price
     )  # fmt: skip
     flat = (seen * weight).reshape(usual.shape)
     return flat / np.maximum(flat.sum(axis=2, keepdims=True), 1e-300)
+
+
+def lift_of(nodes: MerchantNodes, terms: MarketTerms) -> Array:
+    """(B, J, m): log weight added to independents, and to those of them who are small and good."""
+    lift = terms.ranking_tilt[:, :, None] * nodes.is_independent
+    if not terms.small_lift.any():
+        return lift
+    is_small = nodes.size_rank <= terms.small_below[:, :, None]
+    is_good = nodes.quality_rank >= terms.quality_floor[:, :, None]
+    return lift + terms.small_lift[:, :, None] * (is_small & is_good) * nodes.is_independent
 
 
 def attractions(nodes: MerchantNodes, sector: Sector, buyers: Buyers, asked: Array) -> Array:
@@ -227,14 +237,23 @@ def list_up(
     stay, come = np.zeros_like(listed), np.zeros_like(listed)
     spread = np.sqrt(numbers.sales_memory / (2.0 - numbers.sales_memory) * np.maximum(mine, 0.0))
     points, weights = normal_nodes(3)
+    freed, noise = freed_elsewhere(terms, listed, mine * margin), numbers.listing_scale * (1.0 - terms.clarity)
     for point, weight in zip(points, weights, strict=True):
         gain = gain_of_listing(terms, listed, np.maximum(mine + point * spread, 0.0), margin, home_weight, is_open)
-        stay += weight * precise.logistic((gain - numbers.listing_cost) / numbers.listing_scale)
+        stay += weight * precise.logistic((gain + freed - numbers.listing_cost) / noise[:, :, None])
     gain = gain_of_listing(terms, listed, new, margin, home_weight, is_open)
-    come = precise.logistic((gain - numbers.listing_cost) / numbers.listing_scale)
+    come = precise.logistic((gain + freed - numbers.listing_cost) / noise[:, :, None])
     found = come / (1.0 - stay + come)
     # Where merchants are reached anyway, a listing replaces another: whole steps would swing to and fro.
     return 0.5 * (listed + found) if is_open else found
+
+
+def freed_elsewhere(terms: MarketTerms, listed: Array, profit: Array) -> Array:
+    """(B, J, m): what a listing no longer costs a merchant on the other platforms where he is: openness x profit."""
+    if not terms.openness.any():
+        return np.zeros_like(listed)
+    at_stake = terms.openness[:, :, None] * listed * np.maximum(profit, 0.0)
+    return at_stake.sum(axis=1, keepdims=True) - at_stake
 
 
 def gain_of_listing(
@@ -263,7 +282,7 @@ def prospects(
     mass = listed * nodes.count
     mean_price = (mass * price).sum(axis=2) / np.maximum(mass.sum(axis=2), 1e-12)
     mean_price = np.maximum(mean_price, 0.01)[:, :, None]
-    lift = terms.ranking_tilt[:, :, None] * nodes.is_independent
+    lift = lift_of(nodes, terms)
 
     def unsold(quality: Array, asked: Array) -> Array:
         weight = formulas.ranking_weight(

@@ -24,17 +24,21 @@ STRATEGIES: tuple[str, ...] = ("fixed", *ANSWERING, "q_learning")
 """Every strategy by name."""
 
 
-def strategy_of(
-    conduct: ConductParameters, sector: Sector, zone_size: float, rulebook: Rulebook, seed: int
-) -> Strategy:  # fmt: skip
-    """The strategy of a scenario's platforms, one for all of them.
+def mind_of(conduct: ConductParameters, sector: Sector, zone_size: float, rulebook: Rulebook) -> Mind | None:
+    """What platforms reason with; none where they keep their levers.
 
     Raises `RefusedScenario` if the sector's levers are no rest point of the conduct asked for.
     """
     if conduct.strategy == "fixed":
-        return keep_levers
+        return None
     rest = rest_of(sector, zone_size, conduct.lever_stiffness, conduct.value_curvature)
-    mind = Mind(rest, rulebook if conduct.sees_rules else Rulebook(()), conduct.levels)
+    return Mind(rest, rulebook if conduct.sees_rules else Rulebook(()), conduct.levels)
+
+
+def strategy_of(conduct: ConductParameters, mind: Mind | None, seed: int) -> Strategy:
+    """The strategy of a scenario's platforms, one for all of them."""
+    if mind is None:
+        return keep_levers
     answer = (
         LearnByTrial(mind, conduct.learning, seed)
         if conduct.strategy == "q_learning"

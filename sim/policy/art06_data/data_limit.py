@@ -10,6 +10,7 @@ from sim.parameters import Param, numbers
 from sim.policy.art09_openness.interoperability import Interoperability
 from sim.policy.instrument import AbstractInstrument, Bound, Department, Expect
 from sim.rules.hooks import DataTerms, Hook
+from sim.rules.sanctions import Sanction
 
 
 @numbers
@@ -47,3 +48,8 @@ class DataLimit(Bound):
         if isinstance(other, Interoperability) and other.portability > 0.0 and self.ceiling == 0.0:
             return "a profile cannot move to another platform where no data may be collected"
         return ""
+
+    @property
+    def sanction(self) -> Sanction:
+        """Up to 5% of a year's turnover (Personal Information Protection Law, Art. 66)."""
+        return Sanction(revenue_share=0.05, revenue_cap=0.05)

@@ -9,6 +9,7 @@ import numpy as np
 from sim.parameters import Param, numbers
 from sim.policy.instrument import Bound, Department, Expect
 from sim.rules.hooks import Hook, MerchantTerms
+from sim.rules.sanctions import Sanction
 
 
 @numbers
@@ -51,3 +52,8 @@ class CommissionCap(Bound):
 
     def _protects(self, terms: MerchantTerms) -> np.ndarray:
         return terms.is_independent if self.independents_only else np.ones_like(terms.is_independent)
+
+    @property
+    def sanction(self) -> Sanction:
+        """Gains taken away and up to five times as much (price law, Art. 39 and 40; from memory: needs a check)."""
+        return Sanction(gain_multiple=6.0)

@@ -9,6 +9,7 @@ import numpy as np
 from sim.parameters import Param, numbers
 from sim.policy.instrument import Department, Expect, Structure
 from sim.rules.hooks import AccessTerms, Hook
+from sim.rules.sanctions import Sanction
 
 
 @numbers
@@ -17,9 +18,9 @@ class Interoperability(Structure):
 
     Article (9) asks platforms to be compatible and open to one another, not to shut others out, and to speed the
     exchange of services and data (A9.1, A9.2, A9.4, A9.8). The model reads this as reach (a merchant listed only
-    elsewhere is shown here with a share of the visibility that a listing here would give, at his home platform's
-    price and for its commission), an access charge that the home platform owes the one whose worker carries the order,
-    and portability (with an order, a share of the gap to the platform that has most of it is closed for a consenting
+    elsewhere is shown here with a share of the visibility that a listing here would give, at his home platform's price
+    and for its commission), an access charge that the home platform owes the one whose worker carries the order, and
+    portability (with an order, a share of the gap to the platform that has most of it is closed for a consenting
     consumer: data are copied, a habit moves). Left out: delay and cost of building interfaces, platforms' own will to
     serve remote orders at a loss, and links to other kinds of apps.
     """
@@ -65,3 +66,8 @@ class Interoperability(Structure):
         np.maximum(terms.portability, self.portability, out=terms.portability)
         terms.access_charge[terms.reach > 0.0] = self.access_charge
         terms.consent[terms.portability > 0.0] = self.consent
+
+    @property
+    def sanction(self) -> Sanction:
+        """Up to 1m yuan (Anti-Unfair Competition Law 2025, Art. 29), and gains taken away."""
+        return Sanction(fixed=1e6, gain_multiple=2.0)

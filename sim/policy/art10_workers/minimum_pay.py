@@ -9,17 +9,18 @@ import numpy as np
 from sim.parameters import Param, numbers
 from sim.policy.instrument import Bound, Department, Expect
 from sim.rules.hooks import Hook, RiderTerms
+from sim.rules.sanctions import Sanction
 
 
 @numbers
 class MinimumPay(Bound):
     """Guarantees workers a least pay for every hour on line, or for every hour on a delivery.
 
-    Article (10) asks for systems of minimum wages and guaranteed payment that reach workers in new forms of
-    employment (A10.8, A10.9). The model reads this as a floor under a worker's week on each platform: where the piece
-    rate earned less, the platform adds a top-up. Hours on line are the worker's choice, so a platform that pays for
-    them may keep workers off line who would not earn the floor; it does unless the rule forbids it. Left out: moves
-    of workers between apps and zones within a week, closed sign-ups, pay by distance, tips, and arrears of wages.
+    Article (10) asks for systems of minimum wages and guaranteed payment that reach workers in new forms of employment
+    (A10.8, A10.9). The model reads this as a floor under a worker's week on each platform: where the piece rate earned
+    less, the platform adds a top-up. Hours on line are the worker's choice, so a platform that pays for them may keep
+    workers off line who would not earn the floor; it does unless the rule forbids it. Left out: moves of workers
+    between apps and zones within a week, closed sign-ups, pay by distance, tips, and arrears of wages.
     """
 
     title = "Minimum pay"
@@ -51,3 +52,8 @@ class MinimumPay(Bound):
         np.maximum(floor, self.floor, out=floor)
         if self.basis == "online" and self.may_ration:
             terms.rationing[terms.floor_online > 0.0] = 1.0
+
+    @property
+    def sanction(self) -> Sanction:
+        """What was owed, and as much again (labour contract law, Art. 85; from memory: needs a check)."""
+        return Sanction(gain_multiple=2.0)

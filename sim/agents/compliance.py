@@ -1,0 +1,148 @@
+"""Whether platforms keep to rules: what a breach earns against what it risks, openly or covertly (Becker 1968)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.agents.conduct import Mind
+from sim.enforcement.decisions import OTHERS, fine_of
+from sim.enforcement.oversight import matters_in_force, supervision_of
+from sim.parameters import CENTS, ConductParameters, EvasionParameters, Practice
+from sim.populations.cases import believed_chance
+from sim.rules.hooks import Hook, SupervisionTerms
+from sim.rules.matters import MATTERS, N_MATTERS, Matter
+from sim.rules.rulebook import Rule
+from sim.rules.sanctions import Sanction, heaviest
+from sim.world import Array, World
+
+EIGHTHS = 8.0
+"""Breaches are told apart in eighths, so that replicates share their platforms' reasoning."""
+SMALLEST_GAIN = 2e-4
+"""Part of its revenue that a breach earns a platform at least: a practice that is observed is worth something."""
+GAINS: dict[Hook, Callable[[World], Array]] = {}
+"""Gains of a full breach, cents a week (J), where the market of averages does not know the hook."""
+
+
+class Compliance:
+    """All platforms' choices of how far to break the rules; without a mind, or where told to, they obey.
+
+    A full breach earns G a week (objective with it less objective without, in the market of averages); a partial one
+    G (2b - b^2), most at b = 1: without sanctions a practice stays where it is observed. It is sanctioned with the
+    believed chance q b a week. So b = 1 - q S / (2 G), between 0 and 1, with S = fine + gain_multiple x G x weeks of
+    gain that a decision finds. A covert breach is found less often and does less; platforms go the better of two ways.
+    """
+
+    def __init__(self, mind: Mind | None, conduct: ConductParameters) -> None:
+        self.mind, self.conduct = mind, conduct
+
+    def review(self, world: World) -> None:
+        """Every review period, and in the first week of a rule, go part of the way to the breach that pays best.
+
+        Writes: cases (breach, effect, visibility, gained_cents, weeks_seen).
+        """
+        matters = matters_in_force(world)
+        cases = world.cases
+        if not matters or self.mind is None or self.conduct.obeys or not self.conduct.sees_rules:
+            if cases.breach.any():
+                cases.breach[:] = 0.0
+            return
+        is_new = any(rule.strength(world.week - 1) == 0.0 for rules in matters.values() for rule in rules)
+        gain = self.gains(world, matters)
+        if is_new or (world.week - 1) % self.conduct.review_weeks == 0:
+            self._choose(world, matters, gain, is_new)
+        cases.breach[cases.ordered_until >= world.week] = 0.0
+        self._remember(world, gain)
+
+    def gains(self, world: World, matters: dict[int, list[Rule]]) -> Array:
+        """float64 (J, M): what a full breach earns a week, cents."""
+        assert self.mind is not None
+        found = self.mind.gains(world.week, list(matters), world.platforms.order_share) * (CENTS * world.n_zones)
+        for position in matters:
+            if (reckon := GAINS.get(MATTERS[position].hook)) is not None:
+                found[:, position] = reckon(world)
+        return np.maximum(found, SMALLEST_GAIN * world.platforms.usual_revenue[:, None])
+
+    def _choose(self, world: World, matters: dict[int, list[Rule]], gain: Array, is_new: bool) -> None:
+        cases, evasion = world.cases, self.conduct.evasion
+        chance = believed_chance(cases).reshape(gain.shape)
+        listing = cost_of_a_listing(world, supervision_of(world))
+        breach, effect, visibility = (
+            values.reshape(gain.shape) for values in (cases.breach, cases.effect, cases.visibility)
+        )
+        for position, rules in matters.items():
+            sanction = heaviest([rule.sanction for rule in rules])
+            fine = standard_fine(world, sanction)[:, position] + listing
+            q, earns = chance[:, position], gain[:, position]
+            ways = [(1.0, 1.0)]
+            if may_hide(MATTERS[position], evasion):
+                ways.append((evasion.effect, evasion.visibility))
+            wanted, worth = np.zeros(len(q)), np.full(len(q), -1.0)
+            for does, seen in ways:
+                best = best_breach(does * earns, seen * q, fine, sanction, self._memory(world))
+                pays = does * earns * best * best
+                is_better = pays > worth
+                wanted, worth = np.where(is_better, best, wanted), np.where(is_better, pays, worth)
+                effect[is_better, position], visibility[is_better, position] = does, seen
+            time_left = max(rule.time_left(world.week) for rule in rules)
+            wanted = np.maximum(wanted, time_left)
+            started = all(rule.strength(world.week - 1) == 0.0 for rule in rules)
+            speed = 1.0 if started else self.conduct.compliance_speed
+            moved = breach[:, position] + speed * (wanted - breach[:, position])
+            breach[:, position] = np.rint(EIGHTHS * moved) / EIGHTHS
+        others = [position for position in range(N_MATTERS) if position not in matters]
+        breach[:, others] = 0.0
+
+    def _memory(self, world: World) -> int:
+        return world.sector.enforcement.limitation_weeks
+
+    def _remember(self, world: World, gain: Array) -> None:
+        """What breaches earn adds up until they are punished; weeks of breach are weeks in which one may learn."""
+        cases = world.cases
+        done = cases.breach * cases.effect
+        earned = gain.ravel() * done * (2.0 - cases.breach)
+        most = gain.ravel() * world.sector.enforcement.limitation_weeks
+        cases.gained_cents[:] = np.rint(np.minimum(cases.gained_cents + earned, most))
+        broken = cases.breach.reshape(gain.shape)
+        others = broken.sum(axis=0) - broken
+        cases.weeks_seen += (broken + OTHERS * others).ravel()
+
+
+def best_breach(gain: Array, chance: Array, fine: Array, sanction: Sanction, memory: int) -> Array:
+    """The breach 1 - q S / (2 G), in [0, 1], with S = fine + gain_multiple x G x min(1 / q, memory).
+
+    Gains that a decision finds have lasted as long as breaches go unfound, but no longer than the state looks back.
+    """
+    weeks = np.minimum(1.0 / np.maximum(chance, 1e-12), memory)
+    expected = chance * (fine + sanction.gain_multiple * gain * weeks)
+    return np.minimum(np.maximum(1.0 - expected / (2.0 * np.maximum(gain, 1e-9)), 0.0), 1.0)
+
+
+def cost_of_a_listing(world: World, supervision: SupervisionTerms) -> Array:
+    """Revenue that each platform (J) expects to lose while it is publicly listed, cents; 0 before the last strike.
+
+    weeks x a x stigma x revenue: a loss of worth of s lowers the log of orders by about a s.
+    """
+    platforms, weeks = world.platforms, float(supervision.listing_weeks.max(initial=0.0))
+    lost = world.sector.consumers.price_sensitivity * float(supervision.stigma.max(initial=0.0))
+    lost = min(lost * world.sector.usual_order_value, 1.0)
+    is_last = platforms.n_decisions + 1 >= supervision.strikes.max(initial=0.0)
+    return np.where(is_last, weeks * lost * platforms.usual_revenue, 0.0)
+
+
+def standard_fine(world: World, sanction: Sanction) -> Array:
+    """Part of the fine of a decision (J, M) that does not depend on gains, cents."""
+    plain = Sanction(sanction.revenue_share, sanction.severity, sanction.revenue_cap, sanction.fixed)
+    return fine_of(world, plain).reshape(world.n_platforms, N_MATTERS).astype(np.float64)
+
+
+def may_hide(matter: Matter, evasion: EvasionParameters) -> bool:
+    """Whether there is a covert way to break rules in this matter."""
+    if matter.hook is Hook.MERCHANT_TERMS:
+        return evasion.relabelled_fee
+    if matter.practice is Practice.EXCLUSIVITY:
+        return evasion.covert_exclusivity
+    return evasion.reclassified_workers and (
+        matter.hook is Hook.RIDER_TERMS or matter.practice is Practice.BOGUS_SELF_EMPLOYMENT
+    )

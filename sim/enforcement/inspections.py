@@ -1,0 +1,86 @@
+"""Visits and audits: what they prove, what they miss, and whom they suspect wrongly."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.enforcement.oversight import chance_of_proof, department_of
+from sim.ledger.accounts import Account, Party
+from sim.randomness import draws
+from sim.randomness.streams import Stream
+from sim.rules.hooks import SupervisionTerms
+from sim.rules.matters import MATTERS, N_MATTERS
+from sim.rules.rulebook import Rule
+from sim.world import Array, World
+
+WEEKS_OF_A_YEAR = 52
+
+
+def inspect(
+    world: World, department: int, visited: list[int], matters: dict[int, list[Rule]], supervision: SupervisionTerms
+) -> None:
+    """A visit looks at every matter of the department; what it proves, or thinks it does, opens a case.
+
+    Writes: cases (is_open, is_wrong, due_week), departments (n_true_positives, n_false_positives, n_false_negatives,
+    n_true_negatives, n_opened).
+    """
+    own = [position for position, rules in matters.items() if department_of(world, rules) == department]
+    if not own or not visited:
+        return
+    is_looked_at = np.zeros((world.n_platforms, N_MATTERS), bool)
+    is_looked_at[np.ix_(visited, own)] = True
+    _examine(
+        world, department, is_looked_at, chance_of_proof(world, department, supervision), supervision, Stream.PROOF
+    )
+
+
+def audit(world: World, matters: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
+    """Outside auditors, paid by the platform, look at everything at equal intervals; what they prove opens cases.
+
+    The first department's terms count; platforms' audits are spread over the interval.
+
+    Writes: as `inspect`, ledger, platforms (profit_cents, burden_cents).
+    """
+    a_year = float(supervision.audits.max(initial=0.0))
+    if a_year <= 0.0 or not matters:
+        return
+    interval = max(1, round(WEEKS_OF_A_YEAR / a_year))
+    spread = np.arange(world.n_platforms) * interval // world.n_platforms
+    is_due = (world.week + spread) % interval == 0
+    if not is_due.any():
+        return
+    cases = world.cases
+    lead = supervision.audits.argmax()
+    seen = (cases.breach * cases.effect * cases.visibility).reshape(world.n_platforms, N_MATTERS)
+    is_looked_at = np.zeros(seen.shape, bool)
+    is_looked_at[np.ix_(np.flatnonzero(is_due), list(matters))] = True
+    _examine(world, int(lead), is_looked_at, supervision.audit_power[lead] * seen, supervision, Stream.AUDIT)
+    yearly = WEEKS_OF_A_YEAR * world.platforms.usual_revenue
+    cost = np.where(is_due, np.rint(supervision.audit_cost[lead] * yearly), 0.0).astype(np.int64)
+    world.ledger.transfer(Account.AUDITS, Party.PLATFORMS, cost, Party.WORLD, cost.sum())
+    world.platforms.profit_cents -= cost
+    world.platforms.burden_cents += cost
+
+
+def _examine(
+    world: World, department: int, is_looked_at: Array, chance: Array, supervision: SupervisionTerms, stream: Stream
+) -> None:
+    """Open cases by luck of the week, platform and matter; a platform without a breach may be suspected, too."""
+    cases, numbers, table = world.cases, world.sector.enforcement, world.departments
+    codes, rows = np.array([matter.code for matter in MATTERS]), np.arange(world.n_platforms)[:, None]
+    luck = draws.uniform(world.seed, stream, world.week, np.broadcast_to(codes, is_looked_at.shape), rows)
+    breaks = (cases.breach > 0.0).reshape(is_looked_at.shape)
+    proven = is_looked_at & breaks & (luck < chance)
+    suspected = is_looked_at & ~breaks & (luck < numbers.false_alarm)
+    for count, what in (
+        ("n_true_positives", proven),
+        ("n_false_positives", suspected),
+        ("n_false_negatives", is_looked_at & breaks & ~proven),
+        ("n_true_negatives", is_looked_at & ~breaks & ~suspected),
+    ):
+        getattr(table, count)[department] += np.count_nonzero(what)
+    opened = (proven | suspected).ravel() & ~cases.is_open
+    length = max(1, round(numbers.case_weeks * (1.0 - float(supervision.haste[department]))))
+    cases.is_open[opened], cases.is_wrong[opened] = True, suspected.ravel()[opened]
+    cases.due_week[opened] = world.week + length
+    table.n_opened[department] += np.count_nonzero(opened)

@@ -1,0 +1,74 @@
+"""How departments work under the rules in force, and what they are told."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.randomness import draws
+from sim.randomness.streams import Stream
+from sim.rules.hooks import Hook, SupervisionTerms
+from sim.rules.matters import MATTERS, N_MATTERS, Matter
+from sim.rules.rulebook import Rule
+from sim.world import Array, World
+
+
+def matters_in_force(world: World) -> dict[int, list[Rule]]:
+    """Rules that ask something of platforms this week, by the position of their matter; practices one by one."""
+    rules, found = world.rulebook.in_force(world.week), {}
+    for position, matter in enumerate(MATTERS):
+        if asked := [rule for rule in rules if asks_about(rule, matter)]:
+            found[position] = asked
+    return found
+
+
+def asks_about(rule: Rule, matter: Matter) -> bool:
+    """Whether a rule is about this matter."""
+    return rule.hook is matter.hook and (matter.practice is None or matter.practice in rule.practices)
+
+
+def supervision_of(world: World) -> SupervisionTerms:
+    """How every department works: as the sector has it, changed by the rules in force."""
+    n = len(world.departments)
+    plain = {name: np.zeros(n) for name in SupervisionTerms.changed()}
+    terms = SupervisionTerms(np.arange(n), **{**plain, "technology": np.ones(n)})
+    world.rulebook.bind(Hook.SUPERVISION, terms, world.week)
+    return terms
+
+
+def department_of(world: World, rules: list[Rule]) -> int:
+    """Row of the department that watches over a matter: that of the first rule about it."""
+    return list(world.sector.departments).index(rules[0].department)
+
+
+def hear_complaints(world: World, matters: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
+    """Those harmed complain, and departments tell each other: a lead by matter and platform.
+
+    Chance of a lead = report rate x breach as it works x part of all orders; of one passed on from another department
+    = what is shared x chance that any other matter of the platform has a lead.
+    """
+    cases, share = world.cases, np.repeat(world.platforms.order_share, N_MATTERS)
+    harm = cases.breach * cases.effect
+    codes = np.tile([matter.code for matter in MATTERS], world.n_platforms)
+    turn = np.repeat(np.arange(world.n_platforms), N_MATTERS)
+    told = draws.uniform(world.seed, Stream.COMPLAINT, world.week, codes, turn)
+    cases.has_lead[:] = told < world.sector.enforcement.report_rate * harm * np.minimum(share * world.n_platforms, 1.0)
+    if not supervision.sharing.any():
+        return
+    known = cases.has_lead.reshape(world.n_platforms, N_MATTERS).any(axis=1)
+    passed = draws.uniform(world.seed, Stream.SHARED_LEAD, world.week, codes, turn).reshape(world.n_platforms, -1)
+    leads = cases.has_lead.reshape(world.n_platforms, N_MATTERS)
+    for position, rules in matters.items():
+        leads[:, position] |= known & (passed[:, position] < supervision.sharing[department_of(world, rules)])
+
+
+def chance_of_proof(world: World, department: int, supervision: SupervisionTerms) -> Array:
+    """float64 (J, M): that a visit of this department proves a breach.
+
+    detection x technology x scrutiny x visibility x breach as it works x (1 + weight of a lead), at most 1.
+    """
+    numbers, cases, shape = world.sector.enforcement, world.cases, (world.n_platforms, N_MATTERS)
+    seen = (cases.breach * cases.effect * cases.visibility * (1.0 + numbers.lead_weight * cases.has_lead)).reshape(
+        shape
+    )
+    power = numbers.detection * supervision.technology[department] * world.platforms.scrutiny[:, None]
+    return np.minimum(power * seen, 1.0)

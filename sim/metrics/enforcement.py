@@ -1,0 +1,69 @@
+"""What departments and platforms make of the rules: breaches, cases, errors, fines, practices."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.ledger.accounts import Account
+from sim.metrics.metric import PER_THOUSAND, Metric, per_thousand
+from sim.parameters import MEANING, Practice
+from sim.world import World
+
+COUNTS: tuple[tuple[str, str, str, str], ...] = (
+    ("state_leads", "Leads", "leads a week", "n_leads"),
+    ("state_cases_opened", "Cases opened", "cases a week", "n_opened"),
+    ("state_cases_decided", "Cases decided", "cases a week", "n_decided"),
+    ("state_cases_fined", "Cases that end in a fine", "cases a week", "n_fined"),
+    ("state_true_positives", "Breaches proven", "looks a week", "n_true_positives"),
+    ("state_false_positives", "Wrongly suspected", "looks a week", "n_false_positives"),
+    ("state_false_negatives", "Breaches missed", "looks a week", "n_false_negatives"),
+    ("state_true_negatives", "Rightly found in order", "looks a week", "n_true_negatives"),
+)
+"""Metric, title, unit, and the departments' column that it adds up."""
+MEANINGS = {
+    "state_leads": "matters about which somebody complained or another department told",
+    "state_cases_opened": "after a visit or an audit",
+    "state_cases_decided": "cases that came to an end",
+    "state_cases_fined": "decisions with a fine, wrong ones included",
+    "state_true_positives": "looks at a matter that proved a breach",
+    "state_false_positives": "looks that opened a case against a platform without a breach",
+    "state_false_negatives": "looks that missed a breach",
+    "state_true_negatives": "looks at a matter in order that found it in order",
+}
+
+METRICS = (
+    *(Metric(name, title, unit, "state", "neutral", MEANINGS[name]) for name, title, unit, _ in COUNTS),
+    Metric(
+        "state_violations", "Breaches alive", "full breaches a platform", "state", "lower",
+        "what rules ask that is not done, in parts of it, all matters together, mean over platforms",
+    ),
+    Metric("state_fines", "Fines", PER_THOUSAND, "state", "neutral", "fines less fines paid back"),
+    Metric("state_fines_paid_back", "Wrong fines paid back", PER_THOUSAND, "state", "lower", "fines that were wrong"),
+    Metric(
+        "platform_burden", "Cost of keeping to rules", PER_THOUSAND, "platforms", "lower",
+        "cost on orders, contributions on riders' pay, outside audits",
+    ),
+    *(
+        Metric(
+            f"practice_{practice.label}", f"Practice: {practice.label.replace('_', ' ')}",
+            "share of the observed level", "market", "lower", f"{MEANING[practice]}; mean, by orders",
+        )
+        for practice in Practice
+    ),
+)  # fmt: skip
+
+
+def measure_enforcement(world: World) -> dict[str, float]:
+    """Numbers of METRICS for this week."""
+    departments, platforms, flows = world.departments, world.platforms, world.ledger.flows
+    carried = world.zones.carried.sum(axis=1)
+    weight = carried / carried.sum() if carried.any() else np.full(world.n_platforms, 1.0 / world.n_platforms)
+    practised = (platforms.intensity * weight[:, None]).sum(axis=0)
+    return {
+        **{name: float(getattr(departments, column).sum()) for name, _, _, column in COUNTS},
+        "state_violations": float((world.cases.breach * world.cases.effect).sum()) / world.n_platforms,
+        "state_fines": per_thousand(world, flows[Account.FINES] - flows[Account.FINES_PAID_BACK]),
+        "state_fines_paid_back": per_thousand(world, flows[Account.FINES_PAID_BACK]),
+        "platform_burden": per_thousand(world, int(platforms.burden_cents.sum())),
+        **{f"practice_{practice.label}": float(practised[int(practice)]) for practice in Practice},
+    }

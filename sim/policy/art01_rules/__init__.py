@@ -1,0 +1,1 @@
+"""Article (1): complete the laws."""

@@ -1,0 +1,1 @@
+"""Article (2): what platforms answer for."""

@@ -1,0 +1,1 @@
+"""Article (3): departments that work together."""

@@ -1,0 +1,43 @@
+"""Departments tell each other what they know and decide cases together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from sim.parameters import Param, numbers
+from sim.policy.instrument import Department, Expect, Structure
+from sim.rules.hooks import Hook, SupervisionTerms
+
+
+@numbers
+class Coordination(Structure):
+    """Lets every department use the leads of the others and shortens cases.
+
+    Articles (3) and (4) ask for coordination between departments, consultation on cases, joint action, one standard on
+    and off line, and effort where the public complains (A3.1, A3.2, A3.4, A3.5, A3.6, A4.1). The model reads this as
+    leads that are passed on, so that a visit looks harder at a platform with a complaint in any matter, and as shorter
+    cases. Left out: disputes over who is in charge, and trade off line as something that rules watch.
+    """
+
+    title = "Coordination of departments"
+    provisions = ("A3.1", "A3.2", "A3.4", "A3.5", "A3.6", "A4.1")
+    department = Department.MARKET
+    hook = Hook.SUPERVISION
+    beside = ("exclusivity_ban", "personal_pricing_ban", "work_rules")
+    expects = (Expect("state_leads", "+", "a lead of one department is a lead of all"),)
+
+    sharing: Annotated[
+        float,
+        Param("leads of others that a department uses", "share", 0.0, 1.0, "policy lever"),
+    ] = 0.6
+    haste: Annotated[
+        float,
+        Param("part of the length of a case that is saved", "share", 0.0, 0.9, "policy lever"),
+    ] = 0.3
+
+    def apply(self, terms: SupervisionTerms) -> None:
+        """Share and hurry at least as much as the rule asks."""
+        np.maximum(terms.sharing, self.sharing, out=terms.sharing)
+        np.maximum(terms.haste, self.haste, out=terms.haste)

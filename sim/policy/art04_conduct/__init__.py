@@ -1,0 +1,1 @@
+"""Article (4): abuses, unfair conduct, quality, licences and taxes."""

@@ -1,0 +1,54 @@
+"""What is advertised must be true, and what is delivered must be what was shown."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.parameters import Param, Practice, numbers
+from sim.policy.instrument import Bound, Department, Expect, restrain
+from sim.rules.hooks import Hook, PracticeTerms
+from sim.rules.sanctions import Sanction
+
+
+@numbers
+class AdvertisingQuality(Bound):
+    """Forbids misleading advertisements and goods worse than displayed.
+
+    Article (4) asks for closer regulation of advertisements and for an end to goods that are quietly degraded (A4.6,
+    A4.7). The model reads this as a limit on how much more is promised than delivered: consumers no longer order what
+    they only believed in, and get more of what they pay for. Left out: which sellers do it, recall, and reviews.
+    """
+
+    title = "Honest advertising and quality"
+    provisions = ("A4.6", "A4.7")
+    department = Department.MARKET
+    hook = Hook.PRACTICES
+    practices = (Practice.MISLEADING,)
+    expects = (
+        Expect("practice_misleading", "-", "promises are checked"),
+        Expect("consumer_surplus", "+", "what is delivered is worth more, and less is ordered in error"),
+    )
+
+    shading_left: Annotated[
+        float,
+        Param("misleading promises that stay", "share of the observed ones", 0.0, 1.0, "policy lever"),
+    ] = 0.2
+    gain_multiple: Annotated[
+        float,
+        Param(
+            "gains taken away, and fined",
+            "x what was gained",
+            0.0,
+            10.0,
+            "law: three to five times the cost of the advertisement (Advertising Law; from memory: needs a check)",
+        ),
+    ] = 4.0
+
+    def apply(self, terms: PracticeTerms) -> None:
+        """Promises exceed what is delivered by no more than is left."""
+        restrain(terms, Practice.MISLEADING, self.shading_left)
+
+    @property
+    def sanction(self) -> Sanction:
+        """What was gained, several times."""
+        return Sanction(gain_multiple=self.gain_multiple)

@@ -1,0 +1,73 @@
+"""A dominant platform that abuses its position pays a share of its yearly sales."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.parameters import Param, Practice, numbers
+from sim.policy.instrument import Bound, Department, Expect, restrain
+from sim.rules.hooks import Hook, PracticeTerms
+from sim.rules.sanctions import Sanction
+
+
+@numbers
+class AntitrustFine(Bound):
+    """Fines dominant platforms for keeping merchants to themselves and for showing paying brands first.
+
+    Article (4) asks that monopolies and abuses of dominance be investigated and punished, article (1) that the law on
+    them be completed (A4.2, A4.4, A1.1, A2.8). The model reads abuse as forced exclusivity and self-preference by a
+    platform from a share of orders on; a decision costs a share of a year's sales, more where it is repeated or very
+    serious, and an order to stop whose keeping is watched for years. Left out: cartels, mergers, leniency, damages.
+    """
+
+    title = "Antitrust fines"
+    provisions = ("A4.2", "A4.4", "A1.1", "A2.8")
+    department = Department.MARKET
+    hook = Hook.PRACTICES
+    practices = (Practice.EXCLUSIVITY, Practice.SELF_PREFERENCE)
+    expects = (
+        Expect("practice_exclusivity", "-", "the dominant platform weighs the fine against what exclusivity earns"),
+        Expect("practice_self_preference", "-", "so does it for paid ranking"),
+        Expect("merchant_multihoming_share", "+", "listing elsewhere costs no orders"),
+    )
+
+    smallest_share: Annotated[
+        float,
+        Param(
+            "share of orders from which a platform is dominant",
+            "share",
+            0.0,
+            1.0,
+            "law: dominance is presumed from one half of the market (Anti-Monopoly Law; from memory: needs a check)",
+        ),
+    ] = 0.5
+    fine_rate: Annotated[
+        float,
+        Param(
+            "fine",
+            "share of a year's revenue",
+            0.0,
+            0.1,
+            "law: 1 to 10% of sales of the year before; Meituan 3% (2021), Alibaba 4% (2021)",
+        ),
+    ] = 0.03
+    severity: Annotated[
+        float,
+        Param(
+            "multiplier for very serious breaches",
+            "ratio",
+            1.0,
+            5.0,
+            "law: two to five times the fine (Anti-Monopoly Law 2022)",
+        ),
+    ] = 1.0
+
+    def apply(self, terms: PracticeTerms) -> None:
+        """Both practices must end."""
+        for practice in self.practices:
+            restrain(terms, practice, 0.0)
+
+    @property
+    def sanction(self) -> Sanction:
+        """A share of a year's sales, within the law's tenth, and three years of reports."""
+        return Sanction(revenue_share=self.fine_rate, severity=self.severity, order_weeks=156)

@@ -1,0 +1,72 @@
+"""No platform may make merchants choose between it and others."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.parameters import Param, Practice, numbers
+from sim.policy.instrument import Bound, Department, Expect, restrain
+from sim.rules.hooks import Hook, PracticeTerms
+from sim.rules.sanctions import Sanction
+
+
+@numbers
+class ExclusivityBan(Bound):
+    """Forbids every platform to punish merchants who list elsewhere, dominant or not.
+
+    Article (4) asks that abuses of market position be stopped, article (8) that fees not be used against fair
+    competition (A4.4, A8.10). The model reads this as an end to demotion and loss of orders of those who list on other
+    platforms, but for a part of clauses that survives. Left out: deposits held back (1.289bn yuan were returned in
+    2021), discounts for exclusivity as a tariff of their own, and exclusive rights that both sides want.
+    """
+
+    title = "Ban on forced exclusivity"
+    provisions = ("A4.4", "A8.10")
+    department = Department.MARKET
+    hook = Hook.PRACTICES
+    practices = (Practice.EXCLUSIVITY,)
+    expects = (
+        Expect("practice_exclusivity", "-", "clauses are forbidden"),
+        Expect("merchant_multihoming_share", "+", "listing elsewhere costs no orders"),
+        Expect("consumer_variety", "+", "merchants are found on more platforms"),
+    )
+
+    clauses_left: Annotated[
+        float,
+        Param(
+            "clauses that survive",
+            "share of the observed ones",
+            0.0,
+            1.0,
+            "policy lever; no source for what survives a ban",
+        ),
+    ] = 0.0
+    fine: Annotated[
+        float,
+        Param(
+            "fixed part of the fine, whole country",
+            "currency",
+            0.0,
+            1000000000.0,
+            "law: 100,000 to 1m yuan, 5m where serious (Anti-Unfair Competition Law 2025, Art. 29)",
+        ),
+    ] = 1000000.0
+    gain_multiple: Annotated[
+        float,
+        Param(
+            "gains taken away, and fined",
+            "x what was gained",
+            0.0,
+            10.0,
+            "assumption I-09: gains taken away, and as much again; sweep 0 to 6",
+        ),
+    ] = 2.0
+
+    def apply(self, terms: PracticeTerms) -> None:
+        """Clauses go no further than what survives."""
+        restrain(terms, Practice.EXCLUSIVITY, self.clauses_left)
+
+    @property
+    def sanction(self) -> Sanction:
+        """A fixed fine, and the gain taken away."""
+        return Sanction(fixed=self.fine, gain_multiple=self.gain_multiple)

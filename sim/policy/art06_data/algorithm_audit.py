@@ -1,0 +1,66 @@
+"""Algorithms that rank, price and dispatch are filed, explained and checked."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.parameters import Param, Practice, numbers
+from sim.policy.instrument import Department, Duty, Expect, restrain
+from sim.rules.hooks import Hook, PracticeTerms
+from sim.rules.sanctions import Sanction
+
+
+@numbers
+class AlgorithmAudit(Duty):
+    """Holds the bias of algorithms within a tolerance that audits check.
+
+    Articles (6) and (2) ask for fair and explained algorithms and a system for their security (A6.7, A6.8, A6.9,
+    A2.10). The model reads this as one tolerance for three uses of algorithms: paid ranking, personal surcharges and
+    hidden deductions from riders' pay. Left out: what filing costs, and what rivals learn from an explanation.
+    """
+
+    title = "Audit of algorithms"
+    provisions = ("A6.7", "A6.8", "A6.9", "A2.10")
+    department = Department.CYBERSPACE
+    hook = Hook.PRACTICES
+    practices = (Practice.SELF_PREFERENCE, Practice.SURCHARGE, Practice.OPAQUE_DISPATCH)
+    expects = (
+        Expect("practice_self_preference", "-", "a biased ranking is found"),
+        Expect("practice_surcharge", "-", "so are personal prices"),
+        Expect("practice_opaque_dispatch", "-", "and hidden deductions"),
+    )
+
+    tolerance: Annotated[
+        float,
+        Param("bias that stays", "share of the observed one", 0.0, 1.0, "policy lever"),
+    ] = 0.4
+    fine: Annotated[
+        float,
+        Param(
+            "fixed part of the fine, whole country",
+            "currency",
+            0.0,
+            1000000000.0,
+            "law: 10,000 to 100,000 yuan (Algorithm Provisions 2022; from memory: needs a check)",
+        ),
+    ] = 100000.0
+    gain_multiple: Annotated[
+        float,
+        Param(
+            "gains taken away, and fined",
+            "x what was gained",
+            0.0,
+            10.0,
+            "assumption I-12: gains are taken away, and as much again; sweep 0 to 6",
+        ),
+    ] = 2.0
+
+    def apply(self, terms: PracticeTerms) -> None:
+        """Algorithms are biased no more than is tolerated."""
+        for practice in self.practices:
+            restrain(terms, practice, self.tolerance)
+
+    @property
+    def sanction(self) -> Sanction:
+        """A fixed fine, and the gain taken away."""
+        return Sanction(fixed=self.fine, gain_multiple=self.gain_multiple)

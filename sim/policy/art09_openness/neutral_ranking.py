@@ -1,0 +1,66 @@
+"""Merchants are shown by what they offer, not by what they pay for the place."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.parameters import Param, Practice, numbers
+from sim.policy.instrument import Bound, Department, Expect, restrain
+from sim.rules.hooks import Hook, PracticeTerms
+from sim.rules.sanctions import Sanction
+
+
+@numbers
+class NeutralRanking(Bound):
+    """Forbids a better place in the ranking for own and paying brands.
+
+    Articles (9), (1) and (6) ask for services under one rule for all and against unfair means online (A9.3, A1.4,
+    A6.12). The model reads this as an end to the weight that placement adds to brands, and to what they paid for it.
+    Left out: the platform's own goods as sellers of their own, paid results that are marked as such, and traffic that
+    is diverted from rivals.
+    """
+
+    title = "Neutral ranking"
+    provisions = ("A9.3", "A1.4", "A6.12")
+    department = Department.MARKET
+    hook = Hook.PRACTICES
+    practices = (Practice.SELF_PREFERENCE,)
+    expects = (
+        Expect("practice_self_preference", "-", "paid places are forbidden"),
+        Expect("merchant_independent_share", "+", "independents are shown more"),
+        Expect("merchant_take_rate_chain", "-", "brands pay for places no longer"),
+    )
+
+    bonus_left: Annotated[
+        float,
+        Param("paid weight that stays", "share of the observed one", 0.0, 1.0, "policy lever"),
+    ] = 0.0
+    fine: Annotated[
+        float,
+        Param(
+            "fixed part of the fine, whole country",
+            "currency",
+            0.0,
+            1000000000.0,
+            "law: 100,000 to 1m yuan, 5m where serious (Anti-Unfair Competition Law 2025, Art. 29)",
+        ),
+    ] = 1000000.0
+    gain_multiple: Annotated[
+        float,
+        Param(
+            "gains taken away, and fined",
+            "x what was gained",
+            0.0,
+            10.0,
+            "assumption I-13: gains are taken away, and as much again; sweep 0 to 6",
+        ),
+    ] = 2.0
+
+    def apply(self, terms: PracticeTerms) -> None:
+        """Paid weight falls to what is allowed."""
+        restrain(terms, Practice.SELF_PREFERENCE, self.bonus_left)
+
+    @property
+    def sanction(self) -> Sanction:
+        """A fixed fine, and the gain taken away."""
+        return Sanction(fixed=self.fine, gain_multiple=self.gain_multiple)

@@ -1,0 +1,74 @@
+"""Dispatch, piece rates, deductions and deadlines are negotiated and published."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.parameters import Param, Practice, numbers
+from sim.policy.instrument import Bound, Department, Expect, restrain
+from sim.rules.hooks import Hook, PracticeTerms
+from sim.rules.sanctions import Sanction
+
+
+@numbers
+class WorkRules(Bound):
+    """Ends hidden deductions from pay and deadlines that can only be met by riding too fast.
+
+    Articles (10) and (6) ask that rules on dispatch, piece rates, commission and working time be negotiated with
+    workers and made fair (A10.4, A10.5, A10.6, A10.7, A6.9). The model reads this as deductions and penalties that are
+    given up, so that more of the piece rate arrives, and as slower promises: longer delays and fewer injuries. Left
+    out: an equal share of orders, limits on hours, and ceilings on a platform's part of a fare.
+    """
+
+    title = "Negotiated work rules"
+    provisions = ("A10.4", "A10.5", "A10.6", "A10.7", "A6.9")
+    department = Department.LABOUR
+    hook = Hook.PRACTICES
+    practices = (Practice.OPAQUE_DISPATCH, Practice.UNSAFE_DEADLINES)
+    expects = (
+        Expect("practice_opaque_dispatch", "-", "deductions are published and negotiated"),
+        Expect("practice_unsafe_deadlines", "-", "promises allow for safe riding"),
+        Expect("platform_worker_cost_per_order", "+", "what was deducted is paid"),
+        Expect("consumer_delay", "+", "nobody rides too fast"),
+    )
+
+    deductions_left: Annotated[
+        float,
+        Param(
+            "hidden deductions that stay",
+            "share of the observed ones",
+            0.0,
+            1.0,
+            "policy lever; an agreement of 2025 with over 4m riders phases them out",
+        ),
+    ] = 0.0
+    haste_left: Annotated[
+        float,
+        Param(
+            "haste that stays",
+            "share of the observed one",
+            0.0,
+            1.0,
+            "law: 15 km/h instead of 25 in delivery promises (recommended standard, December 2025)",
+        ),
+    ] = 0.4
+    gain_multiple: Annotated[
+        float,
+        Param(
+            "gains taken away, and fined",
+            "x what was gained",
+            0.0,
+            10.0,
+            "assumption I-14: gains are taken away, and as much again; sweep 0 to 6",
+        ),
+    ] = 2.0
+
+    def apply(self, terms: PracticeTerms) -> None:
+        """Deductions and haste fall to what is allowed."""
+        restrain(terms, Practice.OPAQUE_DISPATCH, self.deductions_left)
+        restrain(terms, Practice.UNSAFE_DEADLINES, self.haste_left)
+
+    @property
+    def sanction(self) -> Sanction:
+        """What was gained, and as much again."""
+        return Sanction(gain_multiple=self.gain_multiple)

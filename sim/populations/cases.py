@@ -1,0 +1,43 @@
+"""What departments know of every platform in every matter, and what platforms believe about being found."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.populations.table import Array, Table, column
+from sim.rules.matters import N_MATTERS
+
+
+class Cases(Table):
+    """One row a platform and matter (row = platform x matters + matter): breach, belief, leads, case, sanctions."""
+
+    breach: Array = column("float64", "share", "part of what rules ask that is not done, in eighths")
+    effect: Array = column("float64", "share", "what such a breach does: 1 when open, less when covert")
+    visibility: Array = column("float64", "share", "chance that it is found, against an open one")
+    sanctions_seen: Array = column(
+        "float64", "sanctions", "sanctions that the platform has seen, its first belief added"
+    )
+    weeks_seen: Array = column("float64", "weeks", "weeks of breach in which they were seen")
+    gained_cents: Array = column("int64", "cents", "what the breach has earned since it was last punished")
+    has_lead: Array = column("bool", "-", "somebody complained this week, or another department told")
+    is_open: Array = column("bool", "-", "a case is open")
+    is_wrong: Array = column("bool", "-", "the open case rests on a false alarm")
+    due_week: Array = column("int64", "week", "week of the decision")
+    ordered_until: Array = column("int64", "week", "last week in which an order to stop is watched")
+    appeal_week: Array = column("int64", "week", "week in which a wrong fine is paid back")
+    appeal_cents: Array = column("int64", "cents", "what is paid back then")
+    n_priors: Array = column("int64", "decisions", "decisions against the platform in this matter")
+
+
+def seed_cases(n_platforms: int, first_belief: float, belief_weeks: float) -> Cases:
+    """Nothing known, nothing open, no breach; beliefs as they are before anything is seen."""
+    table = Cases(n_platforms * N_MATTERS, n_platforms)
+    table.effect[:], table.visibility[:] = 1.0, 1.0
+    table.sanctions_seen[:], table.weeks_seen[:] = first_belief * belief_weeks, belief_weeks
+    table.appeal_week[:] = -1
+    return table
+
+
+def believed_chance(table: Cases) -> Array:
+    """float64 (rows): sanctions expected in a week of full, open breach."""
+    return np.minimum(table.sanctions_seen / table.weeks_seen, 1.0)

@@ -1,0 +1,35 @@
+"""What follows, on each platform, from practices that go less far than where the market is observed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.parameters import CHANNELS, Practice, Sector
+
+Array = np.ndarray
+MONEY = ("fee", "surcharge", "allure", "worth", "cost")
+"""Channels stated as shares of order value: in currency here."""
+
+
+def departures_of(intensity: Array, sector: Sector) -> dict[str, Array]:
+    """Channel by channel (..., J): the sum over practices of (1 - intensity) x size; intensity (..., J, P).
+
+    Shares of order value are turned into currency at the sector's usual order value.
+    """
+    sizes, value, relief = sector.practices.departures, sector.usual_order_value, 1.0 - intensity
+    found = {channel: np.zeros(intensity.shape[:-1]) for channel in CHANNELS}
+    for practice in Practice:
+        if practice.label not in sizes:
+            continue
+        given_up = relief[..., int(practice)]
+        for channel in CHANNELS:
+            size = getattr(sizes[practice.label], channel)
+            if size:
+                found[channel] = found[channel] + given_up * (size * value if channel in MONEY else size)
+    return found
+
+
+def incidence(sensitivity: Array) -> Array:
+    """Surcharge of each income class (C) against the mean over classes: in proportion to 1/a."""
+    carelessness = 1.0 / sensitivity.astype(np.float64)
+    return carelessness / carelessness.mean()

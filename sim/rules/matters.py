@@ -1,0 +1,46 @@
+"""What a case can be about: a practice, or what rules of one hook ask of a platform."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.parameters import Practice
+from sim.rules.hooks import Hook
+
+
+class Matter(NamedTuple):
+    """One thing that a platform may break rules about."""
+
+    hook: Hook
+    practice: Practice | None
+    code: int
+    """Keys draws; never used again for another matter."""
+
+    @property
+    def label(self) -> str:
+        """In words of configs and metrics."""
+        return self.practice.label if self.practice is not None else self.hook.name.lower()
+
+
+HOOK_CODES: dict[Hook, int] = {
+    Hook.MERCHANT_TERMS: 1000,
+    Hook.DATA_TERMS: 1001,
+    Hook.RIDER_TERMS: 1002,
+    Hook.ACCESS_TERMS: 1003,
+    Hook.RANKING_TERMS: 1004,
+}
+"""Hooks at which rules ask something of a platform besides giving up practices; append only."""
+
+MATTERS: tuple[Matter, ...] = (
+    *(Matter(Hook.PRACTICES, practice, int(practice)) for practice in Practice),
+    *(Matter(hook, None, code) for hook, code in HOOK_CODES.items()),
+)
+"""Every matter; its position is its column wherever matters are counted."""
+
+N_MATTERS = len(MATTERS)
+_POSITION = {(matter.hook, matter.practice): position for position, matter in enumerate(MATTERS)}
+
+
+def position_of(hook: Hook) -> int:
+    """Column of the matter of a hook that is not about practices."""
+    return _POSITION[hook, None]

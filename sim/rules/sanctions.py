@@ -1,0 +1,33 @@
+"""What a decision against a platform costs it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.parameters import Param, numbers
+
+
+@numbers
+class Sanction:
+    """A fine of three parts, and an order to stop.
+
+    fine = revenue_share x severity x a year's revenue + fixed x people here / people served + gain_multiple x what the
+    breach has earned; the first part is at most `revenue_cap` of a year's revenue.
+    """
+
+    revenue_share: Annotated[float, Param("part of the fine", "share of a year's revenue", 0.0, 1.0)] = 0.0
+    severity: Annotated[float, Param("multiplier for a serious breach", "ratio", 1.0, 5.0)] = 1.0
+    revenue_cap: Annotated[float, Param("most of the first part", "share of a year's revenue", 0.0, 1.0)] = 0.5
+    fixed: Annotated[float, Param("part of the fine, for a platform of the whole country", "currency", 0.0, 1e12)] = 0.0
+    gain_multiple: Annotated[float, Param("part of the fine", "x what was gained", 0.0, 10.0)] = 0.0
+    order_weeks: Annotated[int, Param("weeks in which an order to stop is watched", "weeks", 0, 520)] = 156
+
+
+USUAL = Sanction(gain_multiple=2.0)
+"""Where a rule names no sanction: what was gained is taken away, and as much again (assumption I-06; sweep 1 to 6)."""
+
+
+def heaviest(sanctions: list[Sanction]) -> Sanction:
+    """Part by part the largest of several: where rules forbid the same thing, the strictest counts."""
+    parts = Sanction.__dataclass_fields__
+    return Sanction(**{part: max(getattr(one, part) for one in sanctions) for part in parts})
