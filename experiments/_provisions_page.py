@@ -94,7 +94,7 @@ def _answer(provision: Provision, *, in_full: bool) -> None:
 HEAD = """\
 # What the law asks, and what answers it here
 
-This page follows the Opinions of 24 December 2021 on the platform economy (NDRC and others, 2021 no. 1872), provision
+This page follows the Opinions of 24 December 2021 on the platform economy (document NDRC 2021-1872), provision
 by provision. A provision is one measure that the text asks for: A4.2 is the second measure of article 4 in the order of
 the text. **What it asks** is said in our words and does not replace the text. A provision is
 
