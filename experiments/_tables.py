@@ -30,6 +30,11 @@ def show_table(title: str, columns: list[str], rows: list[list[str]], width: int
     console.print(table)
 
 
+def wrapped(text: str, indent: str) -> None:
+    """Print a text in lines of the width of a table."""
+    print(textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False))
+
+
 def number(value: float, *, signed: bool = False) -> str:
     """A number with four digits that count, never in powers of ten."""
     if value != value:

@@ -126,11 +126,13 @@ def test_report_without_a_name_shows_the_newest_result(
     ("what", "expected"),
     [
         ("choices", "commission_cap_heights"),
-        ("instruments", "A8.6"),
+        ("instruments", "commission_cap"),
+        ("instruments commission_cap", "A8.6"),
+        ("provisions", "A8.6"),
         ("metrics", "consumer_surplus"),
         ("assumptions", "A-02"),
     ],
 )
 def test_list_shows_what_can_be_chosen(what: str, expected: str, capsys: pytest.CaptureFixture[str]):
-    cli.main(["list", what])
+    cli.main(["list", *what.split()])
     assert expected in capsys.readouterr().out

@@ -67,9 +67,11 @@ def test_outcomes_besides_money_are_shown_with_their_units(capsys: pytest.Captur
     assert "nowhere" not in said
 
 
-@pytest.mark.parametrize("what", ["instruments", "metrics", "assumptions"])
+@pytest.mark.parametrize("what", ["instruments", "all instruments", "metrics", "assumptions"])
 def test_lists_fit_a_hundred_columns_and_lack_nothing(what: str, capsys: pytest.CaptureFixture[str]):
-    cli.main(["list", what])
+    some = [*CATALOGUE] if what.startswith("all") else []
+    what = what.removeprefix("all ")
+    cli.main(["list", what, *some])
     said = capsys.readouterr().out
     assert max(map(len, said.splitlines())) <= WIDTH
     names = {"instruments": [*CATALOGUE], "metrics": [*REGISTRY], "assumptions": ["A-01", "A-68"]}[what]
@@ -77,7 +79,7 @@ def test_lists_fit_a_hundred_columns_and_lack_nothing(what: str, capsys: pytest.
 
 
 def test_instruments_show_words_to_choose_from_and_the_timing_once(capsys: pytest.CaptureFixture[str]):
-    cli.main(["list", "instruments"])
+    cli.main(["list", "instruments", *CATALOGUE])
     said = capsys.readouterr().out
     assert "online or engaged" in said
     assert "policy.minimum_pay.may_ration = true" in said

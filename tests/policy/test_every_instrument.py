@@ -68,13 +68,12 @@ def test_it_names_provisions_of_the_law(name):
 
 
 @EVERY
-def test_it_lies_in_the_folder_of_its_article_and_has_its_config(name):
+def test_it_lies_in_the_folder_of_its_first_provision_and_has_its_config(name):
+    """Provisions of other articles may follow."""
     kind = CATALOGUE[name]
     folder, file = kind.__module__.split(".")[-2:]
     assert file == name
-    assert {int(provision[1:].split(".")[0]) for provision in kind.provisions} == {
-        int(re.match(r"art(\d+)_", folder)[1])
-    }
+    assert int(kind.provisions[0][1:].split(".")[0]) == int(re.match(r"art(\d+)_", folder)[1])
     text = (ROOT / "configs" / "policy" / f"{name}.yaml").read_text("utf-8")
     assert text.startswith(f"# @package policy.{name}\n")
     dataclasses.replace(kind(), **yaml.safe_load(text))

@@ -16,17 +16,17 @@ from sim.rules.sanctions import Sanction
 class Interoperability(Structure):
     """Makes merchants reachable from every platform, and habits and profiles movable between platforms.
 
-    Article (9) asks platforms to be compatible and open to one another, not to shut others out, and to speed the
-    exchange of services and data (A9.1, A9.2, A9.4, A9.8). The model reads this as reach (a merchant listed only
-    elsewhere is shown here with a share of the visibility that a listing here would give, at his home platform's price
-    and for its commission), an access charge that the home platform owes the one whose worker carries the order, and
-    portability (with an order, a share of the gap to the platform that has most of it is closed for a consenting
-    consumer: data are copied, a habit moves). Left out: delay and cost of building interfaces, platforms' own will to
-    serve remote orders at a loss, and links to other kinds of apps.
+    Article (9) asks platforms to be compatible and open to one another, not to shut others out or hold them down, and
+    to speed the exchange of services and data (A9.1, A9.2, A9.4, A9.6, A9.8). The model reads this as reach (a
+    merchant listed only elsewhere is shown here with a share of the visibility that a listing here would give, at his
+    home platform's price and for its commission), an access charge that the home platform owes the one whose worker
+    carries the order, and portability (with an order, a share of the gap to the platform that has most of it is
+    closed for a consenting consumer: data are copied, a habit moves). Left out: delay and cost of building interfaces,
+    platforms' own will to serve remote orders at a loss, and links to other kinds of apps.
     """
 
     title = "Interoperability"
-    provisions = ("A9.1", "A9.2", "A9.4", "A9.8")
+    provisions = ("A9.1", "A9.2", "A9.4", "A9.6", "A9.8")
     department = Department.MARKET
     hook = Hook.ACCESS_TERMS
     expects = (
@@ -55,8 +55,8 @@ class Interoperability(Structure):
         float,
         Param(
             "consumers who let their data move", "share of consumers", 0.0, 1.0,
-            "50.4% of 5,027 Amazon users would sell their data at a price, 4.0% give them for nothing; a transfer "
-            "serves the consumer herself, so the upper figure is the reading",
+            "data: 50.4% of 5,027 Amazon users would sell their data at a price, 4.0% give them for nothing; a "
+            "transfer serves the consumer herself, so the upper figure is the reading",
         ),
     ] = 0.5  # fmt: skip
 

@@ -38,7 +38,7 @@ class MinimumPay(Bound):
         float,
         Param(
             "least pay of an hour", "currency an hour", 0.0, 1000.0,
-            "hourly minimum wages: Beijing 25.3 yuan (2021) and 26.4 (2023), Hunan 12.5 (2020)",
+            "law: hourly minimum wages, Beijing 25.3 yuan (2021) and 26.4 (2023), Hunan 12.5 (2020)",
         ),
     ] = 25.3  # fmt: skip
     basis: Literal["online", "engaged"] = "online"
