@@ -143,6 +143,4 @@ def may_hide(matter: Matter, evasion: EvasionParameters) -> bool:
         return evasion.relabelled_fee
     if matter.practice is Practice.EXCLUSIVITY:
         return evasion.covert_exclusivity
-    return evasion.reclassified_workers and (
-        matter.hook is Hook.RIDER_TERMS or matter.practice is Practice.BOGUS_SELF_EMPLOYMENT
-    )
+    return evasion.reclassified_workers and matter.practice is Practice.BOGUS_SELF_EMPLOYMENT

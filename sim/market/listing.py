@@ -51,11 +51,12 @@ def worth_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
     margin = margin_of_order(world, price, cost, offline, world.commission_of_merchants()[:, rows])
     gain = gain_under_access(world, listed, price, orders, margin) if is_open(world) else orders * margin
     if world.platforms.openness.any():
-        gain = gain + freed_elsewhere(world, listed, orders * margin)
+        gain = gain + freed_elsewhere(world, listed, orders * price)
     return orders, gain - np.float32(numbers.listing_cost)
 
 
-def freed_elsewhere(world: World, listed: Array, profit: Array) -> Array:
-    """float32 (J, n): profit on other platforms that a listing no longer puts at stake: openness x profit there."""
-    at_stake = world.platforms.openness[:, None].astype(np.float32) * listed * np.maximum(profit, 0)
-    return at_stake.sum(axis=0) - at_stake
+def freed_elsewhere(world: World, listed: Array, sales: Array) -> Array:
+    """float32 (J, n): penalties on other platforms that a second listing no longer costs, currency a week."""
+    at_stake = world.platforms.openness[:, None].astype(np.float32) * listed * sales
+    is_second = listed.sum(axis=0) - listed == 1
+    return (at_stake.sum(axis=0) - at_stake) * is_second

@@ -67,7 +67,9 @@ def renew_expectations(world: World, n_buyers: Array) -> None:
     """
     zones, numbers, workers = world.zones, world.sector.consumers, world.sector.workers
     platforms = world.platforms
-    platforms.expected_worth += numbers.delay_learning * (platforms.worth - platforms.expected_worth)
+    platforms.expected_worth += numbers.delay_learning * (
+        world.sector.practices.awareness * platforms.worth - platforms.expected_worth
+    )
     zones.expected_delay += np.float32(numbers.delay_learning) * (zones.delay - zones.expected_delay)
     zones.usual_placed += np.float32(workers.earnings_learning) * (zones.placed - zones.usual_placed)
     earned = realised_earnings(world)

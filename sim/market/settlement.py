@@ -72,9 +72,19 @@ def settle_meals(world: World) -> Array:
         merchants.sales_cents,
         merchants.commission_cents,
     )
+    if world.platforms.openness.any():
+        received -= spare_penalties(world)
     ledger.transfer(Account.MEALS_PASSED_ON, Party.PLATFORMS, goods, Party.MERCHANTS, merchants.sales_cents)
     ledger.transfer(Account.COMMISSION, Party.MERCHANTS, merchants.commission_cents, Party.PLATFORMS, received)
     return received
+
+
+def spare_penalties(world: World) -> Array:
+    """Merchants who are listed elsewhere, too, pay less commission where that is no longer punished; cents (J)."""
+    own, sold = np.arange(world.n_platforms)[:, None], world.orders.n_carried * world.offer_cents
+    spared = np.rint(world.penalties_given_up() * np.where(world.home == own, sold, 0)).astype(np.int64)
+    world.merchants.commission_cents -= spared.sum(axis=0)
+    return spared.sum(axis=1)
 
 
 def settle_platforms(world: World, commission: Array) -> None:

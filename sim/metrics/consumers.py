@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.metrics.metric import PER_THOUSAND, Metric, per_thousand, ratio
+from sim.metrics.metric import PER_THOUSAND, Metric, fees_paid, per_thousand, ratio
 from sim.parameters import CENTS
 from sim.world import World
 
@@ -83,7 +83,7 @@ def measure_consumers(world: World) -> dict[str, float]:
     zones, consumers = world.zones, world.consumers
     carried, placed = int(zones.carried.sum()), int(zones.placed.sum())
     by_platform = zones.carried.sum(axis=1)
-    fees, tips = int((by_platform * world.platforms.net_fee_cents).sum()), int(zones.tip_cents.sum())
+    fees, tips = int(fees_paid(world).sum()), int(zones.tip_cents.sum())
     surplus, habit, privacy = (
         world.engine.sum_of(cents)
         for cents in (consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents)

@@ -32,6 +32,12 @@ def per_thousand(world: World, cents: int | np.integer) -> float:
     return float(cents) / CENTS * 1000.0 / len(world.consumers)
 
 
+def fees_paid(world: World) -> Array:
+    """Net fees of orders carried this week by platform (J), less personal surcharges given up, cents."""
+    platforms = world.platforms
+    return world.zones.carried.sum(axis=1) * platforms.net_fee_cents - platforms.surcharge_cents
+
+
 def ratio(part: Number, whole: Number) -> float:
     """Part / whole, and NaN where there is no whole."""
     return float(part) / float(whole) if whole else float("nan")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ledger.accounts import Account
-from sim.metrics.metric import PER_THOUSAND, Metric, herfindahl, per_thousand, ratio
+from sim.metrics.metric import PER_THOUSAND, Metric, fees_paid, herfindahl, per_thousand, ratio
 from sim.parameters import CENTS
 from sim.world import World
 
@@ -155,7 +155,7 @@ def measure_platforms(world: World) -> dict[str, float]:
     platforms, carried = world.platforms, world.zones.carried.sum(axis=1)
     n_orders, revenue = int(carried.sum()), int(platforms.revenue_cents.sum())
     profit, commission = int(platforms.profit_cents.sum()), int(world.merchants.commission_cents.sum())
-    fees = int((carried * platforms.net_fee_cents).sum())
+    fees = int(fees_paid(world).sum())
     value, of_independents = int(world.merchants.sales_cents.sum()) + fees, world.merchants.is_independent
     workers = world.workers
     carriage = int((workers.pay_cents - workers.tip_cents).sum()) + world.ledger.flows[Account.PARCELS]

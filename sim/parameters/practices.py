@@ -35,7 +35,7 @@ class Practice(IntEnum):
 
 
 MEANING: dict[Practice, str] = {
-    Practice.EXCLUSIVITY: "merchants who list elsewhere too are demoted and lose orders here (choose one of two)",
+    Practice.EXCLUSIVITY: "merchants who list elsewhere too pay more here (choose one of two)",
     Practice.SELF_PREFERENCE: "brands that pay for placement are shown above what consumers would choose",
     Practice.SURCHARGE: "consumers who care less about money are charged more for the same order",
     Practice.PREDATION: "coupons below cost that rivals cannot match",
@@ -63,7 +63,7 @@ class Departure:
     placement: Annotated[float, Param("fall of chains' commission", "share of goods value", 0.0, 0.2)] = 0.0
     tilt: Annotated[float, Param("rise of independents' weight in the ranking", "log points", 0.0, 2.0)] = 0.0
     openness: Annotated[
-        float, Param("part of a merchant's profit here that a listing elsewhere no longer costs", "share", 0.0, 1.0)
+        float, Param("fall of the commission of merchants who list elsewhere too", "share of goods value", 0.0, 0.15)
     ] = 0.0
     allure: Annotated[
         float, Param("worth that consumers are no longer made to believe in", "share of order value", 0.0, 0.2)
@@ -86,7 +86,7 @@ CHANNELS: tuple[str, ...] = tuple(Departure.__dataclass_fields__)
 def _departures() -> dict[str, Departure]:
     """Sizes; their reasons and ranges are in SIZES."""
     return {
-        "exclusivity": Departure(openness=0.3),
+        "exclusivity": Departure(openness=0.03),
         "self_preference": Departure(tilt=0.15, placement=0.01),
         "surcharge": Departure(surcharge=0.01),
         "predation": Departure(fee=-0.02),
@@ -105,3 +105,8 @@ class PracticeParameters:
     """Practices of this market's platforms, by name; one that is left out does not exist here."""
 
     departures: dict[str, Departure] = field(default_factory=_departures)
+    awareness: Annotated[
+        float,
+        Param("part of the harm no longer suffered that consumers come to expect of a platform", "share", 0.0, 1.0,
+              "assumption I-23, to be swept from 0 to 0.6: what is vetted or disclosed is not seen by those it spares"),
+    ] = 0.2  # fmt: skip

@@ -51,9 +51,7 @@ class Platforms(Table):
     burden_cents: Array = column("int64", "cents a week", "cost of keeping to rules this week")
     minutes: Array = column("float64", "share", "rise of the shortest delay")
     safety: Array = column("float64", "share", "fall of the risk of injury on an order")
-    openness: Array = column(
-        "float64", "share", "part of merchants' profit here that a listing elsewhere no longer costs"
-    )
+    openness: Array = column("float64", "share", "commission no longer charged for a listing elsewhere")
     clarity: Array = column("float64", "share", "fall of the noise in merchants' listing choice")
     usual_revenue: Array = column("float64", "cents a week", "smoothed revenue: a year's is 52 times it")
     order_share: Array = column("float64", "share", "smoothed share of all orders carried")

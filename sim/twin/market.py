@@ -188,7 +188,7 @@ class Twin:
         common = formulas.market_value(
             self.appeal, nothing, delay, numbers.value_of_time * numbers.price_sensitivity
         )  # fmt: skip
-        believed = numbers.price_sensitivity * (terms.worth - terms.allure)
+        believed = numbers.price_sensitivity * (self.sector.practices.awareness * terms.worth - terms.allure)
         fee = terms.net_fee[:, :, None] - terms.surcharge[:, :, None] * self.incidence
         value = (common + believed)[:, :, None] + menu - self.consumers.sensitivity * fee
         data = terms.data_per_order

@@ -115,7 +115,9 @@ def _surplus(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, floa
     given_up = (carried * concern * terms.data_per_order[0][:, None]).sum(axis=0)
     lost = log_sum / np.maximum(1.0 - precise.exp(-log_sum), TINY)
     unseen = (1.0 - tastes.privacy_awareness) * given_up
-    worth = occasions * log_sum - unseen - (placed - carried).sum(axis=0) * lost
+    better = (1.0 - twin.sector.practices.awareness) * terms.worth[0] + terms.allure[0]
+    unexpected = tastes.price_sensitivity * (carried * better[:, None]).sum(axis=0)
+    worth = occasions * log_sum + unexpected - unseen - (placed - carried).sum(axis=0) * lost
     habit = tastes.habit_weight * (carried * chosen.habit[0]).sum(axis=0)
     return {
         "consumer_surplus": (money * worth).sum(),

@@ -96,7 +96,7 @@ def once(
     own = usual.reshape(n_markets, n_platforms, -1, n)
     own = np.diagonal(own, axis1=1, axis2=2).transpose(0, 2, 1) if is_open else own[:, :, 0]
     own_share = np.minimum(own / np.maximum(carried, 1.0)[:, :, None], LARGEST_SHARE)
-    rate = terms.commission[:, :, nodes.tier]
+    rate = rate_of(nodes, terms, listed)
     price = formulas.wanted_price(
         nodes.unit_cost, rate, taste[:, :, None], own_share, sector.consumers.merchant_scale
     )  # fmt: skip
@@ -229,7 +229,7 @@ def list_up(
     from the offers there are.
     """
     numbers, (n_markets, n_platforms, n) = sector.merchants, listed.shape
-    rate = terms.commission[:, :, nodes.tier]
+    rate = rate_of(nodes, terms, listed)
     margin = formulas.margin_of_order(price, nodes.unit_cost, nodes.offline_price, rate, numbers.diversion)
     mine = usual.reshape(n_markets, n_platforms, -1, n)
     mine = np.diagonal(mine, axis1=1, axis2=2).transpose(0, 2, 1) if is_open else mine[:, :, 0]
@@ -237,7 +237,7 @@ def list_up(
     stay, come = np.zeros_like(listed), np.zeros_like(listed)
     spread = np.sqrt(numbers.sales_memory / (2.0 - numbers.sales_memory) * np.maximum(mine, 0.0))
     points, weights = normal_nodes(3)
-    freed, noise = freed_elsewhere(terms, listed, mine * margin), numbers.listing_scale * (1.0 - terms.clarity)
+    freed, noise = freed_elsewhere(terms, listed, mine * price), numbers.listing_scale * (1.0 - terms.clarity)
     for point, weight in zip(points, weights, strict=True):
         gain = gain_of_listing(terms, listed, np.maximum(mine + point * spread, 0.0), margin, home_weight, is_open)
         stay += weight * precise.logistic((gain + freed - numbers.listing_cost) / noise[:, :, None])
@@ -248,12 +248,33 @@ def list_up(
     return 0.5 * (listed + found) if is_open else found
 
 
-def freed_elsewhere(terms: MarketTerms, listed: Array, profit: Array) -> Array:
-    """(B, J, m): what a listing no longer costs a merchant on the other platforms where he is: openness x profit."""
+def rate_of(nodes: MerchantNodes, terms: MarketTerms, listed: Array) -> Array:
+    """(B, J, m): commission, less what those who are listed elsewhere too no longer pay for that."""
+    rate = terms.commission[:, :, nodes.tier]
     if not terms.openness.any():
-        return np.zeros_like(listed)
-    at_stake = terms.openness[:, :, None] * listed * np.maximum(profit, 0.0)
-    return at_stake.sum(axis=1, keepdims=True) - at_stake
+        return rate
+    spared = np.minimum(terms.openness, terms.commission.min(axis=2))
+    return rate - spared[:, :, None] * (1.0 - nowhere_else(listed))
+
+
+def nowhere_else(listed: Array) -> Array:
+    """(B, J, m): chance that a merchant is listed on no other platform."""
+    away = 1.0 - listed
+    return np.stack([np.prod(np.delete(away, j, axis=1), axis=1) for j in range(listed.shape[1])], axis=1)
+
+
+def freed_elsewhere(terms: MarketTerms, listed: Array, sales: Array) -> Array:
+    """(B, J, m): penalties on another platform that a second listing no longer costs, currency a week."""
+    freed = np.zeros_like(listed)
+    if not terms.openness.any():
+        return freed
+    at_stake, n_platforms = terms.openness[:, :, None] * listed * sales, listed.shape[1]
+    for j in range(n_platforms):
+        for other in range(n_platforms):
+            if other != j:
+                rest = [1.0 - listed[:, k] for k in range(n_platforms) if k not in (j, other)]
+                freed[:, j] += at_stake[:, other] * (np.prod(rest, axis=0) if rest else 1.0)
+    return freed
 
 
 def gain_of_listing(
@@ -262,13 +283,12 @@ def gain_of_listing(
     """Currency a week that a listing adds, in expectation over where else a merchant is."""
     if not is_open:
         return orders * margin
-    away = 1.0 - listed
-    nowhere_else = np.stack([np.prod(np.delete(away, j, axis=1), axis=1) for j in range(listed.shape[1])], axis=1)
+    alone = nowhere_else(listed)
     total = np.maximum(home_weight.sum(axis=2), 1e-12)
     at_home = (home_weight * margin[:, None]).sum(axis=2) / total
     reached = terms.reach[:, :, None] * orders
     through_here = (reached.sum(axis=1, keepdims=True) - reached) * margin
-    return orders * margin - (1.0 - nowhere_else) * reached * at_home + nowhere_else * through_here
+    return orders * margin - (1.0 - alone) * reached * at_home + alone * through_here
 
 
 def prospects(

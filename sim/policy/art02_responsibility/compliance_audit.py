@@ -24,7 +24,7 @@ class ComplianceAudit(Structure):
     provisions = ("A2.3", "A2.4", "A3.6")
     department = Department.MARKET
     hook = Hook.SUPERVISION
-    beside = ("price_conduct",)
+    beside = ("antitrust_fine",)
     expects = (
         Expect("platform_burden", "+", "audits are paid by those audited"),
         Expect("state_true_positives", "+", "auditors look where departments do not"),

@@ -28,7 +28,7 @@ class ExclusivityBan(Bound):
     expects = (
         Expect("practice_exclusivity", "-", "clauses are forbidden"),
         Expect("merchant_multihoming_share", "+", "listing elsewhere costs no orders"),
-        Expect("consumer_variety", "+", "merchants are found on more platforms"),
+        Expect("merchant_profit", "+", "those who list elsewhere no longer pay for it"),
     )
 
     clauses_left: Annotated[

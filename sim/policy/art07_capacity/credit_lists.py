@@ -24,8 +24,8 @@ class CreditLists(Structure):
     provisions = ("A7.5", "A7.6", "A2.7", "A3.5")
     department = Department.MARKET
     hook = Hook.SUPERVISION
-    beside = ("price_conduct",)
-    expects = (Expect("practice_predation", "-", "a listing is feared"),)
+    beside = ("antitrust_fine",)
+    expects = (Expect("practice_exclusivity", "-", "a listing is feared"),)
 
     weeks: Annotated[
         float,

@@ -24,7 +24,7 @@ class DigitalMonitoring(Structure):
     provisions = ("A7.1", "A7.2", "A7.3")
     department = Department.MARKET
     hook = Hook.SUPERVISION
-    beside = ("price_conduct",)
+    beside = ("antitrust_fine",)
     expects = (Expect("state_cases_opened", "+", "the same visits prove more"),)
 
     gain: Annotated[
