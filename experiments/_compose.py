@@ -11,8 +11,9 @@ from typing import Any
 from experiments import _files, _folders, _snapshots
 from experiments._words import FORBIDDEN
 from sim.errors import Problem, RefusedScenario
+from sim.parameters import ConductParameters, Sector
 from sim.scenario import Scenario
-from sim.strict import nearest
+from sim.strict import default_group, nearest
 
 SCENARIO_KEYS = ("sector", "population", "platforms", "policy", "horizon", "seed")
 ASKING_KEYS = (
@@ -151,6 +152,10 @@ def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:
     return {"policy": {}} | {str(key): value for key, value in plain.items() if key != "experiment"}
 
 
+PARTS: dict[str, type] = {"sector": Sector, "platforms": ConductParameters}
+"""Parts of a scenario with groups of numbers that a file need not state: the usual ones stand in the code."""
+
+
 def put(config: dict[str, Any], key: str, value: Any, problems: list[Problem]) -> None:
     """Put a value at a dotted key; its last step may be new (validation knows the right names)."""
     *path, last = key.split(".")
@@ -166,6 +171,9 @@ def put(config: dict[str, Any], key: str, value: Any, problems: list[Problem]) -
                 )
             )
             return
+        if isinstance(here, dict) and step not in here and depth == 1 and path[0] in PARTS:
+            if (usual := default_group(PARTS[path[0]], step)) is not None:
+                here[step] = usual
         if not isinstance(here, dict) or not isinstance(here.get(step), dict):
             names = [str(n) for n in here] if isinstance(here, dict) else []
             problems.append(

@@ -36,6 +36,15 @@ def build[T](kind: type[T], given: Mapping[str, Any], path: str, problems: list[
         return None
 
 
+def default_group(kind: type, name: str) -> dict[str, Any] | None:
+    """The usual values of a group of numbers that need not be stated, as plain mappings; None if it is no such group."""
+    for field in dataclasses.fields(kind):
+        if field.name == name and field.default_factory is not dataclasses.MISSING:
+            usual = field.default_factory()
+            return dataclasses.asdict(usual) if dataclasses.is_dataclass(usual) else None  # pyright: ignore
+    return None
+
+
 def patched(instance: Any, steps: list[str], value: Any, path: str, problems: list[Problem]) -> Any:
     """A copy of frozen numbers with another value at `steps` below them, which alone is validated.
 

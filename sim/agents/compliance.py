@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.agents.conduct import Mind
+from sim.agents.size import keep_under
 from sim.enforcement.decisions import OTHERS, fine_of
 from sim.enforcement.oversight import matters_in_force, supervision_of
 from sim.parameters import CENTS, ConductParameters, EvasionParameters, Practice
@@ -40,18 +41,19 @@ class Compliance:
     def review(self, world: World) -> None:
         """Every review period, and in the first week of a rule, go part of the way to the breach that pays best.
 
-        Writes: cases (breach, effect, visibility, gained_cents, weeks_seen).
+        Writes: cases (breach, effect, visibility, gained_cents, weeks_seen), platforms.size_premium.
         """
         matters = matters_in_force(world)
         cases = world.cases
         if not matters or self.mind is None or self.conduct.obeys or not self.conduct.sees_rules:
-            if cases.breach.any():
-                cases.breach[:] = 0.0
+            cases.breach[:], world.platforms.size_premium[:] = 0.0, 0.0
             return
         is_new = any(rule.strength(world.week - 1) == 0.0 for rules in matters.values() for rule in rules)
         gain = self.gains(world, matters)
         if is_new or (world.week - 1) % self.conduct.review_weeks == 0:
-            self._choose(world, matters, gain, is_new)
+            self._choose(world, matters, gain)
+            if self.conduct.evasion.size_kept_under:
+                keep_under(world, matters, gain)
         cases.breach[cases.ordered_until >= world.week] = 0.0
         self._remember(world, gain)
 
@@ -64,7 +66,7 @@ class Compliance:
                 found[:, position] = reckon(world)
         return np.maximum(found, SMALLEST_GAIN * world.platforms.usual_revenue[:, None])
 
-    def _choose(self, world: World, matters: dict[int, list[Rule]], gain: Array, is_new: bool) -> None:
+    def _choose(self, world: World, matters: dict[int, list[Rule]], gain: Array) -> None:
         cases, evasion = world.cases, self.conduct.evasion
         chance = believed_chance(cases).reshape(gain.shape)
         listing = cost_of_a_listing(world, supervision_of(world))

@@ -236,7 +236,8 @@ class Mind:
 
         Neighbourhoods are a few scales wide, so that they are taken anew when levers have gone far, and only then.
         """
-        home = self._home(like, week, is_whole=True)
+        # Steps are bounded and slopes exact: second derivatives of platforms that keep to the rules serve all.
+        home = self._home(dataclasses.replace(like, breach=np.zeros_like(like.breach)), week, is_whole=True)
         if now is not None:
             width, at_home = NEIGHBOURHOOD * scales(levers), values_of(levers, home)[0]
             moved = now - values_of(levers, self._home(like, week, is_whole=False))[0]

@@ -45,7 +45,7 @@ def wish_levers(world: World, row: int, terms: MarketTerms) -> None:
 def post_prices(world: World, fee_off: np.ndarray | float = 0.0, raise_of_pay: np.ndarray | float = 0.0) -> None:
     """Fees and piece rates as they are charged and paid, practices given up taken into account: whole cents."""
     platforms = world.platforms
-    platforms.net_fee_cents[:] = np.rint(CENTS * (platforms.net_fee_chosen - fee_off))
+    platforms.net_fee_cents[:] = np.rint(CENTS * (platforms.net_fee_chosen - fee_off + platforms.size_premium))
     platforms.piece_rate_cents[:] = np.rint(CENTS * (platforms.piece_rate_chosen * (1.0 + raise_of_pay)))
 
 

@@ -16,6 +16,8 @@ def matters_in_force(world: World) -> dict[int, list[Rule]]:
     """Rules that ask something of platforms this week, by the position of their matter; practices one by one."""
     rules, found = world.rulebook.in_force(world.week), {}
     for position, matter in enumerate(MATTERS):
+        if matter.practice is not None and matter.practice not in world.sector.practices_here:
+            continue
         if asked := [rule for rule in rules if asks_about(rule, matter)]:
             found[position] = asked
     return found

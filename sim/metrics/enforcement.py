@@ -46,7 +46,7 @@ METRICS = (
     *(
         Metric(
             f"practice_{practice.label}", f"Practice: {practice.label.replace('_', ' ')}",
-            "share of the observed level", "market", "lower", f"{MEANING[practice]}; mean, by orders",
+            "share of the observed level", "market", "lower", f"{MEANING[practice]}; mean by orders",
         )
         for practice in Practice
     ),
@@ -58,6 +58,7 @@ def measure_enforcement(world: World) -> dict[str, float]:
     departments, platforms, flows = world.departments, world.platforms, world.ledger.flows
     carried = world.zones.carried.sum(axis=1)
     weight = carried / carried.sum() if carried.any() else np.full(world.n_platforms, 1.0 / world.n_platforms)
+    here = world.sector.practices_here
     practised = (platforms.intensity * weight[:, None]).sum(axis=0)
     return {
         **{name: float(getattr(departments, column).sum()) for name, _, _, column in COUNTS},
@@ -65,5 +66,5 @@ def measure_enforcement(world: World) -> dict[str, float]:
         "state_fines": per_thousand(world, flows[Account.FINES] - flows[Account.FINES_PAID_BACK]),
         "state_fines_paid_back": per_thousand(world, flows[Account.FINES_PAID_BACK]),
         "platform_burden": per_thousand(world, int(platforms.burden_cents.sum())),
-        **{f"practice_{practice.label}": float(practised[int(practice)]) for practice in Practice},
+        **{f"practice_{p.label}": float(practised[int(p)]) if p in here else float("nan") for p in Practice},
     }

@@ -48,7 +48,12 @@ MEANING: dict[Practice, str] = {
     Practice.BOGUS_SELF_EMPLOYMENT: "workers whom a platform directs are treated as self-employed",
 }
 
-Share = Annotated[float, Param("part", "share", -1.0, 1.0, "assumption")]
+OF_MERCHANTS = frozenset({
+    Practice.EXCLUSIVITY, Practice.SELF_PREFERENCE, Practice.FORCED_DISCOUNT, Practice.SKIPPED_VETTING,
+})  # fmt: skip
+"""Practices that there are only where merchants sell through platforms."""
+OF_WORKERS = frozenset({Practice.OPAQUE_DISPATCH, Practice.UNSAFE_DEADLINES, Practice.BOGUS_SELF_EMPLOYMENT})
+"""Practices that there are only where people work for platforms."""
 
 
 @numbers

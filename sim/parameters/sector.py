@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import field
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from sim.parameters.declared import Source, numbers
 from sim.parameters.people import ConsumerParameters, MerchantParameters, WorkerParameters
 from sim.parameters.platforms import CarriageParameters, PlatformParameters, RankingParameters
-from sim.parameters.practices import PracticeParameters
+from sim.parameters.practices import OF_MERCHANTS, OF_WORKERS, Practice, PracticeParameters
 from sim.parameters.state import DepartmentParameters, EnforcementParameters
 
 
@@ -46,6 +47,13 @@ class Sector:
     sources: dict[str, Source]
     practices: PracticeParameters = field(default_factory=PracticeParameters)
     enforcement: EnforcementParameters = field(default_factory=EnforcementParameters)
+
+    @functools.cached_property
+    def practices_here(self) -> frozenset[Practice]:
+        """Practices that this market's platforms can have: those of sides that there are."""
+        absent = OF_MERCHANTS if not self.merchants.n_per_zone else frozenset()
+        absent |= OF_WORKERS if not self.workers.n_per_zone else frozenset()
+        return frozenset(p for p in Practice if p.label in self.practices.departures) - absent
 
     @property
     def usual_order_value(self) -> float:

@@ -96,6 +96,11 @@ class AbstractInstrument:
         """What breaking the rule costs; rules that name nothing take away the gain, and as much again."""
         return USUAL
 
+    @property
+    def binds_from(self) -> float:
+        """Share of orders from which other rules bind, where this one says so; 0 otherwise."""
+        return 0.0
+
     def apply(self, payload: Any, /) -> None:
         """Change the payload's levers in place."""
         raise NotImplementedError

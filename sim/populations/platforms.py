@@ -37,6 +37,7 @@ class Platforms(Table):
     small_lift: Array = column("float64", "log points", "weight added to small merchants of good quality")
     small_below: Array = column("float64", "share", "merchants, by usual orders from below, who count as small")
     quality_floor: Array = column("float64", "share", "merchants, by quality from below, who do not count as good")
+    size_premium: Array = column("float64", "currency an order", "fee added to stay below a threshold of size")
     intensity: Array = column("float64", "share", "practices, 1 where the market is observed; a column a practice")
     bound: Array = column("float64", "share", "how far rules bind the platform")
     scrutiny: Array = column("float64", "ratio", "chance of being found, against others'")

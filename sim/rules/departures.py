@@ -19,7 +19,7 @@ def departures_of(intensity: Array, sector: Sector) -> dict[str, Array]:
     sizes, value, relief = sector.practices.departures, sector.usual_order_value, 1.0 - intensity
     found = {channel: np.zeros(intensity.shape[:-1]) for channel in CHANNELS}
     for practice in Practice:
-        if practice.label not in sizes:
+        if practice not in sector.practices_here:
             continue
         given_up = relief[..., int(practice)]
         for channel in CHANNELS:

@@ -34,6 +34,11 @@ class Rule(Protocol):
         """What breaking it costs."""
         ...
 
+    @property
+    def binds_from(self) -> float:
+        """Share of orders from which other rules bind, if this rule says so; 0 otherwise."""
+        ...
+
     def strength(self, week: int) -> float:
         """How far it is phased in: 0 when not in force, 1 when fully."""
         ...

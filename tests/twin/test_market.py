@@ -82,7 +82,10 @@ def test_nodes_are_the_populations_moments():
 
 def test_scatter_of_loads_makes_riders_late_and_vanishes_in_large_zones():
     sector, ratio = sector_of("food_delivery"), np.full((1, 3), 0.75)
-    none, some = (labour.load(sector, ratio, np.full((1, 3), spread), np.full((1, 3), sector.carriage.base_delay)) for spread in (0.0, 0.05))
+    none, some = (
+        labour.load(sector, ratio, np.full((1, 3), spread), np.full((1, 3), sector.carriage.base_delay))
+        for spread in (0.0, 0.05)
+    )
     assert (some.delay > none.delay).all()
     assert (some.served < none.served).all()
     assert np.allclose(none.utilisation, 0.75, atol=2e-5)

@@ -64,3 +64,8 @@ class SizeTiers(Structure):
         terms.bound[terms.order_share < self.large_from] = 0.0
         is_super = terms.order_share >= self.super_from
         np.maximum(terms.scrutiny, self.scrutiny, out=terms.scrutiny, where=is_super)
+
+    @property
+    def binds_from(self) -> float:
+        """The lower threshold."""
+        return self.large_from
