@@ -171,9 +171,9 @@ def put(config: dict[str, Any], key: str, value: Any, problems: list[Problem]) -
                 )
             )
             return
-        if isinstance(here, dict) and step not in here and depth == 1 and path[0] in PARTS:
-            if (usual := default_group(PARTS[path[0]], step)) is not None:
-                here[step] = usual
+        is_unstated = isinstance(here, dict) and step not in here and depth == 1 and path[0] in PARTS
+        if is_unstated and (usual := default_group(PARTS[path[0]], step)) is not None:
+            here[step] = usual
         if not isinstance(here, dict) or not isinstance(here.get(step), dict):
             names = [str(n) for n in here] if isinstance(here, dict) else []
             problems.append(

@@ -37,7 +37,7 @@ def build[T](kind: type[T], given: Mapping[str, Any], path: str, problems: list[
 
 
 def default_group(kind: type, name: str) -> dict[str, Any] | None:
-    """The usual values of a group of numbers that need not be stated, as plain mappings; None if it is no such group."""
+    """Usual values of a group of numbers that need not be stated, as plain mappings; None if it is no such group."""
     for field in dataclasses.fields(kind):
         if field.name == name and field.default_factory is not dataclasses.MISSING:
             usual = field.default_factory()
