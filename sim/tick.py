@@ -11,6 +11,8 @@ from sim.agents.terms import bind_terms
 from sim.market.choice import let_consumers_order
 from sim.market.dispatch import carry_orders
 from sim.market.entry import enter_and_exit
+from sim.market.failure import review_platforms
+from sim.market.innovation import develop_technology
 from sim.market.labour import let_workers_choose_hours
 from sim.market.listing import review_listings
 from sim.market.memory import renew_memories
@@ -19,6 +21,7 @@ from sim.market.prospects import survey_offers
 from sim.market.ranking import rank_merchants
 from sim.market.settlement import settle_money
 from sim.market.surplus import weigh_surplus
+from sim.market.tax import collect_taxes
 from sim.market.turnover import turn_over_workers
 from sim.world import World
 
@@ -52,7 +55,7 @@ def let_platforms_decide(cast: Cast) -> None:
     Reads: nothing but levers and rules.
     Writes: platforms (commission_chosen, net_fee_chosen, piece_rate_chosen, data_chosen, ranking_tilt, busy_target,
     commission, net_fee_cents, piece_rate_cents, data_per_order, floor_online, floor_engaged, rationing, reach,
-    access_charge, portability, consent).
+    access_charge, portability, consent, reported, min_sales, subsidy, fund).
     """
     for platform in cast.platforms:
         platform.decide()
@@ -91,6 +94,7 @@ def of_world(phase: Callable[[World], None]) -> Callable[[Cast], None]:
 
 TICK: tuple[Phase, ...] = (
     Phase(open_books, "flows are those of one week"),
+    Phase(of_world(review_platforms), "who is still in business is known from last week's books"),
     Phase(let_platforms_decide, "terms must be known before merchants decide"),
     Phase(of_world(price_meals), "prices follow the terms in force"),
     Phase(of_world(survey_offers), "newcomers and doubters look at what is on offer at these prices"),
@@ -102,6 +106,8 @@ TICK: tuple[Phase, ...] = (
     Phase(of_world(let_consumers_order), "consumers meet this week's prices, menus and expected delays"),
     Phase(of_world(carry_orders), "capacity is known only when all orders are placed"),
     Phase(of_world(settle_money), "only what was carried is paid for"),
+    Phase(of_world(collect_taxes), "what was sold is known once it is paid for"),
+    Phase(of_world(develop_technology), "grants go by this week's revenue; better apps are met next week"),
     Phase(of_world(weigh_surplus), "surplus is valued with the habits that decided"),
     Phase(of_world(renew_memories), "the week becomes experience"),
     Phase(let_regulators_act, "departments see what was charged this week"),

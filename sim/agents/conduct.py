@@ -23,7 +23,7 @@ from sim.parameters import CommissionLevels, Sector
 from sim.rules.rulebook import Rulebook
 from sim.twin.levers import Surroundings, levers_of, part_of_value, set_levers, values_of
 from sim.twin.market import Outcome, State, Tangent, Twin
-from sim.twin.terms import MarketTerms, bind, configured_terms
+from sim.twin.terms import OUTSIDE_AVERAGES, MarketTerms, bind, configured_terms
 
 Array = np.ndarray
 NEIGHBOURHOOD = 8.0
@@ -181,8 +181,9 @@ class Mind:
         return set_levers(levers, wished, values[None])
 
     def has_reason(self, wished: MarketTerms, week: int) -> bool:
-        """Whether a review could change anything: a rule is in force, or levers are not at rest."""
-        return bool(self.rulebook.in_force(week)) or _bytes_of(wished) != _bytes_of(self.rest.terms)
+        """Whether a review could change anything: a rule that averages know is in force, or levers are not at rest."""
+        is_ruled = any(rule.hook not in OUTSIDE_AVERAGES for rule in self.rulebook.in_force(week))
+        return is_ruled or _bytes_of(wished) != _bytes_of(self.rest.terms)
 
     def expected(self, wished: MarketTerms, week: int) -> Outcome:
         """The week that these levers lead to once the market has come to rest under the rules in force."""

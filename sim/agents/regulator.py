@@ -47,7 +47,9 @@ class Regulator(mesa.Agent):
         world = self.world
         turn = draws.uniform(world.seed, Stream.INSPECTION, world.week, np.arange(world.n_platforms), self.row)
         return [
-            int(j) for j in np.argsort(turn, kind="stable") if any(self._is_tempted(rule, int(j)) for rule in rules)
+            int(j)
+            for j in np.argsort(turn, kind="stable")
+            if world.platforms.is_open[j] and any(self._is_tempted(rule, int(j)) for rule in rules)
         ]
 
     def _is_tempted(self, rule: Rule, row: int) -> bool:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.levers import post_prices
-from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
+from sim.rules.hooks import (
+    AccessTerms,
+    DataTerms,
+    Hook,
+    InnovationTerms,
+    MerchantTerms,
+    RiderTerms,
+    TaxTerms,
+    Terms,
+)
 from sim.world import World
 
 KINDS: dict[Hook, type[Terms]] = {
@@ -13,6 +22,8 @@ KINDS: dict[Hook, type[Terms]] = {
     Hook.DATA_TERMS: DataTerms,
     Hook.RIDER_TERMS: RiderTerms,
     Hook.ACCESS_TERMS: AccessTerms,
+    Hook.TAX_TERMS: TaxTerms,
+    Hook.INNOVATION_TERMS: InnovationTerms,
 }
 WISHED = {"commission": "commission_chosen", "data_per_order": "data_chosen"}
 """Platforms' columns of what they wish; other levers they wish at zero."""
@@ -42,9 +53,8 @@ def terms_wished(world: World, hook: Hook) -> Terms:
         return _merchant_terms(world, platforms.commission_chosen)
     if hook is Hook.DATA_TERMS:
         return DataTerms(everyone, platforms.data_chosen.copy())
-    if hook is Hook.RIDER_TERMS:
-        return RiderTerms(everyone, nothing(), nothing(), nothing())
-    return AccessTerms(everyone, nothing(), nothing(), nothing(), nothing())
+    kind = KINDS[hook]
+    return kind(everyone, **{lever: nothing() for lever in kind.changed()})
 
 
 def terms_in_force(world: World, hook: Hook) -> Terms:

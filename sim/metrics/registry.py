@@ -17,5 +17,5 @@ def measure(world: World) -> dict[str, float]:
         **consumers.measure_consumers(world), **merchants.measure_merchants(world), **workers.measure_workers(world),
         **platforms.measure_platforms(world), **state.measure_state(world),
     }  # fmt: skip
-    found |= state.total(found)
+    found |= state.total(world, found)
     return {name: found[name] for name in REGISTRY}

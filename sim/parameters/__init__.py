@@ -5,6 +5,7 @@ A value's source stands beside it in the sector file (`sources`), a rule's value
 
 from sim.parameters.conduct import CommissionLevels, ConductParameters, LearningParameters
 from sim.parameters.declared import CENTS, N_INCOME_CLASSES, Param, Source, numbers
+from sim.parameters.innovation import FailureParameters, InnovationParameters
 from sim.parameters.people import (
     ConsumerParameters,
     MerchantParameters,
@@ -15,6 +16,7 @@ from sim.parameters.people import (
 from sim.parameters.platforms import CarriageParameters, PlatformParameters, RankingParameters
 from sim.parameters.sector import Moment, Sector
 from sim.parameters.state import DepartmentParameters
+from sim.parameters.tax import TaxParameters
 
 __all__ = [
     "CENTS",
@@ -24,6 +26,8 @@ __all__ = [
     "ConductParameters",
     "ConsumerParameters",
     "DepartmentParameters",
+    "FailureParameters",
+    "InnovationParameters",
     "LearningParameters",
     "MerchantParameters",
     "MerchantTier",
@@ -33,6 +37,7 @@ __all__ = [
     "RankingParameters",
     "Sector",
     "Source",
+    "TaxParameters",
     "WorkerGroup",
     "WorkerParameters",
     "numbers",

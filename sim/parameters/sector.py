@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from sim.parameters.declared import Source, numbers
+from sim.parameters.innovation import FailureParameters, InnovationParameters
 from sim.parameters.people import ConsumerParameters, MerchantParameters, WorkerParameters
 from sim.parameters.platforms import CarriageParameters, PlatformParameters, RankingParameters
 from sim.parameters.state import DepartmentParameters
+from sim.parameters.tax import TaxParameters
 
 
 @numbers
@@ -42,6 +45,9 @@ class Sector:
     departments: dict[str, DepartmentParameters]
     moments: dict[str, Moment]
     sources: dict[str, Source]
+    tax: TaxParameters = field(default_factory=TaxParameters)
+    innovation: InnovationParameters = field(default_factory=InnovationParameters)
+    failure: FailureParameters = field(default_factory=FailureParameters)
 
     def source_of(self, name: str) -> Source | None:
         """Source of a value by its dotted name: the first entry or pattern that fits."""

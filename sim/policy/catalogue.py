@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from sim.policy.art04_conduct.tax_reporting import TaxReporting
 from sim.policy.art06_data.data_limit import DataLimit
 from sim.policy.art08_costs.commission_cap import CommissionCap
 from sim.policy.art09_openness.interoperability import Interoperability
 from sim.policy.art10_workers.minimum_pay import MinimumPay
+from sim.policy.art11_innovation.innovation_support import InnovationSupport
 from sim.policy.instrument import AbstractInstrument
 
 CATALOGUE: dict[str, type[AbstractInstrument]] = {
+    "tax_reporting": TaxReporting,
     "data_limit": DataLimit,
     "commission_cap": CommissionCap,
     "interoperability": Interoperability,
     "minimum_pay": MinimumPay,
+    "innovation_support": InnovationSupport,
 }

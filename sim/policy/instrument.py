@@ -97,3 +97,17 @@ class Structure(AbstractInstrument):
     """Changes how the market works."""
 
     kind: ClassVar[str] = "Structure"
+
+
+@numbers
+class Duty(AbstractInstrument):
+    """Something that platforms must do, at a cost; may be neglected at a risk once conduct is modelled."""
+
+    kind: ClassVar[str] = "Duty"
+
+
+@numbers
+class Support(AbstractInstrument):
+    """Money, or lower costs, that the state gives to somebody."""
+
+    kind: ClassVar[str] = "Support"

@@ -34,6 +34,22 @@ class Platforms(Table):
     access_charge: Array = column("float64", "share of a rider's pay", "what a home platform owes for a delivery")
     portability: Array = column("float64", "share", "part of the gap in habit and profile that an order closes")
     consent: Array = column("float64", "share", "consumers who let their data move")
+    reported: Array = column("float64", "share", "sellers whose sales the tax office is told")
+    min_sales: Array = column("float64", "orders a year", "sales below which a seller is not reported")
+    reporting_cents: Array = column("int64", "cents a week", "cost of reporting this week")
+    subsidy: Array = column("float64", "share", "part of the spending on research that the state pays")
+    fund: Array = column("float64", "share of revenue", "most that grants may come to")
+    grant_cents: Array = column("int64", "cents a week", "grant for research this week")
+    research_cents: Array = column("int64", "cents a week", "spending on research beyond what is usual")
+    technology: Array = column("float32", "utility", "appeal gained by research beyond what is usual")
+    is_open: Array = column("bool", "-", "whether the platform does business")
+    has_failed: Array = column("bool", "-", "stopped this week")
+    has_entered: Array = column("bool", "-", "founded this week in the place of one that stopped")
+    weeks_closed: Array = column("int64", "weeks", "weeks since the platform stopped")
+    usual_revenue_cents: Array = column("float64", "cents a week", "smoothed revenue, up to the first rule")
+    usual_profit_cents: Array = column("float64", "cents a week", "smoothed profit, up to the first rule")
+    reserve_cents: Array = column("int64", "cents", "cash made under rules, beyond losses that were usual")
+    opening_cents: Array = column("int64", "cents a week", "cost of founding, in the week of founding")
     n_inspections: Array = column("int64", "inspections", "inspections endured since the start")
     visit_cost_cents: Array = column("int64", "cents a week", "cost of being inspected this week")
     revenue_cents: Array = column("int64", "cents a week", "commission, net fees and net access charges this week")
@@ -48,7 +64,7 @@ def seed_platforms(numbers: list[PlatformParameters], tiers: Collection[str]) ->
     table.commission = table.commission_chosen.copy()
     for name in ("appeal", "worker_appeal", "data_per_order", "tip_prompt"):
         getattr(table, name)[:] = [getattr(p, name) for p in numbers]
-    table.data_chosen[:] = table.data_per_order
+    table.data_chosen[:], table.is_open[:] = table.data_per_order, True
     table.net_fee_chosen[:] = [p.net_fee for p in numbers]
     table.piece_rate_chosen[:] = [p.piece_rate for p in numbers]
     for name in ("net_fee", "piece_rate", "other_cost"):

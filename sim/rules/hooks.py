@@ -19,6 +19,8 @@ class Hook(Enum):
     DATA_TERMS = "what a platform collects about a consumer"
     RIDER_TERMS = "what a platform owes a rider for his time"
     ACCESS_TERMS = "what a platform opens to other platforms and their users"
+    TAX_TERMS = "what a platform tells the tax office about its sellers"
+    INNOVATION_TERMS = "what the state pays towards a platform's research"
 
 
 @dataclass
@@ -115,3 +117,29 @@ class AccessTerms(Terms):
     """float64 (n): share of the gap to the best-informed platform that a newcomer's habit and profile close here."""
     consent: Array
     """float64 (n): share of consumers who let their data move."""
+
+
+@dataclass
+class TaxTerms(Terms):
+    """What is reported about sellers, one entry a platform; without a rule it is nothing."""
+
+    levers = ("reported",)
+    conditions = ("min_sales",)
+
+    reported: Array
+    """float64 (n): share of sellers whose platform sales the tax office is told."""
+    min_sales: Array
+    """float64 (n): orders a year below which a seller is not reported."""
+
+
+@dataclass
+class InnovationTerms(Terms):
+    """Grants for research and development, one entry a platform; without a rule there are none."""
+
+    levers = ("subsidy",)
+    conditions = ("fund",)
+
+    subsidy: Array
+    """float64 (n): share of a platform's spending on research that the state pays."""
+    fund: Array
+    """float64 (n): most that grants may come to, as a share of the platform's revenue."""

@@ -20,7 +20,7 @@ from sim.twin import labour
 from sim.twin.market import Outcome, Twin
 from sim.twin.nodes import MerchantNodes, Resolution, RiderNodes
 from sim.twin.supply import Supply
-from sim.twin.terms import MarketTerms, payload
+from sim.twin.terms import OUTSIDE_AVERAGES, MarketTerms, payload
 
 Array = np.ndarray
 READING = Resolution(n_classes=4, n_rates=5, n_privacy=3, n_quality=5, n_cost=3, n_riders=3)
@@ -71,7 +71,7 @@ def expected_visits(wished: MarketTerms, sector: Sector, rulebook: Rulebook, wee
     for name, office in sector.departments.items():
         rules = rulebook.in_force(week, department=name)
         tempted = np.zeros(n_platforms, bool)
-        for rule in rules:
+        for rule in [rule for rule in rules if rule.hook not in OUTSIDE_AVERAGES]:
             tempted |= [_is_tempted(payload(wished, sector, rule.hook).of(j), rule) for j in range(n_platforms)]
         visits[name] = min(float(tempted.sum()), max(office.budget - office.staff_cost, 0.0) / office.inspection_cost)
     return visits

@@ -12,6 +12,8 @@ from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms, RiderTe
 from sim.rules.rulebook import Rulebook
 
 Array = np.ndarray
+OUTSIDE_AVERAGES = frozenset({Hook.TAX_TERMS, Hook.INNOVATION_TERMS})
+"""Hooks that the market of averages does not know: platforms do not reckon with rules that act there."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def bind(wished: MarketTerms, sector: Sector, rulebook: Rulebook, week: int, *, 
 
     `is_whole` takes a rule that is being phased in as fully in force.
     """
-    hooks = {rule.hook for rule in rulebook.in_force(week)}
+    hooks = {rule.hook for rule in rulebook.in_force(week)} - OUTSIDE_AVERAGES
     if not hooks:
         return wished
     changed: dict[str, Array] = {}

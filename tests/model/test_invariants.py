@@ -56,6 +56,19 @@ RANGES = {
     "ranking.relevance": (-2.0, 2.0),
     "ranking.sales": (0.0, 0.95),
     "ranking.price": (0.0, 5.0),
+    "tax.levy_rate": (0.0, 0.2),
+    "tax.exempt_orders": (0.0, 100.0),
+    "tax.evasion_base": (0.0, 1.0),
+    "tax.penalty": (0.0, 5.0),
+    "tax.matching": (0.0, 1.0),
+    "innovation.research_share": (0.0, 1.0),
+    "innovation.cost_elasticity": (0.0, 5.0),
+    "innovation.productivity": (0.0, 2.0),
+    "innovation.depreciation": (0.001, 0.5),
+    "innovation.spillover": (0.0, 1.0),
+    "failure.failure_weeks": (0.1, 100.0),
+    "failure.entry_cost_weeks": (0.0, 10.0),
+    "failure.entrant_rate": (0.0, 1.0),
 }
 PLATFORM_RANGES = {
     "appeal": (-5.0, 3.0), "consumer_reach": (0.0, 1.0), "worker_reach": (0.0, 1.0), "worker_appeal": (0.01, 1.0),
@@ -71,6 +84,8 @@ RULE_VALUES = {
     "minimum_pay": {
         "floor": st.floats(0.0, 1000.0), "basis": st.sampled_from(["online", "engaged"]), "may_ration": st.booleans(),
     },
+    "tax_reporting": {"coverage": st.floats(0.0, 1.0), "min_sales": st.floats(0.0, 1000.0)},
+    "innovation_support": {"subsidy": st.floats(0.0, 0.5), "fund": st.floats(0.0, 0.5)},
 }  # fmt: skip
 TIMING = st.fixed_dictionaries(
     {}, optional={"phase_in_weeks": st.integers(0, 2), "is_on": st.booleans(), "end_week": st.just(7)}

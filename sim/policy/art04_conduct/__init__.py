@@ -1,0 +1,1 @@
+"""Article (4): fair and lawful conduct, taxes included."""
