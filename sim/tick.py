@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.agents.platform import Platform
 from sim.agents.regulator import Regulator, open_offices, pay_for_inspections
-from sim.agents.terms import bind_terms
+from sim.agents.terms import bind_terms, do_rules_bind
 from sim.market.choice import let_consumers_order
 from sim.market.dispatch import carry_orders
 from sim.market.entry import enter_and_exit
@@ -47,6 +47,17 @@ def open_books(cast: Cast) -> None:
     Reads: nothing. Writes: ledger.flows.
     """
     cast.world.ledger.open_week()
+
+
+def let_platforms_fail(cast: Cast) -> None:
+    """Platforms whose losses under rules are too large stop; somebody may take the place of one that did.
+
+    Reads: rulebook, platforms, zones, merchants.is_active.
+    Writes: platforms (usual_revenue_cents, usual_profit_cents, reserve_cents, is_open, has_failed, has_entered,
+    weeks_closed, opening_cents, technology, identity), merchants (is_listed, usual_orders), consumers (habit, profile),
+    zones (expected_earnings, expected_delay, expected_admission), ledger.
+    """
+    review_platforms(cast.world, do_rules_bind(cast.world))
 
 
 def let_platforms_decide(cast: Cast) -> None:
@@ -94,7 +105,7 @@ def of_world(phase: Callable[[World], None]) -> Callable[[Cast], None]:
 
 TICK: tuple[Phase, ...] = (
     Phase(open_books, "flows are those of one week"),
-    Phase(of_world(review_platforms), "who is still in business is known from last week's books"),
+    Phase(let_platforms_fail, "who is still in business is known from last week's books"),
     Phase(let_platforms_decide, "terms must be known before merchants decide"),
     Phase(of_world(price_meals), "prices follow the terms in force"),
     Phase(of_world(survey_offers), "newcomers and doubters look at what is on offer at these prices"),

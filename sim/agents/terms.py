@@ -42,6 +42,17 @@ def bind_terms(world: World) -> None:
     post_prices(world)
 
 
+def do_rules_bind(world: World) -> bool:
+    """Whether a rule that was in force last week moved anything that a platform wished."""
+    if not world.rulebook.in_force(world.week - 1):
+        return False
+    return any(
+        (getattr(world.platforms, lever) != (getattr(world.platforms, WISHED[lever]) if lever in WISHED else 0.0)).any()
+        for kind in KINDS.values()
+        for lever in kind.levers
+    )
+
+
 def terms_wished(world: World, hook: Hook) -> Terms:
     """What all platforms would do if no rule bound them; nothing is guaranteed and nothing opened unasked."""
     platforms, everyone = world.platforms, np.arange(world.n_platforms)

@@ -10,24 +10,19 @@ from sim.randomness.streams import Stream
 from sim.world import Array, World
 
 
-def review_platforms(world: World) -> None:
+def review_platforms(world: World, is_bound: bool) -> None:
     """Platforms whose losses under rules are too large stop; somebody may take the place of one that did.
 
-    A platform's reserve adds up its profit in weeks with a rule in force, beyond the losses that its owners bear
-    anyway: without a rule, nobody ever stops. It stops when the reserve falls below minus so many weeks of usual
-    revenue.
-    MODEL has a platform leave zone by zone; leaving the market as a whole is our simpler reading.
-
-    Reads: rulebook, platforms, zones, merchants.is_active.
-    Writes: platforms (usual_revenue_cents, usual_profit_cents, reserve_cents, is_open, has_failed, has_entered,
-    weeks_closed, opening_cents, technology, identity), merchants (is_listed, usual_orders), consumers (habit, profile),
-    zones (expected_earnings, expected_delay, expected_admission), ledger.
+    A platform's reserve adds up its profit in weeks with a rule in force, from the first that binds somebody on
+    (`is_bound`: last week one did), beyond the losses that its owners bear anyway: without a rule, nobody ever stops.
+    It stops when the reserve falls below minus so many weeks of usual revenue. Losses might close one zone after the
+    other; that a platform leaves all of the market at once is a simplification.
     """
     platforms, numbers = world.platforms, world.sector.failure
     platforms.has_failed[:], platforms.has_entered[:], platforms.opening_cents[:] = False, False, 0
     if world.week == 1:
         return
-    add_last_week(world)
+    add_last_week(world, is_bound)
     limit = -numbers.failure_weeks * platforms.usual_revenue_cents
     fails = platforms.is_open & (platforms.reserve_cents < limit) & (platforms.usual_revenue_cents > 0.0)
     if fails.any():
@@ -39,12 +34,12 @@ def review_platforms(world: World) -> None:
             found(world, enters, cost)
 
 
-def add_last_week(world: World) -> None:
-    """Last week's books: usual revenue and profit before the first rule, the reserve under rules."""
+def add_last_week(world: World, is_bound: bool) -> None:
+    """Last week's books: usual revenue and profit before the first rule that binds, the reserve under rules."""
     platforms, speed = world.platforms, 1.0 / world.sector.failure.memory_weeks
     revenue, profit = platforms.revenue_cents, platforms.profit_cents
     is_first = platforms.usual_revenue_cents == 0.0
-    if not world.rulebook.in_force(world.week - 1):
+    if not (is_bound or (platforms.reserve_cents.any() and world.rulebook.in_force(world.week - 1))):
         for usual, now in ((platforms.usual_revenue_cents, revenue), (platforms.usual_profit_cents, profit)):
             usual += np.where(is_first, 1.0, speed) * (now - usual) * platforms.is_open
         return

@@ -68,9 +68,10 @@ class FailureParameters:
         float,
         Param(
             "losses under rules at which a platform stops", "weeks of usual revenue", 0.1, 1e6,
-            "assumption I-73: large platforms hold cash for half a year to a year of revenue; sweep 13 to 104",
+            "assumption I-73: groups behind platforms have carried them through years of losses; a platform without a "
+            "group would stop sooner; sweep 13 to 260",
         ),
-    ] = 52.0  # fmt: skip
+    ] = 104.0  # fmt: skip
     entrant_rate: Annotated[
         float,
         Param(

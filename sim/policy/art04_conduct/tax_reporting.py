@@ -18,8 +18,8 @@ class TaxReporting(Duty):
     Article (4) asks platforms to help with taxation by reporting what bears on it, and asks for firmer supervision of
     taxes in the platform economy (A4.11, A4.12). The model reads this as a duty to report the platform sales of a share
     of sellers who sell enough in a year. Whoever is reported declares all he sells on platforms, since hiding it no
-    longer pays; the tax is a levy on those sales, and sellers price it in. Reports cost the platform a little. Left
-    out: taxes on platforms' own profit, workers' income (deliveries and rides need not be reported in China), how
+    longer pays; the tax is a levy on those sales, and sellers price it in. Reports cost the platform a little.
+    Left out: taxes on platforms' own profit, workers' income (deliveries and rides need not be reported in China), how
     often reports are due, fines, and sellers who move to where nobody reports.
     """
 

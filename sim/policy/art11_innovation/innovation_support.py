@@ -37,8 +37,8 @@ class InnovationSupport(Support):
         float,
         Param(
             "part of spending on research that the state pays", "share of spending", 0.0, 0.5,
-            "policy lever; China's extra deduction of 75% (2018-2020) at a tax of 25% came to 0.19 (from memory: needs a "
-            "check)",
+            "policy lever; China's extra deduction of 75% (2018-2020) at a tax of 25% came to 0.19 (from memory: needs "
+            "a check)",
         ),
     ] = 0.2  # fmt: skip
     fund: Annotated[
