@@ -44,7 +44,7 @@ class TaxReporting(Duty):
         float,
         Param(
             "orders a year from which on a seller is reported", "orders a year", 0.0, 1000.0,
-            "30 in the European Union (Directive 2021/514, with 2,000 euros a year); none in China's Order 810 of 2025",
+            "30 sales (and 2,000 euros) in the European Union, Directive 2021/514",
         ),
     ] = 30.0  # fmt: skip
 
