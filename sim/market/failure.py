@@ -35,16 +35,17 @@ def review_platforms(world: World, is_bound: bool) -> None:
 
 
 def add_last_week(world: World, is_bound: bool) -> None:
-    """Last week's books: usual revenue and profit before the first rule that binds, the reserve under rules."""
+    """Last week's books: usual revenue and profit before the first rule that binds, the reserve under rules.
+
+    Where a rule has bound from the first week on, nothing is usual, and nobody stops: the rule is part of the market.
+    """
     platforms, speed = world.platforms, 1.0 / world.sector.failure.memory_weeks
     revenue, profit = platforms.revenue_cents, platforms.profit_cents
-    is_first = platforms.usual_revenue_cents == 0.0
     if not (is_bound or (platforms.reserve_cents.any() and world.rulebook.in_force(world.week - 1))):
+        is_first = platforms.usual_revenue_cents == 0.0
         for usual, now in ((platforms.usual_revenue_cents, revenue), (platforms.usual_profit_cents, profit)):
             usual += np.where(is_first, 1.0, speed) * (now - usual) * platforms.is_open
         return
-    platforms.usual_revenue_cents[:] = np.where(is_first, revenue, platforms.usual_revenue_cents)
-    platforms.usual_profit_cents[:] = np.where(is_first, profit, platforms.usual_profit_cents)
     borne = np.rint(np.minimum(platforms.usual_profit_cents, 0.0)).astype(np.int64)
     platforms.reserve_cents += (profit - borne) * platforms.is_open
 

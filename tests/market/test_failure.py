@@ -62,6 +62,12 @@ def test_losses_that_are_usual_are_borne_for_ever():
         assert set(model.weekly["platforms_open"]) == {3.0}
 
 
+def test_rules_that_were_always_there_are_part_of_the_market():
+    model = run(800, n_weeks=12, policy_week=1, policy=RUINOUS, numbers=QUICK)
+    assert max(model.weekly["platform_profit"]) < 0.0
+    assert set(model.weekly["platforms_open"]) == {3.0}
+
+
 @pytest.mark.parametrize("policy", [{}, {"commission_cap": {}}, {"minimum_pay": {}}], ids=str)
 def test_nobody_stops_where_rules_are_mild(policy):
     model = run(1500, 2, n_weeks=60, policy_week=9, policy=policy)
