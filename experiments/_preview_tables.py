@@ -22,7 +22,8 @@ FEE = "platform_fee_per_order"
 CAVEATS = (
     "A forecast by averages, without agents and without chance: the long run, when everything has come to rest and "
     "every rule is fully in force. Nobody opens or closes a business in it.",
-    "All parties together leaves out what owners spend to open businesses.",
+    "All parties together leaves out what owners spend to open businesses, and tax inside merchants' fixed costs. What "
+    "rules on taxes and grants do, and platforms that fail, averages do not know.",
 )
 UNKNOWN = "Agents were never asked about these rules in this sector: there is no telling yet how far off this is."
 

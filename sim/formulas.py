@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.elementary import power
+from sim.kernels import precise
+from sim.kernels.elementary import normal_quantile, power
 from sim.kernels.precision import functions_for
 
 Array = np.ndarray
@@ -121,3 +122,30 @@ def hours_needed(orders: Array, piece_rate: Array, floor: Array, deliveries_per_
     earning = orders * piece_rate / np.maximum(floor, 0.01)
     carrying = (orders + 2.0 * np.sqrt(orders)) / (deliveries_per_hour * busiest)
     return np.maximum(earning, carrying)
+
+
+def belief_by_rank(rank: Array, base: float, log_sd: float, penalty: float) -> Array:
+    """Chance of being found out that somebody of this rank believes in, at most 1, from the share who evade.
+
+    exp(sd (z(rank) - z(base))) / (1 + penalty): at rank `base` the expected penalty is the tax, p (1 + penalty) = 1.
+    """
+    inner = np.clip(rank.astype(np.float64), 1e-9, 1.0 - 1e-9)
+    distance = normal_quantile(inner) - normal_quantile(np.clip(np.full(1, base), 1e-9, 1.0 - 1e-9))
+    return np.minimum(precise.exp(log_sd * distance) / (1.0 + penalty), 1.0)
+
+
+def research_ratio(subsidy: Array, elasticity: float) -> Array:
+    """Spending on research against the usual when the state pays a share s of it: (1 - s)^-elasticity."""
+    return precise.exp(-elasticity * precise.log(1.0 - subsidy))
+
+
+def technology_kept_up(
+    subsidy: Array, elasticity: float, productivity: float, spillover: float, is_open: Array
+) -> Array:
+    """Utility (J) that subsidies s (J) come to if they last for good.
+
+    productivity x (g_j + spillover x mean of g over open rivals); g = ln(spending / usual) = -elasticity ln(1 - s).
+    """
+    own = -elasticity * precise.log(1.0 - subsidy) * is_open
+    n_rivals = np.maximum(is_open.sum() - is_open, 1)
+    return productivity * (own + spillover * (own.sum() - own) / n_rivals)

@@ -16,6 +16,7 @@ from sim.populations.merchants import Merchants, draw_character, install
 from sim.populations.platforms import Platforms, seed_platforms
 from sim.populations.workers import seed_workers
 from sim.populations.zones import Zones
+from sim.rules.matters import N_MATTERS
 from sim.rules.rulebook import Rulebook
 from sim.world import World, no_orders
 
@@ -61,7 +62,7 @@ def open_world(
         workers,
         platforms,
         departments,
-        seed_cases(len(platforms), conduct.first_belief, conduct.belief_weeks),
+        seed_cases(len(platforms), N_MATTERS, conduct.first_belief, conduct.belief_weeks),
         zones,
         rulebook,
         ledger,

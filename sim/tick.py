@@ -8,10 +8,12 @@ from typing import NamedTuple
 from sim.agents.compliance import Compliance
 from sim.agents.platform import Platform
 from sim.agents.regulator import Regulator, enforce, open_offices
-from sim.agents.terms import bind_terms
+from sim.agents.terms import bind_terms, do_rules_bind
 from sim.market.choice import let_consumers_order
 from sim.market.dispatch import carry_orders
 from sim.market.entry import enter_and_exit
+from sim.market.failure import review_platforms
+from sim.market.innovation import develop_technology
 from sim.market.labour import let_workers_choose_hours
 from sim.market.listing import review_listings
 from sim.market.memory import renew_memories
@@ -20,6 +22,7 @@ from sim.market.prospects import survey_offers
 from sim.market.ranking import rank_merchants
 from sim.market.settlement import settle_money
 from sim.market.surplus import weigh_surplus
+from sim.market.tax import collect_taxes
 from sim.market.turnover import turn_over_workers
 from sim.world import World
 
@@ -48,6 +51,17 @@ def open_books(cast: Cast) -> None:
     cast.world.ledger.open_week()
 
 
+def let_platforms_fail(cast: Cast) -> None:
+    """Platforms whose losses under rules are too large stop; somebody may take the place of one that did.
+
+    Reads: rulebook, platforms, zones, merchants.is_active.
+    Writes: platforms (usual_revenue_cents, usual_profit_cents, reserve_cents, is_open, has_failed, has_entered,
+    weeks_closed, opening_cents, technology, identity), merchants (is_listed, usual_orders), consumers (habit, profile),
+    zones (expected_earnings, expected_delay, expected_admission), ledger.
+    """
+    review_platforms(cast.world, do_rules_bind(cast.world))
+
+
 def let_platforms_decide(cast: Cast) -> None:
     """Every platform's strategy wishes levers; the rules in force bind them, as far as they are kept.
 
@@ -55,9 +69,9 @@ def let_platforms_decide(cast: Cast) -> None:
     order_share, listed_until).
     Writes: platforms (commission_chosen, net_fee_chosen, piece_rate_chosen, data_chosen, ranking_tilt, busy_target,
     commission, net_fee_cents, piece_rate_cents, data_per_order, floor_online, floor_engaged, rationing, reach,
-    access_charge, portability, consent, small_lift, small_below, quality_floor, intensity, bound, scrutiny,
-    size_premium, ranking_lift, surcharge, allure, worth, cost, oncost, minutes, safety, openness, clarity), cases
-    (breach, effect, visibility, gained_cents, weeks_seen).
+    access_charge, portability, consent, reported, min_sales, subsidy, fund, small_lift, small_below, quality_floor,
+    intensity, bound, scrutiny, size_premium, ranking_lift, surcharge, allure, worth, cost, oncost, minutes, safety,
+    openness, clarity), cases (breach, effect, visibility, gained_cents, weeks_seen).
     """
     for platform in cast.platforms:
         platform.decide()
@@ -96,6 +110,7 @@ def of_world(phase: Callable[[World], None]) -> Callable[[Cast], None]:
 
 TICK: tuple[Phase, ...] = (
     Phase(open_books, "flows are those of one week"),
+    Phase(let_platforms_fail, "who is still in business is known from last week's books"),
     Phase(let_platforms_decide, "terms must be known before merchants decide"),
     Phase(of_world(price_meals), "prices follow the terms in force"),
     Phase(of_world(survey_offers), "newcomers and doubters look at what is on offer at these prices"),
@@ -107,6 +122,8 @@ TICK: tuple[Phase, ...] = (
     Phase(of_world(let_consumers_order), "consumers meet this week's prices, menus and expected delays"),
     Phase(of_world(carry_orders), "capacity is known only when all orders are placed"),
     Phase(of_world(settle_money), "only what was carried is paid for"),
+    Phase(of_world(collect_taxes), "what was sold is known once it is paid for"),
+    Phase(of_world(develop_technology), "grants go by this week's revenue; better apps are met next week"),
     Phase(of_world(weigh_surplus), "surplus is valued with the habits that decided"),
     Phase(of_world(renew_memories), "the week becomes experience"),
     Phase(let_regulators_act, "departments see what was charged this week"),

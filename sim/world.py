@@ -20,6 +20,8 @@ from sim.populations.zones import Zones
 from sim.rules.rulebook import Rulebook
 
 Array = np.ndarray
+MOST_TAKEN = np.float32(0.97)
+"""Part of a price at which commission and tax together are cut: commissions end at 0.95."""
 
 
 @dataclass
@@ -122,3 +124,8 @@ class World:
             )
             * is_elsewhere
         )
+
+    def charges_of_merchants(self) -> Array:
+        """float32 (J, R): commission, and tax on sales beyond what fixed costs contain, of each merchant's price."""
+        commission, levy = self.commission_of_merchants(), self.merchants.levy
+        return np.minimum(commission + levy, MOST_TAKEN) if levy.any() else commission

@@ -39,7 +39,7 @@ def put(mapping: dict[str, Any], path: str, value: Any) -> None:
     """Set a value by its dotted name."""
     *steps, last = path.split(".")
     for step in steps:
-        mapping = mapping[step]
+        mapping = mapping.setdefault(step, {})
     mapping[last] = value
 
 

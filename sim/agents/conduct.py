@@ -182,8 +182,9 @@ class Mind:
         return set_levers(levers, wished, values[None])
 
     def has_reason(self, wished: MarketTerms, week: int) -> bool:
-        """Whether a review could change anything: a rule is in force, or levers are not at rest."""
-        return bool(self.rulebook.in_force(week)) or _bytes_of(wished) != _bytes_of(self.rest.terms)
+        """Whether a review could change anything: a rule that averages know is in force, or levers are not at rest."""
+        is_ruled = any(rule.hook in KNOWN for rule in self.rulebook.in_force(week))
+        return is_ruled or _bytes_of(wished) != _bytes_of(self.rest.terms)
 
     def expected(self, wished: MarketTerms, week: int) -> Outcome:
         """The week that these levers lead to once the market has come to rest under the rules in force."""

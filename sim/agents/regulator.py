@@ -67,7 +67,11 @@ class Regulator(mesa.Agent):
         own = [position for position, asked in matters.items() if department_of(world, asked) == self.row]
         world.departments.n_leads[self.row] = np.count_nonzero(leads[:, own])
         order = np.argsort(turn - leads[:, own].any(axis=1), kind="stable")
-        return [int(j) for j in order if any(self._is_tempted(rule, int(j)) for rule in rules)]
+        return [
+            int(j)
+            for j in order
+            if world.platforms.is_open[j] and any(self._is_tempted(rule, int(j)) for rule in rules)
+        ]
 
     def _taken_over(self, watched: list[int], supervision: SupervisionTerms) -> set[int]:
         """Platforms whose visit of this week by another department counts here, too."""

@@ -12,11 +12,13 @@ from sim.rules.hooks import (
     AccessTerms,
     DataTerms,
     Hook,
+    InnovationTerms,
     MerchantTerms,
     PracticeTerms,
     RankingTerms,
     RiderTerms,
     ScopeTerms,
+    TaxTerms,
     Terms,
 )
 from sim.rules.matters import MATTERS, position_of
@@ -31,6 +33,8 @@ KINDS: dict[Hook, type[Terms]] = {
     Hook.ACCESS_TERMS: AccessTerms,
     Hook.RANKING_TERMS: RankingTerms,
     Hook.PRACTICES: PracticeTerms,
+    Hook.TAX_TERMS: TaxTerms,
+    Hook.INNOVATION_TERMS: InnovationTerms,
 }
 """Hooks at which platforms' terms are bound, in this order: whom rules bind is known first."""
 WISHED = {"commission": "commission_chosen", "data_per_order": "data_chosen"}
@@ -98,6 +102,17 @@ def stigma_of(world: World) -> float:
     return float(stigma) * world.sector.usual_order_value
 
 
+def do_rules_bind(world: World) -> bool:
+    """Whether a rule that was in force last week moved anything that a platform wished."""
+    if not world.rulebook.in_force(world.week - 1):
+        return False
+    return any(
+        (getattr(world.platforms, lever) != _where_free(world, lever)).any()
+        for kind in KINDS.values()
+        for lever in kind.levers
+    )
+
+
 def terms_wished(world: World, hook: Hook) -> Terms:
     """What all platforms would do if no rule bound them; nothing is guaranteed and nothing opened unasked."""
     platforms, n = world.platforms, world.n_platforms
@@ -151,5 +166,8 @@ def _put_in_force(world: World, terms: Terms) -> None:
 def _leave_free(world: World, kind: type[Terms]) -> None:
     """What is wished is in force: the same as terms without a rule, without making any."""
     for lever in kind.changed():
-        wish = getattr(world.platforms, WISHED[lever]) if lever in WISHED else FREE.get(lever, 0.0)
-        getattr(world.platforms, lever)[...] = wish
+        getattr(world.platforms, lever)[...] = _where_free(world, lever)
+
+
+def _where_free(world: World, lever: str) -> np.ndarray | float:
+    return getattr(world.platforms, WISHED[lever]) if lever in WISHED else FREE.get(lever, 0.0)

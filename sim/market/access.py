@@ -7,7 +7,7 @@ import numpy as np
 from sim.world import Array, World
 
 
-def is_open(world: World) -> bool:
+def has_reach(world: World) -> bool:
     """Whether some platform reaches merchants listed only elsewhere."""
     return bool(world.platforms.reach.any())
 
@@ -20,17 +20,18 @@ def find_homes(world: World) -> Array:
     """
     merchants, own = world.merchants, np.arange(world.n_platforms, dtype=np.int8)[:, None]
     home = np.where(merchants.is_listed, own, np.int8(-1))
-    if not is_open(world):
+    if not has_reach(world):
         return home
     asked = np.where(merchants.is_listed, merchants.price_cents, np.iinfo(np.int64).max)
     cheapest = asked.argmin(axis=0).astype(np.int8)
-    is_remote = ~merchants.is_listed & merchants.is_listed.any(axis=0) & (world.platforms.reach > 0.0)[:, None]
+    reaches = (world.platforms.reach > 0.0) & world.platforms.is_open
+    is_remote = ~merchants.is_listed & merchants.is_listed.any(axis=0) & reaches[:, None]
     return np.where(is_remote, cheapest, home)
 
 
 def seen_at_home(world: World, home: Array, values: Array) -> Array:
     """A (J, R) column of merchants as each platform shows it: the home's value for those reached elsewhere."""
-    if not is_open(world):
+    if not has_reach(world):
         return values
     own = np.arange(world.n_platforms)[:, None]
     return np.take_along_axis(values, np.where(home < 0, own, home), axis=0)
@@ -39,7 +40,7 @@ def seen_at_home(world: World, home: Array, values: Array) -> Array:
 def visibility(world: World, home: Array) -> Array:
     """float32 (J, R): 1 where a merchant is listed, the platform's reach where he is reached, 0 otherwise."""
     listed = world.merchants.is_listed
-    if not is_open(world):
+    if not has_reach(world):
         return listed.astype(np.float32)
     return np.where(listed, np.float32(1), (home >= 0) * world.platforms.reach[:, None].astype(np.float32))
 
@@ -73,7 +74,7 @@ def settle_access(world: World) -> tuple[Array, Array]:
     A remote order is one carried for a merchant who is listed only elsewhere. Writes zones.remote.
     """
     platforms, own = world.platforms, np.arange(world.n_platforms)[:, None]
-    if not is_open(world):
+    if not has_reach(world):
         world.zones.remote[:] = 0
         return np.zeros(world.n_platforms, np.int64), np.zeros(world.n_platforms, np.int64)
     remote = np.where(world.home == own, 0, world.orders.n_carried)

@@ -75,7 +75,9 @@ def platform_value(world: World, price: Array) -> Array:
     scale, money = np.float32(numbers.merchant_scale), world.sensitivity
     of_variety = formulas.variety_value(zones.variety, numbers.variety_weight, numbers.reference_variety)
     minute = numbers.value_of_time * numbers.price_sensitivity
-    common = formulas.market_value(platforms.appeal[:, None], of_variety, zones.expected_delay, minute)
+    common = formulas.market_value(
+        (platforms.appeal + platforms.technology)[:, None], of_variety, zones.expected_delay, minute
+    )
     worth = world.engine.mean_worth(
         world.ranking,
         merchants.quality / scale,

@@ -35,7 +35,7 @@ class Candidates(NamedTuple):
 def enter_and_exit(world: World) -> None:
     """Merchants whose debt is too large close; potential entrants open where expected profit covers the cost.
 
-    Reads: merchants, zones, platforms (commission, ranking_lift, small_lift).
+    Reads: merchants, zones, platforms (commission, ranking_lift, small_lift, is_open).
     Writes: merchants (rows of the born and the gone), zones (n_entries, n_exits), ledger.
     """
     merchants, numbers = world.merchants, world.sector.merchants
@@ -54,7 +54,7 @@ def enter_and_exit(world: World) -> None:
         return
     born = Character(*(values[taken] for values in candidates.born))
     install(merchants, rows, candidates.identity[taken], born, candidates.price[:, taken], numbers, world.seed)
-    merchants.is_listed[:, rows] = candidates.gain[:, taken] > 0.0
+    merchants.is_listed[:, rows] = (candidates.gain[:, taken] > 0.0) & world.platforms.is_open[:, None]
     merchants.usual_orders[:, rows] = candidates.orders[:, taken] * merchants.is_listed[:, rows]
     stake = np.zeros(len(merchants), np.int64)
     stake[rows] = round(CENTS * numbers.cash_buffer)

@@ -20,7 +20,7 @@ def let_workers_choose_hours(world: World) -> None:
     admits every rider who wants to, unless it owes them pay by the hour.
 
     Reads: workers, zones (expected_earnings, expected_admission, usual_placed, carried, tip_cents),
-    platforms (worker_appeal, piece_rate_cents, floor_online, floor_engaged, rationing, busy_target).
+    platforms (worker_appeal, piece_rate_cents, floor_online, floor_engaged, rationing, busy_target, is_open).
     Writes: workers (wage_wanted, minutes, locked_out), zones (effective_minutes, capacity, locked_out).
     """
     workers, numbers, zones = world.workers, world.sector.workers, world.zones
@@ -28,12 +28,14 @@ def let_workers_choose_hours(world: World) -> None:
     shares, mix = formulas.app_shares(
         expected_pay(world, piece, workers.zone),
         world.platforms.worker_appeal,
-        app_flags(workers.apps, world.n_platforms),
+        apps_in_business(world, app_flags(workers.apps, world.n_platforms)),
         numbers.app_elasticity,
     )
     u = draws.uniform(world.seed, Stream.WORKING_WEEK, world.week, workers.identity)
     workers.wage_wanted[:] = formulas.reservation_this_week(workers.reservation, u, numbers.supply_elasticity)
     is_working = workers.is_active & (mix > workers.wage_wanted)
+    if not world.platforms.is_open.all():
+        is_working &= app_flags(workers.apps, world.n_platforms)[world.platforms.is_open].any(axis=0)
     wanted = world.engine.split_whole(workers.minutes_if_working * is_working, shares)
     workers.minutes[:], workers.locked_out[:], zones.locked_out[:] = wanted, 0, 0
     if world.platforms.rationing.any():
@@ -43,6 +45,14 @@ def let_workers_choose_hours(world: World) -> None:
         zones.locked_out[:] = refused.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
     zones.effective_minutes[:] = world.engine.effective_minutes(workers.minutes, workers.productivity, world.n_zones)
     zones.capacity[:] = np.floor(zones.effective_minutes / 60.0 * world.sector.carriage.deliveries_per_hour)
+
+
+def apps_in_business(world: World, flags: Array) -> Array:
+    """Apps (bool, J, n) that riders can work for; who has none of those keeps all, so that shares are numbers."""
+    if world.platforms.is_open.all():
+        return flags
+    usable = flags & world.platforms.is_open[:, None]
+    return np.where(usable.any(axis=0), usable, flags)
 
 
 def expected_pay(world: World, piece: Array, zone: Array) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import elementary
-from sim.market.access import gain_under_access, is_open
+from sim.market.access import gain_under_access, has_reach
 from sim.market.prospects import margin_of_order, prospective_orders
 from sim.parameters import CENTS
 from sim.randomness import draws
@@ -20,8 +20,8 @@ def review_listings(world: World) -> None:
     the share that quality and price would attract elsewhere. Where platforms are open to each other, a listing brings
     what would not be reached without it.
 
-    Reads: merchants, platforms (commission, reach, ranking_lift, small_lift, openness, clarity), zones (mean_price,
-    rivals, orders_in_play, buyer_sensitivity).
+    Reads: merchants, platforms (commission, reach, ranking_lift, small_lift, openness, clarity, is_open), zones
+    (mean_price, rivals, orders_in_play, buyer_sensitivity).
     Writes: merchants (is_listed, usual_orders).
     """
     merchants, numbers = world.merchants, world.sector.merchants
@@ -33,6 +33,7 @@ def review_listings(world: World) -> None:
     noise = (numbers.listing_scale * (1.0 - world.platforms.clarity)).astype(np.float32)
     chance = elementary.logistic(gain / noise[:, None])
     lists = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity[rows], turns + 1) < chance
+    lists &= world.platforms.is_open[:, None]
     usual, listed = merchants.usual_orders, merchants.is_listed
     elsewhere = listed[:, rows].sum(axis=0) - listed[:, rows] > 0
     kept = orders * elsewhere * world.platforms.reach[:, None].astype(np.float32)
@@ -48,8 +49,8 @@ def worth_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
     elsewhere = prospective_orders(world, *kind, price, merchants.zone[rows])
     orders = np.where(listed, merchants.usual_orders[:, rows], elsewhere)
     cost, offline = merchants.unit_cost_cents[rows] / CENTS, merchants.offline_price_cents[rows] / CENTS
-    margin = margin_of_order(world, price, cost, offline, world.commission_of_merchants()[:, rows])
-    gain = gain_under_access(world, listed, price, orders, margin) if is_open(world) else orders * margin
+    margin = margin_of_order(world, price, cost, offline, world.charges_of_merchants()[:, rows])
+    gain = gain_under_access(world, listed, price, orders, margin) if has_reach(world) else orders * margin
     if world.platforms.openness.any():
         gain = gain + freed_elsewhere(world, listed, orders * price)
     return orders, gain - np.float32(numbers.listing_cost)

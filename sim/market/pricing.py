@@ -24,7 +24,7 @@ def price_meals(world: World) -> None:
     unit_cost = (merchants.unit_cost_cents / CENTS).astype(np.float32)
     wanted = formulas.wanted_price(
         unit_cost.reshape(world.n_zones, world.n_slots),
-        world.by_zone(world.commission_of_merchants()),
+        world.by_zone(world.charges_of_merchants()),
         world.zones.buyer_sensitivity[:, :, None],
         own_share,
         world.sector.consumers.merchant_scale,

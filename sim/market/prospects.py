@@ -17,7 +17,7 @@ def survey_offers(world: World) -> None:
     seen. Orders in play are the usual ones of all of them.
 
     Reads: merchants (price, price_cents, quality, is_independent, usual_orders, is_listed), platforms (reach,
-    ranking_lift, small_lift, small_below, quality_floor), zones.buyer_sensitivity.
+    ranking_lift, small_lift, small_below, quality_floor, is_open), zones.buyer_sensitivity.
     Writes: zones (mean_price, rivals, orders_in_play).
     """
     merchants, zones = world.merchants, world.zones

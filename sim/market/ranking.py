@@ -18,7 +18,7 @@ def rank_merchants(world: World) -> None:
     sells through platforms, each shows a service of its own.
 
     Reads: merchants (quality, is_independent, price, price_cents, usual_orders, is_listed), platforms (reach,
-    ranking_lift, small_lift, small_below, quality_floor).
+    ranking_lift, small_lift, small_below, quality_floor, is_open).
     Writes: ranking, home, offer_cents, zones (n_listed, variety).
     """
     if not world.has_merchants:
@@ -53,7 +53,8 @@ def show_own_services(world: World) -> None:
     The slot is nobody's: never in business, so that no money is booked for it.
     """
     zones, shape = world.zones, (world.n_platforms, world.n_zones, world.n_slots)
-    is_service = np.broadcast_to(np.arange(world.n_slots) == 0, shape).reshape(world.n_platforms, -1)
+    is_service = np.broadcast_to(np.arange(world.n_slots) == 0, shape) & world.platforms.is_open[:, None, None]
+    is_service = is_service.reshape(world.n_platforms, -1)
     own = np.arange(world.n_platforms, dtype=np.int8)[:, None]
     world.home = np.where(is_service, own, np.int8(-1))
     world.offer_cents = np.zeros(is_service.shape, np.int64)

@@ -7,7 +7,7 @@ import numpy as np
 from sim import formulas
 from sim.kernels import elementary
 from sim.ledger.accounts import Account, Party
-from sim.market.labour import expected_pay
+from sim.market.labour import apps_in_business, expected_pay
 from sim.populations.table import Array, first_free_slots
 from sim.populations.workers import recruit
 from sim.randomness import draws
@@ -27,7 +27,7 @@ def turn_over_workers(world: World) -> None:
     e^k / (e^k + usual^k): at usual earnings as many come as go, and the pool follows earnings with elasticity k / 2.
 
     Reads: workers, zones (expected_earnings, expected_admission, carried, tip_cents), platforms (worker_appeal,
-    piece_rate_cents, floor_online, floor_engaged).
+    piece_rate_cents, floor_online, floor_engaged, is_open).
     Writes: workers (rows of those who join and leave), zones (n_joined, n_left), ledger.
     """
     workers, zones, numbers = world.workers, world.zones, world.sector.workers
@@ -58,7 +58,8 @@ def _willing_recruits(world: World) -> tuple[Array, Array]:
     turn = np.arange(len(zone)) - np.repeat(np.cumsum(count) - count, count)
     identity = (FIRST_RECRUIT + (week * world.n_zones + zone) * MOST_RECRUITS + turn).astype(np.uint32)
     pay = expected_pay(world, world.zones.expected_earnings, everywhere)
-    _, mix = formulas.app_shares(pay, world.platforms.worker_appeal, np.ones_like(pay, bool), numbers.app_elasticity)
+    has_app = apps_in_business(world, np.ones_like(pay, bool))
+    _, mix = formulas.app_shares(pay, world.platforms.worker_appeal, has_app, numbers.app_elasticity)
     gain = elementary.log(mix / np.float32(max(numbers.usual_earnings, 0.01)))
     chance = elementary.logistic(np.float32(numbers.joining_elasticity) * gain)[zone]
     joins = draws.uniform(seed, Stream.JOINING, week, identity) < chance

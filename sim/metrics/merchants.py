@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.ledger.accounts import Account
 from sim.metrics.metric import PER_THOUSAND, Metric, gini_of_counts, per_thousand, ratio
 from sim.parameters import CENTS
 from sim.world import World
@@ -129,6 +130,14 @@ METRICS = (
         "lower",
         "closures for debt",
     ),
+    Metric(
+        "merchant_tax_gap",
+        "Tax gap",
+        "share of tax due",
+        "merchants",
+        "neutral",
+        "tax due on platform sales that is not paid, over tax due",
+    ),
 )
 
 
@@ -163,7 +172,14 @@ def measure_merchants(world: World) -> dict[str, float]:
         "merchant_gini": gini_of_counts(orders),
         "merchant_entries": int(world.zones.n_entries.sum()) / size,
         "merchant_exits": int(world.zones.n_exits.sum()) / size,
+        "merchant_tax_gap": _tax_gap(world),
     }
+
+
+def _tax_gap(world: World) -> float:
+    """Part of the tax due that neither fixed costs contain nor merchants pay on top."""
+    due, flows = int(world.merchants.tax_due_cents.sum()), world.ledger.flows
+    return ratio(due - flows[Account.TAX_IN_COSTS] - flows[Account.TAXES], due)
 
 
 def _posted_price(world: World) -> float:

@@ -147,6 +147,47 @@ METRICS = (
         "neutral",
         "Herfindahl index of revenue shares",
     ),
+    Metric(
+        "platform_technology",
+        "Technology beyond the trend",
+        "utility",
+        "platforms",
+        "higher",
+        "appeal that research beyond what is usual has added, platforms weighted by orders carried",
+    ),
+    Metric(
+        "platform_reporting_cost",
+        "Cost of reporting sellers",
+        PER_THOUSAND,
+        "platforms",
+        "lower",
+        "what platforms spend on telling the tax office about sellers; inside profit",
+    ),
+    Metric("platforms_open", "Platforms in business", "platforms", "market", "neutral", "platforms that do business"),
+    Metric(
+        "platform_failures",
+        "Platforms that stop",
+        "platforms a week",
+        "market",
+        "lower",
+        "platforms whose losses under rules became too large",
+    ),
+    Metric(
+        "platform_entries",
+        "Platforms founded",
+        "platforms a week",
+        "market",
+        "neutral",
+        "platforms founded in the place of one that stopped",
+    ),
+    Metric(
+        "platform_opening_cost",
+        "Cost of founding platforms",
+        PER_THOUSAND,
+        "platforms",
+        "lower",
+        "what owners of new platforms spend to found them; not in profit, taken off the sum of all parties",
+    ),
 )
 
 
@@ -181,4 +222,10 @@ def measure_platforms(world: World) -> dict[str, float]:
         "platform_remote_share": ratio(world.zones.remote.sum(), n_orders),
         "platform_hhi_orders": herfindahl(by_orders),
         "platform_hhi_revenue": herfindahl(by_revenue),
+        "platform_technology": ratio((platforms.technology.astype(np.float64) * carried).sum(), n_orders),
+        "platform_reporting_cost": per_thousand(world, platforms.reporting_cents.sum()),
+        "platforms_open": float(np.count_nonzero(platforms.is_open)),
+        "platform_failures": float(np.count_nonzero(platforms.has_failed)),
+        "platform_entries": float(np.count_nonzero(platforms.has_entered)),
+        "platform_opening_cost": per_thousand(world, platforms.opening_cents.sum()),
     }

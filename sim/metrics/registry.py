@@ -17,5 +17,5 @@ def measure(world: World) -> dict[str, float]:
         **platforms.measure_platforms(world), **state.measure_state(world),
         **enforcement.measure_enforcement(world),
     }  # fmt: skip
-    found |= state.total(found)
+    found |= state.total(world, found)
     return {name: found[name] for name in REGISTRY}

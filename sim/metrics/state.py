@@ -13,7 +13,7 @@ METRICS = (
         PER_THOUSAND,
         "state",
         "higher",
-        "fines and social contributions, less fines paid back, staff and inspections",
+        "taxes, fines and contributions, less grants, fines paid back, staff and inspections",
     ),
     Metric(
         "state_inspections",
@@ -27,17 +27,42 @@ METRICS = (
         "state_breaches", "Breaches found", "breaches a week", "state", "lower", "terms found above what a rule allows"
     ),
     Metric(
+        "state_tax",
+        "Tax on platform sales",
+        PER_THOUSAND,
+        "state",
+        "higher",
+        "tax on platform sales, contained in merchants' fixed costs or paid on top of them",
+    ),
+    Metric(
+        "state_tax_in_costs",
+        "Tax inside fixed costs",
+        PER_THOUSAND,
+        "state",
+        "neutral",
+        "part of that tax which merchants' fixed costs contain; not counted in the sum of all parties",
+    ),
+    Metric(
+        "state_subsidies",
+        "Grants",
+        PER_THOUSAND,
+        "state",
+        "lower",
+        "what the state pays towards platforms' research",
+    ),
+    Metric(
         "welfare_total",
         "All parties together",
         PER_THOUSAND,
         "welfare",
         "higher",
-        "consumer, merchant, worker and platform surplus and state net, less the cost of opening businesses",
+        "consumer, merchant, worker and platform surplus and state net, less the cost of opening businesses and less "
+        "tax that merchants' fixed costs contain",
     ),
 )
 
-INCOME = (Account.FINES, Account.CONTRIBUTIONS)
-SPENDING = (Account.STAFF, Account.INSPECTIONS, Account.FINES_PAID_BACK)
+INCOME = (Account.TAXES, Account.FINES, Account.CONTRIBUTIONS)
+SPENDING = (Account.RESEARCH_GRANTS, Account.STAFF, Account.INSPECTIONS, Account.FINES_PAID_BACK)
 """Money that the state receives from others, and pays to them."""
 PARTIES = ("consumer_surplus", "merchant_profit", "worker_surplus", "platform_profit", "state_net")
 
@@ -45,13 +70,28 @@ PARTIES = ("consumer_surplus", "merchant_profit", "worker_surplus", "platform_pr
 def measure_state(world: World) -> dict[str, float]:
     """Numbers of METRICS for this week but welfare_total, which `total` adds."""
     flows = world.ledger.flows
+    in_costs = flows[Account.TAX_IN_COSTS]
     return {
-        "state_net": per_thousand(world, sum(flows[a] for a in INCOME) - sum(flows[a] for a in SPENDING)),
+        "state_net": per_thousand(world, net_cents(world) + in_costs),
         "state_inspections": float(world.departments.n_inspections.sum()),
         "state_breaches": float(world.departments.n_breaches.sum()),
+        "state_tax": per_thousand(world, in_costs + flows[Account.TAXES]),
+        "state_tax_in_costs": per_thousand(world, in_costs),
+        "state_subsidies": per_thousand(world, flows[Account.RESEARCH_GRANTS]),
     }
 
 
-def total(measured: dict[str, float]) -> dict[str, float]:
-    """Welfare of all parties together, opening costs taken off; what each contains is in docs/welfare.md."""
-    return {"welfare_total": sum(measured[name] for name in PARTIES) - measured["merchant_opening_cost"]}
+def net_cents(world: World) -> int:
+    """What the state has of a week, without the tax that merchants' fixed costs contain."""
+    flows = world.ledger.flows
+    return sum(flows[account] for account in INCOME) - sum(flows[account] for account in SPENDING)
+
+
+def total(world: World, measured: dict[str, float]) -> dict[str, float]:
+    """Welfare of all parties together, opening costs taken off; what each contains is in docs/welfare.md.
+
+    Tax inside fixed costs is left out: merchants' costs do not follow it, so that it would be made of nothing.
+    """
+    parties = {**measured, "state_net": per_thousand(world, net_cents(world))}
+    opening = measured["merchant_opening_cost"] + measured["platform_opening_cost"]
+    return {"welfare_total": sum(parties[name] for name in PARTIES) - opening}

@@ -5,6 +5,7 @@ A value's source stands beside it in the sector file (`sources`), a rule's value
 
 from sim.parameters.conduct import CommissionLevels, ConductParameters, EvasionParameters, LearningParameters
 from sim.parameters.declared import CENTS, N_INCOME_CLASSES, Param, Source, numbers
+from sim.parameters.innovation import FailureParameters, InnovationParameters
 from sim.parameters.people import (
     ConsumerParameters,
     MerchantParameters,
@@ -16,6 +17,7 @@ from sim.parameters.platforms import CarriageParameters, PlatformParameters, Ran
 from sim.parameters.practices import CHANNELS, MEANING, Departure, Practice, PracticeParameters
 from sim.parameters.sector import Moment, Sector
 from sim.parameters.state import DepartmentParameters, EnforcementParameters
+from sim.parameters.tax import TaxParameters
 
 __all__ = [
     "CENTS",
@@ -30,6 +32,8 @@ __all__ = [
     "Departure",
     "EnforcementParameters",
     "EvasionParameters",
+    "FailureParameters",
+    "InnovationParameters",
     "LearningParameters",
     "MerchantParameters",
     "MerchantTier",
@@ -41,6 +45,7 @@ __all__ = [
     "RankingParameters",
     "Sector",
     "Source",
+    "TaxParameters",
     "WorkerGroup",
     "WorkerParameters",
     "numbers",

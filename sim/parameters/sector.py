@@ -8,10 +8,12 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from sim.parameters.declared import Source, numbers
+from sim.parameters.innovation import FailureParameters, InnovationParameters
 from sim.parameters.people import ConsumerParameters, MerchantParameters, WorkerParameters
 from sim.parameters.platforms import CarriageParameters, PlatformParameters, RankingParameters
 from sim.parameters.practices import OF_MERCHANTS, OF_WORKERS, Practice, PracticeParameters
 from sim.parameters.state import DepartmentParameters, EnforcementParameters
+from sim.parameters.tax import TaxParameters
 
 
 @numbers
@@ -64,6 +66,10 @@ class Sector:
         ratio = sum(tier.share * tier.cost_ratio for tier in self.merchants.tiers.values())
         mark_up = self.consumers.merchant_scale / self.consumers.price_sensitivity
         return self.merchants.unit_cost * ratio + mark_up + fee
+
+    tax: TaxParameters = field(default_factory=TaxParameters)
+    innovation: InnovationParameters = field(default_factory=InnovationParameters)
+    failure: FailureParameters = field(default_factory=FailureParameters)
 
     def source_of(self, name: str) -> Source | None:
         """Source of a value by its dotted name: the first entry or pattern that fits."""

@@ -59,6 +59,22 @@ class Platforms(Table):
     n_decisions: Array = column("int64", "decisions", "decisions against the platform since the start")
     listed_until: Array = column("int64", "week", "last week on the public list of offenders")
     fine_cents: Array = column("int64", "cents a week", "fines this week, less fines paid back")
+    reported: Array = column("float64", "share", "sellers whose sales the tax office is told")
+    min_sales: Array = column("float64", "orders a year", "sales below which a seller is not reported")
+    reporting_cents: Array = column("int64", "cents a week", "cost of reporting this week")
+    subsidy: Array = column("float64", "share", "part of the spending on research that the state pays")
+    fund: Array = column("float64", "share of revenue", "most that grants may come to")
+    grant_cents: Array = column("int64", "cents a week", "grant for research this week")
+    research_cents: Array = column("int64", "cents a week", "spending on research beyond what is usual")
+    technology: Array = column("float32", "utility", "appeal gained by research beyond what is usual")
+    is_open: Array = column("bool", "-", "whether the platform does business")
+    has_failed: Array = column("bool", "-", "stopped this week")
+    has_entered: Array = column("bool", "-", "founded this week in the place of one that stopped")
+    weeks_closed: Array = column("int64", "weeks", "weeks since the platform stopped")
+    usual_revenue_cents: Array = column("float64", "cents a week", "smoothed revenue, up to the first rule")
+    usual_profit_cents: Array = column("float64", "cents a week", "smoothed profit, up to the first rule")
+    reserve_cents: Array = column("int64", "cents", "cash made under rules, beyond losses that were usual")
+    opening_cents: Array = column("int64", "cents a week", "cost of founding, in the week of founding")
     n_inspections: Array = column("int64", "inspections", "inspections endured since the start")
     n_visits: Array = column("int64", "inspections a week", "inspections endured this week")
     visit_cost_cents: Array = column("int64", "cents a week", "cost of being inspected this week")
@@ -77,6 +93,7 @@ def seed_platforms(numbers: list[PlatformParameters], tiers: Collection[str]) ->
     table.data_chosen[:] = table.data_per_order
     table.intensity = np.ones((len(numbers), len(Practice)))
     table.bound[:], table.scrutiny[:], table.order_share[:] = 1.0, 1.0, 1.0 / len(numbers)
+    table.data_chosen[:], table.is_open[:] = table.data_per_order, True
     table.net_fee_chosen[:] = [p.net_fee for p in numbers]
     table.piece_rate_chosen[:] = [p.piece_rate for p in numbers]
     for name in ("net_fee", "piece_rate", "other_cost"):

@@ -23,6 +23,8 @@ class Hook(Enum):
     RANKING_TERMS = "which merchants a platform must show more"
     SUPERVISION = "how a department finds breaches, and what follows"
     SCOPE = "which platforms rules bind, and how closely they are watched"
+    TAX_TERMS = "what a platform tells the tax office about its sellers"
+    INNOVATION_TERMS = "what the state pays towards a platform's research"
 
 
 @dataclass
@@ -198,3 +200,29 @@ class ScopeTerms(Terms):
     """float64 (n): how far other rules bind the platform, 1 as all."""
     scrutiny: Array
     """float64 (n): chance of being found, against others'."""
+
+
+@dataclass
+class TaxTerms(Terms):
+    """What is reported about sellers, one entry a platform; without a rule it is nothing."""
+
+    levers = ("reported",)
+    conditions = ("min_sales",)
+
+    reported: Array
+    """float64 (n): share of sellers whose platform sales the tax office is told."""
+    min_sales: Array
+    """float64 (n): orders a year below which a seller is not reported."""
+
+
+@dataclass
+class InnovationTerms(Terms):
+    """Grants for research and development, one entry a platform; without a rule there are none."""
+
+    levers = ("subsidy",)
+    conditions = ("fund",)
+
+    subsidy: Array
+    """float64 (n): share of a platform's spending on research that the state pays."""
+    fund: Array
+    """float64 (n): most that grants may come to, as a share of the platform's revenue."""

@@ -36,7 +36,7 @@ def measures(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, floa
     if outcome.supply is not None and twin.merchants is not None:
         found |= _merchants(twin, twin.merchants, terms, outcome, outcome.supply)
     else:
-        found["merchant_profit"] = 0.0
+        found["merchant_profit"] = found["state_tax"] = found["state_tax_in_costs"] = 0.0
     if outcome.hours is not None and twin.riders is not None:
         found |= _workers(twin, twin.riders, outcome, outcome.hours)
     else:
@@ -58,10 +58,10 @@ def with_state(measured: dict[str, float], sector: Sector, visits: dict[str, flo
         "platform_profit": profit,
         "platform_profit_per_order": ratio(profit, A_THOUSAND * found["consumer_orders"]),
         "platform_margin": ratio(profit, found["platform_revenue"]),
-        "state_net": -state / A_THOUSAND,
+        "state_net": found["state_tax"] - state / A_THOUSAND,
         "state_inspections": sum(visits.values()),
     }
-    found["welfare_total"] = sum(found[party] for party in PARTIES)
+    found["welfare_total"] = sum(found[party] for party in PARTIES) - found["state_tax_in_costs"]
     return _in_order(found)
 
 
@@ -165,7 +165,10 @@ def _merchants(
     anywhere, several = _listed_on(listed)
     n_listed = float((nodes.count * anywhere).sum())
     profit, size = _profit(twin, nodes, goods - owed, at_home, listed), twin.n_consumers / 10_000.0
+    tax = _declared(twin, nodes, goods.sum(axis=0)) * A_THOUSAND / twin.n_consumers
     return {
+        "state_tax": tax,
+        "state_tax_in_costs": tax,
         "merchant_profit": profit * A_THOUSAND / twin.n_consumers,
         "merchant_profit_each": ratio(profit, nodes.count.sum()),
         "merchant_take_rate": ratio(owed.sum(), goods.sum()),
@@ -178,6 +181,13 @@ def _merchants(
         "merchant_independent_share": ratio((at_home * nodes.is_independent).sum(), carried),
         "platform_commission_per_order_independent": ratio(of_own.sum(), carried),
     }
+
+
+def _declared(twin: Twin, nodes: MerchantNodes, goods: Array) -> float:
+    """Tax on platform sales (m) that merchants pay of their own accord, currency a week; sales do not scatter."""
+    numbers = twin.sector.tax
+    exempt = numbers.exempt_orders * twin.sector.merchants.unit_cost
+    return numbers.levy_rate * (1.0 - numbers.evasion_base) * float(goods[goods > exempt * nodes.count].sum())
 
 
 def _listed_on(listed: Array) -> tuple[Array, Array]:

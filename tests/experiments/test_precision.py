@@ -94,7 +94,7 @@ def test_a_share_is_taken_of_every_party_s_effect(outputs: Path, tiny: list[str]
 
 @pytest.mark.long
 def test_an_effect_that_is_always_the_same_is_precise_however_small_the_wish(outputs: Path, tiny: list[str]):
-    found = answered(*tiny, "precision={state_net: 1e-30}")  # the same inspections in every replicate
+    found = answered(*tiny, "precision={state_inspections: 1e-30}")  # the same inspections in every replicate
     assert found.precision is not None
     assert found.precision["is_reached"]
     assert found.precision["n_replicates"] == 2

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.ledger.accounts import Account
-from sim.market.access import find_homes, gain_under_access, is_open, seen_at_home, settle_access, visibility
+from sim.market.access import find_homes, gain_under_access, has_reach, seen_at_home, settle_access, visibility
 from sim.market.settlement import settle_money
 from tests.economies import copied, economy, economy_after, fingerprint, phase, run
 
@@ -39,9 +39,9 @@ def test_of_equally_cheap_listings_the_first_is_home():
 def test_a_platform_without_reach_sees_its_own_merchants_only():
     world = table([[1, 0], [0, 1], [0, 1]], [[4000, 1], [1, 3000], [1, 3100]], [0.0, 0.3, 0.0])
     assert find_homes(world)[:, :2].tolist() == [[0, -1], [0, 1], [-1, 2]]
-    assert is_open(world)
+    assert has_reach(world)
     world.platforms.reach[:] = 0.0
-    assert not is_open(world)
+    assert not has_reach(world)
     assert find_homes(world)[:, :2].tolist() == [[0, -1], [-1, 1], [-1, 2]]
 
 

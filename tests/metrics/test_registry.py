@@ -48,7 +48,7 @@ def test_a_metric_says_what_it_is(metric: Metric):
     assert len(metric.meaning) > 5
     assert metric.title[0].isupper()
     assert metric.better in ("higher", "lower", "neutral")
-    assert metric.name.split("_")[0] in {metric.party.rstrip("s"), metric.party, "platform"}
+    assert metric.name.split("_")[0] in {metric.party.rstrip("s"), metric.party, "platform", "platforms"}
 
 
 def test_titles_are_not_used_twice():
@@ -58,7 +58,11 @@ def test_titles_are_not_used_twice():
 def test_welfare_is_the_sum_of_the_parties(measured):
     assert set(PARTIES) < set(REGISTRY)
     assert measured["welfare_total"] == pytest.approx(
-        sum(measured[name] for name in PARTIES) - measured["merchant_opening_cost"], rel=1e-12
+        sum(measured[name] for name in PARTIES)
+        - measured["merchant_opening_cost"]
+        - measured["platform_opening_cost"]
+        - measured["state_tax_in_costs"],
+        rel=1e-12,
     )
     assert PARTIES == ("consumer_surplus", "merchant_profit", "worker_surplus", "platform_profit", "state_net")
 
@@ -150,8 +154,9 @@ def test_platforms_numbers_are_those_of_their_orders(world, measured):
     total = sum(revenue)
     riders = sum(int(platforms_.piece_rate_cents[j]) for _, j, *_ in orders) + int(world.workers.top_up_cents.sum())
     other = sum(int(platforms_.other_cost_cents[j]) for _, j, *_ in orders)
-    inspected = world.ledger.flows[Account.COMPLIANCE]
-    profit = total - riders - other - inspected
+    inspected, reported = world.ledger.flows[Account.COMPLIANCE], world.ledger.flows[Account.REPORTING]
+    research = world.ledger.flows[Account.RESEARCH_GRANTS] - world.ledger.flows[Account.RESEARCH]
+    profit = total - riders - other - inspected - reported + research
     assert min(inspected, n_remote, int(world.workers.top_up_cents.sum())) > 0
     assert measured["platform_take_rate"] == pytest.approx(total / value, rel=1e-3)
     assert measured["platform_commission_share"] == pytest.approx(commission / value, rel=1e-3)
@@ -203,7 +208,18 @@ def test_what_rules_bring_about_is_measured(world, measured):
 
 def test_the_states_numbers_are_its_spending(world, measured):
     flows = world.ledger.flows
-    assert measured["state_net"] == pytest.approx(-(flows[Account.STAFF] + flows[Account.INSPECTIONS]) / 100 / 3)
+    taxes = flows[Account.TAX_IN_COSTS] + flows[Account.TAXES]
+    spent = flows[Account.STAFF] + flows[Account.INSPECTIONS] + flows[Account.RESEARCH_GRANTS]
+    assert measured["state_net"] == pytest.approx((taxes - spent) / 100 / 3)
+    assert measured["state_tax"] == pytest.approx(taxes / 100 / 3)
+    assert measured["state_tax_in_costs"] == pytest.approx(flows[Account.TAX_IN_COSTS] / 100 / 3)
+    assert measured["state_subsidies"] == pytest.approx(flows[Account.RESEARCH_GRANTS] / 100 / 3)
+    due = world.merchants.tax_due_cents.sum()
+    assert measured["merchant_tax_gap"] == pytest.approx(1.0 - taxes / due)
+    assert measured["platform_reporting_cost"] == pytest.approx(flows[Account.REPORTING] / 100 / 3)
+    by_orders = (world.platforms.technology * world.zones.carried.sum(axis=1)).sum() / world.zones.carried.sum()
+    assert measured["platform_technology"] == pytest.approx(by_orders)
+    assert measured["platforms_open"] == world.n_platforms
     assert measured["state_inspections"] == world.departments.n_inspections.sum() >= world.n_platforms
     assert measured["state_breaches"] == 0.0
 

@@ -134,7 +134,8 @@ def test_without_hours_every_order_is_refunded():
 
 
 def test_a_floor_nobody_can_earn_is_paid_for_the_hours_that_orders_need():
-    model = run(1000, n_weeks=10, policy_week=5, policy={"minimum_pay": {"floor": 1000.0}})
+    stay = {"failure.failure_weeks": 1e6}
+    model = run(1000, n_weeks=10, policy_week=5, policy={"minimum_pay": {"floor": 1000.0}}, numbers=stay)
     weekly = model.weekly
     assert min(weekly["worker_hourly_earnings"][4:]) > 999.0
     assert max(weekly["platform_profit"][5:]) < min(weekly["platform_profit"][:4])

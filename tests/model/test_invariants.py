@@ -56,6 +56,19 @@ RANGES = {
     "ranking.relevance": (-2.0, 2.0),
     "ranking.sales": (0.0, 0.95),
     "ranking.price": (0.0, 5.0),
+    "tax.levy_rate": (0.0, 0.2),
+    "tax.exempt_orders": (0.0, 100.0),
+    "tax.evasion_base": (0.0, 1.0),
+    "tax.penalty": (0.0, 5.0),
+    "tax.matching": (0.0, 1.0),
+    "innovation.research_share": (0.0, 1.0),
+    "innovation.cost_elasticity": (0.0, 5.0),
+    "innovation.productivity": (0.0, 2.0),
+    "innovation.depreciation": (0.001, 0.5),
+    "innovation.spillover": (0.0, 1.0),
+    "failure.failure_weeks": (0.1, 100.0),
+    "failure.entry_cost_weeks": (0.0, 10.0),
+    "failure.entrant_rate": (0.0, 1.0),
 }
 PLATFORM_RANGES = {
     "appeal": (-5.0, 3.0), "consumer_reach": (0.0, 1.0), "worker_reach": (0.0, 1.0), "worker_appeal": (0.01, 1.0),
@@ -71,6 +84,8 @@ RULE_VALUES = {
     "minimum_pay": {
         "floor": st.floats(0.0, 1000.0), "basis": st.sampled_from(["online", "engaged"]), "may_ration": st.booleans(),
     },
+    "tax_reporting": {"coverage": st.floats(0.0, 1.0), "min_sales": st.floats(0.0, 1000.0)},
+    "innovation_support": {"subsidy": st.floats(0.0, 0.5), "fund": st.floats(0.0, 0.5)},
 }  # fmt: skip
 TIMING = st.fixed_dictionaries(
     {}, optional={"phase_in_weeks": st.integers(0, 2), "is_on": st.booleans(), "end_week": st.just(7)}
@@ -149,6 +164,14 @@ def assert_money_adds_up(world):
     assert world.has_merchants or not merchants.balance_cents.any()
     fees_and_commission = fees + int(merchants.commission_cents.sum())
     assert platforms.revenue_cents.sum() == fees_and_commission, "access charges stay among platforms"
+    taxes = ledger.flows[Account.TAX_IN_COSTS] + ledger.flows[Account.TAXES]
+    assert 0 <= taxes <= merchants.tax_due_cents.sum()
+    assert ledger.flows[Account.TAXES] == merchants.tax_cents.sum()
+    assert np.all(merchants.tax_cents <= merchants.tax_due_cents)
+    assert np.all(merchants.tax_due_cents <= merchants.sales_cents)
+    assert ledger.flows[Account.REPORTING] == platforms.reporting_cents.sum()
+    assert ledger.flows[Account.RESEARCH_GRANTS] == platforms.grant_cents.sum()
+    assert np.all(platforms.grant_cents <= platforms.fund * np.maximum(platforms.revenue_cents, 0) * (1 + 1e-9) + 1)
     assert merchants.commission_cents.min() >= 0
     assert np.all(merchants.commission_cents <= merchants.sales_cents)
 
@@ -175,6 +198,10 @@ def assert_orders_add_up(world):
     turn = np.arange(len(home)) - np.repeat(first, np.diff(first, append=len(home)))
     assert np.array_equal(orders.placed.turn, turn)
     assert np.all(zones.variety >= zones.n_listed)
+    is_open = world.platforms.is_open
+    assert not zones.placed[~is_open].any()
+    assert not world.merchants.is_listed[~is_open].any()
+    assert not world.workers.minutes[~is_open].any()
 
 
 def assert_hours_and_people_add_up(world):
@@ -216,7 +243,7 @@ def assert_numbers_are_numbers(world, weekly):
     for name in ("platform_hhi_orders", "platform_hhi_revenue"):
         assert np.isnan(weekly[name][-1]) or 0.0 < weekly[name][-1] <= 10_000.0 + 1e-6
     assert np.isfinite(weekly["welfare_total"][-1])
-    levers = ("rationing", "reach", "access_charge", "portability", "consent")
+    levers = ("rationing", "reach", "access_charge", "portability", "consent", "reported", "subsidy", "fund")
     assert all(0.0 <= getattr(world.platforms, lever).min() <= getattr(world.platforms, lever).max() <= 1.0
                for lever in levers)  # fmt: skip
     assert np.all(world.platforms.data_per_order <= world.platforms.data_chosen)

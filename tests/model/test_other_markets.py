@@ -26,7 +26,7 @@ MARKETS = {"nobody sells": OWN_SERVICE, "nobody works": PARCELS, "neither": {**O
 AMOUNTS = {"n_consumers": 1000, "n_zones": 2, "n_weeks": 20, "policy_week": 11}
 NOBODY_SELLS = (
     "merchant_profit_each", "merchant_take_rate", "merchant_price", "merchant_price_independent", "merchant_gini",
-    "merchant_multihoming_share", "merchant_independent_share",
+    "merchant_multihoming_share", "merchant_independent_share", "merchant_tax_gap",
 )  # fmt: skip
 NOBODY_WORKS = (
     "worker_hourly_earnings", "worker_weekly_earnings", "worker_hours", "worker_utilisation", "worker_earnings_gini",

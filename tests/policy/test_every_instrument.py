@@ -23,6 +23,8 @@ NEUTRAL = {
     "data_limit": {"ceiling": 10.0},
     "interoperability": {"reach": 0.0, "portability": 0.0},
     "minimum_pay": {"floor": 0.0},
+    "tax_reporting": {"coverage": 0.0},
+    "innovation_support": {"subsidy": 0.0},
 }
 """Values with which an instrument binds nobody; every instrument needs a line."""
 VARIANTS = {"minimum_pay": {"basis": "engaged"}}
@@ -73,7 +75,7 @@ def test_it_lies_in_the_folder_of_its_first_provision_and_has_its_config(name):
     kind = CATALOGUE[name]
     folder, file = kind.__module__.split(".")[-2:]
     assert file == name
-    assert int(kind.provisions[0][1:].split(".")[0]) == int(re.match(r"art(\d+)_", folder)[1])
+    assert int(kind.provisions[0][1:].split(".")[0]) == int(re.match(r"art(\d+)_", folder)[1]), "that of the first"
     text = (ROOT / "configs" / "policy" / f"{name}.yaml").read_text("utf-8")
     assert text.startswith(f"# @package policy.{name}\n")
     dataclasses.replace(kind(), **yaml.safe_load(text))

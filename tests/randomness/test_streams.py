@@ -11,6 +11,7 @@ PINNED = {
     "POTENTIAL_RECRUITS": 25, "JOINING": 26, "ADMISSION": 27, "TRIALS": 28,
     "LEARNERS_PAST": 29, "COMPLAINT": 30, "SHARED_LEAD": 31, "PROOF": 32, "AUDIT": 33, "WRONG_DECISION": 34,
     "RECOGNITION": 35,
+    "DECLARING": 40, "REPORTED_SELLERS": 41, "PLATFORM_ENTRY": 42, "PLATFORM_ENTRY_COST": 43,
 }  # fmt: skip
 """Append a new stream here; never change or remove one."""
 

@@ -1,0 +1,102 @@
+"""Numbers of platforms' research, and of how platforms fail and are founded."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.parameters.declared import Param, numbers
+
+
+@numbers
+class InnovationParameters:
+    """How spending on research and development becomes a better app; observed growth lies in the observed appeal."""
+
+    research_share: Annotated[
+        float,
+        Param(
+            "usual spending on research and development", "share of platform revenue", 0.0, 1.0,
+            "assumption I-67: about 9% of revenue at Meituan and at DoorDash in 2021 (annual reports, from memory: "
+            "needs a check); sweep 0.04 to 0.15",
+        ),
+    ] = 0.09  # fmt: skip
+    cost_elasticity: Annotated[
+        float,
+        Param(
+            "rise of spending when research gets cheaper", "elasticity, positive", 0.0, 5.0,
+            "assumption I-68: user-cost elasticities of research near -1 (Hall and Van Reenen 2000, Research "
+            "Policy 29, from memory: needs a check); sweep 0.5 to 1.5",
+        ),
+    ] = 1.0  # fmt: skip
+    productivity: Annotated[
+        float,
+        Param(
+            "what a log point of spending adds to appeal if it is kept up for good", "utility per log point", 0.0, 2.0,
+            "assumption I-69: output elasticities of research of 0.05 to 0.2 (Hall, Mairesse and Mohnen 2010, from "
+            "memory: needs a check), and a unit of utility is about a log point of orders; sweep 0.05 to 0.2",
+        ),
+    ] = 0.1  # fmt: skip
+    depreciation: Annotated[
+        float,
+        Param(
+            "part of the technology that grows old", "share a week", 0.0001, 0.5,
+            "assumption I-70: 15% a year, the convention for stocks of research (Griliches, from memory: needs a "
+            "check); sweep 0.003 to 0.008",
+        ),
+    ] = 0.0031  # fmt: skip
+    spillover: Annotated[
+        float,
+        Param(
+            "part of what rivals add that a platform gains, too", "share of rivals' mean", 0.0, 1.0,
+            "assumption I-71: social returns to research exceed private ones two or three times (Bloom, Schankerman "
+            "and Van Reenen 2013, from memory: needs a check); sweep 0 to 0.8",
+        ),
+    ] = 0.3  # fmt: skip
+
+
+@numbers
+class FailureParameters:
+    """When a platform that rules make lose money gives up, and when somebody takes its place.
+
+    Amounts are in weeks of the platform's usual revenue, which is smoothed until the first rule is in force.
+    """
+
+    memory_weeks: Annotated[
+        float,
+        Param("weeks over which usual revenue is smoothed", "weeks", 1.0, 520.0, "assumption I-72; sweep 4 to 52"),
+    ] = 13.0
+    failure_weeks: Annotated[
+        float,
+        Param(
+            "losses under rules at which a platform stops", "weeks of usual revenue", 0.1, 1e6,
+            "assumption I-73: groups behind platforms have carried them through years of losses; a platform without a "
+            "group would stop sooner; sweep 13 to 260",
+        ),
+    ] = 104.0  # fmt: skip
+    entrant_rate: Annotated[
+        float,
+        Param(
+            "chance that somebody thinks of taking a closed platform's place", "per week", 0.0, 1.0,
+            "assumption I-74: about once a year; sweep 0.005 to 0.1",
+        ),
+    ] = 0.02  # fmt: skip
+    vacant_weeks: Annotated[
+        int,
+        Param("weeks for which a place stays empty at least", "weeks", 0, 1000, "assumption I-75; sweep 4 to 52"),
+    ] = 13
+    entry_cost_weeks: Annotated[
+        float,
+        Param(
+            "mean cost of founding a platform", "weeks of usual revenue of the place", 0.0, 1e4,
+            "assumption I-76: no figure; sweep 1 to 26",
+        ),
+    ] = 4.0  # fmt: skip
+    entry_cost_log_sd: Annotated[
+        float, Param("spread of that cost between founders", "log points", 0.0, 3.0, "assumption I-77; sweep 0 to 1")
+    ] = 0.5
+    entry_horizon: Annotated[
+        float,
+        Param(
+            "weeks of profit set against the cost of founding", "weeks", 1.0, 1e4,
+            "assumption I-78: two years, as for merchants; sweep 52 to 260",
+        ),
+    ] = 104.0  # fmt: skip

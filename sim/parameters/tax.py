@@ -1,0 +1,69 @@
+"""Numbers of the tax on what merchants sell through platforms."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.parameters.declared import Param, numbers
+
+
+@numbers
+class TaxParameters:
+    """What is owed on platform sales, who hides them, and what it costs to report them.
+
+    The tax is a levy on turnover that stands for all a seller owes on platform sales. What is declared where the market
+    is observed lies inside merchants' fixed costs.
+    """
+
+    levy_rate: Annotated[
+        float,
+        Param(
+            "tax on platform sales", "share of goods value", 0.0, 0.2,
+            "assumption I-61: the reduced rate of value-added tax for small-scale taxpayers in China in 2021-22 was 1% "
+            "(from memory: needs a check), taxes on income come on top; sweep 0.01 to 0.05",
+        ),
+    ] = 0.02  # fmt: skip
+    exempt_orders: Annotated[
+        float,
+        Param(
+            "weekly platform sales up to which nothing is owed", "orders at the market's mean variable cost", 0.0, 1e4,
+            "assumption I-62: no small threshold in force fits four markets; China's of 150,000 yuan a month for "
+            "value-added tax (from memory: needs a check) would free all but the largest sellers; sweep 0 to 100",
+        ),
+    ] = 10.0  # fmt: skip
+    evasion_base: Annotated[
+        float,
+        Param(
+            "merchants who declare nothing of their platform sales where the market is observed", "share", 0.0, 1.0,
+            "assumption I-63: income that nobody else reports is under-declared by about a half in United States "
+            "audits (from memory: needs a check), and invoices catch part of it; sweep 0.1 to 0.6",
+        ),
+    ] = 0.3  # fmt: skip
+    penalty: Annotated[
+        float,
+        Param(
+            "fine for tax evaded, on top of it", "times the tax", 0.0, 20.0,
+            "0.5 to 5 times in article 63 of China's law on tax administration (from memory: needs a check)",
+        ),
+    ] = 0.5  # fmt: skip
+    belief_log_sd: Annotated[
+        float,
+        Param(
+            "spread of merchants' beliefs about being found out", "log points", 0.05, 5.0,
+            "assumption I-64: decides who declares when reports are matched only in part; sweep 0.3 to 2",
+        ),
+    ] = 1.0  # fmt: skip
+    matching: Annotated[
+        float,
+        Param(
+            "chance that a report is set against what the seller declared", "share", 0.0, 1.0,
+            "assumption I-65: reports are read by machine; sweep 0.2 to 1",
+        ),
+    ] = 1.0  # fmt: skip
+    reporting_cost: Annotated[
+        float,
+        Param(
+            "cost to a platform of reporting, by what it reports", "share of goods value", 0.0, 0.05,
+            "assumption I-66: no published figure; records exist, filing is automatic; sweep 0.0001 to 0.002",
+        ),
+    ] = 0.0005  # fmt: skip

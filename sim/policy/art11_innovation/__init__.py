@@ -1,0 +1,1 @@
+"""Article (11): technological innovation of platforms."""
