@@ -21,7 +21,7 @@ from sim.rules.hooks import (
     TaxTerms,
     Terms,
 )
-from sim.rules.matters import MATTERS, position_of
+from sim.rules.matters import HOOK_CODES, MATTERS, position_of
 from sim.rules.rulebook import Reach
 from sim.world import World
 
@@ -65,6 +65,8 @@ def reach_of(world: World, hook: Hook, terms: Terms) -> Reach:
     row, share = terms.platform, world.platforms.order_share[terms.platform]
     if hook is Hook.SCOPE:
         return Reach(share, None, None)
+    if hook is not Hook.PRACTICES and hook not in HOOK_CODES:  # support: nothing is asked of platforms
+        return Reach(share, world.platforms.bound[row], None)
     matter = terms.practice if isinstance(terms, PracticeTerms) else position_of(hook)
     return Reach(share, world.platforms.bound[row], breach_of(world)[row, matter])
 

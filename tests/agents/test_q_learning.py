@@ -115,7 +115,7 @@ TOWN = [
 
 
 def test_a_town_whose_platforms_learned_lives_through_its_weeks_and_goes_on_to_the_same_bits():
-    scenario = _build.ask([*TOWN, "policy=commission_cap"]).scenarios[0]
+    scenario = _build.ask([*TOWN, "policy=commission_cap", "platforms.obeys=true"]).scenarios[0]
     whole, half = PlatformEconomy(scenario), PlatformEconomy(scenario)
     whole.run_all()
     while half.world.week < 7:

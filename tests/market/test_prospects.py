@@ -55,7 +55,7 @@ def test_a_platform_that_leans_towards_independents_promises_one_more():
     world = equals()
     world.merchants.is_independent[::2] = False
     usual = expected(world)
-    world.platforms.ranking_tilt[1] = 0.5
+    world.platforms.ranking_lift[1] = 0.5
     found = expected(world)
     assert found[1, 0] > usual[1, 0]
     assert found[[0, 2]].tolist() == usual[[0, 2]].tolist(), "the others lean nowhere"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.metrics import enforcement
 from sim.metrics.registry import REGISTRY
 from sim.model import PlatformEconomy
 from sim.rules.rulebook import Rulebook
@@ -24,6 +25,7 @@ UNKNOWN = {
     "merchant_opening_cost", "merchant_active", "merchant_gini", "merchant_entries", "merchant_exits",
     "worker_earnings_gini", "state_breaches", "merchant_tax_gap", "state_subsidies", "platform_technology",
     "platform_reporting_cost", "platforms_open", "platform_failures", "platform_entries", "platform_opening_cost",
+    *(metric.name for metric in enforcement.METRICS),
 }  # fmt: skip
 """Metrics that averages do not know."""
 MARGINS = {

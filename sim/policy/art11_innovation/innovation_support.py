@@ -18,7 +18,7 @@ class InnovationSupport(Support):
     Of article (11) the text at hand holds the heading alone, support for platforms' technological innovation (A11.1):
     no detail is read into it. The model takes the plainest form, a grant in proportion to all spending on research, up
     to a share of the platform's revenue. Cheaper research is done more; apps get better beyond the trend in which they
-    are observed, rivals learn part of it, and technology grows old. The department visits who takes grants.
+    are observed, rivals learn part of it, and technology grows old.
     Left out: what research is about, its risk, who is hired away from other work, taxes that pay for the grants, and
     lower costs as a fruit of research.
     """
