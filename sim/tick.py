@@ -9,6 +9,7 @@ from sim.agents.platform import Platform
 from sim.agents.regulator import Regulator, open_offices, pay_for_inspections
 from sim.agents.terms import bind_terms
 from sim.market.choice import let_consumers_order
+from sim.market.credit import lend_and_collect
 from sim.market.dispatch import carry_orders
 from sim.market.entry import enter_and_exit
 from sim.market.labour import let_workers_choose_hours
@@ -52,7 +53,7 @@ def let_platforms_decide(cast: Cast) -> None:
     Reads: nothing but levers and rules.
     Writes: platforms (commission_chosen, net_fee_chosen, piece_rate_chosen, data_chosen, ranking_tilt, busy_target,
     commission, net_fee_cents, piece_rate_cents, data_per_order, floor_online, floor_engaged, rationing, reach,
-    access_charge, portability, consent).
+    access_charge, portability, consent, own_share, capital_leverage).
     """
     for platform in cast.platforms:
         platform.decide()
@@ -104,6 +105,7 @@ TICK: tuple[Phase, ...] = (
     Phase(of_world(settle_money), "only what was carried is paid for"),
     Phase(of_world(weigh_surplus), "surplus is valued with the habits that decided"),
     Phase(of_world(renew_memories), "the week becomes experience"),
+    Phase(of_world(lend_and_collect), "credit is taken and repaid once the week's money is known"),
     Phase(let_regulators_act, "departments see what was charged this week"),
     Phase(close_books, "no money is made or lost"),
 )

@@ -11,6 +11,7 @@ from sim.kernels.layout import OrderColumns
 from sim.ledger.ledger import Ledger
 from sim.parameters import Sector
 from sim.populations.consumers import Consumers, sensitivity_of_class
+from sim.populations.credit import Credit, Lenders
 from sim.populations.departments import Departments
 from sim.populations.merchants import Merchants
 from sim.populations.platforms import Platforms
@@ -50,6 +51,8 @@ class World:
     workers: Workers
     platforms: Platforms
     departments: Departments
+    credit: Credit
+    lenders: Lenders
     zones: Zones
     rulebook: Rulebook
     ledger: Ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.levers import post_prices
-from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
+from sim.rules.hooks import AccessTerms, CreditTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
 from sim.world import World
 
 KINDS: dict[Hook, type[Terms]] = {
@@ -13,8 +13,14 @@ KINDS: dict[Hook, type[Terms]] = {
     Hook.DATA_TERMS: DataTerms,
     Hook.RIDER_TERMS: RiderTerms,
     Hook.ACCESS_TERMS: AccessTerms,
+    Hook.CREDIT_TERMS: CreditTerms,
 }
-WISHED = {"commission": "commission_chosen", "data_per_order": "data_chosen"}
+WISHED = {
+    "commission": "commission_chosen",
+    "data_per_order": "data_chosen",
+    "own_share": "own_share_chosen",
+    "capital_leverage": "capital_leverage_chosen",
+}
 """Platforms' columns of what they wish; other levers they wish at zero."""
 
 
@@ -44,6 +50,8 @@ def terms_wished(world: World, hook: Hook) -> Terms:
         return DataTerms(everyone, platforms.data_chosen.copy())
     if hook is Hook.RIDER_TERMS:
         return RiderTerms(everyone, nothing(), nothing(), nothing())
+    if hook is Hook.CREDIT_TERMS:
+        return CreditTerms(everyone, platforms.own_share_chosen.copy(), platforms.capital_leverage_chosen.copy())
     return AccessTerms(everyone, nothing(), nothing(), nothing(), nothing())
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sim.metrics import consumers, merchants, platforms, state, workers
+from sim.metrics import consumers, credit, merchants, platforms, state, workers
 from sim.metrics.metric import Metric
 from sim.world import World
 
 REGISTRY: dict[str, Metric] = {
-    metric.name: metric for module in (consumers, merchants, workers, platforms, state) for metric in module.METRICS
+    metric.name: metric
+    for module in (consumers, merchants, workers, platforms, credit, state)
+    for metric in module.METRICS
 }
 
 
@@ -15,7 +17,7 @@ def measure(world: World) -> dict[str, float]:
     """Every metric of the week, in the registry's order."""
     found = {
         **consumers.measure_consumers(world), **merchants.measure_merchants(world), **workers.measure_workers(world),
-        **platforms.measure_platforms(world), **state.measure_state(world),
+        **platforms.measure_platforms(world), **credit.measure_credit(world), **state.measure_state(world),
     }  # fmt: skip
     found |= state.total(found)
     return {name: found[name] for name in REGISTRY}

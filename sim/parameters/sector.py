@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from sim.parameters.credit import CreditParameters
 from sim.parameters.declared import Source, numbers
 from sim.parameters.people import ConsumerParameters, MerchantParameters, WorkerParameters
 from sim.parameters.platforms import CarriageParameters, PlatformParameters, RankingParameters
@@ -42,6 +44,8 @@ class Sector:
     departments: dict[str, DepartmentParameters]
     moments: dict[str, Moment]
     sources: dict[str, Source]
+    credit: CreditParameters = field(default_factory=CreditParameters)
+    """Platforms' credit business: the same in every market unless a sector file says otherwise."""
 
     def source_of(self, name: str) -> Source | None:
         """Source of a value by its dotted name: the first entry or pattern that fits."""

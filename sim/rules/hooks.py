@@ -19,6 +19,7 @@ class Hook(Enum):
     DATA_TERMS = "what a platform collects about a consumer"
     RIDER_TERMS = "what a platform owes a rider for his time"
     ACCESS_TERMS = "what a platform opens to other platforms and their users"
+    CREDIT_TERMS = "what a platform risks of its own in the loans it arranges"
 
 
 @dataclass
@@ -115,3 +116,15 @@ class AccessTerms(Terms):
     """float64 (n): share of the gap to the best-informed platform that a newcomer's habit and profile close here."""
     consent: Array
     """float64 (n): share of consumers who let their data move."""
+
+
+@dataclass
+class CreditTerms(Terms):
+    """What a platform's credit arm puts into loans, one entry a platform."""
+
+    levers = ("own_share", "capital_leverage")
+
+    own_share: Array
+    """float64 (n): part of each new loan that the platform holds itself."""
+    capital_leverage: Array
+    """float64 (n): loans on its own books over its capital, at most."""

@@ -12,6 +12,8 @@ from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms, RiderTe
 from sim.rules.rulebook import Rulebook
 
 Array = np.ndarray
+OUTSIDE_AVERAGES = frozenset({Hook.CREDIT_TERMS})
+"""Hooks that the market of averages does not know: no lever of the marketplace depends on what happens there."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def bind(wished: MarketTerms, sector: Sector, rulebook: Rulebook, week: int, *, 
 
     `is_whole` takes a rule that is being phased in as fully in force.
     """
-    hooks = {rule.hook for rule in rulebook.in_force(week)}
+    hooks = {rule.hook for rule in rulebook.in_force(week)} - OUTSIDE_AVERAGES
     if not hooks:
         return wished
     changed: dict[str, Array] = {}
@@ -85,8 +87,13 @@ def bind(wished: MarketTerms, sector: Sector, rulebook: Rulebook, week: int, *, 
     return dataclasses.replace(wished, **changed)
 
 
+def of_averages(rulebook: Rulebook) -> Rulebook:
+    """The rules that act in the market of averages, in their order."""
+    return Rulebook([rule for rule in rulebook.rules if rule.hook not in OUTSIDE_AVERAGES])
+
+
 def payload(wished: MarketTerms, sector: Sector, hook: Hook) -> Terms:
-    """What is wished in all markets, entry by entry, as an instrument sees it."""
+    """What is wished in all markets, entry by entry, as an instrument of a hook that averages know sees it."""
     n_markets, n_platforms = wished.net_fee.shape
     row = np.tile(np.arange(n_platforms), n_markets)
     if hook is Hook.MERCHANT_TERMS:
