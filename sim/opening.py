@@ -81,6 +81,7 @@ def open_credit(sector: Sector, consumers: Consumers, lenders: Lenders, ledger: 
     weeks, missed = (np.tile(values, len(lenders)) for values in (book.debt, book.missed))
     table.outstanding_cents[:], table.missed[:] = np.rint(weeks * table.income_cents), missed
     table.own_cents[:] = np.rint(numbers.own_share * table.outstanding_cents)
+    lenders.funded[:] = 1.0
     own = table.own_cents.reshape(len(lenders), N_INCOME_CLASSES).sum(axis=1)
     lenders.capital_cents[:] = np.minimum(np.ceil(own / numbers.leverage), own)
     lenders.refinanced_cents[:] = own - lenders.capital_cents

@@ -50,7 +50,7 @@ def open_books(cast: Cast) -> None:
 def let_platforms_decide(cast: Cast) -> None:
     """Every platform's strategy wishes levers; the rules in force bind them.
 
-    Reads: nothing but levers and rules.
+    Reads: nothing but levers and rules; of credit, platforms (own_share_chosen, capital_leverage_chosen).
     Writes: platforms (commission_chosen, net_fee_chosen, piece_rate_chosen, data_chosen, ranking_tilt, busy_target,
     commission, net_fee_cents, piece_rate_cents, data_per_order, floor_online, floor_engaged, rationing, reach,
     access_charge, portability, consent, own_share, capital_leverage).

@@ -123,13 +123,16 @@ def _collect(world: World) -> None:
 
 
 def _pay_costs(world: World, due: Array, partners: Array) -> Array:
-    """int64 (J): costs and interest that arms pay, less the fee on partner banks' part, where instalments come in."""
+    """int64 (J): costs and interest that arms pay, less the fee on partner banks' part, where instalments come in.
+
+    Nobody advertises loans for which there is no money: marketing follows the part that could be lent last week.
+    """
     numbers, lenders, ledger = world.sector.credit, world.lenders, world.ledger
     running = numbers.service_cost * _by_platform(world, due)
     yearly = np.array(
         [
             numbers.service_fee * _by_platform(world, partners),
-            running + lending.WEEKS_A_YEAR * _by_platform(world, world.credit.marketing_cents),
+            running + lending.WEEKS_A_YEAR * lenders.funded * _by_platform(world, world.credit.marketing_cents),
             numbers.refinancing_rate * lenders.refinanced_cents,
         ]
     )
@@ -166,8 +169,8 @@ def _lend(world: World, wanted: Array) -> None:
     lenders.capital_cents += raised
     room = np.maximum(leverage * lenders.capital_cents - kept, 0.0)
     is_short = room + leverage < asked  # a cent of capital more or less is rounding
-    part = np.where(is_short, room / np.maximum(asked, 1.0), 1.0)
-    lent = np.rint(part[credit.platform] * wanted).astype(np.int64)
+    lenders.funded[:] = np.where(is_short, room / np.maximum(asked, 1.0), 1.0)
+    lent = np.rint(lenders.funded[credit.platform] * wanted).astype(np.int64)
     own = np.rint(share[credit.platform] * lent).astype(np.int64)
     remaining = credit.outstanding_cents
     credit.risk[:] = (credit.risk * remaining + credit.risk_taken * lent) / np.maximum(remaining + lent, 1)

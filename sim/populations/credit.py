@@ -36,6 +36,7 @@ class Lenders(Table):
 
     capital_cents: Array = column("int64", "cents", "owners' money in the arm, losses taken off")
     refinanced_cents: Array = column("int64", "cents", "money borrowed from banks for loans on own books")
+    funded: Array = column("float64", "share", "part of the loans asked for that capital allowed")
     raised_cents: Array = column("int64", "cents a week", "capital put in less capital withdrawn")
     profit_cents: Array = column("int64", "cents a week", "interest, fees and recoveries less costs and own losses")
     balance_cents: Array = column("int64", "cents", "cash")

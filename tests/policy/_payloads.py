@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
+from sim.rules.hooks import AccessTerms, CreditTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
 
 PAYLOADS: dict[Hook, type[Terms]] = {
     Hook.MERCHANT_TERMS: MerchantTerms,
     Hook.DATA_TERMS: DataTerms,
     Hook.RIDER_TERMS: RiderTerms,
     Hook.ACCESS_TERMS: AccessTerms,
+    Hook.CREDIT_TERMS: CreditTerms,
 }
 """The payload's class; a new hook needs a line here and in HIGHEST."""
 
@@ -23,7 +24,7 @@ COLUMNS: dict[Hook, set[str]] = {hook: {f"platforms.{lever}" for lever in levers
 
 HIGHEST = {
     "commission": 0.5, "data_per_order": 2.0, "floor_online": 50.0, "floor_engaged": 50.0, "rationing": 1.0,
-    "reach": 1.0, "access_charge": 1.0, "portability": 1.0, "consent": 1.0,
+    "reach": 1.0, "access_charge": 1.0, "portability": 1.0, "consent": 1.0, "own_share": 0.6, "capital_leverage": 20.0,
 }  # fmt: skip
 """Up to which value a lever is drawn in `some_payload`: values on both sides of every rule's default."""
 

@@ -23,6 +23,7 @@ NEUTRAL = {
     "data_limit": {"ceiling": 10.0},
     "interoperability": {"reach": 0.0, "portability": 0.0},
     "minimum_pay": {"floor": 0.0},
+    "platform_credit": {"own_share": 0.0, "leverage_cap": 1000.0},
 }
 """Values with which an instrument binds nobody; every instrument needs a line."""
 VARIANTS = {"minimum_pay": {"basis": "engaged"}}

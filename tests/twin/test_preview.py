@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.metrics import credit
 from sim.metrics.registry import REGISTRY
 from sim.model import PlatformEconomy
 from sim.rules.rulebook import Rulebook
@@ -22,7 +23,7 @@ from tests.economies import asked
 ZONE, LAST = 10_000, 30
 UNKNOWN = {
     "merchant_opening_cost", "merchant_active", "merchant_gini", "merchant_entries", "merchant_exits",
-    "worker_earnings_gini", "state_breaches",
+    "worker_earnings_gini", "state_breaches", *(metric.name for metric in credit.METRICS),
 }  # fmt: skip
 """Metrics that averages do not know."""
 MARGINS = {
@@ -119,6 +120,11 @@ def test_visits_go_to_platforms_that_would_breach_a_rule_as_far_as_money_goes():
     before, after = small(), preview.with_state(small(), zone.sector, visits)
     assert before["platform_profit"] - after["platform_profit"] == pytest.approx(2.0 * office.compliance_cost / 1000.0)
     assert before["state_net"] - after["state_net"] == pytest.approx(2.0 * office.inspection_cost / 1000.0)
+
+
+def test_rules_on_credit_are_no_business_of_averages():
+    zone = frozen_zone(ZONE, 10, policy={"platform_credit": {}})
+    assert averages(zone, COARSE) == small()
 
 
 MIX = {

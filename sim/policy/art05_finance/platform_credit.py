@@ -30,9 +30,11 @@ class PlatformCredit(Bound):
     expects = (
         Expect("credit_own_share", "+", "new loans are shared by the floor, old ones run off"),
         Expect("credit_leverage", "-", "the reverse of the own share"),
-        Expect("credit_outstanding", "-", "own money earns less than it costs, and capital comes slowly"),
+        Expect("credit_lent", "-", "own money earns less than it costs, and capital comes slowly"),
+        Expect("credit_outstanding", "-", "less is lent"),
+        Expect("credit_default_share", "-", "who loses own money screens"),
         Expect("credit_bank_risk_share", "-", "owners' capital stands for a part of what is owed"),
-        Expect("platform_credit_profit", "-", "fewer loans earn fees"),
+        Expect("consumer_credit_distress", "-", "less debt, of better risks"),
     )
 
     own_share: Annotated[
