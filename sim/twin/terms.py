@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from sim.parameters import Sector
-from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
+from sim.rules.hooks import AccessTerms, CreditTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
 from sim.rules.rulebook import Rulebook
 
 Array = np.ndarray
@@ -93,12 +93,15 @@ def of_averages(rulebook: Rulebook) -> Rulebook:
 
 
 def payload(wished: MarketTerms, sector: Sector, hook: Hook) -> Terms:
-    """What is wished in all markets, entry by entry, as an instrument of a hook that averages know sees it."""
+    """What is wished in all markets, entry by entry, as an instrument sees it; of credit, what the sector file says."""
     n_markets, n_platforms = wished.net_fee.shape
     row = np.tile(np.arange(n_platforms), n_markets)
     if hook is Hook.MERCHANT_TERMS:
         flags = [tier.is_independent for tier in sector.merchants.tiers.values()]
         everyone, is_independent = np.repeat(row, len(flags)), np.tile(flags, len(row))
         return MerchantTerms(everyone, is_independent, wished.commission.reshape(-1).copy())
+    if hook is Hook.CREDIT_TERMS:
+        wishes = (sector.credit.own_share, sector.credit.leverage)
+        return CreditTerms(row, *(np.full(len(row), wish) for wish in wishes))
     kind = {Hook.DATA_TERMS: DataTerms, Hook.RIDER_TERMS: RiderTerms, Hook.ACCESS_TERMS: AccessTerms}[hook]
     return kind(row, **{name: getattr(wished, name).reshape(-1).copy() for name in kind.changed()})

@@ -122,9 +122,15 @@ def test_visits_go_to_platforms_that_would_breach_a_rule_as_far_as_money_goes():
     assert before["state_net"] - after["state_net"] == pytest.approx(2.0 * office.inspection_cost / 1000.0)
 
 
-def test_rules_on_credit_are_no_business_of_averages():
+def test_of_rules_on_credit_averages_know_the_visits():
     zone = frozen_zone(ZONE, 10, policy={"platform_credit": {}})
-    assert averages(zone, COARSE) == small()
+    found, usual = averages(zone, COARSE), small()
+    office = zone.sector.departments["finance"]
+    assert found["state_inspections"] == 3.0
+    assert usual["platform_profit"] - found["platform_profit"] == pytest.approx(3.0 * office.compliance_cost / 1000.0)
+    by_visits = {"platform_profit_per_order", "platform_margin", "state_net", "welfare_total"}
+    moved = {name for name in found if found[name] != usual[name]}
+    assert moved == {"state_inspections", "platform_profit", *by_visits}
 
 
 MIX = {
