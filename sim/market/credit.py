@@ -44,10 +44,8 @@ def review_lending(world: World) -> None:
     incomes = class_incomes(world.sector.consumers.income_log_sd)
     for j in range(world.n_platforms):
         terms = float(platforms.own_share[j]), float(platforms.capital_leverage[j])
-        offer, rows = (
-            lending.best_offer(numbers, incomes, *terms),
-            slice(j * N_INCOME_CLASSES, (j + 1) * N_INCOME_CLASSES),
-        )
+        offer = lending.best_offer(numbers, incomes, *terms)
+        rows = slice(j * N_INCOME_CLASSES, (j + 1) * N_INCOME_CLASSES)
         credit.marketing[rows], credit.cutoff[rows], credit.risk_taken[rows] = offer.marketing, offer.cutoff, offer.risk
         credit.marketing_cents[rows] = np.rint(offer.cost * credit.income_cents[rows])
 
@@ -114,7 +112,7 @@ def _collect(world: World) -> None:
     _share(world, Account.OWN_REPAYMENTS, Account.PARTNER_REPAYMENTS, back, own_back)
     _share(world, Account.OWN_INTEREST, Account.PARTNER_INTEREST, interest, own_interest)
     costs = _pay_costs(world, due, paying * (1.0 - held))
-    lenders.profit_cents[:] = _by_platform(world, own_interest + own_recovered - own_lost) - costs
+    lenders.profit_cents[:] = _by_platform(own_interest + own_recovered - own_lost) - costs
     lenders.capital_cents += lenders.profit_cents
     credit.repaid_cents[:], credit.defaulted_cents[:] = repaid, defaulted
     credit.outstanding_cents -= repaid + defaulted
@@ -128,11 +126,11 @@ def _pay_costs(world: World, due: Array, partners: Array) -> Array:
     Nobody advertises loans for which there is no money: marketing follows the part that could be lent last week.
     """
     numbers, lenders, ledger = world.sector.credit, world.lenders, world.ledger
-    running = numbers.service_cost * _by_platform(world, due)
+    running = numbers.service_cost * _by_platform(due)
     yearly = np.array(
         [
-            numbers.service_fee * _by_platform(world, partners),
-            running + lending.WEEKS_A_YEAR * lenders.funded * _by_platform(world, world.credit.marketing_cents),
+            numbers.service_fee * _by_platform(partners),
+            running + lending.WEEKS_A_YEAR * lenders.funded * _by_platform(world.credit.marketing_cents),
             numbers.refinancing_rate * lenders.refinanced_cents,
         ]
     )
@@ -150,8 +148,8 @@ def _chances(world: World) -> tuple[Array, Array]:
     debt = credit.outstanding_cents / np.maximum(credit.income_cents, 1)
     strain = numbers.debt_risk * (debt - numbers.debt_weeks)
     behind = numbers.missed_risk * (credit.missed - numbers.missed_share)
-    log_odds = np.tile(usual, world.n_platforms) + np.stack([strain, strain + behind])
-    odds = precise.exp(log_odds) * credit.risk
+    strains = np.array([strain, strain + behind]).reshape(2, -1, N_INCOME_CLASSES)
+    odds = precise.exp(usual[:, None] + strains).reshape(2, -1) * credit.risk
     miss, gone = odds / (1.0 + odds)
     return miss, gone
 
@@ -160,8 +158,8 @@ def _lend(world: World, wanted: Array) -> None:
     """Owners bring capital nearer to what the loans asked for need; loans are paid out as far as it allows."""
     numbers, credit, lenders, platforms = world.sector.credit, world.credit, world.lenders, world.platforms
     share, leverage = platforms.own_share, platforms.capital_leverage
-    kept = _by_platform(world, credit.own_cents)
-    asked = share * _by_platform(world, wanted)
+    kept = _by_platform(credit.own_cents)
+    asked = share * _by_platform(wanted)
     gap = np.rint((kept + asked) / leverage).astype(np.int64) - lenders.capital_cents
     raised = np.where(gap > 0, np.rint(numbers.capital_speed * gap).astype(np.int64), gap)
     put_in, withdrawn = np.maximum(raised, 0), np.maximum(-raised, 0)
@@ -183,11 +181,11 @@ def _lend(world: World, wanted: Array) -> None:
 def pay_out(world: World, lent: Array, own: Array, put_in: Array, withdrawn: Array) -> None:
     """Money for loans: owners' capital, banks' refinancing of the rest, and partner banks' part."""
     ledger, lenders = world.ledger, world.lenders
-    needed = np.maximum(_by_platform(world, world.credit.own_cents) - lenders.capital_cents, 0)
+    needed = np.maximum(_by_platform(world.credit.own_cents) - lenders.capital_cents, 0)
     more = needed - lenders.refinanced_cents
     drawn, given_back = np.maximum(more, 0), np.maximum(-more, 0)
     lenders.refinanced_cents[:] = needed
-    own_lent, partners = _by_platform(world, own), int((lent - own).sum())
+    own_lent, partners = _by_platform(own), int((lent - own).sum())
     for account, payer, to_arms in (
         (Account.CAPITAL_IN, Party.OWNERS, put_in),
         (Account.REFINANCING_DRAWN, Party.BANKS, drawn),
@@ -206,8 +204,10 @@ def pay_out(world: World, lent: Array, own: Array, put_in: Array, withdrawn: Arr
 
 def _share(world: World, own_account: Account, partner_account: Account, whole: Array, own: Array) -> None:
     """Borrowers pay the platform its part and partner banks the rest."""
-    to_arms, rest = _by_platform(world, own), int((whole - own).sum())
-    world.ledger.transfer(own_account, Party.BORROWERS, to_arms.sum(), Party.LENDERS, to_arms)
+    to_arms = _by_platform(own)
+    paid = int(np.add.reduce(to_arms))
+    rest = int(np.add.reduce(whole)) - paid
+    world.ledger.transfer(own_account, Party.BORROWERS, paid, Party.LENDERS, to_arms)
     world.ledger.transfer(partner_account, Party.BORROWERS, rest, Party.BANKS, rest)
 
 
@@ -215,6 +215,6 @@ def _part(amount: Array, share: Array) -> Array:
     return np.rint(amount * share).astype(np.int64)
 
 
-def _by_platform(world: World, values: Array) -> Array:
+def _by_platform(values: Array) -> Array:
     """(J): sums over income classes."""
-    return values.reshape(world.n_platforms, N_INCOME_CLASSES).sum(axis=1)
+    return np.add.reduce(values.reshape(-1, N_INCOME_CLASSES), axis=1)

@@ -189,6 +189,21 @@ def test_what_is_observed_is_what_is_best_at_the_observed_terms():
     assert (offer.cutoff == 1.0).all()
 
 
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.3, 0.6, 1.0])
+@pytest.mark.parametrize("leverage", [1.0, 5.0, 10.0])
+def test_looking_twice_finds_the_best_of_all_pairs(share, leverage):
+    income, (m, q) = np.array(INCOMES), np.meshgrid(lending.MARKETING, lending.CUTOFFS, indexing="ij")
+    pairs = m.reshape(-1, 1), q.reshape(-1, 1)
+    whole = lending.earned(NUMBERS, income, *pairs, share, leverage, lending.NARROW_STEPS)
+    gain = whole - lending.spent(NUMBERS, INCOMES, pairs[0])
+    found = lending.best(NUMBERS, INCOMES, share, leverage)
+    top, earns = gain.argmax(axis=0), gain.max(axis=0) > 1e-7
+    assert earns.any() or leverage == 1.0
+    assert found.gain == pytest.approx(gain.max(axis=0), rel=1e-12, abs=1e-8)
+    assert (found.marketing == pairs[0][top, 0])[earns].all()
+    assert (found.cutoff == pairs[1][top, 0])[earns].all()
+
+
 ENDS = {
     "debt_weeks": (2.0, 8.0), "limit_use": (0.1, 0.8), "yearly_yield": (0.06, 0.16), "refinancing_rate": (0.03, 0.06),
     "required_return": (0.10, 0.25), "service_cost": (0.002, 0.012), "repayment_rate": (0.02, 0.08),
