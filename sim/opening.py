@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim import formulas
+from sim import formulas, lending
 from sim.kernels.engine import Engine
 from sim.ledger.accounts import Account, Party
 from sim.ledger.ledger import Ledger
-from sim.parameters import CENTS, ConductParameters, Sector
+from sim.parameters import CENTS, N_INCOME_CLASSES, ConductParameters, Sector
 from sim.populations.cases import seed_cases
-from sim.populations.consumers import FIRST_ORDERS, seed_consumers, sensitivity_of_class
+from sim.populations.consumers import FIRST_ORDERS, Consumers, seed_consumers, sensitivity_of_class
+from sim.populations.credit import Credit, Lenders, class_incomes, seed_credit
 from sim.populations.departments import seed_departments
 from sim.populations.merchants import Merchants, draw_character, install
 from sim.populations.platforms import Platforms, seed_platforms
@@ -30,6 +31,10 @@ def open_world(
 ) -> World:  # fmt: skip
     """Draw everybody, give merchants their cash and platforms their first listings; the burn-in does the rest."""
     platforms = seed_platforms(list(sector.platforms.values()), sector.merchants.tiers)
+    platforms.own_share_chosen[:], platforms.capital_leverage_chosen[:] = (
+        sector.credit.own_share,
+        sector.credit.leverage,
+    )
     platforms.busy_target[:] = sector.carriage.rationing_utilisation
     consumers = seed_consumers(sector.consumers, list(sector.platforms.values()), n_consumers, n_zones, seed)
     workers = seed_workers(sector.workers, list(sector.platforms.values()), n_zones, seed)
@@ -45,13 +50,15 @@ def open_world(
     zones.expected_admission[:] = 1.0
     zones.expected_earnings[:] = max(sector.workers.usual_earnings, 0.01)
     merchants = seed_merchants(sector, zones, platforms, n_zones, seed)
+    lenders = Lenders(len(platforms), len(platforms))
     tables = {
         Party.CONSUMERS: consumers, Party.MERCHANTS: merchants, Party.WORKERS: workers,
-        Party.PLATFORMS: platforms, Party.DEPARTMENTS: departments,
+        Party.PLATFORMS: platforms, Party.DEPARTMENTS: departments, Party.LENDERS: lenders,
     }  # fmt: skip
     ledger = Ledger({party: table.balance_cents for party, table in tables.items()})
     stake = np.where(merchants.is_active, round(CENTS * sector.merchants.cash_buffer), 0)
     ledger.transfer(Account.OWNERS_IN, Party.OWNERS, stake.sum(), Party.MERCHANTS, stake)
+    credit = open_credit(sector, consumers, lenders, ledger)
     orders = no_orders(len(platforms), len(merchants))
     return World(
         sector,
@@ -63,11 +70,34 @@ def open_world(
         platforms,
         departments,
         seed_cases(len(platforms), N_MATTERS, conduct.first_belief, conduct.belief_weeks),
+        credit,
+        lenders,
         zones,
         rulebook,
         ledger,
         orders,
     )
+
+
+def open_credit(sector: Sector, consumers: Consumers, lenders: Lenders, ledger: Ledger) -> Credit:
+    """Debt at its steady state, the platforms' part of it from owners' capital and refinancing, the rest from banks."""
+    numbers, incomes = sector.credit, class_incomes(sector.consumers.income_log_sd)
+    table = seed_credit(numbers, incomes, consumers, len(lenders))
+    book = lending.steady_book(numbers, np.array(incomes), np.array(1.0), np.array(1.0))
+    weeks, missed = (np.tile(values, len(lenders)) for values in (book.debt, book.missed))
+    table.outstanding_cents[:], table.missed[:] = np.rint(weeks * table.income_cents), missed
+    table.own_cents[:] = np.rint(numbers.own_share * table.outstanding_cents)
+    lenders.funded[:] = 1.0
+    own = table.own_cents.reshape(len(lenders), N_INCOME_CLASSES).sum(axis=1)
+    lenders.capital_cents[:] = np.minimum(np.ceil(own / numbers.leverage), own)
+    lenders.refinanced_cents[:] = own - lenders.capital_cents
+    capital, borrowed = lenders.capital_cents, lenders.refinanced_cents
+    partners = int((table.outstanding_cents - table.own_cents).sum())
+    ledger.transfer(Account.CAPITAL_IN, Party.OWNERS, capital.sum(), Party.LENDERS, capital)
+    ledger.transfer(Account.REFINANCING_DRAWN, Party.BANKS, borrowed.sum(), Party.LENDERS, borrowed)
+    ledger.transfer(Account.OWN_LOANS, Party.LENDERS, own, Party.BORROWERS, own.sum())
+    ledger.transfer(Account.PARTNER_LOANS, Party.BANKS, partners, Party.BORROWERS, partners)
+    return table
 
 
 def seed_merchants(sector: Sector, zones: Zones, platforms: Platforms, n_zones: int, seed: int) -> Merchants:

@@ -10,6 +10,7 @@ from sim.agents.platform import Platform
 from sim.agents.regulator import Regulator, enforce, open_offices
 from sim.agents.terms import bind_terms, do_rules_bind
 from sim.market.choice import let_consumers_order
+from sim.market.credit import lend_and_collect
 from sim.market.dispatch import carry_orders
 from sim.market.entry import enter_and_exit
 from sim.market.failure import review_platforms
@@ -66,10 +67,10 @@ def let_platforms_decide(cast: Cast) -> None:
     """Every platform's strategy wishes levers; the rules in force bind them, as far as they are kept.
 
     Reads: levers, rules, cases (sanctions_seen, weeks_seen, ordered_until, n_priors), platforms (usual_revenue,
-    order_share, listed_until).
+    order_share, listed_until, own_share_chosen, capital_leverage_chosen).
     Writes: platforms (commission_chosen, net_fee_chosen, piece_rate_chosen, data_chosen, ranking_tilt, busy_target,
     commission, net_fee_cents, piece_rate_cents, data_per_order, floor_online, floor_engaged, rationing, reach,
-    access_charge, portability, consent, reported, min_sales, subsidy, fund, small_lift, small_below, quality_floor,
+    access_charge, portability, consent, own_share, capital_leverage, reported, min_sales, subsidy, fund, small_lift, small_below, quality_floor,
     intensity, bound, scrutiny, size_premium, ranking_lift, surcharge, allure, worth, cost, oncost, minutes, safety,
     openness, clarity), cases (breach, effect, visibility, gained_cents, weeks_seen).
     """
@@ -126,6 +127,7 @@ TICK: tuple[Phase, ...] = (
     Phase(of_world(develop_technology), "grants go by this week's revenue; better apps are met next week"),
     Phase(of_world(weigh_surplus), "surplus is valued with the habits that decided"),
     Phase(of_world(renew_memories), "the week becomes experience"),
+    Phase(of_world(lend_and_collect), "credit is taken and repaid once the week's money is known"),
     Phase(let_regulators_act, "departments see what was charged this week"),
     Phase(close_books, "no money is made or lost"),
 )

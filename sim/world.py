@@ -12,6 +12,7 @@ from sim.ledger.ledger import Ledger
 from sim.parameters import Sector
 from sim.populations.cases import Cases
 from sim.populations.consumers import Consumers, sensitivity_of_class
+from sim.populations.credit import Credit, Lenders
 from sim.populations.departments import Departments
 from sim.populations.merchants import Merchants
 from sim.populations.platforms import Platforms
@@ -54,6 +55,8 @@ class World:
     platforms: Platforms
     departments: Departments
     cases: Cases
+    credit: Credit
+    lenders: Lenders
     zones: Zones
     rulebook: Rulebook
     ledger: Ledger

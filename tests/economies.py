@@ -20,10 +20,14 @@ from sim.world import World
 
 ROOT = Path(__file__).resolve().parents[1]
 SECTOR_FILE = ROOT / "configs" / "sector" / "food_delivery.yaml"
-TABLES = ("consumers", "merchants", "workers", "platforms", "departments", "cases", "zones")
+TABLES = (
+    "consumers", "merchants", "workers", "platforms", "departments", "cases", "credit", "lenders", "zones",
+)  # fmt: skip
 SMALL = {"merchants.n_per_zone": 20, "merchants.n_slots": 32, "workers.n_per_zone": 30, "workers.n_slots": 60}
 """A zone in miniature; more riders a consumer than in the sector file, so that chance does not empty the roads."""
 CAP = {"commission_cap": {"ceiling": 0.05}}
+NO_CREDIT = {"credit": {"debt_weeks": 0.0}}
+"""Numbers of a market in which nobody lends."""
 RULES = {name: {} for name in CATALOGUE}
 """Every rule there is, at its default values."""
 RICH = {"departments.market_regulation.budget": 1e9, "departments.market_regulation.staff_cost": 1e4}
@@ -119,7 +123,7 @@ def fingerprint(model: PlatformEconomy, without: Collection[str] = ()) -> str:
     kept = {name: values for name, values in columns_of(model.world).items() if name not in without}
     for name, values in kept.items():
         digest.update(f"{name} {values.dtype} {values.shape}".encode() + values.tobytes())
-    for party in Party:
+    for party in (party for party in Party if party.value not in without):
         digest.update(f"{party.value} {model.world.ledger.balances[party].tolist()}".encode())
     weekly = {name: values for name, values in model.weekly.items() if name not in without}
     digest.update(json.dumps(weekly).encode())

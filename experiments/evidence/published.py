@@ -209,4 +209,30 @@ OPEN_ENTRY = (
           [*FREE_ENTRY, "sector.workers.leaving_rate=0.05"], is_judged=False),
 )  # fmt: skip
 
-CASES = (WATERBED_CURVE, _confirmed(0.5), _confirmed(1.5), BINDING_CAP, *PAY_FLOORS, *OPEN_ENTRY)
+NIKKEI = "Nikkei Asia on Ant, mid-2020: 98% of 2,150bn yuan on others' books; CBIRC notice 2021 No 24: 30% of each loan"
+JOINT_LENDING = Case(
+    name="joint_lending",
+    question="R26: platforms must hold 30% of each joint loan instead of 2%: what of own funds, leverage and volume?",
+    how="paired",
+    setting={
+        "overrides": ["population=town", "platforms=fixed", "horizon.n_weeks=209", "horizon.policy_week=53"],
+        "replicates": 3, "last_weeks": 13,
+        "sides": {"floor": ["policy=platform_credit", "policy.platform_credit.leverage_cap=1000.0"]},
+        "measures": [
+            change("own part of credit", "points", "credit_own_share", "points", "floor"),
+            change("credit over own funds", "%", "credit_leverage", "percent", "floor"),
+            change("credit outstanding", "%", "credit_outstanding", "percent", "floor"),
+            change("new credit", "%", "credit_lent", "percent", "floor"),
+            change("credit written off", "%", "credit_default_share", "percent", "floor"),
+        ],
+    },
+    quick={"replicates": 2},
+    targets=(
+        Target("own part of credit", 27.0, 28.0, NIKKEI, 28.0, note="an identity once old loans have run off"),
+        Target("credit over own funds", -93.4, -92.0, NIKKEI, -93.3, note="fact derived: from 50 to 3.3, an identity"),
+        Target("credit outstanding", None, 0.0, NIKKEI, judged="interval", note="sign"),
+        Target("new credit", None, 0.0, NIKKEI, judged="interval", note="sign"),
+    ),
+)  # fmt: skip
+
+CASES = (WATERBED_CURVE, _confirmed(0.5), _confirmed(1.5), BINDING_CAP, *PAY_FLOORS, *OPEN_ENTRY, JOINT_LENDING)

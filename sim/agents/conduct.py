@@ -24,7 +24,7 @@ from sim.rules.matters import MATTERS, N_MATTERS
 from sim.rules.rulebook import Rulebook
 from sim.twin.levers import ROUNDS, Surroundings, levers_of, part_of_value, set_levers, values_of
 from sim.twin.market import Outcome, State, Tangent, Twin
-from sim.twin.terms import KNOWN, MarketTerms, bind, configured_terms
+from sim.twin.terms import KNOWN, MarketTerms, bind, configured_terms, of_averages
 
 Array = np.ndarray
 NEIGHBOURHOOD = 8.0
@@ -167,7 +167,7 @@ class Mind:
     """Platforms' shared reasoning under the rules they see: a pure function of levers, rules and week."""
 
     def __init__(self, rest: Rest, rulebook: Rulebook, offered: CommissionLevels | None = None) -> None:
-        self.rest, self.rulebook, self.offered = rest, rulebook.foreseen(), offered or CommissionLevels()
+        self.rest, self.rulebook, self.offered = rest, of_averages(rulebook).foreseen(), offered or CommissionLevels()
 
     def review(self, wished: MarketTerms, week: int) -> MarketTerms:
         """What all platforms wish after one review: each moves on from what is in force, none sees the others move."""

@@ -10,6 +10,7 @@ from sim.parameters import Practice
 from sim.rules.departures import departures_of
 from sim.rules.hooks import (
     AccessTerms,
+    CreditTerms,
     DataTerms,
     Hook,
     InnovationTerms,
@@ -33,11 +34,17 @@ KINDS: dict[Hook, type[Terms]] = {
     Hook.ACCESS_TERMS: AccessTerms,
     Hook.RANKING_TERMS: RankingTerms,
     Hook.PRACTICES: PracticeTerms,
+    Hook.CREDIT_TERMS: CreditTerms,
     Hook.TAX_TERMS: TaxTerms,
     Hook.INNOVATION_TERMS: InnovationTerms,
 }
 """Hooks at which platforms' terms are bound, in this order: whom rules bind is known first."""
-WISHED = {"commission": "commission_chosen", "data_per_order": "data_chosen"}
+WISHED = {
+    "commission": "commission_chosen",
+    "data_per_order": "data_chosen",
+    "own_share": "own_share_chosen",
+    "capital_leverage": "capital_leverage_chosen",
+}
 """Platforms' columns of what they wish; other levers they wish at `FREE`, or at zero."""
 FREE = {"intensity": 1.0, "bound": 1.0, "scrutiny": 1.0}
 """Where a lever stands without a rule, if not at zero."""

@@ -18,6 +18,9 @@ class Party(Enum):
     GOVERNMENT = "government"
     OWNERS = "owners"
     WORLD = "world"
+    BORROWERS = "borrowers"
+    BANKS = "banks"
+    LENDERS = "lenders"
 
 
 class Account(Enum):
@@ -62,3 +65,16 @@ class Account(Enum):
     DEBTS_LEFT = "owners to platforms: debts of platforms that stop"
     CASH_LEFT = "platforms to owners: cash of platforms that stop"
     FOUNDING = "owners to the world: founding a platform"
+    OWN_LOANS = "lenders to borrowers: the platform's part of new loans"
+    PARTNER_LOANS = "banks to borrowers: the partner banks' part of new loans"
+    OWN_REPAYMENTS = "borrowers to lenders: debt repaid, and what comes back of debt written off"
+    PARTNER_REPAYMENTS = "borrowers to banks: debt repaid, and what comes back of debt written off"
+    OWN_INTEREST = "borrowers to lenders: interest on the platform's part"
+    PARTNER_INTEREST = "borrowers to banks: interest on the partner banks' part"
+    SERVICE_FEES = "banks to lenders: for finding and minding borrowers"
+    REFINANCING_DRAWN = "banks to lenders: money borrowed for loans on own books"
+    REFINANCING_REPAID = "lenders to banks: money borrowed given back"
+    REFINANCING_INTEREST = "lenders to banks: cost of money borrowed"
+    CREDIT_COSTS = "lenders to the world: running loans, marketing"
+    CAPITAL_IN = "owners to lenders: capital put into a credit arm"
+    CAPITAL_OUT = "lenders to owners: capital that loans do not need, profit included"

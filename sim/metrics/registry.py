@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sim.metrics import consumers, enforcement, merchants, platforms, state, workers
+from sim.metrics import consumers, credit, enforcement, merchants, platforms, state, workers
 from sim.metrics.metric import Metric
 from sim.world import World
 
-MODULES = (consumers, merchants, workers, platforms, state, enforcement)
+MODULES = (consumers, merchants, workers, platforms, credit, state, enforcement)
 REGISTRY: dict[str, Metric] = {metric.name: metric for module in MODULES for metric in module.METRICS}
 
 
@@ -14,7 +14,7 @@ def measure(world: World) -> dict[str, float]:
     """Every metric of the week, in the registry's order."""
     found = {
         **consumers.measure_consumers(world), **merchants.measure_merchants(world), **workers.measure_workers(world),
-        **platforms.measure_platforms(world), **state.measure_state(world),
+        **platforms.measure_platforms(world), **credit.measure_credit(world), **state.measure_state(world),
         **enforcement.measure_enforcement(world),
     }  # fmt: skip
     found |= state.total(world, found)

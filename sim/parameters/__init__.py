@@ -4,6 +4,7 @@ A value's source stands beside it in the sector file (`sources`), a rule's value
 """
 
 from sim.parameters.conduct import CommissionLevels, ConductParameters, EvasionParameters, LearningParameters
+from sim.parameters.credit import CreditParameters
 from sim.parameters.declared import CENTS, N_INCOME_CLASSES, Param, Source, numbers
 from sim.parameters.innovation import FailureParameters, InnovationParameters
 from sim.parameters.people import (
@@ -28,6 +29,7 @@ __all__ = [
     "CommissionLevels",
     "ConductParameters",
     "ConsumerParameters",
+    "CreditParameters",
     "DepartmentParameters",
     "Departure",
     "EnforcementParameters",

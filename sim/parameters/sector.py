@@ -7,6 +7,7 @@ from dataclasses import field
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from sim.parameters.credit import CreditParameters
 from sim.parameters.declared import Source, numbers
 from sim.parameters.innovation import FailureParameters, InnovationParameters
 from sim.parameters.people import ConsumerParameters, MerchantParameters, WorkerParameters
@@ -70,6 +71,8 @@ class Sector:
     tax: TaxParameters = field(default_factory=TaxParameters)
     innovation: InnovationParameters = field(default_factory=InnovationParameters)
     failure: FailureParameters = field(default_factory=FailureParameters)
+    credit: CreditParameters = field(default_factory=CreditParameters)
+    """Platforms' credit business: the same in every market unless a sector file says otherwise."""
 
     def source_of(self, name: str) -> Source | None:
         """Source of a value by its dotted name: the first entry or pattern that fits."""

@@ -13,6 +13,7 @@ from sim.policy.art04_conduct.antitrust_fine import AntitrustFine
 from sim.policy.art04_conduct.exclusivity_ban import ExclusivityBan
 from sim.policy.art04_conduct.merchant_vetting import MerchantVetting
 from sim.policy.art04_conduct.tax_reporting import TaxReporting
+from sim.policy.art05_finance.platform_credit import PlatformCredit
 from sim.policy.art06_data.algorithm_audit import AlgorithmAudit
 from sim.policy.art06_data.data_limit import DataLimit
 from sim.policy.art06_data.personal_pricing_ban import PersonalPricingBan
@@ -40,6 +41,7 @@ CATALOGUE: dict[str, type[AbstractInstrument]] = {
     "advertising_quality": AdvertisingQuality,
     "merchant_vetting": MerchantVetting,
     "tax_reporting": TaxReporting,
+    "platform_credit": PlatformCredit,
     "data_limit": DataLimit,
     "personal_pricing_ban": PersonalPricingBan,
     "algorithm_audit": AlgorithmAudit,

@@ -25,6 +25,7 @@ class Hook(Enum):
     SCOPE = "which platforms rules bind, and how closely they are watched"
     TAX_TERMS = "what a platform tells the tax office about its sellers"
     INNOVATION_TERMS = "what the state pays towards a platform's research"
+    CREDIT_TERMS = "what a platform risks of its own in the loans it arranges"
 
 
 @dataclass
@@ -226,3 +227,15 @@ class InnovationTerms(Terms):
     """float64 (n): share of a platform's spending on research that the state pays."""
     fund: Array
     """float64 (n): most that grants may come to, as a share of the platform's revenue."""
+
+
+@dataclass
+class CreditTerms(Terms):
+    """What a platform's credit arm puts into loans, one entry a platform."""
+
+    levers = ("own_share", "capital_leverage")
+
+    own_share: Array
+    """float64 (n): part of each new loan that the platform holds itself."""
+    capital_leverage: Array
+    """float64 (n): loans on its own books over its capital, at most."""

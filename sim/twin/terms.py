@@ -167,8 +167,13 @@ def depart(bound: MarketTerms, sector: Sector) -> MarketTerms:
     )
 
 
+def of_averages(rulebook: Rulebook) -> Rulebook:
+    """The rules that act in the market of averages, in their order."""
+    return Rulebook([rule for rule in rulebook.rules if rule.hook in KNOWN or rule.hook is Hook.SCOPE])
+
+
 def payload(wished: MarketTerms, sector: Sector, hook: Hook) -> Terms:
-    """What is wished in all markets, entry by entry, as an instrument sees it."""
+    """What is wished in all markets, entry by entry, as an instrument sees it; of credit, what the sector file says."""
     n_markets, n_platforms = wished.net_fee.shape
     row = np.tile(np.arange(n_platforms), n_markets)
     if hook is Hook.MERCHANT_TERMS:

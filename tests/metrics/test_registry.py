@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from sim.ledger.accounts import Account
-from sim.metrics import consumers, merchants, platforms, state, workers
+from sim.metrics import consumers, credit, merchants, platforms, state, workers
 from sim.metrics.metric import Metric
 from sim.metrics.registry import REGISTRY, measure
 from sim.metrics.state import PARTIES
 from tests.economies import RICH, RULES, economy_after
 
-MODULES = (consumers, merchants, workers, platforms, state)
+MODULES = (consumers, merchants, workers, platforms, credit, state)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def measured(world):
 def test_what_is_measured_is_what_is_declared(world):
     raw = {
         **consumers.measure_consumers(world), **merchants.measure_merchants(world), **workers.measure_workers(world),
-        **platforms.measure_platforms(world), **state.measure_state(world),
+        **platforms.measure_platforms(world), **credit.measure_credit(world), **state.measure_state(world),
     }  # fmt: skip
     assert set(raw) | {"welfare_total"} == set(REGISTRY)
     assert list(measure(world)) == list(REGISTRY)
@@ -48,7 +48,14 @@ def test_a_metric_says_what_it_is(metric: Metric):
     assert len(metric.meaning) > 5
     assert metric.title[0].isupper()
     assert metric.better in ("higher", "lower", "neutral")
-    assert metric.name.split("_")[0] in {metric.party.rstrip("s"), metric.party, "platform", "platforms"}
+    assert metric.name.split("_")[0] in {
+        metric.party.rstrip("s"),
+        metric.party,
+        "platform",
+        "platforms",
+        "credit",
+        "practice",
+    }
 
 
 def test_titles_are_not_used_twice():

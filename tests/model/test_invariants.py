@@ -81,6 +81,7 @@ RULE_VALUES = {
     "interoperability": {
         name: st.floats(0.0, 1.0) for name in ("reach", "access_charge", "portability", "consent")
     },
+    "platform_credit": {"own_share": st.floats(0.0, 1.0), "leverage_cap": st.floats(1.0, 50.0)},
     "minimum_pay": {
         "floor": st.floats(0.0, 1000.0), "basis": st.sampled_from(["online", "engaged"]), "may_ration": st.booleans(),
     },
@@ -94,7 +95,8 @@ SHARES = (
     "consumer_cancelled_share", "worker_locked_out_share", "platform_remote_share", "merchant_take_rate",
     "merchant_take_rate_independent", "merchant_take_rate_chain", "merchant_multihoming_share",
     "merchant_independent_share", "merchant_gini", "worker_utilisation", "worker_earnings_gini",
-    "platform_leader_order_share", "platform_leader_revenue_share", "platform_second_revenue_share",
+    "platform_leader_order_share", "credit_own_share", "credit_bank_risk_share", "consumer_credit_distress",
+    "platform_leader_revenue_share", "platform_second_revenue_share",
 )  # fmt: skip
 
 

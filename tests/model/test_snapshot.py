@@ -98,7 +98,7 @@ def test_forks_share_nothing_with_each_other_or_with_the_trunk():
 
 def test_an_entry_of_every_table_is_the_ledgers_own():
     fork = PlatformEconomy.resume(economy_after(2, **HOW).snapshot(), kernels="plain")
-    for name in ("consumers", "merchants", "workers", "platforms", "departments"):
+    for name in ("consumers", "merchants", "workers", "platforms", "departments", "lenders"):
         party = next(p for p in fork.world.ledger.balances if p.value == name)
         assert fork.world.ledger.balances[party] is getattr(fork.world, name).balance_cents
 

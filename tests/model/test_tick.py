@@ -13,7 +13,8 @@ ORDER = (
     "open_books", "let_platforms_fail", "let_platforms_decide", "price_meals", "survey_offers", "enter_and_exit",
     "review_listings", "rank_merchants",
     "turn_over_workers", "let_workers_choose_hours", "let_consumers_order", "carry_orders", "settle_money",
-    "collect_taxes", "develop_technology", "weigh_surplus", "renew_memories", "let_regulators_act", "close_books",
+    "collect_taxes", "develop_technology", "weigh_surplus", "renew_memories", "lend_and_collect",
+    "let_regulators_act", "close_books",
 )  # fmt: skip
 SINGLE_ARRAYS = ("ranking", "home", "offer_cents")
 PHASES = pytest.mark.parametrize("line", TICK, ids=lambda line: line.act.__name__)

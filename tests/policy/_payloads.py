@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.rules.hooks import (
     AccessTerms,
+    CreditTerms,
     DataTerms,
     Hook,
     InnovationTerms,
@@ -23,6 +24,7 @@ PAYLOADS: dict[Hook, type[Terms]] = {
     Hook.ACCESS_TERMS: AccessTerms,
     Hook.TAX_TERMS: TaxTerms,
     Hook.INNOVATION_TERMS: InnovationTerms,
+    Hook.CREDIT_TERMS: CreditTerms,
 }
 """The payload's class; a new hook needs a line here and in HIGHEST."""
 
@@ -34,7 +36,7 @@ COLUMNS: dict[Hook, set[str]] = {hook: {f"platforms.{lever}" for lever in levers
 
 HIGHEST = {
     "commission": 0.5, "data_per_order": 2.0, "floor_online": 50.0, "floor_engaged": 50.0, "rationing": 1.0,
-    "reach": 1.0, "access_charge": 1.0, "portability": 1.0, "consent": 1.0,
+    "reach": 1.0, "access_charge": 1.0, "portability": 1.0, "consent": 1.0, "own_share": 0.6, "capital_leverage": 20.0,
     "reported": 1.0, "min_sales": 100.0, "subsidy": 0.5, "fund": 0.1,
 }  # fmt: skip
 """Up to which value a lever is drawn in `some_payload`: values on both sides of every rule's default."""

@@ -25,6 +25,7 @@ NEUTRAL = {
     "minimum_pay": {"floor": 0.0},
     "tax_reporting": {"coverage": 0.0},
     "innovation_support": {"subsidy": 0.0},
+    "platform_credit": {"own_share": 0.0, "leverage_cap": 1000.0},
 }
 """Values with which an instrument binds nobody; every instrument needs a line."""
 VARIANTS = {"minimum_pay": {"basis": "engaged"}}

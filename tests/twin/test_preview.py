@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.metrics import enforcement
+from sim.metrics import credit, enforcement
 from sim.metrics.registry import REGISTRY
 from sim.model import PlatformEconomy
 from sim.rules.rulebook import Rulebook
@@ -25,7 +25,7 @@ UNKNOWN = {
     "merchant_opening_cost", "merchant_active", "merchant_gini", "merchant_entries", "merchant_exits",
     "worker_earnings_gini", "state_breaches", "merchant_tax_gap", "state_subsidies", "platform_technology",
     "platform_reporting_cost", "platforms_open", "platform_failures", "platform_entries", "platform_opening_cost",
-    *(metric.name for metric in enforcement.METRICS),
+    *(metric.name for module in (credit, enforcement) for metric in module.METRICS),
 }  # fmt: skip
 """Metrics that averages do not know."""
 MARGINS = {
@@ -125,6 +125,17 @@ def test_visits_go_to_platforms_that_would_breach_a_rule_as_far_as_money_goes():
     before, after = small(), preview.with_state(small(), zone.sector, visits)
     assert before["platform_profit"] - after["platform_profit"] == pytest.approx(2.0 * office.compliance_cost / 1000.0)
     assert before["state_net"] - after["state_net"] == pytest.approx(2.0 * office.inspection_cost / 1000.0)
+
+
+def test_of_rules_on_credit_averages_know_the_visits():
+    zone = frozen_zone(ZONE, 10, policy={"platform_credit": {}})
+    found, usual = averages(zone, COARSE), small()
+    office = zone.sector.departments["finance"]
+    assert found["state_inspections"] == 3.0
+    assert usual["platform_profit"] - found["platform_profit"] == pytest.approx(3.0 * office.compliance_cost / 1000.0)
+    by_visits = {"platform_profit_per_order", "platform_margin", "state_net", "welfare_total"}
+    moved = {name for name in found if found[name] != usual[name]}
+    assert moved == {"state_inspections", "platform_profit", *by_visits}
 
 
 MIX = {

@@ -1,5 +1,7 @@
 """The same rules on averages as on agents."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from sim.agents.levers import levers_wished
 from sim.policy.catalogue import CATALOGUE
 from sim.rules.rulebook import Rulebook
 from sim.twin.levers import values_of
-from sim.twin.terms import bind, configured_terms
+from sim.twin.terms import bind, configured_terms, of_averages
 from tests.economies import economy, phase
 from tests.twin._twins import around, sector_of, solved
 
@@ -66,3 +68,14 @@ def test_values_of_levers_are_those_in_force():
     commissions = [v for v, lever in zip(values_of(near.levers, bound)[0], near.levers, strict=True)
                    if lever.name == "commission"]  # fmt: skip
     assert max(commissions) == 0.05
+
+
+def test_a_rule_on_credit_is_nothing_to_think_about():
+    """Averages do not know credit: terms are the very same, and nobody who reasons reviews because of such a rule."""
+    sector, terms = sector_of("food_delivery"), configured_terms(sector_of("food_delivery"))
+    credit = CATALOGUE["platform_credit"](start_week=1)
+    assert bind(terms, sector, Rulebook((credit,)), 5) is terms
+    cap = CATALOGUE["commission_cap"](start_week=1)
+    both, one = (bind(terms, sector, Rulebook(rules), 5) for rules in ((credit, cap), (cap,)))
+    assert all(np.array_equal(getattr(both, f.name), getattr(one, f.name)) for f in dataclasses.fields(terms))
+    assert of_averages(Rulebook((credit, cap))).rules == (cap,)

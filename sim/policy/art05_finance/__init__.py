@@ -1,0 +1,1 @@
+"""Article (5): rules for payment, credit and other financial business."""
