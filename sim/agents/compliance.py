@@ -10,7 +10,7 @@ from sim.agents.conduct import Mind
 from sim.agents.size import keep_under
 from sim.enforcement.decisions import OTHERS, fine_of
 from sim.enforcement.oversight import matters_in_force, supervision_of
-from sim.market import tax
+from sim.market import credit, tax
 from sim.parameters import CENTS, ConductParameters, EvasionParameters, Practice
 from sim.populations.cases import believed_chance
 from sim.rules.hooks import Hook, SupervisionTerms
@@ -23,7 +23,10 @@ EIGHTHS = 8.0
 """Breaches are told apart in eighths, so that replicates share their platforms' reasoning."""
 SMALLEST_GAIN = 2e-4
 """Part of its revenue that a breach earns a platform at least: a practice that is observed is worth something."""
-GAINS: dict[Hook, Callable[[World], Array]] = {Hook.TAX_TERMS: tax.gain_of_breach}
+GAINS: dict[Hook, Callable[[World], Array]] = {
+    Hook.TAX_TERMS: tax.gain_of_breach,
+    Hook.CREDIT_TERMS: credit.gain_of_breach,
+}
 """Gains of a full breach, cents a week (J), where the market of averages does not know the hook."""
 
 

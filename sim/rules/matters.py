@@ -29,6 +29,7 @@ HOOK_CODES: dict[Hook, int] = {
     Hook.ACCESS_TERMS: 1003,
     Hook.RANKING_TERMS: 1004,
     Hook.TAX_TERMS: 1005,
+    Hook.CREDIT_TERMS: 1006,
 }
 """Hooks at which rules ask something of a platform besides giving up practices; append only."""
 
