@@ -55,9 +55,9 @@ def let_platforms_decide(cast: Cast) -> None:
     order_share, listed_until).
     Writes: platforms (commission_chosen, net_fee_chosen, piece_rate_chosen, data_chosen, ranking_tilt, busy_target,
     commission, net_fee_cents, piece_rate_cents, data_per_order, floor_online, floor_engaged, rationing, reach,
-    access_charge, portability, consent, small_lift, small_below, quality_floor, intensity, bound, scrutiny,
-    ranking_lift, surcharge, allure, worth, cost, oncost, minutes, safety, openness, clarity), cases (breach, effect,
-    visibility, gained_cents, weeks_seen).
+    access_charge, portability, consent, small_lift, small_below, quality_floor, coverage, premium, replacement,
+    intensity, bound, scrutiny, ranking_lift, surcharge, allure, worth, cost, oncost, minutes, safety, openness,
+    clarity, barred), cases (breach, effect, visibility, gained_cents, weeks_seen).
     """
     for platform in cast.platforms:
         platform.decide()

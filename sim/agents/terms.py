@@ -12,6 +12,7 @@ from sim.rules.hooks import (
     AccessTerms,
     DataTerms,
     Hook,
+    InsuranceTerms,
     MerchantTerms,
     PracticeTerms,
     RankingTerms,
@@ -30,6 +31,7 @@ KINDS: dict[Hook, type[Terms]] = {
     Hook.RIDER_TERMS: RiderTerms,
     Hook.ACCESS_TERMS: AccessTerms,
     Hook.RANKING_TERMS: RankingTerms,
+    Hook.INSURANCE_TERMS: InsuranceTerms,
     Hook.PRACTICES: PracticeTerms,
 }
 """Hooks at which platforms' terms are bound, in this order: whom rules bind is known first."""
@@ -37,7 +39,7 @@ WISHED = {"commission": "commission_chosen", "data_per_order": "data_chosen"}
 """Platforms' columns of what they wish; other levers they wish at `FREE`, or at zero."""
 FREE = {"intensity": 1.0, "bound": 1.0, "scrutiny": 1.0}
 """Where a lever stands without a rule, if not at zero."""
-DEPARTING = ("surcharge", "allure", "worth", "cost", "oncost", "minutes", "safety", "openness", "clarity")
+DEPARTING = ("surcharge", "allure", "worth", "cost", "oncost", "minutes", "safety", "openness", "clarity", "barred")
 """Channels of departures that platforms have a column for; the others change a lever."""
 
 

@@ -18,6 +18,7 @@ class Party(Enum):
     GOVERNMENT = "government"
     OWNERS = "owners"
     WORLD = "world"
+    INSURERS = "insurers"
 
 
 class Account(Enum):
@@ -54,3 +55,7 @@ class Account(Enum):
     AUDITS = "platforms to the world: outside audits"
     FINES = "platforms to government: fines"
     FINES_PAID_BACK = "government to platforms: fines that were wrong"
+    INJURIES = "workers to the world: treatment of injuries, and pay lost until healed"
+    PREMIUMS = "platforms to insurers: cover of riders' injuries"
+    INJURY_BENEFITS = "insurers to workers: what cover pays for injuries"
+    LICENCES = "workers to the world: licences for worker and car"

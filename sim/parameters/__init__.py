@@ -5,6 +5,8 @@ A value's source stands beside it in the sector file (`sources`), a rule's value
 
 from sim.parameters.conduct import CommissionLevels, ConductParameters, EvasionParameters, LearningParameters
 from sim.parameters.declared import CENTS, N_INCOME_CLASSES, Param, Source, numbers
+from sim.parameters.injuries import InjuryParameters
+from sim.parameters.licences import LicenceParameters
 from sim.parameters.people import (
     ConsumerParameters,
     MerchantParameters,
@@ -30,7 +32,9 @@ __all__ = [
     "Departure",
     "EnforcementParameters",
     "EvasionParameters",
+    "InjuryParameters",
     "LearningParameters",
+    "LicenceParameters",
     "MerchantParameters",
     "MerchantTier",
     "Moment",

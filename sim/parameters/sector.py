@@ -7,6 +7,8 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from sim.parameters.declared import Source, numbers
+from sim.parameters.injuries import InjuryParameters
+from sim.parameters.licences import LicenceParameters
 from sim.parameters.people import ConsumerParameters, MerchantParameters, WorkerParameters
 from sim.parameters.platforms import CarriageParameters, PlatformParameters, RankingParameters
 from sim.parameters.practices import PracticeParameters
@@ -46,6 +48,8 @@ class Sector:
     sources: dict[str, Source]
     practices: PracticeParameters = field(default_factory=PracticeParameters)
     enforcement: EnforcementParameters = field(default_factory=EnforcementParameters)
+    injuries: InjuryParameters = field(default_factory=InjuryParameters)
+    licences: LicenceParameters = field(default_factory=LicenceParameters)
 
     @property
     def usual_order_value(self) -> float:
@@ -56,6 +60,12 @@ class Sector:
         ratio = sum(tier.share * tier.cost_ratio for tier in self.merchants.tiers.values())
         mark_up = self.consumers.merchant_scale / self.consumers.price_sensitivity
         return self.merchants.unit_cost * ratio + mark_up + fee
+
+    @property
+    def usual_weekly_pay(self) -> float:
+        """What a worker usually earns in a week that is worked: usual hourly earnings x mean hours; 0 without workers."""
+        hours = sum(group.share * group.hours for group in self.workers.groups.values())
+        return self.workers.usual_earnings * hours
 
     def source_of(self, name: str) -> Source | None:
         """Source of a value by its dotted name: the first entry or pattern that fits."""

@@ -11,6 +11,7 @@ from sim.policy.art03_coordination.inspection_recognition import InspectionRecog
 from sim.policy.art04_conduct.advertising_quality import AdvertisingQuality
 from sim.policy.art04_conduct.antitrust_fine import AntitrustFine
 from sim.policy.art04_conduct.exclusivity_ban import ExclusivityBan
+from sim.policy.art04_conduct.licensed_supply import LicensedSupply
 from sim.policy.art04_conduct.merchant_vetting import MerchantVetting
 from sim.policy.art06_data.algorithm_audit import AlgorithmAudit
 from sim.policy.art06_data.data_limit import DataLimit
@@ -22,6 +23,7 @@ from sim.policy.art08_costs.small_merchant_traffic import SmallMerchantTraffic
 from sim.policy.art09_openness.interoperability import Interoperability
 from sim.policy.art09_openness.neutral_ranking import NeutralRanking
 from sim.policy.art10_workers.employment_status import EmploymentStatus
+from sim.policy.art10_workers.injury_cover import InjuryCover
 from sim.policy.art10_workers.minimum_pay import MinimumPay
 from sim.policy.art10_workers.work_rules import WorkRules
 from sim.policy.instrument import AbstractInstrument
@@ -37,6 +39,7 @@ CATALOGUE: dict[str, type[AbstractInstrument]] = {
     "exclusivity_ban": ExclusivityBan,
     "advertising_quality": AdvertisingQuality,
     "merchant_vetting": MerchantVetting,
+    "licensed_supply": LicensedSupply,
     "data_limit": DataLimit,
     "personal_pricing_ban": PersonalPricingBan,
     "algorithm_audit": AlgorithmAudit,
@@ -49,4 +52,5 @@ CATALOGUE: dict[str, type[AbstractInstrument]] = {
     "employment_status": EmploymentStatus,
     "minimum_pay": MinimumPay,
     "work_rules": WorkRules,
+    "injury_cover": InjuryCover,
 }

@@ -37,6 +37,9 @@ class Platforms(Table):
     small_lift: Array = column("float64", "log points", "weight added to small merchants of good quality")
     small_below: Array = column("float64", "share", "merchants, by usual orders from below, who count as small")
     quality_floor: Array = column("float64", "share", "merchants, by quality from below, who do not count as good")
+    coverage: Array = column("float64", "share", "orders on which riders are insured against injuries")
+    premium: Array = column("float64", "currency an order", "premium for an insured order")
+    replacement: Array = column("float64", "share", "part of the loss from an injury that the insurer pays")
     intensity: Array = column("float64", "share", "practices, 1 where the market is observed; a column a practice")
     bound: Array = column("float64", "share", "how far rules bind the platform")
     scrutiny: Array = column("float64", "ratio", "chance of being found, against others'")
@@ -55,6 +58,7 @@ class Platforms(Table):
         "float64", "share", "part of merchants' profit here that a listing elsewhere no longer costs"
     )
     clarity: Array = column("float64", "share", "fall of the noise in merchants' listing choice")
+    barred: Array = column("float64", "share", "part of workers without a licence who are kept off")
     usual_revenue: Array = column("float64", "cents a week", "smoothed revenue: a year's is 52 times it")
     order_share: Array = column("float64", "share", "smoothed share of all orders carried")
     n_decisions: Array = column("int64", "decisions", "decisions against the platform since the start")

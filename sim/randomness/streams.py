@@ -43,3 +43,8 @@ class Stream(IntEnum):
     AUDIT = 33
     WRONG_DECISION = 34
     RECOGNITION = 35
+    INJURY = 41
+    LICENCE = 42
+    BARRING = 43
+    LICENCE_COST = 44
+    LICENCE_REVIEW = 45

@@ -28,6 +28,7 @@ HOOK_CODES: dict[Hook, int] = {
     Hook.RIDER_TERMS: 1002,
     Hook.ACCESS_TERMS: 1003,
     Hook.RANKING_TERMS: 1004,
+    Hook.INSURANCE_TERMS: 1008,
 }
 """Hooks at which rules ask something of a platform besides giving up practices; append only."""
 
