@@ -113,7 +113,7 @@ def reservation_this_week(median: Array, u: Array, elasticity: float) -> Array:
 
 
 def loss_relieved(safety: Array, coverage: Array, replacement: Array) -> Array:
-    """Part of the expected loss from injuries that workers no longer bear: 1 - (1 - safety) (1 - coverage x replacement)."""
+    """Part of the loss from injuries that workers are spared: 1 - (1 - safety) (1 - coverage x replacement)."""
     return 1.0 - (1.0 - safety) * (1.0 - coverage * replacement)
 
 

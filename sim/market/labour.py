@@ -22,7 +22,8 @@ def let_workers_choose_hours(world: World) -> None:
 
     Reads: workers, zones (expected_earnings, expected_admission, usual_placed, carried, tip_cents),
     platforms (worker_appeal, piece_rate_cents, floor_online, floor_engaged, rationing, busy_target, barred).
-    Writes: workers (wage_wanted, minutes, locked_out, kept_off, is_licensed, licence_cents), zones (effective_minutes, capacity, locked_out).
+    Writes: workers (wage_wanted, minutes, locked_out, kept_off, is_licensed, licence_cents), zones
+    (effective_minutes, capacity, locked_out).
     """
     workers, numbers, zones = world.workers, world.sector.workers, world.zones
     piece = zones.expected_earnings[:, workers.zone] * workers.productivity

@@ -14,7 +14,7 @@ from sim.world import Array, World
 
 
 def apps_open(world: World, pay: Array, apps: Array) -> Array:
-    """bool (J, W): apps of a worker that let him in; where some do not, he may get a licence first.
+    """Apps of a worker (bool, J x W) that let him in; where some do not, he may get a licence first.
 
     A platform keeps off a part `barred` of those without a licence, always the same people. pay (J, W): what an hour is
     expected to bring; apps bool (J, W): what is installed.
@@ -27,7 +27,7 @@ def apps_open(world: World, pay: Array, apps: Array) -> Array:
 
 
 def barred_from(world: World) -> Array:
-    """bool (J, W): platforms that a worker without a licence cannot work for."""
+    """Platforms that a worker without a licence cannot work for: bool (J, W)."""
     workers, barred = world.workers, world.platforms.barred
     index = np.arange(world.n_platforms)[:, None]
     everyone = np.broadcast_to(workers.identity, (world.n_platforms, len(workers)))
@@ -52,7 +52,7 @@ def get_licences(world: World, pay: Array, apps: Array, is_off: Array) -> None:
     with_all, with_open = (weekly_earnings(world, rows, pay[:, rows], flags) for flags in (apps[:, rows], open_now))
     saved = numbers.horizon_weeks * (with_all - with_open)
     luck = draws.uniform(world.seed, Stream.LICENCE_COST, 0, workers.identity[rows])
-    median = np.float32(numbers.cost_weeks * world.sector.usual_weekly_pay)
+    median = np.full(len(rows), numbers.cost_weeks * world.sector.usual_weekly_pay, np.float32)
     cost = formulas.reservation_this_week(median, luck, numbers.cost_spread)
     takes = saved > cost
     workers.is_licensed[rows[takes]] = True

@@ -22,8 +22,8 @@ def settle_money(world: World) -> None:
 
     Reads: orders, home, offer_cents, merchants, workers, platforms, zones.carried.
     Writes: every balance, merchants (sales_cents, commission_cents, profit_cents), workers (pay_cents, top_up_cents,
-    tip_cents, injury_cents), zones (top_up_cents, tip_cents, remote), platforms (revenue_cents, profit_cents, surcharge_cents,
-    burden_cents).
+    tip_cents, injury_cents), zones (top_up_cents, tip_cents, remote), platforms (revenue_cents, profit_cents,
+    surcharge_cents, burden_cents).
     """
     settle_consumers(world)
     commission = settle_meals(world)

@@ -63,7 +63,7 @@ class Sector:
 
     @property
     def usual_weekly_pay(self) -> float:
-        """What a worker usually earns in a week that is worked: usual hourly earnings x mean hours; 0 without workers."""
+        """What a worker usually earns in a week that is worked: usual hourly earnings x mean hours."""
         hours = sum(group.share * group.hours for group in self.workers.groups.values())
         return self.workers.usual_earnings * hours
 

@@ -50,7 +50,7 @@ def seed_workers(
 
 
 def draw_licences(identity: Array, licensed_share: float, seed: int) -> Array:
-    """bool (n): who holds a licence when he is born."""
+    """Who holds a licence when he is born: bool (n)."""
     return draws.uniform(seed, Stream.LICENCE, 0, identity) < licensed_share
 
 

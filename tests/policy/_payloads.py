@@ -5,13 +5,25 @@ from typing import Any
 
 import numpy as np
 
-from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms, RiderTerms, Terms
+from sim.parameters import Practice
+from sim.rules.hooks import (
+    AccessTerms,
+    DataTerms,
+    Hook,
+    InsuranceTerms,
+    MerchantTerms,
+    PracticeTerms,
+    RiderTerms,
+    Terms,
+)
 
 PAYLOADS: dict[Hook, type[Terms]] = {
     Hook.MERCHANT_TERMS: MerchantTerms,
     Hook.DATA_TERMS: DataTerms,
     Hook.RIDER_TERMS: RiderTerms,
     Hook.ACCESS_TERMS: AccessTerms,
+    Hook.INSURANCE_TERMS: InsuranceTerms,
+    Hook.PRACTICES: PracticeTerms,
 }
 """The payload's class; a new hook needs a line here and in HIGHEST."""
 
@@ -24,6 +36,7 @@ COLUMNS: dict[Hook, set[str]] = {hook: {f"platforms.{lever}" for lever in levers
 HIGHEST = {
     "commission": 0.5, "data_per_order": 2.0, "floor_online": 50.0, "floor_engaged": 50.0, "rationing": 1.0,
     "reach": 1.0, "access_charge": 1.0, "portability": 1.0, "consent": 1.0,
+    "coverage": 1.0, "premium": 0.2, "replacement": 1.0, "intensity": 1.0,
 }  # fmt: skip
 """Up to which value a lever is drawn in `some_payload`: values on both sides of every rule's default."""
 
@@ -38,5 +51,6 @@ def some_payload(hook: Hook, n: int) -> Terms:
     """A payload of n entries with something in it to act on."""
     rng, kind = np.random.default_rng(n), PAYLOADS[hook]
     drawn = {"platform": rng.integers(0, 3, n), "is_independent": rng.random(n) < 0.5}
+    drawn["practice"] = np.resize(np.arange(len(Practice)), n)
     drawn |= {lever: rng.uniform(0.0, HIGHEST[lever], n) for lever in kind.changed()}
     return kind(**{field.name: drawn[field.name] for field in fields(kind)})

@@ -25,7 +25,14 @@ class LicensedSupply(Bound):
     department = Department.TRANSPORT
     hook = Hook.PRACTICES
     practices = (Practice.UNLICENSED_SUPPLY,)
-    expects = (Expect("practice_unlicensed_supply", "-", "orders go to licensed workers"),)
+    expects = (
+        Expect("practice_unlicensed_supply", "-", "orders go to licensed workers"),
+        Expect("worker_licensed_share", "+", "those without a licence stop, or get one"),
+        Expect("worker_locked_out_share", "+", "workers without a licence are kept off"),
+        Expect("worker_hourly_earnings", "+", "fewer workers share the orders"),
+        Expect("consumer_delay", "+", "fewer workers carry the orders"),
+        Expect("consumer_orders", "-", "consumers wait longer and pay more"),
+    )
 
     unlicensed_left: Annotated[
         float,

@@ -30,7 +30,9 @@ class InjuryCover(Duty):
     expects = (
         Expect("worker_insured_share", "+", "premiums are paid for orders"),
         Expect("worker_injury_loss_uncovered", "-", "insurers pay a part of what injuries cost"),
+        Expect("worker_surplus", "+", "riders bear less of what injuries are expected to cost"),
         Expect("platform_burden", "+", "platforms pay the premiums"),
+        Expect("platform_profit_per_order", "-", "fees and commissions win back a part of the premium"),
     )
 
     coverage: Annotated[float, Param("orders that must be insured", "share of orders", 0.0, 1.0, "policy lever")] = 1.0
