@@ -100,7 +100,7 @@ def _departures() -> dict[str, Departure]:
         "opaque_dispatch": Departure(pay=0.03),
         "unsafe_deadlines": Departure(minutes=0.08, safety=0.4),
         "bogus_self_employment": Departure(oncost=0.15, pay=0.03),
-        "unlicensed_supply": Departure(barred=1.0, worth=0.002),
+        "unlicensed_supply": Departure(barred=1.0, worth=0.002),  # worth: assumption I-86
     }
 
 

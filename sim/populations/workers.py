@@ -36,7 +36,11 @@ class Workers(Table):
 
 
 def seed_workers(
-    numbers: WorkerParameters, platforms: list[PlatformParameters], licensed_share: float, n_zones: int, seed: int
+    numbers: WorkerParameters,
+    platforms: list[PlatformParameters],
+    n_zones: int,
+    seed: int,
+    licensed_share: float = 1.0,
 ) -> Workers:
     """The first slots of every zone filled with riders."""
     table = Workers(n_zones * numbers.n_slots, len(platforms))
