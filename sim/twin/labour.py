@@ -102,13 +102,15 @@ def open_to(nodes: RiderNodes, sector: Sector, barred: Array, given: tuple[Array
     """(B, J, n): part of the hours given by riders of each kind that platforms admit, those without a licence kept off.
 
     given: chance to work (B, n, g), hours' shares (B, J, n), pay of an hour (B, n). Riders get a licence as agents do
-    (`market.licences`), all of them have thought about it, and nobody goes where fewer are kept off.
+    (`market.licences`); of those who would, as many have one as have thought about it since they joined. Nobody goes
+    where fewer are kept off.
     """
     numbers, (works, share, mix) = sector.licences, given
     off = (share * barred[:, :, None]).sum(axis=1)
     saved = numbers.horizon_weeks * works * nodes.hours * (mix * off)[:, :, None]
     cost = numbers.cost_weeks * max(sector.usual_weekly_pay, 0.01)
     gets = precise.logistic(numbers.cost_spread * precise.log(np.maximum(saved, 1e-12) / cost))
+    gets = gets * (numbers.review_rate / max(numbers.review_rate + sector.workers.leaving_rate, 1e-12))
     weight = works * (nodes.share * nodes.hours)
     without = (weight * (1.0 - gets)).sum(axis=2) / np.maximum(weight.sum(axis=2), 1e-300)
     return 1.0 - barred[:, :, None] * ((1.0 - numbers.licensed_share) * without)[:, None, :]
