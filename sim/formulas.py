@@ -113,6 +113,11 @@ def reservation_this_week(median: Array, u: Array, elasticity: float) -> Array:
     return median * power(odds, 1.0 / elasticity)
 
 
+def loss_relieved(safety: Array, coverage: Array, replacement: Array) -> Array:
+    """Part of the loss from injuries that workers are spared: 1 - (1 - safety) (1 - coverage x replacement)."""
+    return 1.0 - (1.0 - safety) * (1.0 - coverage * replacement)
+
+
 def hours_needed(orders: Array, piece_rate: Array, floor: Array, deliveries_per_hour: float, busiest: Array) -> Array:
     """Effective hours that a platform needs which pays by the hour on line.
 

@@ -37,7 +37,9 @@ def open_world(
     )
     platforms.busy_target[:] = sector.carriage.rationing_utilisation
     consumers = seed_consumers(sector.consumers, list(sector.platforms.values()), n_consumers, n_zones, seed)
-    workers = seed_workers(sector.workers, list(sector.platforms.values()), n_zones, seed)
+    workers = seed_workers(
+        sector.workers, list(sector.platforms.values()), n_zones, seed, sector.licences.licensed_share
+    )
     departments = seed_departments(list(sector.departments.values()), n_consumers)
     zones = Zones(n_zones, len(platforms))
     with_tip = 1.0 + sector.consumers.tip_share * platforms.tip_prompt[:, None]

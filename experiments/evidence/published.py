@@ -11,6 +11,7 @@ WATERBED = "Genakos & Valletti 2011, 2015: termination rates cut by a tenth, ret
 DURBIN = "Genakos & Valletti 2011; Mukharlyamov & Sarin 2022: part of what is capped on one side returns on the other"
 NEW_YORK = "New York DCWP, first quarter 2024 against 2023, as reported in the press; before and after, no controls"
 HALL = "Hall, Horton & Knoepfle 2023 (NBER 30883): earnings near the old level about eight weeks after a fare change"
+PILOT = "China's trial of injury cover, from July 2022: a premium on every order, no visible fall of orders"
 CITY = ["population=city", "horizon.n_weeks=208", "horizon.policy_week=79"]
 SHORT = ["population=city", "horizon.n_weeks=105", "horizon.policy_week=79"]
 """Half a year under the rule, where time is short: platforms have not quite finished answering."""
@@ -235,4 +236,32 @@ JOINT_LENDING = Case(
     ),
 )  # fmt: skip
 
-CASES = (WATERBED_CURVE, _confirmed(0.5), _confirmed(1.5), BINDING_CAP, *PAY_FLOORS, *OPEN_ENTRY, JOINT_LENDING)
+INJURY_COVER = Case(
+    name="injury_cover",
+    question="R28: a premium of 0.07 yuan on every delivery: do orders fall, and is everybody insured?",
+    how="paired",
+    setting={
+        "overrides": [*CITY, "platforms=gradient"], "replicates": 8, "last_weeks": 52,
+        "sides": {"covered": ["policy=injury_cover"]},
+        "measures": [
+            change("orders", "%", "consumer_orders", "percent", "covered"),
+            change("insured orders", "% of orders", "worker_insured_share", "points", "covered"),
+            change("premium", "% of order value", "burden_share", "points", "covered"),
+            change("rise of the price of an order", "yuan an order", "consumer_price", "difference", "covered"),
+            change("loss that riders bear", "% of the loss", "worker_injury_loss_uncovered", "points", "covered"),
+        ],
+    },
+    quick={"overrides": [*SHORT, "platforms=gradient"], "replicates": 2, "last_weeks": 13},
+    targets=(
+        Target("orders", -0.5, 0.5, PILOT, judged="interval", quick_band=(-1.0, 1.0),
+               note="that volume did not visibly change is read as less than half a per cent"),
+        Target("insured orders", 99.0, 100.0, "12.35m insured in June 2025, 23.25m in October (Xinhua)", 100.0,
+               note="a platform that takes part pays for every order"),
+        Target("premium", 0.13, 0.17, "0.07 yuan a delivery (2025), about 0.15% of the value of an order", 0.15),
+    ),
+)  # fmt: skip
+
+CASES = (
+    WATERBED_CURVE, _confirmed(0.5), _confirmed(1.5), BINDING_CAP, *PAY_FLOORS, *OPEN_ENTRY, JOINT_LENDING,
+    INJURY_COVER,
+)  # fmt: skip

@@ -14,6 +14,7 @@ from sim.rules.hooks import (
     DataTerms,
     Hook,
     InnovationTerms,
+    InsuranceTerms,
     MerchantTerms,
     PracticeTerms,
     RankingTerms,
@@ -33,6 +34,7 @@ KINDS: dict[Hook, type[Terms]] = {
     Hook.RIDER_TERMS: RiderTerms,
     Hook.ACCESS_TERMS: AccessTerms,
     Hook.RANKING_TERMS: RankingTerms,
+    Hook.INSURANCE_TERMS: InsuranceTerms,
     Hook.PRACTICES: PracticeTerms,
     Hook.CREDIT_TERMS: CreditTerms,
     Hook.TAX_TERMS: TaxTerms,
@@ -48,7 +50,7 @@ WISHED = {
 """Platforms' columns of what they wish; other levers they wish at `FREE`, or at zero."""
 FREE = {"intensity": 1.0, "bound": 1.0, "scrutiny": 1.0}
 """Where a lever stands without a rule, if not at zero."""
-DEPARTING = ("surcharge", "allure", "worth", "cost", "oncost", "minutes", "safety", "openness", "clarity")
+DEPARTING = ("surcharge", "allure", "worth", "cost", "oncost", "minutes", "safety", "openness", "clarity", "barred")
 """Channels of departures that platforms have a column for; the others change a lever."""
 
 

@@ -21,6 +21,7 @@ class Party(Enum):
     BORROWERS = "borrowers"
     BANKS = "banks"
     LENDERS = "lenders"
+    INSURERS = "insurers"
 
 
 class Account(Enum):
@@ -78,3 +79,7 @@ class Account(Enum):
     CREDIT_COSTS = "lenders to the world: running loans, marketing"
     CAPITAL_IN = "owners to lenders: capital put into a credit arm"
     CAPITAL_OUT = "lenders to owners: capital that loans do not need, profit included"
+    INJURIES = "workers to the world: treatment of injuries, and pay lost until healed"
+    PREMIUMS = "platforms to insurers: cover of riders' injuries"
+    INJURY_BENEFITS = "insurers to workers: what cover pays for injuries"
+    LICENCES = "workers to the world: licences for worker and car"

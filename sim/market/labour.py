@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import formulas
+from sim.market.licences import apps_open
 from sim.market.tips import tip_of_order
 from sim.parameters import CENTS
 from sim.populations.consumers import app_flags
@@ -17,31 +18,37 @@ def let_workers_choose_hours(world: World) -> None:
     """A rider works when the hourly earnings of the best mix of apps exceed this week's reservation wage.
 
     P(work) = e^eta / (e^eta + R^eta); hours split over apps with elasticity of substitution between them. A platform
-    admits every rider who wants to, unless it owes them pay by the hour.
+    admits every rider who wants to, unless it owes them pay by the hour or may only employ those with a licence.
 
     Reads: workers, zones (expected_earnings, expected_admission, usual_placed, carried, tip_cents),
-    platforms (worker_appeal, piece_rate_cents, floor_online, floor_engaged, rationing, busy_target, is_open).
-    Writes: workers (wage_wanted, minutes, locked_out), zones (effective_minutes, capacity, locked_out).
+    platforms (worker_appeal, piece_rate_cents, floor_online, floor_engaged, rationing, busy_target, barred, is_open).
+    Writes: workers (wage_wanted, minutes, locked_out, kept_off, is_licensed, licence_cents), zones
+    (effective_minutes, capacity, locked_out).
     """
     workers, numbers, zones = world.workers, world.sector.workers, world.zones
     piece = zones.expected_earnings[:, workers.zone] * workers.productivity
-    shares, mix = formulas.app_shares(
-        expected_pay(world, piece, workers.zone),
-        world.platforms.worker_appeal,
-        apps_in_business(world, app_flags(workers.apps, world.n_platforms)),
-        numbers.app_elasticity,
-    )
+    pay = expected_pay(world, piece, workers.zone)
+    own, appeal = app_flags(workers.apps, world.n_platforms), world.platforms.worker_appeal
+    apps = apps_in_business(world, own)
+    shares, mix = formulas.app_shares(pay, appeal, apps, numbers.app_elasticity)
     u = draws.uniform(world.seed, Stream.WORKING_WEEK, world.week, workers.identity)
     workers.wage_wanted[:] = formulas.reservation_this_week(workers.reservation, u, numbers.supply_elasticity)
     is_working = workers.is_active & (mix > workers.wage_wanted)
     if not world.platforms.is_open.all():
-        is_working &= app_flags(workers.apps, world.n_platforms)[world.platforms.is_open].any(axis=0)
+        is_working &= own[world.platforms.is_open].any(axis=0)
+    workers.kept_off[:], workers.licence_cents[:] = 0, 0
+    if world.platforms.barred.any():
+        is_open = apps_open(world, pay, apps)
+        is_in = is_open.any(axis=0)
+        shares, mix = formulas.app_shares(pay, appeal, np.where(is_in, is_open, apps), numbers.app_elasticity)
+        would_work, is_working = is_working, workers.is_active & is_in & (mix > workers.wage_wanted)
+        workers.kept_off[:] = workers.minutes_if_working * (would_work & ~is_working)
     wanted = world.engine.split_whole(workers.minutes_if_working * is_working, shares)
-    workers.minutes[:], workers.locked_out[:], zones.locked_out[:] = wanted, 0, 0
+    workers.minutes[:], workers.locked_out[:], zones.locked_out[:] = wanted, workers.kept_off, 0
     if world.platforms.rationing.any():
         workers.minutes[:] = ration(world, wanted)
         refused = wanted - workers.minutes
-        workers.locked_out[:] = refused.sum(axis=0)
+        workers.locked_out += refused.sum(axis=0, dtype=np.int32)
         zones.locked_out[:] = refused.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
     zones.effective_minutes[:] = world.engine.effective_minutes(workers.minutes, workers.productivity, world.n_zones)
     zones.capacity[:] = np.floor(zones.effective_minutes / 60.0 * world.sector.carriage.deliveries_per_hour)

@@ -8,6 +8,8 @@ from sim.kernels.order_layout import ShopNumbers, Shops
 from sim.ledger.accounts import Account, Party
 from sim.market.access import settle_access
 from sim.market.choice import surcharges_given_up
+from sim.market.injuries import settle_injuries
+from sim.market.licences import settle_licences
 from sim.market.tips import settle_tips
 from sim.parameters import CENTS
 from sim.world import Array, World
@@ -20,13 +22,15 @@ def settle_money(world: World) -> None:
 
     Reads: orders, home, offer_cents, merchants, workers, platforms, zones.carried.
     Writes: every balance, merchants (sales_cents, commission_cents, profit_cents), workers (pay_cents, top_up_cents,
-    tip_cents), zones (top_up_cents, tip_cents, remote), platforms (revenue_cents, profit_cents, surcharge_cents,
-    burden_cents).
+    tip_cents, injury_cents), zones (top_up_cents, tip_cents, remote), platforms (revenue_cents, profit_cents,
+    surcharge_cents, burden_cents).
     """
     settle_consumers(world)
     commission = settle_meals(world)
     settle_platforms(world, commission)
     settle_tips(world)
+    settle_licences(world)
+    settle_injuries(world)
     settle_merchants(world)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels.order_layout import Worth
+from sim.market.injuries import loss_relieved
 from sim.parameters import CENTS
 from sim.world import World
 
@@ -14,7 +15,8 @@ def weigh_surplus(world: World) -> None:
 
     Consumer: expected occasions x log-sum / a, corrected order by order from what was expected to what happened (delay,
     the privacy cost not perceived, the whole order when cancelled). Rider: pay less reservation wage x hours on
-    line and hours lost in waiting to be admitted.
+    line and hours lost in waiting to be admitted, less a licence bought, plus the expected loss from injuries that
+    safety and cover spare.
 
     Reads: consumers (before habits are renewed), orders, zones, platforms, workers.
     Writes: consumers (surplus_cents, habit_cents, privacy_cents), workers.surplus_cents.
@@ -32,9 +34,12 @@ def weigh_surplus(world: World) -> None:
         worth_of_orders(world),
         (consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents),
     )
-    waiting = world.sector.workers.waiting_share * workers.locked_out
+    waiting = world.sector.workers.waiting_share * (workers.locked_out - workers.kept_off)
     hours = (workers.minutes.sum(axis=0) + waiting) / 60.0
     workers.surplus_cents[:] = workers.pay_cents - np.rint(CENTS * hours * workers.wage_wanted).astype(np.int64)
+    workers.surplus_cents -= workers.licence_cents
+    if world.platforms.safety.any() or world.platforms.coverage.any():
+        workers.surplus_cents += loss_relieved(world)
 
 
 def worth_of_orders(world: World) -> Worth:

@@ -9,7 +9,7 @@ from sim.kernels import elementary
 from sim.ledger.accounts import Account, Party
 from sim.market.labour import apps_in_business, expected_pay
 from sim.populations.table import Array, first_free_slots
-from sim.populations.workers import recruit
+from sim.populations.workers import draw_licences, recruit
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.world import World
@@ -45,6 +45,8 @@ def turn_over_workers(world: World) -> None:
     rows, placed = first_free_slots(workers, zone, world.n_zones)
     zones.n_joined[:] = np.bincount(zone[placed], minlength=world.n_zones)
     recruit(workers, rows, identity[placed], numbers, list(world.sector.platforms.values()), world.seed)
+    licensed_share = world.sector.licences.licensed_share
+    workers.is_licensed[rows] = draw_licences(identity[placed], licensed_share, world.seed)
 
 
 def _willing_recruits(world: World) -> tuple[Array, Array]:

@@ -102,6 +102,38 @@ METRICS = (
         "neutral",
         "Gini of weekly pay over workers who were on line",
     ),
+    Metric(
+        "worker_injuries",
+        "Injuries",
+        "injuries per million orders",
+        "workers",
+        "lower",
+        "workers hurt over orders carried",
+    ),
+    Metric(
+        "worker_injury_loss_uncovered",
+        "Loss from injuries that workers bear",
+        "share of the expected loss",
+        "workers",
+        "lower",
+        "what insurers do not pay of the loss expected from the risks that workers ran",
+    ),
+    Metric(
+        "worker_insured_share",
+        "Insured orders",
+        "share of orders",
+        "workers",
+        "higher",
+        "orders carried for which a premium was paid",
+    ),
+    Metric(
+        "worker_licensed_share",
+        "Hours of workers with a licence",
+        "share of hours on line",
+        "workers",
+        "neutral",
+        "hours of workers who hold the licence that the market asks for; 1 where it asks for none",
+    ),
 )
 
 
@@ -113,7 +145,8 @@ def measure_workers(world: World) -> dict[str, float]:
     paid, given = int(workers.pay_cents.sum()), int(minutes.sum())
     n_working = int(np.count_nonzero(is_working))
     pay, hours, locked_out = paid / CENTS, given / 60.0, int(workers.locked_out.sum())
-    size = len(world.consumers) / 10_000
+    size, delivered, platforms = len(world.consumers) / 10_000, workers.deliveries.sum(axis=1), world.platforms
+    risk, insured = delivered * (1.0 - platforms.safety), platforms.coverage * platforms.replacement
     return {
         "worker_surplus": per_thousand(world, workers.surplus_cents.sum()),
         "worker_pay": per_thousand(world, paid),
@@ -129,4 +162,8 @@ def measure_workers(world: World) -> dict[str, float]:
         "worker_leaving": int(zones.n_left.sum()) / size,
         "worker_utilisation": ratio(zones.carried.sum(), zones.capacity.sum()),
         "worker_earnings_gini": gini(workers.pay_cents[is_working]),
+        "worker_injuries": ratio(1e6 * np.count_nonzero(workers.injury_cents), delivered.sum()),
+        "worker_injury_loss_uncovered": ratio((risk * (1.0 - insured)).sum(), risk.sum()),
+        "worker_insured_share": ratio((delivered * platforms.coverage).sum(), delivered.sum()),
+        "worker_licensed_share": ratio(minutes[workers.is_licensed].sum(), given),
     }

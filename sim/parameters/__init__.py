@@ -6,7 +6,9 @@ A value's source stands beside it in the sector file (`sources`), a rule's value
 from sim.parameters.conduct import CommissionLevels, ConductParameters, EvasionParameters, LearningParameters
 from sim.parameters.credit import CreditParameters
 from sim.parameters.declared import CENTS, N_INCOME_CLASSES, Param, Source, numbers
+from sim.parameters.injuries import InjuryParameters
 from sim.parameters.innovation import FailureParameters, InnovationParameters
+from sim.parameters.licences import LicenceParameters
 from sim.parameters.people import (
     ConsumerParameters,
     MerchantParameters,
@@ -35,8 +37,10 @@ __all__ = [
     "EnforcementParameters",
     "EvasionParameters",
     "FailureParameters",
+    "InjuryParameters",
     "InnovationParameters",
     "LearningParameters",
+    "LicenceParameters",
     "MerchantParameters",
     "MerchantTier",
     "Moment",

@@ -27,6 +27,7 @@ class Practice(IntEnum):
     OPAQUE_DISPATCH = 8
     UNSAFE_DEADLINES = 9
     BOGUS_SELF_EMPLOYMENT = 10
+    UNLICENSED_SUPPLY = 11
 
     @property
     def label(self) -> str:
@@ -46,6 +47,7 @@ MEANING: dict[Practice, str] = {
     Practice.OPAQUE_DISPATCH: "pay rules hide deductions and penalties from riders",
     Practice.UNSAFE_DEADLINES: "delivery times are promised that are met by riding too fast",
     Practice.BOGUS_SELF_EMPLOYMENT: "workers whom a platform directs are treated as self-employed",
+    Practice.UNLICENSED_SUPPLY: "orders are given to workers who lack the licence that the trade asks for",
 }
 
 OF_MERCHANTS = frozenset({
@@ -81,6 +83,7 @@ class Departure:
     ] = 0.0
     minutes: Annotated[float, Param("rise of the shortest delay", "share of it", 0.0, 1.0)] = 0.0
     safety: Annotated[float, Param("fall of the risk of injury on an order", "share", 0.0, 1.0)] = 0.0
+    barred: Annotated[float, Param("part of workers without a licence who are kept off", "share", 0.0, 1.0)] = 0.0
     clarity: Annotated[float, Param("fall of the noise in merchants' listing choice", "share", 0.0, 0.9)] = 0.0
 
 
@@ -102,6 +105,7 @@ def _departures() -> dict[str, Departure]:
         "opaque_dispatch": Departure(pay=0.03),
         "unsafe_deadlines": Departure(minutes=0.08, safety=0.4),
         "bogus_self_employment": Departure(oncost=0.15, pay=0.03),
+        "unlicensed_supply": Departure(barred=1.0, worth=0.002),  # worth: assumption I-86
     }
 
 

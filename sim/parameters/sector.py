@@ -9,7 +9,9 @@ from typing import Literal
 
 from sim.parameters.credit import CreditParameters
 from sim.parameters.declared import Source, numbers
+from sim.parameters.injuries import InjuryParameters
 from sim.parameters.innovation import FailureParameters, InnovationParameters
+from sim.parameters.licences import LicenceParameters
 from sim.parameters.people import ConsumerParameters, MerchantParameters, WorkerParameters
 from sim.parameters.platforms import CarriageParameters, PlatformParameters, RankingParameters
 from sim.parameters.practices import OF_MERCHANTS, OF_WORKERS, Practice, PracticeParameters
@@ -50,6 +52,8 @@ class Sector:
     sources: dict[str, Source]
     practices: PracticeParameters = field(default_factory=PracticeParameters)
     enforcement: EnforcementParameters = field(default_factory=EnforcementParameters)
+    injuries: InjuryParameters = field(default_factory=InjuryParameters)
+    licences: LicenceParameters = field(default_factory=LicenceParameters)
 
     @functools.cached_property
     def practices_here(self) -> frozenset[Practice]:
@@ -73,6 +77,12 @@ class Sector:
     failure: FailureParameters = field(default_factory=FailureParameters)
     credit: CreditParameters = field(default_factory=CreditParameters)
     """Platforms' credit business: the same in every market unless a sector file says otherwise."""
+
+    @property
+    def usual_weekly_pay(self) -> float:
+        """What a worker usually earns in a week that is worked: usual hourly earnings x mean hours."""
+        hours = sum(group.share * group.hours for group in self.workers.groups.values())
+        return self.workers.usual_earnings * hours
 
     def source_of(self, name: str) -> Source | None:
         """Source of a value by its dotted name: the first entry or pattern that fits."""

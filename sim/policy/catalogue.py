@@ -11,6 +11,7 @@ from sim.policy.art03_coordination.inspection_recognition import InspectionRecog
 from sim.policy.art04_conduct.advertising_quality import AdvertisingQuality
 from sim.policy.art04_conduct.antitrust_fine import AntitrustFine
 from sim.policy.art04_conduct.exclusivity_ban import ExclusivityBan
+from sim.policy.art04_conduct.licensed_supply import LicensedSupply
 from sim.policy.art04_conduct.merchant_vetting import MerchantVetting
 from sim.policy.art04_conduct.tax_reporting import TaxReporting
 from sim.policy.art05_finance.platform_credit import PlatformCredit
@@ -24,6 +25,7 @@ from sim.policy.art08_costs.small_merchant_traffic import SmallMerchantTraffic
 from sim.policy.art09_openness.interoperability import Interoperability
 from sim.policy.art09_openness.neutral_ranking import NeutralRanking
 from sim.policy.art10_workers.employment_status import EmploymentStatus
+from sim.policy.art10_workers.injury_cover import InjuryCover
 from sim.policy.art10_workers.minimum_pay import MinimumPay
 from sim.policy.art10_workers.work_rules import WorkRules
 from sim.policy.art11_innovation.innovation_support import InnovationSupport
@@ -40,6 +42,7 @@ CATALOGUE: dict[str, type[AbstractInstrument]] = {
     "exclusivity_ban": ExclusivityBan,
     "advertising_quality": AdvertisingQuality,
     "merchant_vetting": MerchantVetting,
+    "licensed_supply": LicensedSupply,
     "tax_reporting": TaxReporting,
     "platform_credit": PlatformCredit,
     "data_limit": DataLimit,
@@ -54,5 +57,6 @@ CATALOGUE: dict[str, type[AbstractInstrument]] = {
     "employment_status": EmploymentStatus,
     "minimum_pay": MinimumPay,
     "work_rules": WorkRules,
+    "injury_cover": InjuryCover,
     "innovation_support": InnovationSupport,
 }

@@ -23,6 +23,10 @@ class Workers(Table):
     wage_wanted: Array = column("float32", "currency an hour", "reservation wage this week")
     minutes: Array = column("int32", "minutes a week", "time on line for a platform", per="platform")
     locked_out: Array = column("int32", "minutes a week", "time that platforms kept the rider off line")
+    kept_off: Array = column("int32", "minutes a week", "part of it for want of a licence")
+    is_licensed: Array = column("bool", "-", "whether the rider holds the licence that a market may ask for")
+    licence_cents: Array = column("int64", "cents a week", "paid for a licence this week")
+    injury_cents: Array = column("int64", "cents a week", "loss from an injury this week, before any cover")
     deliveries: Array = column("int32", "orders a week", "orders carried for a platform", per="platform")
     top_up_cents: Array = column("int64", "cents a week", "part of the pay that a pay floor added")
     tip_cents: Array = column("int64", "cents a week", "part of the pay that consumers tipped")
@@ -31,7 +35,13 @@ class Workers(Table):
     balance_cents: Array = column("int64", "cents", "money received since the start")
 
 
-def seed_workers(numbers: WorkerParameters, platforms: list[PlatformParameters], n_zones: int, seed: int) -> Workers:
+def seed_workers(
+    numbers: WorkerParameters,
+    platforms: list[PlatformParameters],
+    n_zones: int,
+    seed: int,
+    licensed_share: float = 1.0,
+) -> Workers:
     """The first slots of every zone filled with riders."""
     table = Workers(n_zones * numbers.n_slots, len(platforms))
     table.zone[:] = np.repeat(np.arange(n_zones), numbers.n_slots)
@@ -39,7 +49,13 @@ def seed_workers(numbers: WorkerParameters, platforms: list[PlatformParameters],
     table.apps[:], table.productivity[:] = (1 << len(platforms)) - 1, 1.0  # an empty slot can be computed with
     rows = np.flatnonzero(table.is_active)
     recruit(table, rows, table.identity[rows], numbers, platforms, seed)
+    table.is_licensed[rows] = draw_licences(table.identity[rows], licensed_share, seed)
     return table
+
+
+def draw_licences(identity: Array, licensed_share: float, seed: int) -> Array:
+    """Who holds a licence when he is born: bool (n)."""
+    return draws.uniform(seed, Stream.LICENCE, 0, identity) < licensed_share
 
 
 def recruit(

@@ -24,6 +24,8 @@ def departures_of(intensity: Array, sector: Sector) -> dict[str, Array]:
         given_up = relief[..., int(practice)]
         for channel in CHANNELS:
             size = getattr(sizes[practice.label], channel)
+            if practice is Practice.UNLICENSED_SUPPLY and channel != "barred":
+                size *= 1.0 - sector.licences.licensed_share  # orders of other workers change in nothing
             if size:
                 found[channel] = found[channel] + given_up * (size * value if channel in MONEY else size)
     return found

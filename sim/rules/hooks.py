@@ -21,6 +21,7 @@ class Hook(Enum):
     ACCESS_TERMS = "what a platform opens to other platforms and their users"
     PRACTICES = "what a platform does to somebody's harm, or leaves undone"
     RANKING_TERMS = "which merchants a platform must show more"
+    INSURANCE_TERMS = "how far a platform insures riders against injuries"
     SUPERVISION = "how a department finds breaches, and what follows"
     SCOPE = "which platforms rules bind, and how closely they are watched"
     TAX_TERMS = "what a platform tells the tax office about its sellers"
@@ -158,6 +159,21 @@ class RankingTerms(Terms):
     """float64 (n): share of merchants, by usual orders from below, who count as small."""
     quality_floor: Array
     """float64 (n): share of merchants, by quality from below, who do not count as good."""
+
+
+@dataclass
+class InsuranceTerms(Terms):
+    """Cover of riders' injuries, one entry a platform; without a rule it is zero."""
+
+    levers = ("coverage",)
+    conditions = ("premium", "replacement")
+
+    coverage: Array
+    """float64 (n): share of orders that are insured."""
+    premium: Array
+    """float64 (n): what the platform pays the insurer for an insured order, currency."""
+    replacement: Array
+    """float64 (n): share of the loss from an injury that the insurer pays."""
 
 
 @dataclass

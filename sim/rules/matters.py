@@ -30,6 +30,7 @@ HOOK_CODES: dict[Hook, int] = {
     Hook.RANKING_TERMS: 1004,
     Hook.TAX_TERMS: 1005,
     Hook.CREDIT_TERMS: 1006,
+    Hook.INSURANCE_TERMS: 1008,
 }
 """Hooks at which rules ask something of a platform besides giving up practices; append only."""
 

@@ -45,7 +45,9 @@ class Hours(NamedTuple):
     on_line: Array
     """(B, J): clock hours on line."""
     locked_out: Array
-    """(B, J): clock hours that riders were kept off line."""
+    """(B, J): clock hours that riders were kept off line by lot."""
+    kept_off: Array
+    """(B, J): clock hours of riders kept off for want of a licence."""
     top_up: Array
     """(B, J): what floors add to pieces, currency a week."""
     riders: Array
@@ -74,6 +76,11 @@ def give_hours(nodes: RiderNodes, sector: Sector, terms: MarketTerms, week: Week
     hours = (works * (nodes.share * nodes.hours)).sum(axis=2) * nodes.weight
     riders = numbers.n_per_zone * pool(sector, terms, week, pieces, tips, weight)
     clock = riders[:, None, None] * share * hours[:, None, :]
+    is_open, kept_off = np.ones((1, 1, 1)), np.zeros_like(pieces)
+    if terms.barred.any():
+        is_open = open_to(nodes, sector, terms.barred, (works, share, mix))
+        kept_off = (clock * (1.0 - is_open)).sum(axis=2)
+        clock = clock * is_open
     offered = (clock * nodes.productivity).sum(axis=2)
     on_line, admitted = clock.sum(axis=2), offered
     if terms.rationing.any():
@@ -84,11 +91,29 @@ def give_hours(nodes: RiderNodes, sector: Sector, terms: MarketTerms, week: Week
     top_up = (clock * owed).sum(axis=2) * is_in
     square = (works * (nodes.share * nodes.hours * nodes.hours)).sum(axis=2) * nodes.weight
     once = share * nodes.productivity
-    mean_square = riders[:, None] * (once * once * square[:, None, :]).sum(axis=2)
+    mean_square = riders[:, None] * (once * once * square[:, None, :] * is_open).sum(axis=2)
     spread = np.maximum(mean_square / np.maximum(offered * offered, 1e-12) - 1.0 / riders[:, None], 0.0)
     spread = spread / np.sqrt(1.0 + spread * spread / (WIDEST_SPREAD * WIDEST_SPREAD))
     locked_out = on_line * (1.0 - is_in)
-    return Hours(offered, admitted, on_line * is_in, locked_out, top_up, riders, spread, mix, pieces + tips)
+    return Hours(offered, admitted, on_line * is_in, locked_out, kept_off, top_up, riders, spread, mix, pieces + tips)
+
+
+def open_to(nodes: RiderNodes, sector: Sector, barred: Array, given: tuple[Array, Array, Array]) -> Array:
+    """(B, J, n): part of the hours given by riders of each kind that platforms admit, those without a licence kept off.
+
+    given: chance to work (B, n, g), hours' shares (B, J, n), pay of an hour (B, n). Riders get a licence as agents do
+    (`market.licences`); of those who would, as many have one as have thought about it since they joined. Nobody goes
+    where fewer are kept off.
+    """
+    numbers, (works, share, mix) = sector.licences, given
+    off = (share * barred[:, :, None]).sum(axis=1)
+    saved = numbers.horizon_weeks * works * nodes.hours * (mix * off)[:, :, None]
+    cost = numbers.cost_weeks * max(sector.usual_weekly_pay, 0.01)
+    gets = precise.logistic(numbers.cost_spread * precise.log(np.maximum(saved, 1e-12) / cost))
+    gets = gets * (numbers.review_rate / max(numbers.review_rate + sector.workers.leaving_rate, 1e-12))
+    weight = works * (nodes.share * nodes.hours)
+    without = (weight * (1.0 - gets)).sum(axis=2) / np.maximum(weight.sum(axis=2), 1e-300)
+    return 1.0 - barred[:, :, None] * ((1.0 - numbers.licensed_share) * without)[:, None, :]
 
 
 def surplus(nodes: RiderNodes, sector: Sector, hours: Hours) -> Array:

@@ -237,7 +237,7 @@ class Twin:
         remote = sold.remote if sold else np.zeros((*orders.shape, orders.shape[1]))
         access = remote.sum(axis=2) * charge - (remote * charge[:, :, None]).sum(axis=1)
         revenue = commission + fees + access
-        burden = terms.cost + terms.oncost * terms.piece_rate
+        burden = terms.cost + terms.oncost * terms.piece_rate + terms.coverage * terms.premium
         profit = revenue - pay - (self.other_cost + burden) * carried
         return Outcome(
             orders, carried, goods, commission, fees, pay, tips, profit, revenue, load, hours, chosen, sold

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim import formulas
 from sim.kernels import precise
 from sim.metrics.metric import herfindahl, ratio
 from sim.metrics.registry import REGISTRY
@@ -38,7 +39,7 @@ def measures(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, floa
     else:
         found["merchant_profit"] = found["state_tax"] = found["state_tax_in_costs"] = 0.0
     if outcome.hours is not None and twin.riders is not None:
-        found |= _workers(twin, twin.riders, outcome, outcome.hours)
+        found |= _workers(twin, twin.riders, terms, outcome, outcome.hours)
     else:
         found["worker_surplus"] = found["worker_pay"] = 0.0
     return _in_order(found)
@@ -227,18 +228,24 @@ def _profit(twin: Twin, nodes: MerchantNodes, kept: Array, sold: Array, listed: 
     return float((kept.sum(axis=0) - orders * nodes.unit_cost + count * offline * margin - standing).sum())
 
 
-def _workers(twin: Twin, nodes: RiderNodes, outcome: Outcome, hours: labour.Hours) -> dict[str, float]:
-    """Pay is what is paid; surplus takes off the reservation wages of the time given, waiting included."""
+def _workers(
+    twin: Twin, nodes: RiderNodes, terms: MarketTerms, outcome: Outcome, hours: labour.Hours
+) -> dict[str, float]:  # fmt: skip
+    """Pay is what is paid; surplus takes off the reservation wages of the time given, waiting included.
+
+    Licences that are bought anew as riders come and go are left out.
+    """
     each, size, numbers = A_THOUSAND / twin.n_consumers, twin.n_consumers / 10_000.0, twin.sector.workers
     on_line, locked_out = float(hours.on_line.sum()), float(hours.locked_out.sum())
+    kept_off = float(hours.kept_off.sum())
     tips = float(outcome.tips.sum())
     pay, riders = float(outcome.pay.sum()) + tips, float(hours.riders[0])
     active, reckoned = _at_work(twin, nodes, hours)
-    given = (on_line + numbers.waiting_share * locked_out) / max(on_line + locked_out, TINY)
+    given = (on_line + numbers.waiting_share * locked_out) / max(on_line + locked_out + kept_off, TINY)
     wanted = given * (reckoned - float(labour.surplus(nodes, twin.sector, hours)[0]))
     capacity = hours.admitted[0] * twin.sector.carriage.deliveries_per_hour
     return {
-        "worker_surplus": (pay - wanted) * each,
+        "worker_surplus": (pay - wanted + _loss_relieved(twin, terms, outcome)) * each,
         "worker_pay": pay * each,
         "worker_top_up": float(hours.top_up.sum()) * each,
         "worker_tips": tips * each,
@@ -246,12 +253,47 @@ def _workers(twin: Twin, nodes: RiderNodes, outcome: Outcome, hours: labour.Hour
         "worker_weekly_earnings": ratio(pay, active),
         "worker_hours": ratio(on_line, active),
         "worker_active": active / size,
-        "worker_locked_out_share": ratio(locked_out, on_line + locked_out),
+        "worker_locked_out_share": ratio(locked_out + kept_off, on_line + locked_out + kept_off),
         "worker_pool": riders / size,
         "worker_joining": numbers.leaving_rate * riders / size,
         "worker_leaving": numbers.leaving_rate * riders / size,
         "worker_utilisation": ratio((outcome.load.utilisation[0] * capacity).sum(), capacity.sum()),
+        **_injuries(twin, terms, outcome),
+        "worker_licensed_share": _licensed(twin, terms, hours),
     }
+
+
+def _injuries(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
+    carried = outcome.carried[0]
+    risk = carried * (1.0 - terms.safety[0])
+    insured = terms.coverage[0] * terms.replacement[0]
+    return {
+        "worker_injuries": twin.sector.injuries.hazard * ratio(risk.sum(), carried.sum()),
+        "worker_injury_loss_uncovered": ratio((risk * (1.0 - insured)).sum(), risk.sum()),
+        "worker_insured_share": ratio((carried * terms.coverage[0]).sum(), carried.sum()),
+    }
+
+
+def _loss_relieved(twin: Twin, terms: MarketTerms, outcome: Outcome) -> float:
+    """Expected loss from injuries that safety and cover spare riders, currency a week."""
+    numbers = twin.sector.injuries
+    loss = (numbers.medical_weeks + numbers.lost_weeks) * twin.sector.usual_weekly_pay
+    part = formulas.loss_relieved(terms.safety[0], terms.coverage[0], terms.replacement[0])
+    return float((outcome.carried[0] * part).sum()) * numbers.hazard / 1e6 * loss
+
+
+def _licensed(twin: Twin, terms: MarketTerms, hours: labour.Hours) -> float:
+    """Part of the hours on line of riders with a licence: of those that would be given, what is not without one.
+
+    Where b are kept off of the part u without one, k = b u of the hours are missing: (1 - u) / (1 - b u).
+    """
+    on_line, kept_off, barred = hours.on_line[0], hours.kept_off[0], terms.barred[0]
+    before = on_line + hours.locked_out[0] + kept_off
+    without = np.where(
+        barred > 0.0, kept_off / np.maximum(barred * before, TINY), 1.0 - twin.sector.licences.licensed_share
+    )
+    licensed = (1.0 - without) / np.maximum(1.0 - barred * without, TINY)
+    return ratio((on_line * licensed).sum(), on_line.sum())
 
 
 def _at_work(twin: Twin, nodes: RiderNodes, hours: labour.Hours) -> tuple[float, float]:
@@ -259,7 +301,9 @@ def _at_work(twin: Twin, nodes: RiderNodes, hours: labour.Hours) -> tuple[float,
     odds = precise.log(hours.mix[0][:, None]) - precise.log(nodes.reservation)
     works = precise.logistic(twin.sector.workers.supply_elasticity * odds)
     is_in = hours.on_line[0] / np.maximum(hours.on_line[0] + hours.locked_out[0], TINY)
+    offered = hours.on_line[0].sum() + hours.locked_out[0].sum() + hours.kept_off[0].sum()
+    is_let_in = 1.0 - hours.kept_off[0].sum() / max(offered, TINY)
     left_out = np.prod(1.0 - is_in[:, None] * nodes.has_app, axis=0)
     active = (nodes.weight * (1.0 - left_out) * (works * nodes.share).sum(axis=1)).sum()
     reckoned = (nodes.weight * hours.mix[0] * (works * nodes.share * nodes.hours).sum(axis=1)).sum()
-    return float(hours.riders[0] * active), float(hours.riders[0] * reckoned)
+    return float(hours.riders[0] * active * is_let_in), float(hours.riders[0] * reckoned)

@@ -13,6 +13,7 @@ from sim.rules.hooks import (
     AccessTerms,
     DataTerms,
     Hook,
+    InsuranceTerms,
     MerchantTerms,
     PracticeTerms,
     RankingTerms,
@@ -29,11 +30,12 @@ KINDS: dict[Hook, type[Terms]] = {
     Hook.RIDER_TERMS: RiderTerms,
     Hook.ACCESS_TERMS: AccessTerms,
     Hook.RANKING_TERMS: RankingTerms,
+    Hook.INSURANCE_TERMS: InsuranceTerms,
 }
 """Hooks with one entry a platform, whose levers the market of averages has under the same names."""
 KNOWN = frozenset({*KINDS, Hook.MERCHANT_TERMS, Hook.PRACTICES})
 """Hooks that move something in the market of averages; rules at others leave it alone."""
-ADDED = ("surcharge", "allure", "worth", "cost", "oncost", "minutes", "openness", "clarity")
+ADDED = ("surcharge", "allure", "worth", "cost", "oncost", "minutes", "safety", "openness", "clarity", "barred")
 """Channels of departures that the terms hold as they are; the others change a lever."""
 
 
@@ -60,6 +62,9 @@ class MarketTerms:
     small_lift: Array
     small_below: Array
     quality_floor: Array
+    coverage: Array
+    premium: Array
+    replacement: Array
     intensity: Array
     """(B, J, P): practices, 1 where the market is observed."""
     breach: Array
@@ -74,8 +79,10 @@ class MarketTerms:
     cost: Array
     oncost: Array
     minutes: Array
+    safety: Array
     openness: Array
     clarity: Array
+    barred: Array
 
     @property
     def n_markets(self) -> int:

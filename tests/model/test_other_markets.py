@@ -30,7 +30,8 @@ NOBODY_SELLS = (
 )  # fmt: skip
 NOBODY_WORKS = (
     "worker_hourly_earnings", "worker_weekly_earnings", "worker_hours", "worker_utilisation", "worker_earnings_gini",
-    "worker_locked_out_share",
+    "worker_locked_out_share", "worker_injuries", "worker_injury_loss_uncovered", "worker_insured_share",
+    "worker_licensed_share",
 )  # fmt: skip
 
 

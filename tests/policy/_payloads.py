@@ -5,13 +5,16 @@ from typing import Any
 
 import numpy as np
 
+from sim.parameters import Practice
 from sim.rules.hooks import (
     AccessTerms,
     CreditTerms,
     DataTerms,
     Hook,
     InnovationTerms,
+    InsuranceTerms,
     MerchantTerms,
+    PracticeTerms,
     RiderTerms,
     TaxTerms,
     Terms,
@@ -25,6 +28,8 @@ PAYLOADS: dict[Hook, type[Terms]] = {
     Hook.TAX_TERMS: TaxTerms,
     Hook.INNOVATION_TERMS: InnovationTerms,
     Hook.CREDIT_TERMS: CreditTerms,
+    Hook.INSURANCE_TERMS: InsuranceTerms,
+    Hook.PRACTICES: PracticeTerms,
 }
 """The payload's class; a new hook needs a line here and in HIGHEST."""
 
@@ -37,7 +42,8 @@ COLUMNS: dict[Hook, set[str]] = {hook: {f"platforms.{lever}" for lever in levers
 HIGHEST = {
     "commission": 0.5, "data_per_order": 2.0, "floor_online": 50.0, "floor_engaged": 50.0, "rationing": 1.0,
     "reach": 1.0, "access_charge": 1.0, "portability": 1.0, "consent": 1.0, "own_share": 0.6, "capital_leverage": 20.0,
-    "reported": 1.0, "min_sales": 100.0, "subsidy": 0.5, "fund": 0.1,
+    "reported": 1.0, "min_sales": 100.0, "subsidy": 0.5, "fund": 0.1, "coverage": 1.0, "premium": 0.2,
+    "replacement": 1.0, "intensity": 1.0,
 }  # fmt: skip
 """Up to which value a lever is drawn in `some_payload`: values on both sides of every rule's default."""
 
@@ -52,5 +58,6 @@ def some_payload(hook: Hook, n: int) -> Terms:
     """A payload of n entries with something in it to act on."""
     rng, kind = np.random.default_rng(n), PAYLOADS[hook]
     drawn = {"platform": rng.integers(0, 3, n), "is_independent": rng.random(n) < 0.5}
+    drawn["practice"] = np.resize(np.arange(len(Practice)), n)
     drawn |= {lever: rng.uniform(0.0, HIGHEST[lever], n) for lever in kind.changed()}
     return kind(**{field.name: drawn[field.name] for field in fields(kind)})

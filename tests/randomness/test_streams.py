@@ -12,6 +12,7 @@ PINNED = {
     "LEARNERS_PAST": 29, "COMPLAINT": 30, "SHARED_LEAD": 31, "PROOF": 32, "AUDIT": 33, "WRONG_DECISION": 34,
     "RECOGNITION": 35,
     "DECLARING": 40, "REPORTED_SELLERS": 41, "PLATFORM_ENTRY": 42, "PLATFORM_ENTRY_COST": 43,
+    "INJURY": 44, "LICENCE": 45, "BARRING": 46, "LICENCE_COST": 47, "LICENCE_REVIEW": 48,
 }  # fmt: skip
 """Append a new stream here; never change or remove one."""
 

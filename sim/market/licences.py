@@ -1,0 +1,80 @@
+"""Licences to work: whom platforms keep off for want of one, and who gets one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import formulas
+from sim.kernels import elementary
+from sim.ledger.accounts import Account, Party
+from sim.parameters import CENTS
+from sim.randomness import draws
+from sim.randomness.streams import Stream
+from sim.world import Array, World
+
+
+def apps_open(world: World, pay: Array, apps: Array) -> Array:
+    """Apps of a worker (bool, J x W) that let him in; where some do not, he may get a licence first.
+
+    A platform keeps off a part `barred` of those without a licence, always the same people. pay (J, W): what an hour is
+    expected to bring; apps bool (J, W): what is installed.
+    """
+    is_off = apps & barred_from(world)
+    if not is_off.any():
+        return apps
+    get_licences(world, pay, apps, is_off)
+    return apps & ~(is_off & ~world.workers.is_licensed)
+
+
+def barred_from(world: World) -> Array:
+    """Platforms that a worker without a licence cannot work for: bool (J, W)."""
+    workers, barred = world.workers, world.platforms.barred
+    index = np.arange(world.n_platforms)[:, None]
+    everyone = np.broadcast_to(workers.identity, (world.n_platforms, len(workers)))
+    lot = draws.uniform(world.seed, Stream.BARRING, 0, everyone, np.broadcast_to(index, everyone.shape))
+    return (lot < barred[:, None]) & ~workers.is_licensed & workers.is_active
+
+
+def get_licences(world: World, pay: Array, apps: Array, is_off: Array) -> None:
+    """Those kept off think about it once in a while, and get a licence if it saves them more than it costs them.
+
+    Saved: earnings of a mean week with all apps less those with the apps that are open, times the horizon. Costs are
+    log-logistic between workers, fixed for life.
+
+    Writes: workers (is_licensed, licence_cents).
+    """
+    workers, numbers = world.workers, world.sector.licences
+    thinks = draws.uniform(world.seed, Stream.LICENCE_REVIEW, world.week, workers.identity) < numbers.review_rate
+    rows = np.flatnonzero(thinks & is_off.any(axis=0))
+    if not len(rows):
+        return
+    open_now = apps[:, rows] & ~is_off[:, rows]
+    with_all, with_open = (weekly_earnings(world, rows, pay[:, rows], flags) for flags in (apps[:, rows], open_now))
+    saved = numbers.horizon_weeks * (with_all - with_open)
+    luck = draws.uniform(world.seed, Stream.LICENCE_COST, 0, workers.identity[rows])
+    median = np.full(len(rows), numbers.cost_weeks * world.sector.usual_weekly_pay, np.float32)
+    cost = formulas.reservation_this_week(median, luck, numbers.cost_spread)
+    takes = saved > cost
+    workers.is_licensed[rows[takes]] = True
+    workers.licence_cents[rows[takes]] = np.rint(CENTS * cost[takes].astype(np.float64)).astype(np.int64)
+
+
+def weekly_earnings(world: World, rows: Array, pay: Array, flags: Array) -> Array:
+    """float32 (n): hours x chance to work x hourly earnings of the best mix; 0 where no app is open."""
+    workers, numbers = world.workers, world.sector.workers
+    is_in = flags.any(axis=0)
+    usable = np.where(is_in, flags, True)
+    _, mix = formulas.app_shares(pay, world.platforms.worker_appeal, usable, numbers.app_elasticity)
+    odds = elementary.log(mix / workers.reservation[rows])
+    chance = elementary.logistic(np.float32(numbers.supply_elasticity) * odds)
+    return (workers.minutes_if_working[rows] / np.float32(60.0) * chance * mix * is_in).astype(np.float32)
+
+
+def settle_licences(world: World) -> None:
+    """Licences are paid for.
+
+    Reads: workers.licence_cents. Writes: workers.balance_cents, ledger.
+    """
+    paid = world.workers.licence_cents
+    if paid.any():
+        world.ledger.transfer(Account.LICENCES, Party.WORKERS, paid, Party.WORLD, paid.sum())

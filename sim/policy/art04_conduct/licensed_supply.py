@@ -1,0 +1,59 @@
+"""Platforms may only give orders to workers who hold the licence of their trade."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.parameters import Param, Practice, numbers
+from sim.policy.instrument import Bound, Department, Expect, restrain
+from sim.rules.hooks import Hook, PracticeTerms
+from sim.rules.sanctions import Sanction
+
+
+@numbers
+class LicensedSupply(Bound):
+    """Keeps workers without a licence off platforms, where the sector says that work needs one.
+
+    Article (4) asks for firmer action against unlawful business of mobility platforms (A4.10). The model reads this as
+    orders that go to licensed drivers and cars alone: the others stop, or get a licence if that pays. In a market that
+    asks for no licence the rule finds nobody to keep off. Left out: prices of licences that rise with demand, limits on
+    their number, cars and drivers licensed apart, and trips that move off the platforms.
+    """
+
+    title = "Licensed supply"
+    provisions = ("A4.10",)
+    department = Department.TRANSPORT
+    hook = Hook.PRACTICES
+    practices = (Practice.UNLICENSED_SUPPLY,)
+    expects = (
+        Expect("practice_unlicensed_supply", "-", "orders go to licensed workers"),
+        Expect("worker_licensed_share", "+", "those without a licence stop, or get one"),
+        Expect("worker_locked_out_share", "+", "workers without a licence are kept off"),
+        Expect("worker_hourly_earnings", "+", "fewer workers share the orders"),
+        Expect("consumer_delay", "+", "fewer workers carry the orders"),
+        Expect("consumer_orders", "-", "consumers wait longer and pay more"),
+    )
+
+    unlicensed_left: Annotated[
+        float,
+        Param("workers without a licence who may stay", "share of them", 0.0, 1.0, "policy lever"),
+    ] = 0.0
+    gain_multiple: Annotated[
+        float,
+        Param(
+            "gains taken away, and fined",
+            "x what was gained",
+            0.0,
+            10.0,
+            "assumption I-92: gains are taken away, and as much again; sweep 0 to 6",
+        ),
+    ] = 2.0
+
+    def apply(self, terms: PracticeTerms) -> None:
+        """The practice falls to what is allowed."""
+        restrain(terms, Practice.UNLICENSED_SUPPLY, self.unlicensed_left)
+
+    @property
+    def sanction(self) -> Sanction:
+        """What was gained, and as much again."""
+        return Sanction(gain_multiple=self.gain_multiple)
