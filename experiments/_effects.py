@@ -16,6 +16,7 @@ from experiments import (
     _build,
     _conduct,
     _execute,
+    _funnel,
     _points,
     _precision,
     _records,
@@ -227,6 +228,8 @@ def _of_point(point: Point, request: _build.Request, agents: Runs | None) -> dic
         one_a_pair = point.sides_of_pairs
         parts = _uncertainty.splits(one_a_pair[0], one_a_pair[1], first, several)
         frames["effects"] = pd.concat([frames["effects"], parts], axis=1)
+    if (reach := _funnel.table(point, ruled, interval)) is not None:
+        frames["enforcement"] = reach
     outcomes = request.asking.outcomes or list(est.MONEY.values())
     frames["trajectories"] = paired_trajectories(free, ruled, outcomes if len(request.points) > MANY_POINTS else None)
     if agents is not None:

@@ -12,7 +12,7 @@ averaged over the weeks under the policy, with 95% intervals over replicates. Wh
 strategy but fixed), it is run a third time, with the policy and platforms that do as they would without it: that part
 of an effect is the rule's own, the rest is what the answer adds (decomposition.parquet), and waterbed.parquet says how
 much of the revenue that the rule takes from an order platforms win back. Leaves effects.parquet,
-trajectories.parquet, distribution.parquet (who gains and loses within each party), moments.parquet, config.yaml,
+trajectories.parquet, enforcement.parquet (how far the law reaches), distribution.parquet (who gains and loses within each party), moments.parquet, config.yaml,
 record.json and report.html under outputs/compare/.
 
 With uncertainty=assumptions every replicate (32 unless you say how many) also draws the numbered assumptions from
@@ -51,6 +51,7 @@ from experiments._tables import (
     show_chance,
     show_distribution,
     show_effects,
+    show_enforcement,
     show_moments,
     show_sensitivity,
     show_strategies,
@@ -74,6 +75,8 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     show_chance(found.effects, {"n_replicates": n, "intervals": {"method": method}})
     if found.decomposition is not None:
         show_answer(found.decomposition, found.waterbed)
+    if found.enforcement is not None:
+        show_enforcement(found.enforcement)
     if found.strategies is not None:
         show_strategies(found.strategies)
     if found.distribution is not None:

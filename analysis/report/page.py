@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from analysis import answer, draws, ensemble, within
+from analysis import answer, draws, ensemble, reach, within
 from analysis import estimates as est
 from analysis import findings as words
 from analysis.figures import theme
@@ -21,7 +21,7 @@ from analysis.report.panels import Panel
 from analysis.wording import listed, unit_text
 
 LARGEST = 5_900_000  # bytes: what a mail server lets through, with some room
-SECTIONS = ("who", "answer", "draws", "within", "response", "weeks", "measures", "moments")
+SECTIONS = ("who", "answer", "reach", "draws", "within", "response", "weeks", "measures", "moments")
 
 
 def write_report(folder: str | Path, target: str | Path | None = None) -> Path:
@@ -50,6 +50,7 @@ def render(result: Result) -> str:
     groups = {
         "who": shown.who_panels(result),
         "answer": shown.answer_panels(result),
+        "reach": shown.reach_panels(result),
         "draws": shown.draw_panels(result),
         "within": shown.within_panels(result),
         "response": shown.response_panels(result),
@@ -106,11 +107,12 @@ def _words(result: Result) -> dict[str, Any]:
     return {
         "record": result.record,
         "headline": words.headline(result),
-        "findings": [*words.findings(result), *filter(None, [answer.finding(result), ensemble.card(result)])],
+        "findings": _cards(result),
         "reading_note": words.reading_note(result),
         **_within(result),
         **_draws(result),
         **_answers(result),
+        **_reach(result),
         "is_sweep": result.is_sweep,
         "focus_label": str(focus["label"].iloc[0]),
         "span": tables.span(result),
@@ -167,6 +169,24 @@ def _answers(result: Result) -> dict[str, Any]:
         "answer_scenarios": answer.by_scenario(result.waterbed),
         "strategy_sentences": ensemble.sentences(result),
         "strategy_table": ensemble.table(result),
+    }
+
+
+def _cards(result: Result) -> list[words.Finding]:
+    """Findings at the head of the page."""
+    more = (answer.finding(result), ensemble.card(result), reach.finding(result))
+    return [*words.findings(result), *filter(None, more)]
+
+
+def _reach(result: Result) -> dict[str, Any]:
+    """The words of how far the law reaches."""
+    frame = reach.focus_of(result)
+    return {
+        "reach_sentences": reach.sentences(result),
+        "reach_notes": reach.notes(),
+        "reach_table": reach.table(frame),
+        "reach_practices": reach.practice_table(frame),
+        "reach_scenarios": reach.by_scenario(result.enforcement),
     }
 
 
