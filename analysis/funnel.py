@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ WEEKS_OF_A_YEAR = 52
 PRACTICE = "practice_"
 """Begins the name of a metric that says how far a practice goes."""
 STEPS = {
-    "looks": ("Looks", "looks a year"),
+    "looks": ("All looks", "looks a year"),
     "looks_at_a_breach": ("Looks at a breach", "looks a year"),
     "proven": ("Breaches proven", "looks a year"),
     "opened": ("Cases opened", "cases a year"),
@@ -45,8 +46,9 @@ def funnel(
     interval: Interval = mean_interval,
     currency: str = "currency",
 ) -> Any:
-    """One row a measure of STEPS and AROUND and a practice of `asked`: measure, title, unit, n_replicates, value, low,
-    high, asked.
+    """One row a measure of STEPS and AROUND and a practice of `asked`.
+
+    Columns: measure, title, unit, n_replicates, value, low, high, asked.
 
     `runs` are weekly frames of replicates under the policy, of which the weeks from `first_week` on count. Counts and
     money are a year at the rate of these weeks: 52 x mean week. Breaches alive are those of a mean week, covert ones by
@@ -97,7 +99,7 @@ def _a_year(*names: str) -> _Measure:
 def _part(part: str, *whole: str) -> _Measure:
     def reckon(mean: _Mean, n_platforms: int, interval: Interval) -> tuple[float, float, float]:
         above, below = mean(part), mean(*whole)
-        return ratio_interval(above, below) if below.any() else (float("nan"),) * 3
+        return ratio_interval(above, below) if below.any() else (math.nan, math.nan, math.nan)
 
     return reckon
 

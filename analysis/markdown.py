@@ -8,7 +8,7 @@ from analysis import answer, ensemble, reach
 from analysis import estimates as est
 from analysis.distribution import GROUPINGS, groups_of, percent
 from analysis.load import Result, load_result
-from analysis.wording import capital, estimate, number, quantity, scale_of, unit_text
+from analysis.wording import capital, estimate, number, quantity, scale_of, sentence, unit_text
 
 
 def write_page(folder: str) -> str:
@@ -73,7 +73,8 @@ def enforcement_tables(result: Result) -> Iterator[str]:
     if compared["rows"]:
         yield from table(compared["heads"], compared["rows"])
         return
-    yield from ["", *(" ".join(reach.sentences(result)).splitlines()), "", *reach.notes()]
+    said = [sentence(reach.lead(reach.rows_of(frame))), *reach.sentences(result)]
+    yield from ["", " ".join(said), "", *reach.notes()]
     for of_one in (reach.table(frame), reach.practice_table(frame)):
         if of_one["rows"]:
             yield from table(of_one["heads"], of_one["rows"])

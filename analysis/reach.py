@@ -15,8 +15,21 @@ from analysis.wording import capital, counted, estimate, listed, number, scale_o
 TOPIC = "How far the law reaches"
 BY_SCENARIO = ("alive", "looks_at_a_breach", "missed_share", "opened", "fined", "fines")
 """Measures side by side where several policies are compared."""
-NEARLY = 0.01
-"""Part of the observed level within which a practice is where rules want it."""
+NAMES = {
+    "exclusivity": "forced exclusivity",
+    "self_preference": "paid ranking",
+    "surcharge": "personal surcharges",
+    "predation": "coupons below cost",
+    "forced_discount": "forced promotions",
+    "misleading": "misleading promises",
+    "opaque_dispatch": "hidden deductions",
+    "bogus_self_employment": "bogus self-employment",
+}
+"""Practices by names that a reader knows without the list; of others the label says enough."""
+NEARLY = 0.05
+"""Part of the observed level within which a practice is about where rules want it: small platforms may not be bound."""
+NOTICEABLE = 0.01
+"""Part of the observed level by which a practice must fall to be said to."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +55,7 @@ class Reach:
         """`4.5 [1.5, 7.6]`, or `none`; shares as per cents."""
         if not math.isfinite(self.value):
             return "nothing looked at"
-        if self.value == self.low == self.high or not math.isfinite(self.low):
+        if not self.high - self.low > 1e-9 * max(abs(self.value), 1.0):  # always the same, or a single replicate
             plain = number(self.factor * self.value, None if self.value % 1 and self.factor == 1 else 0)
             return plain + ("%" if self.factor != 1.0 else "")
         low = max(self.low, 0.0)  # counts, money and shares are never below nothing
@@ -53,7 +66,10 @@ class Reach:
 def rows_of(frame: Frame) -> dict[str, Reach]:
     """Measures and practices of one scenario by name, in their order."""
     keys = list(Reach.__dataclass_fields__)
-    return {row["measure"]: Reach(**row) for row in frame[keys].to_dict("records")}
+    found = {row["measure"]: row for row in frame[keys].to_dict("records")}
+    for name, row in found.items():
+        row["title"] = NAMES.get(name.removeprefix(PRACTICE), row["title"])
+    return {name: Reach(**row) for name, row in found.items()}
 
 
 def focus_of(result: Result) -> Frame:
@@ -77,8 +93,8 @@ def lead(found: dict[str, Reach]) -> str:
         return f"{capital(_breaches(alive))} alive in a mean week, and nobody looks at one"
     proven, fined = found["proven"], found["fined"]
     end = f"{fined.words} cases end in a fine" if fined.value else "no case ends in a fine"
-    prove = f"{proven.words} prove it" if proven.value else "none proves it"
-    return f"Of {number(looks.value, 0)} looks a year at a breach {prove}; {end}"
+    prove = f"prove {proven.words}" if proven.value else "prove none"
+    return f"Departments and auditors look at a breach {number(looks.value, 0)} times a year and {prove}; {end}"
 
 
 def _breaches(alive: Reach) -> str:
@@ -114,17 +130,19 @@ def given_up(found: dict[str, Reach]) -> str:
     rows = practices(found)
     if not rows:
         return ""
-    fallen = [row for row in rows if row.value < 1.0 - NEARLY]
+    fallen = [row for row in rows if row.value < 1.0 - NOTICEABLE]
     if not fallen:
         return "No practice that the rules are about falls noticeably"
     met = [row for row in rows if row.value <= row.asked + NEARLY]
-    how = f"{counted(len(fallen), 'practice')} of {len(rows)} fall" if len(fallen) < len(rows) else "Every practice falls"
+    verb = "falls" if len(fallen) == 1 else "fall"
+    how = f"{len(fallen)} of {counted(len(rows), 'practice')} {verb}"
+    how = how if len(fallen) < len(rows) else "Every practice falls"
     if len(rows) == 1:
         how = f"{capital(rows[0].title)} falls to {rows[0].words} of its observed level"
         return how + ("" if met else f", where the rules ask for {number(100 * rows[0].asked, 0)}%")
     most = rows[-1]
-    as_asked = {0: "none as far as the rules ask", len(rows): "as far as the rules ask"}
-    reach = as_asked.get(len(met), f"{len(met)} as far as the rules ask")
+    as_asked = {0: "none about as far as the rules ask", len(rows): "about as far as the rules ask"}
+    reach = as_asked.get(len(met), f"{len(met)} of {len(rows)} about as far as the rules ask")
     left = "" if len(met) == len(rows) else f"; most is left of {most.title}, {most.words}"
     return f"{how}, {reach}{left}"
 
@@ -142,13 +160,13 @@ def _sentence(words: str) -> str:
 
 
 def sentences(result: Result) -> list[str]:
-    """The section's words: the funnel, what is alive, errors, cases and money."""
+    """The words before the figure, whose title is the funnel in short: what is alive, errors, cases and money."""
     found = rows_of(focus_of(result))
     if not found:
         return []
     alive, leads, burden = found["alive"], found["leads"], found["burden"]
     heard = f"{leads.words} leads a year reach the departments, from those harmed or from each other"
-    said = [lead(found)]
+    said = []
     if alive.value and found["looks_at_a_breach"].value:
         said.append(f"In a mean week {_breaches(alive)} alive, all platforms and matters together; {heard}")
     said += [errors(found), cases(found)]
@@ -160,9 +178,12 @@ def sentences(result: Result) -> list[str]:
 def notes() -> list[str]:
     """How to read the numbers."""
     return [
-        "A look is one department or auditor examining one platform in one matter. Numbers a year are 52 times the mean "
-        "week under the policy. A full breach is one matter in which a platform does nothing of what the rules ask; "
-        "half a breach counts half, a covert one by what it does.",
+        "A look is one department or auditor examining one platform in one matter. Numbers a year are 52 times the "
+        "mean week under the policy. A full breach is one matter in which a platform does nothing of what the rules ask; "
+        "half a breach counts half, a covert one by what it does. Intervals end at nothing, below which no "
+        "count can lie.",
+        "Platforms weigh what a breach earns against what they believe it risks. Practices may fall far although few "
+        "cases end in a fine, and a rule that nobody is fined under may still be kept.",
     ]
 
 

@@ -34,7 +34,7 @@ def title_of(name: str) -> str:
 
 
 def named(text: str) -> str:
-    """What a choice is called where it holds a regime: `Article 10 (...) and minimum pay`; empty where it holds none."""
+    """What a choice with a regime is called: `Article 10 (...) and minimum pay`; empty where it holds none."""
     names = chosen(text)
     if all(name in CATALOGUE for name in names):
         return ""

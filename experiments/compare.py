@@ -12,8 +12,9 @@ averaged over the weeks under the policy, with 95% intervals over replicates. Wh
 strategy but fixed), it is run a third time, with the policy and platforms that do as they would without it: that part
 of an effect is the rule's own, the rest is what the answer adds (decomposition.parquet), and waterbed.parquet says how
 much of the revenue that the rule takes from an order platforms win back. Leaves effects.parquet,
-trajectories.parquet, enforcement.parquet (how far the law reaches), distribution.parquet (who gains and loses within each party), moments.parquet, config.yaml,
-record.json and report.html under outputs/compare/.
+trajectories.parquet, distribution.parquet (who gains and loses within each party), moments.parquet, config.yaml,
+record.json and report.html under outputs/compare/. Where rules ask something of platforms, it says how far the law
+reaches, from looks to fines, and leaves enforcement.parquet.
 
 With uncertainty=assumptions every replicate (32 unless you say how many) also draws the numbered assumptions from
 their ranges, so that the spread of effects holds what we do not know besides chance: the table adds the range of 95%

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -10,9 +11,15 @@ from analysis import reach
 from analysis.figures import theme
 from analysis.funnel import STEPS
 from analysis.reach import Reach
-from analysis.wording import capital, counted, number
+from analysis.wording import capital, counted
 
 ROW, NARROW_ROW = 38, 46
+_ROWS: dict[str, Any] = {
+    "autorange": "reversed",
+    "showgrid": False,
+    "tickfont": {"color": theme.INK, "size": 14},
+    "ticklabelstandoff": 6,
+}
 ASKED = "Upright strokes: what the rules leave on platforms that they bind."
 
 
@@ -35,7 +42,7 @@ def enforcement_funnel(found: dict[str, Reach], *, narrow: bool = False) -> go.F
     if not narrow:
         _numbers(figure, names, [row.words for row in rows])
     figure.update_xaxes(title_text="number a year", rangemode="tozero", nticks=5 if narrow else 8)
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": theme.INK, "size": 14})
+    figure.update_yaxes(**_ROWS)
     right = 14 if narrow else 24 + 8 * max(len(row.words) for row in rows)
     note = f"Bars: means over {counted(rows[0].n_replicates, 'replicate')} under the policy. Whiskers: 95% intervals."
     height = 62 + (NARROW_ROW if narrow else ROW) * len(rows)
@@ -48,9 +55,7 @@ def practices_left(rows: Sequence[Reach], finding: str, *, narrow: bool = False)
     figure = go.Figure()
     for name, row in zip(names, rows, strict=True):
         line = {"color": theme.faded(colour, 0.3), "width": 7}
-        figure.add_trace(
-            go.Scatter(x=[100, 100 * row.value], y=[name] * 2, mode="lines", line=line, hoverinfo="skip")
-        )
+        figure.add_trace(go.Scatter(x=[100, 100 * row.value], y=[name] * 2, mode="lines", line=line, hoverinfo="skip"))
     figure.add_trace(
         go.Scatter(
             x=[100 * row.asked for row in rows],
@@ -75,9 +80,7 @@ def practices_left(rows: Sequence[Reach], finding: str, *, narrow: bool = False)
         _numbers(figure, names, [row.words for row in rows])
     top = max(100.0, *(100 * row.value for row in rows))
     figure.update_xaxes(title_text="% of the observed level", range=[-3, top + 3], nticks=5 if narrow else 8)
-    figure.update_yaxes(
-        autorange="reversed", showgrid=False, tickfont={"color": theme.INK, "size": 14}, ticklabelstandoff=6
-    )
+    figure.update_yaxes(**_ROWS)
     right = 14 if narrow else 24 + 8 * max(len(row.words) for row in rows)
     note = f"Bands: from the observed level to what is left, mean by orders, with 95% intervals. {ASKED}"
     return theme.finish(figure, finding, note, height=66 + ROW * len(rows), narrow=narrow, right=right, top=12)
@@ -100,7 +103,7 @@ def _numbers(figure: go.Figure, names: Sequence[str], words: Sequence[str]) -> N
 
 def _whiskers(rows: Sequence[Reach], factor: float = 1.0) -> dict[str, object]:
     """Intervals, none below nothing."""
-    known = [row.low == row.low for row in rows]
+    known = [row.low < row.high for row in rows]
     return {
         "type": "data",
         "symmetric": False,

@@ -104,6 +104,7 @@ def _page(result: Result, groups: dict[str, list[Panel]], data: dict[str, str]) 
 def _words(result: Result) -> dict[str, Any]:
     focus = est.of_scenario(result.effects, est.focus(result.effects))
     modelled = rules.instruments(result.record)
+    trusted, left_out = rules.folded(tables.trust(result), len(modelled))
     return {
         "record": result.record,
         "headline": words.headline(result),
@@ -121,13 +122,15 @@ def _words(result: Result) -> dict[str, Any]:
         "moments_table": tables.moments_table(result.moments),
         "missed": tables.missed(result.moments),
         "roles": tables.roles(result.moments),
-        "trust": tables.trust(result),
+        "trust": trusted,
+        "left_out": left_out,
         "caveat": next(iter(result.record.get("caveats") or []), ""),
         "assumptions": tables.assumptions(result.record),
         "instruments": modelled,
         "rules_head": rules.rules_head(modelled),
         "overview": rules.overview(modelled),
         "by_rule": rules.by_rule(result),
+        "is_long": len(modelled) > rules.MOST_OPEN,
         "provenance": tables.provenance(result.record),
     }
 

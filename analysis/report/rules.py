@@ -11,6 +11,10 @@ from analysis.load import Result, is_choice
 from analysis.report.tables import unit_of, value_of
 from analysis.wording import capital, counted, estimate, number, scale_of, unit_text
 
+MOST_OPEN = 6
+"""Rules up to which each is told in full; of more, one line each that opens."""
+LEFT_OUT = "Left out of "
+"""Begins what a rule's reading leaves out, among the caveats."""
 WORDS_AS_UNITS = ("yes or no", "-", "ratio")
 
 
@@ -44,8 +48,8 @@ def _parameter(name: str, parameter: Mapping[str, Any], record: Mapping[str, Any
 def timing(rule: Mapping[str, Any]) -> str:
     """From when to when, how it comes into force, and whom it binds; or that it is off.
 
-    `Announced 8 weeks before; in force from week 79 to week 120, phased in over 8 weeks (in full from week 87); breaches
-    are sanctioned after 12 weeks; binds platforms with at least 50% of orders`.
+    `Announced 8 weeks before; in force from week 79 to week 120, phased in over 8 weeks (in full from week 87);
+    breaches are sanctioned after 12 weeks; binds platforms with at least 50% of orders`.
     """
     if rule.get("is_on", True) in (False, "False"):
         return "Switched off: named, but never in force"
@@ -111,6 +115,13 @@ def by_rule(result: Result) -> dict[str, Any]:
 def _cell(e: est.Estimate) -> dict[str, str]:
     mean, _, ends = estimate(e.effect, e.low, e.high).partition(" [")
     return {"mean": mean, "interval": f"[{ends}", "sign": {1: "up", -1: "down"}.get(e.sign, "open")}
+
+
+def folded(notes: list[str], n_rules: int) -> tuple[list[str], list[str]]:
+    """Notes to be read, and of many rules what each leaves out, to be opened."""
+    if n_rules <= MOST_OPEN:
+        return notes, []
+    return [note for note in notes if not note.startswith(LEFT_OUT)], [n for n in notes if n.startswith(LEFT_OUT)]
 
 
 def rules_head(rules: list[dict[str, Any]]) -> str:
