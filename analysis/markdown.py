@@ -69,7 +69,7 @@ def enforcement_tables(result: Result) -> Iterator[str]:
     if frame.empty:
         return
     yield from ["", "## How far the law reaches"]
-    compared = reach.by_scenario(frame)
+    compared = reach.by_scenario(result)
     if compared["rows"]:
         yield from table(compared["heads"], compared["rows"])
         return

@@ -26,6 +26,8 @@ NAMES = {
     "bogus_self_employment": "bogus self-employment",
 }
 """Practices by names that a reader knows without the list; of others the label says enough."""
+ERRORS = ("missed_share", "suspected_share")
+"""Parts of a whole, of which there is no more than all."""
 NEARLY = 0.05
 """Part of the observed level within which a practice is about where rules want it: small platforms may not be bound."""
 NOTICEABLE = 0.01
@@ -54,12 +56,13 @@ class Reach:
     def words(self) -> str:
         """`4.5 [1.5, 7.6]`, or `none`; shares as per cents."""
         if not math.isfinite(self.value):
-            return "nothing looked at"
+            return "no looks"
         if not self.high - self.low > 1e-9 * max(abs(self.value), 1.0):  # always the same, or a single replicate
             plain = number(self.factor * self.value, None if self.value % 1 and self.factor == 1 else 0)
             return plain + ("%" if self.factor != 1.0 else "")
         low = max(self.low, 0.0)  # counts, money and shares are never below nothing
-        text = estimate(self.value, low, self.high, factor=self.factor, signed=False)
+        high = min(self.high, 1.0) if self.measure in ERRORS else self.high
+        text = estimate(self.value, low, high, factor=self.factor, signed=False)
         return text.replace(" [", "% [", 1) if self.factor != 1.0 else text
 
 
@@ -179,9 +182,8 @@ def notes() -> list[str]:
     """How to read the numbers."""
     return [
         "A look is one department or auditor examining one platform in one matter. Numbers a year are 52 times the "
-        "mean week under the policy. A full breach is one matter in which a platform does nothing of what the rules ask; "
-        "half a breach counts half, a covert one by what it does. Intervals end at nothing, below which no "
-        "count can lie.",
+        "mean week under the policy. A full breach is one matter in which a platform does nothing of what the rules "
+        "ask; half a breach counts half, a covert one by what it does. Intervals end where counts and shares do.",
         "Platforms weigh what a breach earns against what they believe it risks. Practices may fall far although few "
         "cases end in a fine, and a rule that nobody is fined under may still be kept.",
     ]
@@ -214,8 +216,9 @@ def practice_table(frame: Frame) -> dict[str, Any]:
     return {"heads": ["Practice", "What it is", "Left of the observed level [95%]", "Rules leave"], "rows": rows}
 
 
-def by_scenario(frame: Frame) -> dict[str, Any]:
-    """One row a policy; nothing unless there are several."""
+def by_scenario(result: Result) -> dict[str, Any]:
+    """One row a policy that asks something of platforms; nothing unless there are several."""
+    frame, in_full = result.enforcement, result.record.get("policies_in_full") or {}
     if frame["scenario"].nunique() < 2:
         return {"heads": [], "rows": []}
     rows, heads = [], []
@@ -223,7 +226,13 @@ def by_scenario(frame: Frame) -> dict[str, Any]:
         found = rows_of(est.of_scenario(frame, n))
         heads = [f"{found[name].title}, {_unit(found[name])}" for name in BY_SCENARIO]
         left = [f"{row.title} {number(100 * row.value, 0)}%" for row in practices(found)]
-        rows.append([label, *(found[name].words for name in BY_SCENARIO), listed(left) or "none asked about"])
+        rows.append(
+            [
+                in_full.get(label, label),
+                *(found[name].words for name in BY_SCENARIO),
+                listed(left) or "none asked about",
+            ]
+        )
     return {"heads": ["Policy", *heads, "Practices left"], "rows": rows}
 
 

@@ -95,6 +95,7 @@ def _of_request(
         "outcomes": list(request.asking.outcomes or est.MONEY.values()),
         "scenario_labels": [point.label for point in points if point.is_main],
         "baseline_label": "no policy",
+        "policies_in_full": _wording.policies_in_full(request),
         "caveats": [*_wording.caveats(request), *_conduct.caveats(conduct), *_caveats_of(request)],
         "n_runs": n_runs,
         "n_cached": outcome.n_cached,

@@ -25,18 +25,18 @@ def chosen(text: str) -> list[str]:
     return [name for name in dict.fromkeys(_NAMES.findall(text)) if name != NOTHING]
 
 
-def title_of(name: str) -> str:
-    """`Article 4 (competition, conduct and enforcement)`; a regime that is no article by the words of its file."""
+def title_of(name: str, *, in_full: bool = False) -> str:
+    """`Article 4`, in full `Article 4 (competition, conduct and enforcement)`; others by the words of their file."""
     found = _ARTICLE.fullmatch(name)
     if found is None or (part := str(int(found[1]))) not in law().articles:
         return capital(name.replace("_", " "))
-    return f"Article {part} ({uncapital(law().articles[part])})"
+    return f"Article {part} ({uncapital(law().articles[part])})" if in_full else f"Article {part}"
 
 
-def named(text: str) -> str:
-    """What a choice with a regime is called: `Article 10 (...) and minimum pay`; empty where it holds none."""
+def named(text: str, *, in_full: bool = False) -> str:
+    """What a choice with a regime is called: `Article 10 and minimum pay`; empty where it holds none."""
     names = chosen(text)
     if all(name in CATALOGUE for name in names):
         return ""
-    titles = [CATALOGUE[name].title if name in CATALOGUE else title_of(name) for name in names]
+    titles = [CATALOGUE[name].title if name in CATALOGUE else title_of(name, in_full=in_full) for name in names]
     return listed([titles[0], *map(uncapital, titles[1:])])

@@ -82,7 +82,7 @@ def default_title(request: Request) -> str:
     if _has_policies(request):
         named = list(dict.fromkeys(uncapital(words) for words in policies_named(request)))
         return f"{capital(_count(len(named)))} policies compared{_naming(named)}"
-    if titles and (regime := _regimes.named(request.policy)):
+    if titles and (regime := _regimes.named(request.policy, in_full=True)):
         return f"{regime}: {request.scenarios[0].sector.title}"
     if len(titles) > 2:
         return f"{together(titles)}{_naming([uncapital(title) for title in titles])}"
@@ -146,6 +146,12 @@ def policies_named(request: Request) -> list[str]:
     plain = [short[own] if list(short.values()).count(short[own]) == 1 else _in_full(own) for own in names]
     typed = [_regimes.named(str(point.get("policy", request.policy))) for point in request.points]
     return [regime if own and regime else words for regime, own, words in zip(typed, names, plain, strict=True)]
+
+
+def policies_in_full(request: Request) -> dict[str, str]:
+    """What regimes are called in a table, by what they are called in a sentence."""
+    typed = [str(point.get("policy", request.policy)) for point in request.points]
+    return {_regimes.named(text): _regimes.named(text, in_full=True) for text in typed if _regimes.named(text)}
 
 
 def _in_full(titles: tuple[str, ...]) -> str:

@@ -189,7 +189,7 @@ def _reach(result: Result) -> dict[str, Any]:
         "reach_notes": reach.notes(),
         "reach_table": reach.table(frame),
         "reach_practices": reach.practice_table(frame),
-        "reach_scenarios": reach.by_scenario(result.enforcement),
+        "reach_scenarios": reach.by_scenario(result),
     }
 
 

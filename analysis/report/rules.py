@@ -108,8 +108,13 @@ def by_rule(result: Result) -> dict[str, Any]:
     for scenario, label in est.scenarios(result.effects):
         found = est.estimates(est.money(est.of_scenario(result.effects, scenario)))
         heads, unit = [party_title(e.party) for e in found], unit_text(found[0].unit)
-        rows.append({"label": label, "cells": [_cell(e) for e in found]})
+        rows.append({"label": in_full(result, label), "cells": [_cell(e) for e in found]})
     return {"heads": heads, "rows": rows, "unit": unit}
+
+
+def in_full(result: Result, label: str) -> str:
+    """A policy as a table has it: a regime with what it is about."""
+    return str((result.record.get("policies_in_full") or {}).get(label, label))
 
 
 def _cell(e: est.Estimate) -> dict[str, str]:

@@ -74,7 +74,7 @@ def test_shares_are_ratios_of_sums_and_the_steps_narrow():
 def test_where_nobody_looks_no_share_is_made_up():
     found = measured([run(0.0, 0.0, 0.0)] * 2)
     assert math.isnan(found["missed_share"].value)
-    assert found["missed_share"].words == "nothing looked at"
+    assert found["missed_share"].words == "no looks"
     assert "nobody looks" in reach.lead(found)
     assert reach.errors(found) == ""
 
@@ -146,7 +146,7 @@ def test_policies_are_compared_in_one_table(tmp_path: Path):
     folder = leave_policies(tmp_path)
     labels = tuple(load_result(folder).effects["label"].unique())
     result = load_result(kept(folder, labels))
-    table = reach.by_scenario(result.enforcement)
+    table = reach.by_scenario(result)
     assert [row[0] for row in table["rows"]] == list(labels)
     assert {len(row) for row in table["rows"]} == {len(table["heads"])}
     assert "forced exclusivity 40%" in table["rows"][0][-1]

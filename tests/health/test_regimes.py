@@ -1,9 +1,11 @@
 """The regime of an article holds exactly the rules of the catalogue that are its own, and all rules agree."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 
-from experiments import _build, _folders, _regimes
+from experiments import _build, _folders, _regimes, _wording
 from experiments._instruments import article_of
 from sim.policy.catalogue import CATALOGUE
 
@@ -75,3 +77,22 @@ def test_regimes_combine_with_each_other_with_rules_and_with_values():
     assert list(scenario.policy) == [*own("article_08"), "minimum_pay", *own("article_01")]
     assert scenario.policy["commission_cap"].ceiling == 0.1
     assert not _build.ask(["policy=none"]).scenarios[0].policy
+
+
+def test_a_regime_is_called_by_its_article_and_its_rules_are_counted_not_listed():
+    request = _build.ask(["policy=[article_08],[article_08,minimum_pay],[commission_cap]", "population=town"])
+    assert _wording.labels(request) == ["Article 8", "Article 8 and minimum pay", "Commission cap"]
+    assert _wording.policies_in_full(request)["Article 8"].startswith("Article 8 (")
+    one = _build.ask(["policy=article_06", "population=town"])
+    assert _wording.default_name(one) == "article_06-town"
+    assert _wording.default_title(one).startswith("Article 6 (data and algorithms): ")
+    assert "its three rules" in _wording.default_question(one)
+
+
+def test_a_regime_of_ones_own_is_a_file_without_header(tmp_path: Path):
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy/my_reform.yaml").write_text("minimum_pay: {floor: 20.0}\ndata_limit: {}\n", "utf-8")
+    (scenario,) = _build.ask(["policy=[my_reform,minimum_pay]"], tmp_path).scenarios
+    assert list(scenario.policy) == ["minimum_pay", "data_limit"]
+    assert scenario.policy["minimum_pay"].floor == 20.0
+    assert "my_reform" in _regimes.regimes(tmp_path)
