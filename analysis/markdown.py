@@ -72,6 +72,7 @@ def enforcement_tables(result: Result) -> Iterator[str]:
     compared = reach.by_scenario(result)
     if compared["rows"]:
         yield from table(compared["heads"], compared["rows"])
+        yield from ["", compared["note"]]
         return
     said = [sentence(reach.lead(reach.rows_of(frame))), *reach.sentences(result)]
     yield from ["", " ".join(said), "", *reach.notes()]

@@ -10,7 +10,7 @@ from analysis import estimates as est
 from analysis.findings import Finding
 from analysis.funnel import AROUND, PRACTICE, STEPS
 from analysis.load import Frame, Result
-from analysis.wording import capital, counted, estimate, listed, number, scale_of, sentence, unit_text
+from analysis.wording import capital, counted, estimate, listed, number, scale_of, sentence, uncapital, unit_text
 
 TOPIC = "How far the law reaches"
 BY_SCENARIO = ("alive", "looks_at_a_breach", "missed_share", "opened", "fined", "fines")
@@ -220,11 +220,13 @@ def by_scenario(result: Result) -> dict[str, Any]:
     """One row a policy that asks something of platforms; nothing unless there are several."""
     frame, in_full = result.enforcement, result.record.get("policies_in_full") or {}
     if frame["scenario"].nunique() < 2:
-        return {"heads": [], "rows": []}
-    rows, heads = [], []
+        return {"heads": [], "rows": [], "note": ""}
+    rows, heads, note = [], [], ""
     for n, label in est.scenarios(frame):
         found = rows_of(est.of_scenario(frame, n))
-        heads = [f"{found[name].title}, {_unit(found[name])}" for name in BY_SCENARIO]
+        heads = [found[name].title for name in BY_SCENARIO]
+        units = [f"{uncapital(found[name].title)}: {_unit(found[name])}" for name in BY_SCENARIO]
+        note = sentence(f"{listed(units)}; with 95% intervals. Policies that ask nothing of platforms are not listed")
         left = [f"{row.title} {number(100 * row.value, 0)}%" for row in practices(found)]
         rows.append(
             [
@@ -233,7 +235,7 @@ def by_scenario(result: Result) -> dict[str, Any]:
                 listed(left) or "none asked about",
             ]
         )
-    return {"heads": ["Policy", *heads, "Practices left"], "rows": rows}
+    return {"heads": ["Policy", *heads, "Practices left"], "rows": rows, "note": note}
 
 
 def _unit(row: Reach) -> str:
