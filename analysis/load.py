@@ -39,6 +39,10 @@ WATERBED_COLUMNS = (
     *("share", "share_low", "share_high", "taken", "taken_low", "taken_high"),
     *("returned", "returned_low", "returned_high"),
 )
+ENFORCEMENT_COLUMNS = (
+    *("scenario", "label", "measure", "title", "unit", "n_replicates"),
+    *("value", "low", "high", "asked"),
+)
 STRATEGY_COLUMNS = (*EFFECT_COLUMNS[:-2], "strategy", "agreement")
 RUN_COLUMNS = ("run", "scenario", "label", "replicate", "side", "strategy", "first_policy_week")
 RECORD_KEYS = ("verb", "title", "question", "levers", "command", "digest")
@@ -52,6 +56,7 @@ TABLES = {
     "decomposition": DECOMPOSITION_COLUMNS,
     "waterbed": WATERBED_COLUMNS,
     "strategies": STRATEGY_COLUMNS,
+    "enforcement": ENFORCEMENT_COLUMNS,
     "runs": RUN_COLUMNS,
 }
 
@@ -74,6 +79,7 @@ class Result:
     Where platforms answer the rule, `decomposition` splits every effect into what the rule does by itself and what
     the answer adds, and `waterbed` says how much of what the rule takes is won back. `strategies` has rows where the
     policy was tried under several strategies of platforms: every effect under each, and whether they agree.
+    `enforcement` has rows where a rule asks something of platforms: how far the law reaches (`analysis.funnel.funnel`).
     """
 
     folder: Path
@@ -87,6 +93,7 @@ class Result:
     decomposition: Frame
     waterbed: Frame
     strategies: Frame
+    enforcement: Frame
 
     @property
     def levers(self) -> list[dict[str, Any]]:
@@ -177,6 +184,7 @@ def load_result(folder: str | Path) -> Result:
         decomposition=_read_table(folder, "decomposition", is_optional=True),
         waterbed=_read_table(folder, "waterbed", is_optional=True),
         strategies=_read_table(folder, "strategies", is_optional=True),
+        enforcement=_read_table(folder, "enforcement", is_optional=True),
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from analysis import answer, ensemble
+from analysis import answer, ensemble, reach
 from analysis import estimates as est
 from analysis.distribution import GROUPINGS, groups_of, percent
 from analysis.load import Result, load_result
-from analysis.wording import capital, estimate, number, quantity, scale_of, unit_text
+from analysis.wording import capital, estimate, number, quantity, scale_of, sentence, unit_text
 
 
 def write_page(folder: str) -> str:
@@ -28,6 +28,7 @@ def write_page(folder: str) -> str:
             "Paired differences of a mean week under the policy, with 95% intervals.",
             *party_tables(result),
             *answer_tables(result),
+            *enforcement_tables(result),
             *measure_tables(result),
             *group_tables(result),
             *moment_table(result),
@@ -60,6 +61,24 @@ def answer_tables(result: Result) -> Iterator[str]:
     if tried["rows"]:
         yield from ["", "## If platforms choose otherwise", "", ensemble.finding(result)]
         yield from table(tried["heads"], tried["rows"])
+
+
+def enforcement_tables(result: Result) -> Iterator[str]:
+    """How far the law reaches, scenario by scenario; nothing where no rule asks anything of platforms."""
+    frame = result.enforcement
+    if frame.empty:
+        return
+    yield from ["", "## How far the law reaches"]
+    compared = reach.by_scenario(result)
+    if compared["rows"]:
+        yield from table(compared["heads"], compared["rows"])
+        yield from ["", compared["note"]]
+        return
+    said = [sentence(reach.lead(reach.rows_of(frame))), *reach.sentences(result)]
+    yield from ["", " ".join(said), "", *reach.notes()]
+    for of_one in (reach.table(frame), reach.practice_table(frame)):
+        if of_one["rows"]:
+            yield from table(of_one["heads"], of_one["rows"])
 
 
 def measure_tables(result: Result) -> Iterator[str]:

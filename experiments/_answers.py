@@ -27,6 +27,8 @@ class Answer:
     decomposition: Any = None
     """What the rule does by itself and what platforms' answer adds; None where they do not answer."""
     waterbed: Any = None
+    enforcement: Any = None
+    """How far the law reaches; None where no rule asks anything of platforms."""
     strategies: Any = None
     """Every effect under every strategy that was tried; None where only one was."""
     precision: dict[str, Any] | None = None
@@ -67,7 +69,8 @@ def read(folder: Path) -> Answer:
     import pandas as pd
 
     record = json.loads((folder / "record.json").read_text("utf-8"))
-    names = ("effects", "moments", "distribution", "sensitivity_of_effects", "decomposition", "waterbed", "strategies")
+    names = ("effects", "moments", "distribution", "sensitivity_of_effects", "decomposition", "waterbed", "enforcement")
+    names = (*names, "strategies")
     paths = {name: folder / f"{name}.parquet" for name in names}
     frames = {name: pd.read_parquet(path) if path.name in record["checksums"] else None for name, path in paths.items()}
     sensitivity, drawn = frames.pop("sensitivity_of_effects"), record["uncertainty"]

@@ -104,6 +104,8 @@ class Request:
     held: tuple[str, ...] = ()
     """Values that the request sets or sweeps itself."""
     snapshots: _snapshots.Wish = field(default_factory=_snapshots.Wish)
+    policy: str = ""
+    """What was chosen of the policy group where it is not swept, as typed."""
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -148,7 +150,8 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
         raise RefusedScenario(unique(problems))
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
     held = tuple({**fixed, **axes})
-    return Request(asking, scenarios, levers, points, axes, roles, base, words, held, wish)
+    policy = chosen.get("policy", [""])[0]
+    return Request(asking, scenarios, levers, points, axes, roles, base, words, held, wish, policy)
 
 
 def _refuse_misfits_of_runner(runner: Runner) -> None:

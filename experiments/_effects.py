@@ -16,6 +16,7 @@ from experiments import (
     _build,
     _conduct,
     _execute,
+    _funnel,
     _points,
     _precision,
     _records,
@@ -94,6 +95,7 @@ def _of_request(
         "outcomes": list(request.asking.outcomes or est.MONEY.values()),
         "scenario_labels": [point.label for point in points if point.is_main],
         "baseline_label": "no policy",
+        "policies_in_full": _wording.policies_in_full(request),
         "caveats": [*_wording.caveats(request), *_conduct.caveats(conduct), *_caveats_of(request)],
         "n_runs": n_runs,
         "n_cached": outcome.n_cached,
@@ -227,6 +229,8 @@ def _of_point(point: Point, request: _build.Request, agents: Runs | None) -> dic
         one_a_pair = point.sides_of_pairs
         parts = _uncertainty.splits(one_a_pair[0], one_a_pair[1], first, several)
         frames["effects"] = pd.concat([frames["effects"], parts], axis=1)
+    if (reach := _funnel.table(point, ruled, interval)) is not None:
+        frames["enforcement"] = reach
     outcomes = request.asking.outcomes or list(est.MONEY.values())
     frames["trajectories"] = paired_trajectories(free, ruled, outcomes if len(request.points) > MANY_POINTS else None)
     if agents is not None:

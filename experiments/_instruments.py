@@ -56,9 +56,12 @@ def list_instruments(words: list[str], extra: Path | None) -> None:
 
 
 TIMING = {
+    "notice_weeks": ("0", "weeks before the start in which platforms know of the rule"),
     "start_week": ("null", "first week in force; without one, the horizon's policy week"),
+    "grace_weeks": ("0", "weeks from the start in which a breach is not sanctioned"),
     "phase_in_weeks": ("0", "weeks over which the rule comes into force in equal steps"),
     "end_week": ("null", "last week in force; without one, to the end"),
+    "smallest_share": ("0.0", "share of orders from which a platform is bound; some rules have their own default"),
     "is_on": ("true", "false: the rule is named but never in force"),
 }
 
@@ -101,6 +104,11 @@ def _entry(name: str, kind: type[AbstractInstrument]) -> None:
         wrapped(f"{_wording.meaning(kind, key, note)}; {about}", "      ")
         basis, words = basis_of(note)
         wrapped(f"basis: {basis or 'not stated'}{f' ({words})' if words else ''}", "      ")
+    own = {key: getattr(default, key) for key, (usual, _) in TIMING.items() if _shown(getattr(default, key)) != usual}
+    for key, value in own.items():
+        if value is not None:
+            print(f"  policy.{name}.{key} = {_shown(value)}")
+            wrapped(TIMING[key][1].partition(";")[0], "      ")
     for expected in kind.expects:
         wrapped(f"expects {expected.metric} {expected.sign}: {expected.why}", "  ")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,7 +23,7 @@ PER_TABLE = 5
 
 def show_points(effects: Any, outcomes: Sequence[str], folder: Path) -> None:
     """Print the parties' money and every other outcome named, one row a point."""
-    effects = effects.assign(place=[label.replace(", ", "\n") for label in effects["label"].astype(str)])
+    effects = effects.assign(place=[_broken(label) for label in effects["label"].astype(str)])
     shown, n_left_out = _shown(effects)
     rows = effects[effects["scenario"].isin(shown)]
     money = list(est.MONEY.values())
@@ -41,6 +42,11 @@ def show_points(effects: Any, outcomes: Sequence[str], folder: Path) -> None:
             f"{n_left_out:,} more are left out.\nAll: {folder / 'effects.parquet'}"
         )
     print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
+
+
+def _broken(label: str) -> str:
+    """A label over several lines, one a part; what stands in brackets stays together."""
+    return re.sub(r", (?![^(]*\))", "\n", label)
 
 
 def _shown(effects: Any) -> tuple[list[int], int]:

@@ -7,6 +7,8 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from analysis.wording import sentence
+
 WIDTH = 100
 """Columns that a terminal is taken to have at least."""
 
@@ -193,6 +195,20 @@ def short(e: Any, factor: float = 1.0) -> str:
     decimals = wording.decimals_for(effect, spread=half)
     around = f" \u00b1 {wording.number(half, decimals)}" if e.has_interval else ""
     return plain(f"{wording.number(effect, decimals, signed=True)}{around}") + ("*" if e.sign and effect else " ")
+
+
+def show_enforcement(frame: Any) -> None:
+    """Print how far the law reaches: from looks to fines, errors, and what is left of practices."""
+    from analysis import reach
+
+    print()
+    for of_one in (reach.table(frame), reach.practice_table(frame)):
+        rows = [[plain(row[0]), *map(plain, row[-2:])] for row in of_one["rows"]]
+        if rows:
+            heads = [of_one["heads"][0].lower(), *(head.lower() for head in of_one["heads"][-2:])]
+            show_table("How far the law reaches" if "Unit" in of_one["heads"] else "Practices", heads, rows)
+    found = reach.rows_of(frame)
+    said(*(sentence(words) for words in (reach.lead(found), reach.errors(found), reach.given_up(found)) if words))
 
 
 def show_distribution(frame: Any) -> None:

@@ -13,12 +13,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from analysis.wording import capital, listed, uncapital
-from experiments import _names, _strategies
+from experiments import _names, _regimes, _strategies
 from experiments._build import Request
 from sim.parameters import Param, Sector
 from sim.policy.instrument import AbstractInstrument
 from sim.strict import parameter_notes
 
+MOST_NAMED = 6
+"""Rules up to which a title names each."""
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 PARTIES = "consumers, merchants, workers and platforms"
 RULES = "rules"
@@ -68,8 +70,9 @@ def _has_policies(request: Request) -> bool:
 
 def default_name(request: Request) -> str:
     """Name of a result nobody named: its rules, or how many they are, and its population."""
-    rules, population = all_rules(request), request.scenarios[0].population.name
-    name = f"{'-'.join(rules) or 'no_policy'}-{population}"
+    rules, population = list(all_rules(request)), request.scenarios[0].population.name
+    own = _regimes.chosen(request.policy) if _regimes.named(request.policy) and not _has_policies(request) else rules
+    name = f"{'-'.join(own) or 'no_policy'}-{population}"
     return name if not _names.fault_of(name) else f"{len(rules)}_rules-{population}"
 
 
@@ -78,10 +81,16 @@ def default_title(request: Request) -> str:
     titles = [rule.title for rule in all_rules(request).values()]
     if _has_policies(request):
         named = list(dict.fromkeys(uncapital(words) for words in policies_named(request)))
-        return f"{capital(_count(len(named)))} policies compared: {listed(named)}"
+        return f"{capital(_count(len(named)))} policies compared{_naming(named)}"
+    if titles and (regime := _regimes.named(request.policy, in_full=True)):
+        return f"{regime}: {request.scenarios[0].sector.title}"
     if len(titles) > 2:
-        return f"{together(titles)}: {listed([uncapital(title) for title in titles])}"
+        return f"{together(titles)}{_naming([uncapital(title) for title in titles])}"
     return f"{together(titles)}: {request.scenarios[0].sector.title}"
+
+
+def _naming(words: list[str]) -> str:
+    return f": {listed(words)}" if len(words) <= MOST_NAMED else ""
 
 
 def default_question(request: Request) -> str:
@@ -92,7 +101,8 @@ def default_question(request: Request) -> str:
     if _has_policies(request):
         return f"What does each of them do to {PARTIES}, and what do they do together?"
     if len(found) > 2:
-        return f"What do they do together to {PARTIES}?"
+        them = f"its {_count(len(found))} rules" if _regimes.named(request.policy) else "they"
+        return f"What do {them} do together to {PARTIES}?"
     named = [_with_values(name, rule, request) for name, rule in found.items()]
     whole = listed([named[0], *map(uncapital, named[1:])])
     return f"{whole}: what {'does it do' if len(named) == 1 else 'do they do together'} to {PARTIES}?"
@@ -117,18 +127,31 @@ def _worded(key: str, value: Any, note: Param | None, currency: str) -> str:
         return f"{words} {value}"
     if note.unit.startswith("share"):
         return f"{words} {100 * value:g}%"
-    return f"{words} {value:g} {'' if note.unit == '-' else note.unit.replace('currency', currency)}".strip()
+    unit = "" if note.unit in ("-", "ratio") else note.unit.replace("currency", currency)
+    said = f"{value:,.0f}" if value >= 10_000 and float(value).is_integer() else f"{value:g}"
+    return f"{words} {said} {unit}".strip()
 
 
 def policies_named(request: Request) -> list[str]:
-    """What the rules of every point are called; three rules or more by their number, unless that is not unique."""
+    """What the rules of every point are called: by their regime where one was chosen, else by their titles.
+
+    Three rules or more by their number, unless that is not unique.
+    """
     names = [tuple(rule.title for rule in scenario.policy.values()) for scenario in request.scenarios]
     n_all = len(all_rules(request))
     short = {own: together(list(own)) for own in names}
     for own in short:
         if len(short) > 1 and len(own) == n_all > 2:
             short[own] = f"All {uncapital(short[own])}"
-    return [short[own] if list(short.values()).count(short[own]) == 1 else _in_full(own) for own in names]
+    plain = [short[own] if list(short.values()).count(short[own]) == 1 else _in_full(own) for own in names]
+    typed = [_regimes.named(str(point.get("policy", request.policy))) for point in request.points]
+    return [regime if own and regime else words for regime, own, words in zip(typed, names, plain, strict=True)]
+
+
+def policies_in_full(request: Request) -> dict[str, str]:
+    """What regimes are called in a table, by what they are called in a sentence."""
+    typed = [str(point.get("policy", request.policy)) for point in request.points]
+    return {_regimes.named(text): _regimes.named(text, in_full=True) for text in typed if _regimes.named(text)}
 
 
 def _in_full(titles: tuple[str, ...]) -> str:

@@ -13,7 +13,8 @@ strategy but fixed), it is run a third time, with the policy and platforms that 
 of an effect is the rule's own, the rest is what the answer adds (decomposition.parquet), and waterbed.parquet says how
 much of the revenue that the rule takes from an order platforms win back. Leaves effects.parquet,
 trajectories.parquet, distribution.parquet (who gains and loses within each party), moments.parquet, config.yaml,
-record.json and report.html under outputs/compare/.
+record.json and report.html under outputs/compare/. Where rules ask something of platforms, it says how far the law
+reaches, from looks to fines, and leaves enforcement.parquet.
 
 With uncertainty=assumptions every replicate (32 unless you say how many) also draws the numbered assumptions from
 their ranges, so that the spread of effects holds what we do not know besides chance: the table adds the range of 95%
@@ -51,6 +52,7 @@ from experiments._tables import (
     show_chance,
     show_distribution,
     show_effects,
+    show_enforcement,
     show_moments,
     show_sensitivity,
     show_strategies,
@@ -74,6 +76,8 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     show_chance(found.effects, {"n_replicates": n, "intervals": {"method": method}})
     if found.decomposition is not None:
         show_answer(found.decomposition, found.waterbed)
+    if found.enforcement is not None:
+        show_enforcement(found.enforcement)
     if found.strategies is not None:
         show_strategies(found.strategies)
     if found.distribution is not None:

@@ -1,6 +1,6 @@
 """What can I choose?
 
-platform-lab list                 groups and their options, experiments with their questions
+platform-lab list                 groups and their options, regimes and rules apart, experiments with their questions
 platform-lab list instruments     rules in one table; `list instruments minimum_pay A8` says all of some: our reading of
                                   the law, parameters, units, ranges, defaults, and what each number rests on
 platform-lab list provisions      what the law asks and which rules answer it; `list provisions A4`, `A4.2` or
@@ -17,7 +17,7 @@ import json
 import sys
 from pathlib import Path
 
-from experiments import _build, _files, _folders, _instruments, _provisions_page, _records, _store
+from experiments import _build, _files, _folders, _instruments, _provisions_page, _records, _regimes, _store
 from experiments._provisions_page import MARKDOWN
 from experiments._tables import show_table, wrapped
 from sim.errors import Problem, RefusedScenario
@@ -56,7 +56,13 @@ def list_choices(words: list[str], extra: Path | None) -> None:
     import yaml
 
     for group in _folders.groups(extra):
-        print(f"{group:12s} {', '.join(_folders.options(group, extra))}")
+        options = _folders.options(group, extra)
+        if group != "policy":
+            print(f"{group:12s} {', '.join(options)}")
+            continue
+        regimes = _regimes.regimes(extra)
+        print(f"{'policy':12s} regimes, several rules at once or none: {', '.join(regimes)}")
+        print(f"{'':12s} instruments, one rule: {', '.join(name for name in options if name not in regimes)}")
     print()
     for folder in filter(None, (extra, _folders.config_folder())):
         for path in sorted((folder / "experiment").glob("*.yaml")):

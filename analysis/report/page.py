@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from analysis import answer, draws, ensemble, within
+from analysis import answer, draws, ensemble, reach, within
 from analysis import estimates as est
 from analysis import findings as words
 from analysis.figures import theme
@@ -21,7 +21,7 @@ from analysis.report.panels import Panel
 from analysis.wording import listed, unit_text
 
 LARGEST = 5_900_000  # bytes: what a mail server lets through, with some room
-SECTIONS = ("who", "answer", "draws", "within", "response", "weeks", "measures", "moments")
+SECTIONS = ("who", "answer", "reach", "draws", "within", "response", "weeks", "measures", "moments")
 
 
 def write_report(folder: str | Path, target: str | Path | None = None) -> Path:
@@ -50,6 +50,7 @@ def render(result: Result) -> str:
     groups = {
         "who": shown.who_panels(result),
         "answer": shown.answer_panels(result),
+        "reach": shown.reach_panels(result),
         "draws": shown.draw_panels(result),
         "within": shown.within_panels(result),
         "response": shown.response_panels(result),
@@ -103,14 +104,16 @@ def _page(result: Result, groups: dict[str, list[Panel]], data: dict[str, str]) 
 def _words(result: Result) -> dict[str, Any]:
     focus = est.of_scenario(result.effects, est.focus(result.effects))
     modelled = rules.instruments(result.record)
+    trusted, left_out = rules.folded(tables.trust(result), len(modelled))
     return {
         "record": result.record,
         "headline": words.headline(result),
-        "findings": [*words.findings(result), *filter(None, [answer.finding(result), ensemble.card(result)])],
+        "findings": _cards(result),
         "reading_note": words.reading_note(result),
         **_within(result),
         **_draws(result),
         **_answers(result),
+        **_reach(result),
         "is_sweep": result.is_sweep,
         "focus_label": str(focus["label"].iloc[0]),
         "span": tables.span(result),
@@ -119,13 +122,15 @@ def _words(result: Result) -> dict[str, Any]:
         "moments_table": tables.moments_table(result.moments),
         "missed": tables.missed(result.moments),
         "roles": tables.roles(result.moments),
-        "trust": tables.trust(result),
+        "trust": trusted,
+        "left_out": left_out,
         "caveat": next(iter(result.record.get("caveats") or []), ""),
         "assumptions": tables.assumptions(result.record),
         "instruments": modelled,
         "rules_head": rules.rules_head(modelled),
         "overview": rules.overview(modelled),
         "by_rule": rules.by_rule(result),
+        "is_long": len(modelled) > rules.MOST_OPEN,
         "provenance": tables.provenance(result.record),
     }
 
@@ -167,6 +172,24 @@ def _answers(result: Result) -> dict[str, Any]:
         "answer_scenarios": answer.by_scenario(result.waterbed),
         "strategy_sentences": ensemble.sentences(result),
         "strategy_table": ensemble.table(result),
+    }
+
+
+def _cards(result: Result) -> list[words.Finding]:
+    """Findings at the head of the page."""
+    more = (answer.finding(result), ensemble.card(result), reach.finding(result))
+    return [*words.findings(result), *filter(None, more)]
+
+
+def _reach(result: Result) -> dict[str, Any]:
+    """The words of how far the law reaches."""
+    frame = reach.focus_of(result)
+    return {
+        "reach_sentences": reach.sentences(result),
+        "reach_notes": reach.notes(),
+        "reach_table": reach.table(frame),
+        "reach_practices": reach.practice_table(frame),
+        "reach_scenarios": reach.by_scenario(result),
     }
 
 

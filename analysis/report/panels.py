@@ -8,12 +8,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analysis import answer, draws, points
+from analysis import answer, draws, points, reach
 from analysis import estimates as est
 from analysis.figures import theme
 from analysis.figures.answer_figure import answer_figure
 from analysis.figures.draws_figure import range_figure, tornado
 from analysis.figures.ends_figure import ends_figure
+from analysis.figures.enforcement_funnel import enforcement_funnel, practices_left
 from analysis.figures.heat_map import heat_map
 from analysis.figures.key_measures import key_measures
 from analysis.figures.moments_figure import moments_figure
@@ -123,6 +124,20 @@ def answer_panels(result: Result) -> list[Panel]:
     label = _baseline(result)
     data = est.money(frame)[["part", *DATA_COLUMNS]]
     return [_panel("answer", lambda **k: answer_figure(found, baseline_label=label, **k), data)]
+
+
+def reach_panels(result: Result) -> list[Panel]:
+    """How far the law reaches: from looks to fines, and practices left; nothing where no rule asks anything."""
+    frame = reach.focus_of(result)
+    found = reach.rows_of(frame)
+    if not found:
+        return []
+    data = frame.drop(columns="scenario")
+    panels = [_panel("funnel", lambda **k: enforcement_funnel(found, **k), data)]
+    if rows := reach.practices(found):
+        finding = reach.given_up(found)
+        panels.append(_panel("practices", lambda **k: practices_left(rows, finding, **k), data))
+    return panels
 
 
 def within_frame(result: Result) -> Frame:

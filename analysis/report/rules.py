@@ -11,7 +11,11 @@ from analysis.load import Result, is_choice
 from analysis.report.tables import unit_of, value_of
 from analysis.wording import capital, counted, estimate, number, scale_of, unit_text
 
-WORDS_AS_UNITS = ("yes or no", "-")
+MOST_OPEN = 6
+"""Rules up to which each is told in full; of more, one line each that opens."""
+LEFT_OUT = "Left out of "
+"""Begins what a rule's reading leaves out, among the caveats."""
+WORDS_AS_UNITS = ("yes or no", "-", "ratio")
 
 
 def instruments(record: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -42,13 +46,33 @@ def _parameter(name: str, parameter: Mapping[str, Any], record: Mapping[str, Any
 
 
 def timing(rule: Mapping[str, Any]) -> str:
-    """`In force from week 79 to week 120, phased in over 8 weeks (in full from week 87)`, or that it is off."""
+    """From when to when, how it comes into force, and whom it binds; or that it is off.
+
+    `Announced 8 weeks before; in force from week 79 to week 120, phased in over 8 weeks (in full from week 87);
+    breaches are sanctioned after 12 weeks; binds platforms with at least 50% of orders`.
+    """
     if rule.get("is_on", True) in (False, "False"):
         return "Switched off: named, but never in force"
-    start, end, phase = (rule.get(key) for key in ("start_week", "end_week", "phase_in_weeks"))
-    if start is None:
+    if rule.get("start_week") is None:
         return ""
-    words = f"In force from week {start} {'to the end' if end is None else f'to week {end}'}"
+    notice, grace, size = (rule.get(key) for key in ("notice_weeks", "grace_weeks", "smallest_share"))
+    parts = [
+        f"announced {_weeks(notice)} before" if notice else "",
+        _in_force(rule),
+        f"breaches are sanctioned after {_weeks(grace)}" if grace else "",
+        f"binds platforms with at least {value_of(size, 'share')} of orders" if size else "",
+    ]
+    return capital("; ".join(filter(None, parts)))
+
+
+def _weeks(n: Any) -> str:
+    """A number of weeks, or several that are swept."""
+    return counted(n, "week") if isinstance(n, int) else f"{n} weeks"
+
+
+def _in_force(rule: Mapping[str, Any]) -> str:
+    start, end, phase = (rule.get(key) for key in ("start_week", "end_week", "phase_in_weeks"))
+    words = f"in force from week {start} {'to the end' if end is None else f'to week {end}'}"
     if not phase:
         return words
     if isinstance(start, int) and isinstance(phase, int):
@@ -84,13 +108,25 @@ def by_rule(result: Result) -> dict[str, Any]:
     for scenario, label in est.scenarios(result.effects):
         found = est.estimates(est.money(est.of_scenario(result.effects, scenario)))
         heads, unit = [party_title(e.party) for e in found], unit_text(found[0].unit)
-        rows.append({"label": label, "cells": [_cell(e) for e in found]})
+        rows.append({"label": in_full(result, label), "cells": [_cell(e) for e in found]})
     return {"heads": heads, "rows": rows, "unit": unit}
+
+
+def in_full(result: Result, label: str) -> str:
+    """A policy as a table has it: a regime with what it is about."""
+    return str((result.record.get("policies_in_full") or {}).get(label, label))
 
 
 def _cell(e: est.Estimate) -> dict[str, str]:
     mean, _, ends = estimate(e.effect, e.low, e.high).partition(" [")
     return {"mean": mean, "interval": f"[{ends}", "sign": {1: "up", -1: "down"}.get(e.sign, "open")}
+
+
+def folded(notes: list[str], n_rules: int) -> tuple[list[str], list[str]]:
+    """Notes to be read, and of many rules what each leaves out, to be opened."""
+    if n_rules <= MOST_OPEN:
+        return notes, []
+    return [note for note in notes if not note.startswith(LEFT_OUT)], [n for n in notes if n.startswith(LEFT_OUT)]
 
 
 def rules_head(rules: list[dict[str, Any]]) -> str:

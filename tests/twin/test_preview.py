@@ -12,6 +12,8 @@ import pytest
 from sim.metrics import credit, enforcement
 from sim.metrics.registry import REGISTRY
 from sim.model import PlatformEconomy
+from sim.policy.art02_responsibility.size_tiers import SizeTiers
+from sim.policy.art03_coordination.coordination import Coordination
 from sim.rules.rulebook import Rulebook
 from sim.scenario import Scenario
 from sim.twin import preview
@@ -116,6 +118,8 @@ def test_visits_go_to_platforms_that_would_breach_a_rule_as_far_as_money_goes():
     visits = preview.expected_visits(wished, zone.sector, rules, 10)
     assert visits["market_regulation"] == 2.0, "the fringe charges 10% at most"
     assert sum(visits.values()) == 2.0
+    watched = Rulebook([*zone.policy.values(), Coordination(start_week=10), SizeTiers(start_week=10)])
+    assert preview.expected_visits(wished, zone.sector, watched, 10) == visits, "they ask nothing of platforms"
     poor = frozen_zone(
         ZONE, 10, policy={"commission_cap": {"ceiling": 0.13}},
         numbers={"departments.market_regulation.budget": 21_000.0},

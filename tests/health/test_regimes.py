@@ -1,0 +1,98 @@
+"""The regime of an article holds exactly the rules of the catalogue that are its own, and all rules agree."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from experiments import _build, _folders, _regimes, _wording
+from experiments._instruments import article_of
+from sim.policy.catalogue import CATALOGUE
+
+COMING = {
+    "article_04": ("tax_reporting", "licensed_supply"),
+    "article_05": ("platform_credit",),
+    "article_10": ("injury_cover",),
+    "article_11": ("innovation_support",),
+}
+"""Rules that regimes name already and that are still to enter the catalogue: to be deleted with the last of them."""
+WHOLE = "opinions_2021_core"
+ARTICLES = [f"article_{number:02d}" for number in range(1, 12)]
+EXPECTED = {name for names in COMING.values() for name in names}
+ABSENT = EXPECTED - set(CATALOGUE)
+
+
+def held(regime: str) -> dict:
+    return yaml.safe_load((_folders.config_folder() / "policy" / f"{regime}.yaml").read_text("utf-8"))
+
+
+def own(regime: str) -> list[str]:
+    return [name for name, kind in CATALOGUE.items() if article_of(kind) == f"A{int(regime[-2:])}"]
+
+
+def complete(regime: str) -> bool:
+    return not ABSENT & set(held(regime))
+
+
+def test_these_regimes_there_are():
+    assert _regimes.regimes() == sorted([*ARTICLES, "none", WHOLE])
+    assert held("none") == {}
+
+
+@pytest.mark.parametrize("regime", ARTICLES)
+def test_a_regime_holds_the_rules_of_its_article_in_the_order_of_the_catalogue(regime: str):
+    coming = [name for name in COMING.get(regime, ()) if name in ABSENT]
+    assert sorted(held(regime)) == sorted([*own(regime), *coming])
+    assert [name for name in held(regime) if name not in EXPECTED] == [n for n in own(regime) if n not in EXPECTED]
+    assert EXPECTED or list(held(regime)) == own(regime)
+
+
+def test_the_core_is_all_articles_one_after_the_other():
+    assert list(held(WHOLE)) == [name for regime in ARTICLES for name in held(regime)]
+    assert set(held(WHOLE)) == set(CATALOGUE) | ABSENT
+
+
+@pytest.mark.parametrize("regime", [*ARTICLES, WHOLE])
+def test_a_regime_changes_no_number(regime: str):
+    assert all(values == {} for values in held(regime).values())
+
+
+def test_rules_to_come_are_named_and_the_list_goes_when_all_have_come():
+    assert not EXPECTED or ABSENT, "delete COMING, EXPECTED and ABSENT"
+
+
+@pytest.mark.parametrize("sector", _folders.options("sector"))
+def test_all_rules_at_once_can_be_law_at_their_defaults(sector: str):
+    """Contradictions are refused when a request is built."""
+    names = [name for name in held(WHOLE) if name in CATALOGUE]
+    (scenario,) = _build.ask([f"policy=[{','.join(names)}]", f"sector={sector}"]).scenarios
+    assert list(scenario.policy) == names
+    if complete(WHOLE):
+        assert _build.ask([f"policy={WHOLE}", f"sector={sector}"]).scenarios == [scenario]
+
+
+def test_regimes_combine_with_each_other_with_rules_and_with_values():
+    words = ["policy=[article_08,minimum_pay,article_01,commission_cap]", "policy.commission_cap.ceiling=0.1"]
+    (scenario,) = _build.ask(words).scenarios
+    assert list(scenario.policy) == [*own("article_08"), "minimum_pay", *own("article_01")]
+    assert scenario.policy["commission_cap"].ceiling == 0.1
+    assert not _build.ask(["policy=none"]).scenarios[0].policy
+
+
+def test_a_regime_is_called_by_its_article_and_its_rules_are_counted_not_listed():
+    request = _build.ask(["policy=[article_08],[article_08,minimum_pay],[commission_cap]", "population=town"])
+    assert _wording.labels(request) == ["Article 8", "Article 8 and minimum pay", "Commission cap"]
+    assert _wording.policies_in_full(request)["Article 8"].startswith("Article 8 (")
+    one = _build.ask(["policy=article_06", "population=town"])
+    assert _wording.default_name(one) == "article_06-town"
+    assert _wording.default_title(one).startswith("Article 6 (data and algorithms): ")
+    assert "its three rules" in _wording.default_question(one)
+
+
+def test_a_regime_of_ones_own_is_a_file_without_header(tmp_path: Path):
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy/my_reform.yaml").write_text("minimum_pay: {floor: 20.0}\ndata_limit: {}\n", "utf-8")
+    (scenario,) = _build.ask(["policy=[my_reform,minimum_pay]"], tmp_path).scenarios
+    assert list(scenario.policy) == ["minimum_pay", "data_limit"]
+    assert scenario.policy["minimum_pay"].floor == 20.0
+    assert "my_reform" in _regimes.regimes(tmp_path)
