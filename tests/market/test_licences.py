@@ -140,6 +140,7 @@ def test_in_averages_as_many_are_let_in_as_among_agents():
     world = town({"licences": {"licensed_share": 0.4, "review_rate": 1.0}})
     twin = Twin(world.sector, 2000.0)
     nodes = twin.riders
+    assert nodes is not None
     n = len(nodes.weight)
     works = np.full((1, n, len(nodes.hours)), 0.5)
     share, mix = np.full((1, world.n_platforms, n), 1.0 / world.n_platforms), np.full((1, n), 20.0)
