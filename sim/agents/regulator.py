@@ -32,7 +32,7 @@ class Regulator(mesa.Agent):
         self.world, self.row = world, row
         self.name = list(world.sector.departments)[row]
 
-    def act(self, matters: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
+    def act(self, watch: Watch) -> None:
         """Inspect while money lasts.
 
         Watched are platforms that would breach a rule of the department if they did as they wish. An inspection looks
@@ -42,36 +42,32 @@ class Regulator(mesa.Agent):
         not repeated, and costs nobody anything.
         """
         world, departments = self.world, self.world.departments
-        rules = [rule for asked in matters.values() for rule in asked if rule.department == self.name]
+        rules = [rule for rule in watch.wished if rule.department == self.name]
         if not rules:
             return
-        rules = list(dict.fromkeys(rules))
-        watched = self._watched(rules, matters)
-        taken_over = self._taken_over(watched, supervision)
+        watched = self._watched(rules, watch)
+        taken_over = self._taken_over(watched, watch.supervision)
         affordable = int(departments.balance_cents[self.row]) // int(departments.inspection_cost_cents[self.row])
         own = [platform for platform in watched if platform not in taken_over][:affordable]
         visited = [platform for platform in watched if platform in taken_over or platform in own]
         departments.n_watched[self.row] = len(watched) - len(taken_over)
         departments.n_inspections[self.row] = len(own)
-        departments.n_breaches[self.row] = sum(self._n_breaches(rule, j) for rule in rules for j in visited)
+        departments.n_breaches[self.row] = sum(int(watch.broken(rule)[visited].sum()) for rule in rules)
         world.platforms.n_inspections[own] += 1
         world.platforms.n_visits[own] += 1
         world.platforms.visit_cost_cents[own] += departments.compliance_cost_cents[self.row]
-        inspect(world, self.row, visited, matters, supervision)
+        inspect(world, self.row, visited, watch.matters, watch.supervision)
 
-    def _watched(self, rules: list[Rule], matters: dict[int, list[Rule]]) -> list[int]:
+    def _watched(self, rules: list[Rule], watch: Watch) -> list[int]:
         """Platforms with something to hide, those with leads first, otherwise by lot."""
         world = self.world
         turn = draws.uniform(world.seed, Stream.INSPECTION, world.week, np.arange(world.n_platforms), self.row)
         leads = world.cases.has_lead.reshape(world.n_platforms, N_MATTERS)
-        own = [position for position, asked in matters.items() if department_of(world, asked) == self.row]
+        own = [position for position, asked in watch.matters.items() if department_of(world, asked) == self.row]
         world.departments.n_leads[self.row] = np.count_nonzero(leads[:, own])
         order = np.argsort(turn - leads[:, own].any(axis=1), kind="stable")
-        return [
-            int(j)
-            for j in order
-            if world.platforms.is_open[j] and any(self._is_tempted(rule, int(j)) for rule in rules)
-        ]
+        is_tempted = np.any([watch.wished[rule] > 0 for rule in rules], axis=0) & world.platforms.is_open
+        return [int(j) for j in order if is_tempted[j]]
 
     def _taken_over(self, watched: list[int], supervision: SupervisionTerms) -> set[int]:
         """Platforms whose visit of this week by another department counts here, too."""
@@ -81,21 +77,34 @@ class Regulator(mesa.Agent):
         luck = draws.uniform(world.seed, Stream.RECOGNITION, world.week, np.arange(world.n_platforms), self.row)
         return {platform for platform in watched if world.platforms.n_visits[platform] and luck[platform] < share}
 
-    def _is_tempted(self, rule: Rule, row: int) -> bool:
-        wished = terms_wished(self.world, rule.hook).of(row)
-        return wished.n_short_of(self._owed(rule, row), wished) > 0
 
-    def _n_breaches(self, rule: Rule, row: int) -> int:
-        wished = terms_wished(self.world, rule.hook).of(row)
-        return terms_in_force(self.world, rule.hook).of(row).n_short_of(self._owed(rule, row), wished)
+class Watch:
+    """What departments look at in a week: rules that ask something, who would break them, and who does."""
 
-    def _owed(self, rule: Rule, row: int) -> Terms:
-        """What the rule, as far as it is phased in and binds the platform, makes of its wishes."""
-        world, platforms = self.world, self.world.platforms
-        owed = terms_wished(world, rule.hook).of(row)
-        binds = float(platforms.bound[row]) * (platforms.order_share[row] >= rule.smallest_share)
-        owed.lean(allowed_by(rule, owed), rule.strength(world.week) * binds)
-        return owed
+    def __init__(self, world: World, matters: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
+        self.world, self.matters, self.supervision = world, matters, supervision
+        rules = list(dict.fromkeys(rule for asked in matters.values() for rule in asked))
+        wished = {hook: terms_wished(world, hook) for hook in dict.fromkeys(rule.hook for rule in rules)}
+        self.owed = {rule: _owed(world, rule, wished[rule.hook]) for rule in rules}
+        self.terms, self.charged = wished, {hook: terms_in_force(world, hook) for hook in wished}
+        self.wished = {rule: self._count(rule, wished[rule.hook]) for rule in rules}
+        """Entries of each platform (J) that would break a rule if all did as they wish, rule by rule."""
+
+    def broken(self, rule: Rule) -> np.ndarray:
+        """Entries of each platform (J) that break a rule."""
+        return self._count(rule, self.charged[rule.hook])
+
+    def _count(self, rule: Rule, terms: Terms) -> np.ndarray:
+        short = terms.short_of(self.owed[rule], self.terms[rule.hook])
+        return np.bincount(terms.platform, weights=short, minlength=self.world.n_platforms).astype(np.int64)
+
+
+def _owed(world: World, rule: Rule, wished: Terms) -> Terms:
+    """What the rule, as far as it is phased in and binds each platform, makes of its wishes."""
+    platforms, owed = world.platforms, wished.copy()
+    binds = platforms.bound * (platforms.order_share >= rule.smallest_share)
+    owed.lean(allowed_by(rule, owed), rule.strength(world.week) * binds[owed.platform])
+    return owed
 
 
 def open_offices(world: World) -> None:
@@ -116,8 +125,9 @@ def enforce(world: World, regulators: list[Regulator]) -> None:
     if matters:
         supervision = supervision_of(world)
         hear_complaints(world, matters, supervision)
+        watch = Watch(world, matters, supervision)
         for regulator in regulators:
-            regulator.act(matters, supervision)
+            regulator.act(watch)
         audit(world, matters, supervision)
         decide(world, matters, supervision)
     pay_for_inspections(world)

@@ -19,18 +19,20 @@ def lift_of_merchants(world: World) -> Array:
 def is_small_and_good(world: World) -> Array:
     """Whether (J, R) merchants are good independents who sell little on a platform, among those listed there."""
     merchants, platforms = world.merchants, world.platforms
-    most = np.full(world.n_platforms, np.inf, np.float32)
+    is_good = merchants.quality >= platforms.quality_wanted[:, None]
+    return merchants.is_independent & is_good & (merchants.usual_orders <= platforms.small_most[:, None])
+
+
+def draw_the_lines(world: World) -> None:
+    """Orders up to which a merchant counts as small, and quality from which as good, by their quantiles this week.
+
+    Writes: platforms (small_most, quality_wanted).
+    """
+    merchants, platforms = world.merchants, world.platforms
+    quality = merchants.quality[merchants.is_active]
+    if len(quality):
+        platforms.quality_wanted[:] = np.quantile(quality, platforms.quality_floor)
     for j in np.flatnonzero(platforms.small_lift):
         sold = merchants.usual_orders[j, merchants.is_listed[j]]
         if len(sold):
-            most[j] = np.quantile(sold, platforms.small_below[j])
-    is_good = merchants.quality >= quality_wanted(world)[:, None]
-    return merchants.is_independent & is_good & (merchants.usual_orders <= most[:, None])
-
-
-def quality_wanted(world: World) -> Array:
-    """float32 (J): quality from which a merchant counts as good, by its quantile among those in business."""
-    quality = world.merchants.quality[world.merchants.is_active]
-    if not len(quality):
-        return np.zeros(world.n_platforms, np.float32)
-    return np.quantile(quality, world.platforms.quality_floor).astype(np.float32)
+            platforms.small_most[j] = np.quantile(sold, platforms.small_below[j])

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim import formulas
 from sim.market.access import find_homes, seen_at_home, visibility
-from sim.market.lift import lift_of_merchants, quality_wanted
+from sim.market.lift import draw_the_lines, lift_of_merchants
 from sim.world import Array, World
 
 
@@ -18,9 +18,11 @@ def survey_offers(world: World) -> None:
 
     Reads: merchants (price, price_cents, quality, is_independent, usual_orders, is_listed), platforms (reach,
     ranking_lift, small_lift, small_below, quality_floor, is_open), zones.buyer_sensitivity.
-    Writes: zones (mean_price, rivals, orders_in_play).
+    Writes: zones (mean_price, rivals, orders_in_play), platforms (small_most, quality_wanted).
     """
     merchants, zones = world.merchants, world.zones
+    if world.platforms.small_lift.any():
+        draw_the_lines(world)
     home = find_homes(world)
     asked = seen_at_home(world, home, merchants.price)
     n_listed = np.maximum(world.by_zone(merchants.is_listed).sum(axis=2), 1)
@@ -47,7 +49,7 @@ def prospective_orders(world: World, quality: Array, is_independent: Array, pric
     platforms = world.platforms
     lift = platforms.ranking_lift[:, None].astype(np.float32) * is_independent
     if platforms.small_lift.any():  # who sells nothing yet is small
-        good = quality >= quality_wanted(world)[:, None]
+        good = quality >= platforms.quality_wanted[:, None]
         lift = lift + platforms.small_lift[:, None].astype(np.float32) * (good & is_independent)
     mean_price, taste = zones.mean_price[:, zone], zones.buyer_sensitivity[:, zone]
     unsold = worth_unsold(world, quality, lift, price, mean_price, taste)

@@ -55,11 +55,11 @@ def settle_consumers(world: World) -> None:
 
 def give_back_surcharges(world: World) -> None:
     """Platforms that have given up personal surcharges charge every class of consumers that much less."""
-    placed, carried = world.orders.placed, ~world.orders.is_cancelled
-    consumer, platform = placed.consumer[carried], placed.platform[carried]
-    each = surcharges_given_up(world)[platform, world.consumers.income_class[consumer]].astype(np.float64)
-    to_consumers = np.bincount(consumer, weights=each, minlength=len(world.consumers)).astype(np.int64)
-    paid = np.bincount(platform, weights=each, minlength=world.n_platforms).astype(np.int64)
+    placed, consumers = world.orders.placed, world.consumers
+    each = surcharges_given_up(world).astype(np.float64)[placed.platform, consumers.income_class[placed.consumer]]
+    each *= ~world.orders.is_cancelled
+    to_consumers = np.bincount(placed.consumer, weights=each, minlength=len(consumers)).astype(np.int64)
+    paid = np.bincount(placed.platform, weights=each, minlength=world.n_platforms).astype(np.int64)
     world.platforms.surcharge_cents[:] = paid
     world.ledger.transfer(Account.SURCHARGES_GIVEN_UP, Party.PLATFORMS, paid, Party.CONSUMERS, to_consumers)
 

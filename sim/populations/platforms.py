@@ -37,6 +37,8 @@ class Platforms(Table):
     small_lift: Array = column("float64", "log points", "weight added to small merchants of good quality")
     small_below: Array = column("float64", "share", "merchants, by usual orders from below, who count as small")
     quality_floor: Array = column("float64", "share", "merchants, by quality from below, who do not count as good")
+    small_most: Array = column("float32", "orders a week", "orders up to which a merchant counts as small")
+    quality_wanted: Array = column("float32", "utility", "quality from which a merchant counts as good")
     size_premium: Array = column("float64", "currency an order", "fee added to stay below a threshold of size")
     coverage: Array = column("float64", "share", "orders on which riders are insured against injuries")
     premium: Array = column("float64", "currency an order", "premium for an insured order")

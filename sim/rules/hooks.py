@@ -55,8 +55,12 @@ class Terms:
 
         strength: one number, or one an entry (n); where it is 0 conditions stay, too.
         """
+        is_whole = np.ndim(strength) == 0 and strength >= 1.0
         for name in self.changed():
             own, other = getattr(self, name), getattr(towards, name)
+            if is_whole:
+                own[...] = other
+                continue
             step = np.where(np.asarray(strength) > 0.0, 1.0, 0.0) if name in self.conditions else strength
             own[...] = np.where(np.asarray(step) >= 1.0, other, own + step * (other - own))
 
@@ -71,13 +75,17 @@ class Terms:
         here = self.platform == row
         return dataclasses.replace(self, **{f.name: getattr(self, f.name)[here] for f in dataclasses.fields(self)})
 
-    def n_short_of(self, allowed: Self, wished: Self) -> int:
-        """Entries that move less than a rule moves what was wished: (allowed - wished) (allowed - these) > 0."""
+    def short_of(self, allowed: Self, wished: Self) -> Array:
+        """Whether entries (n) move less than a rule moves what was wished: (allowed - wished) (allowed - these) > 0."""
         short = np.zeros(len(self.platform), bool)
         for name in self.changed():
             limit = getattr(allowed, name)
             short |= (limit - getattr(wished, name)) * (limit - getattr(self, name)) > 0.0
-        return int(short.sum())
+        return short
+
+    def n_short_of(self, allowed: Self, wished: Self) -> int:
+        """How many entries are short of what is allowed."""
+        return int(self.short_of(allowed, wished).sum())
 
 
 @dataclass
