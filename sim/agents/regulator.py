@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import mesa
 import numpy as np
 
@@ -84,27 +86,40 @@ class Watch:
     def __init__(self, world: World, matters: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
         self.world, self.matters, self.supervision = world, matters, supervision
         rules = list(dict.fromkeys(rule for asked in matters.values() for rule in asked))
-        wished = {hook: terms_wished(world, hook) for hook in dict.fromkeys(rule.hook for rule in rules)}
-        self.owed = {rule: _owed(world, rule, wished[rule.hook]) for rule in rules}
-        self.terms, self.charged = wished, {hook: terms_in_force(world, hook) for hook in wished}
-        self.wished = {rule: self._count(rule, wished[rule.hook]) for rule in rules}
+        self.hooks = {hook: terms_wished(world, hook) for hook in dict.fromkeys(rule.hook for rule in rules)}
+        self.charged = {hook: terms_in_force(world, hook) for hook in self.hooks}
+        self.owed = {rule: _owed(world, rule, self.hooks[rule.hook]) for rule in rules}
+        self.wished = {rule: wished for rule, (_, wished) in self.owed.items()}
         """Entries of each platform (J) that would break a rule if all did as they wish, rule by rule."""
 
     def broken(self, rule: Rule) -> np.ndarray:
         """Entries of each platform (J) that break a rule."""
-        return self._count(rule, self.charged[rule.hook])
-
-    def _count(self, rule: Rule, terms: Terms) -> np.ndarray:
-        short = terms.short_of(self.owed[rule], self.terms[rule.hook])
-        return np.bincount(terms.platform, weights=short, minlength=self.world.n_platforms).astype(np.int64)
+        owed, _ = self.owed[rule]
+        return _count(self.charged[rule.hook].short_of(owed, self.hooks[rule.hook]), owed, self.world.n_platforms)
 
 
-def _owed(world: World, rule: Rule, wished: Terms) -> Terms:
-    """What the rule, as far as it is phased in and binds each platform, makes of its wishes."""
-    platforms, owed = world.platforms, wished.copy()
-    binds = platforms.bound * (platforms.order_share >= rule.smallest_share)
-    owed.lean(allowed_by(rule, owed), rule.strength(world.week) * binds[owed.platform])
-    return owed
+_OWED: dict[tuple, tuple[Terms, np.ndarray]] = {}
+"""What rules make of wishes, by rule, wishes, strength and whom they bind: wishes stay the same for weeks."""
+MOST_KEPT = 4_096
+
+
+def _owed(world: World, rule: Rule, wished: Terms) -> tuple[Terms, np.ndarray]:
+    """What the rule, as far as it is in force and binds, makes of platforms' wishes; how many wish more (J)."""
+    platforms = world.platforms
+    binds = rule.strength(world.week) * platforms.bound * (platforms.order_share >= rule.smallest_share)
+    wishes = b"".join(getattr(wished, field.name).tobytes() for field in fields(wished))
+    key = (rule, wishes, binds.tobytes())
+    if key not in _OWED:
+        if len(_OWED) >= MOST_KEPT:
+            _OWED.clear()
+        owed = wished.copy()
+        owed.lean(allowed_by(rule, owed), binds[owed.platform])
+        _OWED[key] = owed, _count(wished.short_of(owed, wished), owed, world.n_platforms)
+    return _OWED[key]
+
+
+def _count(short: np.ndarray, terms: Terms, n_platforms: int) -> np.ndarray:
+    return np.bincount(terms.platform, weights=short, minlength=n_platforms).astype(np.int64)
 
 
 def open_offices(world: World) -> None:
