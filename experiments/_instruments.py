@@ -61,6 +61,7 @@ TIMING = {
     "grace_weeks": ("0", "weeks from the start in which a breach is not sanctioned"),
     "phase_in_weeks": ("0", "weeks over which the rule comes into force in equal steps"),
     "end_week": ("null", "last week in force; without one, to the end"),
+    "zones_share": ("1.0", "share of zones in which the rule is in force, as a pilot; what merchants are charged only"),
     "smallest_share": ("0.0", "share of orders from which a platform is bound; some rules have their own default"),
     "is_on": ("true", "false: the rule is named but never in force"),
 }

@@ -17,6 +17,8 @@ from sim.populations.merchants import Merchants, draw_character, install
 from sim.populations.platforms import Platforms, seed_platforms
 from sim.populations.workers import seed_workers
 from sim.populations.zones import Zones
+from sim.randomness import draws
+from sim.randomness.streams import Stream
 from sim.rules.matters import N_MATTERS
 from sim.rules.rulebook import Rulebook
 from sim.world import World, no_orders
@@ -42,6 +44,8 @@ def open_world(
     )
     departments = seed_departments(list(sector.departments.values()), n_consumers)
     zones = Zones(n_zones, len(platforms))
+    lot = draws.uniform(seed, Stream.PILOT_ZONES, 0, np.arange(n_zones))
+    zones.pilot_turn[:], zones.in_pilot[:] = np.argsort(np.argsort(lot, kind="stable"), kind="stable"), True
     with_tip = 1.0 + sector.consumers.tip_share * platforms.tip_prompt[:, None]
     zones.buyer_sensitivity[:] = sensitivity_of_class(sector.consumers).mean(dtype=np.float64) * with_tip
     first = np.full(1, FIRST_UTILISATION, np.float32)

@@ -20,6 +20,7 @@ from sim.market.turnover import FIRST_RECRUIT, MOST_RECRUITS
 from sim.parameters import ConductParameters, Param, Sector, numbers
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import AbstractInstrument
+from sim.rules.hooks import BY_ZONE
 from sim.strict import adapter, build, nearest, patched
 
 MOST_PLATFORMS = 10
@@ -248,6 +249,7 @@ class Scenario:
             )
             todo = "shorten the phase-in, or let the rule last longer"
             found.append(Problem(asked, why, f"0 to {end - start}", todo))
+        found += _misfits_of_pilot(name, rule, self.policy)
         for other, against in self.policy.items():
             weeks = range(start, last + 1)
             are_both = any(rule.strength(week) and against.strength(week) for week in weeks)
@@ -281,6 +283,22 @@ class Scenario:
         parts = {"sector": _text_of(self.sector), "population": _text_of(self.population)}
         parts |= {"platforms": _text_of(self.platforms), "policy": f"{{{rules}}}", "horizon": _text_of(self.horizon)}
         return "{" + "".join(f'"{name}":{text},' for name, text in parts.items()) + f'"seed":{self.seed}}}'
+
+
+def _misfits_of_pilot(name: str, rule: AbstractInstrument, policy: Mapping[str, AbstractInstrument]) -> list[Problem]:
+    """Why a rule cannot be in force in these zones only."""
+    asked, share = f"policy.{name}.zones_share={rule.zones_share:g}", rule.zones_share
+    if share == 1.0:
+        return []
+    if rule.hook not in BY_ZONE:
+        why, todo = "what it acts on is the same in all zones", "leave zones_share at 1, or pilot another rule"
+        allowed = ", ".join(key for key, kind in CATALOGUE.items() if kind.hook in BY_ZONE)
+        return [Problem(asked, why, f"1; shares for {allowed}", todo)]
+    others = [r.zones_share for r in policy.values() if r.hook is rule.hook and r.zones_share not in (1.0, share)]
+    if others:
+        why = "pilots of rules that act on the same thing cover the same zones"
+        return [Problem(asked, why, f"{others[0]:g} or 1", "give both the same share")]
+    return []
 
 
 LABELS: dict[type, Any] = {

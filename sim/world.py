@@ -109,9 +109,22 @@ class World:
         """View of a (J, R) array of merchants as (J, Z, S)."""
         return values.reshape(values.shape[0], self.n_zones, self.n_slots)
 
+    def charged(self, zone: Array, tier: Array | None = None) -> tuple[Array, Array]:
+        """Commissions (J, T) and each merchant's column of them; twice as many columns where a pilot parts zones.
+
+        zone, tier (n): of the merchants asked about; all of them if no tier is given.
+        """
+        platforms, tier = self.platforms, self.merchants.tier if tier is None else tier
+        if self.zones.in_pilot.all():
+            return platforms.commission, tier
+        outside = np.where(self.zones.in_pilot[zone], 0, platforms.commission.shape[1])
+        both = np.concatenate([platforms.commission, platforms.commission_outside], axis=1)
+        return both, (tier + outside).astype(np.uint8)
+
     def commission_of_merchants(self) -> Array:
         """float32 (J, R): commission that each merchant pays or would pay on each platform."""
-        commission, tier = self.platforms.commission.astype(np.float32), self.merchants.tier
+        commission, tier = self.charged(self.merchants.zone)
+        commission = commission.astype(np.float32)
         found = np.repeat(commission[:, :1], len(tier), axis=1)
         for t in range(1, commission.shape[1]):  # a choice a tier: four times faster than one gather
             found = np.where(tier == t, commission[:, t : t + 1], found)

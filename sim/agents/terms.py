@@ -9,6 +9,7 @@ from sim.enforcement.oversight import supervision_of
 from sim.parameters import Practice
 from sim.rules.departures import departures_of
 from sim.rules.hooks import (
+    BY_ZONE,
     AccessTerms,
     CreditTerms,
     DataTerms,
@@ -64,6 +65,8 @@ def bind_terms(world: World) -> None:
             reach = reach_of(world, hook, terms) if is_uneven or world.cases.breach.any() else None
             world.rulebook.bind(hook, terms, world.week, reach=reach)
             _put_in_force(world, terms)
+            if hook in BY_ZONE:
+                _leave_out_pilots(world, hook, reach)
         else:
             _leave_free(world, kind)
     depart(world)
@@ -103,6 +106,7 @@ def depart(world: World) -> None:
     is_chain = np.array([not tier.is_independent for tier in sector.merchants.tiers.values()])
     off = gone["promotion"][:, None] + gone["placement"][:, None] * is_chain
     platforms.commission[...] = np.maximum(platforms.commission - off, 0.0)
+    platforms.commission_outside[...] = np.maximum(platforms.commission_outside - off, 0.0)
     platforms.ranking_lift[:] = platforms.ranking_tilt + gone["tilt"]
     post_prices(world, gone["fee"], gone["pay"])
 
@@ -172,6 +176,16 @@ def _put_in_force(world: World, terms: Terms) -> None:
     for lever in terms.changed():
         column = getattr(world.platforms, lever)
         column[...] = getattr(terms, lever).reshape(column.shape)
+
+
+def _leave_out_pilots(world: World, hook: Hook, reach: Reach | None) -> None:
+    """What is in force outside the zones of pilots; who is inside follows the zones' lot."""
+    share, zones = world.rulebook.pilot_share(world.week, hook), world.zones
+    zones.in_pilot[:] = zones.pilot_turn < round(share * world.n_zones)
+    if share < 1.0:
+        terms = _merchant_terms(world, world.platforms.commission_chosen)
+        world.rulebook.bind(hook, terms, world.week, reach=reach, is_in_pilot=False)
+        world.platforms.commission_outside[...] = terms.commission.reshape(world.platforms.commission.shape)
 
 
 def _leave_free(world: World, kind: type[Terms]) -> None:

@@ -73,7 +73,8 @@ def _willing_entrants(world: World) -> Candidates:
     turn = np.arange(len(zone)) - np.repeat(np.cumsum(count) - count, count)
     identity = (FIRST_ENTRANT + (week * world.n_zones + zone) * MOST_ENTRANTS + turn).astype(np.uint32)
     born = draw_character(numbers, world.sector.consumers, identity, seed)
-    commission = world.platforms.commission.astype(np.float32)[:, born.tier]
+    rate, column = world.charged(zone, born.tier)
+    commission = rate.astype(np.float32)[:, column]
     sensitivity = world.zones.buyer_sensitivity[:, zone]
     alone = np.zeros((), np.float32)
     price = formulas.wanted_price(born.unit_cost, commission, sensitivity, alone, world.sector.consumers.merchant_scale)

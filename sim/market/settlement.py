@@ -67,12 +67,13 @@ def give_back_surcharges(world: World) -> None:
 def settle_meals(world: World) -> Array:
     """Goods money goes to merchants; commission, at their homes' rates, to those homes; returns it by platform (J)."""
     merchants, ledger = world.merchants, world.ledger
+    rate, column = world.charged(merchants.zone)
     goods, received = world.engine.pay_for_meals(
         world.orders.n_carried,
         world.offer_cents,
         world.home,
-        world.platforms.commission,
-        merchants.tier,
+        rate,
+        column,
         merchants.sales_cents,
         merchants.commission_cents,
     )

@@ -15,7 +15,16 @@ from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import USUAL, Sanction
 
 LAST_WEEK = 5_200
-TIMING = ("notice_weeks", "start_week", "grace_weeks", "phase_in_weeks", "end_week", "smallest_share", "is_on")
+TIMING = (
+    "notice_weeks",
+    "start_week",
+    "grace_weeks",
+    "phase_in_weeks",
+    "end_week",
+    "smallest_share",
+    "zones_share",
+    "is_on",
+)
 """Parameters that every instrument has: when it is in force, and for whom."""
 
 
@@ -68,6 +77,10 @@ class AbstractInstrument:
     smallest_share: Annotated[
         float, Param("share of orders from which a platform is bound", "share", 0.0, 1.0, "policy lever")
     ] = 0.0
+    zones_share: Annotated[
+        float,
+        Param("zones in which the rule is in force, as a pilot", "share", 0.0, 1.0, "policy lever"),
+    ] = 1.0
     is_on: bool = True
     """Off, the rule is named but never in force: shapes stay the same."""
 

@@ -17,6 +17,9 @@ class Platforms(Table):
     worker_appeal: Array = column("float32", "share", "weight of the app in riders' hours at equal earnings")
     commission_chosen: Array = column("float64", "share of goods value", "commission wished; a column a merchant tier")
     commission: Array = column("float64", "share of goods value", "commission charged; a column a merchant tier")
+    commission_outside: Array = column(
+        "float64", "share of goods value", "commission charged outside the zones of a pilot; a column a merchant tier"
+    )
     net_fee_chosen: Array = column("float64", "currency an order", "net consumer fee wished")
     piece_rate_chosen: Array = column("float64", "currency an order", "pay of the rider wished")
     ranking_tilt: Array = column("float64", "-", "weight added to independents when merchants are shown")
@@ -97,7 +100,7 @@ def seed_platforms(numbers: list[PlatformParameters], tiers: Collection[str]) ->
     """Platforms with the configured levers; commissions are (J, T), in the order of the tiers."""
     table = Platforms(len(numbers), len(numbers))
     table.commission_chosen = np.array([[p.commission[tier] for tier in tiers] for p in numbers])
-    table.commission = table.commission_chosen.copy()
+    table.commission, table.commission_outside = table.commission_chosen.copy(), table.commission_chosen.copy()
     for name in ("appeal", "worker_appeal", "data_per_order", "tip_prompt"):
         getattr(table, name)[:] = [getattr(p, name) for p in numbers]
     table.data_chosen[:] = table.data_per_order

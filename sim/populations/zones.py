@@ -8,6 +8,8 @@ from sim.populations.table import Array, Table, column
 class Zones(Table):
     """Sub-markets of about ten thousand consumers who choose among the same merchants."""
 
+    pilot_turn: Array = column("int64", "-", "place in the lot by which zones become pilots")
+    in_pilot: Array = column("bool", "-", "whether rules that are piloted are in force")
     expected_delay: Array = column("float32", "minutes", "delay that consumers expect", per="platform")
     delay: Array = column("float32", "minutes", "delay this week", per="platform")
     utilisation: Array = column("float32", "share", "orders carried against capacity this week", per="platform")

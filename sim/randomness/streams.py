@@ -52,3 +52,4 @@ class Stream(IntEnum):
     BARRING = 46
     LICENCE_COST = 47
     LICENCE_REVIEW = 48
+    PILOT_ZONES = 49

@@ -29,6 +29,10 @@ class Hook(Enum):
     CREDIT_TERMS = "what a platform risks of its own in the loans it arranges"
 
 
+BY_ZONE = frozenset({Hook.MERCHANT_TERMS})
+"""Hooks at which a rule can be in force in some zones only: elsewhere platforms act for a market as a whole."""
+
+
 @dataclass
 class Terms:
     """What platforms do, entry by entry; rules change the levers in place and nothing else."""

@@ -39,6 +39,11 @@ class Rule(Protocol):
         """Share of orders from which other rules bind, if this rule says so; 0 otherwise."""
         ...
 
+    @property
+    def zones_share(self) -> float:
+        """Share of zones in which it is in force."""
+        ...
+
     def strength(self, week: int) -> float:
         """How far it is phased in: 0 when not in force, 1 when fully."""
         ...
@@ -70,19 +75,27 @@ class Rulebook:
             if rule.strength(week) > 0.0 and hook in (None, rule.hook) and department in (None, rule.department)
         ]
 
+    def pilot_share(self, week: int, hook: Hook) -> float:
+        """Share of zones in which the rules of a hook that is piloted are in force; 1 where none is."""
+        return min((rule.zones_share for rule in self.in_force(week, hook=hook)), default=1.0)
+
     def foreseen(self) -> Rulebook:
         """The rules as platforms reckon with them: announced ones count."""
         return Rulebook([rule.foreseen() for rule in self.rules])
 
     def bind(
-        self, hook: Hook, terms: Terms, week: int, *, is_whole: bool = False, reach: Reach | None = None
+        self, hook: Hook, terms: Terms, week: int, *, is_whole: bool = False, reach: Reach | None = None,
+        is_in_pilot: bool = True,
     ) -> None:  # fmt: skip
         """Let every rule in force at this hook act on the terms, as strongly as it is phased in, or fully.
 
+        Outside the zones of a pilot its rules do not act.
         `reach` says whom rules bind and who falls short of them; without it they bind everybody, who keeps to them.
         """
         wished = terms.copy() if reach is not None and reach.breach is not None else None
         for rule in self.in_force(week, hook=hook):
+            if rule.zones_share < 1.0 and not is_in_pilot:
+                continue
             strength = 1.0 if is_whole else rule.strength(week)
             terms.lean(allowed_by(rule, terms), strength if reach is None else strength * reach.of(rule))
         if reach is not None and reach.breach is not None and wished is not None:
@@ -90,14 +103,15 @@ class Rulebook:
 
 
 class Reach:
-    """Whom rules bind and who breaks them, entry by entry of a payload (n)."""
+    """Whom rules bind and who breaks them, entry by entry of a payload (n); in the mean of all zones if asked."""
 
-    def __init__(self, order_share: Array, bound: Array | None, breach: Array | None) -> None:
-        self.order_share, self.bound, self.breach = order_share, bound, breach
+    def __init__(self, order_share: Array, bound: Array | None, breach: Array | None, *, is_mean: bool = False) -> None:
+        self.order_share, self.bound, self.breach, self.is_mean = order_share, bound, breach, is_mean
 
     def of(self, rule: Rule) -> Array | float:
         """How far a rule binds: all, those of its size, and of these those who are within the scope of rules."""
         size = np.where(self.order_share >= rule.smallest_share, 1.0, 0.0) if rule.smallest_share > 0.0 else 1.0
+        size = size * rule.zones_share if self.is_mean else size
         return size if self.bound is None else size * self.bound
 
 

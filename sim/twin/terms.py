@@ -136,7 +136,9 @@ def bind(wished: MarketTerms, sector: Sector, rulebook: Rulebook, week: int, *, 
 def is_uneven(wished: MarketTerms, rulebook: Rulebook, week: int) -> bool:
     """Whether rules bind some platforms more than others, or are not kept."""
     rules = rulebook.in_force(week)
-    return bool(wished.breach.any()) or any(r.smallest_share > 0.0 or r.hook is Hook.SCOPE for r in rules)
+    return bool(wished.breach.any()) or any(
+        r.smallest_share > 0.0 or r.zones_share < 1.0 or r.hook is Hook.SCOPE for r in rules
+    )
 
 
 def reach_of(wished: MarketTerms, rulebook: Rulebook, week: int, hook: Hook, terms: Terms) -> Reach:
@@ -150,7 +152,7 @@ def reach_of(wished: MarketTerms, rulebook: Rulebook, week: int, hook: Hook, ter
         rulebook.bind(Hook.SCOPE, scope, week)
         bound = scope.bound.reshape(n_markets, n_platforms)[market, row]
     matter = terms.practice if isinstance(terms, PracticeTerms) else position_of(hook)
-    return Reach(wished.order_share[market, row], bound, wished.breach[market, row, matter])
+    return Reach(wished.order_share[market, row], bound, wished.breach[market, row, matter], is_mean=True)
 
 
 def scope_of(order_share: Array) -> ScopeTerms:

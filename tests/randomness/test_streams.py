@@ -13,6 +13,7 @@ PINNED = {
     "RECOGNITION": 35,
     "DECLARING": 40, "REPORTED_SELLERS": 41, "PLATFORM_ENTRY": 42, "PLATFORM_ENTRY_COST": 43,
     "INJURY": 44, "LICENCE": 45, "BARRING": 46, "LICENCE_COST": 47, "LICENCE_REVIEW": 48,
+    "PILOT_ZONES": 49,
 }  # fmt: skip
 """Append a new stream here; never change or remove one."""
 
