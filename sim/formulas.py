@@ -59,6 +59,39 @@ def wanted_price(unit_cost: Array, commission: Array, sensitivity: Array, own_sh
     return unit_cost / (F32(1) - commission) + F32(scale) / (sensitivity * (F32(1) - own_share))
 
 
+def pull(orders: Array, commission: Array, mark_up: Array) -> Array:
+    """Weight of an outlet's wanted price in a common one: orders (1 - t) / mark-up.
+
+    Logit demand loses orders / mark-up per currency of price, and a currency keeps 1 - t: the price p that maximises
+    sum_j s_j(p) ((1 - t_j) p - c) is the mean by this weight of the prices wanted one by one.
+    """
+    return orders * (F32(1) - commission) / mark_up
+
+
+def common_price(wanted: Array, weight: Array) -> Array:
+    """Profit-maximising price where all outlets (first axis) must be equal; what is wanted where no weight is."""
+    total = weight.sum(axis=0)
+    mean = (weight * wanted).sum(axis=0) / np.where(total > 0.0, total, F32(1))
+    return np.where(total > 0.0, mean, wanted)
+
+
+def direct_price(wanted: Array, weight: Array, direct: Array, direct_weight: Array) -> Array:
+    """Price of direct sales below which no outlet's (J, n) may lie: it gives way to the dearest outlets, one by one.
+
+    Maximises profit to second order: the mean by weight of what is wanted directly and of every wanted price above it.
+    Buyers of no weight (0) let the direct price rise to the dearest outlet's.
+    """
+    order = np.argsort(-wanted, axis=0)
+    price, total = direct, direct_weight
+    for row in order:
+        dearest, more = np.take_along_axis(wanted, row[None], 0)[0], np.take_along_axis(weight, row[None], 0)[0]
+        rises = (dearest > price) & (more > 0.0)
+        both = total + more
+        mean = (total * price + more * dearest) / np.where(both > 0.0, both, F32(1))
+        price, total = np.where(rises, mean, price), np.where(rises, both, total)
+    return price
+
+
 def margin_of_order(price: Array, unit_cost: Array, offline_price: Array, commission: Array, diversion: float) -> Array:
     """Currency that one more order on a platform brings: margin less the offline margin that it diverts."""
     return (1.0 - commission) * price - unit_cost - diversion * (offline_price - unit_cost)

@@ -24,7 +24,7 @@ from sim.scenario import Scenario
 Array = np.ndarray
 MONTH = 4
 """Weeks of a month of a path."""
-DERIVED = ("hours_on_line", "pay_of_busy_hour", "tips_per_hour", "burden_share")
+DERIVED = ("hours_on_line", "pay_of_busy_hour", "tips_per_hour", "burden_share", "independent_sales")
 """Measures that follow from weekly metrics."""
 
 
@@ -145,10 +145,15 @@ def _weeks_of(scenario: Scenario, n: int, runner: _build.Runner) -> list[Any]:
 
 
 def _with_more(weeks: Any) -> Any:
-    """Weekly metrics and what follows from them: hours on line, tips and pay of a busy hour, burden in what is paid."""
+    """Weekly metrics and what follows from them: hours on line, tips and pay of a busy hour, burden in what is paid.
+
+    Sales of independents are their orders at what they ask: units of goods value per consumer.
+    """
     hours = weeks["worker_hours"] * weeks["worker_active"]
     more = {"hours_on_line": hours, "pay_of_busy_hour": weeks["worker_hourly_earnings"] / weeks["worker_utilisation"]}
     burden = weeks["platform_burden"] / (1000.0 * weeks["consumer_orders"] * weeks["consumer_price"])
+    orders = weeks["consumer_orders"] * weeks["merchant_independent_share"]
+    more["independent_sales"] = orders * weeks["merchant_price_independent"]
     return weeks.assign(**more, tips_per_hour=weeks["worker_tips"] / hours, burden_share=burden)
 
 

@@ -10,9 +10,10 @@ of the setting: the same setting must give the same result. It raises `PlatformL
 
 from __future__ import annotations
 
-from experiments.evidence import published, twin
+from experiments.evidence import contracts, published, twin
 from experiments.evidence.case import Case, Procedure
 from experiments.evidence.equilibrium import Equilibrium, check_equilibrium, equilibrium
+from experiments.evidence.fines import Fined, check_fined, fine_of_leader
 from experiments.evidence.gig import Gig, check_gig, gig_market
 from experiments.evidence.growing import default_zone, growing_zone
 from experiments.evidence.learners import Learners, check_learners, q_learning
@@ -28,6 +29,7 @@ PROCEDURES: dict[str, Procedure] = {
     "default_zone": Procedure(default_zone),
     "waterbed_curve": Procedure(waterbed_curve),
     "paired": Procedure(paired, Paired, check_paired),
+    "fine_of_leader": Procedure(fine_of_leader, Fined, check_fined),
     "open_entry": Procedure(open_entry, OpenEntry, check_open_entry),
     "equilibrium": Procedure(equilibrium, Equilibrium, check_equilibrium),
     "q_learning": Procedure(q_learning, Learners, check_learners),
@@ -35,5 +37,5 @@ PROCEDURES: dict[str, Procedure] = {
     "free_entry": Procedure(free_entry, FreeEntry),
     "gig_market": Procedure(gig_market, Gig, check_gig),
 }
-SUITES: dict[str, tuple[Case, ...]] = {"theory": (), "evidence": published.CASES, "twin": twin.CASES}
+SUITES: dict[str, tuple[Case, ...]] = {"theory": (), "evidence": published.CASES + contracts.CASES, "twin": twin.CASES}
 """Cases written in Python, by suite; those of configs/validation/<suite>/ come after them."""

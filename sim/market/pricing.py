@@ -6,14 +6,20 @@ import numpy as np
 
 from sim import formulas
 from sim.parameters import CENTS
-from sim.world import World
+from sim.world import Array, World
 
 LARGEST_SHARE = np.float32(0.9)
 """Own share at which the mark-up formula is read for a near monopolist of a zone."""
 
 
+FEWEST_ORDERS = np.float32(1e-3)
+"""Orders a week by which a listing without any yet counts where a clause ties prices."""
+CHEAPEST = np.float32(0.01)
+"""Least mark-up, currency."""
+
+
 def price_meals(world: World) -> None:
-    """Prices close part of the gap to the price that maximises profit, platform by platform.
+    """Prices close part of the gap to the price that maximises profit, platform by platform or as clauses let them.
 
     Reads: merchants, platforms.commission, zones.buyer_sensitivity. Writes: merchants (price, price_cents).
     """
@@ -29,5 +35,34 @@ def price_meals(world: World) -> None:
         own_share,
         world.sector.consumers.merchant_scale,
     ).reshape(merchants.price.shape)
+    if world.sector.clauses.parity != "none":
+        wanted = under_clauses(world, wanted, unit_cost)
     merchants.price += np.float32(numbers.price_speed) * (wanted - merchants.price)
     merchants.price_cents[:] = np.rint(merchants.price * np.float32(CENTS))
+
+
+def under_clauses(world: World, wanted: Array, unit_cost: Array) -> Array:
+    """float32 (J, R): the most profitable prices that parity clauses allow, from those wanted one by one.
+
+    Wide: one price on every platform and in direct sales. Narrow: platform by platform, at most the direct price,
+    which a merchant raises for the sake of dear platforms as far as direct buyers weigh less. The books do not follow
+    the direct price: buyers off the platforms do not answer to it. A platform without the merchant would see the price
+    that the clauses of the others leave.
+
+    Source: Edelman & Wright 2015 (price coherence); order-weighted by `formulas.pull`.
+    """
+    merchants, clauses = world.merchants, world.sector.clauses
+    charges = world.charges_of_merchants()
+    mark_up = np.maximum(wanted - unit_cost / (np.float32(1) - charges), CHEAPEST)
+    orders = np.maximum(merchants.usual_orders, FEWEST_ORDERS) * merchants.is_listed
+    weight = formulas.pull(orders, charges, mark_up)
+    direct = (merchants.offline_price_cents / CENTS).astype(np.float32)
+    usual = np.float32(clauses.direct_weight) * merchants.offline_orders * merchants.is_listed.any(axis=0)
+    direct_weight = formulas.pull(usual, np.zeros_like(direct), np.maximum(direct - unit_cost, CHEAPEST))
+    if clauses.parity == "wide":
+        outlets = np.concatenate([wanted, direct[None]]), np.concatenate([weight, direct_weight[None]])
+        found = formulas.common_price(*outlets)[: world.n_platforms]
+    else:
+        found = np.minimum(wanted, formulas.direct_price(wanted, weight, direct, direct_weight))
+        found = np.where(merchants.is_listed.any(axis=0), found, wanted)
+    return found.astype(np.float32)

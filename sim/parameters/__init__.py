@@ -3,6 +3,7 @@
 A value's source stands beside it in the sector file (`sources`), a rule's value beside it in its own file.
 """
 
+from sim.parameters.clauses import ClauseParameters
 from sim.parameters.conduct import CommissionLevels, ConductParameters, EvasionParameters, LearningParameters
 from sim.parameters.credit import CreditParameters
 from sim.parameters.declared import CENTS, N_INCOME_CLASSES, Param, Source, numbers
@@ -28,6 +29,7 @@ __all__ = [
     "MEANING",
     "N_INCOME_CLASSES",
     "CarriageParameters",
+    "ClauseParameters",
     "CommissionLevels",
     "ConductParameters",
     "ConsumerParameters",

@@ -7,6 +7,7 @@ from dataclasses import field
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from sim.parameters.clauses import ClauseParameters
 from sim.parameters.credit import CreditParameters
 from sim.parameters.declared import Source, numbers
 from sim.parameters.injuries import InjuryParameters
@@ -54,6 +55,7 @@ class Sector:
     enforcement: EnforcementParameters = field(default_factory=EnforcementParameters)
     injuries: InjuryParameters = field(default_factory=InjuryParameters)
     licences: LicenceParameters = field(default_factory=LicenceParameters)
+    clauses: ClauseParameters = field(default_factory=ClauseParameters)
 
     @functools.cached_property
     def practices_here(self) -> frozenset[Practice]:
