@@ -12,8 +12,10 @@ DURBIN = "Genakos & Valletti 2011; Mukharlyamov & Sarin 2022: part of what is ca
 NEW_YORK = "New York DCWP, first quarter 2024 against 2023, as reported in the press; before and after, no controls"
 HALL = "Hall, Horton & Knoepfle 2023 (NBER 30883): earnings near the old level about eight weeks after a fare change"
 PILOT = "China's trial of injury cover, from July 2022: a premium on every order, no visible fall of orders"
-CITY = ["population=city", "horizon.n_weeks=208", "horizon.policy_week=79"]
-SHORT = ["population=city", "horizon.n_weeks=105", "horizon.policy_week=79"]
+KEPT = "platforms.obeys=true"
+"""The rules of published cases were kept."""
+CITY = ["population=city", "horizon.n_weeks=208", "horizon.policy_week=79", KEPT]
+SHORT = ["population=city", "horizon.n_weeks=105", "horizon.policy_week=79", KEPT]
 """Half a year under the rule, where time is short: platforms have not quite finished answering."""
 MONTHS = [1, 2, 3, 6, 12, 24]
 
