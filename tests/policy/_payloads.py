@@ -66,10 +66,16 @@ HIGHEST = {
 
 
 def payload_of(hook: Hook, values: dict[str, list[Any]]) -> Terms:
-    """A payload from plain lists, as a worked case writes them: practices by number or in words."""
+    """A payload from plain lists, as a worked case writes them: practices by number or in words.
+
+    Of a department a case need not say how it works where it works as without a rule.
+    """
     kind = PAYLOADS[hook]
     numbers = {f.name for f in fields(kind)} - {"platform", "practice", "is_independent"}
     plain = {name: [_number(v) for v in entries] for name, entries in values.items()}
+    if hook is Hook.SUPERVISION:
+        n = len(values["platform"])
+        plain = {name: [1.0 if name == "technology" else 0.0] * n for name in kind.changed()} | plain
     return kind(**{name: np.array(v, float if name in numbers else None) for name, v in plain.items()})
 
 
