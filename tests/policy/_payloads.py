@@ -90,4 +90,6 @@ def some_payload(hook: Hook, n: int) -> Terms:
     drawn["practice"] = np.resize(np.arange(len(Practice)), n)
     drawn["order_share"] = rng.permutation(np.linspace(0.01, 0.9, n))
     drawn |= {lever: rng.uniform(0.0, HIGHEST[lever], n) for lever in kind.changed()}
+    if hook is Hook.PRACTICES:
+        drawn["intensity"][: len(Practice)] = 1.0  # as they are observed, once each
     return kind(**{field.name: drawn[field.name] for field in fields(kind)})
