@@ -12,6 +12,7 @@ import yaml
 from sim.enforcement.oversight import supervision_of
 from sim.errors import RefusedScenario
 from sim.metrics.registry import REGISTRY
+from sim.model import PlatformEconomy
 from sim.parameters import Practice
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import TIMING, AbstractInstrument, Department
@@ -256,6 +257,20 @@ def test_at_neutral_values_it_changes_nothing_to_the_bit(name):
     policy, others = beside(name, **NEUTRAL[name])
     kwargs = {"n_zones": 2, "n_weeks": 10, "policy_week": 3, "numbers": {**RICH, **NUMBERS_OF.get(name, {})}}
     assert fingerprint(run(policy=policy, **kwargs)) == fingerprint(run(policy=others, **kwargs))
+
+
+@pytest.mark.slow
+@EVERY
+def test_at_neutral_values_platforms_that_choose_have_nothing_to_break(name):
+    """To the bit, too: who is asked nothing breaks nothing, openly or covertly."""
+    policies, numbers = beside(name, **NEUTRAL[name]), {**RICH, **NUMBERS_OF.get(name, {})}
+    models = []
+    for policy in policies:
+        request = asked(2000, n_weeks=8, policy_week=3, policy=policy, numbers=numbers)
+        request["platforms"] = {"strategy": "gradient"}
+        models.append(PlatformEconomy(Scenario.from_dict(request), kernels="compiled"))
+        models[-1].run_all()
+    assert fingerprint(models[0]) == fingerprint(models[1])
 
 
 SEEDS, WEEKS, FIRST = (1, 2, 3), 30, 11

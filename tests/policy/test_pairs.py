@@ -41,9 +41,10 @@ SAME = [(a, b) for a, b in CLOSE if CATALOGUE[a].hook is CATALOGUE[b].hook]
 
 @functools.cache
 def world_under(*names):
-    """An economy in whose first week platforms have decided under these rules."""
+    """An economy in whose first week platforms, a large, a smaller and a small one, have decided under these rules."""
     model = economy(200, n_weeks=4, policy_week=1, policy={name: {} for name in names})
     model.world.week = 1
+    model.world.platforms.order_share[:] = [0.7, 0.25, 0.05]
     phase(model, "let_platforms_decide")
     return model.world
 
