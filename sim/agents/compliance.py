@@ -8,14 +8,15 @@ import numpy as np
 
 from sim.agents.conduct import Mind
 from sim.agents.size import keep_under
+from sim.agents.terms import terms_wished
 from sim.enforcement.decisions import OTHERS, fine_of
 from sim.enforcement.oversight import matters_in_force, supervision_of
 from sim.market import credit, tax
 from sim.parameters import CENTS, ConductParameters, EvasionParameters, Practice
 from sim.populations.cases import believed_chance
-from sim.rules.hooks import Hook, SupervisionTerms
+from sim.rules.hooks import Hook, PracticeTerms, ScopeTerms, SupervisionTerms
 from sim.rules.matters import MATTERS, N_MATTERS, Matter
-from sim.rules.rulebook import Rule
+from sim.rules.rulebook import Reach, Rule, allowed_by
 from sim.rules.sanctions import Sanction, heaviest
 from sim.world import Array, World
 
@@ -96,7 +97,8 @@ class Compliance:
             started = all(rule.strength(world.week - 1) == 0.0 for rule in rules)
             speed = 1.0 if started else self.conduct.compliance_speed
             moved = breach[:, position] + speed * (wanted - breach[:, position])
-            breach[:, position] = np.rint(EIGHTHS * moved) / EIGHTHS
+            is_asked = who_is_asked(world, rules, MATTERS[position])
+            breach[:, position] = np.where(is_asked, np.rint(EIGHTHS * moved) / EIGHTHS, 0.0)
         others = [position for position in range(N_MATTERS) if position not in matters]
         breach[:, others] = 0.0
 
@@ -113,6 +115,24 @@ class Compliance:
         broken = cases.breach.reshape(gain.shape)
         others = broken.sum(axis=0) - broken
         cases.weeks_seen += (broken + OTHERS * others).ravel()
+
+
+def who_is_asked(world: World, rules: list[Rule], matter: Matter) -> Array:
+    """bool (J): platforms of which the rules ask something in this matter; nobody else can break them."""
+    share, asked = world.platforms.order_share, np.zeros(world.n_platforms, bool)
+    scope = terms_wished(world, Hook.SCOPE)
+    assert isinstance(scope, ScopeTerms)
+    world.rulebook.bind(Hook.SCOPE, scope, world.week, reach=Reach(share, None, None))
+    for rule in rules:
+        wished, reach = terms_wished(world, matter.hook), Reach(share, scope.bound, None)
+        owed, row = allowed_by(rule, wished), wished.platform
+        moves = np.zeros(len(row), bool)
+        for name in wished.changed():
+            moves |= getattr(owed, name) != getattr(wished, name)
+        if isinstance(wished, PracticeTerms):
+            moves &= wished.practice == matter.practice
+        asked |= (np.bincount(row, moves, world.n_platforms) > 0.0) & (np.asarray(reach.of(rule)) > 0.0)
+    return asked
 
 
 def best_breach(gain: Array, chance: Array, fine: Array, sanction: Sanction, memory: int) -> Array:
