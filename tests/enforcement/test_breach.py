@@ -17,7 +17,9 @@ MEMORY = 104
 
 
 def best(gain: float, chance: float, fine: float = 0.0, multiple: float = 0.0, memory: int = MEMORY) -> float:
-    found = best_breach(np.array([gain]), np.array([chance]), np.array([fine]), Sanction(gain_multiple=multiple), memory)
+    found = best_breach(
+        np.array([gain]), np.array([chance]), np.array([fine]), Sanction(gain_multiple=multiple), memory
+    )
     return float(found[0])
 
 

@@ -55,7 +55,10 @@ def test_a_rule_that_nobody_keeps_is_no_rule():
 @pytest.mark.parametrize(
     ("policies", "conducts"),
     [
-        ([{"antitrust_fine": {"smallest_share": 0.0, "fine_rate": rate}} for rate in (0.0, 0.002, 0.02, 0.1)], [{}] * 4),
+        (
+            [{"antitrust_fine": {"smallest_share": 0.0, "fine_rate": rate}} for rate in (0.0, 0.002, 0.02, 0.1)],
+            [{}] * 4,
+        ),
         ([{"exclusivity_ban": {"fine": 0.0, "gain_multiple": many}} for many in (0.0, 0.5, 1.0, 2.0)], [{}] * 4),
         ([DEAR] * 4, [{"first_belief": belief} for belief in (1e-7, 1e-4, 1e-3, 0.5)]),
     ],
