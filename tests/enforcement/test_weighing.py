@@ -1,5 +1,7 @@
 """Platforms that weigh: what enforcement makes of breaches in a town that answers."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -69,10 +71,10 @@ def test_breaches_fall_with_what_is_risked(policies, conducts):
         breaches(town(policy, 8, conduct={**conduct, "evasion": OPEN_ONLY}, **NEVER)).copy()
         for policy, conduct in zip(policies, conducts, strict=True)
     ]
-    for less, more in zip(found, found[1:], strict=False):
+    for less, more in itertools.pairwise(found):
         assert (more <= less).all()
     assert (found[0] == 1.0).all()
-    assert found[-1].mean() < 0.5
+    assert (found[-1] < found[0]).all()
 
 
 def test_platforms_told_to_obey_do():
@@ -114,7 +116,7 @@ def test_in_weeks_of_grace_breaches_are_high_and_nobody_pays():
     model = town(policy, 24, conduct={"first_belief": 0.5}, **SURE)
     practised, fines = model.weekly["practice_exclusivity"], model.weekly["state_fines"]
     assert practised[2] == 1.0
-    assert all(a >= b for a, b in zip(practised[2:14], practised[3:15], strict=True))
+    assert all(a >= b for a, b in itertools.pairwise(practised[2:]))
     assert practised[8] > 0.25
     assert not any(fines[:14])
     assert practised[-1] == 0.0
@@ -193,7 +195,7 @@ def test_a_fork_in_the_middle_of_cases_goes_on_to_the_same_bits(week):
     policy = {**BAN, "antitrust_fine": {"smallest_share": 0.0}, "work_rules": {}, "coordination": {},
               "credit_lists": {}, "compliance_audit": {"audits": 26.0}}  # fmt: skip
     numbers = {name: value for name, value in SURE.items() if "case_weeks" not in name}
-    numbers |= {"enforcement__case_weeks": 5, "enforcement__false_alarm": 0.3, "enforcement__wrong_decision": 0.7,
+    numbers |= {"enforcement__case_weeks": 2, "enforcement__false_alarm": 0.3, "enforcement__wrong_decision": 0.7,
                 "enforcement__appeal_weeks": 3}  # fmt: skip
     conduct = {"first_belief": 0.001}
     whole = town(policy, 14, conduct=conduct, **numbers)

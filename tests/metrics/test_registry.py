@@ -98,8 +98,9 @@ def carried_orders(world):
 
 
 def rates_paid(world):
-    """Share of goods that a merchant owes the home of an order carried by a platform: its rate, less (J, R) what the
-    home no longer asks of those who are listed elsewhere, too, where it carries itself.
+    """Share of goods that a merchant owes the home of an order carried by a platform.
+
+    The home's rate, less what it no longer asks of those who are listed elsewhere, too, where it carries itself.
     """
     spared = world.penalties_given_up()
 
