@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+from sim.parameters import Practice
 from sim.policy.catalogue import CATALOGUE
 from sim.rules.hooks import Hook
 from tests.economies import CAP, RICH, ROOT, RULES, columns_of, economy, economy_after, fingerprint, run, same_weeks
@@ -197,7 +198,8 @@ def reaches_consumers(name, sector):
     """Whether a rule by itself moves anything for consumers, of platforms that keep their levers."""
     rule = CATALOGUE[name]
     if rule.hook is Hook.PRACTICES:
-        return bool(sector.practices_here.intersection(rule.practices))
+        nobody = {Practice.UNLICENSED_SUPPLY} if sector.licences.licensed_share >= 1.0 else set()
+        return bool(sector.practices_here.intersection(rule.practices) - nobody)
     return rule.hook not in BESIDE
 
 
