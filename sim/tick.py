@@ -84,7 +84,7 @@ def let_platforms_decide(cast: Cast) -> None:
 def let_regulators_act(cast: Cast) -> None:
     """Every department draws its budget, follows leads, inspects and pays; cases that are due are decided.
 
-    Reads: rulebook, zones.carried.
+    Reads: rulebook, zones.carried, platforms.
     Writes: departments, cases, platforms (n_inspections, n_visits, visit_cost_cents, fine_cents, burden_cents,
     profit_cents, n_decisions, listed_until, usual_revenue, order_share), ledger, every balance.
     """

@@ -10,7 +10,7 @@ from sim.agents.conduct import Mind
 from sim.agents.size import keep_under
 from sim.agents.terms import terms_wished
 from sim.enforcement.decisions import OTHERS, fine_of
-from sim.enforcement.oversight import matters_in_force, supervision_of
+from sim.enforcement.oversight import is_sanctioned, matters_in_force, supervision_of
 from sim.market import credit, tax
 from sim.parameters import CENTS, ConductParameters, EvasionParameters, Practice
 from sim.populations.cases import believed_chance
@@ -60,7 +60,7 @@ class Compliance:
             if self.conduct.evasion.size_kept_under:
                 keep_under(world, matters, gain)
         cases.breach[cases.ordered_until >= world.week] = 0.0
-        self._remember(world, gain)
+        self._remember(world, gain, [p for p, rules in matters.items() if is_sanctioned(rules, world.week)])
 
     def gains(self, world: World, matters: dict[int, list[Rule]]) -> Array:
         """float64 (J, M): what a full breach earns a week, cents."""
@@ -92,7 +92,7 @@ class Compliance:
                 is_better = pays > worth
                 wanted, worth = np.where(is_better, best, wanted), np.where(is_better, pays, worth)
                 effect[is_better, position], visibility[is_better, position] = does, seen
-            time_left = max(rule.time_left(world.week) for rule in rules)
+            time_left = min(rule.time_left(world.week) for rule in rules)
             wanted = np.maximum(wanted, time_left)
             started = all(rule.strength(world.week - 1) == 0.0 for rule in rules)
             speed = 1.0 if started else self.conduct.compliance_speed
@@ -105,14 +105,17 @@ class Compliance:
     def _memory(self, world: World) -> int:
         return world.sector.enforcement.limitation_weeks
 
-    def _remember(self, world: World, gain: Array) -> None:
-        """What breaches earn adds up until they are punished; weeks of breach are weeks in which one may learn."""
-        cases = world.cases
-        done = cases.breach * cases.effect
-        earned = gain.ravel() * done * (2.0 - cases.breach)
+    def _remember(self, world: World, gain: Array, sanctioned: list[int]) -> None:
+        """What breaches earn adds up until they are punished; weeks of breach are weeks in which one may learn.
+
+        Weeks in which nobody is punished teach nothing, and what is earned in them is nobody's to take.
+        """
+        cases, is_counted = world.cases, np.zeros(gain.shape)
+        is_counted[:, sanctioned] = 1.0
+        broken = cases.breach.reshape(gain.shape) * is_counted
+        earned = gain.ravel() * (broken.ravel() * cases.effect) * (2.0 - broken.ravel())
         most = gain.ravel() * world.sector.enforcement.limitation_weeks
         cases.gained_cents[:] = np.rint(np.minimum(cases.gained_cents + earned, most))
-        broken = cases.breach.reshape(gain.shape)
         others = broken.sum(axis=0) - broken
         cases.weeks_seen += (broken + OTHERS * others).ravel()
 

@@ -10,7 +10,13 @@ import numpy as np
 from sim.agents.terms import terms_in_force, terms_wished
 from sim.enforcement.decisions import decide
 from sim.enforcement.inspections import audit, inspect
-from sim.enforcement.oversight import department_of, hear_complaints, matters_in_force, supervision_of
+from sim.enforcement.oversight import (
+    department_of,
+    hear_complaints,
+    is_sanctioned,
+    matters_in_force,
+    supervision_of,
+)
 from sim.ledger.accounts import Account, Party
 from sim.randomness import draws
 from sim.randomness.streams import Stream
@@ -134,9 +140,10 @@ def open_offices(world: World) -> None:
 
 
 def enforce(world: World, regulators: list[Regulator]) -> None:
-    """Leads, visits, audits, cases and decisions of the week, under the rules in force."""
+    """Leads, visits, audits, cases and decisions of the week, under rules in force that give no more time to adapt."""
     remember_sizes(world)
-    matters = matters_in_force(world)
+    asked = matters_in_force(world).items()
+    matters = {position: rules for position, rules in asked if is_sanctioned(rules, world.week)}
     if matters:
         supervision = supervision_of(world)
         hear_complaints(world, matters, supervision)

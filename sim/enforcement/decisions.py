@@ -42,8 +42,7 @@ def decide(world: World, matters: dict[int, list[Rule]], supervision: Supervisio
         fined[row] = fine_of(world, sanction)[row]
         world.departments.n_fined[department] += 1
         if cases.is_wrong[row]:
-            cases.appeal_week[row] = world.week + world.sector.enforcement.appeal_weeks
-            cases.appeal_cents[row] = fined[row]
+            _appeal(world, int(row), int(fined[row]))
             continue
         cases.ordered_until[row] = world.week + sanction.order_weeks
         cases.gained_cents[row], cases.n_priors[row] = 0, cases.n_priors[row] + 1
@@ -81,6 +80,14 @@ def collect(world: World, fined: Array) -> None:
     world.ledger.transfer(Account.FINES, Party.PLATFORMS, due, Party.GOVERNMENT, due.sum())
     world.ledger.transfer(Account.FINES_PAID_BACK, Party.GOVERNMENT, back.sum(), Party.PLATFORMS, back)
     platforms.profit_cents += back - due
+
+
+def _appeal(world: World, row: int, cents: int) -> None:
+    """A wrong fine comes back once it is appealed against; one that joins an appeal under way comes back with it."""
+    cases = world.cases
+    if cases.appeal_week[row] < 0:
+        cases.appeal_week[row] = world.week + world.sector.enforcement.appeal_weeks
+    cases.appeal_cents[row] += cents
 
 
 def _errs(world: World, platform: int, position: int) -> bool:

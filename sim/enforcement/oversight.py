@@ -23,6 +23,11 @@ def matters_in_force(world: World) -> dict[int, list[Rule]]:
     return found
 
 
+def is_sanctioned(rules: list[Rule], week: int) -> bool:
+    """Whether a breach in a matter with these rules has consequences: some rule no longer gives time to adapt."""
+    return any(rule.time_left(week) <= 0.0 for rule in rules)
+
+
 def asks_about(rule: Rule, matter: Matter) -> bool:
     """Whether a rule is about this matter."""
     return rule.hook is matter.hook and (matter.practice is None or matter.practice in rule.practices)

@@ -59,7 +59,7 @@ def measure_enforcement(world: World) -> dict[str, float]:
     carried = world.zones.carried.sum(axis=1)
     weight = carried / carried.sum() if carried.any() else np.full(world.n_platforms, 1.0 / world.n_platforms)
     here = world.sector.practices_here
-    practised = (platforms.intensity * weight[:, None]).sum(axis=0)
+    practised = 1.0 - ((1.0 - platforms.intensity) * weight[:, None]).sum(axis=0)
     return {
         **{name: float(getattr(departments, column).sum()) for name, _, _, column in COUNTS},
         "state_violations": float((world.cases.breach * world.cases.effect).sum()) / world.n_platforms,

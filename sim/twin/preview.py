@@ -21,7 +21,7 @@ from sim.twin import labour
 from sim.twin.market import Outcome, Twin
 from sim.twin.nodes import MerchantNodes, Resolution, RiderNodes
 from sim.twin.supply import Supply
-from sim.twin.terms import KNOWN, MarketTerms, payload
+from sim.twin.terms import WATCHED, MarketTerms, payload
 
 Array = np.ndarray
 READING = Resolution(n_classes=4, n_rates=5, n_privacy=3, n_quality=5, n_cost=3, n_riders=3)
@@ -70,7 +70,7 @@ def expected_visits(wished: MarketTerms, sector: Sector, rulebook: Rulebook, wee
     """Inspections a week by department: of every platform that would breach a rule, as far as money goes."""
     visits, n_platforms = {}, wished.net_fee.shape[1]
     for name, office in sector.departments.items():
-        rules = [rule for rule in rulebook.in_force(week, department=name) if rule.hook in KNOWN]
+        rules = [rule for rule in rulebook.in_force(week, department=name) if rule.hook in WATCHED]
         tempted = np.zeros(n_platforms, bool)
         for rule in rules:
             tempted |= [_is_tempted(payload(wished, sector, rule.hook).of(j), rule) for j in range(n_platforms)]

@@ -11,6 +11,7 @@ from sim.parameters import Practice, Sector
 from sim.rules.departures import departures_of
 from sim.rules.hooks import (
     AccessTerms,
+    CreditTerms,
     DataTerms,
     Hook,
     InsuranceTerms,
@@ -19,6 +20,7 @@ from sim.rules.hooks import (
     RankingTerms,
     RiderTerms,
     ScopeTerms,
+    TaxTerms,
     Terms,
 )
 from sim.rules.matters import N_MATTERS, position_of
@@ -35,6 +37,8 @@ KINDS: dict[Hook, type[Terms]] = {
 """Hooks with one entry a platform, whose levers the market of averages has under the same names."""
 KNOWN = frozenset({*KINDS, Hook.MERCHANT_TERMS, Hook.PRACTICES})
 """Hooks that move something in the market of averages; rules at others leave it alone."""
+WATCHED = KNOWN | {Hook.CREDIT_TERMS, Hook.TAX_TERMS}
+"""Hooks at which rules ask something of platforms, so that departments visit them."""
 ADDED = ("surcharge", "allure", "worth", "cost", "oncost", "minutes", "safety", "openness", "clarity", "barred")
 """Channels of departures that the terms hold as they are; the others change a lever."""
 
@@ -182,7 +186,10 @@ def of_averages(rulebook: Rulebook) -> Rulebook:
 
 
 def payload(wished: MarketTerms, sector: Sector, hook: Hook) -> Terms:
-    """What is wished in all markets, entry by entry, as an instrument sees it; of credit, what the sector file says."""
+    """What is wished in all markets, entry by entry, as an instrument sees it; of credit, what the sector file says.
+
+    Of taxes nothing is reported unasked.
+    """
     n_markets, n_platforms = wished.net_fee.shape
     row = np.tile(np.arange(n_platforms), n_markets)
     if hook is Hook.MERCHANT_TERMS:
@@ -192,5 +199,11 @@ def payload(wished: MarketTerms, sector: Sector, hook: Hook) -> Terms:
     if hook is Hook.PRACTICES:
         n = len(Practice)
         return PracticeTerms(np.repeat(row, n), np.tile(np.arange(n), len(row)), wished.intensity.reshape(-1).copy())
+    if hook is Hook.CREDIT_TERMS:
+        return CreditTerms(
+            row, *(np.full(len(row), wish) for wish in (sector.credit.own_share, sector.credit.leverage))
+        )
+    if hook is Hook.TAX_TERMS:
+        return TaxTerms(row, np.zeros(len(row)), np.zeros(len(row)))
     kind = KINDS[hook]
     return kind(row, **{name: getattr(wished, name).reshape(-1).copy() for name in kind.changed()})

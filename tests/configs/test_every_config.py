@@ -14,7 +14,6 @@ from experiments import _build, _folders, _records, _regimes, _uncertainty, cli
 from sim.metrics.moments import MOMENTS
 from sim.model import PlatformEconomy
 from sim.policy.catalogue import CATALOGUE
-from tests.health.test_regimes import ABSENT, complete
 
 pytestmark = pytest.mark.long
 
@@ -84,8 +83,6 @@ def test_every_draw_of_a_sectors_assumptions_is_a_market(name: str):
 @pytest.mark.parametrize("name", _folders.options("experiment"))
 def test_every_experiment_states_a_question_and_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PLATFORM_LAB_OUTPUTS", str(tmp_path))
-    if ABSENT and name == "opinions_by_article":
-        pytest.skip(f"it names rules that are still to enter the catalogue: {', '.join(sorted(ABSENT))}")
     request = _build.ask([f"experiment={name}"])
     assert (request.asking.question or "").endswith("?")
     cli.main(["sweep", f"experiment={name}", *MINIATURE])
@@ -115,10 +112,6 @@ def test_a_town_answers_the_main_question_with_platforms_that_answer(tmp_path: P
 @pytest.mark.parametrize("group", _folders.groups())
 def test_every_option_of_every_group_composes(group: str):
     for option in _folders.options(group):
-        if group == "experiment" and ABSENT and option == "opinions_by_article":
-            continue
-        if group == "policy" and option in _regimes.regimes() and not complete(option):
-            continue
         assert _build.ask([f"{group}={option}"]).scenarios
 
 

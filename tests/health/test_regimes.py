@@ -9,17 +9,8 @@ from experiments import _build, _folders, _regimes, _wording
 from experiments._instruments import article_of
 from sim.policy.catalogue import CATALOGUE
 
-COMING = {
-    "article_04": ("tax_reporting", "licensed_supply"),
-    "article_05": ("platform_credit",),
-    "article_10": ("injury_cover",),
-    "article_11": ("innovation_support",),
-}
-"""Rules that regimes name already and that are still to enter the catalogue: to be deleted with the last of them."""
 WHOLE = "opinions_2021_core"
 ARTICLES = [f"article_{number:02d}" for number in range(1, 12)]
-EXPECTED = {name for names in COMING.values() for name in names}
-ABSENT = EXPECTED - set(CATALOGUE)
 
 
 def held(regime: str) -> dict:
@@ -30,10 +21,6 @@ def own(regime: str) -> list[str]:
     return [name for name, kind in CATALOGUE.items() if article_of(kind) == f"A{int(regime[-2:])}"]
 
 
-def complete(regime: str) -> bool:
-    return not ABSENT & set(held(regime))
-
-
 def test_these_regimes_there_are():
     assert _regimes.regimes() == sorted([*ARTICLES, "none", WHOLE])
     assert held("none") == {}
@@ -41,15 +28,12 @@ def test_these_regimes_there_are():
 
 @pytest.mark.parametrize("regime", ARTICLES)
 def test_a_regime_holds_the_rules_of_its_article_in_the_order_of_the_catalogue(regime: str):
-    coming = [name for name in COMING.get(regime, ()) if name in ABSENT]
-    assert sorted(held(regime)) == sorted([*own(regime), *coming])
-    assert [name for name in held(regime) if name not in EXPECTED] == [n for n in own(regime) if n not in EXPECTED]
-    assert EXPECTED or list(held(regime)) == own(regime)
+    assert list(held(regime)) == own(regime)
 
 
 def test_the_core_is_all_articles_one_after_the_other():
     assert list(held(WHOLE)) == [name for regime in ARTICLES for name in held(regime)]
-    assert set(held(WHOLE)) == set(CATALOGUE) | ABSENT
+    assert set(held(WHOLE)) == set(CATALOGUE)
 
 
 @pytest.mark.parametrize("regime", [*ARTICLES, WHOLE])
@@ -57,18 +41,13 @@ def test_a_regime_changes_no_number(regime: str):
     assert all(values == {} for values in held(regime).values())
 
 
-def test_rules_to_come_are_named_and_the_list_goes_when_all_have_come():
-    assert not EXPECTED or ABSENT, "delete COMING, EXPECTED and ABSENT"
-
-
 @pytest.mark.parametrize("sector", _folders.options("sector"))
 def test_all_rules_at_once_can_be_law_at_their_defaults(sector: str):
     """Contradictions are refused when a request is built."""
-    names = [name for name in held(WHOLE) if name in CATALOGUE]
+    names = list(held(WHOLE))
     (scenario,) = _build.ask([f"policy=[{','.join(names)}]", f"sector={sector}"]).scenarios
     assert list(scenario.policy) == names
-    if complete(WHOLE):
-        assert _build.ask([f"policy={WHOLE}", f"sector={sector}"]).scenarios == [scenario]
+    assert _build.ask([f"policy={WHOLE}", f"sector={sector}"]).scenarios == [scenario]
 
 
 def test_regimes_combine_with_each_other_with_rules_and_with_values():

@@ -6,13 +6,18 @@ import numpy as np
 import pytest
 
 from sim.ledger.accounts import Account
-from sim.metrics import consumers, credit, merchants, platforms, state, workers
+from sim.market.choice import surcharges_given_up
+from sim.metrics import consumers, credit, enforcement, merchants, platforms, state, workers
 from sim.metrics.metric import Metric
 from sim.metrics.registry import REGISTRY, measure
 from sim.metrics.state import PARTIES
 from tests.economies import RICH, RULES, economy_after
 
-MODULES = (consumers, merchants, workers, platforms, credit, state)
+MODULES = (consumers, merchants, workers, platforms, credit, state, enforcement)
+
+
+KEEPING = (Account.BURDEN, Account.CONTRIBUTIONS, Account.PREMIUMS, Account.AUDITS)
+"""What keeping to rules costs platforms."""
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +35,7 @@ def test_what_is_measured_is_what_is_declared(world):
     raw = {
         **consumers.measure_consumers(world), **merchants.measure_merchants(world), **workers.measure_workers(world),
         **platforms.measure_platforms(world), **credit.measure_credit(world), **state.measure_state(world),
+        **enforcement.measure_enforcement(world),
     }  # fmt: skip
     assert set(raw) | {"welfare_total"} == set(REGISTRY)
     assert list(measure(world)) == list(REGISTRY)
@@ -75,11 +81,34 @@ def test_welfare_is_the_sum_of_the_parties(measured):
 
 
 def carried_orders(world):
-    """Consumer, platform, merchant, goods at the home's price and fee of every carried order."""
-    placed = world.orders.placed
+    """Consumer, platform, merchant, goods at the home's price and fee of every carried order.
+
+    The fee is less the surcharge that the consumer's class is no longer charged.
+    """
+    placed, spared = world.orders.placed, surcharges_given_up(world)
     for i in np.flatnonzero(~world.orders.is_cancelled):
         who, j, row = int(placed.consumer[i]), int(placed.platform[i]), int(placed.merchant[i])
-        yield who, j, row, int(world.offer_cents[j, row]), int(world.platforms.net_fee_cents[j])
+        yield (
+            who,
+            j,
+            row,
+            int(world.offer_cents[j, row]),
+            int(world.platforms.net_fee_cents[j] - spared[j, world.consumers.income_class[who]]),
+        )
+
+
+def rates_paid(world):
+    """Share of goods that a merchant owes the home of an order carried by a platform.
+
+    The home's rate, less what it no longer asks of those who are listed elsewhere, too, where it carries itself.
+    """
+    spared = world.penalties_given_up()
+
+    def rate(j, row):
+        home = int(world.home[j, row])
+        return world.platforms.commission[home, int(world.merchants.tier[row])] - (home == j) * spared[j, row]
+
+    return rate
 
 
 def test_consumers_numbers_are_those_of_their_orders(world, measured):
@@ -102,13 +131,9 @@ def test_merchants_numbers_are_those_of_their_orders(world, measured):
     is_independent = [bool(table.is_independent[row]) for _, _, row, *_ in orders]
     assert measured["merchant_price"] == pytest.approx(np.mean([goods for *_, goods, _ in orders]) / 100)
     assert measured["merchant_independent_share"] == pytest.approx(np.mean(is_independent))
-    rates = world.platforms.commission
+    rate = rates_paid(world)
     for name, wanted in (("independent", True), ("chain", False)):
-        sold = [
-            (rates[world.home[j, row], int(wanted)] * goods, goods)
-            for _, j, row, goods, _ in orders
-            if table.is_independent[row] == wanted
-        ]
+        sold = [(rate(j, row) * goods, goods) for _, j, row, goods, _ in orders if table.is_independent[row] == wanted]
         paid, goods = (sum(column) for column in zip(*sold, strict=True))
         assert measured[f"merchant_take_rate_{name}"] == pytest.approx(paid / goods, rel=1e-3)
     assert measured["merchant_take_rate"] == pytest.approx(table.commission_cents.sum() / table.sales_cents.sum())
@@ -148,12 +173,12 @@ def test_riders_numbers_are_those_of_their_hours(world, measured):
 
 def test_platforms_numbers_are_those_of_their_orders(world, measured):
     """Commission is the home's, the fee and the rider the server's, and the home owes the server a charge."""
-    orders, rates, platforms_ = list(carried_orders(world)), world.platforms.commission, world.platforms
+    orders, rate, platforms_ = list(carried_orders(world)), rates_paid(world), world.platforms
     value, n_remote = sum(goods + fee for *_, goods, fee in orders), 0
     commission, revenue = 0.0, [0.0] * world.n_platforms
     for _, j, row, goods, fee in orders:
         home = int(world.home[j, row])
-        paid = rates[home, int(world.merchants.tier[row])] * goods
+        paid = rate(j, row) * goods
         charge = round(platforms_.access_charge[j] * platforms_.piece_rate_cents[j]) if home != j else 0
         revenue[home] += paid - charge
         revenue[j] += fee + charge
@@ -163,7 +188,8 @@ def test_platforms_numbers_are_those_of_their_orders(world, measured):
     other = sum(int(platforms_.other_cost_cents[j]) for _, j, *_ in orders)
     inspected, reported = world.ledger.flows[Account.COMPLIANCE], world.ledger.flows[Account.REPORTING]
     research = world.ledger.flows[Account.RESEARCH_GRANTS] - world.ledger.flows[Account.RESEARCH]
-    profit = total - riders - other - inspected - reported + research
+    ruled = sum(world.ledger.flows[account] for account in KEEPING) + world.ledger.flows[Account.FINES]
+    profit = total - riders - other - inspected - reported + research - ruled
     assert min(inspected, n_remote, int(world.workers.top_up_cents.sum())) > 0
     assert measured["platform_take_rate"] == pytest.approx(total / value, rel=1e-3)
     assert measured["platform_commission_share"] == pytest.approx(commission / value, rel=1e-3)
@@ -173,7 +199,7 @@ def test_platforms_numbers_are_those_of_their_orders(world, measured):
     assert measured["platform_fee_per_order"] == pytest.approx(fees / n_orders)
     assert measured["platform_worker_cost_per_order"] == pytest.approx(riders / n_orders)
     own = [one for one in orders if world.merchants.is_independent[one[2]]]
-    of_own = sum(rates[int(world.home[j, row]), int(world.merchants.tier[row])] * goods for _, j, row, goods, _ in own)
+    of_own = sum(rate(j, row) * goods for _, j, row, goods, _ in own)
     assert 0 < len(own) < len(orders)
     assert measured["platform_commission_per_order_independent"] == pytest.approx(of_own / n_orders, rel=1e-3)
     assert measured["platform_rider_cost_share"] == pytest.approx(riders / value)
@@ -216,8 +242,13 @@ def test_what_rules_bring_about_is_measured(world, measured):
 def test_the_states_numbers_are_its_spending(world, measured):
     flows = world.ledger.flows
     taxes = flows[Account.TAX_IN_COSTS] + flows[Account.TAXES]
+    received = taxes + flows[Account.CONTRIBUTIONS] + flows[Account.FINES]
     spent = flows[Account.STAFF] + flows[Account.INSPECTIONS] + flows[Account.RESEARCH_GRANTS]
-    assert measured["state_net"] == pytest.approx((taxes - spent) / 100 / 3)
+    assert measured["state_net"] == pytest.approx((received - spent) / 100 / 3)
+    assert flows[Account.CONTRIBUTIONS] > 0
+    ruled = sum(flows[account] for account in KEEPING)
+    assert measured["platform_burden"] == pytest.approx(ruled / 100 / 3)
+    assert min(flows[account] for account in KEEPING if account is not Account.AUDITS) > 0
     assert measured["state_tax"] == pytest.approx(taxes / 100 / 3)
     assert measured["state_tax_in_costs"] == pytest.approx(flows[Account.TAX_IN_COSTS] / 100 / 3)
     assert measured["state_subsidies"] == pytest.approx(flows[Account.RESEARCH_GRANTS] / 100 / 3)

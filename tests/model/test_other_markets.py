@@ -7,6 +7,7 @@ import pytest
 
 from sim.ledger.accounts import Account
 from sim.model import PlatformEconomy
+from sim.parameters import Practice
 from sim.populations.table import Table
 from tests.economies import RULES, asked, columns_of, fingerprint, run, scenario_of
 
@@ -65,6 +66,7 @@ def test_only_what_has_nobody_behind_it_is_not_a_number(model, kind):
         expected |= {*NOBODY_SELLS, *(name for name in model.weekly if name.startswith("merchant_take_rate"))}
     if kind != "nobody sells":
         expected |= set(NOBODY_WORKS)
+    expected |= {f"practice_{one.label}" for one in set(Practice) - model.world.sector.practices_here}
     assert {name for name in missing if not name.startswith(("consumer_tip", "worker_tip"))} == expected
 
 

@@ -16,15 +16,15 @@ class TaxReporting(Duty):
     """Makes sellers' platform sales known to the tax office.
 
     Article (4) asks platforms to help with taxation by reporting what bears on it, and asks for firmer supervision of
-    taxes in the platform economy (A4.11, A4.12). The model reads this as a duty to report the platform sales of a share
-    of sellers who sell enough in a year. Whoever is reported declares all he sells on platforms, since hiding it no
-    longer pays; the tax is a levy on those sales, and sellers price it in. Reports cost the platform a little.
-    Left out: taxes on platforms' own profit, workers' income (deliveries and rides need not be reported in China), how
-    often reports are due, fines, and sellers who move to where nobody reports.
+    taxes in the platform economy and for action against evasion (A4.11, A4.12, A4.13). The model reads this as a duty
+    to report the platform sales of a share of sellers who sell enough in a year. Whoever is reported declares all he
+    sells on platforms, since hiding it no longer pays; the tax is a levy on those sales, and sellers price it in.
+    Reports cost the platform a little. Left out: taxes on platforms' own profit, workers' income (deliveries and rides
+    need not be reported in China), invoices, how often reports are due, and sellers who move to where nobody reports.
     """
 
     title = "Tax reporting"
-    provisions = ("A4.11", "A4.12")
+    provisions = ("A4.11", "A4.12", "A4.13")
     department = Department.TAX
     hook = Hook.TAX_TERMS
     expects = (
@@ -44,7 +44,7 @@ class TaxReporting(Duty):
         float,
         Param(
             "orders a year from which on a seller is reported", "orders a year", 0.0, 1000.0,
-            "30 sales (and 2,000 euros) in the European Union, Directive 2021/514",
+            "law: 30 sales (and 2,000 euros) in the European Union, Directive 2021/514",
         ),
     ] = 30.0  # fmt: skip
 

@@ -15,7 +15,8 @@ from sim.rules.hooks import CreditTerms, Hook
 class PlatformCredit(Bound):
     """Raises a platform's own part of each new loan to a floor, and limits its own loans to a multiple of its capital.
 
-    Article (5) asks that requirements on capital and leverage be carried out strictly (A5.12). The model reads it as
+    Article (5) asks that requirements on capital and leverage be carried out strictly (A5.12), article (1) that what
+    platforms do in finance be supervised as finance is (A1.7). The model reads it as
     two limits that regulators set around it: the floor of the 2021 notice on joint lending, and the leverage of the
     2020 draft on online small loans, read as a limit on loans on own books over capital. Who lends with own money at
     stake screens more and advertises less: less is lent, to better risks. Loans made before stay as they are shared.
@@ -24,7 +25,7 @@ class PlatformCredit(Bound):
     """
 
     title = "Own money in platform credit"
-    provisions = ("A5.12",)
+    provisions = ("A5.12", "A1.7")
     department = Department.FINANCE
     hook = Hook.CREDIT_TERMS
     expects = (
