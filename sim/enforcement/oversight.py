@@ -43,8 +43,8 @@ def supervision_of(world: World) -> SupervisionTerms:
 
 
 def department_of(world: World, rules: list[Rule]) -> int:
-    """Row of the department that watches over a matter: that of the first rule about it."""
-    return list(world.sector.departments).index(rules[0].department)
+    """Row of the department that watches over a matter: of its rules' departments the first in the sector's list."""
+    return min(list(world.sector.departments).index(rule.department) for rule in rules)
 
 
 def hear_complaints(world: World, matters: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:

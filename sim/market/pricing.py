@@ -13,7 +13,7 @@ LARGEST_SHARE = np.float32(0.9)
 
 
 FEWEST_ORDERS = np.float32(1e-3)
-"""Orders a week by which a listing without any yet counts where a clause ties prices."""
+"""Orders a week by which a platform without any yet counts where a clause ties prices."""
 CHEAPEST = np.float32(0.01)
 """Least mark-up, currency."""
 
@@ -21,7 +21,7 @@ CHEAPEST = np.float32(0.01)
 def price_meals(world: World) -> None:
     """Prices close part of the gap to the price that maximises profit, platform by platform or as clauses let them.
 
-    Reads: merchants, platforms (commission, openness), zones.buyer_sensitivity. Writes: merchants (price, price_cents).
+    Reads: merchants, platforms.commission, zones.buyer_sensitivity. Writes: merchants (price, price_cents).
     """
     merchants, numbers = world.merchants, world.sector.merchants
     usual = world.by_zone(merchants.usual_orders)
@@ -46,23 +46,24 @@ def under_clauses(world: World, wanted: Array, unit_cost: Array) -> Array:
 
     Wide: one price on every platform and in direct sales. Narrow: platform by platform, at most the direct price,
     which a merchant raises for the sake of dear platforms as far as direct buyers weigh less. The books do not follow
-    the direct price: buyers off the platforms do not answer to it. A platform without the merchant would see the price
-    that the clauses of the others leave.
+    the direct price: buyers off the platforms do not answer to it. Who is listed nowhere is bound by nothing; what he
+    would ask where he is not listed hardly counts in what he asks elsewhere.
 
     Source: Edelman & Wright 2015 (price coherence); order-weighted by `formulas.pull`.
     """
     merchants, clauses = world.merchants, world.sector.clauses
     charges = world.charges_of_merchants()
     mark_up = np.maximum(wanted - unit_cost / (np.float32(1) - charges), CHEAPEST)
-    orders = np.maximum(merchants.usual_orders, FEWEST_ORDERS) * merchants.is_listed
+    is_bound = merchants.is_listed.any(axis=0)
+    orders = np.maximum(merchants.usual_orders * merchants.is_listed, FEWEST_ORDERS) * is_bound
     weight = formulas.pull(orders, charges, mark_up)
     direct = (merchants.offline_price_cents / CENTS).astype(np.float32)
-    usual = np.float32(clauses.direct_weight) * merchants.offline_orders * merchants.is_listed.any(axis=0)
+    usual = np.float32(clauses.direct_weight) * merchants.offline_orders * is_bound
     direct_weight = formulas.pull(usual, np.zeros_like(direct), np.maximum(direct - unit_cost, CHEAPEST))
     if clauses.parity == "wide":
         outlets = np.concatenate([wanted, direct[None]]), np.concatenate([weight, direct_weight[None]])
         found = formulas.common_price(*outlets)[: world.n_platforms]
     else:
         found = np.minimum(wanted, formulas.direct_price(wanted, weight, direct, direct_weight))
-        found = np.where(merchants.is_listed.any(axis=0), found, wanted)
+        found = np.where(is_bound, found, wanted)
     return found.astype(np.float32)

@@ -299,6 +299,31 @@ def test_an_open_entry_whose_long_run_lies_beyond_its_end_is_refused(tmp_path: P
     assert "52 weeks" in problem.why
 
 
+FINED = [
+    "population=town", "platforms=gradient", "policy=antitrust_fine", "sector.enforcement.detection=1.0",
+    "sector.enforcement.false_alarm=0.0", "sector.enforcement.case_weeks=2", "horizon.n_weeks=60",
+]  # fmt: skip
+
+
+def test_a_fine_without_a_year_before_it_is_refused(tmp_path: Path):
+    setting = {"overrides": [*FINED, "horizon.policy_week=52"], "replicates": 2}
+    (problem,) = refused(put(tmp_path / "mine.yaml", written(how="fine_of_leader", setting=setting, targets=[])))
+    assert "year before the rule" in problem.why
+
+
+def test_a_decision_against_the_leader_costs_the_rate_of_a_years_sales(outputs: Path, tmp_path: Path):
+    setting = {
+        "overrides": [*FINED, "horizon.policy_week=54", "policy.antitrust_fine.fine_rate=0.04"],
+        "replicates": 2,
+    }
+    cli.main(["validate", f"case={put(tmp_path / 'mine.yaml', written(how='fine_of_leader', setting=setting))}", ONE])
+    found = table_of(outputs, "own-mine").set_index("quantity")["simulated"]
+    assert found["runs with a decision against the leader"] == 100.0
+    assert found["fine of a decision"] == pytest.approx(4.0, abs=1e-4)
+    assert found["fine of a decision, sales of the 52 weeks before"] == pytest.approx(4.0, rel=0.1)
+    assert found["HHI of revenue"] > 3333.0
+
+
 def test_typed_fills_defaults_in_and_refuses_what_does_not_fit():
     assert typed(Paired, paired_setting()).measures[0].against == "base"
     with pytest.raises(RefusedScenario, match=r"setting\.replicates"):

@@ -102,3 +102,30 @@ def test_reservation_wages_are_finite_for_the_luckiest_and_the_unluckiest(elasti
     wages = formulas.reservation_this_week(np.full(3, 1e4, F32), u, elasticity)
     assert np.isfinite(wages).all()
     assert wages[0] < wages[1] < wages[2]
+
+
+def test_the_common_price_is_the_most_profitable_one():
+    cost, commission, orders, mark_up = 27.0, np.array([0.30, 0.15, 0.0]), np.array([30.0, 8.0, 4.0]), 12.0
+
+    def profit(price: np.ndarray) -> np.ndarray:
+        sold = orders[:, None] * np.exp(-(price - 48.0) / mark_up)
+        return (sold * ((1.0 - commission[:, None]) * price - cost)).sum(axis=0)
+
+    wanted = cost / (1.0 - commission) + mark_up
+    # Orders at any price do for weights: under this demand their ratios do not depend on it.
+    found = formulas.common_price(wanted[:, None], formulas.pull(orders, commission, np.full(3, mark_up))[:, None])
+    tried = np.linspace(40.0, 60.0, 20001)
+    assert float(found[0, 0]) == pytest.approx(tried[profit(tried).argmax()], abs=2e-3)
+
+
+def test_the_direct_price_is_the_best_of_those_above_no_platforms_price():
+    rng = np.random.default_rng(5)
+    wanted, weight = rng.uniform(40.0, 60.0, (3, 40)), rng.uniform(0.0, 5.0, (3, 40))
+    direct, own = rng.uniform(35.0, 60.0, 40), rng.uniform(0.0, 5.0, 40)
+    found = formulas.direct_price(wanted, weight, direct, own)
+    tried = np.linspace(35.0, 60.0, 25001)[:, None]
+    loss = own * (tried - direct) ** 2 + (weight[:, None] * np.maximum(wanted[:, None] - tried, 0.0) ** 2).sum(axis=0)
+    np.testing.assert_allclose(found, tried[loss.argmin(axis=0), 0], atol=2e-3)
+    np.testing.assert_allclose(
+        formulas.direct_price(wanted, weight, direct, np.zeros(40)), np.maximum(direct, wanted.max(axis=0))
+    )
