@@ -118,7 +118,7 @@ class Compliance:
 
 
 def who_is_asked(world: World, rules: list[Rule], matter: Matter) -> Array:
-    """bool (J): platforms of which the rules ask something in this matter; nobody else can break them."""
+    """Platforms (bool, J) of which the rules ask something in this matter; nobody else can break them."""
     share, asked = world.platforms.order_share, np.zeros(world.n_platforms, bool)
     scope = terms_wished(world, Hook.SCOPE)
     assert isinstance(scope, ScopeTerms)
