@@ -82,14 +82,14 @@ class Compliance:
             sanction = heaviest([rule.sanction for rule in rules])
             fine = standard_fine(world, sanction)[:, position] + listing
             q, earns = chance[:, position], gain[:, position]
-            ways = [(1.0, 1.0)]
+            is_asked, ways = who_is_asked(world, rules, MATTERS[position]), [(1.0, 1.0)]
             if may_hide(MATTERS[position], evasion):
                 ways.append((evasion.effect, evasion.visibility))
             wanted, worth = np.zeros(len(q)), np.full(len(q), -1.0)
             for does, seen in ways:
                 best = best_breach(does * earns, seen * q, fine, sanction, self._memory(world))
                 pays = does * earns * best * best
-                is_better = pays > worth
+                is_better = is_asked & (pays > worth)
                 wanted, worth = np.where(is_better, best, wanted), np.where(is_better, pays, worth)
                 effect[is_better, position], visibility[is_better, position] = does, seen
             time_left = min(rule.time_left(world.week) for rule in rules)
@@ -97,7 +97,6 @@ class Compliance:
             started = all(rule.strength(world.week - 1) == 0.0 for rule in rules)
             speed = 1.0 if started else self.conduct.compliance_speed
             moved = breach[:, position] + speed * (wanted - breach[:, position])
-            is_asked = who_is_asked(world, rules, MATTERS[position])
             breach[:, position] = np.where(is_asked, np.rint(EIGHTHS * moved) / EIGHTHS, 0.0)
         others = [position for position in range(N_MATTERS) if position not in matters]
         breach[:, others] = 0.0
@@ -121,7 +120,7 @@ class Compliance:
 
 
 def who_is_asked(world: World, rules: list[Rule], matter: Matter) -> Array:
-    """bool (J): platforms of which the rules ask something in this matter; nobody else can break them."""
+    """Platforms (bool, J) of which the rules ask something in this matter; nobody else can break them."""
     share, asked = world.platforms.order_share, np.zeros(world.n_platforms, bool)
     scope = terms_wished(world, Hook.SCOPE)
     assert isinstance(scope, ScopeTerms)
