@@ -129,18 +129,20 @@ BUSY = {
 }  # fmt: skip
 """Merchants give up, riders are hurt and need licences, platforms are fined wrongly and have it back."""
 RUINED = {
-    "failure.failure_weeks": 4.0, "failure.entrant_rate": 1.0, "failure.vacant_weeks": 2,
+    "failure.failure_weeks": 0.1, "failure.entrant_rate": 1.0, "failure.vacant_weeks": 2,
     "failure.entry_cost_weeks": 0.1,
 }  # fmt: skip
 """Platforms stop, and others take their places."""
+FREE_OF_CHARGE = {"commission_cap": {"ceiling": 0.0, "independents_only": False, "end_week": 18, "start_week": 12}}
+"""Nobody can live on it as long as it lasts."""
 
 
 def test_every_weeks_flows_explain_every_partys_balance():
     """Posting a payment under another account, or to another party than it names, would show here."""
     used = set()
-    for numbers, policy in ((BUSY, RULES), (RUINED, {"minimum_pay": {"floor": 1000.0, "may_ration": False}})):
-        model = economy(n_weeks=20, policy_week=5, policy=policy, numbers={**RICH, **numbers})
-        used |= accounts_used(model, 20)
+    for numbers, policy in ((BUSY, RULES), (RUINED, FREE_OF_CHARGE)):
+        model = economy(n_weeks=26, policy_week=5, policy=policy, numbers={**RICH, **numbers})
+        used |= accounts_used(model, 26)
     assert used >= set(Account) - {Account.OPENING_COSTS, Account.PARCELS}, "these runs use every account"
 
 
