@@ -116,7 +116,7 @@ def test_in_weeks_of_grace_breaches_are_high_and_nobody_pays():
     model = town(policy, 24, conduct={"first_belief": 0.5}, **SURE)
     practised, fines = model.weekly["practice_exclusivity"], model.weekly["state_fines"]
     assert practised[2] == 1.0
-    assert all(a >= b for a, b in itertools.pairwise(practised[2:]))
+    assert (np.diff(practised[2:15]) <= 1e-12).all(), "they use the time that they are given"
     assert practised[8] > 0.25
     assert not any(fines[:14])
     assert practised[-1] == 0.0
@@ -190,7 +190,7 @@ def test_fines_move_money_from_platforms_to_the_state_and_the_books_close():
     assert total > 0
 
 
-@pytest.mark.parametrize("week", [4, 6, 9])
+@pytest.mark.parametrize("week", [3, 6, 9])
 def test_a_fork_in_the_middle_of_cases_goes_on_to_the_same_bits(week):
     policy = {**BAN, "antitrust_fine": {"smallest_share": 0.0}, "work_rules": {}, "coordination": {},
               "credit_lists": {}, "compliance_audit": {"audits": 26.0}}  # fmt: skip

@@ -122,13 +122,35 @@ def test_payments_already_taken_from_one_side_are_booked_on_the_other(ledger):
         ledger.close_week(2)
 
 
+BUSY = {
+    "merchants.exit_debt": 10.0, "consumers.tip_share": 0.1, "injuries.hazard": 1e5, "licences.licensed_share": 0.5,
+    "licences.review_rate": 1.0, "enforcement.false_alarm": 1.0, "enforcement.wrong_decision": 1.0,
+    "enforcement.case_weeks": 1, "enforcement.appeal_weeks": 2,
+}  # fmt: skip
+"""Merchants give up, riders are hurt and need licences, platforms are fined wrongly and have it back."""
+RUINED = {
+    "failure.failure_weeks": 0.1, "failure.entrant_rate": 1.0, "failure.vacant_weeks": 2,
+    "failure.entry_cost_weeks": 0.1,
+}  # fmt: skip
+"""Platforms stop, and others take their places."""
+FREE_OF_CHARGE = {"commission_cap": {"ceiling": 0.0, "independents_only": False, "end_week": 18, "start_week": 12}}
+"""Nobody can live on it as long as it lasts."""
+
+
 def test_every_weeks_flows_explain_every_partys_balance():
     """Posting a payment under another account, or to another party than it names, would show here."""
-    more = {"merchants.exit_debt": 10.0, "consumers.tip_share": 0.1}
-    model = economy(n_weeks=16, policy_week=5, policy=RULES, numbers={**RICH, **more})
+    used = set()
+    for numbers, policy in ((BUSY, RULES), (RUINED, FREE_OF_CHARGE)):
+        model = economy(n_weeks=26, policy_week=5, policy=policy, numbers={**RICH, **numbers})
+        used |= accounts_used(model, 26)
+    assert used >= set(Account) - {Account.OPENING_COSTS, Account.PARCELS}, "these runs use every account"
+
+
+def accounts_used(model, n_weeks):
+    """Accounts with a flow in some week; every week's flows must explain every balance."""
     ledger, used = model.world.ledger, set()
     before = {party: int(balance.sum()) for party, balance in ledger.balances.items()}
-    while model.world.week < 16:
+    while model.world.week < n_weeks:
         model.step()
         change = dict.fromkeys(Party, 0)
         for account, amount in ledger.flows.items():
@@ -140,4 +162,4 @@ def test_every_weeks_flows_explain_every_partys_balance():
         assert {party: now[party] - before[party] for party in Party} == change
         assert sum(now.values()) == 0
         before = now
-    assert used >= set(Account) - {Account.OPENING_COSTS, Account.PARCELS}, "this run uses every account"
+    return used
