@@ -34,11 +34,16 @@ CHINA_2020 = Case(
     ),
 )  # fmt: skip
 
-UNLIKE = [
-    f"sector.platforms.{name}.commission.{tier}={rate}"
-    for name, rate in (("leader", 0.30), ("runner_up", 0.15), ("fringe", 0.15))
-    for tier in ("chain", "independent")
-]
+
+def _commissions(leader: float, others: float) -> list[str]:
+    return [
+        f"sector.platforms.{name}.commission.{tier}={rate}"
+        for name, rate in (("leader", leader), ("runner_up", others), ("fringe", others))
+        for tier in ("chain", "independent")
+    ]
+
+
+UNLIKE = _commissions(0.30, 0.15)
 """A dear platform and cheap ones: the ends of what delivery apps and app stores charge, 30 and 15%."""
 WIDE, NARROW = "sector.clauses.parity=wide", "sector.clauses.parity=narrow"
 WEIGHED = "sector.clauses.direct_weight=1.0"
@@ -75,6 +80,7 @@ def _parity(name: str, words: str, commissions: list[str], *, is_judged: bool) -
 
 PARITY_CASES = (
     _parity("parity_clause", "platforms that charge merchants 30 and 15%", UNLIKE, is_judged=True),
+    _parity("parity_clause_closer", "20 and 15%", _commissions(0.20, 0.15), is_judged=False),
     _parity("parity_clause_as_configured", "platforms of much the same commission", [], is_judged=False),
 )
 
