@@ -190,7 +190,7 @@ def test_fines_move_money_from_platforms_to_the_state_and_the_books_close():
     assert total > 0
 
 
-@pytest.mark.parametrize("week", [3, 6, 9])
+@pytest.mark.parametrize("week", [3, *(pytest.param(week, marks=pytest.mark.slow) for week in (6, 9))])
 def test_a_fork_in_the_middle_of_cases_goes_on_to_the_same_bits(week):
     policy = {**BAN, "antitrust_fine": {"smallest_share": 0.0}, "work_rules": {}, "coordination": {},
               "credit_lists": {}, "compliance_audit": {"audits": 26.0}}  # fmt: skip
