@@ -34,9 +34,9 @@ CLOSE = [
 APART = [
     (of_hook(a)[i % len(of_hook(a))], of_hook(b)[i % len(of_hook(b))])
     for i, (a, b) in enumerate(itertools.combinations([hook for hook in Hook if of_hook(hook)], 2))
-    if i % 3 == 0
+    if i % 2 == 0
 ]
-"""One pair of every third two hooks, instruments of a hook by turns."""
+"""One pair of every second two hooks, instruments of a hook by turns."""
 SAME = [(a, b) for a, b in CLOSE if CATALOGUE[a].hook is CATALOGUE[b].hook]
 
 

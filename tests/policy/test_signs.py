@@ -11,8 +11,8 @@ EVERY_ROW = pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row['instru
 EXPECTED = [(name, expected.metric) for name, kind in CATALOGUE.items() for expected in kind.expects]
 
 OPEN: dict[tuple[str, str], str] = {}
-"""Effects that chance hides in a town of eight seeds, or that come out the other way once platforms answer, by instrument
-and metric, and why: open findings. A row that does not hold needs a line here, and a line here such a row."""
+"""Effects that chance hides in a town of eight seeds, or that come out the other way once platforms answer, by
+instrument and metric, and why: open findings. A row that does not hold needs a line here, and a line here such a row."""
 
 
 def key(row):
