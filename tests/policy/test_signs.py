@@ -12,7 +12,7 @@ EXPECTED = [(name, expected.metric) for name, kind in CATALOGUE.items() for expe
 
 OPEN: dict[tuple[str, str], str] = {}
 """Effects that chance hides in a town of eight seeds, or that come out the other way once platforms answer, by
-instrument and metric, and why: open findings. A row that does not hold needs a line here, and a line here such a row."""
+instrument and metric, and why: open findings. A row that does not hold needs a line here, and a line such a row."""
 
 
 def key(row):
