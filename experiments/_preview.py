@@ -23,9 +23,11 @@ from sim.errors import BrokenMarket, Problem, RefusedScenario
 from sim.game.climbing import DEAD_BAND
 from sim.kernels import cache, implementation
 from sim.metrics.registry import REGISTRY
+from sim.rules.hooks import Hook
 from sim.rules.rulebook import Rulebook
 from sim.scenario import Scenario
 from sim.twin import preview
+from sim.twin.inversion import orders_of
 from sim.twin.levers import set_levers, values_of
 from sim.twin.market import Outcome, State, Twin
 from sim.twin.terms import MarketTerms, bind, configured_terms
@@ -59,7 +61,7 @@ def forecast(scenario: Scenario) -> Forecast:
     clock = _Clock()
     rules = for_good(scenario)
     markets = _Markets(scenario, rules)
-    start = configured_terms(scenario.sector)
+    start = sized(configured_terms(scenario.sector), scenario, rules)
     baseline = markets.measured(start, Rulebook(()))
     clock.lap("no policy")
     frozen = markets.measured(start, rules)
@@ -72,6 +74,14 @@ def forecast(scenario: Scenario) -> Forecast:
     levels = zip(PARTS, ((baseline, frozen), (frozen, free), (baseline, free)), strict=True)
     effects = {part: {name: now[name] - was[name] for name in baseline if name in now} for part, (was, now) in levels}
     return Forecast(baseline, effects, _strategies.answers(scenario), n_reviews, is_at_rest, clock.seconds)
+
+
+def sized(terms: MarketTerms, scenario: Scenario, rules: Rulebook) -> MarketTerms:
+    """The same terms with platforms' usual shares of orders, where rules tell sizes apart."""
+    if not any(rule.smallest_share > 0.0 or rule.hook is Hook.SCOPE for rule in rules.rules):
+        return terms
+    orders = np.array(list(orders_of(scenario.sector, zone_size(scenario)).values()))
+    return dataclasses.replace(terms, order_share=(orders / orders.sum())[None])
 
 
 def for_good(scenario: Scenario) -> Rulebook:
@@ -196,7 +206,8 @@ def _answer(scenario: Scenario, rules: Rulebook, clock: _Clock) -> tuple[MarketT
     rest = rest_of(scenario.sector, zone_size(scenario), conduct.lever_stiffness, conduct.value_curvature)
     clock.lap("why platforms stay")
     mind = Mind(rest, rules)
-    review, wished, before, moves = REVIEWS[conduct.strategy](mind), rest.terms, rest.terms, [np.inf]
+    start = sized(rest.terms, scenario, rules)
+    review, wished, before, moves = REVIEWS[conduct.strategy](mind), start, start, [np.inf]
     while len(moves) <= MOST_REVIEWS and len(moves) - moves.index(min(moves)) <= PATIENCE:
         try:
             following = review(wished)
