@@ -81,7 +81,7 @@ def direct_price(wanted: Array, weight: Array, direct: Array, direct_weight: Arr
     Maximises profit to second order: the mean by weight of what is wanted directly and of every wanted price above it.
     Buyers of no weight (0) let the direct price rise to the dearest outlet's.
     """
-    order = np.argsort(-wanted, axis=0)
+    order = np.argsort(-wanted, axis=0, kind="stable")
     price, total = direct, direct_weight
     for row in order:
         dearest, more = np.take_along_axis(wanted, row[None], 0)[0], np.take_along_axis(weight, row[None], 0)[0]

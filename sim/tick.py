@@ -67,13 +67,14 @@ def let_platforms_decide(cast: Cast) -> None:
     """Every platform's strategy wishes levers; the rules in force bind them, as far as they are kept.
 
     Reads: levers, rules, cases (sanctions_seen, weeks_seen, ordered_until, n_priors), platforms (usual_revenue,
-    order_share, listed_until, own_share_chosen, capital_leverage_chosen).
+    order_share, listed_until, own_share_chosen, capital_leverage_chosen), zones (pilot_turn,
+    in_pilot).
     Writes: platforms (commission_chosen, net_fee_chosen, piece_rate_chosen, data_chosen, ranking_tilt, busy_target,
-    commission, net_fee_cents, piece_rate_cents, data_per_order, floor_online, floor_engaged, rationing, reach,
-    access_charge, portability, consent, own_share, capital_leverage, reported, min_sales, subsidy, fund, coverage,
-    premium, replacement, small_lift, small_below, quality_floor, intensity, bound, scrutiny, size_premium,
-    ranking_lift, surcharge, allure, worth, cost, oncost, minutes, safety, openness, clarity, barred), cases (breach,
-    effect, visibility, gained_cents, weeks_seen).
+    commission, commission_outside, net_fee_cents, piece_rate_cents, data_per_order, floor_online, floor_engaged,
+    rationing, reach, access_charge, portability, consent, own_share, capital_leverage, reported, min_sales,
+    subsidy, fund, coverage, premium, replacement, small_lift, small_below, quality_floor, intensity, bound,
+    scrutiny, size_premium, ranking_lift, surcharge, allure, worth, cost, oncost, minutes, safety, openness,
+    clarity, barred), cases (breach, effect, visibility, gained_cents, weeks_seen).
     """
     for platform in cast.platforms:
         platform.decide()

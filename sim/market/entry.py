@@ -35,7 +35,8 @@ class Candidates(NamedTuple):
 def enter_and_exit(world: World) -> None:
     """Merchants whose debt is too large close; potential entrants open where expected profit covers the cost.
 
-    Reads: merchants, zones, platforms (commission, ranking_lift, small_lift, quality_floor, is_open).
+    Reads: merchants, zones, platforms (commission, commission_outside, ranking_lift, small_lift, quality_wanted,
+    is_open).
     Writes: merchants (rows of the born and the gone), zones (n_entries, n_exits), ledger.
     """
     merchants, numbers = world.merchants, world.sector.merchants

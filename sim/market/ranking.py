@@ -18,7 +18,7 @@ def rank_merchants(world: World) -> None:
     sells through platforms, each shows a service of its own.
 
     Reads: merchants (quality, is_independent, price, price_cents, usual_orders, is_listed), platforms (reach,
-    ranking_lift, small_lift, small_below, quality_floor, is_open).
+    ranking_lift, small_lift, small_most, quality_wanted, is_open).
     Writes: ranking, home, offer_cents, zones (n_listed, variety).
     """
     if not world.has_merchants:

@@ -20,7 +20,8 @@ def settle_money(world: World) -> None:
 
     Rounded once a (merchant, platform, week): commission = rate x sales.
 
-    Reads: orders, home, offer_cents, consumers.income_class, merchants, workers, platforms, zones.carried.
+    Reads: orders, home, offer_cents, consumers.income_class, merchants, workers, platforms, zones (carried,
+    in_pilot).
     Writes: every balance, merchants (sales_cents, commission_cents, profit_cents), workers (pay_cents, top_up_cents,
     tip_cents, injury_cents), zones (top_up_cents, tip_cents, remote), platforms (revenue_cents, profit_cents,
     surcharge_cents, burden_cents).
