@@ -6,17 +6,19 @@ import dataclasses
 import fnmatch
 import os
 import platform
+import re
 import shlex
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 
 from analysis.compare import METHODS
 from experiments import _store, _strategies, _wording
 from experiments._build import Request
-from sim.parameters import Moment, Sector
+from sim.parameters import Moment, Param, Sector
+from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import TIMING, AbstractInstrument
 from sim.strict import parameter_notes
 
@@ -105,6 +107,27 @@ def assumptions(sector: Sector) -> list[dict[str, Any]]:
     for row in found.values():
         row["value"] = ", ".join(f"{v:g}" for v in dict.fromkeys(row["value"]))
     return sorted(found.values(), key=lambda row: row["number"])
+
+
+_INSTITUTIONS = re.compile(r"assumption (I-\d+)[:,]? ?(.*)")
+
+
+def of_institutions(sector: Sector) -> dict[str, tuple[str, Any, str, str]]:
+    """Numbered assumptions that stand in the code: where, value, unit, meaning and range; by number."""
+    groups = [(f"sector.{f.name}", getattr(sector, f.name)) for f in dataclasses.fields(Sector)]
+    rules = [(f"policy.{name}", kind()) for name, kind in CATALOGUE.items()]
+    found: dict[str, tuple[str, Any, str, str]] = {}
+    for where, group in [*groups, *rules]:
+        if not dataclasses.is_dataclass(group):
+            continue
+        hints = get_type_hints(type(group), include_extras=True)
+        for field in dataclasses.fields(group):
+            notes = (note for note in getattr(hints[field.name], "__metadata__", ()) if isinstance(note, Param))
+            note = next(notes, None)
+            if note is not None and (said := _INSTITUTIONS.match(note.source)):
+                about = f"{note.meaning}; {said[2]}"
+                found[said[1]] = (f"{where}.{field.name}", getattr(group, field.name), note.unit, about)
+    return found
 
 
 VALUE_GROUPS = ("consumers", "merchants", "workers", "carriage", "ranking", "platforms", "departments")

@@ -92,6 +92,10 @@ def list_assumptions(words: list[str], extra: Path | None) -> None:
         unit = "" if a["unit"] == "-" else f", {a['unit']}"
         print(f"{a['number']}  {a['parameter']} = {a['value']}")
         wrapped(f"({a['low']:g} to {a['high']:g}{unit}) {a['meaning']}: {a['text']}", "      ")
+    print("\nAbout institutions, the same in every market: value, where it stands")
+    for number, (where, value, unit, about) in sorted(_records.of_institutions(sector).items()):
+        print(f"{number}  {where} = {value}{'' if unit == '-' else ', ' + unit}")
+        wrapped(about, "      ")
 
 
 def list_cases(words: list[str], extra: Path | None) -> None:
