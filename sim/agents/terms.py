@@ -106,7 +106,8 @@ def depart(world: World) -> None:
     is_chain = np.array([not tier.is_independent for tier in sector.merchants.tiers.values()])
     off = gone["promotion"][:, None] + gone["placement"][:, None] * is_chain
     platforms.commission[...] = np.maximum(platforms.commission - off, 0.0)
-    platforms.commission_outside[...] = np.maximum(platforms.commission_outside - off, 0.0)
+    if not world.zones.in_pilot.all():
+        platforms.commission_outside[...] = np.maximum(platforms.commission_outside - off, 0.0)
     platforms.ranking_lift[:] = platforms.ranking_tilt + gone["tilt"]
     post_prices(world, gone["fee"], gone["pay"])
 

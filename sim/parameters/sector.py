@@ -59,9 +59,11 @@ class Sector:
 
     @functools.cached_property
     def practices_here(self) -> frozenset[Practice]:
-        """Practices that this market's platforms can have: those of sides that there are."""
+        """Practices that this market's platforms can have: of sides that there are, and of licences that are asked."""
         absent = OF_MERCHANTS if not self.merchants.n_per_zone else frozenset()
         absent |= OF_WORKERS if not self.workers.n_per_zone else frozenset()
+        if self.licences.licensed_share >= 1.0:
+            absent |= {Practice.UNLICENSED_SUPPLY}
         return frozenset(p for p in Practice if p.label in self.practices.departures) - absent
 
     @property
