@@ -1,14 +1,19 @@
 """Which rules are in force when, and in which order they speak."""
 
+import dataclasses
 from dataclasses import dataclass, field
+from typing import get_protocol_members
 
 import numpy as np
 import pytest
 
-from sim.agents.terms import bind_terms, terms_in_force, terms_wished
+from sim.agents.terms import KINDS, bind_terms, reach_of, terms_in_force, terms_wished
+from sim.parameters import Practice
+from sim.policy.catalogue import CATALOGUE
 from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms
-from sim.rules.rulebook import Rulebook, allowed_by
-from tests.economies import RULES, changed, columns_of, copied, economy, economy_after
+from sim.rules.rulebook import Reach, Rule, Rulebook, allowed_by
+from sim.rules.sanctions import USUAL, Sanction
+from tests.economies import RULES, changed, columns_of, copied, economy, economy_after, phase
 from tests.policy._payloads import PAYLOADS
 
 
@@ -22,9 +27,21 @@ class Echo:
     department: str = "tax"
     heard: list = field(default_factory=list)
     full: float = 1.0
+    smallest_share: float = 0.0
+    zones_share: float = 1.0
+    sanction: Sanction = USUAL
+    binds_from: float = 0.0
+    practices: tuple[Practice, ...] = ()
+    known_from: int | None = None
 
     def strength(self, week):
         return self.full if week >= self.start_week else 0.0
+
+    def time_left(self, week):
+        return 0.0
+
+    def foreseen(self):
+        return self if self.known_from is None else dataclasses.replace(self, start_week=self.known_from)
 
     def apply(self, payload):
         self.heard.append(self.name)
@@ -32,6 +49,10 @@ class Echo:
 
 
 NEVER = 10**6
+OF_PLATFORMS = [hook for hook in KINDS if hook is not Hook.SCOPE]
+"""Hooks at which rules change what platforms do; how departments work is no term of a platform's."""
+UNLIKE = (0.7, 0.25, 0.05)
+"""Shares of orders of a very large platform, one in the middle and one below the lowest tier of size."""
 
 
 def collected(*data):
@@ -40,6 +61,11 @@ def collected(*data):
 
 def names(rules):
     return [rule.name for rule in rules]
+
+
+def test_every_rule_has_what_the_market_needs_to_know():
+    for rule in (Echo("a rule"), *(kind() for kind in CATALOGUE.values())):
+        assert not [member for member in get_protocol_members(Rule) if not hasattr(rule, member)]
 
 
 def test_a_rule_is_in_force_from_its_first_week_on():
@@ -140,7 +166,7 @@ def test_platforms_charge_what_they_wish_as_far_as_rules_allow():
     assert wished.commission.tolist() == [0.04, 0.20, 0.09, 0.03, 0.0, 0.05]
 
 
-@pytest.mark.parametrize("hook", Hook)
+@pytest.mark.parametrize("hook", OF_PLATFORMS)
 def test_looking_at_terms_changes_nothing(hook):
     world = economy_after(2, policy_week=1, policy=RULES).world
     before = copied(world)
@@ -151,15 +177,83 @@ def test_looking_at_terms_changes_nothing(hook):
     assert not changed(before, columns_of(world))
 
 
-@pytest.mark.parametrize("hook", Hook)
+@pytest.mark.parametrize("hook", OF_PLATFORMS)
 def test_terms_in_force_are_those_that_the_rules_left(hook):
-    world = economy_after(2, policy_week=1, policy=RULES).world
+    """Commissions before what is no longer charged where practices are given up."""
+    model = economy_after(2, policy_week=1, policy=RULES, numbers={"practices.departures": {}})
+    world = model.world
+    world.week += 1
+    phase(model, "let_platforms_decide")
     bound = terms_wished(world, hook)
-    world.rulebook.bind(hook, bound, world.week)
+    world.rulebook.bind(hook, bound, world.week, reach=reach_of(world, hook, bound))
     found = terms_in_force(world, hook)
     for lever in found.levers:
         assert np.array_equal(getattr(found, lever), getattr(bound, lever)), lever
     assert bound.n_short_of(bound, terms_wished(world, hook)) == 0
+
+
+def test_the_scope_of_rules_follows_from_sizes_and_frees_the_smallest_from_all_of_them():
+    model = economy(n_weeks=4, policy_week=1, policy=RULES)
+    world = model.world
+    world.platforms.order_share[:] = UNLIKE
+    world.week = 1
+    phase(model, "let_platforms_decide")
+    scope = terms_wished(world, Hook.SCOPE)
+    assert scope.order_share.tolist() == list(UNLIKE)
+    assert scope.bound.tolist() == scope.scrutiny.tolist() == [1.0, 1.0, 1.0]
+    world.rulebook.bind(Hook.SCOPE, scope, 1, reach=reach_of(world, Hook.SCOPE, scope))
+    assert scope.bound.tolist() == world.platforms.bound.tolist() == [1.0, 1.0, 0.0]
+    assert scope.scrutiny.tolist() == world.platforms.scrutiny.tolist() == [2.0, 1.0, 1.0]
+    for hook in OF_PLATFORMS:
+        wished, found = terms_wished(world, hook).of(2), terms_in_force(world, hook).of(2)
+        for lever in found.levers:
+            assert np.array_equal(getattr(found, lever), getattr(wished, lever)), f"{hook}: {lever} of the smallest"
+
+
+def test_rules_bind_platforms_of_their_size_and_within_the_scope_of_rules():
+    half = Echo("four", smallest_share=0.25)
+    share = np.array([0.7, 0.25, 0.05])
+    terms = collected(1.0, 1.0, 1.0)
+    Rulebook([half]).bind(Hook.DATA_TERMS, terms, 1, reach=Reach(share, None, None))
+    assert terms.data_per_order.tolist() == [5.0, 5.0, 1.0]
+    terms = collected(1.0, 1.0, 1.0)
+    Rulebook([half]).bind(Hook.DATA_TERMS, terms, 1, reach=Reach(share, np.array([1.0, 0.5, 1.0]), None))
+    assert terms.data_per_order.tolist() == [5.0, 3.0, 1.0]
+
+
+def test_who_breaks_rules_in_part_stops_on_the_way_from_what_is_allowed_to_what_it_wishes():
+    terms = collected(1.0, 1.0, 1.0)
+    reach = Reach(np.full(3, 1 / 3), None, np.array([0.0, 0.25, 1.0]))
+    Rulebook([Echo("four"), Echo("two")]).bind(Hook.DATA_TERMS, terms, 1, reach=reach)
+    assert terms.data_per_order.tolist() == [8.0, 8.0 + 0.25 * (1.0 - 8.0), 1.0]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_a_market_in_which_nobody_breaks_anything_is_bound_as_without_looking(share):
+    terms, plain = collected(1.0, 2.0), collected(1.0, 2.0)
+    Rulebook([Echo("four", full=0.3)]).bind(Hook.DATA_TERMS, plain, 1)
+    reach = Reach(np.full(2, share), np.ones(2), np.zeros(2))
+    Rulebook([Echo("four", full=0.3)]).bind(Hook.DATA_TERMS, terms, 1, reach=reach)
+    assert terms.data_per_order.tobytes() == plain.data_per_order.tobytes()
+
+
+def test_rules_in_a_pilot_act_in_its_zones_and_in_the_mean_of_all_zones_in_part():
+    book = Rulebook([Echo("four", zones_share=0.25), Echo("two")])
+    for is_in_pilot, found in ((True, 8.0), (False, 4.0)):
+        terms = collected(1.0)
+        book.bind(Hook.DATA_TERMS, terms, 1, is_in_pilot=is_in_pilot)
+        assert terms.data_per_order.tolist() == [found]
+    mean = collected(1.0)
+    book.bind(Hook.DATA_TERMS, mean, 1, reach=Reach(np.ones(1), None, None, is_mean=True))
+    assert mean.data_per_order.tolist() == [1.0 + 0.25 * 4 + 3]
+    assert book.pilot_share(1, Hook.DATA_TERMS) == 0.25
+    assert book.pilot_share(0, Hook.DATA_TERMS) == book.pilot_share(1, Hook.RIDER_TERMS) == 1.0
+
+
+def test_rules_that_are_announced_are_in_force_for_those_who_look_ahead():
+    book = Rulebook([Echo("late", 9, known_from=5), Echo("unannounced", 9)])
+    assert [names(book.in_force(week)) for week in (5, 9)] == [[], ["late", "unannounced"]]
+    assert [names(book.foreseen().in_force(week)) for week in (4, 5, 9)] == [[], ["late"], ["late", "unannounced"]]
 
 
 @pytest.mark.parametrize("hook", [Hook.RIDER_TERMS, Hook.ACCESS_TERMS])
