@@ -28,7 +28,7 @@ class AntitrustFine(Bound):
     expects = (
         Expect("practice_exclusivity", "-", "the dominant platform weighs the fine against what exclusivity earns"),
         Expect("practice_self_preference", "-", "so does it for paid ranking"),
-        Expect("merchant_multihoming_share", "+", "listing elsewhere costs no orders"),
+        Expect("merchant_multihoming_share", "+", "listing elsewhere costs no commission"),
     )
 
     smallest_share: Annotated[

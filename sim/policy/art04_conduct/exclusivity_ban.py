@@ -15,9 +15,9 @@ class ExclusivityBan(Bound):
     """Forbids every platform to punish merchants who list elsewhere, dominant or not.
 
     Article (4) asks that abuses of market position be stopped, article (8) that fees not be used against fair
-    competition (A4.4, A8.10). The model reads this as an end to demotion and loss of orders of those who list on other
-    platforms, but for a part of clauses that survives. Left out: deposits held back (1.289bn yuan were returned in
-    2021), discounts for exclusivity as a tariff of their own, and exclusive rights that both sides want.
+    competition (A4.4, A8.10). The model reads this as an end to the higher commission of those who list on other
+    platforms too, but for a part of clauses that survives. Left out: demotion in the ranking, deposits held back
+    (1.289bn yuan were returned in 2021), and exclusive rights that both sides want.
     """
 
     title = "Ban on forced exclusivity"
@@ -27,7 +27,7 @@ class ExclusivityBan(Bound):
     practices = (Practice.EXCLUSIVITY,)
     expects = (
         Expect("practice_exclusivity", "-", "clauses are forbidden"),
-        Expect("merchant_multihoming_share", "+", "listing elsewhere costs no orders"),
+        Expect("merchant_multihoming_share", "+", "listing elsewhere costs no commission"),
         Expect("merchant_profit", "+", "those who list elsewhere no longer pay for it"),
     )
 
