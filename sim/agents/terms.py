@@ -148,6 +148,8 @@ def terms_in_force(world: World, hook: Hook) -> Terms:
         return _merchant_terms(world, platforms.commission)
     if hook is Hook.PRACTICES:
         return _practice_terms(world, platforms.intensity)
+    if hook is Hook.SCOPE:
+        return ScopeTerms(everyone, platforms.order_share.copy(), platforms.bound.copy(), platforms.scrutiny.copy())
     kind = KINDS[hook]
     return kind(everyone, **{lever: getattr(platforms, lever).copy() for lever in kind.changed()})
 

@@ -14,7 +14,7 @@ from sim.world import Array, World
 
 def matters_in_force(world: World) -> dict[int, list[Rule]]:
     """Rules that ask something of platforms this week, by the position of their matter; practices one by one."""
-    rules, found = world.rulebook.in_force(world.week), {}
+    rules, found = [rule for rule in world.rulebook.in_force(world.week) if is_anywhere(world, rule)], {}
     for position, matter in enumerate(MATTERS):
         if matter.practice is not None and matter.practice not in world.sector.practices_here:
             continue
@@ -26,6 +26,11 @@ def matters_in_force(world: World) -> dict[int, list[Rule]]:
 def is_sanctioned(rules: list[Rule], week: int) -> bool:
     """Whether a breach in a matter with these rules has consequences: some rule no longer gives time to adapt."""
     return any(rule.time_left(week) <= 0.0 for rule in rules)
+
+
+def is_anywhere(world: World, rule: Rule) -> bool:
+    """Whether a rule has a zone to be in force in: a small pilot may have none."""
+    return round(rule.zones_share * world.n_zones) > 0
 
 
 def asks_about(rule: Rule, matter: Matter) -> bool:
