@@ -141,8 +141,8 @@ def test_what_follows_from_practices_goes_the_same_steps_to_the_cent(name):
     for week, strength in ((2, 0.25), (3, 0.5), (4, 0.75)):
         for column, wanted in between(wished, full, strength).items():
             is_rounded = column.endswith("_cents")
-            tolerance = {"atol": 1.0, "rtol": 0.0} if is_rounded else {"atol": 1e-12, "rtol": 1e-9}
-            np.testing.assert_allclose(found[week - 1][column], wanted, err_msg=column, **tolerance)
+            rtol, atol = (0.0, 1.0) if is_rounded else (1e-9, 1e-12)
+            np.testing.assert_allclose(found[week - 1][column], wanted, rtol, atol, err_msg=column)
     for week, wanted in ((5, full), (6, full), (7, wished), (8, wished)):
         assert_same(found[week - 1], wanted)
 
