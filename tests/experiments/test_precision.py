@@ -132,7 +132,7 @@ def test_bootstrap_is_another_result_and_is_named(
     assert json.loads((plain.folder / "record.json").read_text())["intervals"]["method"] == "t"
     assert "95% bootstrap intervals" in (other / "report.html").read_text("utf-8")
     frames = [pd.read_parquet(folder / "effects.parquet").set_index("metric") for folder in (plain.folder, other)]
-    assert (frames[0]["effect"] == frames[1]["effect"]).all()
+    assert frames[0]["effect"].equals(frames[1]["effect"])
     assert frames[0].loc["consumer_surplus", "low"] != frames[1].loc["consumer_surplus", "low"]
     weeks = [pd.read_parquet(folder / "trajectories.parquet") for folder in (plain.folder, other)]
     assert weeks[0].equals(weeks[1])

@@ -76,7 +76,7 @@ def test_fixed_platforms_are_run_twice_and_leave_what_they_left_before(outputs: 
     assert len(pretended) == 12
     assert found.decomposition is found.waterbed is found.strategies is None
     names = {path.stem for path in found.folder.glob("*.parquet")}
-    assert names == {"effects", "trajectories", "distribution", "moments", "runs"}
+    assert names == {"effects", "trajectories", "distribution", "enforcement", "moments", "runs"}
     assert record["uncertainty"]["over"] == "nothing"
     assert record["caveats"][0].startswith("Platforms keep their fees")
 
