@@ -18,6 +18,8 @@ from sim.populations.credit import Credit, Lenders, class_incomes
 from sim.rules.rulebook import Rulebook
 from tests.economies import BOOKS_OF_FAILURE, NO_CREDIT, economy, economy_after, fingerprint, run
 
+pytestmark = pytest.mark.long
+
 NUMBERS = CreditParameters()
 INCOMES = class_incomes(0.6)
 OF_CREDIT = {

@@ -7,6 +7,8 @@ from sim.ledger.accounts import Account
 from sim.market.failure import founders, stop
 from tests.economies import copied, economy_after, phase, run
 
+pytestmark = pytest.mark.long
+
 RUINOUS = {"minimum_pay": {"floor": 1000.0, "may_ration": False}}
 QUICK = {"failure.failure_weeks": 4.0}
 

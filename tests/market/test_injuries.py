@@ -10,6 +10,8 @@ from sim.twin.market import Twin
 from sim.twin.terms import bind, configured_terms
 from tests.economies import economy, economy_after, run
 
+pytestmark = pytest.mark.long
+
 OFTEN = {"injuries": {"hazard": 1000.0}}
 DAYS = {"n_zones": 2, "n_weeks": 12, "policy_week": 4}
 OBEYED = {"injury_cover": {"premium": 0.5, "replacement": 0.6}}

@@ -14,6 +14,8 @@ from sim.twin.labour import open_to
 from sim.twin.market import Twin
 from tests.economies import BOOKS_OF_FAILURE, economy, economy_after, fingerprint, run
 
+pytestmark = pytest.mark.long
+
 ASKED = {"licences": {"licensed_share": 0.4}}
 NEVER = {"licences": {"licensed_share": 0.4, "review_rate": 0.0}}
 MANY = {"workers.n_per_zone": 2000, "workers.n_slots": 2000, "workers.leaving_rate": 0.0}

@@ -11,6 +11,8 @@ from sim.parameters import TaxParameters
 from sim.rules.hooks import Hook
 from tests.economies import copied, economy_after, fingerprint, phase, run, scenario_of
 
+pytestmark = pytest.mark.long
+
 RULE = {"tax_reporting": {}}
 UNTIL_TAX = (
     "open_books", "let_platforms_decide", "rank_merchants", "let_workers_choose_hours", "let_consumers_order",

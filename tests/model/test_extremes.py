@@ -11,6 +11,8 @@ from sim.errors import RefusedScenario
 from sim.model import PlatformEconomy
 from tests.economies import RULES, asked, columns_of, run, scenario_of
 
+pytestmark = pytest.mark.long
+
 PLATFORMS = asked()["sector"]["platforms"]
 EVERY_PLATFORM = tuple(PLATFORMS)
 GROUPS = tuple(asked()["sector"]["workers"]["groups"])

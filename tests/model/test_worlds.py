@@ -12,6 +12,8 @@ from sim.policy.catalogue import CATALOGUE
 from sim.rules.hooks import Hook
 from tests.economies import CAP, RICH, ROOT, RULES, columns_of, economy, economy_after, fingerprint, run, same_weeks
 
+pytestmark = pytest.mark.long
+
 BORN = ("income_class", "occasion_rate", "apps", "privacy_concern")
 EXAMPLE = "run(1500, 2, n_weeks=6, policy_week=4, policy=CAP)"
 """The run whose fingerprint is compared across machines' features, threads and kernels."""

@@ -21,6 +21,8 @@ from sim.scenario import Scenario
 from tests.economies import RICH, ROOT, asked, changed, copied, economy_after, fingerprint, phase, run
 from tests.policy._payloads import COLUMNS, LEVERS, some_payload
 
+pytestmark = pytest.mark.long
+
 NEUTRAL = {
     "price_conduct": {"smallest_share": 1.0},
     "size_tiers": {"large_from": 0.0, "scrutiny": 1.0},

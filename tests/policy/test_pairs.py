@@ -15,6 +15,8 @@ from sim.scenario import Scenario
 from tests.economies import RICH, RULES, asked, columns_of, economy, fingerprint, phase, run
 from tests.policy._payloads import COLUMNS
 
+pytestmark = pytest.mark.long
+
 
 def article(name):
     """Article of the first provision: the folder of the instrument."""

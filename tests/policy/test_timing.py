@@ -14,6 +14,8 @@ from tests.economies import RICH, columns_of, economy, fingerprint, phase, run, 
 from tests.policy._payloads import COLUMNS, KNOWS_NO_BREACH, LEVERS, PAYLOADS
 from tests.policy.test_every_instrument import NEUTRAL, NUMBERS_OF, VARIANTS, beside
 
+pytestmark = pytest.mark.long
+
 EVERY = pytest.mark.parametrize("name", CATALOGUE)
 
 
