@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from analysis.compare import Interval, mean_interval, ratio_interval
+from sim.parameters import WEEKS_A_YEAR
 
 Array = np.ndarray
-WEEKS_OF_A_YEAR = 52
 PRACTICE = "practice_"
 """Begins the name of a metric that says how far a practice goes."""
 STEPS = {
@@ -93,7 +93,7 @@ type _Measure = Callable[[_Mean, int, Interval], tuple[float, float, float]]
 
 
 def _a_year(*names: str) -> _Measure:
-    return lambda mean, n_platforms, interval: interval(WEEKS_OF_A_YEAR * mean(*names))
+    return lambda mean, n_platforms, interval: interval(WEEKS_A_YEAR * mean(*names))
 
 
 def _part(part: str, *whole: str) -> _Measure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -176,6 +177,8 @@ def put(config: dict[str, Any], key: str, value: Any, problems: list[Problem]) -
             here[step] = usual
         if not isinstance(here, dict) or not isinstance(here.get(step), dict):
             names = [str(n) for n in here] if isinstance(here, dict) else []
+            if depth == 1 and path[0] in PARTS:
+                names += [field.name for field in dataclasses.fields(PARTS[path[0]]) if field.name not in names]
             problems.append(
                 Problem(
                     key,

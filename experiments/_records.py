@@ -17,7 +17,7 @@ import numpy as np
 from analysis.compare import METHODS
 from experiments import _store, _strategies, _wording
 from experiments._build import Request
-from sim.parameters import Moment, Param, Sector
+from sim.parameters import MEANING, SIZES, Departure, Moment, Param, Sector
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import TIMING, AbstractInstrument
 from sim.strict import parameter_notes
@@ -126,7 +126,13 @@ def of_institutions(sector: Sector) -> dict[str, tuple[str, Any, str, str]]:
             note = next(notes, None)
             if note is not None and (said := _INSTITUTIONS.match(note.source)):
                 about = f"{note.meaning}; {said[2]}"
-                found[said[1]] = (f"{where}.{field.name}", getattr(group, field.name), note.unit, about)
+                key = f"policy.*.{field.name}" if said[1] in found else f"{where}.{field.name}"
+                found[said[1]] = (key, getattr(group, field.name), note.unit, about)
+    for (practice, channel), size in SIZES.items():
+        note = parameter_notes(Departure, [channel])
+        value = getattr(sector.practices.departures.get(practice.label, Departure()), channel)
+        about = f"{note.meaning}, where it is given up ({MEANING[practice]}); {size.low:g} to {size.high:g}; {size.why}"
+        found[size.number] = (f"sector.practices.departures.{practice.label}.{channel}", value, note.unit, about)
     return found
 
 

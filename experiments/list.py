@@ -93,7 +93,9 @@ def list_assumptions(words: list[str], extra: Path | None) -> None:
         print(f"{a['number']}  {a['parameter']} = {a['value']}")
         wrapped(f"({a['low']:g} to {a['high']:g}{unit}) {a['meaning']}: {a['text']}", "      ")
     print("\nAbout institutions, the same in every market: value, where it stands")
-    for number, (where, value, unit, about) in sorted(_records.of_institutions(sector).items()):
+    for number, (where, value, unit, about) in sorted(
+        _records.of_institutions(sector).items(), key=lambda item: int(item[0][2:])
+    ):
         print(f"{number}  {where} = {value}{'' if unit == '-' else ', ' + unit}")
         wrapped(about, "      ")
 

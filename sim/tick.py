@@ -56,7 +56,7 @@ def let_platforms_fail(cast: Cast) -> None:
     """Platforms whose losses under rules are too large stop; somebody may take the place of one that did.
 
     Reads: rulebook, platforms, zones, merchants.is_active.
-    Writes: platforms (usual_revenue_cents, usual_profit_cents, reserve_cents, is_open, has_failed, has_entered,
+    Writes: platforms (revenue_before, profit_before, reserve_cents, is_open, has_failed, has_entered,
     weeks_closed, opening_cents, technology, identity), merchants (is_listed, usual_orders), consumers (habit, profile),
     zones (expected_earnings, expected_delay, expected_admission), ledger.
     """
@@ -66,7 +66,7 @@ def let_platforms_fail(cast: Cast) -> None:
 def let_platforms_decide(cast: Cast) -> None:
     """Every platform's strategy wishes levers; the rules in force bind them, as far as they are kept.
 
-    Reads: levers, rules, cases (sanctions_seen, weeks_seen, ordered_until, n_priors), platforms (usual_revenue,
+    Reads: levers, rules, cases (sanctions_seen, weeks_seen, ordered_until, n_priors), platforms (trailing_revenue,
     order_share, listed_until, own_share_chosen, capital_leverage_chosen), zones (pilot_turn,
     in_pilot).
     Writes: platforms (commission_chosen, net_fee_chosen, piece_rate_chosen, data_chosen, ranking_tilt, busy_target,
@@ -87,7 +87,7 @@ def let_regulators_act(cast: Cast) -> None:
 
     Reads: rulebook, zones.carried, platforms.
     Writes: departments, cases, platforms (n_inspections, n_visits, visit_cost_cents, fine_cents, burden_cents,
-    profit_cents, n_decisions, listed_until, usual_revenue, order_share), ledger, every balance.
+    profit_cents, n_decisions, listed_until, trailing_revenue, order_share), ledger, every balance.
     """
     open_offices(cast.world)
     enforce(cast.world, cast.regulators)

@@ -28,7 +28,7 @@ SMALL = {"merchants.n_per_zone": 20, "merchants.n_slots": 32, "workers.n_per_zon
 CAP = {"commission_cap": {"ceiling": 0.05}}
 NO_CREDIT = {"credit": {"debt_weeks": 0.0}}
 """Numbers of a market in which nobody lends."""
-BOOKS_OF_FAILURE = {"platforms.reserve_cents", "platforms.usual_profit_cents", "platforms.usual_revenue_cents"}
+BOOKS_OF_FAILURE = {"platforms.reserve_cents", "platforms.profit_before", "platforms.revenue_before"}
 """Columns by which platforms' failures are judged: kept only while some rule moves what platforms do."""
 RULES = {name: {} for name in CATALOGUE}
 """Every rule there is, at its default values."""

@@ -85,7 +85,7 @@ def first_fine(scenario: Scenario, *, n_threads: int, kernels: Any) -> dict[str,
         n_decided, paid = int(platforms.n_decisions[leader]) - n_before, float(platforms.fine_cents[leader])
         if model.world.week >= first and n_decided > 0:
             year = float(np.sum(revenue[-YEAR:], axis=0)[leader])
-            usual = YEAR * float(platforms.usual_revenue[leader])
+            usual = YEAR * float(platforms.trailing_revenue[leader])
             each = paid / n_decided
             fine = {"of_usual": each / usual, "of_last_year": each / year, "together": paid / usual}
         n_before = int(platforms.n_decisions[leader])

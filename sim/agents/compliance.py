@@ -23,7 +23,7 @@ from sim.world import Array, World
 EIGHTHS = 8.0
 """Breaches are told apart in eighths, so that replicates share their platforms' reasoning."""
 SMALLEST_GAIN = 2e-4
-"""Part of its revenue that a breach earns a platform at least: a practice that is observed is worth something."""
+"""Part of its revenue that a breach earns a platform at least: what is observed is worth something (C-13)."""
 GAINS: dict[Hook, Callable[[World], Array]] = {
     Hook.TAX_TERMS: tax.gain_of_breach,
     Hook.CREDIT_TERMS: credit.gain_of_breach,
@@ -69,7 +69,7 @@ class Compliance:
         for position in matters:
             if (reckon := GAINS.get(MATTERS[position].hook)) is not None:
                 found[:, position] = reckon(world)
-        return np.maximum(found, SMALLEST_GAIN * world.platforms.usual_revenue[:, None])
+        return np.maximum(found, SMALLEST_GAIN * world.platforms.trailing_revenue[:, None])
 
     def _choose(self, world: World, matters: dict[int, list[Rule]], gain: Array) -> None:
         cases, evasion = world.cases, self.conduct.evasion
@@ -87,7 +87,7 @@ class Compliance:
                 ways.append((evasion.effect, evasion.visibility))
             wanted, worth = np.zeros(len(q)), np.full(len(q), -1.0)
             for does, seen in ways:
-                best = best_breach(does * earns, seen * q, fine, sanction, self._memory(world))
+                best = best_breach(does * earns, seen * q, fine, sanction, world.sector.enforcement.limitation_weeks)
                 pays = does * earns * best * best
                 is_better = is_asked & (pays > worth)
                 wanted, worth = np.where(is_better, best, wanted), np.where(is_better, pays, worth)
@@ -100,9 +100,6 @@ class Compliance:
             breach[:, position] = np.where(is_asked, np.rint(EIGHTHS * moved) / EIGHTHS, 0.0)
         others = [position for position in range(N_MATTERS) if position not in matters]
         breach[:, others] = 0.0
-
-    def _memory(self, world: World) -> int:
-        return world.sector.enforcement.limitation_weeks
 
     def _remember(self, world: World, gain: Array, sanctioned: list[int]) -> None:
         """What breaches earn adds up until they are punished; weeks of breach are weeks in which one may learn.
@@ -156,7 +153,7 @@ def cost_of_a_listing(world: World, supervision: SupervisionTerms) -> Array:
     lost = world.sector.consumers.price_sensitivity * float(supervision.stigma.max(initial=0.0))
     lost = min(lost * world.sector.usual_order_value, 1.0)
     is_last = platforms.n_decisions + 1 >= supervision.strikes.max(initial=0.0)
-    return np.where(is_last, weeks * lost * platforms.usual_revenue, 0.0)
+    return np.where(is_last, weeks * lost * platforms.trailing_revenue, 0.0)
 
 
 def standard_fine(world: World, sanction: Sanction) -> Array:

@@ -7,6 +7,7 @@ from dataclasses import fields
 import numpy as np
 
 from sim.parameters import CENTS, Practice
+from sim.populations.cases import works
 from sim.rules.hooks import Hook
 from sim.twin.terms import MarketTerms
 from sim.world import World
@@ -29,7 +30,7 @@ def levers_wished(world: World) -> MarketTerms:
     wished = {lever: getattr(world.platforms, column)[None].copy() for lever, column in CHOSEN.items()}
     n_platforms, rules = world.n_platforms, world.rulebook.rules
     wished["intensity"] = np.ones((1, n_platforms, len(Practice)))
-    wished["breach"] = (world.cases.breach * world.cases.effect).reshape(1, n_platforms, -1)
+    wished["breach"] = works(world.cases).reshape(1, n_platforms, -1)
     if any(rule.smallest_share > 0.0 or rule.hook is Hook.SCOPE for rule in rules):
         wished["order_share"] = np.rint(SIZES_TOLD_APART * world.platforms.order_share[None]) / SIZES_TOLD_APART
     nothing = {f.name: np.zeros((1, n_platforms)) for f in fields(MarketTerms) if f.name not in wished}

@@ -159,7 +159,7 @@ def remember_sizes(world: World) -> None:
     """Platforms' usual revenue and share of orders follow the week with a memory of a year."""
     platforms, carried = world.platforms, world.zones.carried.sum(axis=1)
     speed = 1.0 if world.week == 1 else max(1.0 / world.week, 1.0 / 52.0)
-    platforms.usual_revenue += speed * (np.maximum(platforms.revenue_cents, 0) - platforms.usual_revenue)
+    platforms.trailing_revenue += speed * (np.maximum(platforms.revenue_cents, 0) - platforms.trailing_revenue)
     if carried.any():
         platforms.order_share += speed * (carried / carried.sum() - platforms.order_share)
 

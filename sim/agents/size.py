@@ -22,7 +22,7 @@ def keep_under(world: World, matters: dict[int, list[Rule]], gain: Array) -> Non
     take from it, sum of G (J, M) over the matters that bind by size, exceeds the revenue of the orders that it sheds,
     (s - s0) / s of it. Fees come down once it is smaller than the threshold by half the band.
 
-    Reads: platforms (order_share, usual_revenue). Writes: platforms.size_premium.
+    Reads: platforms (order_share, trailing_revenue). Writes: platforms.size_premium.
     """
     platforms, smallest = world.platforms, thresholds(world, matters)
     by_size = np.flatnonzero(smallest > 0.0)
@@ -31,7 +31,7 @@ def keep_under(world: World, matters: dict[int, list[Rule]], gain: Array) -> Non
         return
     limit = float(smallest[by_size].min())
     share, step = platforms.order_share, STEP * world.sector.usual_order_value
-    shed = np.maximum(share - limit, 0.0) / np.maximum(share, 1e-9) * platforms.usual_revenue
+    shed = np.maximum(share - limit, 0.0) / np.maximum(share, 1e-9) * platforms.trailing_revenue
     is_near = (share >= limit) & (share <= (1.0 + BAND) * limit)
     wants_less = is_near & (gain[:, by_size].sum(axis=1) > shed)
     may_grow = (share < (1.0 - 0.5 * BAND) * limit) | (share > (1.0 + BAND) * limit)

@@ -7,6 +7,7 @@ import numpy as np
 from sim.agents.levers import post_prices
 from sim.enforcement.oversight import supervision_of
 from sim.parameters import Practice
+from sim.populations.cases import works
 from sim.rules.departures import departures_of
 from sim.rules.hooks import (
     BY_ZONE,
@@ -85,7 +86,7 @@ def reach_of(world: World, hook: Hook, terms: Terms) -> Reach:
 
 def breach_of(world: World) -> np.ndarray:
     """(J, M): part of what rules ask that is not done, as it works: covert breaches do less."""
-    return (world.cases.breach * world.cases.effect).reshape(world.n_platforms, len(MATTERS))
+    return works(world.cases).reshape(world.n_platforms, len(MATTERS))
 
 
 def depart(world: World) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.enforcement.inspections import WEEKS_OF_A_YEAR
 from sim.enforcement.oversight import department_of
 from sim.ledger.accounts import Account, Party
+from sim.parameters import WEEKS_A_YEAR
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import SupervisionTerms
@@ -59,7 +59,7 @@ def fine_of(world: World, sanction: Sanction) -> Array:
     + gain_multiple x what the breach has earned.
     """
     cases, people = world.cases, len(world.consumers) / world.sector.enforcement.people_served
-    yearly = np.repeat(WEEKS_OF_A_YEAR * world.platforms.usual_revenue, N_MATTERS)
+    yearly = np.repeat(WEEKS_A_YEAR * world.platforms.trailing_revenue, N_MATTERS)
     share = min(sanction.revenue_share * sanction.severity, sanction.revenue_cap)
     standard = (share * yearly + 100.0 * sanction.fixed * people) * (1.0 + np.minimum(cases.n_priors, MOST_REPEATS))
     return np.rint(

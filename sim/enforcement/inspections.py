@@ -6,14 +6,14 @@ import numpy as np
 
 from sim.enforcement.oversight import chance_of_proof, department_of
 from sim.ledger.accounts import Account, Party
+from sim.parameters import WEEKS_A_YEAR
+from sim.populations.cases import works
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import SupervisionTerms
 from sim.rules.matters import MATTERS, N_MATTERS
 from sim.rules.rulebook import Rule
 from sim.world import Array, World
-
-WEEKS_OF_A_YEAR = 52
 
 
 def inspect(
@@ -44,18 +44,18 @@ def audit(world: World, matters: dict[int, list[Rule]], supervision: Supervision
     a_year = float(supervision.audits.max(initial=0.0))
     if a_year <= 0.0 or not matters:
         return
-    interval = max(1, round(WEEKS_OF_A_YEAR / a_year))
+    interval = max(1, round(WEEKS_A_YEAR / a_year))
     spread = np.arange(world.n_platforms) * interval // world.n_platforms
     is_due = (world.week + spread) % interval == 0
     if not is_due.any():
         return
     cases = world.cases
     lead = supervision.audits.argmax()
-    seen = (cases.breach * cases.effect * cases.visibility).reshape(world.n_platforms, N_MATTERS)
+    seen = (works(cases) * cases.visibility).reshape(world.n_platforms, N_MATTERS)
     is_looked_at = np.zeros(seen.shape, bool)
     is_looked_at[np.ix_(np.flatnonzero(is_due), list(matters))] = True
     _examine(world, int(lead), is_looked_at, supervision.audit_power[lead] * seen, supervision, Stream.AUDIT)
-    yearly = WEEKS_OF_A_YEAR * world.platforms.usual_revenue
+    yearly = WEEKS_A_YEAR * world.platforms.trailing_revenue
     cost = np.where(is_due, np.rint(supervision.audit_cost[lead] * yearly), 0.0).astype(np.int64)
     world.ledger.transfer(Account.AUDITS, Party.PLATFORMS, cost, Party.WORLD, cost.sum())
     world.platforms.profit_cents -= cost

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.populations.cases import works
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import Hook, SupervisionTerms
@@ -59,7 +60,7 @@ def hear_complaints(world: World, matters: dict[int, list[Rule]], supervision: S
     = what is shared x chance that any other matter of the platform has a lead.
     """
     cases, share = world.cases, np.repeat(world.platforms.order_share, N_MATTERS)
-    harm = cases.breach * cases.effect
+    harm = works(cases)
     codes = np.tile([matter.code for matter in MATTERS], world.n_platforms)
     turn = np.repeat(np.arange(world.n_platforms), N_MATTERS)
     told = draws.uniform(world.seed, Stream.COMPLAINT, world.week, codes, turn)
@@ -79,8 +80,6 @@ def chance_of_proof(world: World, department: int, supervision: SupervisionTerms
     detection x technology x scrutiny x visibility x breach as it works x (1 + weight of a lead), at most 1.
     """
     numbers, cases, shape = world.sector.enforcement, world.cases, (world.n_platforms, N_MATTERS)
-    seen = (cases.breach * cases.effect * cases.visibility * (1.0 + numbers.lead_weight * cases.has_lead)).reshape(
-        shape
-    )
+    seen = (works(cases) * cases.visibility * (1.0 + numbers.lead_weight * cases.has_lead)).reshape(shape)
     power = numbers.detection * supervision.technology[department] * world.platforms.scrutiny[:, None]
     return np.minimum(power * seen, 1.0)

@@ -23,8 +23,8 @@ def review_platforms(world: World, is_bound: bool) -> None:
     if world.week == 1:
         return
     add_last_week(world, is_bound)
-    limit = -numbers.failure_weeks * platforms.usual_revenue_cents
-    fails = platforms.is_open & (platforms.reserve_cents < limit) & (platforms.usual_revenue_cents > 0.0)
+    limit = -numbers.failure_weeks * platforms.revenue_before
+    fails = platforms.is_open & (platforms.reserve_cents < limit) & (platforms.revenue_before > 0.0)
     if fails.any():
         stop(world, fails)
     if not platforms.is_open.all():
@@ -42,11 +42,11 @@ def add_last_week(world: World, is_bound: bool) -> None:
     platforms, speed = world.platforms, 1.0 / world.sector.failure.memory_weeks
     revenue, profit = platforms.revenue_cents, platforms.profit_cents
     if not (is_bound or (platforms.reserve_cents.any() and world.rulebook.in_force(world.week - 1))):
-        is_first = platforms.usual_revenue_cents == 0.0
-        for usual, now in ((platforms.usual_revenue_cents, revenue), (platforms.usual_profit_cents, profit)):
+        is_first = platforms.revenue_before == 0.0
+        for usual, now in ((platforms.revenue_before, revenue), (platforms.profit_before, profit)):
             usual += np.where(is_first, 1.0, speed) * (now - usual) * platforms.is_open
         return
-    borne = np.rint(np.minimum(platforms.usual_profit_cents, 0.0)).astype(np.int64)
+    borne = np.rint(np.minimum(platforms.profit_before, 0.0)).astype(np.int64)
     platforms.reserve_cents += (profit - borne) * platforms.is_open
 
 
@@ -71,7 +71,7 @@ def founders(world: World) -> tuple[Array, Array]:
     rule is in force; he founds if that over his horizon exceeds the cost, lognormal over founders.
     """
     platforms, numbers, place = world.platforms, world.sector.failure, np.arange(world.n_platforms)
-    usual, spread = platforms.usual_revenue_cents, numbers.entry_cost_log_sd
+    usual, spread = platforms.revenue_before, numbers.entry_cost_log_sd
     comes = draws.uniform(world.seed, Stream.PLATFORM_ENTRY, world.week, place) < numbers.entrant_rate
     dear = draws.lognormal(world.seed, Stream.PLATFORM_ENTRY_COST, platforms.identity, 1.0, spread).astype(np.float64)
     cost = np.rint(numbers.entry_cost_weeks * usual * dear).astype(np.int64)
@@ -79,7 +79,7 @@ def founders(world: World) -> tuple[Array, Array]:
     if revenue > 0:
         expected = usual * ((platforms.profit_cents * platforms.is_open).sum() / revenue)
     else:
-        expected = platforms.usual_profit_cents * (not world.rulebook.in_force(world.week))
+        expected = platforms.profit_before * (not world.rulebook.in_force(world.week))
     is_free = ~platforms.is_open & (platforms.weeks_closed > numbers.vacant_weeks)
     return is_free & comes & (expected * numbers.entry_horizon > cost), cost
 

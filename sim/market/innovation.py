@@ -7,7 +7,6 @@ import numpy as np
 from sim import formulas
 from sim.ledger.accounts import Account, Party
 from sim.parameters import InnovationParameters
-from sim.rules.hooks import Hook, InnovationTerms
 from sim.world import Array, World
 
 
@@ -53,14 +52,3 @@ def research(revenue_cents: Array, share: Array, numbers: InnovationParameters) 
     usual = numbers.research_share * np.maximum(revenue_cents, 0)
     spent = usual * formulas.research_ratio(share, numbers.cost_elasticity)
     return np.rint(share * spent).astype(np.int64), np.rint(spent - usual).astype(np.int64)
-
-
-def gain_of_breach(world: World) -> Array:
-    """int64 (J): cents a week that a platform gains by not taking the grant it is offered: what it saves, less that."""
-    n, numbers = world.n_platforms, world.sector.innovation
-    terms = InnovationTerms(np.arange(n), np.zeros(n), np.zeros(n))
-    world.rulebook.bind(Hook.INNOVATION_TERMS, terms, world.week)
-    grant, more = research(
-        world.platforms.revenue_cents, share_granted(terms.subsidy, terms.fund, numbers), numbers
-    )  # fmt: skip
-    return np.minimum(more - grant, 0)

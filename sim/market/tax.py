@@ -6,11 +6,9 @@ import numpy as np
 
 from sim import formulas
 from sim.ledger.accounts import Account, Party
-from sim.parameters import CENTS, TaxParameters
+from sim.parameters import CENTS, WEEKS_A_YEAR, TaxParameters
 from sim.rules.hooks import Hook, TaxTerms
 from sim.world import Array, World
-
-WEEKS_A_YEAR = 52
 
 
 def collect_taxes(world: World) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from sim.ledger.accounts import Account
 from sim.metrics.metric import PER_THOUSAND, Metric, per_thousand
 from sim.parameters import MEANING, Practice
+from sim.populations.cases import works
 from sim.world import World
 
 COUNTS: tuple[tuple[str, str, str, str], ...] = (
@@ -62,7 +63,7 @@ def measure_enforcement(world: World) -> dict[str, float]:
     practised = 1.0 - ((1.0 - platforms.intensity) * weight[:, None]).sum(axis=0)
     return {
         **{name: float(getattr(departments, column).sum()) for name, _, _, column in COUNTS},
-        "state_violations": float((world.cases.breach * world.cases.effect).sum()) / world.n_platforms,
+        "state_violations": float(works(world.cases).sum()) / world.n_platforms,
         "state_fines": per_thousand(world, flows[Account.FINES] - flows[Account.FINES_PAID_BACK]),
         "state_fines_paid_back": per_thousand(world, flows[Account.FINES_PAID_BACK]),
         "platform_burden": per_thousand(world, int(platforms.burden_cents.sum())),

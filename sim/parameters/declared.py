@@ -14,6 +14,9 @@ N_INCOME_CLASSES = 20
 CENTS = 100
 """Cents in a unit of currency."""
 
+WEEKS_A_YEAR = 52
+"""Weeks by which rules reckon a year."""
+
 
 @dataclass(frozen=True)
 class Param(annotated_types.GroupedMetadata):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import IntEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from sim.parameters.declared import Param, numbers
 
@@ -91,21 +91,46 @@ CHANNELS: tuple[str, ...] = tuple(Departure.__dataclass_fields__)
 """What a departure can move."""
 
 
+class Size(NamedTuple):
+    """How much a channel moves when a practice is given up: a numbered assumption with a range to sweep."""
+
+    value: float
+    low: float
+    high: float
+    number: str
+    why: str
+
+
+SIZES: dict[tuple[Practice, str], Size] = {
+    (Practice.EXCLUSIVITY, "openness"): Size(0.03, 0.0, 0.15, "I-24", "unlike rates were found in China (SAMR 2021)"),
+    (Practice.SELF_PREFERENCE, "tilt"): Size(0.15, 0.05, 0.5, "I-25", "no source"),
+    (Practice.SELF_PREFERENCE, "placement"): Size(0.01, 0.0, 0.03, "I-26", "no source"),
+    (Practice.SURCHARGE, "surcharge"): Size(0.01, 0.002, 0.03, "I-27", "14 of 32 test pairs differ (Beijing, 2022)"),
+    (Practice.PREDATION, "fee"): Size(-0.02, -0.05, 0.0, "I-28", "no source"),
+    (Practice.FORCED_DISCOUNT, "promotion"): Size(0.01, 0.0, 0.03, "I-29", "no source"),
+    (Practice.MISLEADING, "allure"): Size(0.015, 0.005, 0.04, "I-30", "no source"),
+    (Practice.MISLEADING, "worth"): Size(0.005, 0.0, 0.02, "I-31", "no source"),
+    (Practice.SKIPPED_VETTING, "worth"): Size(0.01, 0.002, 0.03, "I-32", "no source"),
+    (Practice.SKIPPED_VETTING, "cost"): Size(0.003, 0.001, 0.01, "I-33", "no source"),
+    (Practice.OPAQUE_TERMS, "clarity"): Size(0.3, 0.0, 0.6, "I-34", "no source"),
+    (Practice.OPAQUE_TERMS, "worth"): Size(0.004, 0.0, 0.01, "I-35", "no source"),
+    (Practice.OPAQUE_TERMS, "cost"): Size(0.001, 0.0, 0.005, "I-36", "no source"),
+    (Practice.OPAQUE_DISPATCH, "pay"): Size(0.03, 0.0, 0.1, "I-37", "no source"),
+    (Practice.UNSAFE_DEADLINES, "minutes"): Size(0.08, 0.02, 0.2, "I-38", "15 instead of 25 km/h on part of the way"),
+    (Practice.UNSAFE_DEADLINES, "safety"): Size(0.4, 0.1, 0.6, "I-39", "no source"),
+    (Practice.BOGUS_SELF_EMPLOYMENT, "oncost"): Size(0.15, 0.05, 0.4, "I-40", "contributions of 20 to 40% in part"),
+    (Practice.BOGUS_SELF_EMPLOYMENT, "pay"): Size(0.03, 0.0, 0.1, "I-10", "no source"),
+    (Practice.UNLICENSED_SUPPLY, "barred"): Size(1.0, 0.0, 1.0, "I-11", "all who lack the licence"),
+    (Practice.UNLICENSED_SUPPLY, "worth"): Size(0.002, 0.0, 0.01, "I-86", "no data; small"),
+}
+"""What giving each practice up moves; in the unit of the channel (`Departure`)."""
+
+
 def _departures() -> dict[str, Departure]:
-    """Sizes; their reasons and ranges are in SIZES."""
+    """The usual sizes, practice by practice."""
     return {
-        "exclusivity": Departure(openness=0.03),
-        "self_preference": Departure(tilt=0.15, placement=0.01),
-        "surcharge": Departure(surcharge=0.01),
-        "predation": Departure(fee=-0.02),
-        "forced_discount": Departure(promotion=0.01),
-        "misleading": Departure(allure=0.015, worth=0.005),
-        "skipped_vetting": Departure(worth=0.01, cost=0.003),
-        "opaque_terms": Departure(clarity=0.3, worth=0.004, cost=0.001),
-        "opaque_dispatch": Departure(pay=0.03),
-        "unsafe_deadlines": Departure(minutes=0.08, safety=0.4),
-        "bogus_self_employment": Departure(oncost=0.15, pay=0.03),
-        "unlicensed_supply": Departure(barred=1.0, worth=0.002),  # worth: assumption I-86
+        practice.label: Departure(**{channel: size.value for (own, channel), size in SIZES.items() if own is practice})
+        for practice in Practice
     }
 
 

@@ -37,6 +37,11 @@ def seed_cases(n_platforms: int, n_matters: int, first_belief: float, belief_wee
     return table
 
 
+def works(table: Cases) -> Array:
+    """float64 (rows): breaches as they work; what is done covertly does less."""
+    return table.breach * table.effect
+
+
 def believed_chance(table: Cases) -> Array:
     """float64 (rows): sanctions expected in a week of full, open breach."""
     return np.minimum(table.sanctions_seen / table.weeks_seen, 1.0)

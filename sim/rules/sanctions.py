@@ -20,11 +20,24 @@ class Sanction:
     revenue_cap: Annotated[float, Param("most of the first part", "share of a year's revenue", 0.0, 1.0)] = 0.5
     fixed: Annotated[float, Param("part of the fine, for a platform of the whole country", "currency", 0.0, 1e12)] = 0.0
     gain_multiple: Annotated[float, Param("part of the fine", "x what was gained", 0.0, 10.0)] = 0.0
-    order_weeks: Annotated[int, Param("weeks in which an order to stop is watched", "weeks", 0, 520)] = 156
+    order_weeks: Annotated[
+        int,
+        Param("weeks in which an order to stop is watched", "weeks", 0, 520,
+              "law: three years of reports to the authority (Alibaba, Meituan, 2021)"),
+    ] = 156  # fmt: skip
 
 
+GainsTaken = Annotated[
+    float,
+    Param(
+        "gains taken away, and fined", "x what was gained", 0.0, 10.0,
+        "assumption I-06: where the law names no figure, gains are taken away and as much or twice as much again; "
+        "sweep 0 to 6",
+    ),
+]  # fmt: skip
+"""The part of a rule's sanction that follows what a breach has earned."""
 USUAL = Sanction(gain_multiple=2.0)
-"""Where a rule names no sanction: what was gained is taken away, and as much again (assumption I-06; sweep 1 to 6)."""
+"""Where a rule names no sanction: what was gained is taken away, and as much again (I-06)."""
 
 
 def heaviest(sanctions: list[Sanction]) -> Sanction:

@@ -22,7 +22,7 @@ FINES = {"antitrust_fine": {"smallest_share": 0.0, "fine_rate": 0.05}}
 def fined(sanction, *, revenue=1_000_000.0, priors=0, gained=0):
     """Cents that a decision costs the first platform in the first matter."""
     world = FINED.world
-    world.platforms.usual_revenue[:] = revenue
+    world.platforms.trailing_revenue[:] = revenue
     world.cases.n_priors[:], world.cases.gained_cents[:] = priors, gained
     return int(fine_of(world, sanction)[0])
 
@@ -67,7 +67,7 @@ def test_a_breach_is_decided_fined_and_ordered_to_stop():
     breach(world, Practice.EXCLUSIVITY, 0.0)
     work(model, 3)
     assert not world.departments.n_decided.any()
-    usual = world.platforms.usual_revenue
+    usual = world.platforms.trailing_revenue
     profit = world.platforms.profit_cents.copy()
     work(model)
     due = np.rint(0.05 * 52 * usual).astype(np.int64)
@@ -91,7 +91,7 @@ def test_a_second_decision_costs_twice_as_much():
         work(model)
         breach(world, Practice.EXCLUSIVITY, 0.0)
         work(model)
-        cost.append(int(world.platforms.fine_cents[0]) / world.platforms.usual_revenue[0] / 52)
+        cost.append(int(world.platforms.fine_cents[0]) / world.platforms.trailing_revenue[0] / 52)
     assert cost == pytest.approx([0.05, 0.1, 0.15, 0.2, 0.2], abs=1e-4)
 
 

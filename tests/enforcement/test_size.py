@@ -18,7 +18,7 @@ def market(shares, policy=None):
     model = offices(policy or {"exclusivity_ban": {"smallest_share": LIMIT}}, 1)
     world = model.world
     world.platforms.order_share[:] = shares
-    world.platforms.usual_revenue[:] = 1_000_000.0
+    world.platforms.trailing_revenue[:] = 1_000_000.0
     return world
 
 

@@ -178,7 +178,7 @@ def test_an_audit_costs_what_it_says_and_proves_what_departments_miss():
     profit, burden = world.platforms.profit_cents.copy(), world.platforms.burden_cents.copy()
     work(model)
     visits = world.platforms.visit_cost_cents
-    cost = np.rint(0.001 * WEEKS_OF_A_YEAR * world.platforms.usual_revenue).astype(np.int64)
+    cost = np.rint(0.001 * WEEKS_OF_A_YEAR * world.platforms.trailing_revenue).astype(np.int64)
     assert world.ledger.flows[Account.AUDITS] == cost.sum() > 0
     assert (profit - visits - cost).tolist() == world.platforms.profit_cents.tolist()
     assert (burden + cost).tolist() == world.platforms.burden_cents.tolist()

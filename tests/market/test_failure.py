@@ -46,14 +46,14 @@ def test_owners_settle_what_failed_platforms_leave(ruined):
 
 def test_a_platform_stops_in_the_week_in_which_losses_reach_the_limit():
     model = economy_after(5, 1500, 2, n_weeks=20, policy_week=6, policy=RUINOUS, numbers=QUICK)
-    usual, lost = model.world.platforms.usual_revenue_cents.copy(), np.zeros(3)
+    usual, lost = model.world.platforms.revenue_before.copy(), np.zeros(3)
     for _ in range(6):
         was_open = model.world.platforms.is_open.copy()
         model.step()
         expected = was_open & (lost >= -4.0 * usual)
         assert np.array_equal(model.world.platforms.is_open, expected)
-        lost += model.world.platforms.profit_cents - np.minimum(np.rint(model.world.platforms.usual_profit_cents), 0)
-        usual = model.world.platforms.usual_revenue_cents.copy()
+        lost += model.world.platforms.profit_cents - np.minimum(np.rint(model.world.platforms.profit_before), 0)
+        usual = model.world.platforms.revenue_before.copy()
 
 
 def test_losses_that_are_usual_are_borne_for_ever():
@@ -179,4 +179,4 @@ def test_nothing_is_written_but_memory_while_all_are_open():
     phase(model, "let_platforms_fail")
     after = copied(model.world)
     moved = {name for name in before if not np.array_equal(before[name], after[name])}
-    assert moved == {"platforms.usual_revenue_cents", "platforms.usual_profit_cents"}
+    assert moved == {"platforms.revenue_before", "platforms.profit_before"}

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
-from scipy import stats
 
+from analysis.compare import mean_interval
 from experiments import _build
 from sim.metrics.registry import REGISTRY
 from sim.model import PlatformEconomy
@@ -100,9 +100,7 @@ def _scenario(market: str, policy: Policy, seed: int) -> Scenario:
 
 def _row(name: str, metric: str, sign: str, effects: np.ndarray) -> Row:
     """Mean and interval over seeds, rounded as they are written: the verdict is that of the numbers to be read."""
-    mean, n = effects.mean(), len(effects)
-    half = float(stats.t.ppf(0.975, n - 1)) * effects.std(ddof=1) / n**0.5
-    effect, low, high = (f"{x:.6g}" for x in (mean, mean - half, mean + half))
+    effect, low, high = (f"{x:.6g}" for x in mean_interval(effects))
     return {
         "instrument": name, "market": market_of(name), "metric": metric, "sign": sign, "effect": effect, "low": low,
         "high": high, "unit": REGISTRY[metric].unit, "verdict": verdict_of(sign, float(low), float(high)),

@@ -7,7 +7,7 @@ from typing import Annotated
 from sim.parameters import Param, Practice, numbers
 from sim.policy.instrument import Department, Duty, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
-from sim.rules.sanctions import Sanction
+from sim.rules.sanctions import GainsTaken, Sanction
 
 
 @numbers
@@ -41,16 +41,7 @@ class Disclosure(Duty):
             "policy lever; in force: 7 days of notice (draft of 2025), 15 in the EU, old fee rules kept 3 years",
         ),
     ] = 0.8
-    gain_multiple: Annotated[
-        float,
-        Param(
-            "costs saved that are taken away, and fined",
-            "x what was gained",
-            0.0,
-            10.0,
-            "assumption I-11: saved costs are taken away, and twice as much again; sweep 0 to 6",
-        ),
-    ] = 3.0
+    gain_multiple: GainsTaken = 3.0
 
     def apply(self, terms: PracticeTerms) -> None:
         """Terms stay hidden no more than the rule leaves."""

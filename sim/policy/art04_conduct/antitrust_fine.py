@@ -62,6 +62,12 @@ class AntitrustFine(Bound):
         ),
     ] = 1.0
 
+    report_weeks: Annotated[
+        int,
+        Param("weeks in which an order to stop is watched", "weeks", 0, 520,
+              "law: three years of reports to the authority (Alibaba, Meituan, 2021)"),
+    ] = 156  # fmt: skip
+
     def apply(self, terms: PracticeTerms) -> None:
         """Both practices must end."""
         for practice in self.practices:
@@ -70,4 +76,4 @@ class AntitrustFine(Bound):
     @property
     def sanction(self) -> Sanction:
         """A share of a year's sales, within the law's tenth, and three years of reports."""
-        return Sanction(revenue_share=self.fine_rate, severity=self.severity, order_weeks=156)
+        return Sanction(revenue_share=self.fine_rate, severity=self.severity, order_weeks=self.report_weeks)

@@ -7,7 +7,7 @@ from typing import Annotated
 from sim.parameters import Param, Practice, numbers
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
-from sim.rules.sanctions import Sanction
+from sim.rules.sanctions import GainsTaken, Sanction
 
 
 @numbers
@@ -38,16 +38,7 @@ class LicensedSupply(Bound):
         float,
         Param("workers without a licence who may stay", "share of them", 0.0, 1.0, "policy lever"),
     ] = 0.0
-    gain_multiple: Annotated[
-        float,
-        Param(
-            "gains taken away, and fined",
-            "x what was gained",
-            0.0,
-            10.0,
-            "assumption I-92: gains are taken away, and as much again; sweep 0 to 6",
-        ),
-    ] = 2.0
+    gain_multiple: GainsTaken = 2.0
 
     def apply(self, terms: PracticeTerms) -> None:
         """The practice falls to what is allowed."""

@@ -7,7 +7,7 @@ from typing import Annotated
 from sim.parameters import Param, Practice, numbers
 from sim.policy.instrument import Department, Duty, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
-from sim.rules.sanctions import Sanction
+from sim.rules.sanctions import GainsTaken, Sanction
 
 
 @numbers
@@ -35,16 +35,7 @@ class MerchantVetting(Duty):
         float,
         Param("listings that are checked", "share", 0.0, 1.0, "policy lever"),
     ] = 0.8
-    gain_multiple: Annotated[
-        float,
-        Param(
-            "costs saved that are taken away, and fined",
-            "x what was gained",
-            0.0,
-            10.0,
-            "assumption I-10: saved costs are taken away, and twice as much again; sweep 0 to 6",
-        ),
-    ] = 3.0
+    gain_multiple: GainsTaken = 3.0
 
     def apply(self, terms: PracticeTerms) -> None:
         """Checks are skipped no more than the rule leaves."""

@@ -7,7 +7,7 @@ from typing import Annotated
 from sim.parameters import Param, Practice, numbers
 from sim.policy.instrument import Department, Duty, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
-from sim.rules.sanctions import Sanction
+from sim.rules.sanctions import GainsTaken, Sanction
 
 
 @numbers
@@ -44,16 +44,7 @@ class AlgorithmAudit(Duty):
             "law: 10,000 to 100,000 yuan (Algorithm Provisions 2022; from memory: needs a check)",
         ),
     ] = 100000.0
-    gain_multiple: Annotated[
-        float,
-        Param(
-            "gains taken away, and fined",
-            "x what was gained",
-            0.0,
-            10.0,
-            "assumption I-12: gains are taken away, and as much again; sweep 0 to 6",
-        ),
-    ] = 2.0
+    gain_multiple: GainsTaken = 2.0
 
     def apply(self, terms: PracticeTerms) -> None:
         """Algorithms are biased no more than is tolerated."""

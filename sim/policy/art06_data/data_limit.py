@@ -40,6 +40,12 @@ class DataLimit(Bound):
         Param("most data of an order", "units an order", 0.0, 10.0, "policy lever; 1 unit is today's collection"),
     ] = 0.5
 
+    fine_rate: Annotated[
+        float,
+        Param("fine", "share of a year's revenue", 0.0, 0.05,
+              "law: up to 50m yuan or 5% of turnover (Personal Information Protection Law, Art. 66)"),
+    ] = 0.05  # fmt: skip
+
     def apply(self, terms: DataTerms) -> None:
         """Lower collection above the ceiling to the ceiling."""
         np.minimum(terms.data_per_order, self.ceiling, out=terms.data_per_order)
@@ -52,5 +58,5 @@ class DataLimit(Bound):
 
     @property
     def sanction(self) -> Sanction:
-        """Up to 5% of a year's turnover (Personal Information Protection Law, Art. 66)."""
-        return Sanction(revenue_share=0.05, revenue_cap=0.05)
+        """A share of a year's turnover."""
+        return Sanction(revenue_share=self.fine_rate, revenue_cap=0.05)

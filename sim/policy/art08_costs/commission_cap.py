@@ -44,6 +44,11 @@ class CommissionCap(Bound):
             "merchants in difficulty (2022)",
         ),
     ] = 0.08
+    gain_multiple: Annotated[
+        float,
+        Param("gains taken away, and fined", "x what was gained", 0.0, 10.0,
+              "law: price law, Art. 39 and 40: gains and up to five times as much (from memory: needs a check)"),
+    ] = 6.0  # fmt: skip
     independents_only: bool = True
 
     def apply(self, terms: MerchantTerms) -> None:
@@ -55,5 +60,5 @@ class CommissionCap(Bound):
 
     @property
     def sanction(self) -> Sanction:
-        """Gains taken away and up to five times as much (price law, Art. 39 and 40; from memory: needs a check)."""
-        return Sanction(gain_multiple=6.0)
+        """Gains taken away, several times."""
+        return Sanction(gain_multiple=self.gain_multiple)

@@ -9,7 +9,7 @@ import numpy as np
 from sim.parameters import Param, numbers
 from sim.policy.instrument import Department, Expect, Structure
 from sim.rules.hooks import AccessTerms, Hook
-from sim.rules.sanctions import Sanction
+from sim.rules.sanctions import GainsTaken, Sanction
 
 
 @numbers
@@ -60,6 +60,13 @@ class Interoperability(Structure):
         ),
     ] = 0.5  # fmt: skip
 
+    fine: Annotated[
+        float,
+        Param("fixed part of the fine, whole country", "currency", 0.0, 1e9,
+              "law: 100,000 to 1m yuan, 5m where serious (Anti-Unfair Competition Law 2025, Art. 29)"),
+    ] = 1e6  # fmt: skip
+    gain_multiple: GainsTaken = 2.0
+
     def apply(self, terms: AccessTerms) -> None:
         """Open every platform at least as far as the mandate; the access charge is what the mandate says."""
         np.maximum(terms.reach, self.reach, out=terms.reach)
@@ -69,5 +76,5 @@ class Interoperability(Structure):
 
     @property
     def sanction(self) -> Sanction:
-        """Up to 1m yuan (Anti-Unfair Competition Law 2025, Art. 29), and gains taken away."""
-        return Sanction(fixed=1e6, gain_multiple=2.0)
+        """A fixed fine, and the gain taken away."""
+        return Sanction(fixed=self.fine, gain_multiple=self.gain_multiple)

@@ -7,7 +7,7 @@ from typing import Annotated
 from sim.parameters import Param, Practice, numbers
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
-from sim.rules.sanctions import Sanction
+from sim.rules.sanctions import GainsTaken, Sanction
 
 
 @numbers
@@ -45,16 +45,7 @@ class NeutralRanking(Bound):
             "law: 100,000 to 1m yuan, 5m where serious (Anti-Unfair Competition Law 2025, Art. 29)",
         ),
     ] = 1000000.0
-    gain_multiple: Annotated[
-        float,
-        Param(
-            "gains taken away, and fined",
-            "x what was gained",
-            0.0,
-            10.0,
-            "assumption I-13: gains are taken away, and as much again; sweep 0 to 6",
-        ),
-    ] = 2.0
+    gain_multiple: GainsTaken = 2.0
 
     def apply(self, terms: PracticeTerms) -> None:
         """Paid weight falls to what is allowed."""

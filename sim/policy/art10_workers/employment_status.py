@@ -7,7 +7,7 @@ from typing import Annotated
 from sim.parameters import Param, Practice, numbers
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
-from sim.rules.sanctions import Sanction
+from sim.rules.sanctions import GainsTaken, Sanction
 
 
 @numbers
@@ -55,16 +55,7 @@ class EmploymentStatus(Bound):
             "assumption I-15: about half of an employee's rights; sweep 0.2 to 0.8",
         ),
     ] = 0.5
-    gain_multiple: Annotated[
-        float,
-        Param(
-            "gains taken away, and fined",
-            "x what was gained",
-            0.0,
-            10.0,
-            "assumption I-16: contributions are paid later, and as much again; sweep 0 to 6",
-        ),
-    ] = 2.0
+    gain_multiple: GainsTaken = 2.0
 
     def apply(self, terms: PracticeTerms) -> None:
         """Self-employment falls by those who get a status, counted by their rights."""

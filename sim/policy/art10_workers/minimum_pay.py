@@ -41,6 +41,11 @@ class MinimumPay(Bound):
             "law: hourly minimum wages, Beijing 25.3 yuan (2021) and 26.4 (2023), Hunan 12.5 (2020)",
         ),
     ] = 25.3  # fmt: skip
+    gain_multiple: Annotated[
+        float,
+        Param("gains taken away, and fined", "x what was gained", 0.0, 10.0,
+              "law: labour contract law, Art. 85: what is owed, and up to as much again (from memory: needs a check)"),
+    ] = 2.0  # fmt: skip
     basis: Literal["online", "engaged"] = "online"
     """Hours that count: on line (New York) or on a delivery (California, Seattle)."""
     may_ration: bool = True
@@ -55,5 +60,5 @@ class MinimumPay(Bound):
 
     @property
     def sanction(self) -> Sanction:
-        """What was owed, and as much again (labour contract law, Art. 85; from memory: needs a check)."""
-        return Sanction(gain_multiple=2.0)
+        """What was owed, and as much again."""
+        return Sanction(gain_multiple=self.gain_multiple)

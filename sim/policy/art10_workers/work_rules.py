@@ -7,7 +7,7 @@ from typing import Annotated
 from sim.parameters import Param, Practice, numbers
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
-from sim.rules.sanctions import Sanction
+from sim.rules.sanctions import GainsTaken, Sanction
 
 
 @numbers
@@ -52,16 +52,7 @@ class WorkRules(Bound):
             "law: 15 km/h instead of 25 in delivery promises (recommended standard, December 2025)",
         ),
     ] = 0.4
-    gain_multiple: Annotated[
-        float,
-        Param(
-            "gains taken away, and fined",
-            "x what was gained",
-            0.0,
-            10.0,
-            "assumption I-14: gains are taken away, and as much again; sweep 0 to 6",
-        ),
-    ] = 2.0
+    gain_multiple: GainsTaken = 2.0
 
     def apply(self, terms: PracticeTerms) -> None:
         """Deductions and haste fall to what is allowed."""
