@@ -16,7 +16,7 @@ from analysis.wording import capital, listed, uncapital
 from experiments import _names, _regimes, _strategies
 from experiments._build import Request
 from sim.parameters import Param, Sector
-from sim.policy.instrument import AbstractInstrument
+from sim.policy.instrument import PENALTIES, AbstractInstrument
 from sim.strict import parameter_notes
 
 MOST_NAMED = 6
@@ -109,11 +109,12 @@ def default_question(request: Request) -> str:
 
 
 def _with_values(name: str, rule: AbstractInstrument, request: Request) -> str:
-    currency = request.scenarios[0].sector.currency
+    currency, usual = request.scenarios[0].sector.currency, type(rule)()
     values = [
         _worded(key, getattr(rule, key), note, currency)
         for key, (_, note) in rule.parameters().items()
         if f"policy.{name}.{key}" not in request.levers
+        and not (key in PENALTIES and getattr(rule, key) == getattr(usual, key))
     ]
     said = ", ".join(filter(None, values))
     return rule.title + (f" ({said})" if said else "")

@@ -26,6 +26,8 @@ TIMING = (
     "is_on",
 )
 """Parameters that every instrument has: when it is in force, and for whom."""
+PENALTIES = ("fine", "fine_rate", "severity", "gain_multiple", "report_weeks")
+"""Names of parameters by which instruments say what breaking them costs."""
 
 
 class Department(StrEnum):

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.enforcement.inspections import WEEKS_OF_A_YEAR
 from sim.enforcement.oversight import chance_of_proof, matters_in_force, supervision_of
 from sim.ledger.accounts import Account
-from sim.parameters import Practice
+from sim.parameters import WEEKS_A_YEAR, Practice
 from tests.enforcement._offices import BAN, at, breach, counts, offices, table, work
 
 BANS = {"exclusivity_ban": {}, "neutral_ranking": {}}
@@ -178,7 +177,7 @@ def test_an_audit_costs_what_it_says_and_proves_what_departments_miss():
     profit, burden = world.platforms.profit_cents.copy(), world.platforms.burden_cents.copy()
     work(model)
     visits = world.platforms.visit_cost_cents
-    cost = np.rint(0.001 * WEEKS_OF_A_YEAR * world.platforms.trailing_revenue).astype(np.int64)
+    cost = np.rint(0.001 * WEEKS_A_YEAR * world.platforms.trailing_revenue).astype(np.int64)
     assert world.ledger.flows[Account.AUDITS] == cost.sum() > 0
     assert (profit - visits - cost).tolist() == world.platforms.profit_cents.tolist()
     assert (burden + cost).tolist() == world.platforms.burden_cents.tolist()
