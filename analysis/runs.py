@@ -165,15 +165,19 @@ class Runs:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._frames: dict[str, Any] = {}
+        self.parts: dict[str, Part] = {}
         self.look()
 
     def look(self) -> None:
-        """See what is there: first what lies alone, then the parts that it may meanwhile have been moved to."""
+        """See what is there: first what lies alone, then the parts that it may meanwhile have been moved to.
+
+        A part is called after its content, so that one that was read before is not read again.
+        """
         self.alone, self.agents = alone(self.folder), alone(self.folder / "agents")
         self.lost: list[str] = []
-        self.parts: dict[str, Part] = {}
+        known, self.parts = self.parts, {}
         for name in manifest(self.folder):
-            part = read_part(self.folder / "parts", name)
+            part = known.get(name) or read_part(self.folder / "parts", name)
             if part is None:
                 self.lost.append(name)
             else:
@@ -181,6 +185,10 @@ class Runs:
         self.part_of = {run: name for name, part in self.parts.items() for run in part.rows}
         for run in self.alone.keys() & self.part_of.keys():  # moved, and its file not yet removed
             del self.alone[run]
+
+    def let_go(self) -> None:
+        """Forget weeks that were read; where runs lie is still known."""
+        self._frames.clear()
 
     def __iter__(self) -> Iterator[str]:
         return iter([*self.part_of, *self.alone])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from analysis import estimates as est
@@ -41,19 +42,13 @@ MANY_POINTS = 40
 
 def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
     """Run every pair; keep effects, their distribution, trajectories, moments, record and report."""
-    _refuse_no_policy(verb, request)
-    _snapshots.refuse_elsewhere(request, verb)
-    _strategies.refuse_misfits(request)
-    if verb != "compare":
-        _precision.refuse_elsewhere(request, verb)
-    _precision.refuse_misfits(request)
-    _refuse_unknown_outcomes(request)
+    refuse_misfits(verb, request)
     asked_besides = _precision.asked_besides(request)
     request, precision = _precision.settle(request)
     points = _points.of_request(request)
-    runs = {_runs.run_name(run): run for point in points for pair in point.pairs for run in pair.runs}
-    digest = hashlib.sha256("".join([*sorted(runs), asked_besides]).encode()).hexdigest()
-    folder = _store.result_folder(verb, request.asking.name or _wording.default_name(request), digest)
+    runs = _points.runs_of(points)
+    digest = digest_of(runs, asked_besides)
+    folder = folder_of(verb, request, digest)
     if found := _answers.standing(folder, request):
         return found
     with_agents = _keeps_agents(request, len(runs))
@@ -70,6 +65,27 @@ def answer(verb: str, request: _build.Request, started: datetime) -> Answer:
     if outcome.failed:
         print("What failed is in record.json and runs/failed; the same command runs just those again.")
     return _answers.read(folder)
+
+
+def refuse_misfits(verb: str, request: _build.Request) -> None:
+    """Raise `RefusedScenario` for what leaves no effects, or does not fit the verb."""
+    _refuse_no_policy(verb, request)
+    _snapshots.refuse_elsewhere(request, verb)
+    _strategies.refuse_misfits(request)
+    if verb != "compare":
+        _precision.refuse_elsewhere(request, verb)
+    _precision.refuse_misfits(request)
+    _refuse_unknown_outcomes(request)
+
+
+def digest_of(runs: Iterable[str], asked_besides: str) -> str:
+    """Address of an answer: the names of its runs, and what was asked of them besides."""
+    return hashlib.sha256("".join([*sorted(runs), asked_besides]).encode()).hexdigest()
+
+
+def folder_of(verb: str, request: _build.Request, digest: str) -> Path:
+    """Where the answer to a request lies, or will."""
+    return _store.result_folder(verb, request.asking.name or _wording.default_name(request), digest)
 
 
 def do_shard(verb: str, request: _build.Request) -> None:
@@ -164,12 +180,18 @@ def _refuse_unknown_outcomes(request: _build.Request) -> None:
 
 
 def _keeps_agents(request: _build.Request, n_runs: int) -> bool:
-    """Whether every agent's outcome is kept; says so where it is not, and what would be needed."""
+    """The same as `keeps_agents`; says so where it is not, and what would be needed."""
     asked = request.asking.agents
     if asked is None and n_runs > MOST_WITH_AGENTS:
         print(
             f"Who gains within each party is left out: {n_runs:,} runs would keep every agent. agents=true keeps them."
         )
+    return keeps_agents(request, n_runs)
+
+
+def keeps_agents(request: _build.Request, n_runs: int) -> bool:
+    """Whether every agent's outcome is kept."""
+    asked = request.asking.agents
     return n_runs <= MOST_WITH_AGENTS if asked is None else asked
 
 
@@ -195,7 +217,7 @@ def _frames(
     frames = {name: pd.concat(parts, ignore_index=True) for name, parts in found.items()}
     for name in TITLED:
         if name in frames:
-            frames[name] = _titled(frames[name], request.scenarios[0].sector.currency)
+            frames[name] = titled(frames[name], request.scenarios[0].sector.currency)
     if "strategies" in frames:
         frames["strategies"] = with_agreement(frames["strategies"])
     return frames
@@ -251,7 +273,8 @@ def _agents(point: Point, kept: Runs) -> Iterator[tuple[Any, Any]]:
         yield tuple(kept.read_agents(_runs.run_name(run)) for run in (pair.free, pair.ruled))
 
 
-def _titled(effects: Any, currency: str) -> Any:
+def titled(effects: Any, currency: str) -> Any:
+    """A table with a row a metric, and what each of them is: title, party, unit, and which way is better."""
     from sim.metrics.registry import REGISTRY
 
     for column, value in (

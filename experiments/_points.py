@@ -139,6 +139,11 @@ def pair(scenario: Scenario, seed: int, replicate: int, draw: int = 0) -> Pair:
     return Pair(replicate, ruled.without_policy(), ruled, frozen, draw)
 
 
+def runs_of(points: list[Point]) -> dict[str, Scenario]:
+    """Every run of all pairs by its name; one that several share once."""
+    return {_runs.run_name(run): run for point in points for pair in point.pairs for run in pair.runs}
+
+
 def read(point: Point, kept: Runs, failed: dict[str, str]) -> None:
     """Fill a point with the weeks of its whole pairs; a drawn market in which nobody orders has no effect to show."""
     for one in point.pairs:

@@ -1,0 +1,1 @@
+"""Let me explore: a local web page."""
