@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-run test test-fast test-slow contracts check format bench lock clean
+.PHONY: help demo setup setup-run test test-fast test-slow browser contracts check format bench lock clean
 
 PY := .venv/bin/python
 WORKERS ?= 2
@@ -17,6 +17,7 @@ help: ## Show this list
 
 demo: setup-run ## Set up, then ask how the height of a commission cap matters; prints where the report is
 	@.venv/bin/platform-lab sweep experiment=commission_cap_heights
+	@echo "Explore: .venv/bin/platform-lab dashboard"
 
 setup: ## Make or renew .venv with everything, developers' tools included
 	@bash .ci/bootstrap dev
@@ -24,7 +25,7 @@ setup: ## Make or renew .venv with everything, developers' tools included
 setup-run: # what running needs, and no more
 	@bash .ci/bootstrap run
 
-test: contracts ## Set up, check who imports whom, run all tests but the slow ones
+test: contracts browser ## Set up, check who imports whom, run all tests but the slow ones
 	@$(PY) -m pytest -n $(WORKERS) -m "not slow"
 
 test-fast: setup ## Last failures first, stop at the first failure, without the longest and those of the house
@@ -32,6 +33,9 @@ test-fast: setup ## Last failures first, stop at the first failure, without the 
 
 test-slow: setup ## Run the slow tests and only these
 	@$(PY) -m pytest -n $(WORKERS) -m slow
+
+browser: # what tests of pages need, where it can be had
+	@bash .ci/browser
 
 contracts: setup
 	@.venv/bin/lint-imports --no-logo

@@ -18,6 +18,7 @@ from benchmarks import (
     learning,
     memory,
     mesa_tools,
+    pages,
     pairing,
     reviews,
     scale,
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "scale": scale.rows,
     "memory": memory.rows,
     "mesa_tools": mesa_tools.rows,
+    "pages": pages.rows,
     "pairing": pairing.rows,
     "sweeps": sweeps.rows,
 }

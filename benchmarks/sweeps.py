@@ -171,7 +171,7 @@ def queries() -> list[Row]:
     from analysis import query
 
     with outputs() as folder:
-        _made_up(N_MANY)
+        made_up(N_MANY)
         sql = (
             'SELECT "policy.commission_cap.ceiling" AS ceiling, avg(platform_profit) AS profit FROM runs JOIN weekly '
             'USING (run) WHERE week > 78 AND "policy.commission_cap.ceiling" < 0.12 GROUP BY ceiling ORDER BY ceiling'
@@ -195,7 +195,7 @@ def queries() -> list[Row]:
         return [*measured, Row(f"{N_MANY:,} runs of {WEEKS} weeks on disk", size / 1e6, "MB")]
 
 
-def _made_up(n: int) -> None:
+def made_up(n: int) -> None:
     """Finished runs with random numbers for weeks, put together in parts."""
     from sim.metrics.registry import REGISTRY
 

@@ -6,6 +6,7 @@ Nothing here builds what a file describes: YAML is read as events, one by one, a
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import re
@@ -153,17 +154,26 @@ def _leads_out(path: Path, root: Path, problems: list[Problem]) -> bool:
 def look_at(path: Path, where: str, groups: frozenset[str]) -> _Look:
     """Examine one file; `where` is how its reader calls it, its group first."""
     look = _Look(where, groups)
-    try:
+    with contextlib.suppress(_Enough):
         if not PLAIN.fullmatch(path.name[: path.name.rfind(".")]):
             look.refuse(1, "its name", "it is no plain name", "letters, digits, _ and -", "rename the file")
-        text = _text_of(path, look)
-        _check_header(text, look)
-        tree = _tree_of(text, look)
-        if tree is not None:
-            _check_tree(tree, look)
-    except _Enough:
-        pass
+        _check(_text_of(path, look), look)
     return look
+
+
+def look_at_text(text: str, where: str, groups: frozenset[str]) -> _Look:
+    """Examine a text that lies in no file, such as one that was pasted."""
+    look = _Look(where, groups)
+    with contextlib.suppress(_Enough):
+        _check(text, look)
+    return look
+
+
+def _check(text: str, look: _Look) -> None:
+    _check_header(text, look)
+    tree = _tree_of(text, look)
+    if tree is not None:
+        _check_tree(tree, look)
 
 
 def _text_of(path: Path, look: _Look) -> str:

@@ -37,6 +37,8 @@ WEEK = 1
 """A preview has one week, in which every rule is in force."""
 MOST_REVIEWS, PATIENCE = 60, 15
 """Reviews after which an answer that has not come to rest is given up, and the most of them without any calmer one."""
+MOST_KNOWN = 8
+"""Markets that are remembered besides the first."""
 PARTS = ("mechanical", "reaction", "total")
 
 
@@ -56,11 +58,14 @@ class Forecast:
     """Wall time by what it was spent on."""
 
 
-def forecast(scenario: Scenario) -> Forecast:
-    """Effects of the scenario's policy in the long run; raises `BrokenMarket` where averages find no rest."""
+def forecast(scenario: Scenario, markets: Markets | None = None) -> Forecast:
+    """Effects of the scenario's policy in the long run; raises `BrokenMarket` where averages find no rest.
+
+    With `markets` of the same sector and zones, what they know already is not worked out again.
+    """
     clock = _Clock()
     rules = for_good(scenario)
-    markets = _Markets(scenario, rules)
+    markets = markets or Markets(scenario)
     start = sized(configured_terms(scenario.sector), scenario, rules)
     baseline = markets.measured(start, Rulebook(()))
     clock.lap("no policy")
@@ -163,11 +168,11 @@ class _Clock:
         self._last = now
 
 
-class _Markets:
-    """One zone's market of averages, solved once for all terms that are the same."""
+class Markets:
+    """One zone's market of averages, solved once for all terms that are the same, as long as it is remembered."""
 
-    def __init__(self, scenario: Scenario, rules: Rulebook) -> None:
-        self.sector, self.rules = scenario.sector, rules
+    def __init__(self, scenario: Scenario) -> None:
+        self.sector = scenario.sector
         self.twin = Twin(scenario.sector, zone_size(scenario), preview.READING)
         self._rest: State | None = None
         self._known: list[tuple[MarketTerms, Outcome]] = []
@@ -189,6 +194,7 @@ class _Markets:
         state, outcome = self.twin.solve(bound, start)
         self._rest = self._rest or state
         self._known.append((bound, outcome))
+        del self._known[1 : len(self._known) - MOST_KNOWN]
         return outcome
 
 

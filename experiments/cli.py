@@ -16,6 +16,7 @@ VERBS = {
     "calibrate": "which parameters reproduce this market's moments?",
     "validate": "does it find what theory proves, and what was measured?",
     "report": "show me a result again, as one page",
+    "dashboard": "let me explore",
     "list": "what can I choose?",
     "store": "what is kept of all runs, and how much room does it take?",
 }
@@ -38,6 +39,7 @@ def usage() -> str:
         "  --config-dir DIR   look for sectors, policies and experiments in DIR too\n"
         "  --shard I/N        do only this part of the runs (compare, sweep)\n"
         "  --quick            less exact and sooner (validate)\n"
+        "  --host, --port     where to listen (dashboard)\n"
         "  --help             this page, or the verb's"
     )
     return f"Usage: platform-lab VERB [KEY=VALUE ...]\n\n{verbs}\n\nOptions\n{options}\n\n{EXAMPLES}"
@@ -60,7 +62,7 @@ def main(arguments: list[str] | None = None) -> None:
     from sim.errors import PlatformLabError
 
     try:
-        overrides, options = _options(rest, getattr(module, "FLAGS", {}))
+        overrides, options = _options(rest, getattr(module, "FLAGS", {}), getattr(module, "OPTIONS", {}))
         if options.get("--cfg"):
             _print_config(overrides, options)
         else:
@@ -86,8 +88,10 @@ def _refuse_verb(verb: str) -> None:
     sys.exit(2)
 
 
-def _options(rest: list[str], flags: Mapping[str, str]) -> tuple[list[str], dict[str, Path | str]]:
-    """Overrides and options; a verb's own flags become the overrides that they stand for."""
+def _options(
+    rest: list[str], flags: Mapping[str, str], valued: Mapping[str, str]
+) -> tuple[list[str], dict[str, Path | str]]:
+    """Overrides and options; a verb's own flags, and its options with a value, become words that they stand for."""
     from sim.errors import Problem, RefusedScenario
     from sim.strict import nearest
 
@@ -111,8 +115,14 @@ def _options(rest: list[str], flags: Mapping[str, str]) -> tuple[list[str], dict
             options[name] = Path(value) if name == "--config-dir" else value
         elif word in flags:
             overrides.append(flags[word])
+        elif name in valued:
+            value = value or (waiting.pop(0) if waiting else "")
+            if not value or value.startswith("--"):
+                problem = Problem(word, "it says nothing", f"{name} VALUE", f"write a value behind {name}")
+                raise RefusedScenario([problem])
+            overrides.append(f"{valued[name]}={value}")
         elif word.startswith("-"):
-            allowed = ["--cfg job", "--config-dir DIR", "--shard I/N", *flags, "--help"]
+            allowed = ["--cfg job", "--config-dir DIR", "--shard I/N", *flags, *valued, "--help"]
             raise RefusedScenario(
                 [Problem(word, "there is no such option", ", ".join(allowed), nearest(word, allowed))]
             )

@@ -1,1 +1,111 @@
-"""Let me explore: a local web page."""
+"""Let me explore: a local web page.
+
+    platform-lab dashboard
+    platform-lab dashboard --port 8060
+    PLATFORM_LAB_TOKEN=... platform-lab dashboard --host 0.0.0.0
+
+Opens a page on this computer, at http://127.0.0.1:8050, and works without a network. Pages: Ask (set rules by sliders,
+see at once what averages expect, let agents confirm it), Compare (stored results side by side), Sweeps, People (one
+consumer, merchant or rider with and without the policy), Evidence, Law. What a page shows is in its address, which can
+be sent to somebody else; a question can be taken along as a file for the command line, and brought back.
+
+Only this computer can open it. With --host another address is listened to, and then a token of 16 signs or more is
+demanded, given by the environment variable PLATFORM_LAB_TOKEN or by --token: whoever opens the page shows it once. The
+token travels in the clear: in a network that is not your own, put it behind something that encrypts.
+
+Runs that are asked for on the page are carried out one after another in the background and end with the dashboard;
+what is finished is kept. Stop it with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import Problem, RefusedScenario
+
+if TYPE_CHECKING:
+    from experiments.dashboard.guard import Door
+
+OPTIONS = {"--host": "host", "--port": "port", "--token": "token"}
+"""Options of this verb that take a value."""
+TOKEN = "PLATFORM_LAB_TOKEN"
+THREADS = 8
+
+
+def main(words: list[str], extra: Path | None = None) -> None:
+    """Serve the pages until somebody stops it."""
+    from experiments.dashboard import app
+
+    door = door_of(words, extra)
+    own = app.desk()
+    try:
+        _serve(app.app(own, door).server, door)
+    finally:
+        own.close()
+
+
+def door_of(words: list[str], extra: Path | None) -> Door:
+    """Where to listen, from what was typed; raises `RefusedScenario`."""
+    from experiments.dashboard import guard
+
+    said = {key: value for key, _, value in (word.partition("=") for word in words)}
+    problems = [
+        Problem(word, "the dashboard takes no such word", "host=, port=, token=", "see platform-lab dashboard --help")
+        for word in words
+        if word.partition("=")[0] not in OPTIONS.values()
+    ]
+    port = said.get("port", str(guard.Door.port))
+    if not port.isdecimal():
+        problems.append(Problem(f"--port {port}", "a port is a number", "1 to 65535", "for example --port 8060"))
+    if extra is not None:
+        why = "the dashboard asks about the laboratory's own markets and rules"
+        problems.append(Problem(f"--config-dir {extra}", why, "nothing", "leave it out"))
+    if problems:
+        raise RefusedScenario(problems)
+    return guard.checked(said.get("host", guard.Door.host), int(port), said.get("token") or os.environ.get(TOKEN, ""))
+
+
+def _serve(server: Any, door: Door) -> None:
+    """Listen, say where, and stop cleanly."""
+    from waitress.server import create_server
+
+    with contextlib.closing(_listening(door)) as where:
+        listener = create_server(
+            server, sockets=[where], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
+        )
+        print(_where(door), flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            listener.run()
+        print("\nStopped. Finished runs are kept.", file=sys.stderr)
+
+
+def _listening(door: Door) -> socket.socket:
+    family = socket.AF_INET6 if ":" in door.host else socket.AF_INET
+    where = socket.socket(family, socket.SOCK_STREAM)
+    where.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        where.bind((door.host, door.port))
+    except OSError as error:
+        where.close()
+        said = f"--port {door.port}"
+        problem = Problem(said, (error.strerror or "it cannot be had").lower(), "a free port", "choose another --port")
+        raise RefusedScenario([problem]) from None
+    return where
+
+
+def _where(door: Door) -> str:
+    host = f"[{door.host}]" if ":" in door.host else door.host
+    shown = f"http://{host}:{door.port}/"
+    if door.token:
+        return (
+            f"Dashboard: {shown}?token={door.token}\nWhoever has this address can start runs here. Stop it with Ctrl-C."
+        )
+    return f"Dashboard: {shown}\nOnly this computer can open it. Stop it with Ctrl-C."
+
+
+__all__ = ["OPTIONS", "door_of", "main"]

@@ -1,0 +1,126 @@
+"""The dashboard as an application: six pages, whose state lies in their addresses."""
+
+from __future__ import annotations
+
+import dataclasses
+from importlib.resources import files
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Input, Output, dcc, html
+
+from analysis.figures.colours import style_sheet
+from experiments.dashboard import guard, pages, parts
+from experiments.dashboard.expected import Averages
+from experiments.dashboard.guard import Door
+from experiments.dashboard.job_question import Limits
+from experiments.dashboard.jobs import Jobs
+from experiments.dashboard.library import Library
+
+TITLE = "Platform Lab"
+SHELL = """<!doctype html>
+<html lang="en">
+<head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}<style>{style}</style></head>
+<body><a class="skip" href="#page">To the page</a>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>"""
+METAS = [
+    {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+    {"name": "color-scheme", "content": "light dark"},
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class Desk:
+    """What the pages work with: stored results, expectations by averages, and runs on their way."""
+
+    library: Library
+    averages: Averages
+    jobs: Jobs
+
+    def close(self) -> None:
+        """Stop what runs in the background."""
+        self.jobs.close()
+        self.averages.close()
+
+
+def desk(limits: Limits | None = None) -> Desk:
+    """A desk over the folder of results."""
+    return Desk(Library(), Averages(), Jobs(limits or Limits()))
+
+
+def app(own: Desk, door: Door) -> dash.Dash:
+    """The application, whose server refuses what does not come through the door."""
+    found = dash.Dash(
+        __name__,
+        title=TITLE,
+        update_title="",
+        serve_locally=True,
+        use_pages=False,
+        pages_folder="",
+        enable_mcp=False,
+        websocket_callbacks=False,
+        suppress_callback_exceptions=True,
+        meta_tags=METAS,
+        add_log_handler=False,
+        index_string=SHELL.replace(
+            "{style}", style_sheet() + files(__package__).joinpath("page.css").read_text("utf-8")
+        ),
+    )
+    found.layout = _layout
+    _route(found, own)
+    for page in pages.PAGES:
+        page.register(found, own)
+    pages.files.register(found.server, own)
+    guard.guard(found.server, door, list(found.csp_hashes()))
+    return found
+
+
+def _layout() -> Any:
+    """Fresh for every load: the bar of pages, and room for one of them."""
+    return html.Div(
+        [
+            dcc.Location(id="address", refresh=False),
+            dcc.Store(id="is-narrow"),
+            html.Header(
+                html.Nav(
+                    [dcc.Link(TITLE, href="/", className="home"), html.Div(_links(""), id="links")],
+                    **parts.named("Pages"),
+                ),
+                className="bar",
+            ),
+            html.Main(id="page", tabIndex=-1),
+        ]
+    )
+
+
+def _links(path: str) -> list[Any]:
+    return [
+        dcc.Link(
+            page.TITLE,
+            href=page.PATH,
+            className="here" if page is pages.of(path) else "",
+            title=page.QUESTION,
+        )
+        for page in pages.PAGES
+    ]
+
+
+def _route(found: dash.Dash, own: Desk) -> None:
+    found.clientside_callback(
+        ClientsideFunction("platform_lab", "narrow"), Output("is-narrow", "data"), Input("address", "pathname")
+    )
+
+    @found.callback(
+        Output("page", "children"),
+        Output("links", "children"),
+        Input("address", "pathname"),
+        Input("address", "search"),
+        Input("is-narrow", "data"),
+    )
+    def show(path: str | None, search: str | None, is_narrow: bool | None) -> tuple[Any, Any]:
+        if is_narrow is None:
+            return dash.no_update, dash.no_update
+        page = pages.of(path or "")
+        if page is None:
+            return pages.nowhere(), _links("")
+        return page.layout(own, search or "", is_narrow=is_narrow), _links(path or "")

@@ -1,0 +1,153 @@
+"""What averages expect of a question, soon enough for a slider: the rule by itself at once, platforms' answer later."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from experiments import _preview
+from experiments._preview import Forecast, Markets
+from experiments.dashboard.questions import ask
+from experiments.dashboard.view import View
+from sim.errors import PlatformLabError, Problem, RefusedScenario
+from sim.kernels import cache, implementation
+from sim.scenario import Scenario
+
+STILL = "fixed"
+"""The strategy under which a rule does what it does by itself."""
+MOST_KEPT = 256
+"""Answers that are remembered."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Effects by metric, or why there are none."""
+
+    baseline: Mapping[str, float]
+    effects: Mapping[str, float]
+    problem: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether averages have an answer."""
+        return not self.problem
+
+
+class Averages:
+    """Answers of markets of averages, remembered; safe to ask from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._markets: dict[tuple[str, str], Markets] = {}
+        self._kept: OrderedDict[str, Expected] = OrderedDict()
+        self._waiting: dict[str, Future[Expected]] = {}
+        self._workers: ProcessPoolExecutor | None = None
+        if cache.is_warm():
+            implementation.install()
+
+    def by_itself(self, view: View) -> Expected:
+        """What the rules do while platforms do as they would without them."""
+        still = dataclasses.replace(view, platforms=STILL, replicates=1)
+        return self._known(still.query) or self._keep(still.query, self._work_out(still))
+
+    def with_answer(self, view: View) -> Expected | None:
+        """What the rules do with platforms' answer; None while that is being worked out, after asking for it."""
+        if view.platforms == STILL:
+            return self.by_itself(view)
+        asked = dataclasses.replace(view, replicates=1)
+        if found := self._known(asked.query):
+            return found
+        with self._lock:
+            if asked.query not in self._waiting:
+                for query, other in list(self._waiting.items()):
+                    if other.cancel():  # nobody looks at what has not even begun
+                        del self._waiting[query]
+                self._waiting[asked.query] = self._pool().submit(work_out, asked.words)
+            future = self._waiting[asked.query]
+        if not future.done():
+            return None
+        with self._lock:
+            self._waiting.pop(asked.query, None)
+        try:
+            found = future.result()
+        except Exception as error:  # a worker that died must not take the page with it
+            return Expected({}, {}, f"it could not be worked out ({type(error).__name__})")
+        return self._keep(asked.query, found)
+
+    def close(self) -> None:
+        """Let go of the process that works answers out."""
+        if self._workers is not None:
+            self._workers.shutdown(wait=False, cancel_futures=True)
+
+    def _pool(self) -> ProcessPoolExecutor:
+        if self._workers is None:
+            self._workers = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        return self._workers
+
+    def _known(self, query: str) -> Expected | None:
+        with self._lock:
+            if query in self._kept:
+                self._kept.move_to_end(query)
+            return self._kept.get(query)
+
+    def _keep(self, query: str, found: Expected) -> Expected:
+        with self._lock:
+            self._kept[query] = found
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def _work_out(self, view: View) -> Expected:
+        try:
+            scenario = scenario_of(view)
+        except PlatformLabError as error:
+            return Expected({}, {}, str(error))
+        with self._lock:
+            key = (view.sector, view.population)
+            markets = self._markets.setdefault(key, Markets(scenario))
+            return _forecast(scenario, markets)
+
+
+def _forecast(scenario: Scenario, markets: Markets | None = None) -> Expected:
+    try:
+        found: Forecast = _preview.forecast(scenario, markets)
+    except PlatformLabError as error:
+        return Expected({}, {}, str(error))
+    return Expected(found.baseline, found.effects["total"])
+
+
+def work_out(words: list[str]) -> Expected:
+    """The same in a process of its own, from the question's words."""
+    if cache.is_warm():
+        implementation.install()
+    try:
+        return _forecast(ask(words).scenarios[0])
+    except PlatformLabError as error:
+        return Expected({}, {}, str(error))
+
+
+def scenario_of(view: View) -> Scenario:
+    """The scenario of a view; raises `RefusedScenario`. Only what moved is built anew."""
+    if not view.policy:
+        todo = "choose one"
+        raise RefusedScenario([Problem("no rule", "an effect needs a rule to have one", "one rule or more", todo)])
+    base = _base(view.sector, view.population, view.platforms, view.horizon, view.policy)
+    problems: list[Problem] = []
+    for key, value in view.values.items():
+        base = base.with_value(f"policy.{key}", value, problems)
+    if problems:
+        raise RefusedScenario(problems)
+    return base.settled()
+
+
+@functools.lru_cache(maxsize=64)
+def _base(*choices: str | tuple[str, ...]) -> Scenario:
+    sector, population, platforms, horizon, policy = choices
+    view = View(str(sector), str(population), str(platforms), str(horizon), tuple(policy))
+    return ask([word for word in view.words if not word.startswith("replicates")]).scenarios[0]

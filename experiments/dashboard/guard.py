@@ -1,0 +1,170 @@
+"""Who may talk to the dashboard: this computer, or whoever knows the token, and never another site's page.
+
+A page of any site can send requests to this computer's own address, and a name that is made to point here (DNS
+rebinding) can even read the answers. So the Host header must be one of the names we are known by, whatever changes
+anything must come from our own pages (Origin), and must say that it is JSON, which no form of another site can.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import re
+import secrets
+import socket
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+import flask
+
+from sim.errors import Problem, RefusedScenario
+
+SESSION, TOKEN = "platform_lab_session", "platform_lab_token"
+SHORTEST_TOKEN = 16
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+MOST_BYTES = 1_000_000
+"""Of what a browser may send at once."""
+_SESSION = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where the dashboard listens, and the token that must be shown there; none on the loopback address."""
+
+    host: str = LOOPBACK[0]
+    port: int = 8050
+    token: str = field(default="", repr=False)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this computer can knock."""
+        return is_loopback(self.host)
+
+    def knows(self, host: str) -> bool:
+        """Whether a Host header names us: on loopback its own names, elsewhere any address, our host and its name."""
+        try:
+            name, port = urlsplit(f"//{host}").hostname or "", urlsplit(f"//{host}").port
+        except ValueError:
+            return False
+        if port not in (self.port, None):
+            return False
+        if self.is_loopback:
+            return name in LOOPBACK
+        return name in (self.host, *LOOPBACK, socket.gethostname().lower()) or _address(name) is not None
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this computer by itself."""
+    found = _address(host)
+    return host == "localhost" or (found is not None and found.is_loopback)
+
+
+def checked(host: str, port: int, token: str) -> Door:
+    """A door, or `RefusedScenario`: elsewhere than on the loopback address a token is demanded."""
+    problems = []
+    if not is_loopback(host) and _address(host) is None:
+        why = "it is no address of a computer's network"
+        problems.append(Problem(f"--host {host}", why, "127.0.0.1, 0.0.0.0 or another IP address", "name one"))
+    elif not is_loopback(host) and len(token) < SHORTEST_TOKEN:
+        why = "everybody in the network could start runs on this computer"
+        allowed = f"a token of {SHORTEST_TOKEN} signs or more, in PLATFORM_LAB_TOKEN or --token"
+        todo = f"PLATFORM_LAB_TOKEN={secrets.token_hex(16)} platform-lab dashboard --host {host}"
+        problems.append(Problem(f"--host {host} without a token", why, allowed, todo))
+    if not re.fullmatch(r"[\x21-\x7e]*", token):
+        problems.append(
+            Problem("--token", "it holds spaces or other signs", "letters, digits, signs", "choose another")
+        )
+    if not 1 <= port <= 65_535:
+        problems.append(Problem(f"--port {port}", "there is no such port", "1 to 65535", "leave it out"))
+    if problems:
+        raise RefusedScenario(problems)
+    return Door(host, port, "" if is_loopback(host) and not token else token)
+
+
+def guard(server: flask.Flask, door: Door, script_hashes: list[str]) -> None:
+    """Let nothing through that does not come from our own pages, and say with every page what it may load."""
+    server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    policy = content_policy(script_hashes)
+
+    @server.before_request
+    def refuse() -> flask.Response | None:
+        return _refusal(flask.request, door)
+
+    @server.after_request
+    def headers(response: flask.Response) -> flask.Response:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if not _is_session(flask.request.cookies.get(SESSION)):
+            own = getattr(flask.g, "session", None) or secrets.token_urlsafe(32)
+            response.set_cookie(SESSION, own, httponly=True, samesite="Strict")
+        return response
+
+
+def owner() -> str:
+    """Whose request this is: one for every browser, known to it alone."""
+    found = flask.request.cookies.get(SESSION)
+    if _is_session(found):
+        return str(found)
+    if not hasattr(flask.g, "session"):
+        flask.g.session = secrets.token_urlsafe(32)
+    return flask.g.session
+
+
+def _is_session(value: str | None) -> bool:
+    return value is not None and _SESSION.fullmatch(value) is not None
+
+
+def content_policy(script_hashes: list[str]) -> str:
+    """What a page may load: its own scripts, styles and data, and nothing from anywhere else."""
+    scripts = " ".join(["'self'", *script_hashes])
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def _refusal(request: flask.Request, door: Door) -> flask.Response | None:
+    """Why a request is turned away; None if it may come in."""
+    if not door.knows(request.host):
+        return _said(403, f"This dashboard is not known as {request.host!r}. Open http://{door.host}:{door.port}/")
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        origin = request.headers.get("Origin", "")
+        if urlsplit(origin).scheme not in ("http", "https") or urlsplit(origin).netloc != request.host:
+            return _said(403, "Only pages of this dashboard may ask for that.")
+        if not request.is_json:
+            return _said(415, "Only JSON is read here.")
+    if request.headers.get("Sec-Fetch-Site", "none") == "cross-site" and request.headers.get("Sec-Fetch-Dest") not in (
+        "document",
+        None,
+    ):
+        return _said(403, "Another site's page may not load this.")
+    return _ask_token(request, door) if door.token else None
+
+
+def _ask_token(request: flask.Request, door: Door) -> flask.Response | None:
+    """Let in who has the token as a cookie, or shows it in the address once, from which it is then taken out."""
+    if hmac.compare_digest(request.cookies.get(TOKEN, "").encode(), door.token.encode()):
+        return None
+    shown = request.args.get("token", "")
+    if request.method == "GET" and hmac.compare_digest(shown.encode(), door.token.encode()):
+        rest = urlencode([(key, value) for key, value in request.args.items(multi=True) if key != "token"])
+        here = "/" + request.path.lstrip("/")  # two strokes would lead to another host
+        response = flask.make_response(flask.redirect(here + (f"?{rest}" if rest else "")))
+        response.set_cookie(TOKEN, door.token, httponly=True, samesite="Lax")
+        return response
+    return _said(401, "This dashboard asks for a token: open the address that it printed when it was started.")
+
+
+def _said(status: int, words: str) -> flask.Response:
+    return flask.Response(f"{words}\n", status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,334 @@
+"""*Ask*: choose a market and rules, move their levers, see what is expected at once, and let agents confirm it."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import dash
+from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html
+
+from analysis.figures import theme
+from analysis.figures.expectation import expectation
+from experiments.dashboard import configs, guard, parts
+from experiments.dashboard.expected import scenario_of
+from experiments.dashboard.levers import Misread, lever
+from experiments.dashboard.pages import ask_rules
+from experiments.dashboard.pages.ask_answer import ACTIVE, Answer, caveats, details, expectations, job_panel
+from experiments.dashboard.pages.ask_rules import LEVER, RULES
+from experiments.dashboard.view import CHOICES, FEWEST, MOST, View, read
+from sim.errors import PlatformLabError
+
+if TYPE_CHECKING:
+    from experiments.dashboard.app import Desk
+
+TITLE, PATH = "Ask", "/ask"
+QUESTION = "What does a rule do, and to whom?"
+A_LOOK = 1_000
+"""Milliseconds between two looks at what is on its way."""
+WORDS = {
+    "population": {"town": "Town: 10,000 consumers, in about a minute", "city": "City: 100,000, in many minutes"},
+    "platforms": {
+        "fixed": "They stay put: the rule by itself, at once",
+        "rule_of_thumb": "They pass on to consumers what an order earns less",
+        "gradient": "They answer with what pays: in some seconds",
+    },
+    "horizon": {"standard": "A year under the policy", "one_year": "Half a year under the policy: sooner"},
+}
+LEGENDS = {"sector": "Market", "platforms": "What platforms do", "population": "Size for agents", "horizon": "Weeks"}
+
+
+def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
+    """The question on one side, the answer on the other."""
+    view, faults = read(query)
+    return [
+        parts.heading("Ask", QUESTION),
+        parts.notice([f"This address could not be followed in full. {'; '.join(faults)}."] if faults else []),
+        dcc.Store(id="ask-view", data=view.query),
+        dcc.Store(id="ask-mark", data=""),
+        dcc.Store(id="ask-asked", data=""),
+        dcc.Location(id="ask-elsewhere", refresh=True),
+        dcc.Interval(id="ask-tick", interval=A_LOOK, disabled=True),
+        html.Div([_question(view), _answer(), _rules_side(view)], className="ask"),
+    ]
+
+
+def _question(view: View) -> Any:
+    """Market, conduct, and the levers of the rules chosen."""
+    return html.Section(
+        [
+            html.H2("The question"),
+            html.H3("Rules and their levers"),
+            html.Div(ask_rules.levers_for(view), id="ask-levers"),
+            html.Div(id="ask-faults"),
+            *(_choice(name, view) for name in ("sector", "platforms")),
+        ],
+        className="question-side",
+        **parts.named("The question"),
+    )
+
+
+def _rules_side(view: View) -> Any:
+    """Every rule there is, to be added or taken away."""
+    regimes = [html.Li(html.A(title, href=f"{PATH}?policy={rules}")) for title, rules in ask_rules.regimes()]
+    return html.Section(
+        [
+            html.H3("Add rules, or take them away"),
+            *ask_rules.rules_of(view),
+            html.Details([html.Summary("Whole articles, or all of the law"), html.Ul(regimes)]),
+        ],
+        className="rules-side",
+        **parts.named("Rules"),
+    )
+
+
+def _choice(name: str, view: View) -> Any:
+    words = WORDS.get(name) or {sector: _sector_title(sector) for sector in CHOICES["sector"]}
+    options = [{"label": words[value], "value": value} for value in CHOICES[name]]
+    control = dcc.RadioItems(options, getattr(view, name), id=f"ask-{name}", className="choices")
+    return parts.field(LEGENDS[name], control)
+
+
+def _sector_title(name: str) -> str:
+    return configs.sector_facts(name)["title"]
+
+
+def _answer() -> Any:
+    empty = {"layout": {"height": 380}}
+    return html.Section(
+        [
+            html.H2("The answer"),
+            html.Figure(
+                [
+                    html.Figcaption(
+                        [html.H3(id="ask-finding", **parts.SAID), html.P(id="ask-note", className="small")]
+                    ),
+                    html.Div(
+                        dcc.Graph(id="ask-figure", figure=empty, config=parts.CONFIG, responsive=True),
+                        className="plot",
+                        role="group",
+                        **parts.named("Effects on the parties’ money"),
+                    ),
+                ]
+            ),
+            html.Div(id="ask-caveats"),
+            html.Details([html.Summary("In numbers"), html.Div(id="ask-table")]),
+            html.H3("Let agents confirm it"),
+            html.Details([html.Summary("How many, and how long"), _run_choices()]),
+            html.Button("Run the agents", id="ask-run", type="button", n_clicks=0, className="main"),
+            html.Div(id="ask-jobs", **parts.SAID),
+            html.H3("Take it along"),
+            html.Div(id="ask-command"),
+            html.Button("Config file", id="ask-export", type="button", n_clicks=0),
+            dcc.Download(id="ask-file"),
+            _way_back(),
+        ],
+        className="answer-side",
+        **parts.named("The answer"),
+    )
+
+
+def _run_choices() -> Any:
+    view = View()
+    return html.Div(
+        [
+            *(_choice(name, view) for name in ("population", "horizon")),
+            html.Label(
+                [
+                    html.Span("Paired replicates", className="name"),
+                    dcc.Input(type="number", value=view.replicates, min=FEWEST, max=MOST, step=1, id="ask-replicates"),
+                ]
+            ),
+        ]
+    )
+
+
+def _way_back() -> Any:
+    return html.Details(
+        [
+            html.Summary("Open a config file, or a command, here"),
+            html.Label(
+                [
+                    html.Span("Paste it", className="name"),
+                    dcc.Textarea(id="ask-paste", value="", maxLength=configs.LONGEST, rows=5),
+                ]
+            ),
+            html.Button("Open", id="ask-open", type="button", n_clicks=0),
+            html.Div(id="ask-opened", role="status"),
+        ]
+    )
+
+
+def register(app: dash.Dash, own: Desk) -> None:
+    """The page's callbacks."""
+    _register_question(app)
+    _register_answer(app, own)
+    _register_export(app)
+
+
+def _register_question(app: dash.Dash) -> None:
+    app.clientside_callback(
+        ClientsideFunction("platform_lab", "remember"), Output("ask-asked", "data"), Input("ask-view", "data")
+    )
+
+    @app.callback(
+        Output("ask-levers", "children"),
+        Input({"type": RULES, "article": ALL}, "value"),
+        State("ask-view", "data"),
+        prevent_initial_call=True,
+    )
+    def levers(chosen: list[list[str] | None], query: str) -> Any:
+        return ask_rules.levers_for(read(query)[0].with_rules(_rules(chosen)))
+
+    @app.callback(
+        Output("ask-view", "data"),
+        Output("ask-faults", "children"),
+        *(Input(f"ask-{name}", "value") for name in CHOICES),
+        Input("ask-replicates", "value"),
+        Input({"type": RULES, "article": ALL}, "value"),
+        Input({"type": LEVER, "lever": ALL}, "value"),
+        State({"type": LEVER, "lever": ALL}, "id"),
+        State("ask-view", "data"),
+    )
+    def gather(*given: Any) -> tuple[str, Any]:
+        *choices, replicates, chosen, values, ids, query = given
+        faults: list[str] = []
+        view = read(query)[0].with_rules(_rules(chosen))
+        said = [(ask_rules.key_of(one), value) for one, value in zip(ids, values, strict=True)]
+        for key, shown in said:
+            view = _moved(view, key, shown, faults)
+        words = dict(zip(CHOICES, choices, strict=True)) | {"replicates": replicates}
+        view, more = read(_with(view, words))
+        return view.query, parts.notice([*faults, *more], "fault")
+
+
+def _rules(chosen: list[list[str] | None]) -> tuple[str, ...]:
+    return tuple(name for names in chosen for name in names or ())
+
+
+def _moved(view: View, key: str, shown: Any, faults: list[str]) -> View:
+    one = lever(key)
+    if one is None or one.rule not in view.policy:
+        return view  # of a rule that was chosen a moment ago
+    try:
+        return view.with_value(one, one.taken(shown))
+    except Misread as error:
+        faults.append(str(error))
+        return view
+
+
+def _with(view: View, words: dict[str, Any]) -> str:
+    """The view's address with other choices, to be read like any address."""
+    from urllib.parse import parse_qsl, urlencode
+
+    kept = dict(parse_qsl(view.query, keep_blank_values=True))
+    return urlencode(kept | {key: str(value) for key, value in words.items() if value is not None}, safe=",")
+
+
+def _register_answer(app: dash.Dash, own: Desk) -> None:
+    @app.callback(
+        Output("ask-figure", "figure"),
+        Output("ask-figure", "style"),
+        Output("ask-finding", "children"),
+        Output("ask-note", "children"),
+        Output("ask-caveats", "children"),
+        Output("ask-table", "children"),
+        Output("ask-jobs", "children"),
+        Output("ask-command", "children"),
+        Output("ask-mark", "data"),
+        Output("ask-tick", "disabled"),
+        Input("ask-view", "data"),
+        Input("ask-tick", "n_intervals"),
+        State("ask-mark", "data"),
+        State("is-narrow", "data"),
+    )
+    def show(query: str, _: int | None, mark: str, is_narrow: bool) -> tuple[Any, ...]:
+        view = read(query)[0]
+        found, jobs = _known(own, view), own.jobs.of(guard.owner())
+        is_idle = not found.is_pending and all(job.state not in ACTIVE for job in jobs)
+        panels = [job_panel(job) for job in jobs]
+        if found.mark == mark:
+            kept = [dash.no_update] * 6
+            return *kept, panels, dash.no_update, mark, is_idle
+        if not found.itself.is_known and not found.agents:
+            nothing = {"layout": {"height": 60, "xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+            why = parts.notice([found.itself.problem], "fault")
+            return nothing, {"height": "60px"}, "", "", why, None, panels, _command(view), found.mark, is_idle
+        drawn = expectation(expectations(found), narrow=bool(is_narrow))
+        words = theme.words_of(drawn)
+        height = {"height": f"{words['height']}px"}
+        seen = theme.without_title(drawn), height, words["finding"], words["note"]
+        return *seen, parts.notice(caveats(found)), details(found), panels, _command(view), found.mark, is_idle
+
+    @app.callback(
+        Output("ask-tick", "disabled", allow_duplicate=True),
+        Output("ask-faults", "children", allow_duplicate=True),
+        Input("ask-run", "n_clicks"),
+        State("ask-view", "data"),
+        prevent_initial_call=True,
+    )
+    def run(_: int, query: str) -> tuple[bool, Any]:
+        try:
+            own.jobs.start(guard.owner(), read(query)[0].words)
+        except PlatformLabError as error:
+            return True, parts.notice([str(error)], "fault")
+        return False, None
+
+    @app.callback(
+        Output("ask-tick", "disabled", allow_duplicate=True),
+        Input({"type": "cancel", "job": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def cancel(clicks: list[int | None]) -> Any:
+        pressed = dash.ctx.triggered_id
+        if pressed is None or not any(clicks):
+            return dash.no_update
+        own.jobs.cancel(guard.owner(), str(pressed["job"]))
+        return False
+
+
+def _known(own: Desk, view: View) -> Answer:
+    """What averages and agents say of a view now."""
+    itself = own.averages.by_itself(view)
+    answered = own.averages.with_answer(view) if itself.is_known else itself
+    mine = [job for job in own.jobs.of(guard.owner()) if job.words == view.words]
+    job = mine[0] if mine else None
+    effects = own.jobs.effects_so_far(guard.owner(), job.id) if job else None
+    return Answer(view, itself, answered, job, effects, configs.sector_facts(view.sector)["currency"])
+
+
+def _command(view: View) -> Any:
+    words = " ".join(shlex.quote(word) for word in view.words)
+    return html.Pre(html.Code(f"platform-lab compare {words}", id="ask-words"))
+
+
+def _register_export(app: dash.Dash) -> None:
+    @app.callback(
+        Output("ask-file", "data"),
+        Output("ask-faults", "children", allow_duplicate=True),
+        Input("ask-export", "n_clicks"),
+        State("ask-view", "data"),
+        prevent_initial_call=True,
+    )
+    def export(_: int, query: str) -> tuple[Any, Any]:
+        view = read(query)[0]
+        try:
+            scenario_of(view)
+            text = configs.written(view)
+        except PlatformLabError as error:
+            return dash.no_update, parts.notice([str(error)], "fault")
+        return {"content": text, "filename": "question.yaml", "type": "application/yaml"}, None
+
+    @app.callback(
+        Output("ask-elsewhere", "href"),
+        Output("ask-opened", "children"),
+        Input("ask-open", "n_clicks"),
+        State("ask-paste", "value"),
+        prevent_initial_call=True,
+    )
+    def back(_: int, text: str | None) -> tuple[Any, Any]:
+        try:
+            view = configs.taken(text or "")
+        except PlatformLabError as error:
+            return dash.no_update, parts.notice([str(error)], "fault")
+        return f"{PATH}?{view.query}", None

@@ -1,0 +1,138 @@
+"""The answer beside a question: what averages expect, and what agents found so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dash import dcc, html
+
+from analysis import estimates as est
+from analysis.estimates import Estimate
+from analysis.figures.expectation import Expectation
+from analysis.wording import estimate, number, quantity, scale_of
+from experiments.dashboard import parts
+from experiments.dashboard.expected import STILL, Expected
+from experiments.dashboard.jobs import Job
+from experiments.dashboard.view import View
+from sim.metrics.registry import REGISTRY
+
+BESIDES = ("consumer_orders", "consumer_price", "merchant_take_rate_independent", "worker_hourly_earnings")
+"""Measures of the table besides money: agreed beforehand."""
+ACTIVE = ("waiting", "running")
+STATES = {
+    "waiting": "waits its turn",
+    "running": "running",
+    "done": "done",
+    "failed": "failed",
+    "cancelled": "stopped; finished runs are kept",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything that is known of a view at this moment."""
+
+    view: View
+    itself: Expected
+    answered: Expected | None
+    """None while platforms' answer is being worked out."""
+    job: Job | None = None
+    effects: Any = None
+    """A frame as effects.parquet has it, of the pairs that are whole."""
+    currency: str = ""
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether more is on its way."""
+        return self.answered is None or (self.job is not None and self.job.state in ACTIVE)
+
+    @property
+    def agents(self) -> dict[str, Estimate]:
+        """Agents' effects by metric."""
+        return {} if self.effects is None else {e.metric: e for e in est.estimates(self.effects)}
+
+    @property
+    def mark(self) -> str:
+        """Changes when anything that is shown does."""
+        job = (self.job.id, self.job.state, self.job.n_done) if self.job else ()
+        return f"{self.view.query} {self.answered is None} {job}"
+
+
+def expectations(answer: Answer) -> list[Expectation]:
+    """The parties' money in their order; averages leave out part of what makes up the sum over parties."""
+    agents, rows = answer.agents, []
+    answered = answer.answered if answer.answered is not None and answer.view.platforms != STILL else None
+    for party, metric in est.MONEY.items():
+        if party == "welfare" and metric not in agents:
+            continue
+        about = REGISTRY[metric]
+        unit = about.unit.format(currency=answer.currency)
+        is_left_out = party == "welfare"
+        itself = None if is_left_out else answer.itself.effects.get(metric)
+        total = answered.effects.get(metric) if answered and not is_left_out else None
+        if itself is not None or metric in agents:
+            rows.append(Expectation(party, about.title, unit, itself, total, agents.get(metric)))
+    return rows
+
+
+def details(answer: Answer) -> Any:
+    """The same and a few other measures as a table: without the policy, expected, and agents with intervals."""
+    rows, agents = [], answer.agents
+    has_answer = answer.view.platforms != STILL
+    for metric in (*(m for p, m in est.MONEY.items() if p != "welfare"), *BESIDES):
+        if metric not in answer.itself.effects:
+            continue
+        about = REGISTRY[metric]
+        unit = about.unit.format(currency=answer.currency)
+        scale = scale_of(unit)
+        cells = [about.title, quantity(answer.itself.baseline[metric], unit)]
+        cells.append(number(answer.itself.effects[metric] * scale.factor, signed=True))
+        if has_answer:
+            known = answer.answered.effects.get(metric) if answer.answered else None
+            cells.append("…" if known is None else number(known * scale.factor, signed=True))
+        e = agents.get(metric)
+        cells.append(estimate(e.effect, e.low, e.high, factor=scale.factor) if e else "not asked yet")
+        rows.append(cells)
+    heads = [
+        "Measure",
+        "Without",
+        "Rule by itself",
+        *(["With platforms’ answer"] if has_answer else []),
+        "Agents [95%]",
+    ]
+    return parts.table(heads, rows)
+
+
+def caveats(answer: Answer) -> list[str]:
+    """What must be known of an expectation."""
+    found = []
+    if answer.answered is None:
+        found.append("Platforms’ answer is being worked out; the bars show the rule by itself.")
+    elif not answer.answered.is_known:
+        found.append(f"Averages cannot say what platforms answer: {answer.answered.problem}")
+    return found
+
+
+def job_panel(job: Job) -> Any:
+    """One question to agents: how far it is, and what can be done with it."""
+    said = STATES[job.state]
+    if job.state == "waiting" and job.place:
+        said = f"waits behind {job.place} other{'s' if job.place > 1 else ''}"
+    if job.state == "running":
+        said = f"{job.n_done} of {job.n_runs} runs, {job.seconds:.0f} s"
+    failed = f"; {job.n_failed} failed" if job.n_failed else ""
+    inside: list[Any] = [html.P([html.Strong(job.title), html.Br(), f"{said}{failed}"])]
+    if job.state in ACTIVE:
+        name = f"Runs done of {job.title}"
+        inside.append(html.Progress(value=str(job.n_done), max=str(max(job.n_runs, 1)), **parts.named(name)))
+        inside.append(html.Button("Stop", id={"type": "cancel", "job": job.id}, type="button", n_clicks=0))
+    if job.error:
+        inside.append(html.Pre(job.error, className="error"))
+    if job.result:
+        links = [
+            dcc.Link("Compare", href=f"/compare?result={job.result}"),
+            html.A("Report", href=f"/report/{job.result}", target="_blank"),
+        ]
+        inside.append(html.P([links[0], " · ", links[1]], className="result"))
+    return html.Div(inside, className=f"job {job.state}", id=f"job-{job.id}")

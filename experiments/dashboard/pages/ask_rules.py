@@ -1,0 +1,126 @@
+"""Rules and their levers as controls: chosen article by article, moved by sliders that know their range and law."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from analysis.wording import uncapital
+from experiments import _instruments, _regimes, _wording
+from experiments._provisions import law
+from experiments.dashboard.levers import WHEN, Lever, levers_of
+from experiments.dashboard.view import View
+from sim.policy.catalogue import CATALOGUE
+from sim.policy.instrument import PENALTIES
+
+LEVER, RULES = "lever", "rules"
+"""Kinds of controls: the box of a lever, beside which the page puts a slider, and the rules of an article."""
+
+
+def articles() -> dict[str, list[str]]:
+    """Rules by the article that they serve first, in the order of the law."""
+    found: dict[str, list[str]] = {}
+    for name, kind in CATALOGUE.items():
+        found.setdefault(_instruments.article_of(kind).removeprefix("A"), []).append(name)
+    return found
+
+
+def rules_of(view: View) -> list[Any]:
+    """One group of boxes an article, open where a rule of it is chosen."""
+    return [_article(part, names, view) for part, names in articles().items()]
+
+
+def _article(part: str, names: list[str], view: View) -> Any:
+    chosen = [name for name in names if name in view.policy]
+    options = [{"label": CATALOGUE[name].title, "value": name} for name in names]
+    boxes = dcc.Checklist(options, chosen, id={"type": RULES, "article": part}, className="choices")
+    title = f"Article {part}: {uncapital(law().articles[part])}"
+    return html.Details(
+        [html.Summary(title), html.Fieldset([html.Legend(title, className="unseen"), boxes])], open=bool(chosen)
+    )
+
+
+def regimes() -> list[tuple[str, str]]:
+    """Policies that are several rules at once: their names, and the rules of each as an address says them."""
+    found = []
+    for name in _regimes.regimes():
+        rules = _rules_in(name)
+        if len(rules) > 1:
+            found.append((_regimes.title_of(name, in_full=True), ",".join(rules)))
+    return found
+
+
+def _rules_in(regime: str) -> list[str]:
+    import yaml
+
+    from experiments import _folders
+
+    path = _folders.config_folder() / "policy" / f"{regime}.yaml"
+    return [name for name in yaml.safe_load(path.read_text("utf-8")) or {} if name in CATALOGUE]
+
+
+def levers_for(view: View) -> list[Any]:
+    """The levers of every rule chosen."""
+    return [_rule(name, view) for name in view.policy]
+
+
+def _rule(name: str, view: View) -> Any:
+    kind = CATALOGUE[name]
+    own = [one for one in levers_of(name) if one.name not in (*WHEN, *PENALTIES)]
+    costs = [one for one in levers_of(name) if one.name in PENALTIES]
+    when = [one for one in levers_of(name) if one.name in WHEN]
+    more = [("What a breach costs", costs), ("When, and for whom", when)]
+    return html.Section(
+        [
+            html.H3(kind.title),
+            html.P(
+                [f"{', '.join(kind.provisions)} · ", dcc.Link("law and reading", href=f"/law?rule={name}")],
+                className="small",
+            ),
+            *(_lever(one, view) for one in own),
+            *(
+                html.Details([html.Summary(title), *(_lever(one, view) for one in levers)])
+                for title, levers in more
+                if levers
+            ),
+        ],
+        className="rule",
+        title=_wording.reading(kind).partition(". ")[0] + ".",
+    )
+
+
+def _lever(one: Lever, view: View) -> Any:
+    value = one.shown(view.value(one))
+    if not one.is_number:
+        options = [{"label": word, "value": word} for word in one.words]
+        choice = dcc.RadioItems(options, value, id=_id(LEVER, one), className="choices row")
+        return html.Fieldset([html.Legend(one.title), choice, _basis(one)], className="lever")
+    box = dcc.Input(type="number", value=value, step="any", debounce=0.3, id=_id(LEVER, one))
+    ends = {"low": one.shown(one.low), "reach": one.shown(one.reach), "step": one.step}
+    about: dict[str, Any] = {f"data-{key}": str(end) for key, end in ends.items()}
+    about |= {"data-lever": one.key.replace(".", "/"), "data-name": one.title}
+    return html.Div(
+        [
+            html.Span(one.title, className="name"),
+            html.Div(className="slider", **about),
+            html.Label([html.Span(f"{one.title}, exactly", className="unseen"), box, html.Span(one.suffix)]),
+            _basis(one),
+        ],
+        className="lever",
+    )
+
+
+def _basis(one: Lever) -> Any:
+    usual = f"usual {one.shown(one.usual):,}" if one.is_number else f"usual: {one.shown(one.usual)}"
+    ends = f"{one.shown(one.low):,} to {one.shown(one.high):,}; " if one.is_number else ""
+    return html.P(f"{ends}{usual}; {one.basis}", className="small")
+
+
+def _id(kind: str, one: Lever) -> dict[str, str]:
+    return {"type": kind, "lever": one.key.replace(".", "/")}
+
+
+def key_of(identity: dict[str, str]) -> str:
+    """The lever of a control; ids of controls may hold no full stop."""
+    return identity["lever"].replace("/", ".")

@@ -1,0 +1,101 @@
+"""*Law*: what every provision asks, which rule answers it, and what that rule's numbers are and rest on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+import dash
+from dash import dcc, html
+
+from analysis.wording import counted
+from experiments import _wording
+from experiments._provisions import ANSWERS, Provision, count, law
+from experiments._provisions_page import WORDS
+from experiments.dashboard import parts
+from experiments.dashboard.levers import in_words, levers_of
+from sim.metrics.registry import REGISTRY
+from sim.policy.catalogue import CATALOGUE
+
+if TYPE_CHECKING:
+    from experiments.dashboard.app import Desk
+
+TITLE, PATH = "Law", "/law"
+QUESTION = "What does the law ask, which rule stands for it, and what do its numbers rest on?"
+
+
+def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
+    """One rule in full where the address names it, and all provisions, article by article."""
+    wanted = parse_qs(query.removeprefix("?")).get("rule", [""])[0]
+    whole = law()
+    unknown = wanted and wanted not in CATALOGUE
+    counts = count(list(whole.provisions))
+    said = ", ".join(f"{counts[status]} {WORDS[status]}" for status in ANSWERS)
+    return [
+        parts.heading("Law", QUESTION),
+        parts.notice([f"There is no rule {wanted:.40}."] if unknown else []),
+        _rule(wanted) if wanted in CATALOGUE else None,
+        html.H2("Provision by provision"),
+        html.P(
+            "China’s Opinions of 24 December 2021 on the platform economy, in our words, which do not replace the "
+            f"text: {counted(len(whole.provisions), 'provision')}, {said}."
+        ),
+        *(_article(part, whole.of_article(part), wanted) for part in whole.articles),
+    ]
+
+
+def register(app: dash.Dash, own: Desk) -> None:
+    """Nothing on this page changes."""
+
+
+def _article(part: str, provisions: list[Provision], wanted: str) -> Any:
+    title = law().articles[part]
+    counts = count(provisions)
+    said = ", ".join(f"{n} {WORDS[status]}" for status, n in counts.items() if n)
+    rows = [[p.id, p.asks, _answer(p)] for p in provisions]
+    is_open = any(wanted in p.instruments for p in provisions) if wanted else False
+    summary = f"Article {part}: {title}" if part.isdecimal() else title
+    return html.Details(
+        [html.Summary(f"{summary} ({said})"), parts.table(["Provision", "What it asks", "What answers it"], rows)],
+        open=is_open,
+    )
+
+
+def _answer(provision: Provision) -> Any:
+    if not provision.instruments:
+        return f"{WORDS[provision.status]}: {getattr(provision, provision.status)}"
+    links: list[Any] = []
+    for name in provision.instruments:
+        links += [", "] if links else []
+        links.append(dcc.Link(CATALOGUE[name].title, href=f"{PATH}?rule={name}") if name in CATALOGUE else name)
+    return links
+
+
+def _rule(name: str) -> Any:
+    """A rule in full: reading, department, levers with range and basis, and what it should move."""
+    kind = CATALOGUE[name]
+    rows = [
+        [
+            one.title,
+            in_words(one.usual, one),
+            f"{one.shown(one.low):,} to {one.shown(one.high):,}" if one.is_number else " or ".join(one.words),
+            one.basis,
+            html.Code(f"policy.{one.key}"),
+        ]
+        for one in levers_of(name)
+    ]
+    moved = [[REGISTRY[e.metric].title, "up" if e.sign == "+" else "down", e.why] for e in kind.expects]
+    provisions = [p for p in law().of_instrument(name)]
+    return html.Section(
+        [
+            html.H2(kind.title),
+            html.P([dcc.Link("Ask what it does", href=f"/ask?policy={name}")]),
+            html.P(f"{kind.kind} · {str(kind.department).replace('_', ' ')} · {', '.join(kind.provisions)}",
+                   className="small"),
+            html.P(_wording.reading(kind)),
+            html.Ul([html.Li([html.Strong(p.id), " ", p.asks]) for p in provisions]),
+            parts.table(["Parameter", "Usual value", "Range", "Rests on", "Name"], rows, "Its numbers"),
+            parts.table(["Measure", "Direction", "Why"], moved, "What it is expected to move"),
+        ],
+        className="rule-in-full",
+    )  # fmt: skip
