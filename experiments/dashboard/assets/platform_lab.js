@@ -5,6 +5,12 @@ window.dash_clientside.platform_lab = {
   // Whether there is room for the narrow drawings only.
   narrow: () => window.innerWidth < 700,
 
+  // Another page, from the start.
+  go: (address) => {
+    if (address) window.location.assign(address);
+    return window.dash_clientside.no_update;
+  },
+
   // The address says what the page shows, so that it can be sent to somebody.
   remember: (query) => {
     if (query === null || query === undefined) return window.dash_clientside.no_update;

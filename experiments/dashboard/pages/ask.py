@@ -47,9 +47,10 @@ def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
         dcc.Store(id="ask-view", data=view.query),
         dcc.Store(id="ask-mark", data=""),
         dcc.Store(id="ask-asked", data=""),
-        dcc.Location(id="ask-elsewhere", refresh=True),
+        dcc.Store(id="ask-elsewhere"),
+        dcc.Store(id="ask-gone"),
         dcc.Interval(id="ask-tick", interval=A_LOOK, disabled=True),
-        html.Div([_question(view), _answer(), _rules_side(view)], className="ask"),
+        html.Div([_question(view), _answer(view), _rules_side(view)], className="ask"),
     ]
 
 
@@ -93,7 +94,7 @@ def _sector_title(name: str) -> str:
     return configs.sector_facts(name)["title"]
 
 
-def _answer() -> Any:
+def _answer(view: View) -> Any:
     empty = {"layout": {"height": 380}}
     return html.Section(
         [
@@ -114,7 +115,7 @@ def _answer() -> Any:
             html.Div(id="ask-caveats"),
             html.Details([html.Summary("In numbers"), html.Div(id="ask-table")]),
             html.H3("Let agents confirm it"),
-            html.Details([html.Summary("How many, and how long"), _run_choices()]),
+            html.Details([html.Summary("How many, and how long"), _run_choices(view)]),
             html.Button("Run the agents", id="ask-run", type="button", n_clicks=0, className="main"),
             html.Div(id="ask-jobs", **parts.SAID),
             html.H3("Take it along"),
@@ -128,8 +129,7 @@ def _answer() -> Any:
     )
 
 
-def _run_choices() -> Any:
-    view = View()
+def _run_choices(view: View) -> Any:
     return html.Div(
         [
             *(_choice(name, view) for name in ("population", "horizon")),
@@ -303,6 +303,10 @@ def _command(view: View) -> Any:
 
 
 def _register_export(app: dash.Dash) -> None:
+    app.clientside_callback(
+        ClientsideFunction("platform_lab", "go"), Output("ask-gone", "data"), Input("ask-elsewhere", "data")
+    )
+
     @app.callback(
         Output("ask-file", "data"),
         Output("ask-faults", "children", allow_duplicate=True),
@@ -320,7 +324,7 @@ def _register_export(app: dash.Dash) -> None:
         return {"content": text, "filename": "question.yaml", "type": "application/yaml"}, None
 
     @app.callback(
-        Output("ask-elsewhere", "href"),
+        Output("ask-elsewhere", "data"),
         Output("ask-opened", "children"),
         Input("ask-open", "n_clicks"),
         State("ask-paste", "value"),
