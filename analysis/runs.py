@@ -17,7 +17,7 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -147,16 +147,23 @@ def manifest(folder: Path) -> list[str]:
 
 def files(folder: Path) -> list[Path]:
     """Files of runs that lie alone, or of their agents; of a run that was computed twice there are two."""
+    return [folder / name for name in _file_names(folder)]
+
+
+def _file_names(folder: Path) -> list[str]:
     try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(".parquet") and name.count(".") == 2)
+        return sorted(name for name in os.listdir(folder) if name.endswith(".parquet") and name.count(".") == 2)
     except OSError:
         return []
-    return [folder / name for name in names]
 
 
-def alone(folder: Path) -> dict[str, Path]:
-    """One file a run, by name of the run."""
-    return {path.name.split(".")[0]: path for path in files(folder)}
+def alone(folder: Path, known: Mapping[str, Path] | None = None) -> dict[str, Path]:
+    """One file a run, by name of the run; those of an earlier look are taken over where they lie there still."""
+    was, found = known or {}, {}
+    for name in _file_names(folder):
+        run, path = name.split(".", 1)[0], was.get(name.split(".", 1)[0])
+        found[run] = path if path is not None and path.name == name else folder / name
+    return found
 
 
 class Runs:
@@ -165,7 +172,10 @@ class Runs:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._frames: dict[str, Any] = {}
+        self.alone: dict[str, Path] = {}
+        self.agents: dict[str, Path] = {}
         self.parts: dict[str, Part] = {}
+        self.part_of: dict[str, str] = {}
         self.look()
 
     def look(self) -> None:
@@ -173,7 +183,7 @@ class Runs:
 
         A part is called after its content, so that one that was read before is not read again.
         """
-        self.alone, self.agents = alone(self.folder), alone(self.folder / "agents")
+        self.alone, self.agents = alone(self.folder, self.alone), alone(self.folder / "agents", self.agents)
         self.lost: list[str] = []
         known, self.parts = self.parts, {}
         for name in manifest(self.folder):
@@ -182,7 +192,8 @@ class Runs:
                 self.lost.append(name)
             else:
                 self.parts[name] = part
-        self.part_of = {run: name for name, part in self.parts.items() for run in part.rows}
+        if known.keys() != self.parts.keys():
+            self.part_of = {run: name for name, part in self.parts.items() for run in part.rows}
         for run in self.alone.keys() & self.part_of.keys():  # moved, and its file not yet removed
             del self.alone[run]
 

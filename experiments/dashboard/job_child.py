@@ -40,7 +40,7 @@ class Child:
             self.begun_ns = os.fstat(file.fileno()).st_mtime_ns
             """When it began, by the clock of the disk."""
             how: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": file, "stderr": subprocess.STDOUT}
-            self._process = subprocess.Popen(command, env=_environment(), start_new_session=True, **how)
+            self._process = subprocess.Popen(command, env=environment(), start_new_session=True, **how)
 
     @property
     def pid(self) -> int:
@@ -67,7 +67,7 @@ class Child:
             os.killpg(self.pid, number)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """As here, with the folder of results by its full name, and with the code that runs here wherever it lies."""
     home = str(Path(experiments.__file__).resolve().parents[1])
     paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])] if not _is_installed(home) else []

@@ -36,8 +36,8 @@ class Limits:
     kept: int = 6
     """Finished jobs that are remembered of one owner."""
     kept_of_all: int = 200
-    n_workers: int | None = None
-    """Processes of a job; as many as there are cores where nobody says."""
+    runner: tuple[str, ...] = ()
+    """How jobs are carried out, said by whoever starts the dashboard: overrides such as `runner.n_workers=1`."""
     grace: float = 15.0
     """Seconds that a job that is stopped has to end by itself."""
 

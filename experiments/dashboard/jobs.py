@@ -218,8 +218,7 @@ class Jobs:
                 self._forget()
 
     def _outcome(self, task: _Task) -> tuple[State, str]:
-        n_workers = [f"runner.n_workers={n}"] if (n := self.limits.n_workers) is not None else []
-        child = Child([*task.question.words, *n_workers], task.log)
+        child = Child([*task.question.words, *self.limits.runner], task.log)
         task.begun_ns = child.begun_ns
         code = child.wait(task.is_stopped, self.limits.grace)
         if code == 0:
