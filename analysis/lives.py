@@ -20,6 +20,7 @@ from analysis.wording import capital, counted, decimals_for, listed, number, sen
 
 NEWCOMERS = 2**31
 """Identities from here on are of those who came while the market ran."""
+OPENING = "Cost of opening"
 NO_CHANGE = 0.005
 """Currency a week: less is half a cent."""
 NOUN = {"consumers": "consumer", "merchants": "merchant", "workers": "worker"}
@@ -28,7 +29,8 @@ GOES = {"merchants": "closes", "workers": "gives up", "consumers": "goes"}
 STAYS = {"merchants": "is in business", "workers": "works", "consumers": "orders"}
 MONEY_WORDS = {
     "consumers": "Surplus is what ordering is worth to the consumer beyond what it costs, in money",
-    "merchants": "Profit is what all sales, on and off platforms, leave after commission, ingredients and fixed costs",
+    "merchants": "Profit is what all sales, on and off platforms, leave after commission, ingredients, "
+    "fixed costs and the cost of opening",
     "workers": "Surplus is pay beyond what the time given is worth to the worker",
 }
 NOTE = (
@@ -138,7 +140,7 @@ def _rows(weeks: Frame, first: int) -> list[Row]:
         is_rate = " a week" not in str(unit)
         means = [_mean(v[np.isfinite(v)]) if is_rate else float(np.nan_to_num(v).mean()) for v in values]
         found.append(Row(str(title), str(unit), *means))
-    return found
+    return [row for row in found if row.title != OPENING or row.without or row.with_policy]
 
 
 def _mean(values: Any) -> float:
@@ -176,7 +178,7 @@ def _presence(party: str, agent: dict[str, Any], n_weeks: int) -> str:
     ends = [agent[f"last_week_{side}"] for side in people.SIDES]
     if ends[0] == ends[1]:
         return f"{capital(GOES[party])} after week {ends[0]:.0f} in both worlds" if ends[0] < n_weeks else ""
-    return "The world in which it is gone counts as nothing earned in those weeks"
+    return "Weeks in which it is not there count as nothing earned"
 
 
 def _books(party: str, rows: list[Row], currency: str) -> str:
@@ -188,8 +190,9 @@ def _books(party: str, rows: list[Row], currency: str) -> str:
         others = [f"{row.title.lower()} {_against(row)} {_short(row.unit, currency)}" for row in rows[1:]]
         return f"{head}; {', '.join(others)}"
     if party == "merchants":
-        commission = by["Commission paid"]
-        parts = [(-commission.change, "commission"), (money.change + commission.change, "everything else in its books")]
+        commission, opening = by["Commission paid"].change, by[OPENING].change if OPENING in by else 0.0
+        parts = [(-commission, "commission"), (-opening, "the cost of opening")]
+        parts.append((money.change + commission + opening, "everything else in its books"))
     else:
         parts = [
             (by["Pay"].change, "pay"),
@@ -213,7 +216,7 @@ def _short(unit: str, currency: str) -> str:
 
 
 def place(everybody: Frame, identity: int, party: str) -> str:
-    """Where one agent stands among all: `38% of the 140 merchants fare worse by the policy, 61% better`."""
+    """Where one agent stands among all: `38% of the 140 merchants do less well by the policy than this one, ...`."""
     effects = everybody["effect"].to_numpy(float)
     mine, n = float(everybody[everybody["identity"] == identity]["effect"].iloc[0]), number(len(effects), 0)
     if mine > 0 and not (effects > mine).any():
@@ -221,7 +224,7 @@ def place(everybody: Frame, identity: int, party: str) -> str:
     if mine < 0 and not (effects < mine).any():
         return f"of the {n} {party}, nobody loses more"
     worse, better = _percent((effects < mine).mean()), _percent((effects > mine).mean())
-    return f"{worse} of the {n} {party} fare worse by the policy, {better} better"
+    return f"{worse} of the {n} {party} do less well by the policy than this one, {better} do better"
 
 
 def _percent(share: float) -> str:

@@ -34,10 +34,12 @@ STORIES = {
     "gains most": "with the largest gain",
     "loses most": "with the largest loss",
     "gone earlier": "gone earlier with the policy than without",
+    "gone later": "there longer with the policy than without",
     "newcomer": "in the market only with the policy",
+    "never comes": "in the market only without the policy",
     "any": "drawn by lot",
 }
-"""Ways to pick an agent, and what they mean. All but newcomers were there when the rule began."""
+"""Ways to pick an agent, and what they mean. All but those in one world only were there when the rule began."""
 
 
 class UnreadablePeople(PlatformLabError):
@@ -81,6 +83,7 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         Measure("orders", "Orders on platforms", "orders a week", lambda c: c["orders"]),
         Measure("price", "Price of an order", "{currency} an order", _ratio("sales_cents", "orders", 1 / CENTS)),
         Measure("platforms", "Platforms listed on", "platforms", _n_bits("listed_on")),
+        Measure("opening", "Cost of opening", "{currency} a week", _money("opening_cents")),
     ),
     "workers": (
         Measure("surplus", "Surplus", "{currency} a week", _money("surplus_cents")),
@@ -128,7 +131,8 @@ def agents(path: str | Path, party: str) -> Frame:
 
     Traits; `without`, `with` and `effect`: money in currency a week over all weeks under the policy, zero in weeks and
     worlds in which the agent is not there; `rank` by effect, 1 for the largest; `below`: share of all with a smaller
-    effect; first and last week on either side (NaN where it never is); `was_there`: when the rule began.
+    effect; first and last week on either side (NaN where it never is); `n_policy_weeks` in both worlds together;
+    `was_there`: when the rule began.
     """
     known = about(path)
     first, n_weeks = known["first_policy_week"], known["n_weeks"]
@@ -141,8 +145,8 @@ def agents(path: str | Path, party: str) -> Frame:
     for trait in TRAITS[party]:
         found[trait] = found[f"{trait}_without"].where(found[f"{trait}_without"].notna(), found[f"{trait}_with"])
         found = found.drop(columns=[f"{trait}_without", f"{trait}_with"])
-    weeks = [found[f"n_policy_weeks_{side}"].fillna(0) for side in SIDES]
-    found = found[(weeks[0] + weeks[1]) > 0].reset_index(drop=True)
+    found["n_policy_weeks"] = sum(found[f"n_policy_weeks_{side}"].fillna(0) for side in SIDES)
+    found = found[found["n_policy_weeks"] > 0].reset_index(drop=True)
     for side in SIDES:
         found[side] = found.pop(f"total_cents_{side}").fillna(0) / CENTS / (n_weeks - first + 1)
         found = found.drop(columns=f"n_policy_weeks_{side}")
@@ -163,16 +167,15 @@ def pick(everybody: Frame, story: str, *, seed: int = 0) -> int | None:
     """
     STORIES[story]
     there = everybody[everybody["was_there"]].sort_values(["effect", "identity"])
-    if story == "newcomer":
-        there = everybody[everybody["first_week_without"].isna()].sort_values(["effect", "identity"])
-        return int(there["identity"].iloc[-1]) if len(there) else None
-    if story == "gone earlier":
-        there = there[there["last_week_with"] < there["last_week_without"]]
-        there = there.sort_values(["last_week_without", "effect"], ascending=[True, False])
-        return int(there["identity"].iloc[-1]) if len(there) else None
-    place = {"typical": (len(there) - 1) // 2, "gains most": -1, "loses most": 0}.get(story, 0)
+    if story in ("newcomer", "never comes"):
+        absent = "without" if story == "newcomer" else "with"
+        there = everybody[everybody[f"first_week_{absent}"].isna()].sort_values(["n_policy_weeks", "identity"])
+    elif story in ("gone earlier", "gone later"):
+        longer = (there["last_week_with"] - there["last_week_without"]) * (1 if story == "gone later" else -1)
+        there = there.assign(longer=longer)[longer > 0].sort_values(["longer", "identity"])
     if not len(there):
         return None
+    place = {"typical": (len(there) - 1) // 2, "loses most": 0}.get(story, -1)
     if story == "any":
         place = int(np.random.default_rng(seed).integers(len(there)))
     return int(there["identity"].iloc[place])

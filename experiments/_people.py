@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.load import load_result
-from analysis.people import FORMAT, SIDES
+from analysis.people import FORMAT, SIDES, UnreadablePeople, about
 from experiments import _build, _points, _runs, _store
 from experiments._people_watch import Watch, table_of
 from sim.errors import PlatformLabError, Problem
@@ -27,10 +27,10 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-BYTES_A_WEEK = 160
+BYTES_A_WEEK = 180
 """Of memory, for one agent's week in one world, while a file is put together; measured on a town."""
 MOST_BYTES = 1_000_000_000
-"""A town of two and a half years takes less than half of it."""
+"""A town of two and a half years takes half of it."""
 
 
 class RefusedPeople(PlatformLabError):
@@ -50,7 +50,7 @@ def kept(folder: str | Path, replicate: int, point: int = 0) -> Path | None:
     """The file of a pair of a result, if it has been made; raises `RefusedPeople` where there is no such pair."""
     names = _names_of(Path(folder), replicate, point)
     path = path_of(names["without"], names["with"])
-    return path if path.is_file() else None
+    return path if _is_whole(path) else None
 
 
 def bytes_needed(scenario: Scenario) -> int:
@@ -71,12 +71,22 @@ def record(
     folder = Path(folder)
     names = _names_of(folder, replicate, point)
     path = path_of(names["without"], names["with"])
-    if path.is_file():
+    if _is_whole(path):
         return path
     pair = _pair(folder, replicate, point, names)
     _refuse_large(pair.ruled)
     _store.write_whole(path, _watched(pair, names, say))
     return path
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the file is there and can be read; a damaged one is made anew."""
+    if not path.is_file():
+        return False
+    try:
+        return about(path)["format"] == FORMAT
+    except UnreadablePeople:
+        return False
 
 
 def _names_of(folder: Path, replicate: int, point: int) -> dict[str, str]:
@@ -156,10 +166,10 @@ def _watched(pair: _points.Pair, names: dict[str, str], say: Callable[[int, int]
             say(done := done + 1, n_all)
         _refuse_another_life(names[side], model)
         watches[side] = watch, model
-    about = {"format": FORMAT, "runs": names, "seed": pair.ruled.seed, "currency": pair.ruled.sector.currency}
-    about |= {"sector": pair.ruled.sector.title, "platforms": list(pair.ruled.sector.platforms)}
-    about |= {"n_weeks": n_weeks, "first_policy_week": first, "n_consumers": pair.ruled.population.n_consumers}
-    return table_of(watches, about)
+    said = {"format": FORMAT, "runs": names, "seed": pair.ruled.seed, "currency": pair.ruled.sector.currency}
+    said |= {"sector": pair.ruled.sector.title, "platforms": list(pair.ruled.sector.platforms)}
+    said |= {"n_weeks": n_weeks, "first_policy_week": first, "n_consumers": pair.ruled.population.n_consumers}
+    return table_of(watches, said)
 
 
 def _refuse_another_life(name: str, model: Any) -> None:

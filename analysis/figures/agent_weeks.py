@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 
 from analysis.compare import Array
 from analysis.figures import theme
+from analysis.lives import COMES, GOES
 from analysis.load import Frame
 from analysis.wording import number, unit_text
 
@@ -20,11 +21,13 @@ BEFORE = 26
 """Weeks shown before the rule: both worlds are the same there."""
 RATIOS = ("price", "waited", "hourly")
 """Measures that some weeks lack, and whose axis need not begin at zero."""
-WHOLE = ("platforms",)
+WHOLE = ("platforms", "opening")
 """Measures that are shown week by week."""
+RARE = ("opening",)
+"""Measures that are shown only if there is something to show."""
 NOTE = (
     "One life in one replicate: no estimate, no interval. Top: added up since the rule began, nothing where the agent "
-    "is not there. Below: means of the last {n} weeks; no line where it is not there. Before the rule, both are one."
+    "is not there. Below: means of the last {n} weeks; no line where it is not there. Before, both worlds are one."
 )
 
 
@@ -32,7 +35,7 @@ def agent_weeks(
     weeks: Frame, headline: str, *, party: str, policy_week: int, currency: str = "currency", narrow: bool = False
 ) -> go.Figure:
     """Small multiples over weeks; `weeks` is `analysis.people.weeks`, the first measure the agent's money."""
-    measures = list(dict.fromkeys(weeks["measure"]))
+    measures = [name for name, part in weeks.groupby("measure", sort=False) if name not in RARE or part["value"].any()]
     columns = 1 if narrow else 2
     n_rows = 1 + -(-len(measures) // columns)
     heights = [FIRST, *[PANEL] * (n_rows - 1)]
@@ -53,7 +56,7 @@ def agent_weeks(
     figure.update_xaxes(range=[first - 0.5, last + 0.5], showgrid=False, nticks=6)
     for place in range(max(len(measures) - columns, 0), len(measures)):
         figure.update_xaxes(title_text="week", row=2 + place // columns, col=1 + place % columns)
-    _key(figure, theme.colour(party), policy_week, first, last)
+    _key(figure, theme.colour(party), policy_week, (first, last), narrow)
     note = NOTE.format(n=SMOOTH)
     return theme.finish(figure, headline, note, height=whole + 60, narrow=narrow, top=56, right=56)
 
@@ -93,10 +96,30 @@ def _total(
         showarrow=False, xanchor="left", xshift=4, font={"color": colour, "size": 13},
         row=1, col=1,
     )  # fmt: skip
+    _turns(figure, sides, party, dict(zip(week.tolist(), [0.0, *total], strict=True)))
     _headed(figure, f"{title}, with the policy less without, added up, {currency}", 1, 1)
     room = 0.15 * max(np.ptp([0.0, *total]), 1e-9)
     ends = [min(0.0, *total) - room, max(0.0, *total) + room]
     figure.update_yaxes(range=ends if np.ptp([0.0, *total]) else [-1, 1], nticks=5, row=1, col=1)
+
+
+def _turns(figure: go.Figure, sides: dict[str, Array], party: str, totals: dict[int, float]) -> None:
+    """Where the agent comes or goes after the rule began, in words below; one word for both worlds if they agree."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for side, values in sides.items():
+        there = 1 + np.flatnonzero(np.isfinite(values))
+        if len(there) and there[0] - 1 in totals and there[0] > 1:
+            found.setdefault((COMES[party], int(there[0])), []).append(side)
+        if len(there) and there[-1] in totals and there[-1] < len(values):
+            found.setdefault((GOES[party], int(there[-1])), []).append(side)
+    subplot: Any = figure.get_subplot(1, 1)
+    for place, ((what, week), which) in enumerate(sorted(found.items(), key=lambda item: item[0][1])):
+        where = f"{which[0]} the policy" if len(which) == 1 else "in both worlds"
+        figure.add_vline(week, line={"color": theme.RULE, "width": 1, "dash": "dot"}, row=1, col=1)  # type: ignore[arg-type]
+        figure.add_annotation(
+            x=week, xref="x", y=subplot.yaxis.domain[0], yref="paper", text=f"{what} {where}", showarrow=False,
+            xanchor="right", yanchor="top", yshift=-20 - 15 * place, font={"size": 12},
+        )  # fmt: skip
 
 
 def _levels(figure: go.Figure, weeks: Frame, measure: str, colour: str, where: Any) -> None:
@@ -106,11 +129,13 @@ def _levels(figure: go.Figure, weeks: Frame, measure: str, colour: str, where: A
     sides = _by_side(weeks, measure)
     for side, ink, dash in (("with", colour, "solid"), ("without", theme.INK, "dot")):
         values = sides[side]
+        shown = values if measure in WHOLE else smoothed(values, there[side])
+        has_holes = bool((np.isnan(shown) & there[side]).any())  # where single weeks would leave no line
         figure.add_trace(
             go.Scatter(
                 x=list(range(1, len(values) + 1)),
-                y=values if measure in WHOLE else smoothed(values, there[side]),
-                mode="lines+markers" if measure in RATIOS else "lines", connectgaps=False, marker={"size": 3},
+                y=shown,
+                mode="lines+markers" if has_holes else "lines", connectgaps=False, marker={"size": 3},
                 line={"color": ink, "width": 2 if side == "with" else 1.5, "dash": dash}, customdata=values,
                 hovertemplate=f"week %{{x}}, {side} the policy: %{{customdata:,.4~g}}<extra></extra>",
             ),
@@ -130,7 +155,7 @@ def _headed(figure: go.Figure, words: str, row: int, col: int) -> None:
     )  # fmt: skip
 
 
-def _key(figure: go.Figure, colour: str, policy_week: int, first: int, last: int) -> None:
+def _key(figure: go.Figure, colour: str, policy_week: int, shown: tuple[int, int], narrow: bool) -> None:
     """Which line is which, and when the rule starts."""
     key = (
         f"<span style='color:{colour}'><b>━</b> with the policy</span>    "
@@ -139,8 +164,9 @@ def _key(figure: go.Figure, colour: str, policy_week: int, first: int, last: int
     figure.add_annotation(
         x=0, y=1, xref="paper", yref="paper", text=key, showarrow=False, xanchor="left", yanchor="bottom", yshift=30
     )
-    is_late = policy_week - first > (last - first) / 4
+    is_late = policy_week - shown[0] > (shown[1] - shown[0]) / 4
+    said = "rule starts" if narrow else f"rule starts, week {policy_week}"
     figure.add_annotation(
-        x=policy_week, y=1, xref="x", yref="paper", text=f"rule starts, week {policy_week}", showarrow=False,
+        x=policy_week, y=1, xref="x", yref="paper", text=said, showarrow=False,
         xanchor="right" if is_late else "left", yanchor="top", font={"size": 12},
     )  # fmt: skip

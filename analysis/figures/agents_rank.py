@@ -8,10 +8,12 @@ import plotly.graph_objects as go
 from analysis.figures import theme
 from analysis.lives import place
 from analysis.load import Frame
-from analysis.wording import number
+from analysis.wording import decimals_for, number
 
 HEIGHT = 260
 MOST_POINTS = 400
+MIDDLE = 40
+"""Per cent of agents from which on a name stands to the left of its mark: above a rising curve there is room there."""
 TAIL = 0.01
 """Share of agents at either end that may run off the figure: a few move a hundred times as much as the rest."""
 
@@ -55,10 +57,12 @@ def agents_rank(
             | {"line": {"color": theme.PAPER, "width": 2}},
         )
     )  # fmt: skip
-    is_right, amount = share[at_row] > 50, f"{number(mine, signed=True)} {theme.text(currency)} a week"
+    is_right = share[at_row] > MIDDLE
+    amount = f"{number(mine, min(decimals_for(mine), 2), signed=True)} {theme.text(currency)} a week"
     figure.add_annotation(
         x=share[at_row], y=at, text=f"<b>{theme.text(name)}</b><br>{amount}",
-        showarrow=True, arrowhead=0, arrowwidth=1, ax=-30 if is_right else 30, ay=-44 if at < high / 2 else 44,
+        showarrow=True, arrowhead=0, arrowwidth=1, ax=-34 if is_right else 30, ayref="y",
+        ay=at if at > high / 2 else min(max(at, 0.0) + 0.3 * (high - low), high),
         xanchor="right" if is_right else "left", align="right" if is_right else "left",
         bgcolor=theme.PAPER, font={"size": 12},
     )  # fmt: skip

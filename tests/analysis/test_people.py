@@ -25,6 +25,7 @@ def path(tmp_path: Path) -> Path:
     rows += [row("merchants", "without", 4, profit_cents=100), row("merchants", "with", 4, (1, 7), profit_cents=100)]
     rows += [row("merchants", "with", NEWCOMER, (8, N_WEEKS), profit_cents=500, opening_cents=[900, 0, 0])]
     rows += [row("merchants", side, 5, (1, 3), profit_cents=700) for side in people.SIDES]
+    rows += [row("workers", "without", 6, (1, 8)), row("workers", "with", 6), row("workers", "without", 8, (7, 9))]
     for identity in range(3):
         calm, busy = {"surplus_cents": 300, "orders": 1}, {"surplus_cents": 300 + identity, "orders": 2}
         rows += both("consumers", identity, calm, busy, waited_minutes=30.0)
@@ -44,10 +45,19 @@ def test_agents_are_ranked_by_money_over_the_weeks_under_the_policy(path: Path):
 
 @pytest.mark.parametrize(
     ("story", "identity"),
-    [("typical", 4), ("gains most", 3), ("loses most", 1), ("gone earlier", 4), ("newcomer", NEWCOMER)],
+    [
+        ("typical", 4),
+        ("gains most", 3),
+        ("loses most", 1),
+        ("gone earlier", 4),
+        ("gone later", 6),
+        ("newcomer", NEWCOMER),
+        ("never comes", 8),
+    ],
 )
 def test_stories_pick_the_agents_they_are_about(path: Path, story: str, identity: int):
-    assert people.pick(people.agents(path, "merchants"), story) == identity
+    party = "workers" if story in ("gone later", "never comes") else "merchants"
+    assert people.pick(people.agents(path, party), story) == identity
 
 
 def test_a_lot_is_the_same_for_a_seed_and_not_for_all_seeds(path: Path):
@@ -116,7 +126,10 @@ def test_who_is_in_one_world_only_is_told_as_such(path: Path):
     assert closed.last_week == (None, 7)
     opened = lives.life(path, "merchants", NEWCOMER)
     assert opened.headline == "Independent merchant N7 (small) opens in week 8, and only with the policy"
-    assert "counts as nothing" in " ".join(opened.sentences)
+    assert "count as nothing earned" in " ".join(opened.sentences)
+    assert "−1.80 from the cost of opening and +3.00 from everything else" in opened.sentences[0]
+    missing = lives.life(path, "workers", 8)
+    assert missing.headline == "Regular worker 8 joins in week 7, but never with the policy"
 
 
 def test_no_difference_is_called_none(path: Path):
@@ -136,12 +149,13 @@ def test_weeks_figure_adds_up_money_and_leaves_gaps(path: Path, narrow: bool):
     total = figure.data[0]
     assert np.allclose(total.y, [0, 0, 0, -1, -2, -3])
     assert total.x[0] == FIRST - 1
+    assert "closes with the policy" in [note.text for note in figure.layout.annotations]
     with_policy = figure.data[1]
     assert np.isnan(with_policy.y[7:]).all()
     assert with_policy.connectgaps is False
     assert theme.words_of(figure)["finding"] == one.headline
     assert "no interval" in theme.words_of(figure)["note"]
-    assert len(figure.data) == 1 + 2 * len(people.MEASURES["merchants"])
+    assert len(figure.data) == 1 + 2 * (len(people.MEASURES["merchants"]) - 1), "nobody opened, nothing to show of it"
 
 
 def test_smoothing_never_fills_a_week_of_absence():
@@ -156,5 +170,8 @@ def test_rank_figure_marks_one_among_all(path: Path, narrow: bool):
     curve, mark = figure.data[2], figure.data[3]
     assert np.allclose(curve.y, [-1.0, -0.6, 1.2, 2.0, 30.0])
     assert (mark.x[0], mark.y[0]) == (70.0, 2.0)
-    assert "60% of the 5 merchants fare worse by the policy, 20% better" in theme.words_of(figure)["finding"]
+    assert (
+        "60% of the 5 merchants do less well by the policy than this one, 20% do better"
+        in theme.words_of(figure)["finding"]
+    )
     assert "&lt;b&gt;" in mark.hovertext

@@ -121,7 +121,13 @@ def test_asking_again_finds_the_file_and_progress_is_told(
     assert lines[-2:] == ["15/15 weeks", str(_people.kept(result, 0))]
     monkeypatch.setattr(_people, "_watched", None)
     assert _people.main([str(result), "0"]) == 0
-    assert len(list((outputs / "people").iterdir())) == 1
+    (path,) = (outputs / "people").iterdir()
+    monkeypatch.undo()
+    monkeypatch.setenv(_store.OUTPUTS, str(outputs))
+    path.write_bytes(path.read_bytes()[:-40])
+    assert _people.kept(result, 0) is None
+    assert _people.record(result, 0) == path
+    assert people.about(path)["n_weeks"] == 10
 
 
 def test_a_point_of_a_sweep_has_people_too(outputs: Path, tiny: list[str]):
