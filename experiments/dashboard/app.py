@@ -16,6 +16,7 @@ from experiments.dashboard.guard import Door
 from experiments.dashboard.job_question import Limits
 from experiments.dashboard.jobs import Jobs
 from experiments.dashboard.library import Library
+from experiments.dashboard.watching import Watching
 
 TITLE = "Platform Lab"
 SHELL = """<!doctype html>
@@ -36,16 +37,18 @@ class Desk:
     library: Library
     averages: Averages
     jobs: Jobs
+    watching: Watching
 
     def close(self) -> None:
         """Stop what runs in the background."""
         self.jobs.close()
+        self.watching.close()
         self.averages.close()
 
 
 def desk(limits: Limits | None = None) -> Desk:
     """A desk over the folder of results."""
-    return Desk(Library(), Averages(), Jobs(limits or Limits()))
+    return Desk(Library(), Averages(), Jobs(limits or Limits()), Watching())
 
 
 def app(own: Desk, door: Door) -> dash.Dash:

@@ -30,11 +30,11 @@ KEPT = "Finished runs are kept: ask the same again, and it goes on from there."
 
 
 class Child:
-    """A process group: the comparison and its workers, told what to do by arguments alone, never by a shell."""
+    """A process group: an errand (`compare`, `people`) and its workers, told by arguments alone, never by a shell."""
 
-    def __init__(self, words: list[str], log: Path) -> None:
+    def __init__(self, errand: str, words: list[str], log: Path) -> None:
         module = "experiments.dashboard.job_process"
-        command = [sys.executable, "-P", "-m", module, str(os.getpid()), *words]
+        command = [sys.executable, "-P", "-m", module, str(os.getpid()), errand, *words]
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as file:
             self.begun_ns = os.fstat(file.fileno()).st_mtime_ns

@@ -1,6 +1,7 @@
-"""The process of one background job: `compare`, which hears Ctrl-C, leaves room for pages, and ends with its parent.
+"""The process of one background job, which hears Ctrl-C, leaves room for pages, and ends with its parent.
 
-python -m experiments.dashboard.job_process PARENT KEY=VALUE ...
+python -m experiments.dashboard.job_process PARENT compare KEY=VALUE ...
+python -m experiments.dashboard.job_process PARENT people RESULT_FOLDER REPLICATE POINT
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ NICE = 10
 
 
 def main(arguments: list[str]) -> None:
-    """Carry out a comparison until it is done or the parent is gone."""
-    parent, *words = arguments
+    """Carry out a comparison, or watch people, until it is done or the parent is gone."""
+    parent, errand, *words = arguments
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent in the background may ignore it
     os.nice(NICE)
     from experiments import cli
@@ -27,7 +28,11 @@ def main(arguments: list[str]) -> None:
 
     end_with(int(parent))
     try:
-        cli.main(["compare", *words])
+        if errand == "people":
+            from experiments import _people
+
+            sys.exit(_people.main(words))
+        cli.main([errand, *words])
         sys.stdout.flush()
     except OSError as error:
         if error.errno in FULL:

@@ -218,7 +218,7 @@ class Jobs:
                 self._forget()
 
     def _outcome(self, task: _Task) -> tuple[State, str]:
-        child = Child([*task.question.words, *self.limits.runner], task.log)
+        child = Child("compare", [*task.question.words, *self.limits.runner], task.log)
         task.begun_ns = child.begun_ns
         code = child.wait(task.is_stopped, self.limits.grace)
         if code == 0:

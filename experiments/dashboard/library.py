@@ -38,6 +38,7 @@ class Entry:
     n_replicates: int
     n_failed: int
     n_scenarios: int
+    n_consumers: int
     command: str
     is_stale: bool
     """Whether other code than this made it."""
@@ -132,6 +133,7 @@ def _described(name: str, folder: Path) -> Entry | None:
             n_replicates=int(record["n_replicates"]),
             n_failed=int(record.get("n_failed") or 0),
             n_scenarios=len(labels),
+            n_consumers=int(record.get("n_consumers") or 0),
             command=str(record["command"]),
             is_stale=record["code_version"] != _store.code_version(),
         )

@@ -6,9 +6,9 @@ from types import ModuleType
 from typing import Any
 
 from experiments.dashboard import parts
-from experiments.dashboard.pages import ask, compare, evidence, files, law, sweeps
+from experiments.dashboard.pages import ask, compare, evidence, files, law, people, sweeps
 
-PAGES: tuple[ModuleType, ...] = (ask, compare, sweeps, evidence, law)
+PAGES: tuple[ModuleType, ...] = (ask, compare, sweeps, people, evidence, law)
 """Each has TITLE, QUESTION, PATH, `layout(desk, query, is_narrow=...)` and `register(app, desk)`."""
 __all__ = ["PAGES", "files", "nowhere", "of"]
 

@@ -115,7 +115,7 @@ def test_a_process_knows_the_code_and_the_outputs_but_no_secret(outputs: Path, m
     monkeypatch.setenv("PLATFORM_LAB_TOKEN", "a secret that nobody else knows")
     monkeypatch.delenv("PYTHONPATH", raising=False)
     (outputs.parent / "experiments.py").write_text("raise SystemExit('the wrong code')")
-    child = job_child.Child(["--help"], log_folder() / "one.log")
+    child = job_child.Child("compare", ["--help"], log_folder() / "one.log")
     assert child.wait(threading.Event(), 1.0) == 0
     assert "platform-lab compare" in (outputs / "dashboard" / "one.log").read_text()
     found = job_child.environment()
