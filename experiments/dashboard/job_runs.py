@@ -35,14 +35,14 @@ class Shelf:
     def means(self, names: Collection[str], first_week: int) -> dict[str, Any]:
         """Means from a week on of every metric, a frame of one row a run; damaged runs are left out."""
         found = {}
+        for name in names:
+            with self._lock:  # run by run, so that others who look need not wait for all
+                weekly, _ = self._look(is_fresh=False).read(name)
+            if weekly is not None:
+                found[name] = window_means([weekly], first_week)
+                found[name].insert(0, "week", first_week)
         with self._lock:
-            kept = self._look(is_fresh=False)
-            for name in names:
-                weekly, _ = kept.read(name)
-                if weekly is not None:
-                    found[name] = window_means([weekly], first_week)
-                    found[name].insert(0, "week", first_week)
-            kept.let_go()
+            self._look(is_fresh=False).let_go()
         return found
 
     def _look(self, *, is_fresh: bool) -> Runs:
