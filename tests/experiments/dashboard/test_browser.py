@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from experiments.dashboard.pages import PAGES
-from tests.experiments.dashboard.conftest import Board, kept, settled
+from tests.experiments.dashboard.conftest import WIDE, Board, kept, settled
 
 PATHS = [page.PATH for page in PAGES]
 
@@ -223,3 +223,34 @@ def test_pages_are_reached_by_keyboard_alone(board: Board, page: Any) -> None:
     assert page.evaluate("document.activeElement.textContent") == "Compare"
     page.keyboard.press("Enter")
     page.wait_for_selector("#compare-shown article")
+
+
+def test_one_life_is_watched_when_somebody_asks(board: Board, page: Any) -> None:
+    page.goto(board.address + "/people?party=workers&story=gains+most")
+    settled(page)
+    page.get_by_role("button", name="Watch this replicate").click()
+    page.wait_for_selector("#people-shown figure .js-plotly-plot")
+    first = page.locator("#people-shown h2").inner_text()
+    assert "worker" in first
+    page.get_by_label("Loses most").check()
+    page.wait_for_function("() => location.search.includes('loses+most')")
+    page.wait_for_function("was => document.querySelector('#people-shown h2').innerText !== was", arg=first)
+    assert "no estimate" in page.locator("#people-shown").inner_text()
+    kept(page, "people-worker")
+
+
+def test_two_browsers_do_not_see_each_others_jobs(board: Board, browser: Any) -> None:
+    contexts = [browser.new_context(viewport=WIDE) for _ in range(2)]
+    mine, yours = (context.new_page() for context in contexts)
+    for one in (mine, yours):
+        one.goto(board.address + "/ask?horizon=one_year&replicates=40")
+        wait_for_bars(one)
+    mine.get_by_role("button", name="Run the agents").click()
+    mine.wait_for_selector(".job")
+    yours.reload()
+    wait_for_bars(yours)
+    assert yours.locator(".job").count() == 0
+    mine.get_by_role("button", name="Stop").click()
+    mine.wait_for_selector(".job.cancelled")
+    for context in contexts:
+        context.close()

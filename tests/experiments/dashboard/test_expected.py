@@ -1,0 +1,66 @@
+"""What averages expect: the same as the command line's preview, remembered, and inside what agents find."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from analysis import estimates as est
+from experiments import _preview
+from experiments.dashboard import questions
+from experiments.dashboard.expected import Averages
+from experiments.dashboard.levers import lever
+from experiments.dashboard.view import View
+from tests.experiments.dashboard.conftest import until
+
+
+@pytest.fixture(scope="module")
+def averages() -> Any:
+    found = Averages()
+    yield found
+    found.close()
+
+
+def at(ceiling: float) -> View:
+    one = lever("commission_cap.ceiling")
+    assert one is not None
+    return View().with_value(one, ceiling)
+
+
+def test_a_lever_that_moved_is_what_the_command_line_expects(averages: Averages) -> None:
+    averages.by_itself(View())  # what is remembered of it must not tell
+    found = averages.by_itself(at(0.06))
+    alone = _preview.forecast(questions.ask(at(0.06).words).scenarios[0])
+    assert found.effects == alone.effects["total"]
+    assert found.baseline == alone.baseline
+
+
+def test_platforms_answer_is_worked_out_elsewhere_and_remembered(averages: Averages) -> None:
+    view = replace(View(), platforms="rule_of_thumb")
+    itself = averages.by_itself(view)
+    assert itself == averages.by_itself(View()), "by itself, whatever platforms would do"
+    until(lambda: averages.with_answer(view) is not None, 60.0)
+    answered = averages.with_answer(view)
+    assert answered is not None
+    assert answered.effects["platform_profit"] > itself.effects["platform_profit"]
+    assert averages.with_answer(replace(view, replicates=3)) is answered
+
+
+def test_what_has_no_answer_says_why(averages: Averages) -> None:
+    found = averages.by_itself(View().with_rules(()))
+    assert not found.is_known
+    assert "rule" in found.problem
+
+
+@pytest.mark.long
+def test_the_first_question_is_expected_where_agents_find_it(averages: Averages, outputs: Any) -> None:
+    """The parties' money in the first question of the page: each within the 95% interval of its eight pairs."""
+    from experiments import _effects
+
+    found = _effects.answer("compare", questions.ask(View().words), _effects.now()).effects
+    expected = averages.by_itself(View()).effects
+    parties = [e for e in est.estimates(est.money(found, with_total=False))]
+    assert [e.party for e in parties] == list(est.PARTIES)
+    assert {e.party: e.low <= expected[e.metric] <= e.high for e in parties} == dict.fromkeys(est.PARTIES, True)
