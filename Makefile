@@ -15,8 +15,11 @@ help: ## Show this list
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: setup-run ## Set up, then ask how the height of a commission cap matters; prints where the report is
+demo: setup-run ## Set up, ask how the height of a commission cap matters, and one question of the dashboard
 	@.venv/bin/platform-lab sweep experiment=commission_cap_heights
+	@echo
+	@.venv/bin/platform-lab compare sector=food_delivery population=town platforms=fixed horizon=standard \
+	    'policy=[commission_cap]' replicates=8
 	@echo "Explore: .venv/bin/platform-lab dashboard"
 
 setup: ## Make or renew .venv with everything, developers' tools included

@@ -133,6 +133,7 @@ def job_panel(job: Job) -> Any:
         links = [
             dcc.Link("Compare", href=f"/compare?result={job.result}"),
             html.A("Report", href=f"/report/{job.result}", target="_blank"),
+            dcc.Link("Its people", href=f"/people?result={job.result}"),
         ]
-        inside.append(html.P([links[0], " · ", links[1]], className="result"))
+        inside.append(html.P([links[0], " · ", links[1], " · ", links[2]], className="result"))
     return html.Div(inside, className=f"job {job.state}", id=f"job-{job.id}")
