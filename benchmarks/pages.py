@@ -129,7 +129,7 @@ def _moves(page: Any, address: str) -> list[float]:
     seconds = []
     for _ in range(N_MOVES):
         started = time.perf_counter()
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowLeft")
         before = page.wait_for_function(MOVED, arg=before).json_value()
         seconds.append(time.perf_counter() - started)
     return seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -100,6 +101,7 @@ def level_axis(unit: str) -> str:
     return text(scale_of(unit).level)
 
 
+@functools.cache
 def template() -> go.layout.Template:
     """The plotly template all figures share."""
     import plotly.graph_objects as go

@@ -36,7 +36,7 @@ new MutationObserver(() => document.querySelectorAll(".dash-options-list").forEa
 
 // A slider for the box of every lever: the browser's own, which a keyboard moves and a reader for the blind names. It
 // ends sooner than the box, which takes all that is allowed.
-const PAUSE = 40; // milliseconds between two values told while the slider moves
+const PAUSE = 20; // milliseconds between two values told while the slider moves
 const boxOf = (place) => place.parentElement.querySelector("input[type=number]");
 const slide = (place) => {
   const slider = document.createElement("input"), box = boxOf(place);

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 TITLE, PATH = "Ask", "/ask"
 QUESTION = "What does a rule do, and to whom?"
+SHOWN = {
+    **{"view": "data", "mark": "data", "tick": "disabled", "figure": "figure"},
+    **dict.fromkeys(("faults", "finding", "note", "caveats", "table", "jobs", "command"), "children"),
+}
+"""What one callback writes, by name of the part: a slider is answered in one go."""
 A_LOOK = 1_000
 """Milliseconds between two looks at what is on its way."""
 WORDS = {
@@ -180,26 +185,15 @@ def _register_question(app: dash.Dash) -> None:
     def levers(chosen: list[list[str] | None], query: str) -> Any:
         return ask_rules.levers_for(read(query)[0].with_rules(_rules(chosen)))
 
-    @app.callback(
-        Output("ask-view", "data"),
-        Output("ask-faults", "children"),
-        *(Input(f"ask-{name}", "value") for name in CHOICES),
-        Input("ask-replicates", "value"),
-        Input({"type": RULES, "article": ALL}, "value"),
-        Input({"type": LEVER, "lever": ALL}, "value"),
-        State({"type": LEVER, "lever": ALL}, "id"),
-        State("ask-view", "data"),
-    )
-    def gather(*given: Any) -> tuple[str, Any]:
-        *choices, replicates, chosen, values, ids, query = given
-        faults: list[str] = []
-        view = read(query)[0].with_rules(_rules(chosen))
-        said = [(ask_rules.key_of(one), value) for one, value in zip(ids, values, strict=True)]
-        for key, shown in said:
-            view = _moved(view, key, shown, faults)
-        words = dict(zip(CHOICES, choices, strict=True)) | {"replicates": replicates}
-        view, more = read(_with(view, words))
-        return view.query, parts.notice([*faults, *more], "fault")
+
+def _gathered(given: dict[str, Any]) -> tuple[View, list[str]]:
+    """The view that the controls say, and what in them is not allowed."""
+    faults: list[str] = []
+    view = read(given["query"])[0].with_rules(_rules(given["rules"]))
+    for one, shown in zip(given["ids"], given["levers"], strict=True):
+        view = _moved(view, ask_rules.key_of(one), shown, faults)
+    view, more = read(_with(view, given["choices"] | {"replicates": given["replicates"]}))
+    return view, [*faults, *more]
 
 
 def _rules(chosen: list[list[str] | None]) -> tuple[str, ...]:
@@ -227,38 +221,26 @@ def _with(view: View, words: dict[str, Any]) -> str:
 
 def _register_answer(app: dash.Dash, own: Desk) -> None:
     @app.callback(
-        Output("ask-figure", "figure"),
-        Output("ask-figure", "style"),
-        Output("ask-finding", "children"),
-        Output("ask-note", "children"),
-        Output("ask-caveats", "children"),
-        Output("ask-table", "children"),
-        Output("ask-jobs", "children"),
-        Output("ask-command", "children"),
-        Output("ask-mark", "data"),
-        Output("ask-tick", "disabled"),
-        Input("ask-view", "data"),
-        Input("ask-tick", "n_intervals"),
-        State("ask-mark", "data"),
-        State("is-narrow", "data"),
+        output={name: Output(f"ask-{name}", what) for name, what in SHOWN.items()}
+        | {"style": Output("ask-figure", "style")},
+        inputs={
+            "choices": {name: Input(f"ask-{name}", "value") for name in CHOICES},
+            "replicates": Input("ask-replicates", "value"),
+            "rules": Input({"type": RULES, "article": ALL}, "value"),
+            "levers": Input({"type": LEVER, "lever": ALL}, "value"),
+            "ids": State({"type": LEVER, "lever": ALL}, "id"),
+            "query": State("ask-view", "data"),
+            "tick": Input("ask-tick", "n_intervals"),
+            "mark": State("ask-mark", "data"),
+            "is_narrow": State("is-narrow", "data"),
+        },
     )
-    def show(query: str, _: int | None, mark: str, is_narrow: bool) -> tuple[Any, ...]:
-        view = read(query)[0]
-        found, jobs = _known(own, view), own.jobs.of(guard.owner())
-        is_idle = not found.is_pending and all(job.state not in ACTIVE for job in jobs)
-        panels = [job_panel(job) for job in jobs]
-        if found.mark == mark:
-            kept = [dash.no_update] * 6
-            return *kept, panels, dash.no_update, mark, is_idle
-        if not found.itself.is_known and not found.agents:
-            nothing = {"layout": {"height": 60, "xaxis": {"visible": False}, "yaxis": {"visible": False}}}
-            why = parts.notice([found.itself.problem], "fault")
-            return nothing, {"height": "60px"}, "", "", why, None, panels, _command(view), found.mark, is_idle
-        drawn = expectation(expectations(found), narrow=bool(is_narrow))
-        words = theme.words_of(drawn)
-        height = {"height": f"{words['height']}px"}
-        seen = theme.without_title(drawn), height, words["finding"], words["note"]
-        return *seen, parts.notice(caveats(found)), details(found), panels, _command(view), found.mark, is_idle
+    def show(mark: str, is_narrow: bool, tick: int | None, **given: Any) -> dict[str, Any]:
+        view, faults = _gathered(given)
+        seen = _seen(own, view, mark, is_narrow=bool(is_narrow))
+        if dash.ctx.triggered_id != "ask-tick":  # what else was refused stays to be read
+            seen["faults"] = parts.notice(faults, "fault")
+        return {**dict.fromkeys([*SHOWN, "style"], dash.no_update), "view": view.query, **seen}
 
     @app.callback(
         Output("ask-tick", "disabled", allow_duplicate=True),
@@ -285,6 +267,31 @@ def _register_answer(app: dash.Dash, own: Desk) -> None:
             return dash.no_update
         own.jobs.cancel(guard.owner(), str(pressed["job"]))
         return False
+
+
+def _seen(own: Desk, view: View, mark: str, *, is_narrow: bool) -> dict[str, Any]:
+    """What the answer's side shows of a view: all of it, or only how runs go on where nothing else is new."""
+    found, jobs = _known(own, view), own.jobs.of(guard.owner())
+    is_idle = not found.is_pending and all(job.state not in ACTIVE for job in jobs)
+    seen: dict[str, Any] = {"jobs": [job_panel(job) for job in jobs], "tick": is_idle, "mark": found.mark}
+    if found.mark == mark:
+        return seen
+    seen["command"] = _command(view)
+    if not found.itself.is_known and not found.agents:
+        why = parts.notice([found.itself.problem], "fault")
+        nothing = {"layout": {"height": 60, "xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+        return seen | {"figure": nothing, "style": {"height": "60px"}, "finding": "", "note": "", "caveats": why,
+                       "table": None}  # fmt: skip
+    drawn = expectation(expectations(found), narrow=is_narrow)
+    words = theme.words_of(drawn)
+    return seen | {
+        "figure": theme.without_title(drawn),
+        "style": {"height": f"{words['height']}px"},
+        "finding": words["finding"],
+        "note": words["note"],
+        "caveats": parts.notice(caveats(found)),
+        "table": details(found),
+    }
 
 
 def _known(own: Desk, view: View) -> Answer:
