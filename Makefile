@@ -29,7 +29,7 @@ setup-run: # what running needs, and no more
 	@bash .ci/bootstrap run
 
 test: contracts browser ## Set up, check who imports whom, run all tests but the slow ones
-	@$(PY) -m pytest -n $(WORKERS) -m "not slow"
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
 test-fast: setup ## Last failures first, stop at the first failure, without the longest and those of the house
 	@$(PY) -m pytest -n $(WORKERS) -m "not slow and not long" --ignore=tests/health --failed-first --exitfirst

@@ -104,7 +104,7 @@ def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
     return put
 
 
-@pytest.mark.parametrize("conduct", ["fixed", "rule_of_thumb"])
+@pytest.mark.parametrize("conduct", ["fixed", pytest.param("rule_of_thumb", marks=pytest.mark.slow)])
 def test_a_job_answers_as_the_command_does(jobs: Jobs, outputs: Path, conduct: str):
     asked = words_of(f"{CAP}=0.08", f"platforms={conduct}")
     n_runs = 4 if conduct == "fixed" else 6
@@ -160,6 +160,7 @@ signal.signal = lambda number, action: set_handler(number, signal.SIG_IGN if num
 """
 
 
+@pytest.mark.slow
 def test_what_does_not_stop_by_itself_is_killed(outputs: Path, hook: Callable[[str], None]):
     hook(DEAF)
     jobs = Jobs(Limits(runner=ALONE, grace=0.2))
@@ -192,6 +193,7 @@ def test_two_owners_at_once_know_nothing_of_each_other(outputs: Path):
         jobs.close()
 
 
+@pytest.mark.slow
 def test_owners_take_turns_and_the_oldest_jobs_are_forgotten(outputs: Path):
     jobs = Jobs(Limits(runner=ALONE, waiting=4, waiting_of_owner=3, kept=2))
     try:
@@ -227,7 +229,13 @@ time.sleep(1000)
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(signal.SIGKILL, id="killed"),
+        pytest.param(signal.SIGINT, id="interrupted", marks=pytest.mark.slow),
+    ],
+)
 def test_nothing_outlives_who_asked(outputs: Path, number: signal.Signals):
     command = [sys.executable, "-c", HOLDER, *LONG]
     how = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "preexec_fn": hears_ctrl_c}
@@ -245,6 +253,7 @@ def hears_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.mark.slow
 def test_a_killed_process_is_told_and_the_next_job_begins(jobs: Jobs, outputs: Path):
     job, other = jobs.start(ANA, LONG), jobs.start(BO, SHORT)
     until(lambda: is_under_way(jobs, job))
