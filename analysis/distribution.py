@@ -32,8 +32,10 @@ TITLES = {
     "tier": {"chain": "chains", "independent": "independents"},
     "size": {"middle": "middle-sized", "new": "opened later"},
 }
-MEASURES = ("baseline", "effect", "share_gain", "share_lose", "p10", "p50", "p90", "threshold")
-WITH_INTERVAL = ("effect", "share_gain", "share_lose")
+QUANTILES = {"p5": 0.05, "p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95}
+"""Columns that say how effects lie over the agents of a group."""
+MEASURES = ("baseline", "effect", "share_gain", "share_lose", *QUANTILES, "threshold")
+SHARES = ("share_gain", "share_lose")
 TABLE_HEADS = ("group", "agents", "effect a week each [95% interval]", "gain", "lose")
 
 
@@ -139,12 +141,12 @@ def _replicate(party: str, before: Frame, after: Frame, n_weeks: int, n_policy_w
         for g, group in enumerate(groups):
             chosen = slice(None) if grouping == "all" else code == g
             own, bound = difference[chosen], threshold[chosen]
-            tenth, middle, ninth = np.quantile(own, (0.1, 0.5, 0.9))
+            quantiles = zip(QUANTILES, np.quantile(own, [*QUANTILES.values()]), strict=True)
             rows.append(
                 {"party": party, "grouping": grouping, "group": group, "n_agents": len(own)}
                 | {"baseline": base[chosen].mean(), "effect": own.mean(), "total_effect": own.sum()}
                 | {"share_gain": (own > bound).mean(), "share_lose": (own < -bound).mean()}
-                | {"threshold": bound.mean(), "p10": tenth, "p50": middle, "p90": ninth}
+                | {"threshold": bound.mean(), **dict(quantiles)}
             )
     return rows
 
@@ -202,7 +204,9 @@ def _over_replicates(part: Frame, n_replicates: int) -> dict[str, Any]:
         row[measure] = mean
         if measure == "effect":
             row |= {"low": low, "high": high}
-        elif measure in WITH_INTERVAL:
+        elif measure == "p50":
+            row |= {"p50_low": low, "p50_high": high}
+        elif measure in SHARES:
             row |= {f"{measure}_low": max(low, 0.0), f"{measure}_high": min(high, 1.0)}
     return row
 
@@ -276,10 +280,12 @@ class Group:
 
 def groups(frame: Frame) -> list[Group]:
     """The rows of one scenario, in their order; those without an effect are left out."""
-    return [_group(row) for row in frame.to_dict("records") if math.isfinite(row["effect"])]
+    return [group_of(row) for row in frame.to_dict("records") if math.isfinite(row["effect"])]
 
 
-def _group(row: Mapping[str, Any]) -> Group:
+def group_of(row: Mapping[str, Any]) -> Group:
+    """A row of a distribution frame as a group."""
+
     def share(name: str) -> tuple[float, float, float]:
         return float(row[name]), float(row[f"{name}_low"]), float(row[f"{name}_high"])
 

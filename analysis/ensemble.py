@@ -96,16 +96,15 @@ def sentences(result: Result) -> list[str]:
         return []
     n = len(tried(frame))
     return [
-        finding(result),
+        finding(frame),
         *won_back(result),
         f"Tried: {listed([strategy_title(s) for s in tried(frame)])}.",
         _count(frame, n),
     ]
 
 
-def finding(result: Result) -> str:
-    """Whose gain or loss does not depend on the strategy."""
-    frame = focus_of(result)
+def finding(frame: Frame) -> str:
+    """Whose gain or loss does not depend on the strategy; `frame` holds one scenario."""
     n = len(tried(frame))
     money = [(rows, verdict) for rows, verdict in rows_of(frame) if _metric(rows) in est.MONEY.values()]
     parties = [(rows, verdict) for rows, verdict in money if _metric(rows) != est.MONEY["welfare"]]
@@ -122,7 +121,8 @@ def finding(result: Result) -> str:
 
 def card(result: Result) -> Finding | None:
     """The finding for the head of the page; None where one strategy was run."""
-    return None if focus_of(result).empty else Finding(TOPIC, finding(result), tuple(won_back(result)))
+    frame = focus_of(result)
+    return None if frame.empty else Finding(TOPIC, finding(frame), tuple(won_back(result)))
 
 
 def won_back(result: Result) -> list[str]:
@@ -145,7 +145,7 @@ def won_back(result: Result) -> list[str]:
 
 
 def _count(frame: Frame, n: int) -> str:
-    verdicts = frame.drop_duplicates("metric")["agreement"].value_counts()
+    verdicts = est.tabled(frame).drop_duplicates("metric")["agreement"].value_counts()
     parts = [f"{number(int(verdicts.get(key, 0)), 0)} {words}" for key, words in AGREEMENT.items()]
     return f"Of {counted(int(verdicts.sum()), 'measure')} under {number(n, 0)} strategies: {'; '.join(parts)}."
 

@@ -11,6 +11,8 @@ import numpy as np
 from analysis.load import Frame
 
 NO_INTERVAL = "With one replicate there is no interval, so no effect is claimed"
+FLOWS = "flows"
+"""What stands for a party at the effects on payments between parties (`sim.metrics.flows`)."""
 PARTIES = ("consumers", "merchants", "workers", "platforms", "state")
 MONEY = {
     "consumers": "consumer_surplus",
@@ -109,8 +111,18 @@ def money(effects: Frame, *, with_total: bool = True) -> Frame:
 
 
 def measures(effects: Frame) -> Frame:
-    """Everything that is not the parties' money."""
-    return effects[~effects["metric"].isin(list(MONEY.values()))]
+    """Everything that is neither the parties' money nor a payment between them."""
+    return effects[~effects["metric"].isin(list(MONEY.values())) & (effects["party"] != FLOWS)]
+
+
+def flows(effects: Frame) -> Frame:
+    """Payments between parties."""
+    return effects[effects["party"] == FLOWS]
+
+
+def tabled(effects: Frame) -> Frame:
+    """What a table of all estimates holds: everything but payments, which have a figure of their own."""
+    return effects[effects["party"] != FLOWS]
 
 
 def key_measures(effects: Frame) -> Frame:

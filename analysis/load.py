@@ -28,7 +28,8 @@ MOMENT_COLUMNS = (
 )
 DISTRIBUTION_COLUMNS = (
     *("scenario", "label", "party", "grouping", "group", "n_replicates", "n_agents"),
-    *("baseline", "effect", "low", "high", "total_effect", "p10", "p50", "p90", "threshold"),
+    *("baseline", "effect", "low", "high", "total_effect", "threshold"),
+    *("p5", "p10", "p25", "p50", "p50_low", "p50_high", "p75", "p90", "p95"),
     *("share_gain", "share_gain_low", "share_gain_high", "share_lose", "share_lose_low", "share_lose_high"),
 )
 DRAW_COLUMNS = ("scenario", "label", "draw", "number", "parameter", "value")

@@ -59,7 +59,7 @@ def answer_tables(result: Result) -> Iterator[str]:
         yield from table(parts["heads"], parts["rows"])
         yield from table(shares["heads"], shares["rows"])
     if tried["rows"]:
-        yield from ["", "## If platforms choose otherwise", "", ensemble.finding(result)]
+        yield from ["", "## If platforms choose otherwise", "", ensemble.finding(ensemble.focus_of(result))]
         yield from table(tried["heads"], tried["rows"])
 
 

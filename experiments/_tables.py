@@ -85,9 +85,11 @@ def show_effects(effects: Any, label: str, folder: Path) -> None:
     has_draws = "draw_low" in effects.columns  # the interval of the mean gives way to the range of the draws
     title, heads = "Besides money: the key measures", ["", *_heads(effects)]
     show_table(title, _narrowed(heads, has_draws), [_narrowed(row, has_draws) for row in rows])
-    n = len(effects) - len(money) - len(key)
+    n, n_flows = len(est.tabled(effects)) - len(money) - len(key), len(est.flows(effects))
     if n:
         print(f"{n} more measures: {folder / 'effects.parquet'}, and the table of the report")
+    if n_flows:
+        print(f"{n_flows} kinds of payments between parties: there, too, and a figure of the report")
 
 
 def _narrowed(cells: list[str], has_draws: bool) -> list[str]:

@@ -102,6 +102,7 @@ def show(summary: Any, moments: Any) -> None:
         [
             [row.title, number(row.before_policy_week), number(row.from_policy_week), row.unit]
             for row in summary.itertuples()
+            if row.party != "flows"
         ],
     )
     show_moments(moments)

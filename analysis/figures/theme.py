@@ -150,7 +150,7 @@ def finish(
     The words are kept in `layout.meta` as well, because a page sets them in its own type (`without_title`).
     """
     heading = wrapped(finding, 40 if narrow else 84)
-    small = wrapped(note, 56 if narrow else 120)
+    small = wrapped(note, 46 if narrow else 120)
     title = "<br>".join([*(f"<b>{text(line)}</b>" for line in heading), *(text(line) for line in small)])
     space = 24 + 21 * len(heading) + 21 * len(small)
     figure.update_layout(
@@ -164,7 +164,7 @@ def finish(
             "x": 0,
             "xref": "container",
             "xanchor": "left",
-            "y": 1 - 12 / (height + space),
+            "y": 1 - 18 / (height + space),
             "yref": "container",
             "yanchor": "top",
             "pad": {"l": 8},

@@ -253,7 +253,7 @@ def trajectory_panels(result: Result) -> list[Panel]:
     policy_week = result.record.get("policy_week")
     if weekly.empty or policy_week is None:
         return []
-    known = set(effects.loc[effects["effect"].notna(), "metric"])
+    known = set(est.tabled(effects[effects["effect"].notna()])["metric"])
     panels = []
     for metric in est.headline_metrics(m for m in weekly["metric"].unique() if m in known):
         rows = weekly[weekly["metric"] == metric]

@@ -80,12 +80,12 @@ def effects_table(result: Result) -> dict[str, Any]:
     """All estimates of a comparison; of a sweep those of the main scenario, and the money of others if they are few."""
     heads = ["Party", "Measure", "Without", "With", "Effect [95% interval]", "Unit", "Remark"]
     if not result.is_sweep:
-        return {"heads": heads, "rows": [_effect_row("", e) for e in est.estimates(result.effects)]}
+        return {"heads": heads, "rows": [_effect_row("", e) for e in est.estimates(est.tabled(result.effects))]}
     focus = est.focus(result.effects)
     rows = []
     scenarios = est.scenarios(result.effects)
     for scenario, label in scenarios if len(scenarios) <= MOST_SCENARIOS else [(focus, dict(scenarios)[focus])]:
-        effects = est.of_scenario(result.effects, scenario)
+        effects = est.tabled(est.of_scenario(result.effects, scenario))
         chosen = effects if scenario == focus else est.money(effects)
         rows += [_effect_row(label, e) for e in est.estimates(chosen)]
     return {"heads": ["Scenario", *heads], "rows": rows}

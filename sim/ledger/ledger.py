@@ -33,6 +33,7 @@ class Ledger:
                 raise BrokenLedger(
                     f"{account.name}: {amounts.size} amounts for {n} {party.value}: one a holder is needed"
                 )
+        _refuse_misbooked(account, payer, payee)
         total, arrived = _total(out), _total(into)
         if total != arrived:
             raise BrokenLedger(f"{account.name}: {payer.value} pay {total} cents but {payee.value} receive {arrived}")
@@ -42,11 +43,13 @@ class Ledger:
 
     def book_received(self, account: Account, payee: Party, received: Cents) -> None:
         """The payee's side of payments that a loop has already taken from the payers' balances."""
+        _refuse_misbooked(account, account.payer, payee)
         self.balances[payee] += received
         self.flows[account] += _total(received)
 
     def book_paid(self, account: Account, payer: Party, paid: Cents) -> None:
         """The payer's side of payments that a loop has already added to the payees' balances."""
+        _refuse_misbooked(account, payer, account.payee)
         self.balances[payer] -= paid
         self.flows[account] += _total(paid)
 
@@ -59,6 +62,12 @@ class Ledger:
         totals = {party.value: _total(balance) for party, balance in self.balances.items()}
         if sum(totals.values()) != 0:
             raise BrokenLedger(f"week {week}: balances sum to {sum(totals.values())} cents, not to zero: {totals}")
+
+
+def _refuse_misbooked(account: Account, payer: Party, payee: Party) -> None:
+    if payer is not account.payer or payee is not account.payee:
+        who = f"{account.payer.value} pay {account.payee.value}"
+        raise BrokenLedger(f"{account.name}: {payer.value} cannot pay {payee.value} here: {who}")
 
 
 def _total(cents: Cents) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sim.metrics import consumers, credit, enforcement, merchants, platforms, state, workers
+from sim.metrics import consumers, credit, enforcement, flows, merchants, platforms, state, workers
 from sim.metrics.metric import Metric
 from sim.world import World
 
-MODULES = (consumers, merchants, workers, platforms, credit, state, enforcement)
+MODULES = (consumers, merchants, workers, platforms, credit, state, enforcement, flows)
 REGISTRY: dict[str, Metric] = {metric.name: metric for module in MODULES for metric in module.METRICS}
 
 
@@ -15,7 +15,7 @@ def measure(world: World) -> dict[str, float]:
     found = {
         **consumers.measure_consumers(world), **merchants.measure_merchants(world), **workers.measure_workers(world),
         **platforms.measure_platforms(world), **credit.measure_credit(world), **state.measure_state(world),
-        **enforcement.measure_enforcement(world),
+        **enforcement.measure_enforcement(world), **flows.measure_flows(world),
     }  # fmt: skip
     found |= state.total(world, found)
     return {name: found[name] for name in REGISTRY}

@@ -14,7 +14,8 @@ from analysis.figures.who_within import who_within
 from analysis.findings import findings
 from analysis.load import DISTRIBUTION_COLUMNS, UnreadableResult, load_result
 from analysis.report.page import write_report
-from tests.analysis._results import compare_doses, distribution_frame, effects_frame, leave, sweep_doses
+from tests.analysis._groups import distribution_frame
+from tests.analysis._results import compare_doses, effects_frame, leave, sweep_doses
 from tests.analysis.test_report import Reader
 
 N_WEEKS = 10

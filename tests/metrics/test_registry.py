@@ -7,13 +7,13 @@ import pytest
 
 from sim.ledger.accounts import Account
 from sim.market.choice import surcharges_given_up
-from sim.metrics import consumers, credit, enforcement, merchants, platforms, state, workers
+from sim.metrics import consumers, credit, enforcement, flows, merchants, platforms, state, workers
 from sim.metrics.metric import Metric
 from sim.metrics.registry import REGISTRY, measure
 from sim.metrics.state import PARTIES
 from tests.economies import RICH, RULES, economy_after
 
-MODULES = (consumers, merchants, workers, platforms, credit, state, enforcement)
+MODULES = (consumers, merchants, workers, platforms, credit, state, enforcement, flows)
 
 
 KEEPING = (Account.BURDEN, Account.CONTRIBUTIONS, Account.PREMIUMS, Account.AUDITS)
@@ -35,7 +35,7 @@ def test_what_is_measured_is_what_is_declared(world):
     raw = {
         **consumers.measure_consumers(world), **merchants.measure_merchants(world), **workers.measure_workers(world),
         **platforms.measure_platforms(world), **credit.measure_credit(world), **state.measure_state(world),
-        **enforcement.measure_enforcement(world),
+        **enforcement.measure_enforcement(world), **flows.measure_flows(world),
     }  # fmt: skip
     assert set(raw) | {"welfare_total"} == set(REGISTRY)
     assert list(measure(world)) == list(REGISTRY)
@@ -61,6 +61,7 @@ def test_a_metric_says_what_it_is(metric: Metric):
         "platforms",
         "credit",
         "practice",
+        "flow",
     }
 
 

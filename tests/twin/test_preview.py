@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.metrics import credit, enforcement
+from sim.metrics import credit, enforcement, flows
 from sim.metrics.registry import REGISTRY
 from sim.model import PlatformEconomy
 from sim.policy.art02_responsibility.size_tiers import SizeTiers
@@ -27,7 +27,7 @@ UNKNOWN = {
     "merchant_opening_cost", "merchant_active", "merchant_gini", "merchant_entries", "merchant_exits",
     "worker_earnings_gini", "state_breaches", "merchant_tax_gap", "state_subsidies", "platform_technology",
     "platform_reporting_cost", "platforms_open", "platform_failures", "platform_entries", "platform_opening_cost",
-    *(metric.name for module in (credit, enforcement) for metric in module.METRICS),
+    *(metric.name for module in (credit, enforcement, flows) for metric in module.METRICS),
 }  # fmt: skip
 """Metrics that averages do not know."""
 MARGINS = {
