@@ -158,12 +158,11 @@ def findings(result: Result) -> list[Finding]:
         _sweep_money(result),
         _sweep_total(patterns.of_metric(result, est.MONEY["welfare"])),
         measures_finding(others, at=str(focus["label"].iloc[0])),
-        *_deciding(result),
     ]
 
 
-def _deciding(result: Result) -> list[Finding]:
-    """Which lever the effects follow, where all of them vary at once or each by itself."""
+def deciding(result: Result) -> list[Finding]:
+    """Which lever the effects follow, where all of them vary at once or each by itself; nothing elsewhere."""
     how, topic = points.shape(result), "What the effects follow"
     if how == points.ALONE and (found := points.ends(result, est.MONEY["welfare"])):
         return [Finding(topic, sentence(points.decisive(*found)), ("Every lever by itself, from the first point.",))]

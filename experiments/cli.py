@@ -39,6 +39,7 @@ def usage() -> str:
         "  --config-dir DIR   look for sectors, policies and experiments in DIR too\n"
         "  --shard I/N        do only this part of the runs (compare, sweep)\n"
         "  --quick            less exact and sooner (validate)\n"
+        "  --export DIR       figures as PNG and SVG, and their data as CSV (report)\n"
         "  --host, --port     where to listen (dashboard)\n"
         "  --help             this page, or the verb's"
     )
@@ -89,9 +90,12 @@ def _refuse_verb(verb: str) -> None:
 
 
 def _options(
-    rest: list[str], flags: Mapping[str, str], valued: Mapping[str, str]
+    rest: list[str], flags: Mapping[str, str], own: Mapping[str, str]
 ) -> tuple[list[str], dict[str, Path | str]]:
-    """Overrides and options; a verb's own flags, and its options with a value, become words that they stand for."""
+    """Overrides and options; a verb's own flags become the overrides that they stand for.
+
+    `own` are the verb's own options and what their value is called; they are handed to it as one word, `--export=DIR`.
+    """
     from sim.errors import Problem, RefusedScenario
     from sim.strict import nearest
 
@@ -113,22 +117,29 @@ def _options(
                     [Problem(word, "only the job's configuration can be shown", "--cfg job", "write --cfg job")]
                 )
             options[name] = Path(value) if name == "--config-dir" else value
+        elif name in own:
+            overrides.append(f"{name}={value or _value(name, own[name], waiting)}")
         elif word in flags:
             overrides.append(flags[word])
-        elif name in valued:
-            value = value or (waiting.pop(0) if waiting else "")
-            if not value or value.startswith("--"):
-                problem = Problem(word, "it says nothing", f"{name} VALUE", f"write a value behind {name}")
-                raise RefusedScenario([problem])
-            overrides.append(f"{valued[name]}={value}")
         elif word.startswith("-"):
-            allowed = ["--cfg job", "--config-dir DIR", "--shard I/N", *flags, *valued, "--help"]
+            valued = [f"{option} {what}" for option, what in own.items()]
+            allowed = ["--cfg job", "--config-dir DIR", "--shard I/N", *valued, *flags, "--help"]
             raise RefusedScenario(
                 [Problem(word, "there is no such option", ", ".join(allowed), nearest(word, allowed))]
             )
         else:
             overrides.append(word)
     return overrides, options
+
+
+def _value(name: str, what: str, waiting: list[str]) -> str:
+    """The word behind an option, taken from those that wait."""
+    from sim.errors import Problem, RefusedScenario
+
+    if not waiting or waiting[0].startswith("-") or not waiting[0]:
+        todo = f"write {name} {what}, with a name for {what}"
+        raise RefusedScenario([Problem(name, "it needs a value and has none", f"{name} {what}", todo)])
+    return waiting.pop(0)
 
 
 def _print_config(overrides: list[str], options: dict[str, Path | str]) -> None:

@@ -21,7 +21,7 @@ BAR = 0.022  # of a diagram's width: the bar of a party
 FLAT = (0.3, 0.72)  # between these the ribbons run level, below their words
 APART, BETWEEN = 1.07, 46  # from one diagram to the next: in widths, and in pixels when narrow
 LETTERS, NARROW_LETTERS = 40, 30
-STRONG, PALE = 0.62, 0.2
+STRONG, PALE = 0.62, 0.28
 CURVE = np.linspace(0.0, 1.0, 22)
 SMOOTH = CURVE * CURVE * (3.0 - 2.0 * CURVE)
 

@@ -155,7 +155,7 @@ def _line(axes: Sequence[_Axis], i: int, total: Estimate, name: str | None, *, n
         line={"color": colour, "width": (3.0 if name else 1.6) if total.sign else 1.0},
         opacity=(1.0 if name else 0.55) if total.sign else 0.4,
         marker={"size": 5 if name else 3, "color": colour},
-        text=["<br>".join(theme.text(w) for w in words)] * len(axes),
+        text="<br>".join(theme.text(w) for w in words),
         hovertemplate="%{text}<extra></extra>",
     )
 

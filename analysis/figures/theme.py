@@ -147,7 +147,8 @@ def finish(
 ) -> go.Figure:
     """Give a figure its look, its finding as title and a note on how to read it.
 
-    The words are kept in `layout.meta` as well, because a page sets them in its own type (`without_title`).
+    The words are kept in `layout.meta` as well, because a page sets them in its own type (`without_title`), with the
+    title as it is drawn and the pixels it takes, so that the page can put it back into a picture that is saved.
     """
     heading = wrapped(finding, 40 if narrow else 84)
     small = wrapped(note, 46 if narrow else 120)
@@ -157,7 +158,7 @@ def finish(
         template=template(),
         height=height + space,
         margin={"l": 8, "r": right, "t": top + space, "b": 8},
-        meta={"finding": finding, "note": note, "height": height, "top": top},
+        meta={"finding": finding, "note": note, "height": height, "top": top, "title": title, "space": space},
         title={
             "text": title,
             "font": {"size": 15, "color": INK},

@@ -18,6 +18,23 @@ function drawAll() {
 
 drawAll().then(() => { document.documentElement.dataset.drawn = "yes"; });
 
+// A picture is the wide figure on white with its title and note, whatever the page looks like.
+function save(plot, format) {
+  const { data, layout } = JSON.parse(document.getElementById("figure-" + plot.dataset.figure).textContent).wide;
+  const { title, space, height, top } = layout.meta;
+  layout.title.text = title;
+  layout.height = height + space;
+  layout.margin.t = top + space;
+  layout.paper_bgcolor = "#FFFFFF";
+  const size = { format, width: 1000, height: layout.height, scale: format === "png" ? 2 : 1 };
+  return Plotly.downloadImage({ data, layout }, { ...size, filename: plot.dataset.figure });
+}
+
+for (const button of document.querySelectorAll("button.save")) {
+  button.hidden = false;
+  button.addEventListener("click", () => save(button.closest("figure").querySelector(".plot"), button.dataset.save));
+}
+
 let waiting = 0;
 window.addEventListener("resize", () => {
   window.clearTimeout(waiting);

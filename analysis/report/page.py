@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,11 +15,11 @@ from analysis.figures import theme
 from analysis.load import Result, load_result
 from analysis.report import panels as shown
 from analysis.report import rules, tables
+from analysis.report.export import csv_of, write_whole
 from analysis.report.panels import Panel
 from analysis.wording import listed, unit_text
 
 LARGEST = 5_900_000  # bytes: what a mail server lets through, with some room
-SECTIONS = ("who", "answer", "reach", "draws", "within", "response", "weeks", "measures", "moments")
 
 
 def write_report(folder: str | Path, target: str | Path | None = None) -> Path:
@@ -32,32 +30,12 @@ def write_report(folder: str | Path, target: str | Path | None = None) -> Path:
     result = load_result(folder)
     target = Path(target) if target is not None else result.folder / "report.html"
     target.parent.mkdir(parents=True, exist_ok=True)
-    page = render(result)
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(page)
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return target
+    return write_whole(target, render(result).encode())
 
 
 def render(result: Result) -> str:
     """The page as text; if it would grow too large, data behind the figures is left out, largest first."""
-    groups = {
-        "who": shown.who_panels(result),
-        "answer": shown.answer_panels(result),
-        "reach": shown.reach_panels(result),
-        "draws": shown.draw_panels(result),
-        "within": shown.within_panels(result),
-        "response": shown.response_panels(result),
-        "weeks": shown.trajectory_panels(result),
-        "measures": shown.measure_panels(result),
-        "moments": shown.moment_panels(result),
-    }
+    groups = shown.of_result(result)
     data = {panel.name: _data_uri(panel) for group in groups.values() for panel in group}
     data["effects"] = _csv_uri(result.effects.to_csv(index=False))
     if not result.strategies.empty:
@@ -108,7 +86,8 @@ def _words(result: Result) -> dict[str, Any]:
     return {
         "record": result.record,
         "headline": words.headline(result),
-        "findings": _cards(result),
+        "findings": words.findings(result),
+        "besides": _besides(result),
         "reading_note": words.reading_note(result),
         **_within(result),
         **_draws(result),
@@ -175,10 +154,10 @@ def _answers(result: Result) -> dict[str, Any]:
     }
 
 
-def _cards(result: Result) -> list[words.Finding]:
-    """Findings at the head of the page."""
+def _besides(result: Result) -> list[words.Finding]:
+    """What the page says in short besides its three findings."""
     more = (answer.finding(result), ensemble.card(result), reach.finding(result))
-    return [*words.findings(result), *filter(None, more)]
+    return [*words.deciding(result), *filter(None, more)]
 
 
 def _reach(result: Result) -> dict[str, Any]:
@@ -215,4 +194,4 @@ def _csv_uri(text: str) -> str:
 
 
 def _data_uri(panel: Panel) -> str:
-    return _csv_uri(panel.data.to_csv(index=False, float_format="%.8g"))
+    return _csv_uri(csv_of(panel))

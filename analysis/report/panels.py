@@ -8,16 +8,21 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analysis import answer, draws, points, reach
+from analysis import answer, cashflows, draws, ensemble, evidence, points, reach
 from analysis import estimates as est
 from analysis.figures import theme
 from analysis.figures.answer_figure import answer_figure
+from analysis.figures.cash_flows import cash_flows
 from analysis.figures.draws_figure import range_figure, tornado
+from analysis.figures.effect_quantiles import effect_quantiles
 from analysis.figures.ends_figure import ends_figure
 from analysis.figures.enforcement_funnel import enforcement_funnel, practices_left
+from analysis.figures.ensemble_figure import ensemble_figure
+from analysis.figures.evidence_table import evidence_table
 from analysis.figures.heat_map import heat_map
 from analysis.figures.key_measures import key_measures
 from analysis.figures.moments_figure import moments_figure
+from analysis.figures.parallel_lines import parallel_lines
 from analysis.figures.response_curve import response_curve
 from analysis.figures.scatter import scatter
 from analysis.figures.trajectory import trajectory
@@ -26,6 +31,7 @@ from analysis.figures.who_within import who_within
 from analysis.load import Frame, Result
 
 MOST_MULTIPLES = 9
+MOST_LINES = 400
 N_LEVERS, N_BESIDES = 6, 2
 """Levers that are drawn: against the parties' money, and against every other outcome."""
 DATA_COLUMNS = (
@@ -99,6 +105,27 @@ def who_panels(result: Result) -> list[Panel]:
     return [_panel("who_gains", lambda **k: who_gains(effects, baseline_label=label, **k), _data(effects, result))]
 
 
+def payment_panels(result: Result) -> list[Panel]:
+    """Who pays whom, without and with the policy that moves most money; nothing where payments were not measured."""
+    effects = est.flows(est.of_scenario(result.effects, est.focus(result.effects)))
+    found = cashflows.payments(effects)
+    if not found:
+        return []
+    label = _baseline(result)
+    data = cashflows.table(found)
+    return [_panel("cash_flows", lambda **k: cash_flows(effects, baseline_label=label, **k), data)]
+
+
+def strategy_panels(result: Result) -> list[Panel]:
+    """The parties' money under every strategy of platforms; nothing where one was run."""
+    frame = ensemble.focus_of(result)
+    if frame.empty:
+        return []
+    label = _baseline(result)
+    data = est.money(frame)[["strategy", "agreement", *DATA_COLUMNS]]
+    return [_panel("strategies_money", lambda **k: ensemble_figure(frame, baseline_label=label, **k), data)]
+
+
 def draw_panels(result: Result) -> list[Panel]:
     """The parties' money over draws of the assumptions, and the assumptions that decide; nothing without draws."""
     found = draws.spreads(result)
@@ -152,7 +179,11 @@ def within_panels(result: Result) -> list[Panel]:
     if frame.empty:
         return []
     words = {"currency": str(result.record.get("currency") or "currency"), "baseline_label": _baseline(result)}
-    return [_panel("who_within", lambda **k: who_within(frame, **words, **k), frame.drop(columns="scenario"))]
+    data = frame.drop(columns="scenario")
+    return [
+        _panel("who_within", lambda **k: who_within(frame, **words, **k), data),
+        _panel("effect_quantiles", lambda **k: effect_quantiles(frame, **words, **k), data),
+    ]
 
 
 def response_panels(result: Result) -> list[Panel]:
@@ -165,6 +196,19 @@ def response_panels(result: Result) -> list[Panel]:
     if not levers or len(levers) < len(result.levers):
         return []
     return _heat_maps(result) if len(levers) == 2 else _curves(result)
+
+
+def point_panels(result: Result) -> list[Panel]:
+    """All points at a glance, where several levers vary at once and lines can still be told apart."""
+    levers = points.numeric(result)
+    if len(levers) < 2 or len(levers) < len(result.levers) or points.shape(result) == points.ALONE:
+        return []
+    rows = est.money(result.effects)
+    n_points = rows.loc[rows["metric"].eq(est.MONEY["welfare"]) & rows["effect"].notna(), "scenario"].nunique()
+    if not 2 <= n_points <= MOST_LINES:
+        return []
+    label = _baseline(result)
+    return [_panel("points", lambda **k: parallel_lines(rows, levers, baseline_label=label, **k), _data(rows, result))]
 
 
 def _curves(result: Result) -> list[Panel]:
@@ -283,3 +327,27 @@ def moment_panels(result: Result) -> list[Panel]:
     if not moments["error"].notna().any():
         return []
     return [_panel("moments", lambda **k: moments_figure(moments, **k), moments)]
+
+
+def evidence_panels(result: Result) -> list[Panel]:
+    """The facts and what the laboratory says of them as a table to be saved; a page prints its own."""
+    frame = evidence.of_moments(result.moments)
+    return [] if frame.empty else [_panel("evidence", lambda **k: evidence_table(frame, **k), frame)]
+
+
+def of_result(result: Result) -> dict[str, list[Panel]]:
+    """All figures of a page, section by section."""
+    return {
+        "who": who_panels(result),
+        "payments": payment_panels(result),
+        "answer": answer_panels(result),
+        "reach": reach_panels(result),
+        "strategies": strategy_panels(result),
+        "draws": draw_panels(result),
+        "within": within_panels(result),
+        "points": point_panels(result),
+        "response": response_panels(result),
+        "weeks": trajectory_panels(result),
+        "measures": measure_panels(result),
+        "moments": moment_panels(result),
+    }

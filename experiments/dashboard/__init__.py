@@ -31,8 +31,8 @@ from sim.errors import Problem, RefusedScenario
 if TYPE_CHECKING:
     from experiments.dashboard.guard import Door
 
-OPTIONS = {"--host": "host", "--port": "port", "--token": "token"}
-"""Options of this verb that take a value."""
+OPTIONS = {"--host": "ADDRESS", "--port": "NUMBER", "--token": "TOKEN"}
+"""Options with a value, and what it is called."""
 TOKEN = "PLATFORM_LAB_TOKEN"
 THREADS = 8
 
@@ -55,11 +55,11 @@ def door_of(words: list[str], extra: Path | None) -> Door:
 
     said = {key: value for key, _, value in (word.partition("=") for word in words)}
     problems = [
-        Problem(word, "the dashboard takes no such word", "host=, port=, token=", "see platform-lab dashboard --help")
+        Problem(word, "the dashboard takes no such word", ", ".join(OPTIONS), "see platform-lab dashboard --help")
         for word in words
-        if word.partition("=")[0] not in OPTIONS.values()
+        if word.partition("=")[0] not in OPTIONS
     ]
-    port = said.get("port", str(guard.Door.port))
+    port = said.get("--port", str(guard.Door.port))
     if not port.isdecimal():
         problems.append(Problem(f"--port {port}", "a port is a number", "1 to 65535", "for example --port 8060"))
     if extra is not None:
@@ -67,7 +67,9 @@ def door_of(words: list[str], extra: Path | None) -> Door:
         problems.append(Problem(f"--config-dir {extra}", why, "nothing", "leave it out"))
     if problems:
         raise RefusedScenario(problems)
-    return guard.checked(said.get("host", guard.Door.host), int(port), said.get("token") or os.environ.get(TOKEN, ""))
+    return guard.checked(
+        said.get("--host", guard.Door.host), int(port), said.get("--token") or os.environ.get(TOKEN, "")
+    )
 
 
 def _serve(server: Any, door: Door) -> None:

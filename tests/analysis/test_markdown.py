@@ -8,7 +8,8 @@ from analysis import estimates as est
 from analysis.load import load_result
 from analysis.markdown import line, write_page
 from analysis.wording import estimate
-from tests.analysis._results import distribution_frame, leave
+from tests.analysis._groups import distribution_frame
+from tests.analysis._results import leave
 
 
 def tables(page):

@@ -7,7 +7,7 @@ import pytest
 from analysis import points
 from analysis.estimates import MONEY
 from analysis.figures import theme
-from analysis.findings import findings, headline
+from analysis.findings import deciding, findings, headline
 from analysis.load import Result, load_result
 from analysis.report.panels import response_panels, shared_note
 from tests.analysis._results import CEILING, CUBE, OPENNESS, alone_doses, cube_doses, effects_frame, leave
@@ -85,6 +85,7 @@ def test_an_effect_that_hardly_varies_is_not_what_a_lever_moves(tmp_path: Path):
 def test_few_points_claim_nothing(tmp_path: Path):
     result = result_of(tmp_path, "cube", effects=effects_frame(cube_doses(6)))
     assert all("too few points" in panel.finding for panel in response_panels(result))
+    assert deciding(result) == []
     assert [found.topic for found in findings(result)][-1].startswith("Besides money")
 
 
@@ -153,7 +154,7 @@ def test_small_figures_say_once_what_their_notes_have_in_common(tmp_path: Path):
 def test_a_lever_that_stays_within_the_base_interval_is_not_said_to_move_anything(tmp_path: Path):
     result = result_of(tmp_path, "alone", effects=effects_frame(alone_doses(), welfare_total=(-20.0, 300.0)))
     assert response_panels(result)[0].finding.startswith("No lever turned alone moves")
-    assert findings(result)[-1].lead.startswith("No lever turned alone moves")
+    assert deciding(result)[-1].lead.startswith("No lever turned alone moves")
 
 
 def test_the_headline_of_spread_points_counts_them_and_a_finding_says_what_decides(tmp_path: Path):
@@ -161,10 +162,9 @@ def test_the_headline_of_spread_points_counts_them_and_a_finding_says_what_decid
     said = headline(result)
     assert said.startswith("Merchants gain at every point tried; platforms and the state lose at every point tried")
     assert "combination" not in said
-    deciding = findings(result)[-1]
-    assert deciding.topic == "What the effects follow"
-    assert deciding.lead.startswith("Commission ceiling: the higher")
+    found = deciding(result)[-1]
+    assert found.topic == "What the effects follow"
+    assert found.lead.startswith("Commission ceiling: the higher")
     assert (
-        deciding.details[0]
-        == "No effect follows price sensitivity or supply elasticity as far as can be told from luck."
+        found.details[0] == "No effect follows price sensitivity or supply elasticity as far as can be told from luck."
     )

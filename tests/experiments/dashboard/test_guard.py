@@ -105,7 +105,7 @@ def test_the_token_leads_to_no_other_host() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["host=0.0.0.0"], ["host=0.0.0.0", "token=short"], ["host=192.168.0.7"], ["host=::"]]
+    "words", [["--host=0.0.0.0"], ["--host=0.0.0.0", "--token=short"], ["--host=192.168.0.7"], ["--host=::"]]
 )
 def test_another_address_without_a_good_token_is_refused(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PLATFORM_LAB_TOKEN", raising=False)
@@ -114,7 +114,7 @@ def test_another_address_without_a_good_token_is_refused(words: list[str], monke
 
 
 @pytest.mark.parametrize(
-    "words", [["port=x"], ["port=0"], ["port=70000"], ["hots=1"], ["policy=a"], ["host=evil.example"]]
+    "words", [["--port=x"], ["--port=0"], ["--port=70000"], ["--hots=1"], ["policy=a"], ["--host=evil.example"]]
 )
 def test_other_words_are_refused(words: list[str]) -> None:
     with pytest.raises(RefusedScenario, match="allowed"):
@@ -123,6 +123,6 @@ def test_other_words_are_refused(words: list[str]) -> None:
 
 def test_the_token_comes_from_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLATFORM_LAB_TOKEN", SECRET)
-    assert door_of(["host=0.0.0.0", "port=9000"], None) == Door("0.0.0.0", 9000, SECRET)
-    assert SECRET not in repr(door_of(["host=0.0.0.0"], None))
-    assert set(OPTIONS.values()) == {"host", "port", "token"}
+    assert door_of(["--host=0.0.0.0", "--port=9000"], None) == Door("0.0.0.0", 9000, SECRET)
+    assert SECRET not in repr(door_of(["--host=0.0.0.0"], None))
+    assert set(OPTIONS) == {"--host", "--port", "--token"}
