@@ -12,6 +12,7 @@ from analysis import answer, draws, ensemble, reach, within
 from analysis import estimates as est
 from analysis import findings as words
 from analysis.figures import theme
+from analysis.figures.colours import style_sheet
 from analysis.load import Result, load_result
 from analysis.report import panels as shown
 from analysis.report import rules, tables
@@ -64,14 +65,13 @@ def _page(result: Result, groups: dict[str, list[Panel]], data: dict[str, str]) 
         lstrip_blocks=True,
     )
     own = files("analysis.report")
-    colours = theme.PARTY_COLOURS | theme.NEUTRAL_COLOURS
     return environment.get_template("page.html.j2").render(
         **_words(result),
         groups=groups,
         shared={key: shown.shared_note(group) for key, group in groups.items()},
         figures={p.name: Markup(_figure_json(p)) for group in groups.values() for p in group},
         data=data,
-        colours=[(name, light, _rgb(light), dark) for name, (light, dark) in colours.items()],
+        colours=Markup(style_sheet()),
         style=Markup(own.joinpath("page.css").read_text("utf-8")),
         script=Markup(own.joinpath("page.js").read_text("utf-8")),
         config=Markup(_safe_json(theme.CONFIG)),
@@ -170,10 +170,6 @@ def _reach(result: Result) -> dict[str, Any]:
         "reach_practices": reach.practice_table(frame),
         "reach_scenarios": reach.by_scenario(result),
     }
-
-
-def _rgb(hex_colour: str) -> str:
-    return f"rgb({', '.join(str(int(hex_colour[i : i + 2], 16)) for i in (1, 3, 5))})"
 
 
 def _safe_json(value: Any) -> str:

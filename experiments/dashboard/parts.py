@@ -8,6 +8,7 @@ from typing import Any
 from dash import dcc, html
 
 from analysis.figures import theme
+from analysis.report.panels import Panel
 
 Piece = Any
 """A component of Dash, a text, or a list of them."""
@@ -44,6 +45,14 @@ def graph(figure: Any, name: str = "", **more: Any) -> Piece:
             html.Div(plot, className="plot", role="group", **named(words["finding"])),
         ],
         **more,
+    )
+
+
+def panels(found: Sequence[Panel], *, is_narrow: bool) -> Piece:
+    """Figures of a report on a page."""
+    return html.Div(
+        [graph(one.narrow if is_narrow else one.wide, className="half" if one.is_half else "full") for one in found],
+        className="figures",
     )
 
 

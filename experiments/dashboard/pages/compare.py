@@ -13,6 +13,7 @@ from analysis import findings
 from analysis.estimates import Estimate
 from analysis.figures.who_gains import who_gains
 from analysis.load import Result
+from analysis.report import panels as drawn
 from analysis.wording import counted, estimate, scale_of
 from experiments.dashboard import parts
 from experiments.dashboard.library import Entry, readable
@@ -159,7 +160,18 @@ def _shown(own: Desk, names: list[str], *, is_narrow: bool) -> Any:
         columns.append((f"{entry.title} ({label})" if found.is_sweep else entry.title,
                         {e.metric: e for e in est.estimates(effects)}))  # fmt: skip
         inside.append(_one(entry, found, effects, label, is_narrow=is_narrow or len(names) > 1))
-    return [html.Div(inside, className="figures" if len(names) > 1 else ""), _table(columns)]
+    more = _in_full(own, names[0], is_narrow=is_narrow) if len(names) == 1 else None
+    return [html.Div(inside, className="figures" if len(names) > 1 else ""), more, _table(columns)]
+
+
+def _in_full(own: Desk, name: str, *, is_narrow: bool) -> Any:
+    """Of a single comparison: who pays whom, who gains within the parties, and the weeks."""
+    entry = own.library.find(name.partition(":")[0])
+    found = readable(own.library, entry) if entry else ""
+    if isinstance(found, str) or found.is_sweep:
+        return None
+    groups = (drawn.payment_panels, drawn.within_panels, drawn.trajectory_panels)
+    return parts.panels([panel for group in groups for panel in group(found)], is_narrow=is_narrow)
 
 
 def _scenario(result: Result, name: str) -> int:
@@ -172,7 +184,7 @@ def _scenario(result: Result, name: str) -> int:
 def _one(entry: Entry, result: Result, effects: Any, label: str, *, is_narrow: bool) -> Any:
     money = est.money(effects)
     baseline = str(result.record.get("baseline_label") or "no policy")
-    drawn = who_gains(money, baseline_label=baseline, narrow=is_narrow)
+    figure = who_gains(money, baseline_label=baseline, narrow=is_narrow)
     where = f"Shown: {label}, of {counted(entry.n_scenarios, 'point')}. " if result.is_sweep else ""
     links: list[Any] = [html.A("Report", href=f"/report/{entry.name}", target="_blank")]
     if result.is_sweep:
@@ -185,7 +197,7 @@ def _one(entry: Entry, result: Result, effects: Any, label: str, *, is_narrow: b
                 f"{entry.sector} · {entry.population} · {counted(entry.n_replicates, 'replicate')}", className="small"
             ),
             html.P(findings.headline(result) if not result.is_sweep else where),
-            parts.graph(drawn),
+            parts.graph(figure),
             html.P(links),
             html.Details([html.Summary("Do it again"), html.Pre(html.Code(entry.command))]),
         ]

@@ -12,7 +12,6 @@ from analysis import estimates as est
 from analysis import findings
 from analysis.load import Result
 from analysis.report import panels as drawn
-from analysis.report.panels import Panel
 from analysis.wording import counted, estimate, scale_of
 from experiments.dashboard import parts
 from experiments.dashboard.library import Entry, readable
@@ -96,14 +95,10 @@ def _sweep(entry: Entry, result: Result, *, is_narrow: bool) -> Any:
         html.P(entry.question, className="question"),
         html.P(findings.headline(result)),
         html.P(report),
-        html.Div([_panel(panel, is_narrow=is_narrow) for panel in panels], className="figures"),
+        parts.panels([*panels, *drawn.point_panels(result)], is_narrow=is_narrow),
         _points(entry, result),
         html.Details([html.Summary("Do it again"), html.Pre(html.Code(entry.command))]),
     ]
-
-
-def _panel(panel: Panel, *, is_narrow: bool) -> Any:
-    return parts.graph(panel.narrow if is_narrow else panel.wide, className="half" if panel.is_half else "full")
 
 
 def _points(entry: Entry, result: Result) -> Any:
