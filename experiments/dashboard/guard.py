@@ -12,10 +12,13 @@ import ipaddress
 import re
 import secrets
 import socket
+import sys
+import traceback
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 import flask
+from werkzeug.exceptions import HTTPException
 
 from sim.errors import Problem, RefusedScenario
 
@@ -96,6 +99,15 @@ def guard(server: flask.Flask, door: Door, script_hashes: list[str]) -> None:
     @server.before_request
     def refuse() -> flask.Response | None:
         return _refusal(flask.request, door)
+
+    @server.errorhandler(Exception)
+    def broken(error: Exception) -> flask.Response | HTTPException:
+        if isinstance(error, HTTPException):
+            return error
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{place.filename}:{place.lineno}"
+        print(f"A request was not understood: {type(error).__name__}: {error} ({where})", file=sys.stderr)
+        return _said(500, "That could not be answered. The terminal in which the dashboard runs says more.")
 
     @server.after_request
     def headers(response: flask.Response) -> flask.Response:

@@ -58,6 +58,19 @@ def test_our_own_page_can_and_only_in_json(local: flask.testing.FlaskClient) -> 
     assert local.post("/", data={"a": "form"}, headers=said).status_code == 415
 
 
+def test_what_nobody_foresaw_is_told_in_a_line(local: flask.testing.FlaskClient, capsys: pytest.CaptureFixture) -> None:
+    @local.application.get("/broken")
+    def broken() -> str:
+        raise KeyError("<script>")
+
+    found = local.get("/broken", headers={"Host": "127.0.0.1:8050"})
+    assert (found.status_code, found.content_type) == (500, "text/plain; charset=utf-8")
+    assert "script" not in found.get_data(as_text=True)
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "KeyError" in said
+
+
 def test_too_much_is_refused(local: flask.testing.FlaskClient) -> None:
     server = flask.Flask("small")
     guard.guard(server, Door(), [])
