@@ -15,8 +15,8 @@ most of an hour on one core; it runs only when it is named, or with `all`. Suite
 it). `--quick` or `quick=true` takes what each case says is enough when time is short, held against the wider bands
 that it states for that.
 
-Leaves table.csv, report.html, page.md, cases.json and record.json under outputs/validate/. Verdicts: `pass`, `miss`,
-and `shown` where nothing is asked. A case whose result is there is not computed again, nor is a run.
+Leaves table.csv, report.html, page.md, cases.json, figures.json and record.json under outputs/validate/. Verdicts:
+`pass`, `miss`, and `shown` where nothing is asked. A case whose result is there is not computed again, nor is a run.
 """
 
 from __future__ import annotations
@@ -254,6 +254,7 @@ def keep(wish: Wish, done: Done, started: Any) -> Path:
         _store.write_json(folder / name, merged)
     plain = [{"suite": suite, **case.plain(is_quick=wish.is_quick)} for suite, case, _ in done.found]
     _store.write_json(folder / "cases.json", plain)
+    _store.write_json(folder / "figures.json", cases)
     record = _record(wish, done, digest, started, len(frame))
     _store.write_json(folder / "record.json", record)
     _store.write_whole(folder / "report.html", render(record, cases).encode())

@@ -15,7 +15,7 @@ from analysis.figures import theme
 from analysis.load import Frame
 from analysis.wording import capital, counted, decimals_for, estimate, interval, number, unit_text
 
-WIDTH = 165  # pixels of the side that pays or receives most
+WIDTH = 105  # pixels of the side that pays or receives most
 LINE, GAP, PARTY_GAP, HEAD = 14, 9, 12, 22  # pixels: a line of words, between ribbons, between parties, a heading
 BAR = 0.022  # of a diagram's width: the bar of a party
 FLAT = (0.3, 0.72)  # between these the ribbons run level, below their words
@@ -195,7 +195,10 @@ def _said(p: Payment, side: str, letters: int) -> list[str]:
 
 def _hover(p: Payment, side: str) -> str:
     e = p.change
-    words = [f"{capital(p.payer)} to {p.payee}: {theme.text(p.what)}", f"{_amount(p, side)} {unit_text(e.unit)}"]
+    words = [
+        f"{capital(p.payer)} to {p.payee}: {theme.text(p.what)}",
+        f"{_amount(p, side)} {theme.text(unit_text(e.unit))}",
+    ]
     if e.has_interval:
         decimals = decimals_for(e.effect, e.low, e.high, spread=(e.high - e.low) / 2)
         words.append(f"change {number(e.effect, decimals, signed=True)} {interval(e.low, e.high, decimals)}")

@@ -51,6 +51,8 @@ def enforcement_funnel(found: dict[str, Reach], *, narrow: bool = False) -> go.F
 
 def practices_left(rows: Sequence[Reach], finding: str, *, narrow: bool = False) -> go.Figure:
     """Every practice from its observed level to what is left of it, with 95% intervals and what the rules leave."""
+    if not rows:
+        raise ValueError("there is no practice that a rule asks something about")
     names, colour = [_name(row, "") for row in rows], theme.colour("platforms")
     figure = go.Figure()
     for name, row in zip(names, rows, strict=True):

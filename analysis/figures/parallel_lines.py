@@ -15,7 +15,8 @@ from analysis.load import Frame
 from analysis.points import name_of
 from analysis.wording import counted, decimals_for, estimate, lever_value, listed, number, scale_of, unit_text
 
-HEIGHT, AXIS = 430, 76  # pixels: the axes of a wide figure, and of one axis when narrow
+HEIGHT, AXIS = 430, 80  # pixels: the axes of a wide figure, and of one axis when narrow
+CROWDED = 0.16  # of an axis: a zero nearer to an end than this has no room for its word
 N_NAMED = 3
 """Points at either end that stand out and are numbered."""
 BEST, WORST, MIDDLE = theme.colour("consumers"), theme.colour("merchants"), theme.RULE
@@ -177,7 +178,9 @@ def _draw_axes(figure: go.Figure, axes: Sequence[_Axis], *, narrow: bool) -> Non
         )
         figure.add_annotation(text=name, showarrow=False, font={"size": 12}, align="center", **where)
         for value, words in zip(axis.ticks, axis.words, strict=True):
-            _tick(figure, axis.place(value), k, words, narrow=narrow)
+            place = axis.place(value)
+            is_crowded = 0 < place < 1 and min(place, 1 - place) < (CROWDED if narrow else CROWDED / 3)
+            _tick(figure, place, k, "" if is_crowded else words, narrow=narrow)
     if narrow:
         figure.update_xaxes(range=[-0.06, 1.1], visible=False)
         figure.update_yaxes(range=[len(axes) - 0.5, -0.6], visible=False)
@@ -205,6 +208,6 @@ def _tick(figure: go.Figure, place: float, k: int, words: str, *, narrow: bool) 
 def _label(figure: go.Figure, axes: Sequence[_Axis], i: int, words: str, *, narrow: bool) -> None:
     """The number of a point at the end of its line."""
     k, place = len(axes) - 1, axes[-1].place(axes[-1].values[i])
-    where = {"x": place, "y": k, "yshift": -20} if narrow else {"x": k, "y": place, "xshift": 14}
+    where = {"x": place, "y": k, "yshift": -28} if narrow else {"x": k, "y": place, "xshift": 14}
     colour = WORST if words.startswith("−") else BEST
     figure.add_annotation(text=f"<b>{words}</b>", showarrow=False, font={"size": 12, "color": colour}, **where)

@@ -22,6 +22,7 @@ from analysis.figures.trajectory import trajectory
 from analysis.figures.who_gains import who_gains
 from analysis.figures.who_within import who_within
 from analysis.load import load_result
+from tests.analysis._groups import distribution_frame
 from tests.analysis._results import (
     CEILING,
     CUBE,
@@ -29,7 +30,6 @@ from tests.analysis._results import (
     POLICY_WEEK,
     compare_doses,
     cube_doses,
-    distribution_frame,
     effects_frame,
     grid_doses,
     leave,

@@ -1,0 +1,205 @@
+"""Every figure there is: the question it answers, what it needs, and the lines that make it from a result folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.figures.answer_figure import answer_figure
+from analysis.figures.cash_flows import cash_flows
+from analysis.figures.draws_figure import range_figure, tornado
+from analysis.figures.effect_quantiles import effect_quantiles
+from analysis.figures.ends_figure import ends_figure
+from analysis.figures.enforcement_funnel import enforcement_funnel, practices_left
+from analysis.figures.ensemble_figure import ensemble_figure
+from analysis.figures.evidence_table import evidence_table
+from analysis.figures.heat_map import heat_map
+from analysis.figures.key_measures import key_measures
+from analysis.figures.moments_figure import moments_figure
+from analysis.figures.parallel_lines import parallel_lines
+from analysis.figures.response_curve import response_curve
+from analysis.figures.scatter import scatter
+from analysis.figures.trajectory import trajectory
+from analysis.figures.validation_figure import validation_figure
+from analysis.figures.verdicts_figure import verdicts_figure
+from analysis.figures.who_gains import who_gains
+from analysis.figures.who_within import who_within
+
+COMPARISON, LAW, CURVE, GRID = "comparison", "law", "curve", "grid"
+ALONE, DRAWN, THEORY = "one at a time", "draws", "theory"
+"""What a figure can be drawn from: kinds of results."""
+FOLDER = "FOLDER"
+"""Stands for a result folder in the lines of an entry; their last one makes `figure`."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure: its question, its function, what it is drawn from, and how."""
+
+    question: str
+    draw: Callable[..., Any]
+    kind: str
+    """The kind of result it needs."""
+    table: str
+    """The file of the result that holds what it shows."""
+    columns: str
+    lines: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The function's, and the page's in the gallery."""
+        return self.draw.__name__
+
+    @property
+    def code(self) -> str:
+        """The lines as a page shows them, imports apart."""
+        n = sum(map(_imports, self.lines))
+        return "\n".join([*self.lines[:n], "", *self.lines[n:]])
+
+
+_LOAD = ("from analysis.load import load_result", f"result = load_result({FOLDER})")
+_EFFECT = "metric, title, party, unit, baseline, policy, effect, low, high, n_replicates"
+
+
+def _of(draw: Callable[..., Any], *lines: str) -> tuple[str, ...]:
+    """The lines of an entry with its own import and the result, imports first."""
+    found = (f"from {draw.__module__} import {draw.__name__}", *_LOAD, *lines)
+    return (*filter(_imports, found), *(line for line in found if not _imports(line)))
+
+
+def _imports(line: str) -> bool:
+    return line.startswith(("from ", "import "))
+
+
+CATALOGUE = (
+    Entry(
+        "Who gains and who loses, in money?", who_gains, COMPARISON, "effects.parquet", f"scenario, label, {_EFFECT}",
+        _of(who_gains, "figure = who_gains(result.effects)"),
+    ),
+    Entry(
+        "Who pays whom how much and for what, without the policy and with it?", cash_flows, COMPARISON,
+        "effects.parquet", f"{_EFFECT}; the rows whose party is `flows`",
+        _of(cash_flows, 'figure = cash_flows(result.effects[result.effects["scenario"] == 0])'),
+    ),
+    Entry(
+        "What does the rule do by itself, and what does platforms’ answer add?", answer_figure, COMPARISON,
+        "decomposition.parquet", f"part, {_EFFECT}",
+        (f"from {answer_figure.__module__} import answer_figure", "from analysis import answer, estimates", *_LOAD,
+         "figure = answer_figure(answer.parts_of(answer.focus_of(result), [*estimates.MONEY.values()]))"),
+    ),
+    Entry(
+        "What holds whatever platforms do?", ensemble_figure, COMPARISON, "strategies.parquet",
+        f"scenario, strategy, agreement, {_EFFECT}",
+        _of(ensemble_figure, 'figure = ensemble_figure(result.strategies[result.strategies["scenario"] == 0])'),
+    ),
+    Entry(
+        "Which groups within a party gain and which lose, and how many agents?", who_within, COMPARISON,
+        "distribution.parquet", "party, grouping, group, baseline, effect, low, high, share_gain, share_lose",
+        _of(who_within, 'figure = who_within(result.distribution, currency=result.record["currency"])'),
+    ),
+    Entry(
+        "How do effects lie over the agents of a party?", effect_quantiles, COMPARISON, "distribution.parquet",
+        "party, grouping, group, p5, p25, p50, p50_low, p50_high, p75, p95, share_gain, share_lose",
+        _of(effect_quantiles, 'figure = effect_quantiles(result.distribution, currency=result.record["currency"])'),
+    ),
+    Entry(
+        "What changes besides money?", key_measures, COMPARISON, "effects.parquet", _EFFECT,
+        _of(key_measures, 'mine = result.effects[result.effects["party"] != "flows"]', "figure = key_measures(mine)"),
+    ),
+    Entry(
+        "How does a measure move week by week?", trajectory, COMPARISON, "trajectories.parquet",
+        "metric, week, baseline, policy, effect, low, high",
+        _of(trajectory, 'week = result.record["policy_week"]',
+            'figure = trajectory(result.trajectories, result.effects, "worker_hourly_earnings", policy_week=week)'),
+    ),
+    Entry(
+        "How far does the law reach, from looks to fines?", enforcement_funnel, LAW, "enforcement.parquet",
+        "measure, title, unit, value, low, high, n_replicates",
+        _of(enforcement_funnel, "from analysis import reach",
+            "figure = enforcement_funnel(reach.rows_of(reach.focus_of(result)))"),
+    ),
+    Entry(
+        "How much of every practice that the law is about is left?", practices_left, LAW,
+        "enforcement.parquet", "measure, title, unit, value, low, high, asked, n_replicates",
+        (f"from {practices_left.__module__} import practices_left", "from analysis import load, reach",
+         f"found = reach.rows_of(reach.focus_of(load.load_result({FOLDER})))",
+         "figure = practices_left(reach.practices(found), reach.given_up(found))"),
+    ),
+    Entry(
+        "How does the effect change with one lever?", response_curve, CURVE, "effects.parquet",
+        f"{_EFFECT}, and a column a lever",
+        (f"from {response_curve.__module__} import response_curve", "from analysis.estimates import MONEY", *_LOAD,
+         "figure = response_curve(result.effects, result.levers[0], [*MONEY.values()])"),
+    ),
+    Entry(
+        "How does the effect change over two levers?", heat_map, GRID, "effects.parquet",
+        f"{_EFFECT}, and a column a lever",
+        _of(heat_map, 'figure = heat_map(result.effects, result.levers, "merchant_profit")'),
+    ),
+    Entry(
+        "What do all points of a sweep do to all parties, at a glance?", parallel_lines, GRID, "effects.parquet",
+        f"scenario, {_EFFECT}, and a column a lever",
+        _of(parallel_lines, "figure = parallel_lines(result.effects, result.levers)"),
+    ),
+    Entry(
+        "Which effects follow one lever while all others vary, too?", scatter, GRID, "effects.parquet",
+        f"{_EFFECT}, and a column a lever",
+        _of(scatter, 'figure = scatter(result.effects, result.levers[0], ["merchant_profit", "worker_surplus"])'),
+    ),
+    Entry(
+        "Which lever moves the effect most when it alone is turned?", ends_figure, ALONE, "effects.parquet",
+        f"scenario, {_EFFECT}, and a column a lever",
+        _of(ends_figure, "from analysis import points",
+            'figure = ends_figure(*points.ends(result, "merchant_profit"))'),
+    ),
+    Entry(
+        "What if the assumptions are other?", range_figure, DRAWN, "effects.parquet",
+        f"{_EFFECT}, draw_low, draw_high, sign_share",
+        _of(range_figure, "from analysis import draws", "figure = range_figure(draws.spreads(result))"),
+    ),
+    Entry(
+        "Which assumptions decide?", tornado, DRAWN, "sensitivity_of_effects.parquet",
+        "number, parameter, metric, correlation, p_value, n_draws",
+        _of(tornado, "from analysis import draws", "figure = tornado(draws.links(result))"),
+    ),
+    Entry(
+        "How well does the simulated sector meet what was observed?", moments_figure, COMPARISON, "moments.parquet",
+        "title, role, target, simulated, low, high, error, error_kind, tolerance, verdict",
+        _of(moments_figure, "figure = moments_figure(result.moments)"),
+    ),
+    Entry(
+        "What do the facts say, and what does the laboratory say?", evidence_table, COMPARISON, "moments.parquet",
+        "title, unit, role, target, tolerance, error_kind, simulated, low, high, verdict, year, source",
+        _of(evidence_table, "from analysis import evidence",
+            "figure = evidence_table(evidence.of_moments(result.moments))"),
+    ),
+    Entry(
+        "What did a case of validation find?", validation_figure, THEORY, "figures.json",
+        "panels of a case: title, note, kind, axes, and lines or rows",
+        ("import json, pathlib", f"from {validation_figure.__module__} import validation_figure",
+         f'cases = json.loads(pathlib.Path({FOLDER}, "figures.json").read_text())',
+         'drawn = [panel for case in cases for panel in case["panels"]]',
+         "figure = validation_figure(drawn[0])"),
+    ),
+    Entry(
+        "Does the laboratory find what is known?", verdicts_figure, THEORY, "figures.json",
+        "suite, name, and rows of every case: quantity, unit, target, low, high, simulated, ci_low, ci_high, verdict",
+        ("import json, pathlib", f"from {verdicts_figure.__module__} import verdicts_figure",
+         f'cases = json.loads(pathlib.Path({FOLDER}, "figures.json").read_text())',
+         "figure = verdicts_figure(cases)"),
+    ),
+)  # fmt: skip
+"""In the order in which they are read."""
+
+
+def entry(name: str) -> Entry:
+    """A figure by its name; raises `KeyError` where there is none."""
+    return {one.name: one for one in CATALOGUE}[name]
+
+
+def drawn(one: Entry, folder: str) -> Any:
+    """The figure that an entry's lines make from a result folder."""
+    names: dict[str, Any] = {FOLDER: folder}
+    exec("\n".join(one.lines), names)  # the catalogue's own lines, so that what the gallery prints is what it runs
+    return names["figure"]

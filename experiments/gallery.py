@@ -1,0 +1,118 @@
+"""Make the gallery: a page and a picture for every figure, from a few small experiments.
+
+    python -m experiments.gallery
+
+Runs the experiments that are not there yet (about a quarter of an hour on two cores), draws every figure of
+`analysis.figures.catalogue` by the very lines that its page shows, and writes `docs/gallery/`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments import _effects, _store, validate
+from experiments._small_pictures import with_palette
+
+if TYPE_CHECKING:
+    from analysis.figures.catalogue import Entry
+
+GALLERY = Path(__file__).resolve().parents[1] / "docs" / "gallery"
+TOWN = "population=town"
+BOTH = ("policy=[commission_cap,minimum_pay]", TOWN, "horizon=one_year", "replicates=4")
+ASKED: dict[str, tuple[str, ...]] = {
+    "comparison": ("compare", "policy=commission_cap", TOWN, "replicates=4", "uncertainty=strategies"),
+    "law": ("compare", "policy=opinions_2021_core", TOWN, "horizon=one_year", "replicates=3"),
+    "curve": ("sweep", "experiment=commission_cap_heights", TOWN, "replicates=4"),
+    "grid": (
+        "sweep", *BOTH, "policy.commission_cap.ceiling=0.12,0.09,0.06", "policy.minimum_pay.floor=15,20,25",
+    ),
+    "one at a time": (
+        "sweep", *BOTH, "policy.commission_cap.ceiling=0.09,0.12,0.06", "policy.minimum_pay.floor=20,15,25",
+        "design=one_at_a_time",
+    ),
+    "draws": (
+        "compare", "policy=commission_cap", TOWN, "horizon=one_year", "replicates=32", "uncertainty=assumptions",
+    ),
+    "theory": ("validate", "theory", "quick=true"),
+}  # fmt: skip
+"""Kind of result (`analysis.figures.catalogue`): verb and words that make it."""
+THUMBNAIL = 320
+HEAD = """# Figures
+
+Every figure of Platform Lab: the question it answers, a picture, and the lines that make it. Pictures come from small
+experiments and show what a figure looks like, not what a rule does: for that, run more replicates. `make gallery` makes
+this folder anew.
+
+Every function takes `narrow=True` for a narrow column, but those of validations, and gives a
+`plotly.graph_objects.Figure`. The same figures stand in every report; `platform-lab report RESULT --export DIR` writes
+those of one result as PNG and SVG, with their data.
+
+| | question | needs |
+|---|---|---|
+"""
+
+
+def main() -> None:
+    """Run what is missing, draw everything, write pages and pictures, and remove pages of figures that are gone."""
+    from analysis.figures.catalogue import CATALOGUE, drawn
+
+    folders = {kind: _result(*asked) for kind, asked in ASKED.items()}
+    figures = {one.name: drawn(one, str(folders[one.kind])) for one in CATALOGUE}
+    GALLERY.mkdir(parents=True, exist_ok=True)
+    _pictures(figures)
+    pages = {one.name: page(one, str(figures[one.name].layout.meta["finding"])) for one in CATALOGUE}
+    for path in GALLERY.iterdir():
+        if path.stem not in {*pages, "README"}:
+            path.unlink()
+    for name, text in {**pages, "README": overview(CATALOGUE)}.items():
+        _store.write_whole(GALLERY / f"{name}.md", text.encode())
+    print(f"Gallery: {len(pages)} figures in {GALLERY}")
+
+
+def _result(verb: str, *words: str) -> Path:
+    """The folder of an experiment's result, run if it is not there."""
+    if verb == "validate":
+        wish = validate.ask(list(words))
+        return validate.keep(wish, validate.carry_out(wish), _effects.now())
+    importlib.import_module(f"experiments.{verb}").main(list(words))
+    return Path((_store.output_folder() / "last").read_text().strip())
+
+
+def _pictures(figures: Mapping[str, Any]) -> None:
+    from analysis.figures import pictures
+
+    paths = {GALLERY / f"{name}.png": figure for name, figure in figures.items()}
+    for path in pictures.draw(paths, scales={"png": 1.0}):
+        _store.write_whole(path, with_palette(path.read_bytes()))
+
+
+def page(one: Entry, finding: str) -> str:
+    """A figure's page: question, picture, what it is drawn from, and the lines that make it."""
+    from analysis.figures.catalogue import FOLDER
+
+    asked = shlex.join(["platform-lab", *ASKED[one.kind]])
+    return (
+        f"# {one.question}\n\n`{one.draw.__module__}.{one.name}`\n\n![{finding}]({one.name}.png)\n\n"
+        f"Shows `{one.table}` of a result folder, columns {one.columns}.\n\n"
+        f"```python\n{one.code}\n```\n\n`{FOLDER}` is a result folder. The picture comes from this one:\n\n"
+        f"```sh\n{asked}\n```\n\n[All figures](README.md)\n"
+    )
+
+
+def overview(catalogue: tuple[Entry, ...]) -> str:
+    """The page of all figures, with thumbnails."""
+    rows = [
+        f'| [<img src="{one.name}.png" width="{THUMBNAIL}" alt="{one.name}">]({one.name}.md) '
+        f"| [{one.question}]({one.name}.md) | `{one.table}` |"
+        for one in catalogue
+    ]
+    return HEAD + "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    main() if sys.argv[1:] == [] else print((__doc__ or "").strip())
