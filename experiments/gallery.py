@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import _effects, _store, validate
+from experiments import _effects, _people, _store, validate
 from experiments._small_pictures import with_palette
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "draws": (
         "compare", "policy=commission_cap", TOWN, "horizon=one_year", "replicates=32", "uncertainty=assumptions",
     ),
+    "watched": ("compare", "policy=commission_cap", TOWN, "platforms=fixed", "replicates=6"),
     "theory": ("validate", "theory", "quick=true"),
 }  # fmt: skip
 """Kind of result (`analysis.figures.catalogue`): verb and words that make it."""
@@ -62,6 +63,7 @@ def main() -> None:
     from analysis.figures.catalogue import CATALOGUE, drawn
 
     folders = {kind: _result(*asked) for kind, asked in ASKED.items()}
+    _people.record(folders["watched"], 0)
     figures = {one.name: drawn(one, str(folders[one.kind])) for one in CATALOGUE}
     GALLERY.mkdir(parents=True, exist_ok=True)
     _pictures(figures)

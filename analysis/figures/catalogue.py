@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.figures.agent_weeks import agent_weeks
+from analysis.figures.agents_rank import agents_rank
 from analysis.figures.answer_figure import answer_figure
 from analysis.figures.cash_flows import cash_flows
 from analysis.figures.draws_figure import range_figure, tornado
@@ -14,6 +16,7 @@ from analysis.figures.ends_figure import ends_figure
 from analysis.figures.enforcement_funnel import enforcement_funnel, practices_left
 from analysis.figures.ensemble_figure import ensemble_figure
 from analysis.figures.evidence_table import evidence_table
+from analysis.figures.expectation import expectation
 from analysis.figures.heat_map import heat_map
 from analysis.figures.key_measures import key_measures
 from analysis.figures.moments_figure import moments_figure
@@ -27,7 +30,7 @@ from analysis.figures.who_gains import who_gains
 from analysis.figures.who_within import who_within
 
 COMPARISON, LAW, CURVE, GRID = "comparison", "law", "curve", "grid"
-ALONE, DRAWN, THEORY = "one at a time", "draws", "theory"
+ALONE, DRAWN, THEORY, WATCHED = "one at a time", "draws", "theory", "watched"
 """What a figure can be drawn from: kinds of results."""
 FOLDER = "FOLDER"
 """Stands for a result folder in the lines of an entry; their last one makes `figure`."""
@@ -71,6 +74,13 @@ def _of(draw: Callable[..., Any], *lines: str) -> tuple[str, ...]:
 def _imports(line: str) -> bool:
     return line.startswith(("from ", "import "))
 
+
+_LIFE = (
+    "import pathlib", "from analysis import lives, people",
+    f'path = next(pathlib.Path({FOLDER}, "../../people").glob("*.parquet"))  # of a pair that was watched',
+    'everybody = people.agents(path, "merchants")',
+    'life = lives.life(path, "merchants", people.pick(everybody, "typical"), everybody)',
+)  # fmt: skip
 
 CATALOGUE = (
     Entry(
@@ -162,6 +172,30 @@ CATALOGUE = (
         "Which assumptions decide?", tornado, DRAWN, "sensitivity_of_effects.parquet",
         "number, parameter, metric, correlation, p_value, n_draws",
         _of(tornado, "from analysis import draws", "figure = tornado(draws.links(result))"),
+    ),
+    Entry(
+        "What do averages expect, and what do agents find?", expectation, WATCHED, "agents_against_averages.json",
+        f"metric and averages of every row; effects.parquet: {_EFFECT}",
+        (f"from {expectation.__module__} import Expectation, expectation", "import json, pathlib",
+         "from analysis import estimates as est", *_LOAD,
+         f'kept = json.loads(pathlib.Path({FOLDER}, "agents_against_averages.json").read_text())["rows"]',
+         'expected = {row["metric"]: row["averages"] for row in kept}',
+         "money = est.estimates(est.money(result.effects, with_total=False))",
+         "rows = [Expectation(e.party, e.title, e.unit, expected[e.metric], None, e) for e in money]",
+         "figure = expectation(rows)"),
+    ),
+    Entry(
+        "What happens to one consumer, merchant or worker, week by week?", agent_weeks, WATCHED, "people/*.parquet",
+        "an agent and side a row, its weeks as lists (`analysis.people.weeks`)",
+        (f"from {agent_weeks.__module__} import agent_weeks", *_LIFE,
+         'how = {"party": "merchants", "policy_week": life.first_policy_week, "currency": "yuan"}',
+         "figure = agent_weeks(life.weeks, life.headline, **how)"),
+    ),
+    Entry(
+        "Where does one of them stand among all?", agents_rank, WATCHED, "people/*.parquet",
+        "identity and effect of every agent of a party (`analysis.people.agents`)",
+        (f"from {agents_rank.__module__} import agents_rank", *_LIFE,
+         'figure = agents_rank(everybody, life.identity, life.name, party="merchants", currency="yuan")'),
     ),
     Entry(
         "How well does the simulated sector meet what was observed?", moments_figure, COMPARISON, "moments.parquet",
