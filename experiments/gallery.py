@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 GALLERY = Path(__file__).resolve().parents[1] / "docs" / "gallery"
 TOWN = "population=town"
-BOTH = ("policy=[commission_cap,minimum_pay]", TOWN, "horizon=one_year", "replicates=4")
+BOTH = ("policy=[commission_cap,minimum_pay]", TOWN, "horizon=one_year", "replicates=2")
 ASKED: dict[str, tuple[str, ...]] = {
     "comparison": ("compare", "policy=commission_cap", TOWN, "replicates=4", "uncertainty=strategies"),
     "law": ("compare", "policy=opinions_2021_core", TOWN, "horizon=one_year", "replicates=3"),
-    "curve": ("sweep", "experiment=commission_cap_heights", TOWN, "replicates=4"),
+    "curve": ("sweep", "experiment=commission_cap_heights", TOWN, "replicates=2"),
     "grid": (
         "sweep", *BOTH, "policy.commission_cap.ceiling=0.12,0.09,0.06", "policy.minimum_pay.floor=15,20,25",
     ),
@@ -36,7 +36,7 @@ ASKED: dict[str, tuple[str, ...]] = {
         "design=one_at_a_time",
     ),
     "draws": (
-        "compare", "policy=commission_cap", TOWN, "horizon=one_year", "replicates=32", "uncertainty=assumptions",
+        "compare", "policy=commission_cap", TOWN, "horizon=one_year", "replicates=6", "uncertainty=assumptions",
     ),
     "watched": ("compare", "policy=commission_cap", TOWN, "platforms=fixed", "replicates=6"),
     "theory": ("validate", "theory", "quick=true"),
