@@ -12,6 +12,7 @@ from sim.lending import WEEKS_A_YEAR
 from sim.market.credit import gain_of_breach, lend_and_collect
 from sim.metrics import credit as credit_metrics
 from sim.metrics.credit import measure_credit
+from sim.metrics.flows import metric_of
 from sim.parameters import CreditParameters
 from sim.policy.art05_finance.platform_credit import PlatformCredit
 from sim.populations.credit import Credit, Lenders, class_incomes
@@ -22,7 +23,12 @@ pytestmark = pytest.mark.long
 
 NUMBERS = CreditParameters()
 INCOMES = class_incomes(0.6)
-OF_CREDIT = {
+FLOWS_OF_CREDIT = {
+    metric_of(account)
+    for account in Account
+    if {account.payer, account.payee} & {Party.BORROWERS, Party.BANKS, Party.LENDERS}
+}
+OF_CREDIT = FLOWS_OF_CREDIT | {
     *(f"credit.{name}" for name in Credit.columns), *(f"lenders.{name}" for name in Lenders.columns),
     *(metric.name for metric in credit_metrics.METRICS), "borrowers", "banks", "lenders", "owners", "world",
 }  # fmt: skip
@@ -270,6 +276,7 @@ def test_the_rule_changes_nothing_of_the_market_but_what_watching_it_costs():
     assert under.world.departments.n_inspections.sum() == 0
     without = {*OF_CREDIT, "platforms.own_share", "platforms.capital_leverage", "departments.n_watched", "departments"}
     without |= {"departments.balance_cents", "government", "state_net", "welfare_total", *BOOKS_OF_FAILURE}
+    without |= {metric_of(account) for account in Account if Party.DEPARTMENTS in (account.payer, account.payee)}
     assert fingerprint(free, without) == fingerprint(under, without)
     assert under.weekly["credit_lent"][-1] < free.weekly["credit_lent"][-1]
 

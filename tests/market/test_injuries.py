@@ -116,7 +116,7 @@ def test_workers_surplus_counts_what_is_spared_and_not_who_was_lucky():
 def test_how_often_workers_are_hurt_moves_nothing_but_their_own_money():
     rare, often = (run(numbers={"injuries": {"hazard": hazard}}, **DAYS) for hazard in (0.0, 5000.0))
     moved = {name for name in rare.weekly if repr(rare.weekly[name]) != repr(often.weekly[name])}
-    assert moved == {"worker_injuries"}
+    assert moved == {"worker_injuries", "flow_injuries", "flow_taken_along"}
     assert sum(often.weekly["worker_injuries"]) > 0.0
 
 
