@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from multiprocessing import get_context
 
 from experiments import _preview
 from experiments._preview import Forecast, Markets
+from experiments._work import end_with
 from experiments.dashboard.questions import ask
 from experiments.dashboard.view import View
 from sim.errors import PlatformLabError, Problem, RefusedScenario
@@ -87,7 +89,8 @@ class Averages:
 
     def _pool(self) -> ProcessPoolExecutor:
         if self._workers is None:
-            self._workers = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+            how = {"mp_context": get_context("spawn"), "initializer": end_with, "initargs": (os.getpid(),)}
+            self._workers = ProcessPoolExecutor(1, **how)
         return self._workers
 
     def _known(self, query: str) -> Expected | None:

@@ -133,6 +133,7 @@ def test_a_job_answers_as_the_command_does(jobs: Jobs, outputs: Path, conduct: s
     assert SoFar(question_of([*fewer, "seed=100"], Limits()), Shelf()).table() is None
 
 
+@pytest.mark.slow
 def test_what_is_stopped_goes_on_where_it_stood(jobs: Jobs, outputs: Path):
     job = jobs.start(ANA, LONG)
     until(lambda: is_under_way(jobs, job))
@@ -232,7 +233,7 @@ time.sleep(1000)
 @pytest.mark.parametrize(
     "number",
     [
-        pytest.param(signal.SIGKILL, id="killed"),
+        pytest.param(signal.SIGKILL, id="killed", marks=pytest.mark.slow),
         pytest.param(signal.SIGINT, id="interrupted", marks=pytest.mark.slow),
     ],
 )
@@ -282,7 +283,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, ({n}, {n}))
     [
         (BROKEN, "every run failed; the first said:\n  ValueError: a number that is none", 4),
         (SMALL_DISK.format(n=20_000), "could not be written: File too large", 0),
-        (SMALL_DISK.format(n=0), "The disk is full", 0),
+        pytest.param(SMALL_DISK.format(n=0), "The disk is full", 0, marks=pytest.mark.slow),
     ],
     ids=["every run", "full disk", "disk too full to say so"],
 )
