@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -67,20 +68,27 @@ class Averages:
             return found
         with self._lock:
             if asked.query not in self._waiting:
-                for query, other in list(self._waiting.items()):
-                    if other.cancel():  # nobody looks at what has not even begun
-                        del self._waiting[query]
+                self._let_go()
                 self._waiting[asked.query] = self._pool().submit(work_out, asked.words)
             future = self._waiting[asked.query]
-        if not future.done():
-            return None
+        return self._taken(asked.query, future) if future.done() else None
+
+    def _taken(self, query: str, future: Future[Expected]) -> Expected:
+        """What came of an answer; a worker that died is replaced for the next one."""
         with self._lock:
-            self._waiting.pop(asked.query, None)
+            self._waiting.pop(query, None)
         try:
-            found = future.result()
-        except Exception as error:  # a worker that died must not take the page with it
+            return self._keep(query, future.result())
+        except Exception as error:  # must not take the page with it
+            if isinstance(error, BrokenProcessPool):
+                self._workers = None
             return Expected({}, {}, f"it could not be worked out ({type(error).__name__})")
-        return self._keep(asked.query, found)
+
+    def _let_go(self) -> None:
+        """Forget answers that nobody waits for any longer: those not begun, and those that are done."""
+        for query, other in list(self._waiting.items()):
+            if other.cancel() or other.done():
+                del self._waiting[query]
 
     def close(self) -> None:
         """Let go of the process that works answers out."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
+import psutil
 import pytest
 
 from analysis import estimates as est
 from experiments import _preview
 from experiments.dashboard import questions
-from experiments.dashboard.expected import Averages
+from experiments.dashboard.expected import Averages, Expected
 from experiments.dashboard.levers import lever
 from experiments.dashboard.view import View
 from tests.experiments.dashboard.conftest import until
@@ -64,3 +67,42 @@ def test_the_first_question_is_expected_where_agents_find_it(averages: Averages,
     parties = [e for e in est.estimates(est.money(found, with_total=False))]
     assert [e.party for e in parties] == list(est.PARTIES)
     assert {e.party: e.low <= expected[e.metric] <= e.high for e in parties} == dict.fromkeys(est.PARTIES, True)
+
+
+ANSWERING = replace(View(), platforms="rule_of_thumb", horizon="one_year")
+
+
+@pytest.mark.long
+def test_a_worker_that_dies_is_told_and_replaced() -> None:
+    with_worker = Averages()
+    try:
+        assert with_worker.with_answer(ANSWERING) is None
+        (worker,) = psutil.Process().children()[-1:]
+        worker.kill()
+        found: list[Expected] = []
+        until(lambda: (one := with_worker.with_answer(ANSWERING)) is not None and not found.append(one), 60.0)
+        assert "could not be worked out" in found[0].problem
+        until(lambda: (one := with_worker.with_answer(ANSWERING)) is not None and one.is_known, 60.0)
+    finally:
+        with_worker.close()
+
+
+@pytest.mark.long
+def test_the_worker_ends_when_its_dashboard_is_killed() -> None:
+    script = (
+        "import psutil, sys\n"
+        "from experiments.dashboard.expected import Averages\n"
+        "from experiments.dashboard.view import read\n"
+        "if __name__ == '__main__':\n"
+        "    averages = Averages()\n"
+        "    averages.with_answer(read(sys.argv[1])[0])\n"
+        "    print(*(child.pid for child in psutil.Process().children()), flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    command = [sys.executable, "-c", script, ANSWERING.query]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        children = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
+        assert children
+        parent.kill()
+    until(lambda: not any(child.is_running() and child.status() != "zombie" for child in children), 60.0)
