@@ -112,7 +112,8 @@ def money(effects: Frame, *, with_total: bool = True) -> Frame:
 
 def measures(effects: Frame) -> Frame:
     """Everything that is neither the parties' money nor a payment between them."""
-    return effects[~effects["metric"].isin(list(MONEY.values())) & (effects["party"] != FLOWS)]
+    rows = tabled(effects)
+    return rows[~rows["metric"].isin(list(MONEY.values()))]
 
 
 def flows(effects: Frame) -> Frame:

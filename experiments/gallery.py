@@ -50,8 +50,8 @@ experiments and show what a figure looks like, not what a rule does: for that, r
 this folder anew.
 
 Every function takes `narrow=True` for a narrow column, but those of validations, and gives a
-`plotly.graph_objects.Figure`. The same figures stand in every report; `platform-lab report RESULT --export DIR` writes
-those of one result as PNG and SVG, with their data.
+`plotly.graph_objects.Figure`. Most of them stand in reports; `platform-lab report RESULT --export DIR` writes those of
+one result as PNG and SVG, with their data.
 
 | | question | needs |
 |---|---|---|

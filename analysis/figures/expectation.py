@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from analysis.estimates import Estimate
 from analysis.figures import theme
 from analysis.findings import who
-from analysis.wording import agree, capital, counted, estimate, listed, number, uncapital
+from analysis.wording import agree, counted, estimate, listed, number, uncapital
 
 ROW, TALL_ROW = 52, 62
 SMALL = 0.02
@@ -38,7 +38,7 @@ class Expectation:
 def expectation(rows: Sequence[Expectation], *, baseline_label: str = "no policy", narrow: bool = False) -> go.Figure:
     """Pale bars are what averages expect; marks with 95% intervals are what agents found so far.
 
-    A dotted outline is the rule by itself where platforms' answer is known too.
+    An outline is the rule by itself where platforms' answer is known too.
     """
     names = [_name(row, narrow) for row in rows]
     figure = go.Figure(_bars(rows, names))
@@ -91,27 +91,20 @@ def note(rows: Sequence[Expectation]) -> str:
 
 
 def _bars(rows: Sequence[Expectation], names: list[str]) -> go.Bar:
-    return go.Bar(
-        name="averages",
-        orientation="h",
-        y=names,
-        x=[row.expected for row in rows],
-        width=0.56,
-        marker={"color": [theme.colour(row.party) for row in rows], "opacity": 0.4, "line": {"width": 0}},
-        hovertemplate="averages expect %{x:+,.1f}<extra></extra>",
-    )
+    look = {"color": [theme.colour(row.party) for row in rows], "opacity": 0.4, "line": {"width": 0}}
+    return _across(names, [row.expected for row in rows], 0.56, look, "averages expect")
 
 
 def _outlines(rows: Sequence[Expectation], names: list[str]) -> go.Bar:
-    return go.Bar(
-        name="the rule by itself",
-        orientation="h",
-        y=names,
-        x=[row.by_itself for row in rows],
-        width=0.7,
-        marker={"color": "rgba(0,0,0,0)", "line": {"width": 1.4, "color": theme.RULE}},
-        hovertemplate="the rule by itself %{x:+,.1f}<extra></extra>",
-    )
+    look = {"color": "rgba(0,0,0,0)", "line": {"width": 1.4, "color": theme.RULE}}
+    return _across(names, [row.by_itself for row in rows], 0.7, look, "the rule by itself")
+
+
+def _across(
+    names: list[str], values: list[float | None], width: float, look: dict[str, object], words: str
+) -> go.Bar:  # fmt: skip
+    hover = words + " %{x:+,.1f}<extra></extra>"
+    return go.Bar(name=words, orientation="h", y=names, x=values, width=width, marker=look, hovertemplate=hover)
 
 
 def _agents(row: Expectation, e: Estimate, name: str) -> go.Scatter:
@@ -134,7 +127,7 @@ def _name(row: Expectation, narrow: bool) -> str:
 
 def _numbers(row: Expectation, between: str = "<br>") -> str:
     """What is expected and, in bold where it can be told from zero, what agents found."""
-    small = f"<span style='font-size:12px;color:{theme.MUTED}'>{capital('expected')} {{}}</span>"
+    small = f"<span style='font-size:12px;color:{theme.MUTED}'>Expected {{}}</span>"
     expected = "" if row.expected is None else small.format(number(row.expected, signed=True))
     between = between if expected else ""
     if row.agents is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc, html
+import dash
+from dash import ClientsideFunction, Input, Output, dcc, html
 
 from analysis.figures import theme
 from analysis.report.panels import Panel
@@ -13,8 +14,6 @@ from analysis.report.panels import Panel
 Piece = Any
 """A component of Dash, a text, or a list of them."""
 CONFIG: Any = theme.CONFIG
-
-
 SAID: dict[str, Any] = {"aria-live": "polite"}
 """What changes by itself is read out to who cannot see it."""
 
@@ -26,6 +25,12 @@ def named(words: str) -> dict[str, Any]:
 
 def _under(head: str) -> dict[str, Any]:
     return {"data-head": head}
+
+
+def keep_address(app: dash.Dash, page: str) -> None:
+    """Let the address say what the store `<page>-view` holds, by way of the store `<page>-seen`."""
+    remember = ClientsideFunction("platform_lab", "remember")
+    app.clientside_callback(remember, Output(f"{page}-seen", "data"), Input(f"{page}-view", "data"))
 
 
 def heading(title: str, question: str) -> Piece:
@@ -68,8 +73,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[Piece]], caption: str = 
         )
         for row in rows
     ]
-    named = [html.Caption(caption)] if caption else []
-    return html.Table([*named, head, html.Tbody(body)], className="stack", **more)
+    words = [html.Caption(caption)] if caption else []
+    return html.Table([*words, head, html.Tbody(body)], className="stack", **more)
 
 
 def notice(words: Sequence[str], kind: str = "note") -> Piece:

@@ -51,7 +51,7 @@ def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
         parts.notice([f"This address could not be followed in full. {'; '.join(faults)}."] if faults else []),
         dcc.Store(id="ask-view", data=view.query),
         dcc.Store(id="ask-mark", data=""),
-        dcc.Store(id="ask-asked", data=""),
+        dcc.Store(id="ask-seen"),
         dcc.Store(id="ask-elsewhere"),
         dcc.Store(id="ask-gone"),
         dcc.Interval(id="ask-tick", interval=A_LOOK, disabled=True),
@@ -172,9 +172,7 @@ def register(app: dash.Dash, own: Desk) -> None:
 
 
 def _register_question(app: dash.Dash) -> None:
-    app.clientside_callback(
-        ClientsideFunction("platform_lab", "remember"), Output("ask-asked", "data"), Input("ask-view", "data")
-    )
+    parts.keep_address(app, "ask")
 
     @app.callback(
         Output("ask-levers", "children"),

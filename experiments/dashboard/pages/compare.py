@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
 import dash
-from dash import ClientsideFunction, Input, Output, State, dcc, html
+from dash import Input, Output, State, dcc, html
 
 from analysis import estimates as est
 from analysis import findings
@@ -105,9 +105,7 @@ def _label(entry: Entry) -> Any:
 
 def register(app: dash.Dash, own: Desk) -> None:
     """The page's callbacks."""
-    app.clientside_callback(
-        ClientsideFunction("platform_lab", "remember"), Output("compare-seen", "data"), Input("compare-view", "data")
-    )
+    parts.keep_address(app, "compare")
 
     @app.callback(
         Output("compare-results", "options"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
 import dash
-from dash import ClientsideFunction, Input, Output, State, dcc, html
+from dash import Input, Output, State, dcc, html
 
 from analysis import estimates as est
 from analysis import lives
@@ -96,9 +96,7 @@ def _whole(text: Any) -> int | None:
 
 def register(app: dash.Dash, own: Desk) -> None:
     """The page's callbacks."""
-    app.clientside_callback(
-        ClientsideFunction("platform_lab", "remember"), Output("people-seen", "data"), Input("people-view", "data")
-    )
+    parts.keep_address(app, "people")
 
     @app.callback(
         Output("people-shown", "children"),

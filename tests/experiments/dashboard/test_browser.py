@@ -164,7 +164,9 @@ def test_the_law_leads_to_a_question(board: Board, page: Any) -> None:
     settled(page)
     page.get_by_role("link", name="Ask what it does").click()
     page.get_by_label("Least pay of an hour", exact=True).wait_for()
-    wait_for_bars(page)
+    assert len(wait_for_bars(page)) == 5, "one a party"
+    page.wait_for_function("() => location.search.includes('policy=minimum_pay')")
+    assert page.get_by_label("Largest commission", exact=True).count() == 0
 
 
 def test_from_question_to_report(board: Board, page: Any) -> None:
