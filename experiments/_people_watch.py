@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.people import META, ROWS_A_GROUP
+from analysis.people import META, ROWS_A_GROUP, TRAITS
 from experiments._store import parquet
 from sim.world import World
 
@@ -77,7 +77,6 @@ MONEY: dict[str, Callable[[Columns], Array]] = {
     "workers": lambda c: c["surplus_cents"].astype(np.int64),
 }
 """What counts as an agent's money, as in `sim.metrics.tally`."""
-TRAITS = {"consumers": ("quintile",), "merchants": ("tier", "size"), "workers": ("group",)}
 
 
 class Watch:

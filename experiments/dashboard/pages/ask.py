@@ -177,11 +177,13 @@ def _register_question(app: dash.Dash) -> None:
     @app.callback(
         Output("ask-levers", "children"),
         Input({"type": RULES, "article": ALL}, "value"),
+        Input("ask-sector", "value"),
         State("ask-view", "data"),
         prevent_initial_call=True,
     )
-    def levers(chosen: list[list[str] | None], query: str) -> Any:
-        return ask_rules.levers_for(read(query)[0].with_rules(_rules(chosen)))
+    def levers(chosen: list[list[str] | None], sector: str, query: str) -> Any:
+        view = read(_with(read(query)[0], {"sector": sector}))[0]
+        return ask_rules.levers_for(view.with_rules(_rules(chosen)))
 
 
 def _gathered(given: dict[str, Any]) -> tuple[View, list[str]]:

@@ -9,6 +9,7 @@ from dash import dcc, html
 from analysis.wording import uncapital
 from experiments import _instruments, _regimes, _wording
 from experiments._provisions import law
+from experiments.dashboard import configs
 from experiments.dashboard.levers import WHEN, Lever, levers_of
 from experiments.dashboard.view import View
 from sim.policy.catalogue import CATALOGUE
@@ -96,6 +97,7 @@ def _lever(one: Lever, view: View) -> Any:
         options = [{"label": word, "value": word} for word in one.words]
         choice = dcc.RadioItems(options, value, id=_id(LEVER, one), className="choices row")
         return html.Fieldset([html.Legend(one.title), choice, _basis(one)], className="lever")
+    unit = one.suffix.replace("currency", configs.sector_facts(view.sector)["currency"])
     box = dcc.Input(type="number", value=value, step="any", debounce=0.3, id=_id(LEVER, one))
     ends = {"low": one.shown(one.low), "reach": one.shown(one.reach), "step": one.step}
     about: dict[str, Any] = {f"data-{key}": str(end) for key, end in ends.items()}
@@ -104,7 +106,7 @@ def _lever(one: Lever, view: View) -> Any:
         [
             html.Span(one.title, className="name"),
             html.Div(className="slider", **about),
-            html.Label([html.Span(f"{one.title}, exactly", className="unseen"), box, html.Span(one.suffix)]),
+            html.Label([html.Span(f"{one.title}, exactly", className="unseen"), box, html.Span(unit)]),
             _basis(one),
         ],
         className="lever",

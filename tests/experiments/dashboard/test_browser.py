@@ -101,6 +101,10 @@ def test_rules_are_added_and_taken_away(board: Board, page: Any) -> None:
     page.wait_for_function("() => location.search.includes('policy=commission_cap,minimum_pay')")
     page.get_by_label("Commission cap").uncheck()
     page.wait_for_function("() => location.search.includes('policy=minimum_pay')")
+    said = "words => document.querySelector('#ask-levers').innerText.includes(words)"
+    page.wait_for_function(said, arg="yuan an hour")
+    page.get_by_label("Food delivery, United States 2021").check()
+    page.wait_for_function(said, arg="dollar an hour")
     page.get_by_label("Minimum pay").uncheck()
     page.wait_for_selector("#ask-caveats .fault")
     assert "rule" in page.locator("#ask-caveats").inner_text()
