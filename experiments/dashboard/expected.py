@@ -69,7 +69,7 @@ class Averages:
         with self._lock:
             if asked.query not in self._waiting:
                 self._let_go()
-                self._waiting[asked.query] = self._pool().submit(work_out, asked.words)
+                self._waiting[asked.query] = self._send(asked.words)
             future = self._waiting[asked.query]
         return self._taken(asked.query, future) if future.done() else None
 
@@ -94,6 +94,14 @@ class Averages:
         """Let go of the process that works answers out."""
         if self._workers is not None:
             self._workers.shutdown(wait=False, cancel_futures=True)
+
+    def _send(self, words: list[str]) -> Future[Expected]:
+        """A question on its way to the worker; to a new one where the last died with nothing to do."""
+        try:
+            return self._pool().submit(work_out, words)
+        except BrokenProcessPool:
+            self._workers = None
+            return self._pool().submit(work_out, words)
 
     def _pool(self) -> ProcessPoolExecutor:
         if self._workers is None:
