@@ -107,11 +107,15 @@ class PriceGame:
         return [market]
 
     @cached_property
+    def ends(self) -> list[tuple[Array, Array]]:
+        """Of every market, prices (n) of the one-shot equilibrium and of the joint optimum."""
+        return [(market.competitive_prices(), market.joint_prices()) for market in self.markets]
+
+    @cached_property
     def charges(self) -> Array:
         """(m, n): prices by level and firm."""
-        markets = self.markets[:1] if self.entry else self.markets
-        low = np.min([market.competitive_prices() for market in markets], axis=0)
-        high = np.max([market.joint_prices() for market in markets], axis=0)
+        ends = self.ends[:1] if self.entry else self.ends
+        low, high = np.min([one[0] for one in ends], axis=0), np.max([one[1] for one in ends], axis=0)
         bottom, top = low - self.grid.below * (high - low), high + self.grid.above * (high - low)
         if self.grid.lowest is not None:
             bottom = np.full_like(bottom, self.grid.lowest)
@@ -144,10 +148,10 @@ class PriceGame:
     def yardsticks(self) -> list[Yardstick]:
         """For every shock, what competition and joint pricing would earn once it is known."""
         found, n = [], len(self.market.levers)
-        for market in self.markets:
+        for market, ends in zip(self.markets, self.ends, strict=True):
             is_in = np.arange(n) < len(market.levers)
             values = []
-            for prices in (market.competitive_prices(), market.joint_prices()):
+            for prices in ends:
                 profit = np.zeros(n)
                 profit[is_in] = market.outcome(prices[None])[0][0]
                 values.append(profit)

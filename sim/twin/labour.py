@@ -19,7 +19,7 @@ WIDEST_SPREAD = 0.2
 LOAD_NODES, WIDEST = 96, 4.0
 """Points in which the scatter of loads is read, out to four standard deviations: many, for the delay bends sharply."""
 SMOOTHING = 0.02
-"""Width, in the size of what is compared, over which a bound takes hold: a hard one has no slope."""
+"""Scatter that hours offered have besides riders' luck, as a part of them: a hard bound has no slope."""
 
 
 class Week(NamedTuple):
@@ -82,18 +82,18 @@ def give_hours(nodes: RiderNodes, sector: Sector, terms: MarketTerms, week: Week
         kept_off = (clock * (1.0 - is_open)).sum(axis=2)
         clock = clock * is_open
     offered = (clock * nodes.productivity).sum(axis=2)
+    once = share * nodes.productivity
+    square = (works * (nodes.share * nodes.hours * nodes.hours)).sum(axis=2) * nodes.weight
+    mean_square = riders[:, None] * (once * once * square[:, None, :] * is_open).sum(axis=2)
+    spread = np.maximum(mean_square / np.maximum(offered * offered, 1e-12) - 1.0 / riders[:, None], 0.0)
+    spread = spread / np.sqrt(1.0 + spread * spread / (WIDEST_SPREAD * WIDEST_SPREAD))
     on_line, admitted = clock.sum(axis=2), offered
     if terms.rationing.any():
-        admitted = offered - terms.rationing * bounded_excess(sector, terms, week, offered)
+        admitted, spread = admit(sector, terms, week, offered, spread, mean_square)
     is_in = admitted / np.maximum(offered, 1e-12)
     floor = np.maximum(terms.floor_online, terms.floor_engaged * week.utilisation)[:, :, None]
     owed = np.maximum(floor - pieces[:, :, None] * nodes.productivity, 0.0)
     top_up = (clock * owed).sum(axis=2) * is_in
-    square = (works * (nodes.share * nodes.hours * nodes.hours)).sum(axis=2) * nodes.weight
-    once = share * nodes.productivity
-    mean_square = riders[:, None] * (once * once * square[:, None, :] * is_open).sum(axis=2)
-    spread = np.maximum(mean_square / np.maximum(offered * offered, 1e-12) - 1.0 / riders[:, None], 0.0)
-    spread = spread / np.sqrt(1.0 + spread * spread / (WIDEST_SPREAD * WIDEST_SPREAD))
     locked_out = on_line * (1.0 - is_in)
     return Hours(offered, admitted, on_line * is_in, locked_out, kept_off, top_up, riders, spread, mix, pieces + tips)
 
@@ -148,18 +148,29 @@ def pool(sector: Sector, terms: MarketTerms, week: Week, pieces: Array, tips: Ar
     return 2.0 * precise.logistic(numbers.joining_elasticity * gain)
 
 
-def bounded_excess(sector: Sector, terms: MarketTerms, week: Week, offered: Array) -> Array:
-    """(B, J): effective hours offered beyond those a platform needs; a smooth version of what is positive."""
+def admit(
+    sector: Sector, terms: MarketTerms, week: Week, offered: Array, spread: Array, mean_square: Array
+) -> tuple[Array, Array]:
+    """(B, J) twice: effective hours that platforms admit, and the variance of their log.
+
+    Riders come in by lot until the hours needed are full. The last one brings too many: E[h^2] / (2 E[h]) hours on
+    average, evenly spread for riders alike (renewal theory: Cox 1962). Hours offered S are taken as normal; on line are
+    min(S, room), so that less scatter is left, the more often room is short. mean_square (B, J): n E[h^2].
+    """
     needed = formulas.hours_needed(
         week.orders, terms.piece_rate, terms.floor_online, sector.carriage.deliveries_per_hour, terms.busy_target
     )
-    return positive_part(offered - needed, SMOOTHING * needed)
-
-
-def positive_part(x: Array, width: Array) -> Array:
-    """max(x, 0), rounded off over a width: (x + width)^2 / (4 width) between -width and width, exact beyond."""
-    within = np.minimum(np.maximum(x + width, 0.0), 2.0 * width)
-    return within * within / (4.0 * np.maximum(width, 1e-300)) + np.maximum(x - width, 0.0)
+    too_many = 0.5 * mean_square / np.maximum(offered, 1e-12)
+    sd = np.maximum(offered, 1e-12) * np.sqrt(spread + SMOOTHING * SMOOTHING)
+    z = (needed + too_many - offered) / sd
+    is_short = precise.normal_below(-z)
+    beyond = precise.normal_density(z) - z * is_short
+    admitted = offered - terms.rationing * sd * beyond
+    left = np.maximum(1.0 - is_short - beyond * (z + beyond), 0.0)
+    some = np.maximum(admitted, 1e-12)
+    of_all, of_last = offered / some, too_many / some
+    rationed = spread * left * of_all * of_all + is_short * of_last * of_last / 3.0
+    return admitted, spread + terms.rationing * (rationed - spread)
 
 
 class Load(NamedTuple):

@@ -42,3 +42,11 @@ def test_compiled_and_plain_have_the_same_bits(name):
     with implementation.using(functions):
         compiled = getattr(precise, name)(x)
     assert plain.tobytes() == compiled.tobytes()
+
+
+def test_the_normal_law_is_that_of_scipy():
+    from scipy.stats import norm
+
+    x = np.linspace(-9.0, 9.0, 2_001)
+    assert np.abs(precise.normal_below(x) - norm.cdf(x)).max() < 7.5e-8
+    assert np.allclose(precise.normal_density(x), norm.pdf(x), rtol=1e-14)

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from sim import formulas
 from sim.twin import labour, supply
 from sim.twin.market import Twin
 from sim.twin.nodes import COARSE, FINE, app_sets, consumer_nodes, merchant_nodes, normal_nodes, rider_nodes
@@ -93,6 +94,30 @@ def test_scatter_of_loads_makes_riders_late_and_vanishes_in_large_zones():
     small, large = (Twin(scaled(sector, k), 10_000.0 * k).solve(configured_terms(sector))[1] for k in (1, 100))
     assert (large.hours.spread < 0.02 * small.hours.spread).all()
     assert (large.load.delay < small.load.delay).all()
+
+
+def test_hours_that_are_rationed_are_those_of_a_lot_drawn_many_times():
+    """Riders come in by lot until the hours needed are full; where too few come, all of them are in."""
+    rng, n = np.random.default_rng(1), 4_000
+    hours = np.exp(0.25 * rng.standard_normal((n, 60))) * (rng.random((n, 60)) < 0.5)
+    sector = sector_of("food_delivery")
+    floors = {"rationing": np.ones((1, 3)), "floor_online": np.full((1, 3), 25.3)}
+    terms = dataclasses.replace(configured_terms(sector), **floors)
+    week = labour.Week(
+        *(np.full((1, 3), one) for one in (0.75, 1.0)), np.array([[30.0, 60.0, 400.0]]), np.zeros((1, 3))
+    )
+    needed = formulas.hours_needed(
+        week.orders, terms.piece_rate, terms.floor_online, sector.carriage.deliveries_per_hour, terms.busy_target
+    )
+    before = np.cumsum(hours, axis=1) - hours
+    drawn = np.stack([(hours * (before < room)).sum(axis=1) for room in needed[0]])
+    offered, square = hours.sum(axis=1).mean(), (hours * hours).sum(axis=1).mean()
+    spread = hours.sum(axis=1).var() / offered**2
+    admitted, left = labour.admit(sector, terms, week, *(np.full((1, 3), one) for one in (offered, spread, square)))
+    assert np.allclose(admitted[0], drawn.mean(axis=1), rtol=0.01)
+    assert np.allclose(np.sqrt(left[0]) * admitted[0], drawn.std(axis=1), rtol=0.12)
+    assert left[0, 0] < 0.3 * spread, "hours that are rationed hardly scatter"
+    assert np.isclose(left[0, 2], spread, rtol=0.03), "and all of the scatter is there where nobody is kept off"
 
 
 def scaled(sector, k):

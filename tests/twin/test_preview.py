@@ -159,14 +159,12 @@ ONE_BY_ONE = {
     "platform_leader_order_share": 0.04, "platform_hhi_orders": 0.04, "platform_revenue": 0.04, "worker_surplus": 0.04,
 }  # fmt: skip
 """Averages take listings on several platforms as independent; open platforms make one listing replace another."""
-WIDER: dict[str, dict[str, float]] = {
-    "minimum_pay": {"worker_locked_out_share": 0.04, "platform_margin": 0.03},
-    "interoperability": ONE_BY_ONE,
-}
+WIDER = {"interoperability": ONE_BY_ONE}
 
 
-def test_agents_who_hardly_differ_come_to_the_averages():
-    zone = frozen_zone(20_000, 130, numbers=ALIKE)
+@pytest.mark.parametrize("policy", [{}, {"minimum_pay": {}}], ids=["no rule", "minimum pay"])
+def test_agents_who_hardly_differ_come_to_the_averages(policy: dict[str, Any]):
+    zone = frozen_zone(20_000, 130, numbers=ALIKE, policy=policy)
     assert beyond(averages(zone), agents(zone, 2), 0.03, {**MIX, **FEW, **RARE}) == {}
 
 

@@ -13,9 +13,19 @@ from experiments.dashboard.library import Library, readable
 from tests.experiments.conftest import TINY
 
 
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with one comparison, to be copied."""
+    found = tmp_path_factory.mktemp("stored") / "outputs"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLATFORM_LAB_OUTPUTS", str(found))
+        main(["compare", "policy=commission_cap", *TINY])
+    return found
+
+
 @pytest.fixture
-def library(outputs: Path) -> Library:
-    main(["compare", "policy=commission_cap", *TINY])
+def library(stored: Path, outputs: Path) -> Library:
+    shutil.copytree(stored, outputs, dirs_exist_ok=True)
     return Library()
 
 
