@@ -47,6 +47,7 @@ def by_hand(ceiling: float, seed: int) -> dict[str, list[float]]:
     return model.weekly
 
 
+@pytest.mark.long
 def test_a_batch_gives_the_numbers_of_single_runs():
     frame = batch(Capped, {CEILING: CEILINGS}, data_collection_period=1)
     assert len(frame) == 4 * BASE.horizon.n_weeks

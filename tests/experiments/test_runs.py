@@ -18,6 +18,8 @@ from sim.errors import PlatformLabError
 from sim.metrics.registry import REGISTRY
 from sim.scenario import Scenario
 
+pytestmark = pytest.mark.long
+
 
 class Model:
     """Something with weeks in it."""

@@ -166,6 +166,7 @@ def test_a_case_that_fails_is_recorded_and_the_others_go_on(outputs: Path, made_
     assert set(pd.read_csv(result(outputs, "made_up") / "table.csv")["case"]) == {"two"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "words",
     [("suite=twn",), ("quick=maybe",), ("case=waterbed",), ("replicates=3",), ("suite=twin", "suite=all"),
@@ -259,6 +260,7 @@ def test_a_tiny_pair_for_real(outputs: Path, small, tiny: list[str]):
     assert table.loc["pay", "simulated"] > 0.0
 
 
+@pytest.mark.long
 def test_a_tiny_growing_zone_for_real(outputs: Path, small):
     words = ["platforms=fixed", "horizon.n_weeks=12", "horizon.policy_week=12", "sector.merchants.entrant_rate=0.0",
              "sector.merchants.exit_debt=1e7", "sector.workers.leaving_rate=0.0"]  # fmt: skip

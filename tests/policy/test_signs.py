@@ -19,9 +19,6 @@ OPEN: dict[tuple[str, str], str] = {
         "reversed: platforms that cannot keep consumers charge them more, which outweighs the wider choice "
         "(docs/conduct.md); with platforms that keep their levers it holds"
     ),
-    ("minimum_pay", "worker_utilisation"): (
-        "platforms buy more hours under a floor: what held pay down does not carry over to hours (docs/conduct.md)"
-    ),
     ("innovation_support", "consumer_surplus"): (
         "costs come first and technology takes years: after one year the gain is within chance where platforms answer"
     ),
