@@ -2,7 +2,7 @@
 
     python -m experiments.gallery
 
-Runs the experiments that are not there yet (about a quarter of an hour on two cores), draws every figure of
+Runs the experiments that are not there yet (about ten minutes on two cores), draws every figure of
 `analysis.figures.catalogue` by the very lines that its page shows, and writes `docs/gallery/`.
 """
 
@@ -36,7 +36,7 @@ ASKED: dict[str, tuple[str, ...]] = {
         "design=one_at_a_time",
     ),
     "draws": (
-        "compare", "policy=commission_cap", TOWN, "horizon=one_year", "replicates=6", "uncertainty=assumptions",
+        "compare", "policy=commission_cap", TOWN, "horizon=one_year", "replicates=24", "uncertainty=assumptions",
     ),
     "watched": ("compare", "policy=commission_cap", TOWN, "platforms=fixed", "replicates=6"),
     "theory": ("validate", "theory", "quick=true"),
