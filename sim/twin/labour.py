@@ -55,7 +55,7 @@ class Hours(NamedTuple):
     spread: Array
     """(B, J): variance of log effective hours over zones and weeks: who the riders are, and who of them works.
 
-    n (E[h^2] - E[h]^2) / H^2 for n riders of whom each gives h hours or none, H = n E[h].
+    n (E[h^2] - E[h]^2) / H^2 for n riders of whom each gives h hours or none, H = n E[h]; less where platforms ration.
     """
     mix: Array
     """(B, n): pay that a type expects for an hour given."""
