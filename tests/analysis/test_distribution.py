@@ -18,6 +18,8 @@ from tests.analysis._groups import distribution_frame
 from tests.analysis._results import compare_doses, effects_frame, leave, sweep_doses
 from tests.analysis.test_report import Reader
 
+pytestmark = pytest.mark.long
+
 N_WEEKS = 10
 
 

@@ -17,6 +17,8 @@ from analysis.report.panels import draw_panels
 from tests.analysis._results import leave, leave_draws
 from tests.analysis.test_report import Reader
 
+pytestmark = pytest.mark.long
+
 CLEAR = {"A-2": 0.0001}  # of three assumptions and five parties
 
 

@@ -12,6 +12,8 @@ from analysis.load import Result, load_result
 from analysis.report.panels import response_panels, shared_note
 from tests.analysis._results import CEILING, CUBE, OPENNESS, alone_doses, cube_doses, effects_frame, leave
 
+pytestmark = pytest.mark.long
+
 NAMED = ["platform_profit", "platform_leader_order_share", "consumer_price"]
 
 

@@ -13,6 +13,8 @@ from benchmarks.mesa_objects import ObjectMarket
 from benchmarks.workload import Workload, open_economy, settled
 from sim.kernels.engine import PlainEngine
 
+pytestmark = pytest.mark.long
+
 N_WEEKS = 16
 
 

@@ -20,12 +20,12 @@ pytestmark = pytest.mark.long
 SWEEP = [
     "sweep", "policy=commission_cap", "policy.commission_cap.ceiling=0.05,0.06,0.07",
     *(word for word in TINY if word.split("=")[0] not in ("horizon.n_weeks", "replicates", "runner.n_workers")),
-    "horizon.n_weeks=30", "replicates=4", "runner.n_workers=2",
+    "horizon.n_weeks=30", "replicates=3", "runner.n_workers=2",
 ]  # fmt: skip
 RUNS_ONLY = [*SWEEP, "--shard", "1/1"]
 """All runs of the sweep and no comparison."""
-N_RUNS = 4 * (1 + 3)
-"""Four replicates, each of the market without the policy and with three ceilings."""
+N_RUNS = 3 * (1 + 3)
+"""Three replicates, each of the market without the policy and with three ceilings."""
 CLUSTER = ["runner=cluster"]
 
 

@@ -13,6 +13,8 @@ import yaml
 from experiments import _build, _compose, _files, _folders, _names, _store, cli
 from sim.errors import PlatformLabError, RefusedScenario
 
+pytestmark = pytest.mark.long
+
 SECRET = "a-secret-of-the-environment"
 EXPERIMENT = "# @package _global_\n"
 GROUPS = frozenset(_folders.groups())

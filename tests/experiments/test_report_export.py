@@ -9,6 +9,8 @@ from kaleido.errors import ChromeNotFoundError
 from experiments import cli
 from tests.analysis._results import leave
 
+pytestmark = pytest.mark.long
+
 
 def said_by(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
     """Exit code and all that was printed."""

@@ -51,6 +51,7 @@ def from_the_start() -> list[tuple[str, ...]]:
     return weeks_of(economy(policy=CAP, **HOW))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("week", range(N_WEEKS + 1))
 @pytest.mark.parametrize("has_file", [False, True], ids=["in memory", "from a file"])
 def test_every_week_after_a_snapshot_is_the_week_from_the_start(week, has_file, from_the_start, tmp_path):
