@@ -1,6 +1,7 @@
 """Lives of single agents in one pair of runs: who there is, where each stands among all, and each one's weeks.
 
-Files are made by `experiments._people`: one row an agent and side, what the agent is and made in all, and its weeks as
+Files are made by `experiments.trajectories.recording`: one row an agent and side, what the agent is and made in
+all, and its weeks as
 lists from `first_week` on. One agent of one replicate is an illustration, not an estimate: there is no interval, and
 luck is in it. What a policy does is in the effects over replicates.
 """

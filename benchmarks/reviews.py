@@ -6,7 +6,7 @@ import statistics
 import time
 
 from benchmarks.row import Row
-from experiments import _build
+from experiments.request import build
 from sim.agents.conduct import rest_of
 from sim.model import PlatformEconomy
 
@@ -18,7 +18,7 @@ DECIDE = "let_platforms_decide"
 
 def year_under_a_cap() -> tuple[float, float, list[float]]:
     """Seconds of the year's decisions and of everything else, and of every week of decisions in which levers moved."""
-    scenario = _build.ask([*RULE, *TIMES]).scenarios[0]
+    scenario = build.ask([*RULE, *TIMES]).scenarios[0]
     model, reviews = PlatformEconomy(scenario), []
     while model.world.week < 26:
         model.step()
@@ -34,7 +34,7 @@ def year_under_a_cap() -> tuple[float, float, list[float]]:
 
 def rows() -> list[Row]:
     """The first year of a cap, when levers move; later reviews cost nothing, nor do any without a rule."""
-    conduct = _build.ask(RULE).scenarios[0]
+    conduct = build.ask(RULE).scenarios[0]
     started = time.perf_counter()
     rest = rest_of(
         conduct.sector, 10_000.0, conduct.platforms.lever_stiffness, conduct.platforms.value_curvature

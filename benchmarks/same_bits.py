@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments import _build
+from experiments.request import build
 from sim.kernels.engine import Backend
 from sim.model import PlatformEconomy
 from sim.scenario import Scenario
@@ -55,7 +55,7 @@ def forked(scenario: Scenario, week: int) -> tuple[str, str]:
 
 
 def main() -> int:
-    scenario = _build.ask(list(ASKED)).scenarios[0]
+    scenario = build.ask(list(ASKED)).scenarios[0]
     found = {
         "from the start, 1 thread": whole(scenario, 1, "compiled"),
         "from the start, 2 threads": whole(scenario, 2, "compiled"),

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.row import Row
-from experiments import _build, _execute, _pools, _runs, _store
+from experiments.request import build
+from experiments.running import execution, pools
+from experiments.storage import run_store, writing
 from sim.scenario import Scenario
 
 N_ROUNDS, RUNS_A_ROUND = 20, 100
@@ -30,15 +32,15 @@ def rows() -> list[Row]:
 @contextlib.contextmanager
 def outputs() -> Iterator[Path]:
     """A folder of results of its own."""
-    before = os.environ.get(_store.OUTPUTS)
+    before = os.environ.get(writing.OUTPUTS)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ[_store.OUTPUTS] = folder
+        os.environ[writing.OUTPUTS] = folder
         try:
             yield Path(folder)
         finally:
-            os.environ.pop(_store.OUTPUTS)
+            os.environ.pop(writing.OUTPUTS)
             if before is not None:
-                os.environ[_store.OUTPUTS] = before
+                os.environ[writing.OUTPUTS] = before
 
 
 @contextlib.contextmanager
@@ -48,12 +50,12 @@ def quiet() -> Iterator[None]:
 
 
 def towns(n: int, first: int = 1) -> list[Scenario]:
-    town = _build.ask(["population=town", "horizon=one_year"]).scenarios[0]
+    town = build.ask(["population=town", "horizon=one_year"]).scenarios[0]
     return [dataclasses.replace(town, seed=seed) for seed in range(first, first + n)]
 
 
-def runner(n_workers: int) -> _build.Runner:
-    return _build.Runner(n_workers=n_workers, n_threads=1, kernels="compiled")
+def runner(n_workers: int) -> build.Runner:
+    return build.Runner(n_workers=n_workers, n_threads=1, kernels="compiled")
 
 
 def expansion() -> list[Row]:
@@ -63,9 +65,9 @@ def expansion() -> list[Row]:
     words = ["policy=commission_cap", "design=latin_hypercube", f"design.n_points={N_MANY}"]
     words += ["policy.commission_cap.ceiling=interval(0.05,0.15)"]
     words += ["sector.consumers.price_sensitivity=declared", "sector.workers.supply_elasticity=declared"]
-    _build.ask(["policy=commission_cap"])
+    build.ask(["policy=commission_cap"])
     started = time.perf_counter()
-    names = {_runs.run_name(scenario) for scenario in _build.ask(words).scenarios}
+    names = {run_store.run_name(scenario) for scenario in build.ask(words).scenarios}
     seconds = time.perf_counter() - started
     assert len(names) == N_MANY
     return [Row(f"{N_MANY:,} scenarios expanded, validated and named", seconds, "s", 2, "at most", " ".join(words))]
@@ -77,13 +79,13 @@ def overhead() -> list[Row]:
 
     bare, kept, pool = 0.0, 0.0, 0.0
     with outputs(), quiet():
-        _execute.carry_out(towns(2, 10**6), runner(2), "warm")
+        execution.carry_out(towns(2, 10**6), runner(2), "warm")
         for i in range(N_ROUNDS):
             runs = towns(RUNS_A_ROUND, 1 + i * RUNS_A_ROUND)
             started = time.perf_counter()
-            joblib.Parallel(2, **_pools.started(2))(joblib.delayed(_execute.run)(run, 1, "compiled") for run in runs)
+            joblib.Parallel(2, **pools.started(2))(joblib.delayed(execution.run)(run, 1, "compiled") for run in runs)
             bare += time.perf_counter() - started
-            outcome = _execute.carry_out(runs, runner(2), "runs")
+            outcome = execution.carry_out(runs, runner(2), "runs")
             assert outcome.n_done == RUNS_A_ROUND
             kept, pool = kept + outcome.seconds - outcome.pool_seconds, pool + outcome.pool_seconds
     how = f"{N_ROUNDS * RUNS_A_ROUND:,} towns of 52 weeks in rounds of {RUNS_A_ROUND}, checksums and parts included"
@@ -101,7 +103,7 @@ def workers() -> list[Row]:
     for _ in range(3):
         for n, found in seconds.items():
             with outputs(), quiet():
-                outcome = _execute.carry_out(towns(N_FEW), runner(n), "runs")
+                outcome = execution.carry_out(towns(N_FEW), runner(n), "runs")
             found.append(outcome.seconds - outcome.pool_seconds)
             start_up = max(start_up, outcome.pool_seconds)
     ratio = float(np.median(np.array(seconds[1]) / np.array(seconds[2])))
@@ -117,13 +119,13 @@ def forking() -> list[Row]:
     from sim.model import PlatformEconomy
 
     words = ["policy=commission_cap", "policy.commission_cap.ceiling=range(0.04,0.12,0.01)", "platforms=fixed"]
-    runs = _build.ask([*words, "population=town", "horizon=one_year"]).scenarios
+    runs = build.ask([*words, "population=town", "horizon=one_year"]).scenarios
     shared, alone = [], []
     for _ in range(3):
         with outputs(), quiet():
-            outcome = _execute.carry_out(runs, runner(1), "runs")
-            kept = _runs.all_runs()
-            frames = [kept.read(_runs.run_name(run))[0] for run in runs]
+            outcome = execution.carry_out(runs, runner(1), "runs")
+            kept = run_store.all_runs()
+            frames = [kept.read(run_store.run_name(run))[0] for run in runs]
         shared.append(outcome.seconds - outcome.pool_seconds)
         started = time.perf_counter()
         models = [PlatformEconomy(run, kernels="compiled") for run in runs]
@@ -204,11 +206,11 @@ def made_up(n: int) -> None:
         seconds: dict[str, float] = {}  # noqa: RUF012
         weekly: dict[str, Any]
 
-    base = _build.ask(["population=town", "policy=commission_cap", f"horizon.n_weeks={WEEKS}"]).scenarios[0]
+    base = build.ask(["population=town", "policy=commission_cap", f"horizon.n_weeks={WEEKS}"]).scenarios[0]
     rng, model = np.random.default_rng(1), Model()
     for i in range(n):
         cap = dataclasses.replace(base.policy["commission_cap"], ceiling=0.05 + 0.005 * (i % 20))  # pyright: ignore
         run = dataclasses.replace(base, seed=i // 20, policy={"commission_cap": cap})
         model.weekly = {"week": np.arange(1, WEEKS + 1)} | {m: rng.normal(size=WEEKS) for m in REGISTRY}
-        _runs.keep(run, model, [], with_agents=False)  # pyright: ignore[reportArgumentType]
-    _runs.compact()
+        run_store.keep(run, model, [], with_agents=False)  # pyright: ignore[reportArgumentType]
+    run_store.compact()

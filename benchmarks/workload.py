@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments import _build
+from experiments.request import build
 from sim.kernels.engine import Backend, CompiledEngine, Engine
 from sim.kernels.layout import ConsumerColumns, MarketTables, OrderColumns, Weights
 from sim.model import PlatformEconomy
@@ -44,7 +44,7 @@ class Workload:
 
 def open_economy(*overrides: str, n_threads: int = 1, kernels: Backend = "compiled") -> PlatformEconomy:
     """A model from the configuration."""
-    return PlatformEconomy(_build.ask(list(overrides)).scenarios[0], n_threads=n_threads, kernels=kernels)
+    return PlatformEconomy(build.ask(list(overrides)).scenarios[0], n_threads=n_threads, kernels=kernels)
 
 
 def capture(model: PlatformEconomy) -> Workload:

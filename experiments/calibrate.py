@@ -20,9 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from experiments import _build, _execute, _precision, _runs, _snapshots, _store, _uncertainty
-from experiments._records import moment_table, tolerance_of
-from experiments._tables import show_moments
+from experiments.request import build
+from experiments.results import stopping
+from experiments.results.records import moment_table, tolerance_of
+from experiments.running import assumption_draws, execution, snapshot_runs
+from experiments.storage import run_store, writing
+from experiments.terminal.tables import show_moments
 from sim.agents.conduct import rest_of
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.parameters import Moment
@@ -41,20 +44,20 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     """Fit, print, keep."""
     from scipy.optimize import least_squares
 
-    request = _build.ask(overrides, extra)
-    _build.refuse_preview(request, "calibrate")
-    _snapshots.refuse_elsewhere(request, "calibrate")
-    _uncertainty.refuse_elsewhere(request, "calibrate")
-    _precision.refuse_elsewhere(request, "calibrate")
+    request = build.ask(overrides, extra)
+    build.refuse_preview(request, "calibrate")
+    snapshot_runs.refuse_elsewhere(request, "calibrate")
+    assumption_draws.refuse_elsewhere(request, "calibrate")
+    stopping.refuse_elsewhere(request, "calibrate")
     fit = Fit(request)
     start, options = np.zeros(len(fit.names)), {"max_nfev": 12, "xtol": 1e-3, "ftol": 1e-3}
     found = least_squares(lambda x: fit.errors([x])[0], start, jac=fit.jacobian, **options)  # pyright: ignore
     values, (simulated,) = fit.values(found.x), fit.simulate([found.x])
-    folder = _store.result_folder("calibrate", fit.sector.name, request.scenarios[0].digest())
+    folder = writing.result_folder("calibrate", fit.sector.name, request.scenarios[0].digest())
     table = moment_table(fit.sector, [simulated])
     refuse_restless(fit, values, request.scenarios[0])
-    _store.write_table(folder / "moments.parquet", table)
-    _store.write_json(folder / "fitted.json", dict(zip(fit.names, values, strict=True)))
+    writing.write_table(folder / "moments.parquet", table)
+    writing.write_json(folder / "fitted.json", dict(zip(fit.names, values, strict=True)))
     for name, value in zip(fit.names, values, strict=True):
         print(f"{name}: {value:g}")
     show_moments(table)
@@ -64,7 +67,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
 class Fit:
     """Errors of the fitted moments as a function of the fitted parameters, counted in difference steps."""
 
-    def __init__(self, request: _build.Request) -> None:
+    def __init__(self, request: build.Request) -> None:
         scenario = request.scenarios[0].without_policy()
         self.sector, self.runner = scenario.sector, request.asking.runner
         fitted = {name: source.moment for name, source in self.sector.sources.items() if source.basis == "fitted"}
@@ -101,11 +104,11 @@ class Fit:
     def simulate(self, points: list[Array]) -> list[dict[str, float]]:
         """Moments at every point, averaged over the same seeds."""
         runs = [_scenario(self.base, self.names, self.values(x), seed) for x in points for seed in self.seeds]
-        outcome = _execute.carry_out(runs, self.runner, f"{len(points)} points")
+        outcome = execution.carry_out(runs, self.runner, f"{len(points)} points")
         if outcome.failed:
             raise PlatformLabError(next(iter(outcome.failed.values())))
-        kept = _runs.all_runs()
-        found = [kept.read(_runs.run_name(run))[1]["moments"] for run in runs]
+        kept = run_store.all_runs()
+        found = [kept.read(run_store.run_name(run))[1]["moments"] for run in runs]
         unseen = sorted({name for moments in found for name in self.moment_names if math.isnan(moments[name])})
         if unseen:
             asked, why = f"calibrate {', '.join(unseen)}", "a year before the policy week is needed to see them"

@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     if "--help" in rest or "-h" in rest:
         print((module.__doc__ or "").strip())
         return
-    from experiments._names import shown_lines
+    from experiments.request.naming import shown_lines
     from sim.errors import PlatformLabError
 
     try:
@@ -145,10 +145,10 @@ def _value(name: str, what: str, waiting: list[str]) -> str:
 def _print_config(overrides: list[str], options: dict[str, Path | str]) -> None:
     import yaml
 
-    from experiments import _build
+    from experiments.request import build
 
     folder = options.get("--config-dir")
-    request = _build.ask(overrides, folder if isinstance(folder, Path) else None)
+    request = build.ask(overrides, folder if isinstance(folder, Path) else None)
     print(yaml.safe_dump(request.plain, sort_keys=False, allow_unicode=True))
 
 

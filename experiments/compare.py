@@ -44,9 +44,10 @@ import sys
 from pathlib import Path
 
 from analysis import chance
-from experiments import _build, _effects, _gaps, _records, _wording
-from experiments._preview_tables import preview, show_gaps
-from experiments._tables import (
+from experiments.request import build, labels
+from experiments.results import answering, forecast_gaps, records
+from experiments.results.forecast_answer import preview, show_gaps
+from experiments.terminal.tables import (
     said,
     show_answer,
     show_chance,
@@ -61,17 +62,17 @@ from experiments._tables import (
 
 def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run pairs, print, keep, report."""
-    started = _effects.now()
-    request = _build.ask(overrides, extra)
-    _build.refuse_sweep(request, "compare")
+    started = answering.now()
+    request = build.ask(overrides, extra)
+    build.refuse_sweep(request, "compare")
     if request.asking.preview:
         preview(request, started)
         return
     if request.asking.runner.shard is not None:
-        _effects.do_shard("compare", request)
+        answering.do_shard("compare", request)
         return
-    found = _effects.answer("compare", request, started)
-    show_effects(found.effects, _wording.labels(request)[0], found.folder)
+    found = answering.answer("compare", request, started)
+    show_effects(found.effects, labels.labels(request)[0], found.folder)
     n, method = int(found.effects["n_replicates"].max()), request.asking.intervals
     show_chance(found.effects, {"n_replicates": n, "intervals": {"method": method}})
     if found.decomposition is not None:
@@ -83,10 +84,10 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     if found.distribution is not None:
         show_distribution(found.distribution)
     if found.sensitivity is not None:
-        meanings = {row["number"]: row["meaning"] for row in _records.assumptions(request.scenarios[0].sector)}
+        meanings = {row["number"]: row["meaning"] for row in records.assumptions(request.scenarios[0].sector)}
         show_sensitivity(found.sensitivity, meanings, found.n_draws, found.n_failed_draws)
     show_moments(found.moments)
-    show_gaps(_gaps.keep(found.folder, found.effects, request), "Agents against averages in the long run")
+    show_gaps(forecast_gaps.keep(found.folder, found.effects, request), "Agents against averages in the long run")
     print()
     said(*(chance.reached({"precision": found.precision}) or [chance.more(found.effects)]))
     print(

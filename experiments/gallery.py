@@ -15,8 +15,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import _effects, _people, _store, validate
-from experiments._small_pictures import with_palette
+from analysis.figures.small_pictures import with_palette
+from experiments import validate
+from experiments.results import answering
+from experiments.storage import writing
+from experiments.trajectories import recording
 
 if TYPE_CHECKING:
     from analysis.figures.catalogue import Entry
@@ -63,7 +66,7 @@ def main() -> None:
     from analysis.figures.catalogue import CATALOGUE, drawn
 
     folders = {kind: _result(*asked) for kind, asked in ASKED.items()}
-    _people.record(folders["watched"], 0)
+    recording.record(folders["watched"], 0)
     figures = {one.name: drawn(one, str(folders[one.kind])) for one in CATALOGUE}
     GALLERY.mkdir(parents=True, exist_ok=True)
     _pictures(figures)
@@ -72,7 +75,7 @@ def main() -> None:
         if path.stem not in {*pages, "README"}:
             path.unlink()
     for name, text in {**pages, "README": overview(CATALOGUE)}.items():
-        _store.write_whole(GALLERY / f"{name}.md", text.encode())
+        writing.write_whole(GALLERY / f"{name}.md", text.encode())
     print(f"Gallery: {len(pages)} figures in {GALLERY}")
 
 
@@ -80,9 +83,9 @@ def _result(verb: str, *words: str) -> Path:
     """The folder of an experiment's result, run if it is not there."""
     if verb == "validate":
         wish = validate.ask(list(words))
-        return validate.keep(wish, validate.carry_out(wish), _effects.now())
+        return validate.keep(wish, validate.carry_out(wish), answering.now())
     importlib.import_module(f"experiments.{verb}").main(list(words))
-    return Path((_store.output_folder() / "last").read_text().strip())
+    return Path((writing.output_folder() / "last").read_text().strip())
 
 
 def _pictures(figures: Mapping[str, Any]) -> None:
@@ -90,7 +93,7 @@ def _pictures(figures: Mapping[str, Any]) -> None:
 
     paths = {GALLERY / f"{name}.png": figure for name, figure in figures.items()}
     for path in pictures.draw(paths, scales={"png": 1.0}):
-        _store.write_whole(path, with_palette(path.read_bytes()))
+        writing.write_whole(path, with_palette(path.read_bytes()))
 
 
 def page(one: Entry, finding: str) -> str:

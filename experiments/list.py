@@ -17,9 +17,12 @@ import json
 import sys
 from pathlib import Path
 
-from experiments import _build, _files, _folders, _instruments, _provisions_page, _records, _regimes, _store
-from experiments._provisions_page import MARKDOWN
-from experiments._tables import show_table, wrapped
+from experiments.catalogue import instruments, provisions
+from experiments.catalogue.provisions import MARKDOWN
+from experiments.request import build, folders, policy_names, untrusted
+from experiments.results import records
+from experiments.storage import writing
+from experiments.terminal.tables import show_table, wrapped
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
 
@@ -30,8 +33,8 @@ def main(words: list[str], extra: Path | None = None) -> None:
     """Print one of the lists."""
     lists = {
         "choices": list_choices,
-        "instruments": _instruments.list_instruments,
-        "provisions": _provisions_page.list_provisions,
+        "instruments": instruments.list_instruments,
+        "provisions": provisions.list_provisions,
         "metrics": list_metrics,
         "assumptions": list_assumptions,
         "cases": list_cases,
@@ -47,7 +50,7 @@ def main(words: list[str], extra: Path | None = None) -> None:
             [Problem(f"list {what} {MARKDOWN}", "only provisions make a page", f"list provisions {MARKDOWN}",
                      f"leave out {MARKDOWN}")]
         )  # fmt: skip
-    _files.refuse_hostile(extra, _folders.config_folder())
+    untrusted.refuse_hostile(extra, folders.config_folder())
     lists[what](words[1:], extra)
 
 
@@ -55,16 +58,16 @@ def list_choices(words: list[str], extra: Path | None) -> None:
     """Every group with its options."""
     import yaml
 
-    for group in _folders.groups(extra):
-        options = _folders.options(group, extra)
+    for group in folders.groups(extra):
+        options = folders.options(group, extra)
         if group != "policy":
             print(f"{group:12s} {', '.join(options)}")
             continue
-        regimes = _regimes.regimes(extra)
+        regimes = policy_names.regimes(extra)
         print(f"{'policy':12s} regimes, several rules at once or none: {', '.join(regimes)}")
         print(f"{'':12s} instruments, one rule: {', '.join(name for name in options if name not in regimes)}")
     print()
-    for folder in filter(None, (extra, _folders.config_folder())):
+    for folder in filter(None, (extra, folders.config_folder())):
         for path in sorted((folder / "experiment").glob("*.yaml")):
             print(f"experiment={path.stem}\n  {(yaml.safe_load(path.read_text()) or {}).get('question', '')}")
 
@@ -85,8 +88,8 @@ def list_metrics(words: list[str], extra: Path | None) -> None:
 
 def list_assumptions(words: list[str], extra: Path | None) -> None:
     """Numbered assumptions of a sector (`list assumptions sector=...`)."""
-    sector = _build.ask(words, extra).scenarios[0].sector
-    found = _records.assumptions(sector)
+    sector = build.ask(words, extra).scenarios[0].sector
+    found = records.assumptions(sector)
     print(f"{len(found)} assumptions of {sector.title}: value (range), unit")
     for a in found:
         unit = "" if a["unit"] == "-" else f", {a['unit']}"
@@ -94,7 +97,7 @@ def list_assumptions(words: list[str], extra: Path | None) -> None:
         wrapped(f"({a['low']:g} to {a['high']:g}{unit}) {a['meaning']}: {a['text']}", "      ")
     print("\nAbout institutions, the same in every market: value, where it stands")
     for number, (where, value, unit, about) in sorted(
-        _records.of_institutions(sector).items(), key=lambda item: int(item[0][2:])
+        records.of_institutions(sector).items(), key=lambda item: int(item[0][2:])
     ):
         print(f"{number}  {where} = {value}{'' if unit == '-' else ', ' + unit}")
         wrapped(about, "      ")
@@ -102,7 +105,7 @@ def list_assumptions(words: list[str], extra: Path | None) -> None:
 
 def list_cases(words: list[str], extra: Path | None) -> None:
     """Every case of validation with its question and the number of its targets."""
-    from experiments.evidence import files
+    from experiments.validation import files
 
     problems: list[Problem] = []
     for suite in files.suites(extra):
@@ -118,9 +121,9 @@ def list_cases(words: list[str], extra: Path | None) -> None:
 def list_results(words: list[str], extra: Path | None) -> None:
     """Results in the output folder, newest last; stale ones were made by other code."""
     rows = []
-    for path in sorted(_store.output_folder().glob("*/*/record.json"), key=lambda p: p.stat().st_mtime):
+    for path in sorted(writing.output_folder().glob("*/*/record.json"), key=lambda p: p.stat().st_mtime):
         record = json.loads(path.read_text())
-        state = "" if record["code_version"] == _store.code_version() else "stale: made by other code"
+        state = "" if record["code_version"] == writing.code_version() else "stale: made by other code"
         rows.append([str(path.parent), record["started"][:16], str(record["n_replicates"]), state])
     show_table("Results", ["folder", "made", "replicates", ""], rows)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from experiments import _store
+from experiments.storage import writing
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 
 EXPORT = "--export"
@@ -46,7 +46,7 @@ def main(words: list[str], extra: Path | None = None) -> None:
 
 def _folder(names: list[str]) -> Path:
     """The result's folder that is named, or the newest."""
-    last = _store.output_folder() / "last"
+    last = writing.output_folder() / "last"
     if names:
         return Path(names[0])
     if last.exists():

@@ -21,7 +21,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments import _build, _execute, _precision, _records, _runs, _snapshots, _store, _uncertainty, _wording
+from experiments.request import build, labels
+from experiments.results import records, stopping
+from experiments.running import assumption_draws, execution, snapshot_runs
+from experiments.storage import run_store, writing
 from sim.errors import PlatformLabError
 from sim.scenario import Scenario
 from sim.snapshot import Snapshot
@@ -30,44 +33,48 @@ from sim.snapshot import Snapshot
 def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run, print, keep."""
     started = datetime.now(UTC)
-    request = _build.ask(overrides, extra)
-    _build.refuse_preview(request, "run")
-    _build.refuse_sweep(request, "run")
-    _uncertainty.refuse_elsewhere(request, "run")
-    _precision.refuse_elsewhere(request, "run")
+    request = build.ask(overrides, extra)
+    build.refuse_preview(request, "run")
+    build.refuse_sweep(request, "run")
+    assumption_draws.refuse_elsewhere(request, "run")
+    stopping.refuse_elsewhere(request, "run")
     scenario = request.scenarios[0]
     weekly, metadata, kept = _numbers(request, scenario)
-    name = _snapshots.address(request, scenario)
-    folder = _store.result_folder("run", request.asking.name or _wording.default_name(request), name)
+    name = snapshot_runs.address(request, scenario)
+    folder = writing.result_folder("run", request.asking.name or labels.default_name(request), name)
     summary = summarise(weekly, scenario.first_policy_week, scenario.sector.currency)
-    moments = _records.moment_table(scenario.sector, [metadata["moments"]])
-    _store.write_table(folder / "weekly.parquet", weekly)
-    _store.write_table(folder / "summary.parquet", summary)
-    _store.write_table(folder / "moments.parquet", moments)
-    _store.write_config(folder, request)
+    moments = records.moment_table(scenario.sector, [metadata["moments"]])
+    writing.write_table(folder / "weekly.parquet", weekly)
+    writing.write_table(folder / "summary.parquet", summary)
+    writing.write_table(folder / "moments.parquet", moments)
+    writing.write_config(folder, request)
     more: dict[str, Any] = {"n_replicates": 1, "seeds": [scenario.seed], "seconds_by_phase": metadata["seconds"]}
     wish, said = request.snapshots, f"\nResult: {folder}\n"
     if wish.path is not None and wish.past is not None:
-        more["from_snapshot"] = {"file": str(wish.path), "week": wish.past.week, "sha256": _snapshots.sha_of(wish.path)}
+        more["from_snapshot"] = {
+            "file": str(wish.path),
+            "week": wish.past.week,
+            "sha256": snapshot_runs.sha_of(wish.path),
+        }
     following = ["compare", "policy=[commission_cap]", f"population={scenario.population.name}"]
     if kept is not None:
-        path = _snapshots.keep(folder, kept)
-        more["snapshot"] = {"file": path.name, "week": kept.week, "sha256": _snapshots.sha_of(path)}
+        path = snapshot_runs.keep(folder, kept)
+        more["snapshot"] = {"file": path.name, "week": kept.week, "sha256": snapshot_runs.sha_of(path)}
         said += f"Snapshot: {path} (after week {kept.week})\n"
         following = ["run", f"from_snapshot={path}", "policy=[commission_cap]"]
-    _store.write_json(folder / "record.json", _records.record("run", request, name, started, **more))
+    writing.write_json(folder / "record.json", records.record("run", request, name, started, **more))
     show(summary, moments)
     print(f"{said}Next: {shlex.join(['platform-lab', *following])}")
 
 
-def _numbers(request: _build.Request, scenario: Scenario) -> tuple[Any, dict[str, Any], Snapshot | None]:
+def _numbers(request: build.Request, scenario: Scenario) -> tuple[Any, dict[str, Any], Snapshot | None]:
     """Weeks, metadata and, if one was asked for, a snapshot of the run: computed, or found if it was run before."""
     if request.snapshots:
-        return _snapshots.carry_out(request, scenario)
-    outcome = _execute.carry_out([scenario], request.asking.runner, "run")
+        return snapshot_runs.carry_out(request, scenario)
+    outcome = execution.carry_out([scenario], request.asking.runner, "run")
     if outcome.failed:
         raise PlatformLabError(next(iter(outcome.failed.values())))
-    return *_runs.all_runs().read(_runs.run_name(scenario)), None
+    return *run_store.all_runs().read(run_store.run_name(scenario)), None
 
 
 def summarise(weekly: Any, policy_week: int, currency: str) -> Any:
@@ -94,7 +101,7 @@ def summarise(weekly: Any, policy_week: int, currency: str) -> Any:
 
 def show(summary: Any, moments: Any) -> None:
     """Print the headline numbers and the moment table."""
-    from experiments._tables import number, show_moments, show_table
+    from experiments.terminal.tables import number, show_moments, show_table
 
     show_table(
         "Mean week",

@@ -26,8 +26,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from experiments import _runs, _store
-from experiments._tables import show_table
+from experiments.storage import run_store, writing
+from experiments.terminal.tables import show_table
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
 
@@ -47,8 +47,8 @@ def main(words: list[str], extra: Path | None = None) -> None:
     if asked == "check":
         check()
     elif asked == "compact":
-        n = _runs.compact(1)
-        print(f"{n:,} runs were put together; {len(_runs.all_runs().alone):,} lie alone")
+        n = run_store.compact(1)
+        print(f"{n:,} runs were put together; {len(run_store.all_runs().alone):,} lie alone")
     elif asked:
         prune(with_results=asked.endswith("results"))
     else:
@@ -57,9 +57,9 @@ def main(words: list[str], extra: Path | None = None) -> None:
 
 def report() -> None:
     """Print what there is and its size."""
-    home, kept = _runs.folder(), _runs.all_runs()
-    ours = _store.code_version()
-    current = [name for name, code in _runs.codes(kept).items() if code == ours]
+    home, kept = run_store.folder(), run_store.all_runs()
+    ours = writing.code_version()
+    current = [name for name, code in run_store.codes(kept).items() if code == ours]
     n_stale = len(kept) - len(current)
     rows = [
         ["finished runs", f"{len(kept):,}", _size([*home.glob("*.parquet"), *home.glob("parts/*")]), ""],
@@ -70,32 +70,32 @@ def report() -> None:
     for name in ("failed", "damaged"):
         found = list(home.glob(f"{name}/*"))
         rows += [[name, f"{len(found):,}", _size(found), str(home / name)]] if found else []
-    folders = sorted(path for path in _store.output_folder().glob("*") if path.is_dir() and path != home)
+    folders = sorted(path for path in writing.output_folder().glob("*") if path.is_dir() and path != home)
     for verb in folders:
         results = list(verb.glob("*/record.json"))
         n_stale = sum(map(_is_stale, results))
         said = f"{n_stale} made by other code" if n_stale else ""
         rows.append([f"results of {verb.name}", f"{len(results):,}", _size(verb.rglob("*")), said])
-    show_table(f"Kept in {_store.output_folder()}", ["", "number", "size", ""], rows)
+    show_table(f"Kept in {writing.output_folder()}", ["", "number", "size", ""], rows)
     print("Next: platform-lab list results, or platform-lab store prune")
 
 
 def check() -> None:
     """Compare every run with its checksum and set aside what is damaged."""
-    kept = _runs.all_runs()
+    kept = run_store.all_runs()
     whole, damaged = kept.check(list(kept))
     with_agents, more = kept.check(list(kept.agents), with_agents=True)
     broken = list(dict.fromkeys([*damaged, *more]))
     for path in broken:
         print(f"Damaged, moved to runs/damaged: {path}", file=sys.stderr)
-    _runs.set_aside(broken)
+    run_store.set_aside(broken)
     n = f"{len(whole):,} runs are whole, {len(with_agents):,} of them with their agents"
     print(f"{n}; {len(broken)} files are damaged")
 
 
 def show_log(start: str) -> None:
     """Print the log of the one run whose name begins so."""
-    kept, failed = _runs.all_runs(), {path.stem: path for path in _runs.folder().glob("failed/*.json")}
+    kept, failed = run_store.all_runs(), {path.stem: path for path in run_store.folder().glob("failed/*.json")}
     names = sorted(name for name in {*kept, *failed} if name.startswith(start))
     if len(names) != 1:
         why = f"{len(names):,} runs have a name that begins so" if names else "no run has a name that begins so"
@@ -113,10 +113,10 @@ def show_log(start: str) -> None:
 
 def prune(*, with_results: bool) -> None:
     """Remove what nobody can ask for any more."""
-    n_runs, freed = _runs.prune()
+    n_runs, freed = run_store.prune()
     said = f"{n_runs:,} runs of other code removed, {_bytes(freed)} freed"
     if with_results:
-        stale = [path.parent for path in _store.output_folder().glob("*/*/record.json") if _is_stale(path)]
+        stale = [path.parent for path in writing.output_folder().glob("*/*/record.json") if _is_stale(path)]
         for folder in stale:
             shutil.rmtree(folder)
         said += f"; {len(stale)} results of other code removed"
@@ -125,7 +125,7 @@ def prune(*, with_results: bool) -> None:
 
 def _is_stale(record: Path) -> bool:
     try:
-        return json.loads(record.read_text("utf-8")).get("code_version") != _store.code_version()
+        return json.loads(record.read_text("utf-8")).get("code_version") != writing.code_version()
     except (OSError, ValueError):
         return False
 

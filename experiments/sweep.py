@@ -20,20 +20,21 @@ import sys
 from pathlib import Path
 
 from analysis.compare import METHODS
-from experiments import _build, _effects
-from experiments._sweep_tables import show_points
-from experiments._tables import show_moments, show_won_back
+from experiments.request import build
+from experiments.results import answering
+from experiments.terminal.sweep_tables import show_points
+from experiments.terminal.tables import show_moments, show_won_back
 
 
 def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run the grid, print, keep, report."""
-    started = _effects.now()
-    request = _build.ask(overrides, extra)
-    _build.refuse_preview(request, "sweep")
+    started = answering.now()
+    request = build.ask(overrides, extra)
+    build.refuse_preview(request, "sweep")
     if request.asking.runner.shard is not None:
-        _effects.do_shard("sweep", request)
+        answering.do_shard("sweep", request)
         return
-    found = _effects.answer("sweep", request, started)
+    found = answering.answer("sweep", request, started)
     folder = found.folder
     if found.n_draws:
         print(f"{found.n_failed_draws} of {found.n_draws} draws failed and are left out (record.json says why).")

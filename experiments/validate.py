@@ -33,13 +33,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from experiments import _build, _effects, _files, _folders, _names, _records, _store
-from experiments._tables import show_table
+from experiments.request import build, folders, naming, untrusted
+from experiments.results import answering, records
+from experiments.storage import writing
+from experiments.terminal.tables import show_table
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.strict import nearest
 
 if TYPE_CHECKING:
-    from experiments.evidence.case import Case, Found
+    from experiments.validation.case import Case, Found
 
 KEYS = ("suite", "case", "quick")
 FLAGS = {"--quick": "quick=true"}
@@ -57,7 +59,7 @@ class Wish:
     cases: list[tuple[str, Case]]
     """Suite and case."""
     is_quick: bool
-    runner: _build.Runner
+    runner: build.Runner
     words: list[str]
     only: str | None = None
     left_out: tuple[str, ...] = ()
@@ -81,7 +83,7 @@ class Done:
 
 def main(overrides: list[str], extra: Path | None = None) -> None:
     """Carry out cases, print, keep."""
-    started = _effects.now()
+    started = answering.now()
     wish = ask(overrides, extra)
     if wish.left_out:
         print(f"left to the full suite: {', '.join(wish.left_out)}", file=sys.stderr)
@@ -94,7 +96,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
 
 def carry_out(wish: Wish) -> Done:
     """Case by case, saying which; one that fails is a recorded result, and the others go on."""
-    from experiments.evidence.case import rows
+    from experiments.validation.case import rows
 
     done = Done()
     for i, (suite, case) in enumerate(wish.cases, 1):
@@ -118,9 +120,9 @@ def carry_out(wish: Wish) -> Done:
 
 def ask(overrides: list[str], extra: Path | None = None) -> Wish:
     """What was typed, or `RefusedScenario` with every problem."""
-    from experiments.evidence import files
+    from experiments.validation import files
 
-    _files.refuse_hostile(extra, _folders.config_folder())
+    untrusted.refuse_hostile(extra, folders.config_folder())
     problems: list[Problem] = []
     said, others = _split(overrides, problems)
     suite, only, quick = said.get("suite"), said.get("case"), said.get("quick", "false").lower()
@@ -134,10 +136,10 @@ def ask(overrides: list[str], extra: Path | None = None) -> Wish:
         suite, only, cases = files.OWN, Path(only).stem, [(files.OWN, case)] if case else []
     else:
         cases = _chosen(suite, only, extra, problems)
-    problems += _names.problems_of({"suite": suite, "case": only})
+    problems += naming.problems_of({"suite": suite, "case": only})
     if problems:
         raise RefusedScenario(list(dict.fromkeys(problems)))
-    runner = _build.ask(others, extra).asking.runner
+    runner = build.ask(others, extra).asking.runner
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
     suites = (suite,) if suite else (cases[0][0],) if only else USUAL
     left_out = tuple(case.name for _, case in cases if quick == "true" and not only and not case.is_quick)
@@ -165,7 +167,7 @@ def _split(overrides: list[str], problems: list[Problem]) -> tuple[dict[str, str
 
 def _chosen(suite: str | None, only: str | None, extra: Path | None, problems: list[Problem]) -> list[tuple[str, Case]]:
     """Suite and case of all that is asked for; a case that is named is looked for in every suite."""
-    from experiments.evidence import files
+    from experiments.validation import files
 
     known = files.suites(extra)
     if suite is not None and suite not in (*known, files.ALL):
@@ -194,14 +196,14 @@ def _chosen(suite: str | None, only: str | None, extra: Path | None, problems: l
 def digest_of(case: Case, wish: Wish) -> str:
     """Of all that decides a case's result: the economy's code, the procedure's, and the setting; not of its targets."""
     from analysis import compare
-    from experiments.evidence.procedures import PROCEDURES
+    from experiments.validation.procedures import PROCEDURES
 
     run = PROCEDURES[case.how].run
     module = inspect.getmodule(run)
     parts = [compare, *(_modules_of(module) if module else [run])]
     sources = [inspect.getsource(part) for part in parts]
     plain = json.dumps(case.asked(is_quick=wish.is_quick), sort_keys=True)
-    return hashlib.sha256("\0".join([_store.code_version(), *sources, plain]).encode()).hexdigest()
+    return hashlib.sha256("\0".join([writing.code_version(), *sources, plain]).encode()).hexdigest()
 
 
 def _modules_of(module: ModuleType) -> list[ModuleType]:
@@ -213,20 +215,20 @@ def _modules_of(module: ModuleType) -> list[ModuleType]:
             found[part.__name__] = part
             names = {getattr(value, "__module__", None) or "" for value in vars(part).values()}
             names |= {value.__name__ for value in vars(part).values() if isinstance(value, ModuleType)}
-            waiting += [sys.modules[name] for name in names if name.startswith("experiments.evidence.")]
+            waiting += [sys.modules[name] for name in names if name.startswith("experiments.validation.")]
     return [found[name] for name in sorted(found)]
 
 
 def result_of(case: Case, wish: Wish) -> tuple[Found, bool]:
     """What a case found, read if it is there, else carried out and kept; and whether it was there."""
-    from experiments.evidence.case import Found
-    from experiments.evidence.procedures import PROCEDURES
+    from experiments.validation.case import Found
+    from experiments.validation.procedures import PROCEDURES
 
-    path = _store.output_folder() / "validate" / "cases" / f"{case.how}-{digest_of(case, wish)[:16]}.json"
+    path = writing.output_folder() / "validate" / "cases" / f"{case.how}-{digest_of(case, wish)[:16]}.json"
     is_kept = path.exists()
     if not is_kept:
         found = PROCEDURES[case.how].run(case.setting_of(is_quick=wish.is_quick), wish.runner)
-        _store.write_json(path, found.plain())
+        writing.write_json(path, found.plain())
     return Found.of(json.loads(path.read_text())), is_kept
 
 
@@ -235,30 +237,30 @@ def keep(wish: Wish, done: Done, started: Any) -> Path:
     import pandas as pd
 
     from analysis.report.validation import render, summary
-    from experiments.evidence.case import COLUMNS, rows
+    from experiments.validation.case import COLUMNS, rows
 
     digests = [digest_of(case, wish) for _, case, _ in done.found]
     digest = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
-    folder = _store.result_folder("validate", wish.name, digest)
+    folder = writing.result_folder("validate", wish.name, digest)
     cases = [
         {"suite": suite, "name": case.name, "question": case.question, "panels": found.panels,
          "rows": list(rows(case, found, is_quick=wish.is_quick))}
         for suite, case, found in done.found
     ]  # fmt: skip
     frame = pd.DataFrame([row for case in cases for row in case["rows"]], columns=list(COLUMNS))
-    _store.write_whole(folder / "table.csv", frame.to_csv(index=False).encode())
+    writing.write_whole(folder / "table.csv", frame.to_csv(index=False).encode())
     for name in dict.fromkeys(name for *_, found in done.found for name in found.files):
         merged: dict[str, Any] = {}
         for *_, found in done.found:
             merged |= found.files.get(name, {})
-        _store.write_json(folder / name, merged)
+        writing.write_json(folder / name, merged)
     plain = [{"suite": suite, **case.plain(is_quick=wish.is_quick)} for suite, case, _ in done.found]
-    _store.write_json(folder / "cases.json", plain)
-    _store.write_json(folder / "figures.json", cases)
+    writing.write_json(folder / "cases.json", plain)
+    writing.write_json(folder / "figures.json", cases)
     record = _record(wish, done, digest, started, len(frame))
-    _store.write_json(folder / "record.json", record)
-    _store.write_whole(folder / "report.html", render(record, cases).encode())
-    _store.write_whole(folder / "page.md", _markdown(record, cases).encode())
+    writing.write_json(folder / "record.json", record)
+    writing.write_whole(folder / "report.html", render(record, cases).encode())
+    writing.write_whole(folder / "page.md", _markdown(record, cases).encode())
     for case in cases:
         _show(case)
     print(f"\n{summary(cases, record['failed'])}")
@@ -282,7 +284,7 @@ def _record(wish: Wish, done: Done, digest: str, started: Any, n_rows: int) -> d
         "n_rows": n_rows,
         "digest": digest,
         "command": shlex.join(["platform-lab", "validate", *wish.words]),
-        **_records.provenance(started),
+        **records.provenance(started),
     }
 
 

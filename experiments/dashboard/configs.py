@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 import yaml
 
-from experiments import _files, _folders
 from experiments.dashboard.levers import levers_of
 from experiments.dashboard.questions import ask
 from experiments.dashboard.view import CHOICES, View, read
+from experiments.request import folders, untrusted
 from sim.errors import Problem, RefusedScenario
 from sim.policy.catalogue import CATALOGUE
 
@@ -39,7 +39,7 @@ def taken(text: str) -> View:
     words = text.strip()
     if words.startswith(PROGRAM):
         return _of_command(words)
-    look = _files.look_at_text(words, "the text", frozenset(_folders.groups()))
+    look = untrusted.look_at_text(words, "the text", frozenset(folders.groups()))
     if look.problems:
         raise RefusedScenario(look.problems)
     found = yaml.safe_load(words)

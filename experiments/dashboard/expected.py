@@ -13,11 +13,11 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 
-from experiments import _preview
-from experiments._preview import Forecast, Markets
-from experiments._work import end_with
 from experiments.dashboard.questions import ask
 from experiments.dashboard.view import View
+from experiments.results import forecast
+from experiments.results.forecast import Forecast, Markets
+from experiments.running.worker import end_with
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.kernels import cache, implementation
 from sim.scenario import Scenario
@@ -135,7 +135,7 @@ class Averages:
 
 def _forecast(scenario: Scenario, markets: Markets | None = None) -> Expected:
     try:
-        found: Forecast = _preview.forecast(scenario, markets)
+        found: Forecast = forecast.forecast(scenario, markets)
     except PlatformLabError as error:
         return Expected({}, {}, str(error))
     return Expected(found.baseline, found.effects["total"])

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import experiments
-from experiments import _names, _store
 from experiments.dashboard.job_process import FULL_DISK
+from experiments.request import naming
+from experiments.storage import writing
 
 A_LOOK = 0.1
 """Seconds between two looks whether a job is to be stopped."""
@@ -72,7 +73,7 @@ def environment() -> dict[str, str]:
     home = str(Path(experiments.__file__).resolve().parents[1])
     paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])] if not _is_installed(home) else []
     kept = {key: value for key, value in os.environ.items() if key not in SECRETS}
-    kept |= {_store.OUTPUTS: str(_store.output_folder().absolute()), "PYTHONIOENCODING": "utf-8"}
+    kept |= {writing.OUTPUTS: str(writing.output_folder().absolute()), "PYTHONIOENCODING": "utf-8"}
     return kept | ({"PYTHONPATH": os.pathsep.join(paths)} if paths else {})
 
 
@@ -93,7 +94,7 @@ def why_failed(code: int, log: Path) -> str:
         return f"Somebody else stopped its process. {KEPT}"
     said = _end_of(log)
     if code == 2 and (lines := _refusal(said)):
-        return "\n".join(_names.shown(line, LONGEST) for line in lines[-MOST_LINES:])
+        return "\n".join(naming.shown(line, LONGEST) for line in lines[-MOST_LINES:])
     return f"The program failed, through no fault of the question (exit code {code}). Its log is {log.name}. {KEPT}"
 
 

@@ -24,14 +24,14 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent in the background may ignore it
     os.nice(NICE)
     from experiments import cli
-    from experiments._work import end_with
+    from experiments.running.worker import end_with
 
     end_with(int(parent))
     try:
         if errand == "people":
-            from experiments import _people
+            from experiments.trajectories import recording
 
-            sys.exit(_people.main(words))
+            sys.exit(recording.main(words))
         cli.main([errand, *words])
         sys.stdout.flush()
     except OSError as error:

@@ -7,10 +7,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments import _build, _effects, _names, _points, _precision, _runs, _strategies, _wording
-from experiments._compose import SCENARIO_KEYS
-from experiments._points import Point
 from experiments.dashboard.questions import ask
+from experiments.request import build, labels, naming, strategies
+from experiments.request.composition import SCENARIO_KEYS
+from experiments.results import answering, stopping
+from experiments.running import plan
+from experiments.running.plan import Point
+from experiments.storage import run_store
 from sim.errors import Problem, RefusedScenario
 
 KEYS = (*SCENARIO_KEYS, "replicates", "intervals", "outcomes", "uncertainty")
@@ -47,13 +50,13 @@ class Question:
     """A comparison that may be run, and where its answer will lie."""
 
     words: list[str]
-    request: _build.Request
+    request: build.Request
     point: Point
 
     @functools.cached_property
     def pairs(self) -> list[tuple[str, ...]]:
         """Names of the runs of every pair, in the order of replicates; as `_points.SIDES`."""
-        return [tuple(_runs.run_name(run) for run in pair.runs) for pair in self.point.pairs]
+        return [tuple(run_store.run_name(run) for run in pair.runs) for pair in self.point.pairs]
 
     @functools.cached_property
     def runs(self) -> frozenset[str]:
@@ -63,7 +66,7 @@ class Question:
     @property
     def title(self) -> str:
         """What it is called."""
-        return self.request.asking.title or _wording.default_title(self.request)
+        return self.request.asking.title or labels.default_title(self.request)
 
     @property
     def label(self) -> str:
@@ -73,13 +76,13 @@ class Question:
     @property
     def has_agents(self) -> bool:
         """Whether agents' outcomes are kept, so that a run without them is no finished one."""
-        return _effects.keeps_agents(self.request, len(self.runs))
+        return answering.keeps_agents(self.request, len(self.runs))
 
     @functools.cached_property
     def folder(self) -> Path:
         """Where its answer lies when it is done."""
-        digest = _effects.digest_of(self.runs, _precision.asked_besides(self.request))
-        return _effects.folder_of("compare", self.request, digest)
+        digest = answering.digest_of(self.runs, stopping.asked_besides(self.request))
+        return answering.folder_of("compare", self.request, digest)
 
 
 def question_of(words: list[str], limits: Limits) -> Question:
@@ -87,9 +90,9 @@ def question_of(words: list[str], limits: Limits) -> Question:
     _refuse_strange(words)
     request = ask(words)
     _refuse_other_questions(request)
-    _effects.refuse_misfits("compare", request)
+    answering.refuse_misfits("compare", request)
     _refuse_more_than_allowed(request, limits)
-    (point,) = _points.of_request(request)
+    (point,) = plan.of_request(request)
     return Question(list(words), request, point)
 
 
@@ -97,9 +100,9 @@ def _refuse_strange(words: list[str]) -> None:
     """Whoever passes words on has looked at them; an option or a command among them would be a fault of ours."""
     allowed = ", ".join(f"{key}=..." for key in KEYS)
     problems = [
-        Problem(_names.shown(word), "a page may not say this", allowed, "leave it out")
+        Problem(naming.shown(word), "a page may not say this", allowed, "leave it out")
         for word in words
-        if len(word) > LONGEST or not WORD.fullmatch(word) or _names.has_controls(word) or "${" in word
+        if len(word) > LONGEST or not WORD.fullmatch(word) or naming.has_controls(word) or "${" in word
     ]
     if len(words) > MOST_WORDS:
         asked, todo = f"a question of {len(words)} words", "say less"
@@ -108,7 +111,7 @@ def _refuse_strange(words: list[str]) -> None:
         raise RefusedScenario(problems[:5])
 
 
-def _refuse_other_questions(request: _build.Request) -> None:
+def _refuse_other_questions(request: build.Request) -> None:
     found = []
     if request.axes or len(request.scenarios) > 1:
         asked = f"several values of {', '.join(request.axes)}"
@@ -118,7 +121,7 @@ def _refuse_other_questions(request: _build.Request) -> None:
     if over != "nothing":
         why = "it takes many times the runs"
         found.append(Problem(f"uncertainty={over}", why, "uncertainty=nothing", ON_THE_COMMAND_LINE))
-    learners = {s.platforms.strategy for s in request.scenarios} & set(_strategies.LEARNERS)
+    learners = {s.platforms.strategy for s in request.scenarios} & set(strategies.LEARNERS)
     if learners:
         asked, why = f"platforms={', '.join(sorted(learners))}", "platforms that learn have to be taught first"
         found.append(Problem(asked, why, "platforms that need no teaching", ON_THE_COMMAND_LINE))
@@ -126,13 +129,13 @@ def _refuse_other_questions(request: _build.Request) -> None:
         raise RefusedScenario(found)
 
 
-def _refuse_more_than_allowed(request: _build.Request, limits: Limits) -> None:
+def _refuse_more_than_allowed(request: build.Request, limits: Limits) -> None:
     scenario, n = request.scenarios[0], request.asking.replicates
     found = []
     if n > limits.replicates:
         allowed, todo = f"at most {limits.replicates} replicates", f"set replicates={limits.replicates} or fewer"
         found.append(Problem(f"replicates={n}", "it would keep others waiting", allowed, todo))
-    n_runs = n * len(_points.pair(scenario, scenario.seed, 0).runs)
+    n_runs = n * len(plan.pair(scenario, scenario.seed, 0).runs)
     n_consumers, n_weeks = scenario.population.n_consumers, scenario.horizon.n_weeks
     weeks = n_runs * n_consumers * n_weeks
     if weeks > limits.consumer_weeks:

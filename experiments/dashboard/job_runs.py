@@ -10,8 +10,9 @@ from typing import Any
 
 from analysis.compare import interval_of, paired_effects, window_means
 from analysis.runs import Runs
-from experiments import _effects, _runs
 from experiments.dashboard.job_question import Question
+from experiments.results import answering
+from experiments.storage import run_store
 
 A_LOOK = 0.25
 """Seconds for which a look at the store is good enough for everybody."""
@@ -46,7 +47,7 @@ class Shelf:
         return found
 
     def _look(self, *, is_fresh: bool) -> Runs:
-        folder = _runs.folder().absolute()
+        folder = run_store.folder().absolute()
         if self._runs is None or self._runs.folder != folder:
             self._runs = Runs(folder)
         elif is_fresh or time.monotonic() - self._looked > A_LOOK:
@@ -59,7 +60,7 @@ class Shelf:
 
 def failed(question: Question, since_ns: int) -> int:
     """Runs of a question that failed since a moment, by the clock of the disk."""
-    home = _runs.folder() / "failed"
+    home = run_store.folder() / "failed"
     try:
         names = [name for name in os.listdir(home) if name.removesuffix(".json") in question.runs]
     except OSError:
@@ -108,4 +109,4 @@ class SoFar:
         effects = paired_effects(free, ruled, first, interval).assign(**point.lever)
         effects.insert(0, "scenario", point.place)
         effects.insert(1, "label", point.label)
-        return _effects.titled(effects, point.scenario.sector.currency)
+        return answering.titled(effects, point.scenario.sector.currency)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from analysis.wording import capital, scale_of, unit_text
-from experiments import _instruments, _wording
+from experiments.catalogue import instruments
+from experiments.request import labels
 from sim.parameters import Param
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import PENALTIES, AbstractInstrument
@@ -144,8 +145,8 @@ def lever(key: str) -> Lever | None:
 
 def _lever(rule: str, key: str, hint: Any, note: Param | None) -> Lever:
     kind, usual = CATALOGUE[rule], getattr(CATALOGUE[rule](), key)
-    title = capital(_wording.meaning(kind, key, note))
-    basis = ": ".join(filter(None, _instruments.basis_of(note)))
+    title = capital(labels.meaning(kind, key, note))
+    basis = ": ".join(filter(None, instruments.basis_of(note)))
     if note is None:
         words = (YES, NO) if isinstance(usual, bool) else tuple(map(str, get_args(hint)))
         return Lever(f"{rule}.{key}", title, "", usual, words=words, basis=basis)
@@ -155,9 +156,9 @@ def _lever(rule: str, key: str, hint: Any, note: Param | None) -> Lever:
 
 def _timing(rule: str, kind: type[AbstractInstrument], name: str) -> Lever:
     is_weeks, usual = name in WEEKS, getattr(kind(), name)
-    about = capital(_instruments.TIMING[name][1].partition(";")[0])
+    about = capital(instruments.TIMING[name][1].partition(";")[0])
     high, unit = (float(MOST_WEEKS), "weeks") if is_weeks else (1.0, "share of orders")
-    return Lever(f"{rule}.{name}", about, unit, usual, 0.0, high, is_weeks, basis=_instruments.LEVER)
+    return Lever(f"{rule}.{name}", about, unit, usual, 0.0, high, is_weeks, basis=instruments.LEVER)
 
 
 def in_words(value: Any, one: Lever) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from experiments import _build
-from experiments._build import Request
+from experiments.request import build
+from experiments.request.build import Request
 
 _ONE_AT_A_TIME = threading.RLock()
 
@@ -13,4 +13,4 @@ _ONE_AT_A_TIME = threading.RLock()
 def ask(words: list[str]) -> Request:
     """A question of validated overrides; raises `RefusedScenario` for what cannot be."""
     with _ONE_AT_A_TIME:
-        return _build.ask(words)
+        return build.ask(words)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from experiments import _folders
 from experiments.dashboard.levers import Lever, Misread, lever
+from experiments.request import folders
 from sim.policy.catalogue import CATALOGUE
 
 DEFAULTS = {"sector": "food_delivery", "population": "town", "platforms": "fixed", "horizon": "standard"}
 CHOICES = {
-    "sector": tuple(_folders.options("sector")),
+    "sector": tuple(folders.options("sector")),
     "population": ("town", "city"),
     "platforms": ("fixed", "rule_of_thumb", "gradient"),
     "horizon": ("standard", "one_year"),

@@ -7,10 +7,10 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from experiments import _people
 from experiments.dashboard.job_child import Child
 from experiments.dashboard.jobs import log_folder
 from experiments.dashboard.library import Entry
+from experiments.trajectories import recording
 from sim.errors import PlatformLabError
 
 GRACE = 5.0
@@ -64,7 +64,7 @@ class Watching:
     def seen(self, pair: Pair) -> Seen:
         """How far a pair is now."""
         try:
-            path = _people.kept(pair.entry.folder, pair.replicate, pair.point)
+            path = recording.kept(pair.entry.folder, pair.replicate, pair.point)
         except PlatformLabError as error:
             return Seen(error=str(error))
         if path is not None:

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from experiments import _build
+from experiments.request import build
 from sim.agents.commission_game import commissions
 from sim.agents.conduct import Mind
 from sim.agents.strategies.q_learning import LearnByTrial
@@ -115,7 +115,7 @@ TOWN = [
 
 
 def test_a_town_whose_platforms_learned_lives_through_its_weeks_and_goes_on_to_the_same_bits():
-    scenario = _build.ask([*TOWN, "policy=commission_cap", "platforms.obeys=true"]).scenarios[0]
+    scenario = build.ask([*TOWN, "policy=commission_cap", "platforms.obeys=true"]).scenarios[0]
     whole, half = PlatformEconomy(scenario), PlatformEconomy(scenario)
     whole.run_all()
     while half.world.week < 7:
@@ -141,4 +141,4 @@ def test_a_town_whose_platforms_learned_lives_through_its_weeks_and_goes_on_to_t
 )
 def test_what_cannot_be_learned_is_refused_before_the_run(words: list[str], why: str):
     with pytest.raises(RefusedScenario, match=why):
-        _build.ask(["platforms=q_learning", *words])
+        build.ask(["platforms=q_learning", *words])

@@ -14,8 +14,8 @@ from analysis.figures.enforcement_funnel import enforcement_funnel, practices_le
 from analysis.load import load_result
 from analysis.report.page import render
 from analysis.report.rules import timing
-from experiments import _build
-from experiments._funnel import asked_of_practices, asking
+from experiments.request import build
+from experiments.results.enforcement import asked_of_practices, asking
 from tests.analysis._results import leave, leave_policies
 
 ASKED = {"practice_exclusivity": 0.0, "practice_unsafe_deadlines": 0.4}
@@ -153,7 +153,7 @@ def test_policies_are_compared_in_one_table(tmp_path: Path):
 
 
 def test_only_rules_that_platforms_can_break_are_asked_about():
-    of = lambda *names: _build.ask([f"policy=[{','.join(names)}]", "population=town"]).scenarios[0]  # noqa: E731
+    of = lambda *names: build.ask([f"policy=[{','.join(names)}]", "population=town"]).scenarios[0]  # noqa: E731
     assert not asking(of("coordination"))
     assert len(asking(of("coordination", "commission_cap"))) == 1
     known = [name.upper() for name in of("work_rules").sector.practices.departures]

@@ -10,14 +10,17 @@ import pandas as pd
 import pytest
 import yaml
 
-from experiments import _build, _folders, _records, _regimes, _uncertainty, cli
+from experiments import cli
+from experiments.request import build, folders, policy_names
+from experiments.results import records
+from experiments.running import assumption_draws
 from sim.metrics.moments import MOMENTS
 from sim.model import PlatformEconomy
 from sim.policy.catalogue import CATALOGUE
 
 pytestmark = pytest.mark.long
 
-SECTORS = _folders.options("sector")
+SECTORS = folders.options("sector")
 MINIATURE = [
     "platforms=fixed", "population=town", "population.n_consumers=500", "horizon.n_weeks=8", "horizon.policy_week=6",
     "replicates=2", "runner.n_workers=1", "runner.kernels=plain",
@@ -26,14 +29,14 @@ MINIATURE = [
 
 
 def sector_named(name: str):
-    return _build.ask([f"sector={name}"]).scenarios[0].sector
+    return build.ask([f"sector={name}"]).scenarios[0].sector
 
 
 @pytest.mark.parametrize("name", SECTORS)
 def test_every_value_of_a_sector_has_a_source(name: str):
     sector = sector_named(name)
     plain = dataclasses.asdict(sector)
-    values = _records.leaves({key: plain[key] for key in _records.VALUE_GROUPS})
+    values = records.leaves({key: plain[key] for key in records.VALUE_GROUPS})
     assert [key for key, _ in values if sector.source_of(key) is None] == []
 
 
@@ -44,7 +47,7 @@ def test_every_assumption_is_numbered_once_and_has_a_range_that_holds_its_value(
     numbers = [source.number for source in sources]
     assert numbers == [f"A-{i:02d}" for i in range(1, len(numbers) + 1)]
     plain = dataclasses.asdict(sector)
-    for key, value in _records.leaves({key: plain[key] for key in _records.VALUE_GROUPS}):
+    for key, value in records.leaves({key: plain[key] for key in records.VALUE_GROUPS}):
         source = sector.source_of(key)
         if source.basis == "assumption":
             assert source.low <= value <= source.high, key
@@ -63,7 +66,7 @@ def test_fitted_parameters_and_fitted_moments_are_paired(name: str):
 def test_a_town_of_every_sector_lives_and_closes_its_books(name: str):
     """All weeks of its books close, or the run would stop; what is checked is that there is something in them."""
     asked = [f"sector={name}", "population=town", "horizon.n_weeks=8", "horizon.policy_week=7"]
-    model = PlatformEconomy(_build.ask(asked).scenarios[0], kernels="plain")
+    model = PlatformEconomy(build.ask(asked).scenarios[0], kernels="plain")
     model.run_all()
     assert sum(int(balance.sum()) for balance in model.world.ledger.balances.values()) == 0
     orders, cancelled = (model.weekly[f"consumer_{what}"] for what in ("orders", "cancelled_share"))
@@ -75,15 +78,15 @@ def test_a_town_of_every_sector_lives_and_closes_its_books(name: str):
 
 @pytest.mark.parametrize("name", SECTORS)
 def test_every_draw_of_a_sectors_assumptions_is_a_market(name: str):
-    request = _build.ask([f"sector={name}", "uncertainty=assumptions", "replicates=16", "policy=commission_cap"])
-    draws = _uncertainty.draw(request.scenarios[0], request)
+    request = build.ask([f"sector={name}", "uncertainty=assumptions", "replicates=16", "policy=commission_cap"])
+    draws = assumption_draws.draw(request.scenarios[0], request)
     assert [one.problem for one in draws if one.scenario is None] == []
 
 
-@pytest.mark.parametrize("name", _folders.options("experiment"))
+@pytest.mark.parametrize("name", folders.options("experiment"))
 def test_every_experiment_states_a_question_and_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PLATFORM_LAB_OUTPUTS", str(tmp_path))
-    request = _build.ask([f"experiment={name}"])
+    request = build.ask([f"experiment={name}"])
     assert (request.asking.question or "").endswith("?")
     cli.main(["sweep", f"experiment={name}", *MINIATURE])
     assert list(tmp_path.glob("sweep/*/report.html"))
@@ -109,17 +112,17 @@ def test_a_town_answers_the_main_question_with_platforms_that_answer(tmp_path: P
     assert (profit["total"] < 0.0).all()
 
 
-@pytest.mark.parametrize("group", _folders.groups())
+@pytest.mark.parametrize("group", folders.groups())
 def test_every_option_of_every_group_composes(group: str):
-    for option in _folders.options(group):
-        assert _build.ask([f"{group}={option}"]).scenarios
+    for option in folders.options(group):
+        assert build.ask([f"{group}={option}"]).scenarios
 
 
 def test_every_article_is_swept_once_by_itself():
-    found = yaml.safe_load((_folders.config_folder() / "experiment/opinions_by_article.yaml").read_text("utf-8"))
-    articles = [name for name in _regimes.regimes() if name.startswith("article_")]
+    found = yaml.safe_load((folders.config_folder() / "experiment/opinions_by_article.yaml").read_text("utf-8"))
+    articles = [name for name in policy_names.regimes() if name.startswith("article_")]
     assert found["levers"]["policy"] == [[name] for name in articles]
 
 
 def test_policy_files_are_the_instruments_of_the_catalogue_and_regimes_of_them():
-    assert set(_folders.options("policy")) - set(_regimes.regimes()) == set(CATALOGUE)
+    assert set(folders.options("policy")) - set(policy_names.regimes()) == set(CATALOGUE)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import _runs
+from experiments.storage import run_store
 from sim.scenario import Scenario
 
 TINY = [
@@ -23,13 +23,13 @@ RUNS = 24 * "?" + "." + 16 * "?" + ".parquet"
 
 def path_of(run: Scenario, *, agents: bool = False) -> Path:
     """The file of a run that lies alone."""
-    kept = _runs.all_runs()
-    return (kept.agents if agents else kept.alone)[_runs.run_name(run)]
+    kept = run_store.all_runs()
+    return (kept.agents if agents else kept.alone)[run_store.run_name(run)]
 
 
 def contents(run: Scenario) -> tuple:
     """All that a run's files say of the economy."""
-    kept, name = _runs.all_runs(), _runs.run_name(run)
+    kept, name = run_store.all_runs(), run_store.run_name(run)
     weekly, metadata = kept.read(name)
     return weekly.to_csv(), repr(metadata["moments"]), kept.read_agents(name).to_csv()
 

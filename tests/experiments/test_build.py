@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import _build
+from experiments.request import build
 from sim.errors import RefusedScenario
 
 CAP = ["policy=[commission_cap]"]
@@ -14,23 +14,23 @@ CAP = ["policy=[commission_cap]"]
 
 def refused(*overrides: str, extra: Path | None = None) -> str:
     with pytest.raises(RefusedScenario) as caught:
-        _build.ask(list(overrides), extra)
+        build.ask(list(overrides), extra)
     return str(caught.value)
 
 
 def test_default_is_a_city_without_policy():
-    request = _build.ask([])
+    request = build.ask([])
     (scenario,) = request.scenarios
     assert (scenario.population.name, scenario.policy, scenario.horizon.policy_week) == ("city", {}, 79)
 
 
 def test_value_override_reaches_the_scenario():
-    (scenario,) = _build.ask([*CAP, "policy.commission_cap.ceiling=0.06", "seed=9"]).scenarios
+    (scenario,) = build.ask([*CAP, "policy.commission_cap.ceiling=0.06", "seed=9"]).scenarios
     assert (scenario.policy["commission_cap"].ceiling, scenario.seed) == (0.06, 9)  # pyright: ignore
 
 
 def test_policy_without_brackets_is_the_same():
-    with_brackets, without = _build.ask(CAP).scenarios[0], _build.ask(["policy=commission_cap"]).scenarios[0]
+    with_brackets, without = build.ask(CAP).scenarios[0], build.ask(["policy=commission_cap"]).scenarios[0]
     assert with_brackets.digest() == without.digest()
 
 
@@ -110,7 +110,7 @@ def test_environment_cannot_be_read_by_a_file(tmp_path: Path):
 
 
 def test_sweep_is_the_grid_of_all_values_in_order():
-    request = _build.ask([*CAP, "policy.commission_cap.ceiling=0.05,0.1", "sector.consumers.habit_weight=0.0,0.5,1.0"])
+    request = build.ask([*CAP, "policy.commission_cap.ceiling=0.05,0.1", "sector.consumers.habit_weight=0.0,0.5,1.0"])
     found = [tuple(point.values()) for point in request.points]
     assert found == [(c, h) for c in (0.05, 0.1) for h in (0.0, 0.5, 1.0)]
     assert [s.policy["commission_cap"].ceiling for s in request.scenarios] == [c for c, _ in found]  # pyright: ignore
@@ -118,17 +118,17 @@ def test_sweep_is_the_grid_of_all_values_in_order():
 
 
 def test_range_is_a_sweep():
-    points = _build.ask([*CAP, "policy.commission_cap.ceiling=range(0.05,0.08,0.01)"]).points
+    points = build.ask([*CAP, "policy.commission_cap.ceiling=range(0.05,0.08,0.01)"]).points
     assert [round(v, 6) for p in points for v in p.values()] == [0.05, 0.06, 0.07]
 
 
 def test_group_can_be_swept():
-    request = _build.ask([*CAP, "population=town,city"])
+    request = build.ask([*CAP, "population=town,city"])
     assert [s.population.n_consumers for s in request.scenarios] == [10_000, 100_000]
 
 
 def test_command_line_wins_over_an_experiments_sweep():
-    request = _build.ask(["experiment=commission_cap_heights", "policy.commission_cap.ceiling=0.06"])
+    request = build.ask(["experiment=commission_cap_heights", "policy.commission_cap.ceiling=0.06"])
     assert [s.policy["commission_cap"].ceiling for s in request.scenarios] == [0.06]  # pyright: ignore
 
 
@@ -139,10 +139,10 @@ def test_enormous_sweep_is_refused_before_anything_is_built():
 
 def test_sweep_over_seeds_wants_one_replicate_a_seed():
     assert "set replicates=1" in refused(*CAP, "seed=1,2,3")
-    assert len(_build.ask([*CAP, "seed=1,2,3", "replicates=1"]).scenarios) == 3
+    assert len(build.ask([*CAP, "seed=1,2,3", "replicates=1"]).scenarios) == 3
 
 
 def test_rule_may_not_start_while_the_market_is_observed():
     assert "until week 79 the market is observed" in refused(*CAP, "policy.commission_cap.start_week=78")
-    later = _build.ask([*CAP, "policy.commission_cap.start_week=90"]).scenarios[0]
+    later = build.ask([*CAP, "policy.commission_cap.start_week=90"]).scenarios[0]
     assert later.first_policy_week == 90

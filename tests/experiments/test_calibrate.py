@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import _build, calibrate, cli
+from experiments import calibrate, cli
 from experiments.calibrate import APPEAL, Fit
+from experiments.request import build
 from sim.errors import RefusedScenario
 from sim.parameters import Sector
 from sim.twin.inversion import orders_of
@@ -22,7 +23,7 @@ def sector_with(fit: Fit, values: list[float]) -> Sector:
 
 @pytest.fixture(scope="module")
 def food() -> Fit:
-    return Fit(_build.ask(["population=town", "sector=food_delivery"]))
+    return Fit(build.ask(["population=town", "sector=food_delivery"]))
 
 
 def appeals(fit: Fit) -> list[int]:
@@ -84,7 +85,7 @@ def test_fitted_values_at_which_platforms_would_not_stay_are_refused(
     """The values, not those of the sector file; and by the conduct that is asked for, gradient if none is."""
     values = food.start.tolist()
     values[food.names.index(DEAR)] = commission or values[food.names.index(DEAR)]
-    scenario = _build.ask(["population=town", *words]).scenarios[0]
+    scenario = build.ask(["population=town", *words]).scenarios[0]
     if is_refused:
         with pytest.raises(RefusedScenario, match="platform leader as a maximiser") as caught:
             calibrate.refuse_restless(food, values, scenario)
@@ -94,7 +95,7 @@ def test_fitted_values_at_which_platforms_would_not_stay_are_refused(
 
 
 def test_a_sector_in_which_nothing_is_fitted_is_refused():
-    request = _build.ask(["population=town"])
+    request = build.ask(["population=town"])
     scenario = request.scenarios[0]
     plain = {name: one for name, one in scenario.sector.sources.items() if one.basis != "fitted"}
     bare = dataclasses.replace(scenario, sector=dataclasses.replace(scenario.sector, sources=plain))

@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from experiments import _build, _folders, cli, validate
-from experiments.evidence import files, procedures
-from experiments.evidence.case import Case, Found, Measured, Procedure, Target, typed
-from experiments.evidence.paired import Paired
+from experiments import cli, validate
+from experiments.request import build, folders
+from experiments.validation import files, procedures
+from experiments.validation.case import Case, Found, Measured, Procedure, Target, typed
+from experiments.validation.paired import Paired
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.parameters import numbers
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.long
 
 ONE = "runner.n_workers=1"
 EXAMPLE = "cap_in_a_town"
-EXAMPLE_FILE = _folders.config_folder() / "validation" / "example" / f"{EXAMPLE}.yaml"
+EXAMPLE_FILE = folders.config_folder() / "validation" / "example" / f"{EXAMPLE}.yaml"
 
 
 @numbers
@@ -254,9 +255,9 @@ def test_every_file_of_the_laboratory_is_a_case_and_every_setting_is_of_its_proc
 
 
 def test_cases_are_no_group_of_configurations():
-    assert "validation" not in _folders.groups()
+    assert "validation" not in folders.groups()
     with pytest.raises(RefusedScenario, match="there is no such key"):
-        _build.ask(["validation=example"])
+        build.ask(["validation=example"])
 
 
 def paired_setting(**more: Any) -> dict[str, Any]:

@@ -5,19 +5,20 @@ import dataclasses
 import pytest
 
 from analysis.report.tables import provenance
-from experiments import _build, _conduct
+from experiments.request import build
+from experiments.results import conduct_record
 
 
 def scenario(*words):
-    return _build.ask(["population=town", *words]).scenarios[0]
+    return build.ask(["population=town", *words]).scenarios[0]
 
 
 def test_fixed_platforms_want_nothing_that_could_be_recorded():
-    assert _conduct.of_conduct(scenario("platforms=fixed", "policy=commission_cap")) is None
+    assert conduct_record.of_conduct(scenario("platforms=fixed", "policy=commission_cap")) is None
 
 
 def test_shadow_values_stability_and_second_order_conditions_are_recorded_and_shown():
-    found = _conduct.of_conduct(scenario("platforms=gradient", "policy=commission_cap"))
+    found = conduct_record.of_conduct(scenario("platforms=gradient", "policy=commission_cap"))
     assert found is not None
     assert list(found["shadow_value_of_an_order"]) == ["leader", "runner_up", "fringe"]
     assert all(5.0 < value < 40.0 for value in found["shadow_value_of_an_order"].values())
@@ -31,7 +32,7 @@ def test_shadow_values_stability_and_second_order_conditions_are_recorded_and_sh
 def test_a_sector_without_a_rest_leaves_no_record():
     asked = scenario("platforms=gradient", "policy=commission_cap")
     restless = dataclasses.replace(asked.platforms, lever_stiffness=0.0, value_curvature=0.0)
-    assert _conduct.of_conduct(dataclasses.replace(asked, platforms=restless)) is None
+    assert conduct_record.of_conduct(dataclasses.replace(asked, platforms=restless)) is None
 
 
 @pytest.mark.parametrize(
@@ -44,5 +45,5 @@ def test_a_sector_without_a_rest_leaves_no_record():
     ],
 )
 def test_a_condition_that_fails_is_a_caveat(maximum, said):
-    caveats = _conduct.caveats({"is_maximum_under_policy": maximum})
+    caveats = conduct_record.caveats({"is_maximum_under_policy": maximum})
     assert (said in caveats[0]) if said else caveats == []

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import yaml
 
-from experiments import _build, _runs, _store
+from experiments.request import build
+from experiments.storage import run_store, writing
 from sim.errors import RefusedScenario
 
 CAP = ["population=town", "policy=commission_cap"]
@@ -33,8 +34,8 @@ replicates: 2
 """
 
 
-def points_of(*words: str, extra: Path | None = None) -> _build.Request:
-    return _build.ask([*CAP, *words], extra)
+def points_of(*words: str, extra: Path | None = None) -> build.Request:
+    return build.ask([*CAP, *words], extra)
 
 
 def refused(*words: str, extra: Path | None = None) -> str:
@@ -109,17 +110,17 @@ def test_every_point_is_what_its_own_command_would_be():
     for scenario, point in zip(request.scenarios, request.points, strict=True):
         (alone,) = points_of(*(f"{key}={value}" for key, value in point.items())).scenarios
         assert alone == scenario
-        assert _runs.run_name(alone) == _runs.run_name(scenario)
+        assert run_store.run_name(alone) == run_store.run_name(scenario)
 
 
 def test_an_experiment_says_levers_uncertainties_design_and_outcomes(folder: Path):
-    request = _build.ask(["experiment=asked"], folder)
+    request = build.ask(["experiment=asked"], folder)
     assert len(request.points) == 12
     assert request.roles == {
         CEILING: "lever", "policy.interoperability.reach": "lever", PRICE: "uncertainty",
     }  # fmt: skip
     assert request.asking.outcomes == ["platform_profit"]
-    narrowed = _build.ask(["experiment=asked", f"{CEILING}=0.08", "design=grid", "design.n_levels=2"], folder)
+    narrowed = build.ask(["experiment=asked", f"{CEILING}=0.08", "design=grid", "design.n_levels=2"], folder)
     assert len(narrowed.points) == 4, "the command line wins over the file"
 
 
@@ -132,21 +133,21 @@ def test_policies_can_be_levers_of_a_file(folder: Path):
     text = FILE.replace("levers:\n", "levers:\n  policy: [[commission_cap, interoperability], [interoperability]]\n")
     text = text.replace("  policy.commission_cap.ceiling: {low: 0.05, high: 0.11}\n", "").replace("6, seed", "2, seed")
     (folder / "experiment" / "policies.yaml").write_text(text)
-    request = _build.ask(["experiment=policies"], folder)
+    request = build.ask(["experiment=policies"], folder)
     assert [tuple(scenario.policy) for scenario in request.scenarios[::4]] == [
         ("commission_cap", "interoperability"), ("interoperability",),
     ]  # fmt: skip
 
 
 def test_the_configuration_of_a_result_asks_for_the_same_runs(folder: Path, tmp_path: Path):
-    request = _build.ask(["experiment=asked", "policy.commission_cap.start_week=90", "runner.n_workers=1"], folder)
-    _store.write_config(tmp_path / "result", request)
+    request = build.ask(["experiment=asked", "policy.commission_cap.start_week=90", "runner.n_workers=1"], folder)
+    writing.write_config(tmp_path / "result", request)
     path = tmp_path / "result" / "config.yaml"
     assert "runner" not in yaml.safe_load(path.read_text())
-    again = _build.ask([f"config={path}"])
-    assert [_runs.run_name(s) for s in again.scenarios] == [_runs.run_name(s) for s in request.scenarios]
+    again = build.ask([f"config={path}"])
+    assert [run_store.run_name(s) for s in again.scenarios] == [run_store.run_name(s) for s in request.scenarios]
     assert again.asking.replicates == 2
-    other = _build.ask([f"config={path}", "population=city", "replicates=3"])
+    other = build.ask([f"config={path}", "population=city", "replicates=3"])
     assert other.scenarios[0].population.name == "city"
     assert other.asking.replicates == 3
 
@@ -155,12 +156,12 @@ def test_a_configuration_from_somebody_else_is_looked_at_first(tmp_path: Path):
     path = tmp_path / "config.yaml"
     path.write_text("sector: !!python/object/apply:os.system ['true']\n")
     with pytest.raises(RefusedScenario, match="tag"):
-        _build.ask([f"config={path}"])
+        build.ask([f"config={path}"])
     path.write_text("sector: {}\nrunner: {address: 'tcp://elsewhere:8786'}\n")
     with pytest.raises(RefusedScenario, match="command line"):
-        _build.ask([f"config={path}"])
+        build.ask([f"config={path}"])
     with pytest.raises(RefusedScenario, match="no such file"):
-        _build.ask(["config=nowhere.yaml"])
+        build.ask(["config=nowhere.yaml"])
 
 
 @pytest.mark.parametrize(

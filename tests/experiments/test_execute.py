@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments import _build, _execute, _runs, _store
+from experiments.request import build
+from experiments.running import execution
+from experiments.storage import run_store, writing
 from sim.errors import PlatformLabError
 from sim.model import PlatformEconomy
 from tests.experiments.conftest import RUNS, contents, path_of
@@ -26,14 +28,14 @@ def instead(words: list[str], *other: str) -> list[str]:
 
 
 def scenario_and_runner(tiny: list[str], *more: str):
-    request = _build.ask(["policy=commission_cap", *instead(tiny, *more)])
+    request = build.ask(["policy=commission_cap", *instead(tiny, *more)])
     return request.scenarios[0], request.asking.runner
 
 
 def test_same_question_is_never_computed_twice(outputs: Path, tiny: list[str]):
     scenario, runner = scenario_and_runner(tiny)
-    first = _execute.carry_out([scenario, scenario], runner, "runs")
-    again = _execute.carry_out([scenario], runner, "runs")
+    first = execution.carry_out([scenario, scenario], runner, "runs")
+    again = execution.carry_out([scenario], runner, "runs")
     assert (first.n_done, first.n_cached) == (1, 0)
     assert (again.n_done, again.n_cached) == (0, 1)
 
@@ -47,41 +49,41 @@ def flipped(content: bytes) -> bytes:
 @pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 2], lambda b: b"", flipped])
 def test_damaged_result_is_named_and_run_again(outputs: Path, tiny: list[str], damage, capsys):
     scenario, runner = scenario_and_runner(tiny)
-    _execute.carry_out([scenario], runner, "runs")
-    path, name = path_of(scenario), _runs.run_name(scenario)
-    whole, _ = _runs.all_runs().read(name)
+    execution.carry_out([scenario], runner, "runs")
+    path, name = path_of(scenario), run_store.run_name(scenario)
+    whole, _ = run_store.all_runs().read(name)
     path.write_bytes(damage(path.read_bytes()))
-    assert _runs.all_runs().read(name) == (None, {}), "nothing damaged is ever read"
-    outcome = _execute.carry_out([scenario], runner, "runs")
+    assert run_store.all_runs().read(name) == (None, {}), "nothing damaged is ever read"
+    outcome = execution.carry_out([scenario], runner, "runs")
     assert (outcome.n_done, outcome.damaged) == (1, [path.name])
     assert str(path) in capsys.readouterr().err
     assert (outputs / "runs" / "damaged" / path.name).exists()
-    assert _runs.all_runs().read(name)[0].equals(whole)
+    assert run_store.all_runs().read(name)[0].equals(whole)
 
 
 def test_workers_and_this_process_give_the_same_numbers(outputs: Path, tiny: list[str]):
     scenario, runner = scenario_and_runner(tiny, "runner.n_workers=2")
     other, _ = scenario_and_runner(tiny, "seed=2")
-    _execute.carry_out([scenario, other], runner, "runs")
-    weekly, _, _ = _execute.run(scenario, 1, "plain")
-    assert _runs.all_runs().read(_runs.run_name(scenario))[0].equals(weekly)
+    execution.carry_out([scenario, other], runner, "runs")
+    weekly, _, _ = execution.run(scenario, 1, "plain")
+    assert run_store.all_runs().read(run_store.run_name(scenario))[0].equals(weekly)
 
 
 def test_failed_run_is_recorded_and_the_others_go_on(outputs: Path, tiny: list[str], monkeypatch: pytest.MonkeyPatch):
     """Of its own group too: the same market with another ceiling, and without any."""
     scenario, runner = scenario_and_runner(tiny)
     other, _ = scenario_and_runner(tiny, "policy.commission_cap.ceiling=0.03")
-    real = _runs.keep
+    real = run_store.keep
 
     def breaks_for_another_ceiling(run, *how, **more):
         if run == other:
             raise ValueError("a fault of ours")
         real(run, *how, **more)
 
-    monkeypatch.setattr(_runs, "keep", breaks_for_another_ceiling)
-    outcome = _execute.carry_out([scenario, other, scenario.without_policy()], runner, "runs")
-    assert (outcome.n_done, list(outcome.failed)) == (2, [_runs.run_name(other)])
-    assert "a fault of ours" in (outputs / "runs" / "failed" / f"{_runs.run_name(other)}.json").read_text()
+    monkeypatch.setattr(run_store, "keep", breaks_for_another_ceiling)
+    outcome = execution.carry_out([scenario, other, scenario.without_policy()], runner, "runs")
+    assert (outcome.n_done, list(outcome.failed)) == (2, [run_store.run_name(other)])
+    assert "a fault of ours" in (outputs / "runs" / "failed" / f"{run_store.run_name(other)}.json").read_text()
 
 
 def test_past_that_breaks_fails_every_run_that_needs_it(outputs: Path, tiny: list[str], monkeypatch):
@@ -95,49 +97,49 @@ def test_past_that_breaks_fails_every_run_that_needs_it(outputs: Path, tiny: lis
         real(model)
 
     monkeypatch.setattr(PlatformEconomy, "step", breaks_in_week_3)
-    outcome = _execute.carry_out([scenario, scenario.without_policy(), elsewhere], runner, "runs")
+    outcome = execution.carry_out([scenario, scenario.without_policy(), elsewhere], runner, "runs")
     assert outcome.n_done == 1
-    assert outcome.failed.keys() == {_runs.run_name(run) for run in (scenario, scenario.without_policy())}
+    assert outcome.failed.keys() == {run_store.run_name(run) for run in (scenario, scenario.without_policy())}
     assert all("a fault of the past" in error for error in outcome.failed.values())
 
 
 def test_runs_that_share_a_past_are_the_runs_from_the_start(outputs: Path, tiny: list[str], monkeypatch):
     """Two seeds, three rules that begin in different weeks, and none: as many results, to the bit."""
     words = ["policy.commission_cap.ceiling=0.05,0.09", "policy.commission_cap.start_week=6,8"]
-    asked = [_build.ask(["policy=commission_cap", *words, *instead(tiny, f"seed={seed}")]) for seed in (1, 2)]
+    asked = [build.ask(["policy=commission_cap", *words, *instead(tiny, f"seed={seed}")]) for seed in (1, 2)]
     runs = [run for request in asked for run in request.scenarios]
     runs += [request.scenarios[0].without_policy() for request in asked]
     weeks, real = [], PlatformEconomy.step
     monkeypatch.setattr(PlatformEconomy, "step", lambda model: (weeks.append(model.world.week), real(model)))
-    outcome = _execute.carry_out(runs, asked[0].asking.runner, "runs", with_agents=True)
+    outcome = execution.carry_out(runs, asked[0].asking.runner, "runs", with_agents=True)
     assert outcome.n_done == 10
     assert len(weeks) == 2 * (10 + 2 * 5 + 2 * 3), "the trunk once, and each branch from where it leaves it"
     shared = [contents(run) for run in runs]
     monkeypatch.setenv("PLATFORM_LAB_OUTPUTS", str(outputs / "alone"))
     for run in runs:
-        _execute.carry_out([run], asked[0].asking.runner, "runs", with_agents=True)
+        execution.carry_out([run], asked[0].asking.runner, "runs", with_agents=True)
     assert [contents(run) for run in runs] == shared
 
 
 def test_past_is_walked_again_only_for_what_is_missing(outputs: Path, tiny: list[str], monkeypatch):
     scenario, runner = scenario_and_runner(tiny)
     runs = [scenario, scenario.without_policy()]
-    _execute.carry_out(runs, runner, "runs", with_agents=True)
+    execution.carry_out(runs, runner, "runs", with_agents=True)
     whole, free = contents(scenario), path_of(runs[1])
     path_of(scenario, agents=True).unlink()
-    assert _execute.carry_out(runs, runner, "runs").n_done == 0, "agents were not asked for"
-    assert _execute.carry_out(runs, runner, "runs", with_agents=True).n_done == 1
+    assert execution.carry_out(runs, runner, "runs").n_done == 0, "agents were not asked for"
+    assert execution.carry_out(runs, runner, "runs", with_agents=True).n_done == 1
     assert contents(scenario) == whole
     assert path_of(runs[1]) == free
 
 
 def test_damaged_outcomes_of_agents_are_run_again(outputs: Path, tiny: list[str]):
     scenario, runner = scenario_and_runner(tiny)
-    _execute.carry_out([scenario], runner, "runs", with_agents=True)
+    execution.carry_out([scenario], runner, "runs", with_agents=True)
     path = path_of(scenario, agents=True)
     content = path.read_bytes()
     path.write_bytes(content[:-20] + bytes(20))
-    assert _execute.carry_out([scenario], runner, "runs", with_agents=True).n_done == 1
+    assert execution.carry_out([scenario], runner, "runs", with_agents=True).n_done == 1
     assert path_of(scenario, agents=True).read_bytes() == content
 
 
@@ -147,7 +149,7 @@ def test_full_disk_leaves_nothing_half_written(outputs: Path, monkeypatch: pytes
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(PlatformLabError, match="No space left"):
-        _store.write_whole(outputs / "runs" / "x.parquet", b"content")
+        writing.write_whole(outputs / "runs" / "x.parquet", b"content")
     assert list((outputs / "runs").iterdir()) == []
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from experiments import _runs
+from experiments.storage import run_store
 from tests.experiments._children import busy, ended, kill, start, until
 from tests.experiments.conftest import RUNS, TINY
 
@@ -36,7 +36,7 @@ def kept(outputs: Path) -> dict[str, bytes]:
 
 def numbers(outputs: Path) -> dict[str, str]:
     """Weeks of every run that is whole."""
-    found = _runs.Runs(outputs / "runs")
+    found = run_store.Runs(outputs / "runs")
     return {name: found.read(name)[0].to_csv() for name in found}
 
 
@@ -114,7 +114,7 @@ def poisoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 import importlib.abc, importlib.machinery, sys
 class Hook(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path, target=None):
-        if name != "experiments._work":
+        if name != "experiments.running.worker":
             return None
         sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from experiments import _build
-from experiments._histories import Group, share, until_done
+from experiments.request import build
+from experiments.running.histories import Group, share, until_done
 
 pytestmark = pytest.mark.long
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.long
 def runs_of(*words: str, n_seeds: int = 1, free: bool = True):
     found = []
     for seed in range(n_seeds):
-        request = _build.ask(["policy=commission_cap", "population=town", f"seed={seed}", *words])
+        request = build.ask(["policy=commission_cap", "population=town", f"seed={seed}", *words])
         found += request.scenarios
         found += [request.scenarios[0].without_policy()] if free else []
     return found

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from experiments import _build, _compose, _files, _folders, _names, _store, cli
+from experiments import cli
+from experiments.request import build, composition, folders, naming, untrusted
+from experiments.storage import writing
 from sim.errors import PlatformLabError, RefusedScenario
 
 pytestmark = pytest.mark.long
 
 SECRET = "a-secret-of-the-environment"
 EXPERIMENT = "# @package _global_\n"
-GROUPS = frozenset(_folders.groups())
+GROUPS = frozenset(folders.groups())
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def said(folder: Path, tmp_path: Path, outputs: Path, monkeypatch, capsys) -> Ca
 
     def ask(*words: str, may_compose: bool = False, verb: str = "sweep") -> str:
         if not may_compose:
-            monkeypatch.setattr(_compose, "compose", never)
+            monkeypatch.setattr(composition, "compose", never)
         with pytest.raises(SystemExit) as caught:
             cli.main([verb, *words, "--config-dir", str(folder)])
         out, err = capsys.readouterr()
@@ -247,7 +249,7 @@ def test_every_problem_of_a_file_is_said_at_once_but_a_handful(folder: Path, sai
     put(folder, "experiment/bad.yaml", EXPERIMENT + text)
     assert said("experiment=bad").count("experiment/bad.yaml, line") == 3
     put(folder, "experiment/bad.yaml", EXPERIMENT + "".join(f"_{i}_: 1\n" for i in range(50)))
-    assert said("experiment=bad").count("experiment/bad.yaml, line") == _files.MOST_PROBLEMS
+    assert said("experiment=bad").count("experiment/bad.yaml, line") == untrusted.MOST_PROBLEMS
 
 
 @pytest.mark.parametrize(
@@ -266,7 +268,7 @@ def test_the_command_line_names_no_paths_and_nothing_of_hydra(word: str, said: C
     policy = [] if word.startswith("policy") else ["policy=commission_cap"]
     found = said(word, *policy, may_compose=True).splitlines()
     assert found[0] == "Cannot sweep:"
-    assert found[1].startswith(_names.shown(word.lstrip("+~"))[:4] if word[0] not in "+~" else word[:4])
+    assert found[1].startswith(naming.shown(word.lstrip("+~"))[:4] if word[0] not in "+~" else word[:4])
     assert found[2] != "  why:     nothing is compared"
 
 
@@ -279,13 +281,13 @@ def test_a_sweep_of_names_is_no_way_out_of_the_folder(key: str, folder: Path, sa
 @pytest.mark.parametrize("name", ["../x", "/x", "a\\b", "a\0b", ".a", "", " ", "a\n", "x" * 201, "\ud800"])
 def test_no_result_is_written_under_a_name_that_leads_elsewhere(name: str):
     with pytest.raises(RefusedScenario):
-        _store.result_folder("run", name, "0" * 20)
+        writing.result_folder("run", name, "0" * 20)
 
 
 @pytest.mark.parametrize("name", ["town", "commission_cap-town", "My result, 2nd try", "Größe", "x" * 100])
 def test_usual_names_stay(name: str):
-    assert not _names.fault_of(name)
-    assert _store.result_folder("run", name, "0" * 20).name == f"{name}-0000000000"
+    assert not naming.fault_of(name)
+    assert writing.result_folder("run", name, "0" * 20).name == f"{name}-0000000000"
 
 
 CASE = """question: Is it?
@@ -336,18 +338,18 @@ def test_a_case_of_an_odd_name_is_refused(tmp_path: Path, said: Callable[..., st
 def test_the_folder_itself_may_be_called_anything(name: str, tmp_path: Path):
     folder = tmp_path / name
     put(folder, "population/hamlet.yaml", "name: hamlet\nn_consumers: 500\nn_zones: 1\n")
-    assert _build.ask(["population=hamlet"], folder).scenarios[0].population.n_consumers == 500
+    assert build.ask(["population=hamlet"], folder).scenarios[0].population.n_consumers == 500
 
 
 @pytest.mark.parametrize("name", ["${oc.env:SECRET}", "a\nb"])
 def test_a_folder_whose_name_is_looked_up_is_refused(name: str, tmp_path: Path):
     (tmp_path / name).mkdir()
     with pytest.raises(PlatformLabError, match="rename the folder"):
-        _build.ask([], tmp_path / name)
+        build.ask([], tmp_path / name)
 
 
 def test_files_of_ones_own_go_on_working(folder: Path):
-    own = _folders.config_folder()
+    own = folders.config_folder()
     put(folder, "sector/copy.yaml", (own / "sector" / "food_delivery.yaml").read_bytes())
     put(folder, "sector/mine.yaml", "# mine\ndefaults:\n  - copy\n  - _self_\n\nconsumers:\n  habit_weight: 0.25\n")
     put(folder, "policy/strict.yaml", "# @package policy.commission_cap\n# A comment.\nceiling: 0.05\n")
@@ -363,7 +365,7 @@ def test_files_of_ones_own_go_on_working(folder: Path):
     (folder / "population").mkdir()
     (folder / "population" / "link.yaml").symlink_to("../sector/README.md")
     (folder / "population" / "link.yaml").unlink()
-    request = _build.ask(["experiment=whole"], folder)
+    request = build.ask(["experiment=whole"], folder)
     assert [one.sector.consumers.habit_weight for one in request.scenarios] == [0.25, 0.25]
     assert list(request.scenarios[0].policy) == ["commission_cap", "minimum_pay"]
     assert request.asking.name == "My first try"
@@ -377,28 +379,28 @@ def test_experiments_of_ones_own_are_listed(folder: Path, capsys: pytest.Capture
 
 
 def test_the_laboratorys_own_folder_may_be_named(capsys: pytest.CaptureFixture[str]):
-    cli.main(["list", "choices", "--config-dir", str(_folders.config_folder())])
+    cli.main(["list", "choices", "--config-dir", str(folders.config_folder())])
     assert "commission_cap_heights" in capsys.readouterr().out
 
 
 OWN = [
-    path.relative_to(_folders.config_folder()).as_posix()
-    for group in sorted(GROUPS - set(_files.RESERVED))
-    for path in sorted((_folders.config_folder() / group).rglob("*.y*ml"))
+    path.relative_to(folders.config_folder()).as_posix()
+    for group in sorted(GROUPS - set(untrusted.RESERVED))
+    for path in sorted((folders.config_folder() / group).rglob("*.y*ml"))
 ]
 
 
 @pytest.mark.parametrize("name", OWN)
 def test_the_laboratorys_own_files_pass(name: str):
-    assert _files.look_at(_folders.config_folder() / name, name, GROUPS).problems == []
+    assert untrusted.look_at(folders.config_folder() / name, name, GROUPS).problems == []
 
 
 def test_the_configuration_of_a_result_can_be_asked_for_by_somebody_else(folder: Path, tmp_path: Path):
-    request = _build.ask(
+    request = build.ask(
         ["uncertainty=assumptions", "sector.consumers.price_sensitivity=0.04,0.05", "policy=commission_cap"]
     )
-    _store.write_config(tmp_path / "result", request)
+    writing.write_config(tmp_path / "result", request)
     written = (tmp_path / "result" / "config.yaml").read_text()
     assert "runner" not in yaml.safe_load(written)
     put(folder, "experiment/again.yaml", EXPERIMENT + written)
-    _files.refuse_hostile(folder, _folders.config_folder())
+    untrusted.refuse_hostile(folder, folders.config_folder())

@@ -12,7 +12,9 @@ import pytest
 
 from analysis import people
 from analysis.load import load_weeks
-from experiments import _people, _runs, _store, cli
+from experiments import cli
+from experiments.storage import run_store, writing
+from experiments.trajectories import recording
 
 pytestmark = pytest.mark.long
 
@@ -42,7 +44,7 @@ def weekly_sums(path: Path, party: str, column: str, side: str) -> np.ndarray:
 
 
 def test_sums_over_agents_are_the_weekly_metrics_of_the_stored_run(result: Path):
-    path = _people.record(result, 1)
+    path = recording.record(result, 1)
     weeks = load_weeks(result)
     n = people.about(path)["n_consumers"]
     thousands = 100 * n / 1000  # cents
@@ -80,10 +82,10 @@ def _waited(path: Path, side: str) -> np.ndarray:
 
 
 def test_totals_are_those_that_the_runs_kept_of_their_agents(result: Path):
-    path = _people.record(result, 0)
+    path = recording.record(result, 0)
     names = people.about(path)["runs"]
     for side, name in names.items():
-        kept = _runs.all_runs().read_agents(name)
+        kept = run_store.all_runs().read_agents(name)
         table = pq.read_table(path, columns=[*people.SCALARS, "quintile", "tier", "size", "group"]).to_pandas()
         table = table[(table["side"] == side) & (table["n_policy_weeks"] > 0)]
         both = kept.merge(table, on=["party", "identity"], suffixes=("_kept", ""))
@@ -93,13 +95,13 @@ def test_totals_are_those_that_the_runs_kept_of_their_agents(result: Path):
         for trait in ("tier", "size", "group"):
             assert (both[f"{trait}_kept"].astype(str) == both[trait].astype(str)).all() or both[trait].isna().any()
     effects = people.agents(path, "merchants")["effect"].sum()
-    money = [_runs.all_runs().read_agents(names[side]).query("party == 'merchants'")["total_cents"].sum() for side in
-             people.SIDES]  # fmt: skip
+    kept = [run_store.all_runs().read_agents(names[side]) for side in people.SIDES]
+    money = [agents.query("party == 'merchants'")["total_cents"].sum() for agents in kept]
     assert effects == pytest.approx((money[1] - money[0]) / 100 / 5)
 
 
 def test_worlds_are_the_same_before_the_rule_and_newcomers_are_there_in_one_piece(result: Path):
-    path = _people.record(result, 0)
+    path = recording.record(result, 0)
     everybody = people.agents(path, "merchants")
     assert (everybody["first_week_without"] > 1).any(), "nobody opened: the test would say nothing"
     assert everybody["last_week_without"].lt(10).any(), "nobody closed: the test would say nothing"
@@ -114,33 +116,33 @@ def test_asking_again_finds_the_file_and_progress_is_told(
     result: Path, outputs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     capsys.readouterr()
-    assert _people.kept(result, 0) is None
-    assert _people.main([str(result), "0"]) == 0
+    assert recording.kept(result, 0) is None
+    assert recording.main([str(result), "0"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "0/15 weeks"
-    assert lines[-2:] == ["15/15 weeks", str(_people.kept(result, 0))]
-    monkeypatch.setattr(_people, "_watched", None)
-    assert _people.main([str(result), "0"]) == 0
+    assert lines[-2:] == ["15/15 weeks", str(recording.kept(result, 0))]
+    monkeypatch.setattr(recording, "_watched", None)
+    assert recording.main([str(result), "0"]) == 0
     (path,) = (outputs / "people").iterdir()
     monkeypatch.undo()
-    monkeypatch.setenv(_store.OUTPUTS, str(outputs))
+    monkeypatch.setenv(writing.OUTPUTS, str(outputs))
     path.write_bytes(path.read_bytes()[:-40])
-    assert _people.kept(result, 0) is None
-    assert _people.record(result, 0) == path
+    assert recording.kept(result, 0) is None
+    assert recording.record(result, 0) == path
     assert people.about(path)["n_weeks"] == 10
 
 
 def test_a_point_of_a_sweep_has_people_too(outputs: Path, tiny: list[str]):
     cli.main(["sweep", *tiny, "policy=[commission_cap]", "policy.commission_cap.ceiling=0.05,0.1"])
     (folder,) = outputs.glob("sweep/*")
-    first, second = (people.about(_people.record(folder, 0, point)) for point in (0, 1))
+    first, second = (people.about(recording.record(folder, 0, point)) for point in (0, 1))
     assert first["runs"]["without"] == second["runs"]["without"]
     assert first["runs"]["with"] != second["runs"]["with"]
 
 
 def said_by_refusal(*words: str, capsys: pytest.CaptureFixture[str]) -> str:
     capsys.readouterr()
-    assert _people.main(list(words)) == 2
+    assert recording.main(list(words)) == 2
     said = capsys.readouterr()
     assert not said.out.endswith(".parquet\n")
     return said.err
@@ -154,12 +156,12 @@ def test_refusals_say_why_and_what_to_do(
     assert "points 0 to 0" in said_by_refusal(str(result), "0", "1", capsys=capsys)
     assert "No result can be read" in said_by_refusal(str(result / "none"), "0", capsys=capsys)
     with monkeypatch.context() as patch:
-        patch.setattr(_people, "MOST_BYTES", 1000)
+        patch.setattr(recording, "MOST_BYTES", 1000)
         said = said_by_refusal(str(result), "0", capsys=capsys)
         assert "600 consumers over 10 weeks" in said
         assert "population=town" in said
     with monkeypatch.context() as patch:
-        patch.setattr(_runs, "code_version", lambda: "another")
+        patch.setattr(run_store, "code_version", lambda: "another")
         said = said_by_refusal(str(result), "0", capsys=capsys)
         assert "another version of the code" in said
         assert "platform-lab compare config=" in said
@@ -167,23 +169,23 @@ def test_refusals_say_why_and_what_to_do(
 
 def test_a_run_that_does_not_repeat_is_refused(result: Path, capsys: pytest.CaptureFixture[str]):
     (name,) = pd.read_parquet(result / "runs.parquet").query("replicate == 0 and side == 'with'")["run"]
-    kept = _runs.all_runs()
+    kept = run_store.all_runs()
     weekly, meta = kept.read(name)
     weekly.loc[8, "merchant_profit"] += 1.0
     import pyarrow as pa
 
     table = pa.Table.from_pandas(weekly.assign(run=name), preserve_index=False)
-    content = _store.parquet(table.replace_schema_metadata({b"platform_lab": json.dumps(meta).encode()}))
+    content = writing.parquet(table.replace_schema_metadata({b"platform_lab": json.dumps(meta).encode()}))
     kept.alone[name].unlink()
-    _runs._put(_runs.folder(), name, content)
+    run_store._put(run_store.folder(), name, content)
     assert "another merchant_profit" in said_by_refusal(str(result), "0", capsys=capsys)
 
 
 @pytest.mark.parametrize(("n", "fits"), [(10_000, True), (100_000, False)])
 def test_towns_fit_and_cities_do_not(n: int, fits: bool):
-    from experiments import _build
+    from experiments.request import build
 
     population = "town" if n == 10_000 else "city"
-    (scenario,) = _build.ask(["policy=[commission_cap]", f"population={population}"]).scenarios
+    (scenario,) = build.ask(["policy=[commission_cap]", f"population={population}"]).scenarios
     assert scenario.population.n_consumers == n
-    assert (_people.bytes_needed(scenario) <= _people.MOST_BYTES) is fits
+    assert (recording.bytes_needed(scenario) <= recording.MOST_BYTES) is fits

@@ -10,9 +10,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments import _build, _effects, _execute, _precision, _runs, cli
-from experiments._precision import Wish
-from experiments.evidence import asked
+from experiments import cli
+from experiments.request import build
+from experiments.results import answering, stopping
+from experiments.results.stopping import Wish
+from experiments.running import execution
+from experiments.storage import run_store
+from experiments.validation import asked
 from tests.experiments.conftest import RUNS
 
 CAP = "policy=commission_cap"
@@ -24,21 +28,21 @@ def half_of(folder: Path, metric: str = ORDERS) -> float:
     return float(row.high - row.low) / 2
 
 
-def answered(*words: str) -> _effects.Answer:
-    return _effects.answer("compare", _build.ask([CAP, *words]), _effects.now())
+def answered(*words: str) -> answering.Answer:
+    return answering.answer("compare", build.ask([CAP, *words]), answering.now())
 
 
 @pytest.fixture
 def batches(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     """Seeds of the runs that every call computed."""
-    real, seen = _execute.carry_out, []
+    real, seen = execution.carry_out, []
 
-    def watched(scenarios: list[Any], *rest: Any, **how: Any) -> _execute.Outcome:
-        there = set(_runs.all_runs())
-        seen.append(sorted({s.seed for s in scenarios if _runs.run_name(s) not in there}))
+    def watched(scenarios: list[Any], *rest: Any, **how: Any) -> execution.Outcome:
+        there = set(run_store.all_runs())
+        seen.append(sorted({s.seed for s in scenarios if run_store.run_name(s) not in there}))
         return real(scenarios, *rest, **how)
 
-    monkeypatch.setattr(_execute, "carry_out", watched)
+    monkeypatch.setattr(execution, "carry_out", watched)
     return seen
 
 
@@ -102,7 +106,7 @@ def test_an_effect_that_is_always_the_same_is_precise_however_small_the_wish(out
 
 @pytest.mark.long
 def test_a_replicate_that_fails_is_neither_waited_for_nor_counted(outputs: Path, tiny: list[str], monkeypatch):
-    real, tried = _runs.keep, []
+    real, tried = run_store.keep, []
 
     def fails_for_one_seed(run, *how, **more):
         tried.append(run.seed)
@@ -110,7 +114,7 @@ def test_a_replicate_that_fails_is_neither_waited_for_nor_counted(outputs: Path,
             raise ValueError("a fault of ours")
         real(run, *how, **more)
 
-    monkeypatch.setattr(_runs, "keep", fails_for_one_seed)
+    monkeypatch.setattr(run_store, "keep", fails_for_one_seed)
     found = answered(*tiny, f"precision={{{ORDERS}: 1e-9}}", "most_replicates=4")
     assert found.precision is not None
     assert (found.precision["n_replicates"], found.precision["effects"][0]["n_replicates"]) == (4, 3)
@@ -202,6 +206,6 @@ def test_a_wish_is_read_from_an_experiment_file(tmp_path: Path):
     (tmp_path / "experiment" / "precise.yaml").write_text(
         "# @package _global_\ndefaults:\n  - override /policy: [commission_cap]\nprecision:\n  consumer_surplus: 5\n"
     )
-    request = _build.ask(["experiment=precise"], tmp_path)
-    assert _precision.wish_of(request) == Wish({"consumer_surplus": 5.0})
+    request = build.ask(["experiment=precise"], tmp_path)
+    assert stopping.wish_of(request) == Wish({"consumer_surplus": 5.0})
     assert request.asking.most_replicates == 256

@@ -12,7 +12,9 @@ import pytest
 
 import sim.model
 from analysis import estimates as est
-from experiments import _build, _folders, _gaps, _preview, _preview_tables, cli
+from experiments import cli
+from experiments.request import build, folders
+from experiments.results import forecast, forecast_answer, forecast_gaps
 from sim.metrics.registry import REGISTRY
 from sim.scenario import Scenario
 
@@ -39,13 +41,13 @@ SLOW_LAST = ["fixed", "gradient", pytest.param("rule_of_thumb", marks=SLOW)]
 def scenario(*words: str) -> Scenario:
     """Platforms that stay as they are, unless the words say otherwise."""
     named = any(word.startswith("platforms=") for word in words)
-    return _build.ask([*words, *(() if named else (FIXED,))]).scenarios[0]
+    return build.ask([*words, *(() if named else (FIXED,))]).scenarios[0]
 
 
 @functools.cache
-def under_the_cap() -> _preview.Forecast:
+def under_the_cap() -> forecast.Forecast:
     """With platforms that stay as they are; several tests hold theirs against it."""
-    return _preview.forecast(scenario(*CAP))
+    return forecast.forecast(scenario(*CAP))
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def no_agents(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("strategy", ["gradient", pytest.param("rule_of_thumb", marks=SLOW)])
 def test_platforms_pass_a_cap_on_to_consumers(strategy: str):
-    found = _preview.forecast(scenario(*CAP, f"platforms={strategy}"))
+    found = forecast.forecast(scenario(*CAP, f"platforms={strategy}"))
     alone, added, whole = (found.effects[part] for part in ("mechanical", "reaction", "total"))
     assert found.is_answered
     assert found.is_at_rest
@@ -72,7 +74,7 @@ def test_platforms_pass_a_cap_on_to_consumers(strategy: str):
 
 
 def test_platforms_that_do_not_see_a_rule_do_not_answer_it():
-    blind = _preview.forecast(scenario(*CAP, "platforms=gradient", "platforms.sees_rules=false"))
+    blind = forecast.forecast(scenario(*CAP, "platforms=gradient", "platforms.sees_rules=false"))
     fixed = under_the_cap()
     assert not blind.is_answered
     assert set(blind.effects["reaction"].values()) == {0.0}
@@ -82,44 +84,44 @@ def test_platforms_that_do_not_see_a_rule_do_not_answer_it():
 @pytest.mark.parametrize("rule", NEUTRAL)
 @pytest.mark.parametrize("strategy", SLOW_LAST)
 def test_a_rule_that_changes_nothing_has_no_effect_at_all(rule: str, strategy: str):
-    found = _preview.forecast(scenario(f"policy={rule}", *NEUTRAL[rule], f"platforms={strategy}"))
+    found = forecast.forecast(scenario(f"policy={rule}", *NEUTRAL[rule], f"platforms={strategy}"))
     for part, effects in found.effects.items():
         assert {name: value for name, value in effects.items() if value != 0.0} == {}, part
 
 
 def test_a_rule_that_is_switched_off_is_none_and_weeks_do_not_matter():
-    off = _preview.forecast(scenario(*CAP, "policy.commission_cap.is_on=false"))
+    off = forecast.forecast(scenario(*CAP, "policy.commission_cap.is_on=false"))
     assert set(off.effects["total"].values()) == {0.0}
     late = [*CAP, "policy.commission_cap.start_week=100", "policy.commission_cap.phase_in_weeks=20"]
-    assert _preview.forecast(scenario(*late)).effects == under_the_cap().effects
+    assert forecast.forecast(scenario(*late)).effects == under_the_cap().effects
 
 
 def test_signs_of_minimum_pay():
-    pay = _preview.forecast(scenario("policy=minimum_pay")).effects["total"]
+    pay = forecast.forecast(scenario("policy=minimum_pay")).effects["total"]
     assert pay["worker_hourly_earnings"] > 0.0 > pay["platform_profit"]
     assert pay["worker_top_up"] > 0.0
 
 
 def test_signs_of_a_data_limit():
-    data = _preview.forecast(scenario("policy=data_limit")).effects["total"]
+    data = forecast.forecast(scenario("policy=data_limit")).effects["total"]
     assert data["consumer_data_collected"] < 0.0
     assert data["consumer_privacy_cost"] < 0.0
 
 
 def test_signs_of_interoperability():
-    access = _preview.forecast(scenario("policy=interoperability")).effects["total"]
+    access = forecast.forecast(scenario("policy=interoperability")).effects["total"]
     assert access["platform_remote_share"] > 0.0 > access["platform_leader_order_share"]
     assert access["consumer_variety"] > 0.0
 
 
 @pytest.mark.parametrize("sector", [pytest.param(s, marks=[SLOW] * (s == "us_food_delivery")) for s in SECTORS])
 def test_every_sector_is_previewed_without_agents(sector: str, outputs: Path, no_agents, capsys):
-    assert set(SECTORS) == set(_folders.options("sector")), "a new sector needs a question"
+    assert set(SECTORS) == set(folders.options("sector")), "a new sector needs a question"
     cli.main(["compare", "preview=true", f"sector={sector}", *SECTORS[sector]])
     said = capsys.readouterr().out
     assert "Next: platform-lab compare sector=" in said
     assert "preview=true" not in said.split("Next:")[1]
-    assert _preview_tables.UNKNOWN in said
+    assert forecast_answer.UNKNOWN in said
     (folder,) = outputs.glob("preview/*")
     frame = pd.read_parquet(folder / "preview.parquet").set_index("metric")
     assert frame.loc["platform_profit", "effect"] < 0.0
@@ -131,7 +133,7 @@ def test_every_sector_is_previewed_without_agents(sector: str, outputs: Path, no
     assert counted == pytest.approx(money["baseline"].iloc[-1])
     record = json.loads((folder / "record.json").read_text())
     assert record["seconds_by_part"]["no policy"] > 0.0
-    assert record["caveats"] == list(_preview_tables.CAVEATS)
+    assert record["caveats"] == list(forecast_answer.CAVEATS)
 
 
 REFUSED = {
@@ -163,12 +165,12 @@ def kept(outputs: Path, name: str, **changed) -> None:
     }  # fmt: skip
     folder = outputs / "compare" / name
     folder.mkdir(parents=True)
-    (folder / _gaps.NAME).write_text(json.dumps({**made_up, **changed}))
+    (folder / forecast_gaps.NAME).write_text(json.dumps({**made_up, **changed}))
 
 
 def test_the_latest_comparison_of_the_same_rules_and_sector_is_found(outputs: Path):
-    request = _build.ask([*CAP, FIXED])
-    assert _gaps.last(request) is None
+    request = build.ask([*CAP, FIXED])
+    assert forecast_gaps.last(request) is None
     kept(outputs, "old")
     kept(outputs, "new", finished="2026-02-01")
     kept(outputs, "other-strategy", finished="2026-03-01", strategy="gradient")
@@ -176,12 +178,14 @@ def test_the_latest_comparison_of_the_same_rules_and_sector_is_found(outputs: Pa
     kept(outputs, "other-rules", finished="2026-04-01", policy=["commission_cap", "data_limit"])
     kept(outputs, "without-averages", finished="2026-04-01", rows=[])
     (outputs / "compare" / "broken").mkdir()
-    (outputs / "compare" / "broken" / _gaps.NAME).write_text("not a record")
-    found = _gaps.last(request)
+    (outputs / "compare" / "broken" / forecast_gaps.NAME).write_text("not a record")
+    found = forecast_gaps.last(request)
     assert found is not None
     assert found.command == "new"
-    assert _gaps.last(_build.ask([*CAP, "platforms=gradient"])).command == "other-strategy"
-    assert _gaps.last(_build.ask([*CAP, "platforms=rule_of_thumb"])).command == "other-strategy", "the latest of all"
+    assert forecast_gaps.last(build.ask([*CAP, "platforms=gradient"])).command == "other-strategy"
+    assert forecast_gaps.last(build.ask([*CAP, "platforms=rule_of_thumb"])).command == "other-strategy", (
+        "the latest of all"
+    )
 
 
 def test_agents_are_set_against_averages_metric_by_metric():
@@ -193,17 +197,17 @@ def test_agents_are_set_against_averages_metric_by_metric():
         ],
         columns=["metric", "title", "unit", "effect", "low", "high"],
     )
-    orders, delay = _gaps.gaps_of(effects, {"consumer_orders": 2.0, "consumer_delay": -0.1})
+    orders, delay = forecast_gaps.gaps_of(effects, {"consumer_orders": 2.0, "consumer_delay": -0.1})
     assert (orders["agents"], orders["averages"], orders["low"], orders["high"]) == (2.2, 2.0, 2.0, 2.4)
     assert orders["gap"] == pytest.approx(0.2)
-    assert _gaps.verdict(orders) == "x 1.10"
-    assert _gaps.verdict(delay) == "+0.2000", "no ratio where agents' effect may be nothing"
+    assert forecast_gaps.verdict(orders) == "x 1.10"
+    assert forecast_gaps.verdict(delay) == "+0.2000", "no ratio where agents' effect may be nothing"
 
 
 def test_a_comparison_by_agents_keeps_what_averages_expect(outputs: Path, tiny: list[str], capsys):
     cli.main(["compare", *CAP, *tiny])
     assert "Agents against averages" in capsys.readouterr().out
-    (path,) = outputs.glob(f"compare/*/{_gaps.NAME}")
+    (path,) = outputs.glob(f"compare/*/{forecast_gaps.NAME}")
     stored = json.loads(path.read_text())
     effects = pd.read_parquet(path.parent / "effects.parquet").set_index("metric")["effect"]
     rows = {row["metric"]: row for row in stored["rows"]}
@@ -221,8 +225,8 @@ def test_effects_are_corrected_by_a_known_bias_of_levels(
 ):
     path = tmp_path / "bias.json"
     path.write_text(json.dumps({"food_delivery": {"merchant_profit": 1.5}}))
-    monkeypatch.setattr(_gaps, "BIAS", path)
-    assert _gaps.level_bias("ecommerce") == {}
+    monkeypatch.setattr(forecast_gaps, "BIAS", path)
+    assert forecast_gaps.level_bias("ecommerce") == {}
     cli.main(["compare", "preview=true", FIXED, *CAP])
     assert "corrected" in capsys.readouterr().out
     (folder,) = outputs.glob("preview/*")
@@ -233,19 +237,19 @@ def test_effects_are_corrected_by_a_known_bias_of_levels(
 
 def test_averages_without_an_answer_leave_a_comparison_whole(outputs: Path, monkeypatch: pytest.MonkeyPatch):
     def fail(asked: Scenario):
-        raise _preview.BrokenMarket("no rest")
+        raise forecast.BrokenMarket("no rest")
 
-    monkeypatch.setattr(_preview, "forecast", fail)
-    found = _gaps.keep(outputs, pd.DataFrame(), _build.ask([*CAP]))
+    monkeypatch.setattr(forecast, "forecast", fail)
+    found = forecast_gaps.keep(outputs, pd.DataFrame(), build.ask([*CAP]))
     assert found.problem == "no rest"
     assert found.rows == []
-    assert json.loads((outputs / _gaps.NAME).read_text())["problem"] == "no rest"
+    assert json.loads((outputs / forecast_gaps.NAME).read_text())["problem"] == "no rest"
 
 
 def test_only_compiled_functions_that_are_wanted_are_loaded(monkeypatch: pytest.MonkeyPatch):
     loaded: list[int] = []
-    monkeypatch.setattr(_preview.implementation, "install", lambda: loaded.append(1))
-    monkeypatch.setattr(_preview.cache, "is_warm", lambda: True)
+    monkeypatch.setattr(forecast.implementation, "install", lambda: loaded.append(1))
+    monkeypatch.setattr(forecast.cache, "is_warm", lambda: True)
     answering, fixed = scenario(*CAP, "platforms=gradient"), scenario(*CAP)
     for kernels, asked, n in (
         ("plain", answering, 0),
@@ -253,5 +257,5 @@ def test_only_compiled_functions_that_are_wanted_are_loaded(monkeypatch: pytest.
         ("auto", answering, 1),
         ("compiled", fixed, 2),
     ):
-        _preview.choose_kernels(SimpleNamespace(kernels=kernels), asked)
+        forecast.choose_kernels(SimpleNamespace(kernels=kernels), asked)
         assert len(loaded) == n

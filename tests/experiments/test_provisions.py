@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from experiments import _provisions, cli
-from experiments._instruments import basis_of
-from experiments._provisions_page import page
-from experiments._tables import WIDTH
+from experiments import cli
+from experiments.catalogue.instruments import basis_of
+from experiments.catalogue.provisions import page
+from experiments.terminal.tables import WIDTH
 from sim.errors import RefusedScenario
 from sim.parameters import Param
 from sim.policy.catalogue import CATALOGUE
+from sim.policy.law import reading
 
 ENTRY = {"id": "A4.2", "article": 4, "asks": "Pursue somebody.", "instruments": ["commission_cap"]}
 LAW = {"articles": {4: "Conduct"}, "measures": {"I01": "Fines"}, "map": {"I01": "not_yet"}}
@@ -35,7 +36,7 @@ def entry_with(**changes: object) -> str:
 
 
 def test_a_map_is_read_into_frozen_values():
-    law = _provisions.read(entry_with())
+    law = reading.read(entry_with())
     assert law.articles == {"4": "Conduct"}
     assert law.of_instrument("commission_cap") == law.of_article("4") == list(law.provisions)
     assert law.provisions[0].status == "instruments"
@@ -57,14 +58,14 @@ def test_a_map_is_read_into_frozen_values():
 )
 def test_an_entry_that_cannot_be_is_refused_by_name(changes: dict[str, object], words: str):
     with pytest.raises(RefusedScenario) as refusal:
-        _provisions.read(entry_with(**changes))
+        reading.read(entry_with(**changes))
     assert words in str(refusal.value)
     assert "A4.2" in str(refusal.value)
 
 
 def test_an_unknown_part_of_the_map_is_refused():
     with pytest.raises(RefusedScenario, match="write `measures`"):
-        _provisions.read(yaml.safe_dump(LAW | {"measure": {}}))
+        reading.read(yaml.safe_dump(LAW | {"measure": {}}))
 
 
 @pytest.mark.parametrize("words", [(), ("A4",), ("A8.6", "A10.8"), ("commission_cap",), ("P", "S")])
@@ -74,7 +75,7 @@ def test_provisions_fit_a_hundred_columns(words: tuple[str, ...], capsys: pytest
 
 def test_all_provisions_are_shown_and_counted(capsys: pytest.CaptureFixture[str]):
     whole = said(capsys, "provisions")
-    assert all(f"  {provision.id}: " in whole for provision in _provisions.law().provisions)
+    assert all(f"  {provision.id}: " in whole for provision in reading.law().provisions)
     assert "115 provisions: " in whole
 
 

@@ -13,7 +13,9 @@ import pytest
 
 from analysis import load, query
 from analysis import runs as reading
-from experiments import _build, _runs, _store, cli
+from experiments import cli
+from experiments.request import build
+from experiments.storage import run_store, writing
 from sim.errors import PlatformLabError
 from sim.metrics.registry import REGISTRY
 from sim.scenario import Scenario
@@ -35,13 +37,13 @@ class Model:
 @pytest.fixture(scope="module")
 def capped() -> list[Scenario]:
     words = ["policy=commission_cap", "population=town", "policy.commission_cap.ceiling=range(0.05,0.15,0.01)"]
-    found = _build.ask(words).scenarios
+    found = build.ask(words).scenarios
     return [dataclasses.replace(run, seed=seed) for seed in range(12) for run in found]
 
 
 def keep(runs: list[Scenario]) -> None:
     for i, run in enumerate(runs):
-        _runs.keep(run, Model(i), [f"run {i}"], with_agents=False)  # pyright: ignore[reportArgumentType]
+        run_store.keep(run, Model(i), [f"run {i}"], with_agents=False)  # pyright: ignore[reportArgumentType]
 
 
 def everything(folder: Path) -> dict[str, tuple[str, dict]]:
@@ -51,9 +53,9 @@ def everything(folder: Path) -> dict[str, tuple[str, dict]]:
 
 def test_a_run_is_read_as_it_was_written(outputs: Path, capped: list[Scenario]):
     keep(capped[:1])
-    weekly, meta = _runs.all_runs().read(_runs.run_name(capped[0]))
+    weekly, meta = run_store.all_runs().read(run_store.run_name(capped[0]))
     assert weekly.equals(pd.DataFrame(Model(0).weekly))
-    assert (meta["log"], meta["seconds"], meta["code"]) == (["run 0"], Model(0).seconds, _store.code_version())
+    assert (meta["log"], meta["seconds"], meta["code"]) == (["run 0"], Model(0).seconds, writing.code_version())
     assert meta["scenario"] == capped[0].canonical
 
 
@@ -61,15 +63,15 @@ def test_parts_hold_what_single_files_held(outputs: Path, capped: list[Scenario]
     keep(capped)
     before = everything(outputs / "runs")
     assert len(before) == 120
-    assert _runs.compact() == 100
-    kept = _runs.all_runs()
+    assert run_store.compact() == 100
+    kept = run_store.all_runs()
     assert (len(kept.parts), len(kept.alone), len(kept.part_of)) == (1, 20, 100)
     after = everything(outputs / "runs")
     assert repr(after) == repr(before) or after.keys() == before.keys()
     assert {name: csv for name, (csv, _) in after.items()} == {name: csv for name, (csv, _) in before.items()}
     assert all(repr(after[name][1]) == repr(before[name][1]) for name in before)
     assert kept.check(before) == (set(before), [])
-    assert _runs.compact() == 0, "what does not fill a part stays alone"
+    assert run_store.compact() == 0, "what does not fill a part stays alone"
 
 
 def test_a_killed_compaction_loses_nothing_and_doubles_nothing(outputs: Path, capped: list[Scenario], monkeypatch):
@@ -78,20 +80,20 @@ def test_a_killed_compaction_loses_nothing_and_doubles_nothing(outputs: Path, ca
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", lambda *how, **more: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            _runs.compact()
+            run_store.compact()
     assert len(reading.files(outputs / "runs")) == 120, "in parts, and their files still there"
     assert repr(everything(outputs / "runs")) is not None
-    assert len(_runs.all_runs()) == 120
+    assert len(run_store.all_runs()) == 120
     assert len(query.runs(folder=outputs / "runs")) == 120
-    _runs.compact(1)
+    run_store.compact(1)
     assert len(reading.files(outputs / "runs")) == 20
     assert everything(outputs / "runs").keys() == before.keys()
 
 
 def test_readers_find_every_run_while_others_put_them_together(outputs: Path, capped: list[Scenario]):
     keep(capped)
-    names, missing = [_runs.run_name(run) for run in capped], []
-    looked, is_over = _runs.all_runs(), threading.Event()
+    names, missing = [run_store.run_name(run) for run in capped], []
+    looked, is_over = run_store.all_runs(), threading.Event()
 
     def read() -> None:
         while not is_over.is_set():
@@ -99,7 +101,7 @@ def test_readers_find_every_run_while_others_put_them_together(outputs: Path, ca
 
     reader = threading.Thread(target=read)
     reader.start()
-    _runs.compact()
+    run_store.compact()
     is_over.set()
     reader.join()
     missing.extend(name for name in names if looked.read(name)[0] is None)
@@ -111,34 +113,34 @@ def test_a_damaged_part_is_named_and_its_runs_are_asked_for_again(
     outputs: Path, capped: list[Scenario], which: str, capsys
 ):
     keep(capped)
-    _runs.compact()
+    run_store.compact()
     (path,) = (outputs / "runs" / "parts").glob(f"*.{which}.parquet")
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 4
     path.write_bytes(content)
-    names = [_runs.run_name(run) for run in capped]
-    found, damaged = _runs.all_runs().check(names)
+    names = [run_store.run_name(run) for run in capped]
+    found, damaged = run_store.all_runs().check(names)
     assert (len(found), damaged) == (20, [path])
     cli.main(["store", "check"])
     assert str(path) in capsys.readouterr().err
     assert not path.exists()
     assert (outputs / "runs" / "damaged" / path.name).exists()
-    assert _runs.all_runs().check(names) == (found, [])
+    assert run_store.all_runs().check(names) == (found, [])
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"parts": 3}', None])
 def test_a_lost_manifest_is_made_of_the_parts_that_lie_there(outputs: Path, capped: list[Scenario], text: str | None):
     keep(capped)
-    _runs.compact()
+    run_store.compact()
     path = outputs / "runs" / "manifest.json"
     path.unlink() if text is None else path.write_text(text)
-    assert len(_runs.all_runs()) == 120
+    assert len(run_store.all_runs()) == 120
 
 
 def test_questions_across_sweeps(outputs: Path, capped: list[Scenario]):
     keep(capped)
-    _runs.compact()
-    _runs.keep(capped[0].without_policy(), Model(500), [], with_agents=False)  # pyright: ignore
+    run_store.compact()
+    run_store.keep(capped[0].without_policy(), Model(500), [], with_agents=False)  # pyright: ignore
     folder = outputs / "runs"
     below = query.runs("policy.commission_cap.ceiling < 0.12", folder)
     ceilings = [run.policy["commission_cap"].ceiling for run in capped]  # pyright: ignore
@@ -159,9 +161,9 @@ def test_questions_across_sweeps(outputs: Path, capped: list[Scenario]):
 
 def test_stale_runs_are_marked_and_pruned(outputs: Path, capped: list[Scenario], monkeypatch, capsys):
     with monkeypatch.context() as patch:
-        patch.setattr(_runs, "code_version", lambda: "other code")
+        patch.setattr(run_store, "code_version", lambda: "other code")
         keep(capped[:110])
-        _runs.compact()
+        run_store.compact()
     keep(capped[110:])
     folder = outputs / "runs"
     assert len(query.runs(folder=folder)) == 10
@@ -172,25 +174,25 @@ def test_stale_runs_are_marked_and_pruned(outputs: Path, capped: list[Scenario],
     assert "of other code" in shown
     cli.main(["store", "prune"])
     assert "110 runs of other code removed" in capsys.readouterr().out
-    assert set(_runs.all_runs()) == {_runs.run_name(run) for run in capped[110:]}
+    assert set(run_store.all_runs()) == {run_store.run_name(run) for run in capped[110:]}
     assert list((folder / "parts").iterdir()) == []
 
 
 def test_a_run_that_was_done_twice_counts_once(outputs: Path, capped: list[Scenario]):
     keep(capped[:1])
-    _runs.keep(capped[0], Model(0), ["once more"], with_agents=False)  # pyright: ignore[reportArgumentType]
+    run_store.keep(capped[0], Model(0), ["once more"], with_agents=False)  # pyright: ignore[reportArgumentType]
     assert len(reading.files(outputs / "runs")) == 2
-    assert len(_runs.all_runs()) == len(query.runs(folder=outputs / "runs")) == 1
-    _runs.compact(1)
+    assert len(run_store.all_runs()) == len(query.runs(folder=outputs / "runs")) == 1
+    run_store.compact(1)
     assert len(reading.files(outputs / "runs")) == 1
 
 
 def test_the_log_of_a_run_is_found_by_the_beginning_of_its_name(outputs: Path, capped: list[Scenario], capsys):
     keep(capped[:3])
-    _runs.record_failure(capped[5], "it broke", ["begun somewhere", "Traceback"])
-    cli.main(["store", "log", _runs.run_name(capped[1])[:12]])
+    run_store.record_failure(capped[5], "it broke", ["begun somewhere", "Traceback"])
+    cli.main(["store", "log", run_store.run_name(capped[1])[:12]])
     assert "run 1" in capsys.readouterr().out
-    cli.main(["store", "log", _runs.run_name(capped[5])])
+    cli.main(["store", "log", run_store.run_name(capped[5])])
     assert "failed: it broke\n  begun somewhere\n  Traceback" in capsys.readouterr().out
     with pytest.raises(SystemExit, match="2"):
         cli.main(["store", "log", "zzz"])

@@ -6,7 +6,7 @@ import zlib
 import numpy as np
 import pytest
 
-from experiments._small_pictures import SIGNATURE, _chunk, _chunks, with_palette
+from analysis.figures.small_pictures import SIGNATURE, _chunk, _chunks, with_palette
 
 
 def filtered(line: np.ndarray, above: np.ndarray, kind: int) -> np.ndarray:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments import _build, cli
+from experiments import cli
+from experiments.request import build
 from sim.errors import RefusedScenario
 
 pytestmark = pytest.mark.long
@@ -118,4 +119,4 @@ def test_a_file_may_not_name_a_snapshot(line: str, tmp_path: Path):
     (tmp_path / "experiment").mkdir()
     (tmp_path / "experiment" / "theirs.yaml").write_text(f"# @package _global_\n{line}\n")
     with pytest.raises(RefusedScenario, match="the command line only"):
-        _build.ask(["experiment=theirs"], tmp_path)
+        build.ask(["experiment=theirs"], tmp_path)

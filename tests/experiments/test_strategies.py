@@ -10,9 +10,13 @@ import pandas as pd
 import pytest
 
 from analysis.runs import Runs
-from experiments import _build, _effects, _execute, _points, _runs, _strategies, _wording, cli
-from experiments._execute import Outcome
-from experiments._tables import WIDTH
+from experiments import cli
+from experiments.request import build, labels, strategies
+from experiments.results import answering
+from experiments.running import execution, plan
+from experiments.running.execution import Outcome
+from experiments.storage import run_store
+from experiments.terminal.tables import WIDTH
 from sim.agents.strategies import STRATEGIES
 from sim.errors import RefusedScenario
 from sim.metrics.registry import REGISTRY
@@ -56,18 +60,18 @@ def pretended(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
         return Outcome(len(scenarios), 0, {}, 0.0)
 
     def read(kept, name):
-        (run,) = (run for run in asked if _runs.run_name(run) == name)
+        (run,) = (run for run in asked if run_store.run_name(run) == name)
         return made_up(run), {"moments": {name: moment.target for name, moment in run.sector.moments.items()}}
 
-    monkeypatch.setattr(_execute, "carry_out", carry_out)
+    monkeypatch.setattr(execution, "carry_out", carry_out)
     monkeypatch.setattr(Runs, "read", read)
-    monkeypatch.setattr(_effects, "_agents", lambda point, kept: iter(()))
+    monkeypatch.setattr(answering, "_agents", lambda point, kept: iter(()))
     return asked
 
 
-def answered(*words: str, verb: str = "compare") -> tuple[_effects.Answer, dict]:
-    request = _build.ask([CAP, "population=town", "replicates=6", *words])
-    found = _effects.answer(verb, request, _effects.now())
+def answered(*words: str, verb: str = "compare") -> tuple[answering.Answer, dict]:
+    request = build.ask([CAP, "population=town", "replicates=6", *words])
+    found = answering.answer(verb, request, answering.now())
     return found, json.loads((found.folder / "record.json").read_text())
 
 
@@ -120,14 +124,14 @@ def test_the_share_won_back_is_the_made_up_one_and_is_said(
 def test_real_platforms_keep_to_their_path_until_they_see_the_rule(outputs: Path):
     words = ["population=town", "horizon.n_weeks=14", "horizon.policy_week=6", "replicates=2", "runner.n_workers=1"]
     words += ["platforms=gradient", "platforms.review_weeks=1", "uncertainty=strategies"]
-    found = _effects.answer("compare", _build.ask([CAP, *words]), _effects.now())
+    found = answering.answer("compare", build.ask([CAP, *words]), answering.now())
     assert len(list((outputs / "runs").glob(RUNS))) == 2 * (3 + 2 + 3)
     parts = found.decomposition.pivot(index="metric", columns="part", values="effect").dropna()
     assert np.allclose(parts["mechanical"] + parts["reaction"], parts["total"], rtol=1e-9, atol=1e-9)
     assert parts.loc["merchant_take_rate_independent", "mechanical"] < 0.0
     assert parts.loc["platform_fee_per_order", "mechanical"] == pytest.approx(0.0, abs=0.02), "only the mix moves it"
     assert parts.loc["platform_fee_per_order", "reaction"] > 0.05
-    assert set(found.strategies["strategy"]) == set(STRATEGIES) - set(_strategies.LEARNERS)
+    assert set(found.strategies["strategy"]) == set(STRATEGIES) - set(strategies.LEARNERS)
     takings = found.waterbed[(found.waterbed["part"] == "whole") & (found.waterbed["measure"] == "waterbed")]
     assert (takings["taken"] > 0.0).all()
 
@@ -136,7 +140,7 @@ def test_platforms_that_do_not_see_rules_have_no_answer_to_tell_apart(outputs: P
     found, record = answered("platforms.strategy=gradient", "platforms.sees_rules=false")
     assert len(pretended) == 12
     assert found.decomposition is None
-    assert record["caveats"][0] == _wording.BLIND
+    assert record["caveats"][0] == labels.BLIND
 
 
 def test_the_policy_under_every_strategy(
@@ -150,13 +154,13 @@ def test_the_policy_under_every_strategy(
     assert max(map(len, lines)) <= WIDTH
     assert len(pretended) == 6 * (3 + 2 + 3)
     (folder,) = (outputs / "compare").iterdir()
-    strategies, effects = (pd.read_parquet(folder / f"{name}.parquet") for name in ("strategies", "effects"))
-    assert list(strategies["strategy"].unique()) == ["gradient", "fixed", "rule_of_thumb"], "its own first"
-    assert len(strategies) == 3 * len(effects) == 3 * len(REGISTRY)
-    table = strategies.pivot(index="metric", columns="strategy", values="effect")
+    tried, effects = (pd.read_parquet(folder / f"{name}.parquet") for name in ("strategies", "effects"))
+    assert list(tried["strategy"].unique()) == ["gradient", "fixed", "rule_of_thumb"], "its own first"
+    assert len(tried) == 3 * len(effects) == 3 * len(REGISTRY)
+    table = tried.pivot(index="metric", columns="strategy", values="effect")
     headline = effects.set_index("metric")["effect"]
     assert np.allclose(table["gradient"].loc[headline.index], headline, rtol=0, atol=1e-12)
-    verdicts = strategies.drop_duplicates("metric").set_index("metric")["agreement"]
+    verdicts = tried.drop_duplicates("metric").set_index("metric")["agreement"]
     assert verdicts["consumer_surplus"] == "differ"
     assert verdicts["platform_profit"] == "firm"
     assert verdicts["merchant_profit"] == "none"
@@ -193,18 +197,18 @@ def test_a_sweep_shows_what_is_won_back_point_by_point(
 def test_some_strategies_may_be_named_and_the_first_is_the_headline(own: str, headline: str, other: str):
     """Unless platforms' own is among them, which comes first."""
     named = ["uncertainty=strategies", "uncertainty.strategies=[rule_of_thumb,gradient]"]
-    request = _build.ask([CAP, f"platforms={own}", *named, "replicates=1"])
-    points = _points.of_request(request)
+    request = build.ask([CAP, f"platforms={own}", *named, "replicates=1"])
+    points = plan.of_request(request)
     assert [(point.strategy, point.is_main) for point in points] == [(headline, True), (other, False)]
-    assert _strategies.chosen(request) == ["rule_of_thumb", "gradient"]
+    assert strategies.chosen(request) == ["rule_of_thumb", "gradient"]
 
 
 def test_platforms_answer_unless_something_else_is_asked_for():
-    request = _build.ask([CAP, "replicates=2"])
-    (point,) = _points.of_request(request)
+    request = build.ask([CAP, "replicates=2"])
+    (point,) = plan.of_request(request)
     assert point.strategy == "gradient"
     assert [len(pair.runs) for pair in point.pairs] == [3, 3]
-    (point,) = _points.of_request(_build.ask([CAP, "platforms=fixed", "replicates=2"]))
+    (point,) = plan.of_request(build.ask([CAP, "platforms=fixed", "replicates=2"]))
     assert [len(pair.runs) for pair in point.pairs] == [2, 2]
 
 
@@ -233,9 +237,9 @@ def test_what_cannot_be_tried_is_refused_in_words(
 
 
 def test_a_sweep_over_strategies_is_not_taken_under_several_strategies():
-    request = _build.ask([CAP, "uncertainty=strategies", "platforms.strategy=gradient,rule_of_thumb"])
+    request = build.ask([CAP, "uncertainty=strategies", "platforms.strategy=gradient,rule_of_thumb"])
     with pytest.raises(RefusedScenario, match="one of the two"):
-        _strategies.refuse_misfits(request)
+        strategies.refuse_misfits(request)
 
 
 @pytest.mark.parametrize("verb", ["run", "calibrate"])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from experiments import cli
-from experiments._sweep_tables import show_points
-from experiments._tables import WIDTH, show_effects
+from experiments.terminal.sweep_tables import show_points
+from experiments.terminal.tables import WIDTH, show_effects
 from sim.metrics.registry import REGISTRY
 from sim.policy.catalogue import CATALOGUE
 from tests.analysis._results import cube_doses, drawn_effects, effects_frame

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from experiments import cli
-from experiments.evidence import files
-from experiments.evidence.case import Case
+from experiments.validation import files
+from experiments.validation.case import Case
 from sim.errors import Problem
 
 DUOPOLY = {"kind": "logit_oligopoly", "costs": [1.0, 1.0], "intercepts": [2.0, 2.0], "mu": 0.25, "outside": 0.0}

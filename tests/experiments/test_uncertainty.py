@@ -10,8 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import _build, _effects, _points, _records, _runs, _strategies, _uncertainty, cli
-from experiments._uncertainty import Draw
+from experiments import cli
+from experiments.request import build, strategies
+from experiments.results import answering, records
+from experiments.running import assumption_draws, plan
+from experiments.running.assumption_draws import Draw
+from experiments.storage import run_store
 from sim.errors import PlatformLabError, RefusedScenario
 
 pytestmark = pytest.mark.long
@@ -19,22 +23,22 @@ pytestmark = pytest.mark.long
 DRAWN = ["policy=commission_cap", "uncertainty=assumptions"]
 
 
-def asked(*words: str) -> _build.Request:
-    return _build.ask([*DRAWN, "population=town", *words])
+def asked(*words: str) -> build.Request:
+    return build.ask([*DRAWN, "population=town", *words])
 
 
 def draws_of(*words: str) -> list[Draw]:
     request = asked(*words)
-    return _uncertainty.draw(request.scenarios[0], request)
+    return assumption_draws.draw(request.scenarios[0], request)
 
 
-def answered(tiny: list[str], *words: str) -> _effects.Answer:
-    request = _build.ask([*DRAWN, *tiny, *words])
-    return _effects.answer("compare", request, _effects.now())
+def answered(tiny: list[str], *words: str) -> answering.Answer:
+    request = build.ask([*DRAWN, *tiny, *words])
+    return answering.answer("compare", request, answering.now())
 
 
 def test_replicates_are_more_where_assumptions_are_drawn():
-    assert _build.ask(["policy=commission_cap"]).asking.replicates == 8
+    assert build.ask(["policy=commission_cap"]).asking.replicates == 8
     assert asked().asking.replicates == 32
     assert asked("replicates=3").asking.replicates == 3
     assert asked().config["replicates"] == 32
@@ -43,11 +47,11 @@ def test_replicates_are_more_where_assumptions_are_drawn():
 def test_every_numbered_assumption_is_drawn_inside_its_range():
     request, draws = asked(), draws_of()
     sector = request.scenarios[0].sector
-    assert {row["number"] for row in _records.assumptions(sector)} == set(draws[0].values)
+    assert {row["number"] for row in records.assumptions(sector)} == set(draws[0].values)
     sources = {source.number: source for source in sector.sources.values() if source.number}
     for one in draws:
         assert one.scenario is not None, one.problem
-        drawn = dict(_records.leaves(dataclasses.asdict(one.scenario.sector)))
+        drawn = dict(records.leaves(dataclasses.asdict(one.scenario.sector)))
         for number, members in one.values.items():
             for name, value in members.items():
                 assert drawn[name] == value
@@ -57,10 +61,10 @@ def test_every_numbered_assumption_is_drawn_inside_its_range():
 
 def test_only_assumptions_are_drawn():
     sector = asked().scenarios[0].sector
-    before = dict(_records.leaves(dataclasses.asdict(sector)))
+    before = dict(records.leaves(dataclasses.asdict(sector)))
     for one in draws_of("replicates=2"):
         assert one.scenario is not None
-        after = dict(_records.leaves(dataclasses.asdict(one.scenario.sector)))
+        after = dict(records.leaves(dataclasses.asdict(one.scenario.sector)))
         moved = {name for name in before if before[name] != after[name]}
         rest = {"merchants.tiers.independent.share"}
         assert moved <= rest | {name for members in one.values.values() for name in members}
@@ -126,7 +130,7 @@ def test_verbs_that_look_at_one_market_refuse_draws(verb: str, outputs: Path, ca
 
 
 def test_both_runs_of_a_pair_have_the_same_draw_and_pairs_have_different_ones():
-    (point,) = _points.of_request(asked("replicates=3"))
+    (point,) = plan.of_request(asked("replicates=3"))
     for pair in point.pairs:
         assert pair.free.sector == pair.ruled.sector
         assert pair.free.seed == pair.ruled.seed == 1 + pair.replicate
@@ -163,7 +167,7 @@ def test_effects_over_draws_are_those_of_the_pairs(
 
 def test_seeds_differ_between_draws_and_are_the_same_at_every_point_of_a_sweep():
     ceilings = "policy.commission_cap.ceiling=0.06,0.1"
-    points = _points.of_request(asked(ceilings, "replicates=3", "uncertainty.seeds_per_draw=4", "seed=7"))
+    points = plan.of_request(asked(ceilings, "replicates=3", "uncertainty.seeds_per_draw=4", "seed=7"))
     for point in points:
         assert [pair.free.seed for pair in point.pairs] == list(range(7, 19))
         assert [pair.draw for pair in point.pairs] == [0] * 4 + [1] * 4 + [2] * 4
@@ -180,7 +184,7 @@ def test_a_sweep_over_seeds_refuses_draws_with_several():
 
 def test_seeds_of_a_draw_need_draws():
     with pytest.raises(RefusedScenario, match="no assumption is drawn"):
-        _strategies.refuse_misfits(_build.ask(["policy=commission_cap", "+uncertainty.seeds_per_draw=2"]))
+        strategies.refuse_misfits(build.ask(["policy=commission_cap", "+uncertainty.seeds_per_draw=2"]))
 
 
 def numbers_of(frames: list[pd.DataFrame], metric: str) -> np.ndarray:
@@ -189,10 +193,10 @@ def numbers_of(frames: list[pd.DataFrame], metric: str) -> np.ndarray:
 
 def test_effects_are_over_means_of_draws_and_chance_is_told_from_assumptions(outputs: Path, tiny: list[str]):
     words = [word for word in tiny if not word.startswith("replicates")]
-    request = _build.ask([*DRAWN, *words, "replicates=5", "uncertainty.numbers=[A-02]"])
-    found = _effects.answer("compare", request, _effects.now())
-    (point,) = _points.of_request(request)
-    _points.read(point, _runs.all_runs(), {})
+    request = build.ask([*DRAWN, *words, "replicates=5", "uncertainty.numbers=[A-02]"])
+    found = answering.answer("compare", request, answering.now())
+    (point,) = plan.of_request(request)
+    plan.read(point, run_store.all_runs(), {})
     gains = numbers_of(point.sides_of_pairs[1], "merchant_profit") - numbers_of(
         point.sides_of_pairs[0], "merchant_profit"
     )
@@ -223,14 +227,14 @@ def test_one_seed_of_every_draw_splits_nothing(outputs: Path, tiny: list[str]):
 
 
 def test_a_draw_of_which_one_run_failed_counts_with_the_other(outputs: Path, tiny: list[str], monkeypatch):
-    real = _runs.keep
+    real = run_store.keep
 
     def fails_once(run, *how, **more):
         if run.seed == 4:
             raise ValueError("a fault of ours")
         real(run, *how, **more)
 
-    monkeypatch.setattr(_runs, "keep", fails_once)
+    monkeypatch.setattr(run_store, "keep", fails_once)
     words = [word for word in tiny if not word.startswith("replicates")]
     found = answered(words, "replicates=3", "uncertainty.numbers=[A-02]")
     assert (found.n_draws, found.n_failed_draws) == (3, 0)
@@ -251,16 +255,16 @@ def test_plain_comparison_says_that_its_intervals_are_chance(outputs: Path, tiny
 
 def spoiled(monkeypatch: pytest.MonkeyPatch, value: float, below: float) -> None:
     """Let a quantile below `below` be a value with which the market does not work."""
-    real = _uncertainty._values
+    real = assumption_draws._values
 
     def values(one, u, sector):
         found = real(one, u, sector)
         return dict.fromkeys(found, value) if u < below else found
 
-    monkeypatch.setattr(_uncertainty, "_values", values)
+    monkeypatch.setattr(assumption_draws, "_values", values)
 
 
-@pytest.mark.parametrize(("value", "why"), [(0.0, _points.NOBODY), (-1.0, "consumers.occasion_rate=-1")])
+@pytest.mark.parametrize(("value", "why"), [(0.0, plan.NOBODY), (-1.0, "consumers.occasion_rate=-1")])
 def test_draws_without_a_market_are_counted_and_left_out(value, why, outputs: Path, tiny: list[str], monkeypatch):
     spoiled(monkeypatch, value, below=0.5)
     words = [word for word in tiny if not word.startswith("replicates")]
@@ -288,7 +292,7 @@ def weeks(values: dict[str, float]) -> pd.DataFrame:
 def test_spread_of_draws_by_hand():
     free = [weeks({"gain": 0.0, "price": 1.0}) for _ in range(5)]
     ruled = [weeks({"gain": g, "price": p}) for g, p in zip((1, 2, 3, 4, -2), (np.nan, 2, 2, 3, 3), strict=True)]
-    found = _uncertainty.effects_over_draws(free, ruled, 2).set_index("metric")
+    found = assumption_draws.effects_over_draws(free, ruled, 2).set_index("metric")
     assert found.loc["gain", ["effect", "sign_share", "n_replicates"]].tolist() == [1.6, 0.8, 5]
     assert found.loc["gain", "draw_low"] == pytest.approx(-2 + 0.1 * 3)
     assert found.loc["gain", "draw_high"] == pytest.approx(4 - 0.1 * 1)
@@ -300,7 +304,7 @@ def test_rank_correlations_by_hand():
     draws = [Draw({"A-01": {"a.x.c": v, "a.y.c": 2 * v}, "A-02": {"b": 1.0}}, None) for v in values]
     free = [weeks({"gain": 0.0, "same": 0.0}) for _ in values]
     ruled = [weeks({"gain": g, "same": 1.0}) for g in (1, 8, 27, 125, 64)]
-    found = _uncertainty.sensitivity(draws, free, ruled, 2)
+    found = assumption_draws.sensitivity(draws, free, ruled, 2)
     assert found[["number", "parameter", "metric", "n_draws"]].to_numpy().tolist() == [["A-01", "a.*.c", "gain", 5]]
     assert found["correlation"].item() == pytest.approx(0.9)
     assert found["p_value"].item() == pytest.approx(0.0374, abs=1e-4)

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import _build, cli, validate
-from experiments.evidence import procedures, published, watching
-from experiments.evidence.case import COLUMNS, NAN, Case, Found, Measured, Procedure, Target, rows, verdict
-from experiments.evidence.growing import slopes
-from experiments.evidence.open_entry import half_life
-from experiments.evidence.waterbed import answer_to, ceiling_of_cut
+from experiments import cli, validate
+from experiments.request import build
+from experiments.validation import procedures, published, watching
+from experiments.validation.case import COLUMNS, NAN, Case, Found, Measured, Procedure, Target, rows, verdict
+from experiments.validation.growing import slopes
+from experiments.validation.open_entry import half_life
+from experiments.validation.waterbed import answer_to, ceiling_of_cut
 from sim.agents.conduct import rest_of
 from sim.errors import PlatformLabError
 from sim.twin.market import Twin
@@ -206,7 +207,7 @@ def economy(words: list[str]) -> list[str]:
 def test_runs_that_were_watched_are_kept_when_another_fails(outputs: Path, tmp_path: Path, tiny: list[str]):
     log = tmp_path / "log"
     log.write_text("")
-    runner = _build.ask([ONE]).asking.runner
+    runner = build.ask([ONE]).asking.runner
     runs = [watching.scenario_of([*economy(tiny), f"seed={seed}"]) for seed in (1, 3, 5)]
     watches = [watching.Watch(run, tell_seed, (("past", str(log)),)) for run in runs]
     with pytest.raises(PlatformLabError, match=r"1 of 3 runs failed.*\n.*no luck"):

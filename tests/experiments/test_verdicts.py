@@ -8,7 +8,7 @@ import pytest
 
 from analysis.figures.verdicts_figure import LIMIT, scaled, verdicts_figure
 from analysis.report.validation import summary
-from experiments.evidence.case import NAN, Case, Found, Measured, Target, rows, verdict
+from experiments.validation.case import NAN, Case, Found, Measured, Target, rows, verdict
 
 
 def row_of(low: float | None, high: float | None, found: Measured, value: float | None = None) -> dict[str, Any]:

@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from analysis.estimates import MONEY
-from experiments import _build, _records, _wording, cli
+from experiments import cli
+from experiments.request import build, labels
+from experiments.results import records
 from sim.policy.catalogue import CATALOGUE
 
 pytestmark = pytest.mark.long
@@ -17,25 +19,25 @@ pytestmark = pytest.mark.long
 EACH = "policy=[commission_cap],[data_limit],[interoperability],[commission_cap,data_limit,interoperability]"
 
 
-def asked(*words: str) -> _build.Request:
+def asked(*words: str) -> build.Request:
     """Of platforms that stay as they are."""
-    return _build.ask(["platforms=fixed", "population=town", *words])
+    return build.ask(["platforms=fixed", "population=town", *words])
 
 
 def test_policies_are_called_by_the_titles_of_their_rules():
     request = asked(EACH)
-    assert _wording.labels(request) == ["Commission cap", "Data limit", "Interoperability", "All three rules together"]
-    assert _wording.default_title(request) == (
+    assert labels.labels(request) == ["Commission cap", "Data limit", "Interoperability", "All three rules together"]
+    assert labels.default_title(request) == (
         "Four policies compared: commission cap, data limit, interoperability and all three rules together"
     )
-    assert [set(point) for point in _wording.lever_values(request)] == 4 * [{"rules"}]
-    (lever,) = _wording.levers(request)
-    assert lever["values"] == _wording.labels(request)
+    assert [set(point) for point in labels.lever_values(request)] == 4 * [{"rules"}]
+    (lever,) = labels.levers(request)
+    assert lever["values"] == labels.labels(request)
 
 
 def test_two_policies_never_share_a_label():
     request = asked("policy=[commission_cap,data_limit,interoperability],[commission_cap,data_limit,minimum_pay]")
-    assert _wording.labels(request) == [
+    assert labels.labels(request) == [
         "Commission cap, data limit and interoperability",
         "Commission cap, data limit and minimum pay",
     ]
@@ -44,30 +46,30 @@ def test_two_policies_never_share_a_label():
 def test_titles_and_questions_of_one_two_and_many_rules():
     one, two = asked("policy=minimum_pay"), asked("policy=[commission_cap,minimum_pay]")
     many = asked("policy=[commission_cap,data_limit,interoperability,minimum_pay]")
-    assert _wording.default_title(one).startswith("Minimum pay: ")
-    assert "floor 25.3 yuan an hour, basis online, may ration): what does it do" in _wording.default_question(one)
-    assert _wording.default_title(two).startswith("Commission cap and minimum pay: ")
-    assert "what do they do together" in _wording.default_question(two)
-    assert _wording.default_title(many) == (
+    assert labels.default_title(one).startswith("Minimum pay: ")
+    assert "floor 25.3 yuan an hour, basis online, may ration): what does it do" in labels.default_question(one)
+    assert labels.default_title(two).startswith("Commission cap and minimum pay: ")
+    assert "what do they do together" in labels.default_question(two)
+    assert labels.default_title(many) == (
         "Four rules together: commission cap, data limit, interoperability and minimum pay"
     )
-    assert _wording.labels(many) == ["Four rules together"]
+    assert labels.labels(many) == ["Four rules together"]
 
 
 def test_a_swept_yes_or_no_is_said_so():
     request = asked("policy=commission_cap", "policy.commission_cap.independents_only=true,false")
-    assert _wording.labels(request) == ["independents only yes", "independents only no"]
+    assert labels.labels(request) == ["independents only yes", "independents only no"]
 
 
 @pytest.mark.parametrize("name", list(CATALOGUE))
 def test_what_a_rule_leaves_out_is_a_caveat_of_its_results_and_of_no_others(name: str):
-    missing = _wording.left_out(CATALOGUE[name])
+    missing = labels.left_out(CATALOGUE[name])
     assert missing.endswith(".")
-    assert missing in _wording.reading(CATALOGUE[name])
-    own = " ".join(_wording.caveats(asked(f"policy={name}")))
+    assert missing in labels.reading(CATALOGUE[name])
+    own = " ".join(labels.caveats(asked(f"policy={name}")))
     assert missing in own
     for other in set(CATALOGUE) - {name}:
-        assert _wording.left_out(CATALOGUE[other]) not in own
+        assert labels.left_out(CATALOGUE[other]) not in own
 
 
 def test_what_is_left_out_ends_where_the_sentence_ends():
@@ -78,7 +80,7 @@ def test_what_is_left_out_ends_where_the_sentence_ends():
         the rest. Another sentence.
         """
 
-    assert _wording.left_out(Kind) == "fees (e.g. placement), and the rest."  # pyright: ignore
+    assert labels.left_out(Kind) == "fees (e.g. placement), and the rest."  # pyright: ignore
 
 
 @pytest.mark.parametrize(
@@ -93,13 +95,13 @@ def test_what_is_left_out_ends_where_the_sentence_ends():
     ],
 )
 def test_platforms_ration_only_where_a_guarantee_lets_them(words: list[str], rations: bool):
-    conduct = _wording.caveats(asked(*words))[0]
+    conduct = labels.caveats(asked(*words))[0]
     assert conduct.startswith("Platforms keep their fees, piece rates and ranking")
-    assert (_wording.RATIONING in conduct) == rations
+    assert (labels.RATIONING in conduct) == rations
 
 
 def test_parameters_that_are_words_have_their_choices_and_meaning():
-    (pay,) = _records.rules(asked("policy=minimum_pay", "policy.minimum_pay.phase_in_weeks=4"))
+    (pay,) = records.rules(asked("policy=minimum_pay", "policy.minimum_pay.phase_in_weeks=4"))
     assert pay["parameters"]["basis"]["unit"] == "online or engaged"
     assert pay["parameters"]["basis"]["meaning"].startswith("Hours that count")
     assert pay["parameters"]["may_ration"]["unit"] == "yes or no"
@@ -107,12 +109,12 @@ def test_parameters_that_are_words_have_their_choices_and_meaning():
 
 
 def test_rules_of_a_sweep_are_those_of_all_points_with_all_values_swept():
-    assert [rule["name"] for rule in _records.rules(asked(EACH))] == [
+    assert [rule["name"] for rule in records.rules(asked(EACH))] == [
         "commission_cap",
         "data_limit",
         "interoperability",
     ]
-    (cap,) = _records.rules(asked("policy=commission_cap", "policy.commission_cap.ceiling=0.12,0.08"))
+    (cap,) = records.rules(asked("policy=commission_cap", "policy.commission_cap.ceiling=0.12,0.08"))
     assert cap["parameters"]["ceiling"]["value"] == "0.12, 0.08"
 
 
@@ -145,16 +147,16 @@ def test_levers_say_their_unit_once_in_money_of_the_country_and_their_role():
     request = asked(
         "policy=commission_cap", "design=one_at_a_time", f"{sensitivity}=declared", f"{elasticity}=declared"
     )
-    units = {lever["title"]: (lever["unit"], lever["role"]) for lever in _wording.levers(request)}
+    units = {lever["title"]: (lever["unit"], lever["role"]) for lever in labels.levers(request)}
     assert units == {"Price sensitivity": ("1/yuan", "uncertainty"), "Supply elasticity": ("", "uncertainty")}
 
 
 def test_labels_say_values_drawn_by_a_design_in_three_digits():
     words = "policy=commission_cap", "design=latin_hypercube", "design.n_points=5"
     request = asked(*words, "policy.commission_cap.ceiling=interval(0.05,0.12)")
-    assert all(len(label.removeprefix("ceiling ").rstrip("%")) <= 4 for label in _wording.labels(request))
+    assert all(len(label.removeprefix("ceiling ").rstrip("%")) <= 4 for label in labels.labels(request))
     chosen = asked("policy=commission_cap", "policy.commission_cap.ceiling=0.05875,0.08")
-    assert _wording.labels(chosen) == ["ceiling 5.875%", "ceiling 8%"]
+    assert labels.labels(chosen) == ["ceiling 5.875%", "ceiling 8%"]
 
 
 def test_the_record_holds_design_and_outcomes(outputs: Path, tiny: list[str]):

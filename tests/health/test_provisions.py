@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from experiments._instruments import basis_of
-from experiments._provisions import ANSWERS, count, law
-from experiments._provisions_page import page
+from experiments.catalogue.instruments import basis_of
+from experiments.catalogue.provisions import page
 from sim.policy.catalogue import CATALOGUE
+from sim.policy.law.reading import ANSWERS, count, law
 from tests.health._tree import ROOT
 
 N_MEASURES = {"P": 3, "1": 8, "2": 10, "3": 10, "4": 14, "5": 14, "6": 17, "7": 6, "8": 10, "9": 8, "10": 13, "11": 1}

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from experiments import _build, _folders, _regimes, _wording
-from experiments._instruments import article_of
+from experiments.catalogue.instruments import article_of
+from experiments.request import build, folders, labels, policy_names
 from sim.policy.catalogue import CATALOGUE
 
 WHOLE = "opinions_2021_core"
@@ -14,7 +14,7 @@ ARTICLES = [f"article_{number:02d}" for number in range(1, 12)]
 
 
 def held(regime: str) -> dict:
-    return yaml.safe_load((_folders.config_folder() / "policy" / f"{regime}.yaml").read_text("utf-8"))
+    return yaml.safe_load((folders.config_folder() / "policy" / f"{regime}.yaml").read_text("utf-8"))
 
 
 def own(regime: str) -> list[str]:
@@ -22,7 +22,7 @@ def own(regime: str) -> list[str]:
 
 
 def test_these_regimes_there_are():
-    assert _regimes.regimes() == sorted([*ARTICLES, "none", WHOLE])
+    assert policy_names.regimes() == sorted([*ARTICLES, "none", WHOLE])
     assert held("none") == {}
 
 
@@ -41,37 +41,37 @@ def test_a_regime_changes_no_number(regime: str):
     assert all(values == {} for values in held(regime).values())
 
 
-@pytest.mark.parametrize("sector", _folders.options("sector"))
+@pytest.mark.parametrize("sector", folders.options("sector"))
 def test_all_rules_at_once_can_be_law_at_their_defaults(sector: str):
     """Contradictions are refused when a request is built."""
     names = list(held(WHOLE))
-    (scenario,) = _build.ask([f"policy=[{','.join(names)}]", f"sector={sector}"]).scenarios
+    (scenario,) = build.ask([f"policy=[{','.join(names)}]", f"sector={sector}"]).scenarios
     assert list(scenario.policy) == names
-    assert _build.ask([f"policy={WHOLE}", f"sector={sector}"]).scenarios == [scenario]
+    assert build.ask([f"policy={WHOLE}", f"sector={sector}"]).scenarios == [scenario]
 
 
 def test_regimes_combine_with_each_other_with_rules_and_with_values():
     words = ["policy=[article_08,minimum_pay,article_01,commission_cap]", "policy.commission_cap.ceiling=0.1"]
-    (scenario,) = _build.ask(words).scenarios
+    (scenario,) = build.ask(words).scenarios
     assert list(scenario.policy) == [*own("article_08"), "minimum_pay", *own("article_01")]
     assert scenario.policy["commission_cap"].ceiling == 0.1
-    assert not _build.ask(["policy=none"]).scenarios[0].policy
+    assert not build.ask(["policy=none"]).scenarios[0].policy
 
 
 def test_a_regime_is_called_by_its_article_and_its_rules_are_counted_not_listed():
-    request = _build.ask(["policy=[article_08],[article_08,minimum_pay],[commission_cap]", "population=town"])
-    assert _wording.labels(request) == ["Article 8", "Article 8 and minimum pay", "Commission cap"]
-    assert _wording.policies_in_full(request)["Article 8"].startswith("Article 8 (")
-    one = _build.ask(["policy=article_06", "population=town"])
-    assert _wording.default_name(one) == "article_06-town"
-    assert _wording.default_title(one).startswith("Article 6 (data and algorithms): ")
-    assert "its three rules" in _wording.default_question(one)
+    request = build.ask(["policy=[article_08],[article_08,minimum_pay],[commission_cap]", "population=town"])
+    assert labels.labels(request) == ["Article 8", "Article 8 and minimum pay", "Commission cap"]
+    assert labels.policies_in_full(request)["Article 8"].startswith("Article 8 (")
+    one = build.ask(["policy=article_06", "population=town"])
+    assert labels.default_name(one) == "article_06-town"
+    assert labels.default_title(one).startswith("Article 6 (data and algorithms): ")
+    assert "its three rules" in labels.default_question(one)
 
 
 def test_a_regime_of_ones_own_is_a_file_without_header(tmp_path: Path):
     (tmp_path / "policy").mkdir()
     (tmp_path / "policy/my_reform.yaml").write_text("minimum_pay: {floor: 20.0}\ndata_limit: {}\n", "utf-8")
-    (scenario,) = _build.ask(["policy=[my_reform,minimum_pay]"], tmp_path).scenarios
+    (scenario,) = build.ask(["policy=[my_reform,minimum_pay]"], tmp_path).scenarios
     assert list(scenario.policy) == ["minimum_pay", "data_limit"]
     assert scenario.policy["minimum_pay"].floor == 20.0
-    assert "my_reform" in _regimes.regimes(tmp_path)
+    assert "my_reform" in policy_names.regimes(tmp_path)

@@ -18,7 +18,7 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from analysis.compare import mean_interval
-from experiments import _build
+from experiments.request import build
 from sim.metrics.registry import REGISTRY
 from sim.model import PlatformEconomy
 from sim.policy.catalogue import CATALOGUE
@@ -95,7 +95,7 @@ def _scenario(market: str, policy: Policy, seed: int) -> Scenario:
         f"horizon.n_weeks={N_WEEKS}", f"horizon.policy_week={FIRST_WEEK}",
     ]  # fmt: skip
     chosen = [f"policy=[{','.join(policy)}]"] if policy else []
-    return _build.ask(words + chosen).scenarios[0]
+    return build.ask(words + chosen).scenarios[0]
 
 
 def _row(name: str, metric: str, sign: str, effects: np.ndarray) -> Row:

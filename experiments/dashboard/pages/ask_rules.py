@@ -7,13 +7,14 @@ from typing import Any
 from dash import dcc, html
 
 from analysis.wording import uncapital
-from experiments import _instruments, _regimes, _wording
-from experiments._provisions import law
+from experiments.catalogue import instruments
 from experiments.dashboard import configs
 from experiments.dashboard.levers import WHEN, Lever, levers_of
 from experiments.dashboard.view import View
+from experiments.request import labels, policy_names
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import PENALTIES
+from sim.policy.law.reading import law
 
 LEVER, RULES = "lever", "rules"
 """Kinds of controls: the box of a lever, beside which the page puts a slider, and the rules of an article."""
@@ -23,7 +24,7 @@ def articles() -> dict[str, list[str]]:
     """Rules by the article that they serve first, in the order of the law."""
     found: dict[str, list[str]] = {}
     for name, kind in CATALOGUE.items():
-        found.setdefault(_instruments.article_of(kind).removeprefix("A"), []).append(name)
+        found.setdefault(instruments.article_of(kind).removeprefix("A"), []).append(name)
     return found
 
 
@@ -45,19 +46,19 @@ def _article(part: str, names: list[str], view: View) -> Any:
 def regimes() -> list[tuple[str, str]]:
     """Policies that are several rules at once: their names, and the rules of each as an address says them."""
     found = []
-    for name in _regimes.regimes():
+    for name in policy_names.regimes():
         rules = _rules_in(name)
         if len(rules) > 1:
-            found.append((_regimes.title_of(name, in_full=True), ",".join(rules)))
+            found.append((policy_names.title_of(name, in_full=True), ",".join(rules)))
     return found
 
 
 def _rules_in(regime: str) -> list[str]:
     import yaml
 
-    from experiments import _folders
+    from experiments.request import folders
 
-    path = _folders.config_folder() / "policy" / f"{regime}.yaml"
+    path = folders.config_folder() / "policy" / f"{regime}.yaml"
     return [name for name in yaml.safe_load(path.read_text("utf-8")) or {} if name in CATALOGUE]
 
 
@@ -87,7 +88,7 @@ def _rule(name: str, view: View) -> Any:
             ),
         ],
         className="rule",
-        title=_wording.reading(kind).partition(". ")[0] + ".",
+        title=labels.reading(kind).partition(". ")[0] + ".",
     )
 
 

@@ -14,10 +14,10 @@ from analysis.figures.verdicts_figure import verdicts_figure
 from analysis.report import tables
 from analysis.report.validation import HEADS, cells, misses, summary
 from analysis.wording import counted
-from experiments import _folders
 from experiments.dashboard import parts
 from experiments.dashboard.library import Entry, Library, readable
-from experiments.evidence.procedures import SUITES
+from experiments.request import folders
+from experiments.validation.procedures import SUITES
 
 if TYPE_CHECKING:
     from experiments.dashboard.app import Desk
@@ -100,7 +100,7 @@ def _cases() -> dict[str, list[tuple[str, str, int]]]:
     found: dict[str, list[tuple[str, str, int]]] = {}
     for suite, cases in SUITES.items():
         found[suite] = [(case.name, case.question, len(case.targets)) for case in cases]
-    for path in sorted(_folders.config_folder().glob("validation/*/*.yaml")):
+    for path in sorted(folders.config_folder().glob("validation/*/*.yaml")):
         case = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
         row = path.stem, str(case["question"]), len(case["targets"])
         found.setdefault(path.parent.name, []).append(row)

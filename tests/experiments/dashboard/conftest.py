@@ -57,12 +57,13 @@ class Heard:
 
 def filled(outputs: Path) -> None:
     """A comparison, a sweep with several points, and a run that failed."""
-    from experiments import _build, _runs
     from experiments.cli import main
+    from experiments.request import build
+    from experiments.storage import run_store
 
     main(["compare", "policy=commission_cap", "title='A cap <script>alert(1)</script>'", *TINY])
     main(["sweep", "policy=commission_cap", "policy.commission_cap.ceiling=0.06,0.08,0.1", *TINY])
-    _runs.record_failure(_build.ask(["policy=data_limit", *TINY]).scenarios[0], "<b>it broke</b> in week 3", [])
+    run_store.record_failure(build.ask(["policy=data_limit", *TINY]).scenarios[0], "<b>it broke</b> in week 3", [])
 
 
 def served(outputs: Path, **environment: str) -> Board:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from experiments import _build
 from experiments.dashboard import configs
 from experiments.dashboard.view import View, read
+from experiments.request import build
 from sim.errors import RefusedScenario
 
 ASKED = "sector=us_food_delivery&platforms=gradient&policy=commission_cap,minimum_pay&minimum_pay.floor=20&replicates=4"
@@ -31,8 +31,8 @@ def test_the_command_line_asks_the_same_of_the_file(tmp_path: Path) -> None:
     view, _ = read(ASKED)
     path = tmp_path / "question.yaml"
     path.write_text(configs.written(view), "utf-8")
-    asked = _build.ask([f"config={path}"])
-    assert asked.scenarios == _build.ask(view.words).scenarios
+    asked = build.ask([f"config={path}"])
+    assert asked.scenarios == build.ask(view.words).scenarios
     assert asked.asking.replicates == 4
 
 

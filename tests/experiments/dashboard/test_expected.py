@@ -11,11 +11,11 @@ import psutil
 import pytest
 
 from analysis import estimates as est
-from experiments import _preview
 from experiments.dashboard import questions
 from experiments.dashboard.expected import Averages, Expected
 from experiments.dashboard.levers import lever
 from experiments.dashboard.view import View
+from experiments.results import forecast
 from tests.experiments.dashboard.conftest import until
 
 
@@ -35,7 +35,7 @@ def at(ceiling: float) -> View:
 def test_a_lever_that_moved_is_what_the_command_line_expects(averages: Averages) -> None:
     averages.by_itself(View())  # what is remembered of it must not tell
     found = averages.by_itself(at(0.06))
-    alone = _preview.forecast(questions.ask(at(0.06).words).scenarios[0])
+    alone = forecast.forecast(questions.ask(at(0.06).words).scenarios[0])
     assert found.effects == alone.effects["total"]
     assert found.baseline == alone.baseline
 
@@ -60,9 +60,9 @@ def test_what_has_no_answer_says_why(averages: Averages) -> None:
 @pytest.mark.long
 def test_the_first_question_is_expected_where_agents_find_it(averages: Averages, outputs: Any) -> None:
     """The parties' money in the first question of the page: each within the 95% interval of its eight pairs."""
-    from experiments import _effects
+    from experiments.results import answering
 
-    found = _effects.answer("compare", questions.ask(View().words), _effects.now()).effects
+    found = answering.answer("compare", questions.ask(View().words), answering.now()).effects
     expected = averages.by_itself(View()).effects
     parties = [e for e in est.estimates(est.money(found, with_total=False))]
     assert [e.party for e in parties] == list(est.PARTIES)

@@ -1,0 +1,314 @@
+"""The only place that turns configuration into scenarios: Hydra composes, we validate."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pydantic
+
+from experiments.request import designs, folders, grammar, naming, untrusted
+from experiments.request.composition import SCENARIO_KEYS, Composed, built, put, read_kept, unique
+from experiments.request.designs import Design, Point, Range
+from experiments.running import snapshot_runs
+from sim.errors import Problem, RefusedScenario
+from sim.parameters import Param, numbers
+from sim.scenario import Scenario
+from sim.strict import build, nearest
+
+AXES = {"levers": "lever", "uncertainties": "uncertainty"}
+"""Groups of swept keys in a file, and what a key in them is."""
+COMPARE = "platform-lab compare"
+REPLICATES = {"nothing": 8, "assumptions": 32}
+"""Replicates where nobody says how many, by what they draw."""
+SEEDS_PER_DRAW = 2
+"""Fewest with which chance can be told from assumptions."""
+
+
+@numbers
+class Runner:
+    """How a request is carried out; never part of a result."""
+
+    n_workers: Annotated[int, Param("processes", "processes", 1, 1024)] | None = None
+    n_threads: Annotated[int, Param("threads of one process", "threads", 1, 256)] = 1
+    kernels: Literal["auto", "compiled", "plain"] = "auto"
+    kind: Literal["local", "cluster"] = "local"
+    address: str | None = None
+    """Of a Dask scheduler, whose workers see the same output folder; without one, a cluster of processes here."""
+    n_tries: Annotated[int, Param("times a run may kill its process before it is given up", "times", 2, 10)] = 2
+    shard: Annotated[str, pydantic.Field(pattern=r"^[1-9]\d*/[1-9]\d*$")] | None = None
+    """Which part of the runs is done here, such as 3/8; the others are done by other calls."""
+
+
+@numbers
+class Uncertainty:
+    """What is varied besides luck: assumptions, drawn by every replicate, or platforms' strategies, each in turn."""
+
+    over: Literal["nothing", "assumptions", "strategies"]
+    numbers: list[str] | None = None
+    strategies: list[str] | None = None
+    seeds_per_draw: Annotated[int, Param("runs of every draw, each with its own luck", "seeds", 1, 1000)] | None = None
+
+    @property
+    def seeds(self) -> int:
+        """Seeds with which every draw of the assumptions is run; one where none is drawn."""
+        return (self.seeds_per_draw or SEEDS_PER_DRAW) if self.over == "assumptions" else 1
+
+
+@numbers
+class Asking:
+    """What a request says besides its scenario."""
+
+    replicates: Annotated[int, Param("paired replicates", "runs", 1, 100_000)]
+    runner: Runner
+    uncertainty: Uncertainty
+    design: Design
+    name: str | None = None
+    title: str | None = None
+    question: str | None = None
+    outcomes: list[str] | None = None
+    agents: bool | None = None
+    preview: bool = False
+    intervals: Literal["t", "bootstrap"] = "t"
+    precision: Any = None
+    """What `experiments.results.stopping` reads: half-widths by metric, or one share."""
+    most_replicates: Annotated[int, Param("paired replicates at most, with precision", "runs", 1, 100_000)] = 256
+
+    @property
+    def n_pairs(self) -> int:
+        """Pairs of runs of one scenario: one a replicate, or several with the seeds of every draw."""
+        return self.replicates * self.uncertainty.seeds
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question: scenarios to look at, how often and how."""
+
+    asking: Asking
+    scenarios: list[Scenario]
+    levers: dict[str, list[Any]]
+    """Swept keys and the values that they take, in the order asked."""
+    points: list[Point]
+    """Value of every swept key, one entry a scenario."""
+    axes: dict[str, list[Any] | Range] = field(default_factory=dict)
+    """Swept keys as asked: values, or a range that the design fills."""
+    roles: dict[str, str] = field(default_factory=dict)
+    """Whether a swept key is a lever, for somebody to choose, or an uncertainty."""
+    config: dict[str, Any] = field(default_factory=dict)
+    """The configuration as resolved."""
+    words: list[str] = field(default_factory=list)
+    """What was typed after the verb."""
+    held: tuple[str, ...] = ()
+    """Values that the request sets or sweeps itself."""
+    snapshots: snapshot_runs.Wish = field(default_factory=snapshot_runs.Wish)
+    policy: str = ""
+    """What was chosen of the policy group where it is not swept, as typed."""
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The configuration from which the same can be asked for again; how it is carried out is not part of it."""
+        axes = {key: axis.plain() if isinstance(axis, Range) else axis for key, axis in self.axes.items()}
+        named = {group: {k: axes[k] for k in axes if self.roles[k] == role} for group, role in AXES.items()}
+        return {key: value for key, value in self.config.items() if key != "runner"} | named
+
+
+def ask(overrides: list[str], extra: Path | None = None) -> Request:
+    """Compose, apply overrides, expand sweeps, validate; raises `RefusedScenario` with every problem."""
+    untrusted.refuse_hostile(extra, folders.config_folder())
+    chosen, values = grammar.split(overrides, extra)
+    wish = snapshot_runs.take_out(values)
+    kept = read_kept(Path(str(path))) if (path := grammar.one(values, "config")) else {}
+    composed = Composed(chosen, extra, wish, kept)
+    first = composed.at({})
+    problems: list[Problem] = []
+    _choose_in_file(first, chosen, extra, problems)
+    asked, roles = _asked_axes(first, chosen, values, problems)
+    fixed = {key: found[0] for key, found in values.items() if key not in asked and isinstance(found, list)}
+    composed.put(fixed, problems)
+    base = _with_replicates(composed.at({}))
+    asking = _asking(base, problems)
+    if problems or asking is None:
+        raise RefusedScenario(unique(problems))
+    _refuse_hidden_design(asking, chosen)
+    _refuse_misfits_of_runner(asking.runner)
+    axes = _axes(asked, chosen, composed, problems)
+    points = designs.points(axes, asking.design, lambda key: composed.value_at(key))
+    scenarios = list(_scenarios(points, composed, problems))
+    base = base | {"policy": composed.policies}
+    levers = {key: list(dict.fromkeys(_hashable(point[key]) for point in points)) for key in axes}
+    levers = {key: axis if isinstance(axis := axes[key], list) else found for key, found in levers.items()}
+    if "seed" in axes and asking.n_pairs > 1:
+        why, todo = f"each point would have {asking.n_pairs} replicates of neighbouring seeds", "set replicates=1"
+        problems.append(Problem("a sweep over seeds", why, "replicates=1, or one seed", todo))
+    named = {(s.population.name, s.sector.name): s for s in scenarios}.values()
+    problems += naming.problems_of({"name": asking.name})
+    problems += [problem for scenario in named for problem in naming.problems_of(naming.of_scenario(scenario))]
+    if problems:
+        raise RefusedScenario(unique(problems))
+    words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
+    held = tuple({**fixed, **axes})
+    policy = chosen.get("policy", [""])[0]
+    return Request(asking, scenarios, levers, points, axes, roles, base, words, held, wish, policy)
+
+
+def _refuse_misfits_of_runner(runner: Runner) -> None:
+    """Raise `RefusedScenario` for a runner that contradicts itself."""
+    found = []
+    if runner.address is not None and runner.kind == "local":
+        asked, why = f"runner.address={runner.address}", "runner=local works on this machine"
+        found.append(Problem(asked, why, "with runner=cluster", "add runner=cluster"))
+    if runner.shard is not None:
+        i, n = map(int, runner.shard.split("/"))
+        if i > n:
+            asked, why = f"--shard {runner.shard}", f"{n} shards are numbered 1 to {n}"
+            found.append(Problem(asked, why, f"1/{n} to {n}/{n}", "choose one of them"))
+    if found:
+        raise RefusedScenario(found)
+
+
+def _refuse_hidden_design(asking: Asking, chosen: dict[str, list[str]]) -> None:
+    """A design that a file states besides the group would quietly win over the one that was typed."""
+    typed = chosen.get("design", [asking.design.kind])[0]
+    if typed != asking.design.kind:
+        asked, why = f"design={typed}", f"the experiment itself says kind: {asking.design.kind}"
+        todo = (
+            f"write `- override /design: {asking.design.kind}` among the file's defaults instead, or leave {asked} out"
+        )
+        raise RefusedScenario([Problem(asked, why, "one of the two", todo)])
+
+
+def _choose_in_file(
+    first: dict[str, Any], chosen: dict[str, list[str]], extra: Path | None, problems: list[Problem]
+) -> None:  # fmt: skip
+    """Levers of a file that are choices of a group: `policy: [[commission_cap], [commission_cap, data_limit]]`."""
+    groups, levers = folders.groups(extra), first.get("levers")
+    levers = levers if isinstance(levers, Mapping) else {}
+    for key in [key for key in levers if key in groups]:
+        found = [f"[{','.join(map(str, one))}]" if isinstance(one, list) else str(one) for one in levers[key]]
+        problems += grammar.unknown_options(key, found, extra)
+        if key not in chosen:
+            chosen[key] = found
+    if levers:
+        first["levers"] = {key: axis for key, axis in levers.items() if key not in groups}
+    if problems:
+        raise RefusedScenario(problems)
+
+
+def _asked_axes(
+    first: dict[str, Any], chosen: dict[str, list[str]], values: dict[str, Any], problems: list[Problem]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Keys with several values or a range, as asked by file and command line, which wins; and what each of them is."""
+    axes: dict[str, Any] = {key: found for key, found in chosen.items() if len(found) > 1}
+    roles = dict.fromkeys(axes, "lever")
+    for group, role in AXES.items():
+        in_file = first.pop(group, None) or {}
+        if not isinstance(in_file, Mapping):
+            why = "it names keys and their values, or a range"
+            asked, allowed = f"{group}={in_file}", "key: [value, value], key: {low: , high: }, key: declared"
+            problems.append(Problem(asked, why, allowed, "write a mapping"))
+            continue
+        for key, axis in in_file.items():
+            if key not in values:
+                axes[key] = axis if isinstance(axis, list) or designs.is_range(axis) else [axis]
+                roles[key] = role
+    for key, found in values.items():
+        is_declared = found == [designs.DECLARED]
+        if is_declared or isinstance(found, Range) or len(found) > 1:
+            axes[key] = designs.DECLARED if is_declared else found
+            roles[key] = "uncertainty" if key.startswith("sector.") else "lever"
+    for key in axes:
+        if key.split(".")[0] not in SCENARIO_KEYS:
+            allowed = ", ".join(f"{part}..." for part in SCENARIO_KEYS)
+            todo = nearest(key.split(".")[0], list(SCENARIO_KEYS))
+            problems.append(Problem(f"a sweep over {key}", "only what a scenario is made of is swept", allowed, todo))
+    return {key: axis for key, axis in axes.items() if axis != []}, roles
+
+
+def _axes(
+    asked: dict[str, Any], chosen: dict[str, list[str]], composed: Composed, problems: list[Problem]
+) -> dict[str, list[Any] | Range]:
+    """Axes with their ranges looked up and checked."""
+    ranges = {key: axis for key, axis in asked.items() if designs.is_range(axis)}
+    config = copy.deepcopy(composed.at({}))
+    for key, axis in asked.items():
+        if key not in chosen:
+            put(config, key, None if isinstance(axis, Range) or key in ranges else axis[0], problems)
+    if problems:
+        raise RefusedScenario(unique(problems))
+    base = built(composed.at({}), problems) if ranges else None
+    found: dict[str, Any] = {}
+    for key, axis in asked.items():
+        plain = axis.plain() if isinstance(axis, Range) else axis
+        found[key] = designs.range_of(key, plain, base, problems) if key in ranges else axis
+    if problems:
+        raise RefusedScenario(unique(problems))
+    return found
+
+
+def _scenarios(points: list[Point], composed: Composed, problems: list[Problem]) -> Iterator[Scenario]:
+    """The scenario of every point; only what differs from the first one is built anew. Stops at the first problem."""
+    chosen = composed.chosen
+    for point in points:
+        moved = {key: value for key, value in point.items() if key not in chosen}
+        scenario = composed.scenario(point, moved, problems)
+        for key, value in moved.items() if scenario is not None else ():
+            if scenario is not None:
+                scenario = (
+                    scenario.with_value(key, value, problems) if "." in key else _moved(scenario, key, value, problems)
+                )
+        if scenario is None or problems:
+            raise RefusedScenario(unique(problems))
+        yield scenario.settled()
+
+
+def _moved(scenario: Scenario, key: str, value: Any, problems: list[Problem]) -> Scenario | None:
+    """The scenario with a whole part replaced, or its seed."""
+    if key == "seed" and isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**64:
+        return dataclasses.replace(scenario, seed=value)
+    plain = scenario.to_dict()
+    put(plain, key, value, problems)
+    return built(plain, problems)
+
+
+def _hashable(value: Any) -> Any:
+    return value if not isinstance(value, list | dict) else str(value)
+
+
+def _with_replicates(config: dict[str, Any]) -> dict[str, Any]:
+    uncertainty = config.get("uncertainty")
+    over = uncertainty.get("over") if isinstance(uncertainty, Mapping) else "nothing"
+    if config.get("replicates") is None:
+        config["replicates"] = REPLICATES.get(str(over), REPLICATES["nothing"])
+    return config
+
+
+def _asking(config: dict[str, Any], problems: list[Problem]) -> Asking | None:
+    given = {key: value for key, value in config.items() if key not in (*SCENARIO_KEYS, *AXES)}
+    return build(Asking, given, "request", problems)
+
+
+def refuse_sweep(request: Request, verb: str) -> None:
+    """A verb that looks at one scenario refuses several values."""
+    if len(request.scenarios) > 1:
+        axes = ", ".join(f"{key} has {len(values)} values" for key, values in request.levers.items())
+        raise RefusedScenario(
+            [
+                Problem(
+                    f"{verb} of {len(request.scenarios)} scenarios",
+                    axes,
+                    "one value a key",
+                    "use platform-lab sweep, or name one value",
+                )
+            ]
+        )
+
+
+def refuse_preview(request: Request, verb: str) -> None:
+    """Only a comparison has a preview."""
+    if request.asking.preview or "preview" in request.levers:
+        why, todo = "averages answer what a policy does, one policy at a time", f"leave it out, or use {COMPARE}"
+        raise RefusedScenario([Problem(f"{verb} with preview=true", why, COMPARE, todo)])

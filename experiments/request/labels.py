@@ -1,0 +1,298 @@
+"""What a request and its rules are called: name, title, question, labels of its points, levers and caveats."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import itertools
+import math
+import re
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+from analysis.wording import capital, listed, uncapital
+from experiments.request import naming, policy_names, strategies
+from experiments.request.build import Request
+from sim.parameters import Param, Sector
+from sim.policy.instrument import PENALTIES, AbstractInstrument
+from sim.strict import parameter_notes
+
+MOST_NAMED = 6
+"""Rules up to which a title names each."""
+COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+PARTIES = "consumers, merchants, workers and platforms"
+RULES = "rules"
+"""The column of effects that names the rules of a point, where several policies are compared."""
+CONDUCT = {
+    "fixed": "Platforms keep their fees, piece rates and ranking as they are and stay in the market, whatever they "
+    "lose: these are mechanical effects. A platform that answers back, by consumer fees or courier pay, would undo "
+    "part of them.",
+    "rule_of_thumb": "Platforms answer the rule by the consumer fee alone: they charge consumers what an order earns "
+    "less than it did, whether or not that is best for them, and stay in the market. All else stays.",
+    "gradient": "Platforms answer the rule by steps towards what pays, in commissions, consumer fees, riders' pay and "
+    "whom they rank first, and stay in the market. What holds their levers where they are observed, and how fast the "
+    "worth of an order falls as orders grow, is assumed, and with it how much of what the rule takes they win back.",
+}
+BLIND = "Platforms do as they would without the rules, which bind them all the same: these are mechanical effects."
+OTHERS = "What changes if they choose otherwise ({others}) is said below."
+RATIONING = "The one answer that platforms do give is to keep workers off line who would not earn the guarantee."
+RATIONING_TOO = "They also keep workers off line who would not earn the guarantee."
+GENERAL_CAVEATS = (
+    "All parties together also takes off what owners spend to open businesses, which no party's own figure holds.",
+    "Money the model does not follow: taxes, insurance, and what consumers spend outside the platforms.",
+)
+
+
+def together(titles: list[str]) -> str:
+    """`Commission cap`, `Commission cap and data limit`; from three rules on `Three rules together`."""
+    if len(titles) < 3:
+        return _in_full(tuple(titles)) or "No policy"
+    return f"{capital(_count(len(titles)))} rules together"
+
+
+def _count(n: int) -> str:
+    return COUNTS[n] if n < len(COUNTS) else str(n)
+
+
+def all_rules(request: Request) -> dict[str, AbstractInstrument]:
+    """Every rule of any point, as it is where it comes first."""
+    found: dict[str, AbstractInstrument] = {}
+    for scenario in request.scenarios:
+        found = {**scenario.policy, **found}
+    return {name: found[name] for name in dict.fromkeys(n for s in request.scenarios for n in s.policy)}
+
+
+def _has_policies(request: Request) -> bool:
+    return len(request.levers.get("policy", [])) > 1
+
+
+def default_name(request: Request) -> str:
+    """Name of a result nobody named: its rules, or how many they are, and its population."""
+    rules, population = list(all_rules(request)), request.scenarios[0].population.name
+    own = (
+        policy_names.chosen(request.policy)
+        if policy_names.named(request.policy) and not _has_policies(request)
+        else rules
+    )
+    name = f"{'-'.join(own) or 'no_policy'}-{population}"
+    return name if not naming.fault_of(name) else f"{len(rules)}_rules-{population}"
+
+
+def default_title(request: Request) -> str:
+    """Title of a result nobody titled."""
+    titles = [rule.title for rule in all_rules(request).values()]
+    if _has_policies(request):
+        named = list(dict.fromkeys(uncapital(words) for words in policies_named(request)))
+        return f"{capital(_count(len(named)))} policies compared{_naming(named)}"
+    if titles and (regime := policy_names.named(request.policy, in_full=True)):
+        return f"{regime}: {request.scenarios[0].sector.title}"
+    if len(titles) > 2:
+        return f"{together(titles)}{_naming([uncapital(title) for title in titles])}"
+    return f"{together(titles)}: {request.scenarios[0].sector.title}"
+
+
+def _naming(words: list[str]) -> str:
+    return f": {listed(words)}" if len(words) <= MOST_NAMED else ""
+
+
+def default_question(request: Request) -> str:
+    """Question of a result nobody worded: the rules with the parameters that are not swept, unless they are many."""
+    found = all_rules(request)
+    if not found:
+        return "What happens in this market?"
+    if _has_policies(request):
+        return f"What does each of them do to {PARTIES}, and what do they do together?"
+    if len(found) > 2:
+        them = f"its {_count(len(found))} rules" if policy_names.named(request.policy) else "they"
+        return f"What do {them} do together to {PARTIES}?"
+    named = [_with_values(name, rule, request) for name, rule in found.items()]
+    whole = listed([named[0], *map(uncapital, named[1:])])
+    return f"{whole}: what {'does it do' if len(named) == 1 else 'do they do together'} to {PARTIES}?"
+
+
+def _with_values(name: str, rule: AbstractInstrument, request: Request) -> str:
+    currency, usual = request.scenarios[0].sector.currency, type(rule)()
+    values = [
+        _worded(key, getattr(rule, key), note, currency)
+        for key, (_, note) in rule.parameters().items()
+        if f"policy.{name}.{key}" not in request.levers
+        and not (key in PENALTIES and getattr(rule, key) == getattr(usual, key))
+    ]
+    said = ", ".join(filter(None, values))
+    return rule.title + (f" ({said})" if said else "")
+
+
+def _worded(key: str, value: Any, note: Param | None, currency: str) -> str:
+    words = key.replace("_", " ")
+    if isinstance(value, bool):
+        return words if value else ""
+    if note is None:
+        return f"{words} {value}"
+    if note.unit.startswith("share"):
+        return f"{words} {100 * value:g}%"
+    unit = "" if note.unit in ("-", "ratio") else note.unit.replace("currency", currency)
+    said = f"{value:,.0f}" if value >= 10_000 and float(value).is_integer() else f"{value:g}"
+    return f"{words} {said} {unit}".strip()
+
+
+def policies_named(request: Request) -> list[str]:
+    """What the rules of every point are called: by their regime where one was chosen, else by their titles.
+
+    Three rules or more by their number, unless that is not unique.
+    """
+    names = [tuple(rule.title for rule in scenario.policy.values()) for scenario in request.scenarios]
+    n_all = len(all_rules(request))
+    short = {own: together(list(own)) for own in names}
+    for own in short:
+        if len(short) > 1 and len(own) == n_all > 2:
+            short[own] = f"All {uncapital(short[own])}"
+    plain = [short[own] if list(short.values()).count(short[own]) == 1 else _in_full(own) for own in names]
+    typed = [policy_names.named(str(point.get("policy", request.policy))) for point in request.points]
+    return [regime if own and regime else words for regime, own, words in zip(typed, names, plain, strict=True)]
+
+
+def policies_in_full(request: Request) -> dict[str, str]:
+    """What regimes are called in a table, by what they are called in a sentence."""
+    typed = [str(point.get("policy", request.policy)) for point in request.points]
+    return {
+        policy_names.named(text): policy_names.named(text, in_full=True) for text in typed if policy_names.named(text)
+    }
+
+
+def _in_full(titles: tuple[str, ...]) -> str:
+    return listed([*titles[:1], *map(uncapital, titles[1:])])
+
+
+def labels(request: Request) -> list[str]:
+    """What every point of a request is called: its rules where policies are compared, and the values swept."""
+    found = []
+    for point, rules in zip(request.points, policies_named(request), strict=True):
+        parts = [
+            rules if key == "policy" else f"{key.split('.')[-1].replace('_', ' ')} {_said(key, value)}"
+            for key, value in point.items()
+        ]
+        found.append(", ".join(parts) or rules)
+    return found
+
+
+def lever_values(request: Request) -> list[dict[str, Any]]:
+    """Value of every lever, one entry a point: the columns that tell the rows of a sweep apart."""
+    named = policies_named(request)
+    return [
+        {column_of(key): words if key == "policy" else value for key, value in point.items()}
+        for point, words in zip(request.points, named, strict=True)
+    ]
+
+
+def column_of(key: str) -> str:
+    """Column of a lever among the effects, where `policy` is already the level under the policy."""
+    return RULES if key == "policy" else key
+
+
+def _said(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, float):
+        return str(value)
+    is_share = _is_share(key)
+    scaled = 100 * value if is_share else value
+    is_chosen = math.isclose(float(f"{scaled:g}"), scaled, rel_tol=1e-9)
+    drawn = f"{scaled:.3g}" if abs(scaled) < 1000 else f"{scaled:.0f}"
+    return (f"{scaled:g}" if is_chosen else drawn) + ("%" if is_share else "")
+
+
+@functools.cache
+def _is_share(key: str) -> bool:
+    return lever_of(key, [])["unit"].startswith("share")
+
+
+def levers(request: Request) -> list[dict[str, Any]]:
+    """Every swept key with title, unit, values and role."""
+    currency = request.scenarios[0].sector.currency
+    found: list[dict[str, Any]] = [
+        lever_of(key, values) | {"role": request.roles.get(key)} for key, values in request.levers.items()
+    ]
+    for lever in found:
+        unit = lever["unit"].replace("currency", currency)
+        lever["unit"] = "" if unit == "-" or unit in lever["title"].lower() else unit
+        if lever["key"] == RULES:
+            lever["values"] = list(dict.fromkeys(policies_named(request)))
+    return found
+
+
+def lever_of(key: str, values: list[Any]) -> dict[str, Any]:
+    """Title and unit of a swept key."""
+    from sim.policy.catalogue import CATALOGUE
+
+    steps = key.split(".")
+    unit, title = "-", capital(steps[-1].replace("_", " "))
+    if key == "policy":
+        unit, title = "", "Rules"
+    elif steps[0] == "policy" and len(steps) == 3 and steps[1] in CATALOGUE:
+        note = CATALOGUE[steps[1]].parameters().get(steps[2], (None, None))[1]
+        title = f"{CATALOGUE[steps[1]].title}: {uncapital(title)}"
+        unit = note.unit if note else "-"
+    elif steps[0] == "sector" and len(steps) > 1:
+        unit = parameter_notes(Sector, steps[1:]).unit
+    return {"key": column_of(key), "title": title, "unit": unit, "values": values}
+
+
+def caveats(request: Request) -> list[str]:
+    """What a reader must know of platforms' conduct, of money that is not followed, and of what the rules leave out."""
+    in_force = [rule for scenario in request.scenarios for rule in scenario.policy.values() if rule.is_on]
+    rations = any(getattr(rule, "may_ration", False) and getattr(rule, "basis", "") == "online" for rule in in_force)
+    conduct = _conduct(request, rations=rations)
+    kinds = dict.fromkeys(type(rule) for rule in in_force)
+    missing = [f"Left out of {uncapital(kind.title)}: {words}" for kind in kinds if (words := left_out(kind))]
+    return [*conduct, *missing, *GENERAL_CAVEATS]
+
+
+def _conduct(request: Request, *, rations: bool) -> list[str]:
+    """What platforms do in this result: first under the strategy of the headline, then under every other one."""
+    tried = [variant for scenario in request.scenarios for variant in strategies.variants(scenario, request)]
+    found: dict[str, str] = {}
+    for variant in tried:
+        name = variant.platforms.strategy
+        is_blind = name != strategies.NEVER_ANSWERS and not variant.platforms.sees_rules
+        words = BLIND if is_blind else CONDUCT.get(name, "")
+        if rations:
+            words += f" {RATIONING_TOO if strategies.answers(variant) else RATIONING}"
+        found.setdefault(name.replace("_", " "), words.strip())
+    own, *others = found
+    first = f"{found[own]} {OTHERS.format(others=listed(others, 'or'))}" if others else found[own]
+    return [words for words in (first, *(f"{capital(name)}: {found[name]}" for name in others)) if words]
+
+
+def reading(kind: type[AbstractInstrument]) -> str:
+    """The rule in plain words, as its docstring has it."""
+    return " ".join((kind.__doc__ or "").split())
+
+
+def left_out(kind: type[AbstractInstrument]) -> str:
+    """What a rule's docstring says our reading leaves out, after `Left out:`; empty if it says nothing."""
+    found = re.search(r"Left out:\s*(.+?\.)(?=\s+[A-Z]|$)", reading(kind))
+    return found.group(1) if found else ""
+
+
+def meaning(kind: type[AbstractInstrument], key: str, note: Param | None) -> str:
+    """What a parameter means: its note, the words below it in the rule's file, or its name."""
+    return note.meaning if note else _words_below(kind).get(key, "").rstrip(".") or key.replace("_", " ")
+
+
+def _words_below(kind: type[AbstractInstrument]) -> Mapping[str, str]:
+    (body,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+    parts = body.body if isinstance(body, ast.ClassDef) else []
+    return {
+        above.target.id: " ".join(below.value.value.split())
+        for above, below in itertools.pairwise(parts)
+        if isinstance(above, ast.AnnAssign) and isinstance(above.target, ast.Name)
+        and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str)
+    }  # fmt: skip
+
+
+def choices(kind: Any) -> str:
+    """What a parameter that is no number may be: `yes or no`, `online or engaged`."""
+    options: Iterable[Any] = get_args(kind)
+    return listed([str(option) for option in options], "or") if options else "yes or no"

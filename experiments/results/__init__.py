@@ -1,0 +1,1 @@
+"""From runs to effects: estimates, precision, the record, and what is kept."""

@@ -1,0 +1,123 @@
+"""Agents against averages: how far the effects of a comparison were from those that its preview expects."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from analysis import estimates as est
+from experiments.request import folders
+from experiments.request.build import Request
+from experiments.results import forecast
+from experiments.storage import writing
+from sim.errors import PlatformLabError
+
+NAME = "agents_against_averages.json"
+HEADLINES = (*est.MONEY.values(), *est.HEADLINE_METRICS, "platform_fee_per_order", "platform_leader_order_share")
+BIAS = Path("docs/reports/twin_bias.json")
+"""Levels of agents over those of averages, by sector and metric, if anybody has measured them."""
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What a stored comparison found, and what averages expected of the same question."""
+
+    command: str
+    finished: str
+    strategy: str
+    problem: str
+    """Why averages expected nothing; empty where they did."""
+    rows: list[dict[str, Any]]
+    """A row a metric: agents, low, high, averages, gap."""
+
+
+def keep(folder: Path, effects: Any, request: Request) -> Gaps:
+    """Store beside a comparison what its preview expects, and how far agents were from it."""
+    scenario = request.scenarios[0]
+    problem, rows = "", []
+    try:
+        forecast.refuse_strategy(scenario)
+        expected = forecast.forecast(scenario).effects["total"]
+        rows = gaps_of(effects, expected)
+    except PlatformLabError as error:
+        problem = str(error)
+    found = {
+        "sector": scenario.sector.name,
+        "policy": sorted(scenario.policy),
+        "strategy": scenario.platforms.strategy,
+        "command": forecast.command(request),
+        "finished": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "problem": problem,
+        "rows": rows,
+    }
+    writing.write_json(folder / NAME, found)
+    return _gaps(found)
+
+
+def gaps_of(effects: Any, expected: dict[str, float]) -> list[dict[str, Any]]:
+    """A row a metric that both have: agents' effect with its interval, that of averages, and the difference."""
+    return [
+        {
+            "metric": row.metric,
+            "title": row.title,
+            "unit": row.unit,
+            "agents": float(row.effect),
+            "low": float(row.low),
+            "high": float(row.high),
+            "averages": expected[row.metric],
+            "gap": float(row.effect) - expected[row.metric],
+        }
+        for row in effects.itertuples()
+        if row.metric in expected and row.effect == row.effect
+    ]
+
+
+def last(request: Request) -> Gaps | None:
+    """The latest stored comparison of the same rules in the same sector, whatever their parameters.
+
+    One under the same strategy of platforms comes first.
+    """
+    scenario = request.scenarios[0]
+    about = {"sector": scenario.sector.name, "policy": sorted(scenario.policy)}
+    found = []
+    for path in writing.output_folder().glob(f"compare/*/{NAME}"):
+        try:
+            kept = json.loads(path.read_text("utf-8"))
+            if {key: kept[key] for key in about} == about and kept["rows"]:
+                found.append(((kept["strategy"] == scenario.platforms.strategy, kept["finished"]), _gaps(kept)))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # a file that somebody else left there
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _gaps(kept: dict[str, Any]) -> Gaps:
+    return Gaps(kept["command"], kept["finished"], kept["strategy"], kept["problem"], kept["rows"])
+
+
+def level_bias(sector: str) -> dict[str, float]:
+    """Levels of agents over those of averages by metric; empty where nobody measured them."""
+    path = folders.config_folder().parent / BIAS
+    try:
+        found = json.loads(path.read_text("utf-8")).get(sector, {})
+        return {name: float(ratio) for name, ratio in found.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def headlines(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that are shown: money, then the measures agreed beforehand."""
+    by_name = {row["metric"]: row for row in rows}
+    return [by_name[name] for name in dict.fromkeys(HEADLINES) if name in by_name]
+
+
+def verdict(row: dict[str, Any]) -> str:
+    """`x 1.08` where agents' effect can be told from zero and has the sign expected; the difference elsewhere."""
+    from experiments.terminal.tables import number
+
+    can_be_told = row["low"] > 0.0 or row["high"] < 0.0
+    if can_be_told and row["agents"] * row["averages"] > 0.0:
+        return f"x {row['agents'] / row['averages']:.2f}"
+    return number(row["gap"], signed=True)

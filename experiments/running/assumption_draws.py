@@ -1,0 +1,267 @@
+"""What we do not know: assumptions drawn from their ranges, and what that does to an effect.
+
+Each replicate draws one value of every numbered assumption, uniformly over its range, by Latin hypercube (McKay,
+Beckman & Conover 1979), and is run with `seeds_per_draw` seeds; both runs of a pair use the same draw and seed. Pair r
+has seed `seed + r` and draw r // seeds_per_draw, at every point of a sweep. Effects and their spread are taken over
+draws' means; what differs between the seeds of a draw is chance (`analysis.variance`). Draws of which some runs failed
+count with the others.
+
+An assumption with several values, such as a cost of every department, draws one common factor for them, uniformly
+among those that keep all of them in the range: their order and ratios stay. Where values may not be positive it is a
+common shift. A cost that has to be paid from a budget is drawn after that budget and below it. Of shares that sum to
+one, those not drawn divide what the others leave. Fitted values are not fitted anew, so that a drawn market may lie far
+from the facts; values that the request names itself are not drawn.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.compare import Interval, mean_interval, paired, window_means
+from analysis.variance import split
+from experiments.request.build import Request
+from experiments.results import records
+from sim.errors import Problem, RefusedScenario
+from sim.parameters import Sector
+from sim.scenario import Scenario
+from sim.strict import nearest
+
+Array = np.ndarray
+BELOW = {"staff_cost": "budget"}
+"""Values that may not exceed another one of the same member."""
+PARTS_OF_ONE: tuple[str, ...] = ("merchants.tiers", "workers.groups")
+"""Members whose shares sum to one."""
+METHOD = "Latin hypercube, uniform over the declared ranges"
+CAVEAT = (
+    "Assumptions were drawn from their ranges without fitting the market anew: the spread of draws holds what we do "
+    "not know, and also markets that look less like the real one than the calibrated market does."
+)
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A numbered assumption: its range and the values that stand under it, by dotted name in the sector."""
+
+    number: str
+    low: float
+    high: float
+    members: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One draw's values by number and name, and the scenario with them, or why there is none."""
+
+    values: dict[str, dict[str, float]]
+    scenario: Scenario | None
+    problem: str = ""
+
+
+def is_asked(request: Request) -> bool:
+    """Whether replicates draw assumptions."""
+    return request.asking.uncertainty.over == "assumptions"
+
+
+def refuse_elsewhere(request: Request, verb: str) -> None:
+    """Only paired effects are taken over draws or under several strategies."""
+    over = request.asking.uncertainty.over
+    if over != "nothing":
+        why, todo = f"{verb} looks at one market", "leave it out, or use platform-lab compare"
+        raise RefusedScenario([Problem(f"{verb} with uncertainty={over}", why, "compare, sweep", todo)])
+
+
+def assumptions_of(sector: Sector, request: Request) -> list[Assumption]:
+    """What is drawn, in the order of the numbers; raises `RefusedScenario` for unknown numbers."""
+    wanted = request.asking.uncertainty.numbers
+    plain = dataclasses.asdict(sector)
+    found: dict[str, Assumption] = {}
+    for name, value in records.leaves({key: plain[key] for key in records.VALUE_GROUPS}):
+        source = sector.source_of(name)
+        if source is None or source.low is None or source.high is None:
+            continue
+        if source.basis == "assumption":
+            one = found.setdefault(source.number, Assumption(source.number, source.low, source.high, {}))
+            one.members[name] = value
+    unknown = [number for number in wanted or [] if number not in found]
+    if unknown:
+        asked, why = f"uncertainty.numbers={unknown}", "the sector has no such assumption"
+        todo = f"{nearest(unknown[0], list(found))}; see platform-lab list assumptions"
+        raise RefusedScenario([Problem(asked, why, ", ".join(sorted(found)), todo)])
+    held = {key.removeprefix("sector.") for key in request.held}
+    free = [one for one in found.values() if not held & one.members.keys()]
+    return sorted((one for one in free if not wanted or one.number in wanted), key=_turn)
+
+
+def _turn(one: Assumption) -> tuple[bool, str]:
+    return any(name.split(".")[-1] in BELOW for name in one.members), one.number
+
+
+def draw(scenario: Scenario, request: Request) -> list[Draw]:
+    """One draw a replicate: a function of the scenario, its seed and the number of replicates, of nothing else."""
+    from scipy.stats import qmc
+
+    chosen, n = assumptions_of(scenario.sector, request), request.asking.replicates
+    if not chosen:
+        return [Draw({}, scenario) for _ in range(n)]
+    points = qmc.LatinHypercube(len(chosen), rng=np.random.default_rng(scenario.seed)).random(n)
+    return [_drawn(scenario, chosen, point) for point in points]
+
+
+def _drawn(scenario: Scenario, chosen: list[Assumption], point: Array) -> Draw:
+    plain = copy.deepcopy(scenario.to_dict())
+    values: dict[str, dict[str, float]] = {}
+    for one, u in zip(chosen, point, strict=True):
+        values[one.number] = _values(one, float(u), plain["sector"])
+        for name, value in values[one.number].items():
+            *steps, last = name.split(".")
+            _at(plain["sector"], steps)[last] = value
+    names = {name for members in values.values() for name in members}
+    for path in PARTS_OF_ONE:
+        _share_the_rest(_at(plain["sector"], path.split(".")), path, names)
+    try:
+        return Draw(values, Scenario.from_dict(plain))
+    except RefusedScenario as refused:
+        return Draw(values, None, str(refused))
+
+
+def _share_the_rest(parts: dict[str, dict[str, Any]], path: str, drawn: set[str]) -> None:
+    """Let the parts of one whole whose shares were not drawn divide the rest in their old proportions."""
+    kept = [name for name in parts if f"{path}.{name}.share" in drawn]
+    others = [name for name in parts if name not in kept]
+    left, before = 1.0 - sum(parts[name]["share"] for name in kept), sum(parts[name]["share"] for name in others)
+    if kept and before > 0.0 and left >= 0.0:
+        for name in others:
+            parts[name]["share"] *= left / before
+
+
+def _at(tree: dict[str, Any], steps: list[str]) -> dict[str, Any]:
+    for step in steps:
+        tree = tree[step]
+    return tree
+
+
+def _values(one: Assumption, u: float, sector: dict[str, Any]) -> dict[str, float]:
+    """Values of an assumption at the quantile `u` of its range."""
+    most = {name: _most(name, one.high, sector) for name in one.members}
+    if len(one.members) == 1:
+        ((name, value),) = one.members.items()
+        low, high = min(one.low, most[name]), most[name]
+        if isinstance(value, int):
+            return {name: min(math.floor(low + u * (math.floor(high) - math.ceil(low) + 1)), math.floor(high))}
+        return {name: low + u * (high - low)}
+    if min(one.members.values()) > 0:
+        high = min(most[name] / value for name, value in one.members.items())
+        low = min(high, one.low / min(one.members.values()))
+        moved = {name: value * (low + u * (high - low)) for name, value in one.members.items()}
+    else:
+        high = min(most[name] - value for name, value in one.members.items())
+        low = min(high, one.low - min(one.members.values()))
+        moved = {name: value + low + u * (high - low) for name, value in one.members.items()}
+    bounds = {name: (min(one.low, most[name]), most[name]) for name in moved}  # rounding may pass a bound by a bit
+    inside = {name: min(max(value, bounds[name][0]), bounds[name][1]) for name, value in moved.items()}
+    return {name: round(v) if isinstance(one.members[name], int) else v for name, v in inside.items()}
+
+
+def _most(name: str, high: float, sector: dict[str, Any]) -> float:
+    *steps, last = name.split(".")
+    return min(high, _at(sector, steps)[BELOW[last]]) if last in BELOW else high
+
+
+def effects_over_draws(
+    baseline: list[Any], policy: list[Any], first_week: int, interval: Interval = mean_interval
+) -> Any:  # fmt: skip
+    """As `analysis.compare.paired_effects`, over draws in which a metric has a value: one frame a draw.
+
+    Adds draw_low and draw_high (2.5th and 97.5th percentile of the effect over draws) and sign_share (draws in which
+    the effect has the sign of its mean).
+    """
+    import pandas as pd
+
+    before, after = window_means(baseline, first_week), window_means(policy, first_week)
+    rows = []
+    for metric in before.columns:
+        a, b = before[metric].to_numpy(), after[metric].to_numpy()
+        whole = np.isfinite(a) & np.isfinite(b)
+        a, b = a[whole], b[whole]
+        row: dict[str, Any] = {"metric": metric, "n_replicates": len(a)}
+        if len(a):
+            row |= paired(a, b, interval)
+            draw_low, draw_high = np.quantile(b - a, (0.025, 0.975))
+            same_sign = float((np.sign(b - a) == np.sign(row["effect"])).mean())
+            row |= {"draw_low": float(draw_low), "draw_high": float(draw_high), "sign_share": same_sign}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def splits(baseline: list[Any], policy: list[Any], first_week: int, draws: list[int]) -> Any:
+    """Chance and assumptions in the effect on every metric: one frame a pair, whose draws are `draws`.
+
+    A row a metric, in the order of `effects_over_draws`, with the columns of `analysis.variance.Split`.
+    """
+    import pandas as pd
+
+    before, after = window_means(baseline, first_week), window_means(policy, first_week)
+    size = np.fmax(before.abs().max(), after.abs().max())
+    found = [split((after[m] - before[m]).to_numpy(), draws, size[m]) for m in before.columns]
+    return pd.DataFrame([dataclasses.asdict(one) for one in found])
+
+
+def sensitivity(draws: list[Draw], baseline: list[Any], policy: list[Any], first_week: int) -> Any:
+    """Rank correlation (Spearman 1904) of every drawn assumption with the effect on every metric, over draws.
+
+    One row an assumption and metric: number, parameter, metric, correlation, p_value (Student's t with n - 2 degrees
+    of freedom), n_draws. Pairs with fewer than four draws, or where nothing varies, are left out.
+    """
+    import pandas as pd
+    from scipy.special import stdtr
+    from scipy.stats import rankdata
+
+    effects = window_means(policy, first_week) - window_means(baseline, first_week)
+    numbers = list(draws[0].values) if draws else []
+    drawn = np.array([[next(iter(one.values[number].values())) for number in numbers] for one in draws])
+    rows = []
+    for metric in effects.columns:
+        effect = effects[metric].to_numpy()
+        whole = np.isfinite(effect)
+        n = int(whole.sum())
+        if n < 4 or not numbers:
+            continue
+        y = _centred(rankdata(effect[whole])[:, None])
+        x = _centred(rankdata(drawn[whole], axis=0))
+        scale = np.sqrt((x * x).sum(axis=0) * (y * y).sum())
+        for number, product, size in zip(numbers, (x * y).sum(axis=0), scale, strict=True):
+            if size > 0:
+                r = float(np.clip(product / size, -1.0, 1.0))
+                t = abs(r) * math.sqrt((n - 2) / max(1.0 - r * r, 1e-12))
+                row = {"number": number, "parameter": parameter_of(draws[0], number), "metric": metric}
+                rows.append(row | {"correlation": r, "p_value": float(2.0 * stdtr(n - 2, -t)), "n_draws": n})
+    return pd.DataFrame(rows, columns=["number", "parameter", "metric", "correlation", "p_value", "n_draws"])
+
+
+def _centred(ranks: Array) -> Array:
+    return ranks - ranks.mean(axis=0)
+
+
+def parameter_of(draw: Draw, number: str) -> str:
+    """Name of what is drawn: a member's, with * where the members differ."""
+    names = [name.split(".") for name in draw.values[number]]
+    return ".".join(steps[0] if len(set(steps)) == 1 else "*" for steps in zip(*names, strict=True))
+
+
+def table_of(draws: list[Draw]) -> Any:
+    """Every drawn value: draw, number, parameter, value."""
+    import pandas as pd
+
+    rows = [
+        {"draw": i, "number": number, "parameter": f"sector.{name}", "value": float(value)}
+        for i, one in enumerate(draws)
+        for number, members in one.values.items()
+        for name, value in members.items()
+    ]
+    return pd.DataFrame(rows, columns=["draw", "number", "parameter", "value"])

@@ -1,0 +1,1 @@
+"""How results are kept and read: the one place that knows the format of files."""

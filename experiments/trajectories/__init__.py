@@ -1,0 +1,1 @@
+"""Every agent's weeks in one pair of runs, recorded on request."""

@@ -1,0 +1,1 @@
+"""Cases with a known answer: theory, evidence and the mean-field model."""

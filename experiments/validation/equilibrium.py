@@ -1,0 +1,179 @@
+"""Markets of theory played by the laboratory's strategies, until nobody moves."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+import numpy as np
+
+from experiments.request import build
+from experiments.validation.asked import one_of
+from experiments.validation.case import NAN, Found, Measured, typed
+from sim.agents.strategies.answer import AbstractAnswer
+from sim.agents.strategies.gradient import ClimbGradient
+from sim.agents.strategies.rule_of_thumb import KeepMargin
+from sim.errors import Problem
+from sim.game.surface import blocks
+from sim.parameters import Param, numbers
+from sim.theory.catalogue import market_of
+from sim.theory.market import TheoryMarket
+from sim.theory.play import Settled, TheoryMind, best_deviation, ceilings, settle
+
+Array = np.ndarray
+BASE = "base"
+STRATEGIES: dict[str, type[AbstractAnswer[Array]]] = {"gradient": ClimbGradient, "rule_of_thumb": KeepMargin}
+LONELY = 1e-3
+"""Part of its profit that a player may gain by leaving alone where a market counts as at an equilibrium."""
+SHOWN_ONE_BY_ONE = 3
+"""Players up to which each is a row of the table."""
+
+
+@numbers
+class Variant:
+    """What differs from the base."""
+
+    market: dict[str, Any] = field(default_factory=dict)
+    """Numbers of the market that are others."""
+    ceilings: dict[str, float] | None = None
+    strategy: Literal["gradient", "rule_of_thumb"] | None = None
+
+
+@numbers
+class Difference:
+    """One number of a variant less the same of another, over `per`: a slope, or a pass-through."""
+
+    quantity: str
+    unit: str
+    of: str
+    side: str
+    against: str = BASE
+    per: Annotated[float, Param("what the difference is divided by", "-", -1e6, 1e6)] = 1.0
+
+
+@numbers
+class Equilibrium:
+    """Setting of `equilibrium`."""
+
+    market: dict[str, Any]
+    """`kind` (docs/theory.md) and its numbers."""
+    strategy: Literal["gradient", "rule_of_thumb"] = "gradient"
+    ceilings: dict[str, float] = field(default_factory=dict)
+    """The most that a lever may be, by its name in the table."""
+    variants: dict[str, Variant] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One market to be played."""
+
+    market: TheoryMarket
+    strategy: str
+    ceilings: Mapping[str, float]
+
+
+def check_equilibrium(setting: Equilibrium) -> list[Problem]:
+    """Markets that cannot be, ceilings of levers that they do not have, and differences between what is not there."""
+    problems: list[Problem] = []
+    asked = _asked(setting, problems)
+    for name, one in asked.items():
+        labels = list(dict.fromkeys(one.market.label(lever) for lever in one.market.levers))
+        where = "ceilings" if name == BASE else f"variants.{name}.ceilings"
+        problems += [p for label in one.ceilings for p in one_of(where, label, labels)]
+        if one.strategy == "rule_of_thumb" and not all(lever.name == "price" for lever in one.market.levers):
+            asked, why = f"{name}: strategy=rule_of_thumb", "a margin is kept by prices, and here others are chosen"
+            problems.append(Problem(asked, why, "markets whose levers are prices", "take strategy=gradient"))
+    if BASE in setting.variants:
+        problems.append(Problem(f"variants.{BASE}", "the base is the setting itself", "another name", "rename it"))
+    for i, difference in enumerate(setting.differences):
+        problems += one_of(f"differences.{i}.side", difference.side, [*setting.variants, BASE])
+        problems += one_of(f"differences.{i}.against", difference.against, [*setting.variants, BASE])
+        if not difference.per:
+            problems.append(Problem(f"differences.{i}.per=0", "nothing can be divided by it", "not 0", "change it"))
+    return problems
+
+
+def equilibrium(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+    """Levers, profits and what theory speaks of, at rest and variant by variant; what deviating alone would bring."""
+    asked = typed(Equilibrium, setting)
+    found: dict[str, list[Measured]] = {}
+    base: tuple[Asked, Settled] | None = None
+    for name, one in _asked(asked, []).items():
+        settled = _play(one, base)
+        base = base or (one, settled)
+        found[name] = _measured(one, settled)
+    measured = [
+        dataclasses.replace(m, quantity=m.quantity if name == BASE else f"{name}: {m.quantity}")
+        for name, rows in found.items() for m in rows
+    ]  # fmt: skip
+    measured += [_difference(one, found) for one in asked.differences]
+    return Found(measured)
+
+
+def _asked(setting: Equilibrium, problems: list[Problem]) -> dict[str, Asked]:
+    """Base and variants, as far as they can be."""
+    found = {}
+    for name, variant in {BASE: Variant(), **setting.variants}.items():
+        where = "market" if name == BASE else f"variants.{name}.market"
+        market = market_of({**setting.market, **variant.market}, where, problems)
+        if market is not None:
+            limits = setting.ceilings if variant.ceilings is None else variant.ceilings
+            found[name] = Asked(market, variant.strategy or setting.strategy, limits)
+        elif name == BASE:
+            return {}
+    return found
+
+
+def _play(one: Asked, base: tuple[Asked, Settled] | None) -> Settled:
+    """A variant starts where the base came to rest; what a unit earned there is what a rule of thumb keeps."""
+    start, margin = one.market.start, None
+    if base is not None and len(base[0].market.levers) == len(start):
+        start = base[1].wished
+        margin = TheoryMind(base[0].market, ceilings(base[0].market, base[0].ceilings)).margin(start)
+    mind = TheoryMind(one.market, ceilings(one.market, one.ceilings), margin)
+    return settle(STRATEGIES[one.strategy](mind), one.market, start)
+
+
+def _measured(one: Asked, settled: Settled) -> list[Measured]:
+    """What is found at rest; not numbers where play does not rest, or a player who climbs would gain by leaving."""
+    market, limit = one.market, ceilings(one.market, one.ceilings)
+    values = np.minimum(settled.wished, limit)
+    profit, own = market.outcome(values[None])[0][0], blocks(market.levers)
+    labels, is_shown = [market.label(lever) for lever in market.levers], 1 < len(own) <= SHOWN_ONE_BY_ONE
+    rows: list[Measured] = []
+    for label in dict.fromkeys(labels):
+        mine = [i for i, other in enumerate(labels) if other == label]
+        rows.append(Measured(label, _unit(label), float(values[mine].mean()), note=f"{settled.n_reviews} reviews"))
+        players = [(f"{label}, player {market.levers[i].platform + 1}", float(values[i])) for i in mine]
+        rows += [Measured(name, _unit(label), value) for name, value in players if is_shown]
+    rows.append(Measured("profit", "currency", float(profit.mean()), note="mean of players"))
+    if is_shown:
+        rows += [Measured(f"profit, player {j + 1}", "currency", float(x)) for j, x in enumerate(profit)]
+    rows += [Measured(name, amount.unit, amount.value) for name, amount in market.amounts(values).items()]
+    gain = best_deviation(market, values, limit)
+    is_left = one.strategy == "gradient" and not gain <= LONELY
+    why = "" if settled.is_at_rest else f"not at rest after {settled.n_reviews} reviews"
+    why = why or (f"no equilibrium: a player alone would gain {gain:.2g} of its profit" if is_left else "")
+    if why:
+        rows = [dataclasses.replace(m, simulated=NAN, note=f"{why}; then {m.simulated:.6g}") for m in rows]
+    note = "pairs of levers, near and far"
+    return [*rows, Measured("gain of the best lonely deviation", "share of profit", gain, note=note)]
+
+
+def _unit(label: str) -> str:
+    return "units" if label.startswith("quantity") else "currency"
+
+
+def _difference(asked: Difference, found: Mapping[str, list[Measured]]) -> Measured:
+    values = []
+    for side in (asked.side, asked.against):
+        row = next((m for m in found.get(side, ()) if m.quantity == asked.of), None)
+        if row is None:
+            known = ", ".join(m.quantity for m in found.get(side, ()))
+            return Measured(asked.quantity, asked.unit, float("nan"), note=f"{side} has no {asked.of}; it has {known}")
+        values.append(row.simulated)
+    note = f"{asked.of}: {values[0]:.6g} less {values[1]:.6g}, over {asked.per:g}"
+    return Measured(asked.quantity, asked.unit, (values[0] - values[1]) / asked.per, note=note)

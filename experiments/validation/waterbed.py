@@ -1,0 +1,164 @@
+"""How much of a cap comes back in the market of averages, over the unknowns of platforms' conduct."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from experiments.request import build
+from experiments.validation.case import NAN, Found, Measured
+from experiments.validation.watching import scenario_of
+from sim.agents.conduct import Mind, Rest, rest_of
+from sim.errors import RefusedScenario
+from sim.kernels import cache, implementation
+from sim.parameters import Sector
+from sim.policy.art08_costs.commission_cap import CommissionCap
+from sim.rules.rulebook import Rulebook
+from sim.twin.levers import levers_of, values_of
+from sim.twin.market import Outcome, Twin
+from sim.twin.terms import configured_terms
+
+MOST_REVIEWS = 400
+STILL = 1e-12
+BAND = (2.0, 8.0)
+
+
+class Answer(NamedTuple):
+    """A cap in the market of averages: three markets at rest."""
+
+    base: Outcome
+    mechanical: Outcome
+    adapted: Outcome
+    n_reviews: int
+    is_at_rest: bool
+
+    @property
+    def waterbed_share(self) -> float:
+        """(adapted - mechanical) / (base - mechanical), revenue an order."""
+        base, mechanical, adapted = (per_order(found.revenue, found) for found in self[:3])
+        return (adapted - mechanical) / (base - mechanical)
+
+
+def per_order(money: Any, found: Outcome) -> float:
+    """Currency an order carried, all platforms together."""
+    return float(money.sum() / found.carried.sum())
+
+
+def price_of_order(found: Outcome) -> float:
+    """All that consumers pay for an order: goods and net fee."""
+    return per_order(found.goods + found.fees, found)
+
+
+def ceiling_of_cut(sector: Sector, zone_size: float, cut: float) -> float:
+    """The ceiling that lowers the mean commission by this share of itself, at the goods sold without it.
+
+    min(t, ceiling), weighted by goods, by bisection to 1e-6.
+    """
+    terms = configured_terms(sector)
+    twin = Twin(sector, zone_size)
+    _, found = twin.solve(terms)
+    assert found.supply is not None
+    assert twin.merchants is not None
+    sold = found.supply.sold_at[0] * found.supply.price[0]
+    rate = terms.commission[0][:, twin.merchants.tier]
+    wanted = (1.0 - cut) * (sold * rate).sum()
+    low, high = 0.0, float(rate.max())
+    while high - low > 1e-6:
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if (sold * np.minimum(rate, middle)).sum() < wanted else (low, middle)
+    return round(0.5 * (low + high), 5)
+
+
+def answer_to(rest: Rest, ceiling: float) -> Answer:
+    """Reviews until nothing moves."""
+    cap = CommissionCap(ceiling=ceiling, independents_only=False, start_week=1)
+    mind, free = Mind(rest, Rulebook((cap,))), Mind(rest, Rulebook(()))  # pyright: ignore[reportArgumentType]
+    wished, n = rest.terms, 0
+    levers = levers_of(rest.twin, rest.terms, rest.sizes.value_of_order)
+    is_at_rest = False
+    while not is_at_rest and n < MOST_REVIEWS:
+        after, n = mind.review(wished, 1), n + 1
+        is_at_rest = bool(np.abs(values_of(levers, after) - values_of(levers, wished)).max() < STILL)
+        wished = after
+    return Answer(free.expected(rest.terms, 1), mind.expected(rest.terms, 1), mind.expected(wished, 1), n, is_at_rest)
+
+
+def waterbed_curve(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+    """The share that returns, and the rise of consumers' prices by either denominator, at every psi and stiffness."""
+    scenario = scenario_of(list(setting["overrides"]))
+    if cache.is_warm():
+        implementation.install()
+    size = scenario.population.n_consumers / scenario.population.n_zones
+    ceiling = ceiling_of_cut(scenario.sector, size, float(setting["cut"]))
+    measured: list[Measured] = [Measured("ceiling", "share of goods value", ceiling)]
+    curves: dict[str, list[dict[str, Any]]] = {}
+    for stiffness in setting["stiffnesses"]:
+        for psi in setting["curvatures"]:
+            found = _at(scenario.sector, size, ceiling, stiffness, psi)
+            measured += found
+            for m in found:
+                name = m.quantity.split(", psi")[0]
+                lines = curves.setdefault(name, [])
+                if not lines or lines[-1]["name"] != f"stiffness {stiffness:g}":
+                    lines.append({"name": f"stiffness {stiffness:g}", "x": [], "y": []})
+                lines[-1]["x"].append(psi)
+                lines[-1]["y"].append(None if m.simulated != m.simulated else m.simulated)
+    measured += [_in_band(measured, name) for name in ("rise of the net fee", "rise of the price of an order")]
+    titles = {
+        "waterbed share": ("What comes back of a commission cut by a tenth", "share of the revenue of an order"),
+        "rise of the net fee": ("Other side's price, read as the net fee", "%"),
+        "rise of the price of an order": ("Other side's price, read as all that an order costs consumers", "%"),
+    }
+    panels = [
+        {
+            "title": title, "kind": "lines", "x_title": "psi: fall of the worth of an order with orders, elasticity",
+            "y_title": unit, "lines": curves[name], "band": None if name == "waterbed share" else BAND,
+            "note": "Market of averages. Refused combinations are left out. Band: evidence on termination rates.",
+        }
+        for name, (title, unit) in titles.items()
+    ]  # fmt: skip
+    return Found(measured, panels)
+
+
+def _at(sector: Sector, size: float, ceiling: float, stiffness: float, psi: float) -> list[Measured]:
+    at = f"psi {psi:g}, stiffness {stiffness:g}"
+    try:
+        rest = rest_of(sector, size, stiffness, psi)
+    except RefusedScenario as refused:
+        why = "refused: " + " / ".join(dict.fromkeys(problem.why for problem in refused.problems))
+        return [
+            Measured(f"{name}, {at}", "", NAN, note=why, is_judged=False)
+            for name in ("waterbed share", "rise of the net fee", "rise of the price of an order")
+        ]
+    found = answer_to(rest, ceiling)
+    base, mechanical = found[:2]
+    fee = [per_order(week.fees, week) for week in found[:3]]
+    price = [price_of_order(week) for week in found[:3]]
+    cut = per_order(base.revenue, base) - per_order(mechanical.revenue, mechanical)
+    in_units = 100.0 * (fee[2] - fee[0]) / cut
+    said = f"{found.n_reviews} reviews, radius {rest.radius:.2f}" + ("" if found.is_at_rest else ", not at rest")
+    risen, alone = 100.0 * (price[2] / price[0] - 1.0), 100.0 * (price[2] / price[1] - 1.0)
+    by_fee = 100.0 * (fee[2] / fee[0] - 1.0)
+    note = f"{fee[0]:.3f} to {fee[2]:.3f}; {in_units:.1f}% of the revenue taken from an order; {_place(by_fee)}"
+    return [
+        Measured(f"waterbed share, {at}", "share", found.waterbed_share, note=said),
+        Measured(f"rise of the net fee, {at}", "%", by_fee, note=note),
+        Measured(f"rise of the price of an order, {at}", "%", risen,
+                 note=f"{price[0]:.3f} to {price[2]:.3f}; answer alone {alone:+.3f}%; {_place(risen)}"),
+    ]  # fmt: skip
+
+
+def _in_band(measured: list[Measured], name: str) -> Measured:
+    """How many combinations the evidence on the other side's price allows, by this denominator."""
+    tried = [m for m in measured if m.quantity.startswith(f"{name}, psi") and m.simulated == m.simulated]
+    low, high = BAND
+    inside = [m.quantity.removeprefix(f"{name}, ") for m in tried if low <= m.simulated <= high]
+    note = f"of {len(tried)} that are not refused{': ' if inside else ''}{' / '.join(inside)}"
+    return Measured(f"combinations in the band: {name}", "combinations", float(len(inside)), note=note)
+
+
+def _place(value: float) -> str:
+    low, high = BAND
+    return "below the band" if value < low else "above the band" if value > high else "in the band"

@@ -1,0 +1,1 @@
+"""The law as data: one file an act, which maps provisions to instruments."""
