@@ -26,7 +26,7 @@ from benchmarks import (
     weeks,
 )
 from benchmarks.row import Row
-from experiments.storage import writing
+from experiments.storage import places, writing
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "commands": commands.rows,
@@ -75,7 +75,7 @@ def main(wanted: list[str]) -> int:
         print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
     show(rows)
     if not wanted:
-        writing.write_json(writing.output_folder() / "bench.json", {row.name: row.as_json() for row in rows})
+        writing.write_json(places.output_folder() / "bench.json", {row.name: row.as_json() for row in rows})
     if broken:
         print(f"Broken: {', '.join(broken)}", file=sys.stderr)
     return 1 if broken else 0

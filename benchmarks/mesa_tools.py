@@ -12,8 +12,8 @@ import numpy as np
 
 from benchmarks.row import Row
 from benchmarks.timing import THREAD_TIME, seconds
-from sim.agents.collector import ColumnCollector
-from sim.agents.faces import Face, ModelWithPopulations
+from sim.mesa_view.collector import ColumnCollector
+from sim.mesa_view.views import Face, ModelWithPopulations
 from sim.populations.table import Array, Table, column
 
 N_AGENTS, N_TIMES = 100_000, 5

@@ -19,7 +19,7 @@ from benchmarks.sweeps import N_MANY, made_up, outputs, quiet
 from experiments.dashboard.expected import Averages
 from experiments.dashboard.levers import levers_of
 from experiments.dashboard.view import View
-from experiments.storage import writing
+from experiments.storage import places
 from sim.policy.catalogue import CATALOGUE
 
 N_MOVES, N_LOADS, N_RESULTS = 15, 5, 200
@@ -104,7 +104,7 @@ def _served(folder: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = [sys.executable, "-m", "experiments.cli", "dashboard", "--port", str(port)]
-    settings = os.environ | {writing.OUTPUTS: str(folder.absolute())}
+    settings = os.environ | {places.OUTPUTS: str(folder.absolute())}
     with tempfile.TemporaryFile("w+") as log, subprocess.Popen(words, stdout=log, stderr=log, env=settings) as process:
         try:
             while process.poll() is None and not _answers(port):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from analysis.compare import paired_effects
+from analysis.statistics.effects import paired_effects
 from benchmarks.row import Row
 from experiments.request import build
 from experiments.running import execution

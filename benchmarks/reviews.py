@@ -7,7 +7,7 @@ import time
 
 from benchmarks.row import Row
 from experiments.request import build
-from sim.agents.conduct import rest_of
+from sim.forecast.equilibrium import rest_of
 from sim.model import PlatformEconomy
 
 N_REPLICATES = 8

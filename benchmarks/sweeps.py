@@ -15,8 +15,9 @@ import numpy as np
 
 from benchmarks.row import Row
 from experiments.request import build
+from experiments.request.request import Runner
 from experiments.running import execution, pools
-from experiments.storage import run_store, writing
+from experiments.storage import places, run_store
 from sim.scenario import Scenario
 
 N_ROUNDS, RUNS_A_ROUND = 20, 100
@@ -32,15 +33,15 @@ def rows() -> list[Row]:
 @contextlib.contextmanager
 def outputs() -> Iterator[Path]:
     """A folder of results of its own."""
-    before = os.environ.get(writing.OUTPUTS)
+    before = os.environ.get(places.OUTPUTS)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ[writing.OUTPUTS] = folder
+        os.environ[places.OUTPUTS] = folder
         try:
             yield Path(folder)
         finally:
-            os.environ.pop(writing.OUTPUTS)
+            os.environ.pop(places.OUTPUTS)
             if before is not None:
-                os.environ[writing.OUTPUTS] = before
+                os.environ[places.OUTPUTS] = before
 
 
 @contextlib.contextmanager
@@ -54,8 +55,8 @@ def towns(n: int, first: int = 1) -> list[Scenario]:
     return [dataclasses.replace(town, seed=seed) for seed in range(first, first + n)]
 
 
-def runner(n_workers: int) -> build.Runner:
-    return build.Runner(n_workers=n_workers, n_threads=1, kernels="compiled")
+def runner(n_workers: int) -> Runner:
+    return Runner(n_workers=n_workers, n_threads=1, kernels="compiled")
 
 
 def expansion() -> list[Row]:
@@ -170,7 +171,7 @@ def asked_again() -> list[Row]:
 
 def queries() -> list[Row]:
     """Ten thousand runs of three years with made-up weeks of full precision, in a hundred parts."""
-    from analysis import query
+    from experiments.storage import query
 
     with outputs() as folder:
         made_up(N_MANY)

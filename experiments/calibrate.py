@@ -14,23 +14,23 @@ from __future__ import annotations
 
 import copy
 import math
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from experiments.request import build
+from experiments.request import build, refusals
+from experiments.request.request import Request
 from experiments.results import stopping
-from experiments.results.records import moment_table, tolerance_of
-from experiments.running import assumption_draws, execution, snapshot_runs
-from experiments.storage import run_store, writing
+from experiments.results.moments import moment_table, tolerance_of
+from experiments.running import assumption_draws, execution
+from experiments.storage import places, run_store, writing
 from experiments.terminal.tables import show_moments
-from sim.agents.conduct import rest_of
 from sim.errors import PlatformLabError, Problem, RefusedScenario
+from sim.forecast.equilibrium import rest_of
+from sim.forecast.inversion import orders_of, with_orders
 from sim.parameters import Moment
 from sim.scenario import Scenario
-from sim.twin.inversion import orders_of, with_orders
 
 Array = np.ndarray
 IN_CENTS = ("net_fee", "other_cost", "piece_rate")
@@ -45,15 +45,15 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     from scipy.optimize import least_squares
 
     request = build.ask(overrides, extra)
-    build.refuse_preview(request, "calibrate")
-    snapshot_runs.refuse_elsewhere(request, "calibrate")
+    refusals.refuse_preview(request, "calibrate")
+    refusals.refuse_snapshots(request, "calibrate")
     assumption_draws.refuse_elsewhere(request, "calibrate")
     stopping.refuse_elsewhere(request, "calibrate")
     fit = Fit(request)
     start, options = np.zeros(len(fit.names)), {"max_nfev": 12, "xtol": 1e-3, "ftol": 1e-3}
     found = least_squares(lambda x: fit.errors([x])[0], start, jac=fit.jacobian, **options)  # pyright: ignore
     values, (simulated,) = fit.values(found.x), fit.simulate([found.x])
-    folder = writing.result_folder("calibrate", fit.sector.name, request.scenarios[0].digest())
+    folder = places.result_folder("calibrate", fit.sector.name, request.scenarios[0].digest())
     table = moment_table(fit.sector, [simulated])
     refuse_restless(fit, values, request.scenarios[0])
     writing.write_table(folder / "moments.parquet", table)
@@ -67,7 +67,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
 class Fit:
     """Errors of the fitted moments as a function of the fitted parameters, counted in difference steps."""
 
-    def __init__(self, request: build.Request) -> None:
+    def __init__(self, request: Request) -> None:
         scenario = request.scenarios[0].without_policy()
         self.sector, self.runner = scenario.sector, request.asking.runner
         fitted = {name: source.moment for name, source in self.sector.sources.items() if source.basis == "fitted"}
@@ -166,9 +166,3 @@ def _targets(tree: Any, path: list[str]) -> list[dict[str, Any]]:
 
 def _get(base: dict[str, Any], name: str) -> float:
     return float(_targets(base["sector"], name.split("."))[0][name.split(".")[-1]])
-
-
-if __name__ == "__main__":
-    from experiments.cli import main as cli
-
-    cli(["calibrate", *sys.argv[1:]])

@@ -40,12 +40,12 @@ keeps what its preview expects (agents_against_averages.json).
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from analysis import chance
-from experiments.request import build, labels
-from experiments.results import answering, forecast_gaps, records
+from analysis.wording import chance
+from experiments.catalogue import assumptions
+from experiments.request import build, labels, refusals
+from experiments.results import answering, forecast_gaps
 from experiments.results.forecast_answer import preview, show_gaps
 from experiments.terminal.tables import (
     said,
@@ -64,7 +64,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run pairs, print, keep, report."""
     started = answering.now()
     request = build.ask(overrides, extra)
-    build.refuse_sweep(request, "compare")
+    refusals.refuse_sweep(request, "compare")
     if request.asking.preview:
         preview(request, started)
         return
@@ -84,7 +84,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     if found.distribution is not None:
         show_distribution(found.distribution)
     if found.sensitivity is not None:
-        meanings = {row["number"]: row["meaning"] for row in records.assumptions(request.scenarios[0].sector)}
+        meanings = {row["number"]: row["meaning"] for row in assumptions.assumptions(request.scenarios[0].sector)}
         show_sensitivity(found.sensitivity, meanings, found.n_draws, found.n_failed_draws)
     show_moments(found.moments)
     show_gaps(forecast_gaps.keep(found.folder, found.effects, request), "Agents against averages in the long run")
@@ -94,9 +94,3 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
         f"\nResult: {found.folder}\nReport: {found.folder / 'report.html'}\n"
         "Next: platform-lab sweep with several values of a parameter, key=a,b,c"
     )
-
-
-if __name__ == "__main__":
-    from experiments.cli import main as cli
-
-    cli(["compare", *sys.argv[1:]])

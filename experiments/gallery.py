@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.figures.small_pictures import with_palette
 from experiments import validate
 from experiments.results import answering
-from experiments.storage import writing
+from experiments.storage import places, writing
 from experiments.trajectories import recording
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _result(verb: str, *words: str) -> Path:
         wish = validate.ask(list(words))
         return validate.keep(wish, validate.carry_out(wish), answering.now())
     importlib.import_module(f"experiments.{verb}").main(list(words))
-    return Path((writing.output_folder() / "last").read_text().strip())
+    return Path((places.output_folder() / "last").read_text().strip())
 
 
 def _pictures(figures: Mapping[str, Any]) -> None:

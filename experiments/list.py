@@ -14,14 +14,12 @@ platform-lab list results         results in outputs/
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
-from experiments.catalogue import instruments, provisions
+from experiments.catalogue import assumptions, instruments, provisions
 from experiments.catalogue.provisions import MARKDOWN
 from experiments.request import build, folders, policy_names, untrusted
-from experiments.results import records
-from experiments.storage import writing
+from experiments.storage import places, versions
 from experiments.terminal.tables import show_table, wrapped
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
@@ -89,7 +87,7 @@ def list_metrics(words: list[str], extra: Path | None) -> None:
 def list_assumptions(words: list[str], extra: Path | None) -> None:
     """Numbered assumptions of a sector (`list assumptions sector=...`)."""
     sector = build.ask(words, extra).scenarios[0].sector
-    found = records.assumptions(sector)
+    found = assumptions.assumptions(sector)
     print(f"{len(found)} assumptions of {sector.title}: value (range), unit")
     for a in found:
         unit = "" if a["unit"] == "-" else f", {a['unit']}"
@@ -97,7 +95,7 @@ def list_assumptions(words: list[str], extra: Path | None) -> None:
         wrapped(f"({a['low']:g} to {a['high']:g}{unit}) {a['meaning']}: {a['text']}", "      ")
     print("\nAbout institutions, the same in every market: value, where it stands")
     for number, (where, value, unit, about) in sorted(
-        records.of_institutions(sector).items(), key=lambda item: int(item[0][2:])
+        assumptions.of_institutions(sector).items(), key=lambda item: int(item[0][2:])
     ):
         print(f"{number}  {where} = {value}{'' if unit == '-' else ', ' + unit}")
         wrapped(about, "      ")
@@ -121,14 +119,8 @@ def list_cases(words: list[str], extra: Path | None) -> None:
 def list_results(words: list[str], extra: Path | None) -> None:
     """Results in the output folder, newest last; stale ones were made by other code."""
     rows = []
-    for path in sorted(writing.output_folder().glob("*/*/record.json"), key=lambda p: p.stat().st_mtime):
+    for path in sorted(places.output_folder().glob("*/*/record.json"), key=lambda p: p.stat().st_mtime):
         record = json.loads(path.read_text())
-        state = "" if record["code_version"] == writing.code_version() else "stale: made by other code"
+        state = "" if record["code_version"] == versions.code_version() else "stale: made by other code"
         rows.append([str(path.parent), record["started"][:16], str(record["n_replicates"]), state])
     show_table("Results", ["folder", "made", "replicates", ""], rows)
-
-
-if __name__ == "__main__":
-    from experiments.cli import main as cli
-
-    cli(["list", *sys.argv[1:]])

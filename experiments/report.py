@@ -12,10 +12,9 @@ Pictures are drawn by a browser (Chromium or Chrome); without one the CSV files 
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from experiments.storage import writing
+from experiments.storage import places
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 
 EXPORT = "--export"
@@ -25,7 +24,7 @@ OPTIONS = {EXPORT: "DIR"}
 
 def main(words: list[str], extra: Path | None = None) -> None:
     """Write the page, and what is to be exported, and say where it is."""
-    from analysis.report.page import write_report
+    from experiments.results.reporting import write_report
 
     wanted = [word.removeprefix(f"{EXPORT}=") for word in words if word.startswith(f"{EXPORT}=")]
     names = [word for word in words if not word.startswith(f"{EXPORT}=")]
@@ -46,7 +45,7 @@ def main(words: list[str], extra: Path | None = None) -> None:
 
 def _folder(names: list[str]) -> Path:
     """The result's folder that is named, or the newest."""
-    last = writing.output_folder() / "last"
+    last = places.output_folder() / "last"
     if names:
         return Path(names[0])
     if last.exists():
@@ -58,8 +57,8 @@ def _folder(names: list[str]) -> Path:
 
 def _export(folder: Path, target: Path) -> None:
     """Data first, which need no browser; then pictures."""
-    from analysis.load import load_result
     from analysis.report import export
+    from experiments.storage.results import load_result
 
     panels = export.all_panels(load_result(folder))
     try:
@@ -70,9 +69,3 @@ def _export(folder: Path, target: Path) -> None:
         raise PlatformLabError(f"{target} cannot be written to: {error}") from error
     n = len(drawn) // 2
     print(f"Figures: {n} as PNG and as SVG in {target}")
-
-
-if __name__ == "__main__":
-    from experiments.cli import main as cli
-
-    cli(["report", *sys.argv[1:]])

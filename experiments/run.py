@@ -16,15 +16,16 @@ in a later week, and another past is refused.
 from __future__ import annotations
 
 import shlex
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments.request import build, labels
+from experiments.request import build, labels, refusals
+from experiments.request.request import Request
 from experiments.results import records, stopping
+from experiments.results.moments import moment_table
 from experiments.running import assumption_draws, execution, snapshot_runs
-from experiments.storage import run_store, writing
+from experiments.storage import places, run_store, writing
 from sim.errors import PlatformLabError
 from sim.scenario import Scenario
 from sim.snapshot import Snapshot
@@ -34,16 +35,16 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run, print, keep."""
     started = datetime.now(UTC)
     request = build.ask(overrides, extra)
-    build.refuse_preview(request, "run")
-    build.refuse_sweep(request, "run")
+    refusals.refuse_preview(request, "run")
+    refusals.refuse_sweep(request, "run")
     assumption_draws.refuse_elsewhere(request, "run")
     stopping.refuse_elsewhere(request, "run")
     scenario = request.scenarios[0]
     weekly, metadata, kept = _numbers(request, scenario)
     name = snapshot_runs.address(request, scenario)
-    folder = writing.result_folder("run", request.asking.name or labels.default_name(request), name)
+    folder = places.result_folder("run", request.asking.name or labels.default_name(request), name)
     summary = summarise(weekly, scenario.first_policy_week, scenario.sector.currency)
-    moments = records.moment_table(scenario.sector, [metadata["moments"]])
+    moments = moment_table(scenario.sector, [metadata["moments"]])
     writing.write_table(folder / "weekly.parquet", weekly)
     writing.write_table(folder / "summary.parquet", summary)
     writing.write_table(folder / "moments.parquet", moments)
@@ -67,7 +68,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     print(f"{said}Next: {shlex.join(['platform-lab', *following])}")
 
 
-def _numbers(request: build.Request, scenario: Scenario) -> tuple[Any, dict[str, Any], Snapshot | None]:
+def _numbers(request: Request, scenario: Scenario) -> tuple[Any, dict[str, Any], Snapshot | None]:
     """Weeks, metadata and, if one was asked for, a snapshot of the run: computed, or found if it was run before."""
     if request.snapshots:
         return snapshot_runs.carry_out(request, scenario)
@@ -113,9 +114,3 @@ def show(summary: Any, moments: Any) -> None:
         ],
     )
     show_moments(moments)
-
-
-if __name__ == "__main__":
-    from experiments.cli import main as cli
-
-    cli(["run", *sys.argv[1:]])

@@ -26,7 +26,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from experiments.storage import run_store, writing
+from experiments.storage import places, run_store, versions
 from experiments.terminal.tables import show_table
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
@@ -58,7 +58,7 @@ def main(words: list[str], extra: Path | None = None) -> None:
 def report() -> None:
     """Print what there is and its size."""
     home, kept = run_store.folder(), run_store.all_runs()
-    ours = writing.code_version()
+    ours = versions.code_version()
     current = [name for name, code in run_store.codes(kept).items() if code == ours]
     n_stale = len(kept) - len(current)
     rows = [
@@ -70,13 +70,13 @@ def report() -> None:
     for name in ("failed", "damaged"):
         found = list(home.glob(f"{name}/*"))
         rows += [[name, f"{len(found):,}", _size(found), str(home / name)]] if found else []
-    folders = sorted(path for path in writing.output_folder().glob("*") if path.is_dir() and path != home)
+    folders = sorted(path for path in places.output_folder().glob("*") if path.is_dir() and path != home)
     for verb in folders:
         results = list(verb.glob("*/record.json"))
         n_stale = sum(map(_is_stale, results))
         said = f"{n_stale} made by other code" if n_stale else ""
         rows.append([f"results of {verb.name}", f"{len(results):,}", _size(verb.rglob("*")), said])
-    show_table(f"Kept in {writing.output_folder()}", ["", "number", "size", ""], rows)
+    show_table(f"Kept in {places.output_folder()}", ["", "number", "size", ""], rows)
     print("Next: platform-lab list results, or platform-lab store prune")
 
 
@@ -116,7 +116,7 @@ def prune(*, with_results: bool) -> None:
     n_runs, freed = run_store.prune()
     said = f"{n_runs:,} runs of other code removed, {_bytes(freed)} freed"
     if with_results:
-        stale = [path.parent for path in writing.output_folder().glob("*/*/record.json") if _is_stale(path)]
+        stale = [path.parent for path in places.output_folder().glob("*/*/record.json") if _is_stale(path)]
         for folder in stale:
             shutil.rmtree(folder)
         said += f"; {len(stale)} results of other code removed"
@@ -125,7 +125,7 @@ def prune(*, with_results: bool) -> None:
 
 def _is_stale(record: Path) -> bool:
     try:
-        return json.loads(record.read_text("utf-8")).get("code_version") != writing.code_version()
+        return json.loads(record.read_text("utf-8")).get("code_version") != versions.code_version()
     except (OSError, ValueError):
         return False
 
@@ -141,9 +141,3 @@ def _bytes(n: float) -> str:
         if n < 1000:
             return f"{n:.3g} {unit}" if n else "0 kB"
     return f"{n / 1000:.3g} GB"
-
-
-if __name__ == "__main__":
-    from experiments.cli import main as cli
-
-    cli(["store", *sys.argv[1:]])

@@ -16,11 +16,10 @@ uncertainty=strategies, strategies.parquet holds the effects under every strateg
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from analysis.compare import METHODS
-from experiments.request import build
+from analysis.statistics.effects import METHODS
+from experiments.request import build, refusals
 from experiments.results import answering
 from experiments.terminal.sweep_tables import show_points
 from experiments.terminal.tables import show_moments, show_won_back
@@ -30,7 +29,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run the grid, print, keep, report."""
     started = answering.now()
     request = build.ask(overrides, extra)
-    build.refuse_preview(request, "sweep")
+    refusals.refuse_preview(request, "sweep")
     if request.asking.runner.shard is not None:
         answering.do_shard("sweep", request)
         return
@@ -47,9 +46,3 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
         f"\nResult: {folder}\nReport: {folder / 'report.html'}\n"
         "Next: open the report in a browser, or platform-lab compare one point of the grid"
     )
-
-
-if __name__ == "__main__":
-    from experiments.cli import main as cli
-
-    cli(["sweep", *sys.argv[1:]])

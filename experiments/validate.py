@@ -34,8 +34,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from experiments.request import build, folders, naming, untrusted
+from experiments.request.request import Runner
 from experiments.results import answering, records
-from experiments.storage import writing
+from experiments.storage import places, versions, writing
 from experiments.terminal.tables import show_table
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.strict import nearest
@@ -59,7 +60,7 @@ class Wish:
     cases: list[tuple[str, Case]]
     """Suite and case."""
     is_quick: bool
-    runner: build.Runner
+    runner: Runner
     words: list[str]
     only: str | None = None
     left_out: tuple[str, ...] = ()
@@ -195,15 +196,15 @@ def _chosen(suite: str | None, only: str | None, extra: Path | None, problems: l
 
 def digest_of(case: Case, wish: Wish) -> str:
     """Of all that decides a case's result: the economy's code, the procedure's, and the setting; not of its targets."""
-    from analysis import compare
+    from analysis.statistics import effects
     from experiments.validation.procedures import PROCEDURES
 
     run = PROCEDURES[case.how].run
     module = inspect.getmodule(run)
-    parts = [compare, *(_modules_of(module) if module else [run])]
+    parts = [effects, *(_modules_of(module) if module else [run])]
     sources = [inspect.getsource(part) for part in parts]
     plain = json.dumps(case.asked(is_quick=wish.is_quick), sort_keys=True)
-    return hashlib.sha256("\0".join([writing.code_version(), *sources, plain]).encode()).hexdigest()
+    return hashlib.sha256("\0".join([versions.code_version(), *sources, plain]).encode()).hexdigest()
 
 
 def _modules_of(module: ModuleType) -> list[ModuleType]:
@@ -224,7 +225,7 @@ def result_of(case: Case, wish: Wish) -> tuple[Found, bool]:
     from experiments.validation.case import Found
     from experiments.validation.procedures import PROCEDURES
 
-    path = writing.output_folder() / "validate" / "cases" / f"{case.how}-{digest_of(case, wish)[:16]}.json"
+    path = places.output_folder() / "validate" / "cases" / f"{case.how}-{digest_of(case, wish)[:16]}.json"
     is_kept = path.exists()
     if not is_kept:
         found = PROCEDURES[case.how].run(case.setting_of(is_quick=wish.is_quick), wish.runner)
@@ -241,7 +242,7 @@ def keep(wish: Wish, done: Done, started: Any) -> Path:
 
     digests = [digest_of(case, wish) for _, case, _ in done.found]
     digest = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
-    folder = writing.result_folder("validate", wish.name, digest)
+    folder = places.result_folder("validate", wish.name, digest)
     cases = [
         {"suite": suite, "name": case.name, "question": case.question, "panels": found.panels,
          "rows": list(rows(case, found, is_quick=wish.is_quick))}
@@ -321,9 +322,3 @@ def _markdown(record: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> 
 
 def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cell.replace('|', '/').replace(chr(10), ' ') for cell in cells)} |"
-
-
-if __name__ == "__main__":
-    from experiments.cli import main as cli
-
-    cli(["validate", *sys.argv[1:]])

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.agents.collector import ColumnCollector
 from sim.errors import Problem, RefusedScenario
+from sim.mesa_view.collector import ColumnCollector
 from sim.metrics.registry import REGISTRY
 from sim.model import PlatformEconomy
 from sim.scenario import Scenario

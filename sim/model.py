@@ -7,12 +7,12 @@ from pathlib import Path
 
 from sim import snapshot as snapshots
 from sim.agents.compliance import Compliance
-from sim.agents.faces import Consumer, Merchant, ModelWithPopulations, Worker
-from sim.agents.levers import set_off
+from sim.agents.decision_variables import set_off
 from sim.agents.platform import Platform
 from sim.agents.regulator import Regulator
 from sim.agents.strategies import mind_of, strategy_of
 from sim.kernels.engine import Backend, choose_engine
+from sim.mesa_view.views import Consumer, Merchant, ModelWithPopulations, Worker
 from sim.metrics.moments import Observatory
 from sim.metrics.registry import measure
 from sim.metrics.tally import Tally

@@ -19,7 +19,7 @@ from sim.populations.workers import seed_workers
 from sim.populations.zones import Zones
 from sim.randomness import draws
 from sim.randomness.streams import Stream
-from sim.rules.matters import N_MATTERS
+from sim.rules.infringements import N_MATTERS
 from sim.rules.rulebook import Rulebook
 from sim.world import World, no_orders
 

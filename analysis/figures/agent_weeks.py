@@ -8,11 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from analysis.compare import Array
 from analysis.figures import theme
-from analysis.lives import COMES, GOES
-from analysis.load import Frame
-from analysis.wording import number, unit_text
+from analysis.result import Frame
+from analysis.statistics.effects import Array
+from analysis.wording.numbers import number, unit_text
+from analysis.wording.trajectories import COMES, GOES
 
 SMOOTH = 4
 """Weeks of which lines show the mean: a week of one agent is mostly chance."""
@@ -34,7 +34,7 @@ NOTE = (
 def agent_weeks(
     weeks: Frame, headline: str, *, party: str, policy_week: int, currency: str = "currency", narrow: bool = False
 ) -> go.Figure:
-    """Small multiples over weeks; `weeks` is `analysis.people.weeks`, the first measure the agent's money."""
+    """Small multiples over weeks; `weeks` as of `statistics.agents.weeks`, whose first measure is the agent's money."""
     measures = [name for name, part in weeks.groupby("measure", sort=False) if name not in RARE or part["value"].any()]
     columns = 1 if narrow else 2
     n_rows = 1 + -(-len(measures) // columns)

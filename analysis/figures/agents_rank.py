@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analysis.figures import theme
-from analysis.lives import place
-from analysis.load import Frame
-from analysis.wording import decimals_for, number
+from analysis.result import Frame
+from analysis.wording.numbers import decimals_for, number
+from analysis.wording.trajectories import place
 
 HEIGHT = 260
 MOST_POINTS = 400
@@ -23,7 +23,7 @@ def agents_rank(
 ) -> go.Figure:
     """Effects from the smallest to the largest, as a curve over shares of agents; `identity` is marked on it.
 
-    `everybody` is `analysis.people.agents`.
+    `everybody` is `analysis.statistics.agents.agents`.
     """
     ordered = everybody.sort_values(["effect", "identity"])
     effects, n = ordered["effect"].to_numpy(float), len(ordered)

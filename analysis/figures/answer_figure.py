@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from analysis import answer
-from analysis.estimates import Estimate
 from analysis.figures import theme
-from analysis.wording import counted, estimate
+from analysis.statistics.estimates import Estimate
+from analysis.wording import behaviour, parties
+from analysis.wording.numbers import counted, estimate
 
 ROW, TALL_ROW, APART = 58, 78, 0.17
 
@@ -36,7 +36,7 @@ def answer_figure(
                 xshift=12,
                 align="left",
             )
-    names = [theme.party_title(parts["total"].party) + (f"<br>{_beside(parts)}" if narrow else "") for parts in found]
+    names = [parties.party_title(parts["total"].party) + (f"<br>{_beside(parts)}" if narrow else "") for parts in found]
     unit = theme.scale_of(found[0]["total"].unit).change if found else ""
     words = theme.lines(f"change against {baseline_label}, {unit}", 36 if narrow else 90)
     figure.update_xaxes(title_text=words, nticks=5 if narrow else 8)
@@ -50,7 +50,7 @@ def answer_figure(
     height = 70 + (TALL_ROW if narrow else ROW) * len(found)
     right = 12 if narrow else 74 + 8 * max((len(_line(parts, "mechanical")) for parts in found), default=0)
     return theme.finish(
-        figure, answer.title(reaction), _note(found), height=height, narrow=narrow, right=right, top=20
+        figure, behaviour.title(reaction), _note(found), height=height, narrow=narrow, right=right, top=20
     )  # fmt: skip
 
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from analysis import cashflows
-from analysis.cashflows import GATHERED, Payment
 from analysis.figures import theme
-from analysis.load import Frame
-from analysis.wording import capital, counted, decimals_for, estimate, interval, number, unit_text
+from analysis.result import Frame
+from analysis.wording import payments
+from analysis.wording.numbers import capital, counted, decimals_for, estimate, interval, number, unit_text
+from analysis.wording.payments import GATHERED, Payment
 
 WIDTH = 105  # pixels of the side that pays or receives most
 LINE, GAP, PARTY_GAP, HEAD = 14, 9, 12, 22  # pixels: a line of words, between ribbons, between parties, a heading
@@ -51,10 +51,10 @@ def cash_flows(effects: Frame, *, baseline_label: str = "no policy", narrow: boo
 
     `effects` holds one scenario. The two diagrams stand beside one another, when narrow below.
     """
-    found = cashflows.payments(effects)
+    found = payments.payments(effects)
     if not found:
         raise ValueError("there are no payments between parties among the effects")
-    drawn = cashflows.gathered(found)
+    drawn = payments.gathered(found)
     letters = NARROW_LETTERS if narrow else LETTERS
     scale = WIDTH / max(_largest_side(drawn), 1e-9)
     figure, depth = go.Figure(), 0.0
@@ -68,7 +68,7 @@ def cash_flows(effects: Frame, *, baseline_label: str = "no policy", narrow: boo
     figure.update_xaxes(range=[0, 1 if narrow else 1 + APART], visible=False)
     figure.update_yaxes(range=[whole, -4], visible=False)
     note = _note(found, drawn)
-    return theme.finish(figure, cashflows.title(found), note, height=round(whole) + 20, narrow=narrow, top=12)
+    return theme.finish(figure, payments.title(found), note, height=round(whole) + 20, narrow=narrow, top=12)
 
 
 def _note(found: Sequence[Payment], drawn: Sequence[Payment]) -> str:
@@ -85,7 +85,7 @@ def _note(found: Sequence[Payment], drawn: Sequence[Payment]) -> str:
 def _largest_side(drawn: Sequence[Payment]) -> float:
     sides = [
         sum(getattr(p.change, side) for p in drawn if getattr(p, end) == party)
-        for side in ("baseline", "policy") for end in ("payer", "payee") for party in cashflows.SIDES
+        for side in ("baseline", "policy") for end in ("payer", "payee") for party in payments.SIDES
     ]  # fmt: skip
     return max(sides)
 
@@ -103,7 +103,7 @@ def _placed(drawn: Sequence[Payment], side: str, scale: float, letters: int) -> 
     bars, deepest = [], y
     for pays, places in ((True, starts), (False, ends)):
         below = 0.0
-        for party in cashflows.SIDES:
+        for party in payments.SIDES:
             mine = [i for i, p in enumerate(drawn) if (p.payer if pays else p.payee) == party]
             if not mine:
                 continue
@@ -146,7 +146,7 @@ def _words(text: str, x: float, y: float, align: str, font: int) -> dict[str, ob
 
 
 def _colour(party: str) -> str:
-    return theme.MUTED if party == cashflows.OTHERS else theme.colour(party)
+    return theme.MUTED if party == payments.OTHERS else theme.colour(party)
 
 
 def _ribbon(r: _Ribbon, side: str, x: float, y: float) -> go.Scatter:

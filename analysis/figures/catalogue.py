@@ -61,7 +61,7 @@ class Entry:
         return "\n".join([*self.lines[:n], "", *self.lines[n:]])
 
 
-_LOAD = ("from analysis.load import load_result", f"result = load_result({FOLDER})")
+_LOAD = ("from analysis.result import load_result", f"result = load_result({FOLDER})")
 _EFFECT = "metric, title, party, unit, baseline, policy, effect, low, high, n_replicates"
 
 
@@ -139,7 +139,8 @@ CATALOGUE = (
     Entry(
         "How does the effect change with one lever?", response_curve, CURVE, "effects.parquet",
         f"{_EFFECT}, and a column a lever",
-        (f"from {response_curve.__module__} import response_curve", "from analysis.estimates import MONEY", *_LOAD,
+        (f"from {response_curve.__module__} import response_curve",
+         "from analysis.statistics.estimates import MONEY", *_LOAD,
          "figure = response_curve(result.effects, result.levers[0], [*MONEY.values()])"),
     ),
     Entry(
@@ -186,14 +187,14 @@ CATALOGUE = (
     ),
     Entry(
         "What happens to one consumer, merchant or worker, week by week?", agent_weeks, WATCHED, "people/*.parquet",
-        "an agent and side a row, its weeks as lists (`analysis.people.weeks`)",
+        "an agent and side a row, its weeks as lists (`analysis.statistics.agents.weeks`)",
         (f"from {agent_weeks.__module__} import agent_weeks", *_LIFE,
          'how = {"party": "merchants", "policy_week": life.first_policy_week, "currency": "yuan"}',
          "figure = agent_weeks(life.weeks, life.headline, **how)"),
     ),
     Entry(
         "Where does one of them stand among all?", agents_rank, WATCHED, "people/*.parquet",
-        "identity and effect of every agent of a party (`analysis.people.agents`)",
+        "identity and effect of every agent of a party (`analysis.statistics.agents.agents`)",
         (f"from {agents_rank.__module__} import agents_rank", *_LIFE,
          'figure = agents_rank(everybody, life.identity, life.name, party="merchants", currency="yuan")'),
     ),

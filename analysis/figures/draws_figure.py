@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from analysis.draws import N_SHOWN, Link, Spread, decisive, title
 from analysis.figures import theme
-from analysis.wording import capital, counted, interval, number, scale_of
+from analysis.wording import parties
+from analysis.wording.draws import N_SHOWN, Link, Spread, decisive, title
+from analysis.wording.numbers import capital, counted, interval, number, scale_of
 
 ROW, TALL_ROW, LINE = 46, 66, 16  # pixels: a party, the same with words below, a line of small words
 
@@ -59,7 +60,7 @@ def range_figure(found: Sequence[Spread], *, baseline_label: str = "no policy", 
 
 
 def _row(s: Spread, narrow: bool) -> str:
-    name = theme.party_title(s.party)
+    name = parties.party_title(s.party)
     return f"{name}<br>{_beside(s)}" if narrow else name
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from analysis.distribution import GROUPINGS, MATERIAL_SHARE, Group, group_of
 from analysis.figures import theme
-from analysis.load import Frame
-from analysis.wording import capital, counted, decimals_for, estimate, interval, listed, number, size
+from analysis.result import Frame
+from analysis.statistics.distribution import GROUPINGS, MATERIAL_SHARE
+from analysis.wording.groups import Group, group_of
+from analysis.wording.numbers import capital, counted, decimals_for, estimate, interval, listed, number, size
 
 ROW, TALL_ROW, GAP, AXIS, TALL_AXIS = (
     30,

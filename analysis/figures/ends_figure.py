@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from analysis.estimates import Estimate
 from analysis.figures import theme
-from analysis.points import End, decisive, name_of
-from analysis.wording import capital, estimate, lever_value, scale_of
+from analysis.statistics.estimates import Estimate
+from analysis.wording.numbers import capital, estimate, lever_value, scale_of
+from analysis.wording.points import End, decisive, name_of
 
 N_SHOWN = 10
 ROW, TALL_ROW, BETWEEN = 30, 58, 0.5  # pixels of an end; of one with its numbers below; rows between two levers

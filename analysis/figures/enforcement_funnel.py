@@ -7,11 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analysis import reach
 from analysis.figures import theme
-from analysis.funnel import STEPS
-from analysis.reach import Reach
-from analysis.wording import capital, counted
+from analysis.statistics.funnel import STEPS
+from analysis.wording import enforcement
+from analysis.wording.enforcement import Reach
+from analysis.wording.numbers import capital, counted
 
 ROW, NARROW_ROW = 38, 46
 _ROWS: dict[str, Any] = {
@@ -46,7 +46,7 @@ def enforcement_funnel(found: dict[str, Reach], *, narrow: bool = False) -> go.F
     right = 14 if narrow else 24 + 8 * max(len(row.words) for row in rows)
     note = f"Bars: means over {counted(rows[0].n_replicates, 'replicate')} under the policy. Whiskers: 95% intervals."
     height = 62 + (NARROW_ROW if narrow else ROW) * len(rows)
-    return theme.finish(figure, reach.lead(found), note, height=height, narrow=narrow, right=right, top=12)
+    return theme.finish(figure, enforcement.lead(found), note, height=height, narrow=narrow, right=right, top=12)
 
 
 def practices_left(rows: Sequence[Reach], finding: str, *, narrow: bool = False) -> go.Figure:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from analysis import ensemble
-from analysis import estimates as est
-from analysis.estimates import Estimate
 from analysis.figures import theme
-from analysis.load import Frame
-from analysis.wording import counted, estimate, listed
+from analysis.result import Frame
+from analysis.statistics import estimates as est
+from analysis.statistics.estimates import Estimate
+from analysis.wording import conduct, parties
+from analysis.wording.numbers import counted, estimate, listed
 
 LINE, GAP, TALL_LINE = 21, 18, 36  # pixels: a strategy, between parties, a strategy with its numbers below
 VERDICTS = {
@@ -28,10 +28,10 @@ def ensemble_figure(frame: Frame, *, baseline_label: str = "no policy", narrow: 
 
     `frame` is `strategies` of a result (columns `strategy` and `agreement`), of one scenario.
     """
-    rows = [row for row in ensemble.rows_of(frame) if _first(row).metric in est.MONEY.values()]
+    rows = [row for row in conduct.rows_of(frame) if _first(row).metric in est.MONEY.values()]
     if not rows:
         raise ValueError("there is no money of parties under several strategies among the effects")
-    names, line = ensemble.tried(frame), TALL_LINE if narrow else LINE
+    names, line = conduct.tried(frame), TALL_LINE if narrow else LINE
     figure, ticks, top = go.Figure(), [], 0.0
     for row in rows:
         height = line * len(names) + (LINE if narrow else 0)
@@ -46,7 +46,7 @@ def ensemble_figure(frame: Frame, *, baseline_label: str = "no policy", narrow: 
     right = 12 if narrow else 230
     return theme.finish(
         figure,
-        ensemble.finding(frame).rstrip("."),
+        conduct.finding(frame).rstrip("."),
         _note(rows, names),
         height=height,
         narrow=narrow,
@@ -67,7 +67,7 @@ def _dots(
         if e is None:
             continue
         y, colour = top + line * (place + (0.75 if narrow else 0.5)), theme.colour(e.party)
-        words = theme.text(ensemble.strategy_title(name))
+        words = theme.text(conduct.strategy_title(name))
         figure.add_trace(
             go.Scatter(
                 x=[e.effect],
@@ -111,12 +111,12 @@ def _axes(
 def _name(row: Row, *, narrow: bool) -> str:
     small = f"<span style='font-size:12px;color:{theme.MUTED}'>{VERDICTS[row[1]]}</span>"
     words = f"<b>{VERDICTS[row[1]]}</b>" if row[1] == "differ" else small
-    return f"<b>{theme.party_title(_first(row).party)}</b>{' · ' if narrow else '<br>'}{words}"
+    return f"<b>{parties.party_title(_first(row).party)}</b>{' · ' if narrow else '<br>'}{words}"
 
 
 def _note(rows: Sequence[Row], names: Sequence[str]) -> str:
     n = counted(max(e.n_replicates for row in rows for e in row[0].values()), "paired replicate")
-    order = listed([ensemble.strategy_title(name) for name in names])
+    order = listed([conduct.strategy_title(name) for name in names])
     shaded = " Shaded: strategies disagree on the sign." if any(verdict == "differ" for _, verdict in rows) else ""
     return (
         f"Dots: means over {n}; whiskers: 95% intervals; hollow: cannot be told from zero.{shaded} In every row from "

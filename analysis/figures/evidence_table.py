@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from analysis import evidence
 from analysis.figures import theme
-from analysis.load import Frame
-from analysis.wording import wrapped
+from analysis.result import Frame
+from analysis.wording import evidence
+from analysis.wording.numbers import wrapped
 
 LINE, PAD = 17, 10  # pixels
 WIDE = {"what": (0.0, 40), "fact": (0.34, 20), "accepted": (0.50, 18), "laboratory": (0.655, 27), "verdict": (0.90, 10)}

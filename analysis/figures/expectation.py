@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from analysis.estimates import Estimate
 from analysis.figures import theme
-from analysis.findings import who
-from analysis.wording import agree, counted, estimate, listed, number, uncapital
+from analysis.statistics.estimates import Estimate
+from analysis.wording import parties
+from analysis.wording.findings import who
+from analysis.wording.numbers import counted, estimate, listed, number, uncapital
+from analysis.wording.parties import agree
 
 ROW, TALL_ROW = 52, 62
 SMALL = 0.02
@@ -121,7 +123,7 @@ def _agents(row: Expectation, e: Estimate, name: str) -> go.Scatter:
 
 
 def _name(row: Expectation, narrow: bool) -> str:
-    name = theme.party_title(row.party)
+    name = parties.party_title(row.party)
     return f"{name}<br>{_numbers(row, ' · ')}" if narrow else name
 
 

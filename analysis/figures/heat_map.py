@@ -7,11 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analysis import estimates as est
-from analysis.estimates import Estimate
 from analysis.figures import theme
-from analysis.load import Frame
-from analysis.wording import counted, decimals_for, estimate, interval, lever_value, listed, number, scale_of
+from analysis.result import Frame
+from analysis.statistics import estimates as est
+from analysis.statistics.estimates import Estimate
+from analysis.wording.numbers import counted, decimals_for, estimate, interval, lever_value, listed, number, scale_of
 
 MOST_LABELLED = 49
 CELL = 44  # pixels

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from analysis import estimates as est
-from analysis.estimates import Estimate
 from analysis.figures import theme
-from analysis.findings import levels
-from analysis.load import Frame
-from analysis.wording import capital, counted, estimate, listed, number, wrapped
+from analysis.result import Frame
+from analysis.statistics import estimates as est
+from analysis.statistics.estimates import Estimate
+from analysis.wording.findings import levels
+from analysis.wording.numbers import capital, counted, estimate, listed, number, wrapped
 
 LINE, GAP = 17, 11  # pixels: a line of words, and what is left between two measures
 NAME_WIDTH, NARROW_NAME, LEVELS_WIDTH = 36, 24, 30  # letters

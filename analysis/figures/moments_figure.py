@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from analysis.figures import theme
-from analysis.load import Frame
-from analysis.wording import counted, finite, listed, wrapped
+from analysis.result import Frame
+from analysis.wording.numbers import counted, finite, listed, wrapped
 
 ROLES = {"held_out": "Held out", "implied": "Implied", "fitted": "Fitted", "input": "Put in"}
 PANELS = {

@@ -8,12 +8,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analysis import estimates as est
-from analysis.estimates import Estimate
 from analysis.figures import theme
-from analysis.load import Frame
-from analysis.points import name_of
-from analysis.wording import counted, decimals_for, estimate, lever_value, listed, number, scale_of, unit_text
+from analysis.result import Frame
+from analysis.statistics import estimates as est
+from analysis.statistics.estimates import Estimate
+from analysis.wording import parties
+from analysis.wording.numbers import counted, decimals_for, estimate, lever_value, listed, number, scale_of, unit_text
+from analysis.wording.points import name_of
 
 HEIGHT, AXIS = 430, 80  # pixels: the axes of a wide figure, and of one axis when narrow
 CROWDED = 0.16  # of an axis: a zero nearer to an end than this has no room for its word
@@ -134,7 +135,7 @@ def _of_money(effects: Frame, order: Sequence[int]) -> list[_Axis]:
             ticks = [ends[0], 0.0, ends[-1]] if ends[0] < 0.0 < ends[-1] else ends
             decimals = decimals_for(*ends)
             words = [number(v, decimals, signed=True) if v else "0" for v in ticks]
-            axes.append(_Axis(theme.party_title(party), values, ticks, words))
+            axes.append(_Axis(parties.party_title(party), values, ticks, words))
     return axes
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analysis import estimates as est
-from analysis.estimates import Estimate
 from analysis.figures import theme
-from analysis.load import Frame
-from analysis.wording import agree, capital, estimate, lever_value, scale_of
+from analysis.result import Frame
+from analysis.statistics import estimates as est
+from analysis.statistics.estimates import Estimate
+from analysis.wording import parties
+from analysis.wording.numbers import capital, estimate, lever_value, scale_of
+from analysis.wording.parties import agree
 
 GAP = 19  # pixels between the names at the ends of the lines
 
@@ -163,7 +165,7 @@ def names_at_ends(figure: Any, ends: Sequence[tuple[Estimate, float]], pixels: i
             x=0 if is_left else 1,
             xref="paper",
             y=place,
-            text=theme.party_title(e.party) if e.metric in est.MONEY.values() else theme.text(e.title),
+            text=parties.party_title(e.party) if e.metric in est.MONEY.values() else theme.text(e.title),
             font={"color": theme.colour(e.party), "size": 13},
             showarrow=False,
             xanchor="right" if is_left else "left",

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from analysis.estimates import Estimate
 from analysis.figures import theme
 from analysis.figures.response_curve import curve, lever_axis, names_at_ends, value_axis
-from analysis.load import Frame
-from analysis.points import FEWEST, Link, inside, name_of
-from analysis.wording import counted, estimate, lever_value, scale_of
+from analysis.result import Frame
+from analysis.statistics.estimates import Estimate
+from analysis.wording.numbers import counted, estimate, lever_value, scale_of
+from analysis.wording.points import FEWEST, Link, inside, name_of
 
 HEIGHT = 360
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from analysis.wording import scale_of, wrapped
+from analysis.wording.numbers import scale_of, wrapped
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -68,11 +68,6 @@ def colour(party: str) -> str:
 def symbol(party: str) -> str:
     """The fixed mark of a party, so that colour is never the only difference."""
     return SYMBOLS.get(party, "circle")
-
-
-def party_title(party: str) -> str:
-    """A party on an axis."""
-    return {"state": "State", "welfare": "All together"}.get(party, party.capitalize())
 
 
 def faded(hex_colour: str, opacity: float) -> str:

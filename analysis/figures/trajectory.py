@@ -7,11 +7,11 @@ import math
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from analysis import estimates as est
-from analysis.estimates import Estimate
 from analysis.figures import theme
-from analysis.load import Frame
-from analysis.wording import estimate, scale_of
+from analysis.result import Frame
+from analysis.statistics import estimates as est
+from analysis.statistics.estimates import Estimate
+from analysis.wording.numbers import estimate, scale_of
 
 LONGEST_LABEL = 20  # letters beside the other in the key of a figure half as wide as the page
 

@@ -8,12 +8,14 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from analysis import estimates as est
-from analysis.estimates import Estimate
 from analysis.figures import theme
-from analysis.findings import who
-from analysis.load import Frame
-from analysis.wording import agree, capital, counted, estimate, uncapital, wrapped
+from analysis.result import Frame
+from analysis.statistics import estimates as est
+from analysis.statistics.estimates import Estimate
+from analysis.wording import parties
+from analysis.wording.findings import who
+from analysis.wording.numbers import capital, counted, estimate, uncapital, wrapped
+from analysis.wording.parties import agree
 
 ROW = 44
 
@@ -59,7 +61,7 @@ def _numbers(e: Estimate) -> str:
 
 
 def _row_name(e: Estimate, with_numbers: bool) -> str:
-    name = theme.party_title(e.party)
+    name = parties.party_title(e.party)
     return f"{name}<br>{_numbers(e)}" if with_numbers else name
 
 
@@ -132,8 +134,8 @@ def _across(money: Frame) -> str:
         return "No effect on any party can be told from zero in any scenario"
     places = {n: "in every scenario"}
     parts = []
-    for (verb, count), parties in sorted(groups.items(), key=lambda item: (-item[0][1], item[0][0])):
+    for (verb, count), those in sorted(groups.items(), key=lambda item: (-item[0][1], item[0][0])):
         of_all = f"in {count} of {n}" if not parts else f"in {count}"
-        parts.append(f"{agree(parties, verb)} {places.get(count, of_all)}")
+        parts.append(f"{agree(those, verb)} {places.get(count, of_all)}")
     scenarios = "" if parts[0].endswith("scenario") else " scenarios"
     return capital(", ".join([parts[0] + scenarios, *parts[1:]]))

@@ -7,11 +7,12 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from analysis.distribution import GROUPINGS, Group, groups_of, percent
 from analysis.figures import theme
-from analysis.load import Frame
-from analysis.within import finding, note
-from analysis.wording import estimate, number
+from analysis.result import Frame
+from analysis.statistics.distribution import GROUPINGS
+from analysis.wording.groups import Group, groups_of, percent
+from analysis.wording.numbers import estimate, number
+from analysis.wording.within import finding, note
 
 ROW, TALL_ROW, GAP = 27, 56, 12  # pixels: a group, the same with words below, between groupings
 AXIS, TALL_AXIS = 68, 92  # pixels below a panel, for its axis

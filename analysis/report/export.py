@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.figures import pictures
-from analysis.load import Result
 from analysis.report import panels as shown
 from analysis.report.panels import Panel
+from analysis.result import Result
 
 
 def all_panels(result: Result) -> list[Panel]:

@@ -1,37 +1,25 @@
-"""Write the report: one HTML file with everything in it, which loads nothing from anywhere."""
+"""The report of a result: one HTML page with everything in it, which loads nothing from anywhere."""
 
 from __future__ import annotations
 
 import base64
 import json
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-from analysis import answer, draws, ensemble, reach, within
-from analysis import estimates as est
-from analysis import findings as words
 from analysis.figures import theme
 from analysis.figures.colours import style_sheet
-from analysis.load import Result, load_result
 from analysis.report import panels as shown
 from analysis.report import rules, tables
-from analysis.report.export import csv_of, write_whole
+from analysis.report.export import csv_of
 from analysis.report.panels import Panel
-from analysis.wording import listed, unit_text
+from analysis.result import Result
+from analysis.statistics import estimates as est
+from analysis.wording import behaviour, conduct, draws, enforcement, within
+from analysis.wording import findings as words
+from analysis.wording.numbers import listed, unit_text
 
 LARGEST = 5_900_000  # bytes: what a mail server lets through, with some room
-
-
-def write_report(folder: str | Path, target: str | Path | None = None) -> Path:
-    """Write the report of a result folder, by default to `report.html` in it, and return where it is.
-
-    The file appears whole or not at all. Raises `UnreadableResult` when the folder holds no result.
-    """
-    result = load_result(folder)
-    target = Path(target) if target is not None else result.folder / "report.html"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return write_whole(target, render(result).encode())
 
 
 def render(result: Result) -> str:
@@ -145,30 +133,30 @@ def _draws(result: Result) -> dict[str, Any]:
 def _answers(result: Result) -> dict[str, Any]:
     """The words of what platforms do about the rule, and of other strategies."""
     return {
-        "answer_sentences": answer.sentences(result),
-        "answer_notes": answer.notes(),
-        "answer_table": answer.table(result),
-        "answer_scenarios": answer.by_scenario(result.waterbed),
-        "strategy_sentences": ensemble.sentences(result),
-        "strategy_table": ensemble.table(result),
+        "answer_sentences": behaviour.sentences(result),
+        "answer_notes": behaviour.notes(),
+        "answer_table": behaviour.table(result),
+        "answer_scenarios": behaviour.by_scenario(result.waterbed),
+        "strategy_sentences": conduct.sentences(result),
+        "strategy_table": conduct.table(result),
     }
 
 
 def _besides(result: Result) -> list[words.Finding]:
     """What the page says in short besides its three findings."""
-    more = (answer.finding(result), ensemble.card(result), reach.finding(result))
+    more = (behaviour.finding(result), conduct.card(result), enforcement.finding(result))
     return [*words.deciding(result), *filter(None, more)]
 
 
 def _reach(result: Result) -> dict[str, Any]:
     """The words of how far the law reaches."""
-    frame = reach.focus_of(result)
+    frame = enforcement.focus_of(result)
     return {
-        "reach_sentences": reach.sentences(result),
-        "reach_notes": reach.notes(),
-        "reach_table": reach.table(frame),
-        "reach_practices": reach.practice_table(frame),
-        "reach_scenarios": reach.by_scenario(result),
+        "reach_sentences": enforcement.sentences(result),
+        "reach_notes": enforcement.notes(),
+        "reach_table": enforcement.table(frame),
+        "reach_practices": enforcement.practice_table(frame),
+        "reach_scenarios": enforcement.by_scenario(result),
     }
 
 

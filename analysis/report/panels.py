@@ -8,8 +8,6 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analysis import answer, cashflows, draws, ensemble, evidence, points, reach
-from analysis import estimates as est
 from analysis.figures import theme
 from analysis.figures.answer_figure import answer_figure
 from analysis.figures.cash_flows import cash_flows
@@ -28,7 +26,9 @@ from analysis.figures.scatter import scatter
 from analysis.figures.trajectory import trajectory
 from analysis.figures.who_gains import who_gains
 from analysis.figures.who_within import who_within
-from analysis.load import Frame, Result
+from analysis.result import Frame, Result
+from analysis.statistics import estimates as est
+from analysis.wording import behaviour, conduct, draws, enforcement, evidence, payments, points
 
 MOST_MULTIPLES = 9
 MOST_LINES = 400
@@ -108,17 +108,17 @@ def who_panels(result: Result) -> list[Panel]:
 def payment_panels(result: Result) -> list[Panel]:
     """Who pays whom, without and with the policy that moves most money; nothing where payments were not measured."""
     effects = est.flows(est.of_scenario(result.effects, est.focus(result.effects)))
-    found = cashflows.payments(effects)
+    found = payments.payments(effects)
     if not found:
         return []
     label = _baseline(result)
-    data = cashflows.table(found)
+    data = payments.table(found)
     return [_panel("cash_flows", lambda **k: cash_flows(effects, baseline_label=label, **k), data)]
 
 
 def strategy_panels(result: Result) -> list[Panel]:
     """The parties' money under every strategy of platforms; nothing where one was run."""
-    frame = ensemble.focus_of(result)
+    frame = conduct.focus_of(result)
     if frame.empty:
         return []
     label = _baseline(result)
@@ -144,8 +144,8 @@ def draw_panels(result: Result) -> list[Panel]:
 
 def answer_panels(result: Result) -> list[Panel]:
     """The rule by itself and with platforms' answer, party by party; nothing where platforms do not answer."""
-    frame = answer.focus_of(result)
-    found = answer.parts_of(frame, list(est.MONEY.values()))
+    frame = behaviour.focus_of(result)
+    found = behaviour.parts_of(frame, list(est.MONEY.values()))
     if not found:
         return []
     label = _baseline(result)
@@ -155,14 +155,14 @@ def answer_panels(result: Result) -> list[Panel]:
 
 def reach_panels(result: Result) -> list[Panel]:
     """How far the law reaches: from looks to fines, and practices left; nothing where no rule asks anything."""
-    frame = reach.focus_of(result)
-    found = reach.rows_of(frame)
+    frame = enforcement.focus_of(result)
+    found = enforcement.rows_of(frame)
     if not found:
         return []
     data = frame.drop(columns="scenario")
     panels = [_panel("funnel", lambda **k: enforcement_funnel(found, **k), data)]
-    if rows := reach.practices(found):
-        finding = reach.given_up(found)
+    if rows := enforcement.practices(found):
+        finding = enforcement.given_up(found)
         panels.append(_panel("practices", lambda **k: practices_left(rows, finding, **k), data))
     return panels
 
@@ -282,8 +282,8 @@ def _heat_maps(result: Result) -> list[Panel]:
         if rows["effect"].notna().any():
 
             def draw(rows: Frame = rows, metric: str = metric, **how: Any) -> go.Figure:
-                label, reach = _baseline(result), max(told, default=None) if metric in money else None
-                return heat_map(rows, result.levers, metric, baseline_label=label, reach=reach, **how)
+                label, enforcement = _baseline(result), max(told, default=None) if metric in money else None
+                return heat_map(rows, result.levers, metric, baseline_label=label, reach=enforcement, **how)
 
             panels.append(_panel(f"map_{metric}", draw, _data(rows, result), is_half=True))
     return panels

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis import estimates as est
-from analysis.figures.theme import party_title
-from analysis.load import Result, is_choice
 from analysis.report.tables import unit_of, value_of
-from analysis.wording import capital, counted, estimate, number, scale_of, unit_text
+from analysis.result import Result, is_choice
+from analysis.statistics import estimates as est
+from analysis.wording.numbers import capital, counted, estimate, number, scale_of, unit_text
+from analysis.wording.parties import party_title
 
 MOST_OPEN = 6
 """Rules up to which each is told in full; of more, one line each that opens."""

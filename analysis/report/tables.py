@@ -8,14 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import chance, points
-from analysis import estimates as est
-from analysis.distribution import groups, percent
-from analysis.estimates import Estimate
-from analysis.figures.theme import party_title
-from analysis.findings import level_decimals
-from analysis.load import Frame, Result, is_choice
-from analysis.wording import (
+from analysis.result import Frame, Result, is_choice
+from analysis.statistics import estimates as est
+from analysis.statistics.estimates import Estimate
+from analysis.wording import chance, points
+from analysis.wording.findings import level_decimals
+from analysis.wording.groups import groups, percent
+from analysis.wording.numbers import (
     UNKNOWN,
     capital,
     counted,
@@ -29,6 +28,7 @@ from analysis.wording import (
     sentence,
     uncapital,
 )
+from analysis.wording.parties import party_title
 
 ROLES = {
     "held_out": ("Held out", "not used to set up the model: the real test"),

@@ -10,7 +10,7 @@ from typing import Any
 from analysis.figures import theme
 from analysis.figures.validation_figure import validation_figure
 from analysis.figures.verdicts_figure import verdicts_figure
-from analysis.wording import number
+from analysis.wording.numbers import number
 
 HEADS = ("quantity", "unit", "fact", "accepted", "simulated", "95% interval", "verdict", "note")
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from experiments.request import labels
+from experiments.catalogue import rules
 from experiments.terminal.tables import wrapped
 from sim.errors import Problem, RefusedScenario
 from sim.parameters import Param
@@ -97,12 +97,12 @@ def _table() -> None:
 def _entry(name: str, kind: type[AbstractInstrument]) -> None:
     print(f"{name}: {kind.title}")
     wrapped(f"{kind.kind}; provisions {', '.join(kind.provisions)}; {kind.department}", "  ")
-    wrapped(labels.reading(kind), "  ")
+    wrapped(rules.reading(kind), "  ")
     default = kind()
     for key, (hint, note) in kind.parameters().items():
         print(f"  policy.{name}.{key} = {_shown(getattr(default, key))}")
-        about = f"{note.unit}, {note.low:g} to {note.high:g}" if note else labels.choices(hint)
-        wrapped(f"{labels.meaning(kind, key, note)}; {about}", "      ")
+        about = f"{note.unit}, {note.low:g} to {note.high:g}" if note else rules.choices(hint)
+        wrapped(f"{rules.meaning(kind, key, note)}; {about}", "      ")
         basis, words = basis_of(note)
         wrapped(f"basis: {basis or 'not stated'}{f' ({words})' if words else ''}", "      ")
     own = {key: getattr(default, key) for key, (usual, _) in TIMING.items() if _shown(getattr(default, key)) != usual}

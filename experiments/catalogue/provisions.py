@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from analysis.wording import MINUS, listed, uncapital
+from analysis.wording.numbers import MINUS, listed, uncapital
 from experiments.catalogue.instruments import article_of
 from experiments.terminal.tables import wrapped
 from sim.errors import Problem, RefusedScenario

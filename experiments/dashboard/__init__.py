@@ -39,10 +39,10 @@ THREADS = 8
 
 def main(words: list[str], extra: Path | None = None) -> None:
     """Serve the pages until somebody stops it."""
-    from experiments.dashboard import app
+    from experiments.dashboard import app, desk
 
     door = door_of(words, extra)
-    own = app.desk()
+    own = desk.desk()
     try:
         _serve(app.app(own, door).server, door)
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from importlib.resources import files
 from typing import Any
 
@@ -11,12 +10,8 @@ from dash import ClientsideFunction, Input, Output, dcc, html
 
 from analysis.figures.colours import style_sheet
 from experiments.dashboard import guard, pages, parts
-from experiments.dashboard.expected import Averages
+from experiments.dashboard.desk import Desk
 from experiments.dashboard.guard import Door
-from experiments.dashboard.job_question import Limits
-from experiments.dashboard.jobs import Jobs
-from experiments.dashboard.library import Library
-from experiments.dashboard.watching import Watching
 
 TITLE = "Platform Lab"
 SHELL = """<!doctype html>
@@ -28,27 +23,6 @@ METAS = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1"},
     {"name": "color-scheme", "content": "light dark"},
 ]
-
-
-@dataclasses.dataclass(frozen=True)
-class Desk:
-    """What the pages work with: stored results, expectations by averages, and runs on their way."""
-
-    library: Library
-    averages: Averages
-    jobs: Jobs
-    watching: Watching
-
-    def close(self) -> None:
-        """Stop what runs in the background."""
-        self.jobs.close()
-        self.watching.close()
-        self.averages.close()
-
-
-def desk(limits: Limits | None = None) -> Desk:
-    """A desk over the folder of results."""
-    return Desk(Library(), Averages(), Jobs(limits or Limits()), Watching())
 
 
 def app(own: Desk, door: Door) -> dash.Dash:

@@ -15,11 +15,11 @@ from multiprocessing import get_context
 
 from experiments.dashboard.questions import ask
 from experiments.dashboard.view import View
-from experiments.results import forecast
-from experiments.results.forecast import Forecast, Markets
 from experiments.running.worker import end_with
 from sim.errors import PlatformLabError, Problem, RefusedScenario
-from sim.kernels import cache, implementation
+from sim.forecast import long_run
+from sim.forecast.long_run import Forecast, Markets
+from sim.kernels import cache, installation
 from sim.scenario import Scenario
 
 STILL = "fixed"
@@ -52,7 +52,7 @@ class Averages:
         self._waiting: dict[str, Future[Expected]] = {}
         self._workers: ProcessPoolExecutor | None = None
         if cache.is_warm():
-            implementation.install()
+            installation.install()
 
     def by_itself(self, view: View) -> Expected:
         """What the rules do while platforms do as they would without them."""
@@ -135,7 +135,7 @@ class Averages:
 
 def _forecast(scenario: Scenario, markets: Markets | None = None) -> Expected:
     try:
-        found: Forecast = forecast.forecast(scenario, markets)
+        found: Forecast = long_run.forecast(scenario, markets)
     except PlatformLabError as error:
         return Expected({}, {}, str(error))
     return Expected(found.baseline, found.effects["total"])
@@ -144,7 +144,7 @@ def _forecast(scenario: Scenario, markets: Markets | None = None) -> Expected:
 def work_out(words: list[str]) -> Expected:
     """The same in a process of its own, from the question's words."""
     if cache.is_warm():
-        implementation.install()
+        installation.install()
     try:
         return _forecast(ask(words).scenarios[0])
     except PlatformLabError as error:
@@ -167,6 +167,6 @@ def scenario_of(view: View) -> Scenario:
 
 @functools.lru_cache(maxsize=64)
 def _base(*choices: str | tuple[str, ...]) -> Scenario:
-    sector, population, platforms, horizon, policy = choices
-    view = View(str(sector), str(population), str(platforms), str(horizon), tuple(policy))
+    sector, population, platforms, horizon, long_run = choices
+    view = View(str(sector), str(population), str(platforms), str(horizon), tuple(long_run))
     return ask([word for word in view.words if not word.startswith("replicates")]).scenarios[0]

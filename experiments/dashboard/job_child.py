@@ -15,7 +15,7 @@ from typing import Any
 import experiments
 from experiments.dashboard.job_process import FULL_DISK
 from experiments.request import naming
-from experiments.storage import writing
+from experiments.storage import places
 
 A_LOOK = 0.1
 """Seconds between two looks whether a job is to be stopped."""
@@ -73,7 +73,7 @@ def environment() -> dict[str, str]:
     home = str(Path(experiments.__file__).resolve().parents[1])
     paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])] if not _is_installed(home) else []
     kept = {key: value for key, value in os.environ.items() if key not in SECRETS}
-    kept |= {writing.OUTPUTS: str(writing.output_folder().absolute()), "PYTHONIOENCODING": "utf-8"}
+    kept |= {places.OUTPUTS: str(places.output_folder().absolute()), "PYTHONIOENCODING": "utf-8"}
     return kept | ({"PYTHONPATH": os.pathsep.join(paths)} if paths else {})
 
 

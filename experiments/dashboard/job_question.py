@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.dashboard.questions import ask
-from experiments.request import build, labels, naming, strategies
+from experiments.request import labels, naming, strategies
 from experiments.request.composition import SCENARIO_KEYS
+from experiments.request.request import Request
 from experiments.results import answering, stopping
 from experiments.running import plan
 from experiments.running.plan import Point
@@ -50,7 +51,7 @@ class Question:
     """A comparison that may be run, and where its answer will lie."""
 
     words: list[str]
-    request: build.Request
+    request: Request
     point: Point
 
     @functools.cached_property
@@ -111,7 +112,7 @@ def _refuse_strange(words: list[str]) -> None:
         raise RefusedScenario(problems[:5])
 
 
-def _refuse_other_questions(request: build.Request) -> None:
+def _refuse_other_questions(request: Request) -> None:
     found = []
     if request.axes or len(request.scenarios) > 1:
         asked = f"several values of {', '.join(request.axes)}"
@@ -129,7 +130,7 @@ def _refuse_other_questions(request: build.Request) -> None:
         raise RefusedScenario(found)
 
 
-def _refuse_more_than_allowed(request: build.Request, limits: Limits) -> None:
+def _refuse_more_than_allowed(request: Request, limits: Limits) -> None:
     scenario, n = request.scenarios[0], request.asking.replicates
     found = []
     if n > limits.replicates:

@@ -8,11 +8,11 @@ import time
 from collections.abc import Collection
 from typing import Any
 
-from analysis.compare import interval_of, paired_effects, window_means
-from analysis.runs import Runs
+from analysis.statistics.effects import interval_of, paired_effects, window_means
 from experiments.dashboard.job_question import Question
 from experiments.results import answering
 from experiments.storage import run_store
+from experiments.storage.runs import Runs
 
 A_LOOK = 0.25
 """Seconds for which a look at the store is good enough for everybody."""

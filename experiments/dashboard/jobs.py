@@ -20,7 +20,7 @@ from typing import Any, Literal
 from experiments.dashboard.job_child import Child, why_failed
 from experiments.dashboard.job_question import Limits, Question, question_of
 from experiments.dashboard.job_runs import Shelf, SoFar, failed
-from experiments.storage import writing
+from experiments.storage import places
 from sim.errors import Problem, RefusedScenario
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -84,7 +84,7 @@ class _Task:
 
 def log_folder() -> Path:
     """Where jobs' own words lie."""
-    return writing.output_folder().absolute() / "dashboard"
+    return places.output_folder().absolute() / "dashboard"
 
 
 def in_turn(waiting: list[_Task], served: Mapping[str, int]) -> list[_Task]:
@@ -264,7 +264,7 @@ class Jobs:
 
 def _result_in(folder: Path) -> str:
     """The name of a whole result; empty if it is none, or does not lie among the results."""
-    home = (writing.output_folder() / "compare").resolve()
+    home = (places.output_folder() / "compare").resolve()
     place = folder.resolve()
     is_whole = place.parent == home and (place / "record.json").is_file()
     return f"compare/{place.name}" if is_whole else ""

@@ -7,9 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from analysis.wording import capital, scale_of, unit_text
-from experiments.catalogue import instruments
-from experiments.request import labels
+from analysis.wording.numbers import capital, scale_of, unit_text
+from experiments.catalogue import instruments, rules
 from sim.parameters import Param
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import PENALTIES, AbstractInstrument
@@ -145,7 +144,7 @@ def lever(key: str) -> Lever | None:
 
 def _lever(rule: str, key: str, hint: Any, note: Param | None) -> Lever:
     kind, usual = CATALOGUE[rule], getattr(CATALOGUE[rule](), key)
-    title = capital(labels.meaning(kind, key, note))
+    title = capital(rules.meaning(kind, key, note))
     basis = ": ".join(filter(None, instruments.basis_of(note)))
     if note is None:
         words = (YES, NO) if isinstance(usual, bool) else tuple(map(str, get_args(hint)))

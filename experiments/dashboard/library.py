@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.load import Result, load_result
-from experiments.storage import writing
+from analysis.result import Result
+from experiments.storage import places, versions
+from experiments.storage.results import load_result
 from sim.errors import PlatformLabError
 
 VERBS = ("compare", "sweep")
@@ -74,7 +75,7 @@ class Library:
         found = []
         with self._lock:
             for verb in verbs or VERBS:
-                home = writing.output_folder() / verb
+                home = places.output_folder() / verb
                 for folder in home.iterdir() if home.is_dir() else ():
                     found.append(self._entry(f"{verb}/{folder.name}", folder))
         kept = [entry for entry in found if entry is not None]
@@ -101,7 +102,7 @@ class Library:
 
     def failures(self, most: int = 20) -> list[dict[str, str]]:
         """Runs that failed and have not succeeded since, the newest first: name, error and rules."""
-        home = writing.output_folder() / "runs" / "failed"
+        home = places.output_folder() / "runs" / "failed"
         try:
             paths = sorted(home.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)[:most]
             return [_failure(path) for path in paths]
@@ -110,7 +111,7 @@ class Library:
 
     def validations(self) -> list[Validation]:
         """What `validate` left, the newest first."""
-        home = writing.output_folder() / CASES
+        home = places.output_folder() / CASES
         found = [_validation(path.parent) for path in home.glob("*/table.csv")]
         return sorted(filter(None, found), key=lambda one: str(one.record.get("started")), reverse=True)
 
@@ -135,7 +136,7 @@ def _described(name: str, folder: Path) -> Entry | None:
             n_scenarios=len(labels),
             n_consumers=int(record.get("n_consumers") or 0),
             command=str(record["command"]),
-            is_stale=record["code_version"] != writing.code_version(),
+            is_stale=record["code_version"] != versions.code_version(),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

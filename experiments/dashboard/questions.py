@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from experiments.request import build
-from experiments.request.build import Request
+from experiments.request.request import Request
 
 _ONE_AT_A_TIME = threading.RLock()
 

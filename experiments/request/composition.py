@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.request import folders, untrusted
+from experiments.request import folders, snapshot_options, untrusted
 from experiments.request.grammar import FORBIDDEN
-from experiments.running import snapshot_runs
 from sim.errors import Problem, RefusedScenario
 from sim.parameters import ConductParameters, Sector
 from sim.scenario import Scenario
@@ -29,7 +28,7 @@ class Composed:
     """Configurations by choice of groups, each composed once, with the single values that were typed."""
 
     def __init__(
-        self, chosen: dict[str, list[str]], extra: Path | None, wish: snapshot_runs.Wish, kept: dict[str, Any]
+        self, chosen: dict[str, list[str]], extra: Path | None, wish: snapshot_options.Wish, kept: dict[str, Any]
     ) -> None:
         self.chosen, self.extra, self.wish, self.kept = chosen, extra, wish, kept
         self._found: dict[tuple[str, ...], dict[str, Any]] = {}
@@ -44,7 +43,7 @@ class Composed:
         picks = self._picks(point)
         if picks not in self._found:
             found = compose(list(picks), self.extra)
-            snapshot_runs.put_under(found, self.wish, self.chosen)
+            snapshot_options.put_under(found, self.wish, self.chosen)
             _put_kept(found, self.kept, self.chosen)
             problems: list[Problem] = []
             for key, value in self._fixed.items():
@@ -142,7 +141,7 @@ def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:
             ]
         ) from None
     assert isinstance(plain, dict)
-    snapshot_runs.refuse_in_file({str(key): value for key, value in plain.items()})
+    snapshot_options.refuse_in_file({str(key): value for key, value in plain.items()})
     found = [key for key in _keys(plain) if key.split(".")[-1] in FORBIDDEN]
     if found:
         raise RefusedScenario(
@@ -191,7 +190,7 @@ def put(config: dict[str, Any], key: str, value: Any, problems: list[Problem]) -
             return
         here = here[step]
     if not path and last not in config:
-        names = [*SCENARIO_KEYS, *ASKING_KEYS, *snapshot_runs.KEYS]
+        names = [*SCENARIO_KEYS, *ASKING_KEYS, *snapshot_options.KEYS]
         problems.append(Problem(key, "there is no such key", ", ".join(names), nearest(last, names)))
         return
     here[last] = value

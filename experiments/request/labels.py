@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import functools
-import inspect
-import itertools
 import math
-import re
-import textwrap
-from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any
 
-from analysis.wording import capital, listed, uncapital
-from experiments.request import naming, policy_names, strategies
-from experiments.request.build import Request
+from analysis.wording.numbers import capital, listed, uncapital
+from experiments.request import naming, policy_names
+from experiments.request.request import Request
 from sim.parameters import Param, Sector
 from sim.policy.instrument import PENALTIES, AbstractInstrument
 from sim.strict import parameter_notes
@@ -25,24 +19,6 @@ COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 PARTIES = "consumers, merchants, workers and platforms"
 RULES = "rules"
 """The column of effects that names the rules of a point, where several policies are compared."""
-CONDUCT = {
-    "fixed": "Platforms keep their fees, piece rates and ranking as they are and stay in the market, whatever they "
-    "lose: these are mechanical effects. A platform that answers back, by consumer fees or courier pay, would undo "
-    "part of them.",
-    "rule_of_thumb": "Platforms answer the rule by the consumer fee alone: they charge consumers what an order earns "
-    "less than it did, whether or not that is best for them, and stay in the market. All else stays.",
-    "gradient": "Platforms answer the rule by steps towards what pays, in commissions, consumer fees, riders' pay and "
-    "whom they rank first, and stay in the market. What holds their levers where they are observed, and how fast the "
-    "worth of an order falls as orders grow, is assumed, and with it how much of what the rule takes they win back.",
-}
-BLIND = "Platforms do as they would without the rules, which bind them all the same: these are mechanical effects."
-OTHERS = "What changes if they choose otherwise ({others}) is said below."
-RATIONING = "The one answer that platforms do give is to keep workers off line who would not earn the guarantee."
-RATIONING_TOO = "They also keep workers off line who would not earn the guarantee."
-GENERAL_CAVEATS = (
-    "All parties together also takes off what owners spend to open businesses, which no party's own figure holds.",
-    "Money the model does not follow: taxes, insurance, and what consumers spend outside the platforms.",
-)
 
 
 def together(titles: list[str]) -> str:
@@ -237,62 +213,3 @@ def lever_of(key: str, values: list[Any]) -> dict[str, Any]:
     elif steps[0] == "sector" and len(steps) > 1:
         unit = parameter_notes(Sector, steps[1:]).unit
     return {"key": column_of(key), "title": title, "unit": unit, "values": values}
-
-
-def caveats(request: Request) -> list[str]:
-    """What a reader must know of platforms' conduct, of money that is not followed, and of what the rules leave out."""
-    in_force = [rule for scenario in request.scenarios for rule in scenario.policy.values() if rule.is_on]
-    rations = any(getattr(rule, "may_ration", False) and getattr(rule, "basis", "") == "online" for rule in in_force)
-    conduct = _conduct(request, rations=rations)
-    kinds = dict.fromkeys(type(rule) for rule in in_force)
-    missing = [f"Left out of {uncapital(kind.title)}: {words}" for kind in kinds if (words := left_out(kind))]
-    return [*conduct, *missing, *GENERAL_CAVEATS]
-
-
-def _conduct(request: Request, *, rations: bool) -> list[str]:
-    """What platforms do in this result: first under the strategy of the headline, then under every other one."""
-    tried = [variant for scenario in request.scenarios for variant in strategies.variants(scenario, request)]
-    found: dict[str, str] = {}
-    for variant in tried:
-        name = variant.platforms.strategy
-        is_blind = name != strategies.NEVER_ANSWERS and not variant.platforms.sees_rules
-        words = BLIND if is_blind else CONDUCT.get(name, "")
-        if rations:
-            words += f" {RATIONING_TOO if strategies.answers(variant) else RATIONING}"
-        found.setdefault(name.replace("_", " "), words.strip())
-    own, *others = found
-    first = f"{found[own]} {OTHERS.format(others=listed(others, 'or'))}" if others else found[own]
-    return [words for words in (first, *(f"{capital(name)}: {found[name]}" for name in others)) if words]
-
-
-def reading(kind: type[AbstractInstrument]) -> str:
-    """The rule in plain words, as its docstring has it."""
-    return " ".join((kind.__doc__ or "").split())
-
-
-def left_out(kind: type[AbstractInstrument]) -> str:
-    """What a rule's docstring says our reading leaves out, after `Left out:`; empty if it says nothing."""
-    found = re.search(r"Left out:\s*(.+?\.)(?=\s+[A-Z]|$)", reading(kind))
-    return found.group(1) if found else ""
-
-
-def meaning(kind: type[AbstractInstrument], key: str, note: Param | None) -> str:
-    """What a parameter means: its note, the words below it in the rule's file, or its name."""
-    return note.meaning if note else _words_below(kind).get(key, "").rstrip(".") or key.replace("_", " ")
-
-
-def _words_below(kind: type[AbstractInstrument]) -> Mapping[str, str]:
-    (body,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
-    parts = body.body if isinstance(body, ast.ClassDef) else []
-    return {
-        above.target.id: " ".join(below.value.value.split())
-        for above, below in itertools.pairwise(parts)
-        if isinstance(above, ast.AnnAssign) and isinstance(above.target, ast.Name)
-        and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str)
-    }  # fmt: skip
-
-
-def choices(kind: Any) -> str:
-    """What a parameter that is no number may be: `yes or no`, `online or engaged`."""
-    options: Iterable[Any] = get_args(kind)
-    return listed([str(option) for option in options], "or") if options else "yes or no"

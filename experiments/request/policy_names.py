@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from analysis.wording import capital, listed, uncapital
+from analysis.wording.numbers import capital, listed, uncapital
 from experiments.request import folders
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.law.reading import law

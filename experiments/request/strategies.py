@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 
-from experiments.request.build import Request
+from experiments.request.request import Request
 from sim.agents.strategies import STRATEGIES
 from sim.errors import Problem, RefusedScenario
 from sim.scenario import Scenario
 from sim.strict import nearest
 
-NEVER_ANSWERS = "fixed"
 LEARNERS = ("q_learning",)
 """Strategies that must be taught before a run: never tried unless they are named."""
 
@@ -23,11 +22,6 @@ LEARNERS = ("q_learning",)
 def is_asked(request: Request) -> bool:
     """Whether the policy is tried under several strategies."""
     return request.asking.uncertainty.over == "strategies"
-
-
-def answers(scenario: Scenario) -> bool:
-    """Whether platforms do anything about the rules."""
-    return scenario.platforms.strategy != NEVER_ANSWERS and scenario.platforms.sees_rules
 
 
 def chosen(request: Request) -> list[str]:

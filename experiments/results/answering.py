@@ -10,14 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from analysis import estimates as est
-from analysis.runs import Runs
-from experiments.request import build, labels, strategies
-from experiments.results import conduct_record, enforcement, keeping, records, stopping
+from analysis.statistics import estimates as est
+from experiments.request import labels, refusals, strategies
+from experiments.request.request import Request
+from experiments.results import caveats, conduct_record, draw_effects, enforcement, keeping, moments, records, stopping
 from experiments.results.keeping import Answer
-from experiments.running import assumption_draws, execution, plan, snapshot_runs
+from experiments.running import assumption_draws, execution, plan
 from experiments.running.plan import Point
-from experiments.storage import run_store, writing
+from experiments.storage import places, run_store
+from experiments.storage.runs import Runs
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 
 TITLED = ("effects", "decomposition", "strategies")
@@ -28,7 +29,7 @@ MANY_POINTS = 40
 """Points from which on only outcomes are kept week by week."""
 
 
-def answer(verb: str, request: build.Request, started: datetime) -> Answer:
+def answer(verb: str, request: Request, started: datetime) -> Answer:
     """Run every pair; keep effects, their distribution, trajectories, moments, record and report."""
     refuse_misfits(verb, request)
     asked_besides = stopping.asked_besides(request)
@@ -47,7 +48,7 @@ def answer(verb: str, request: build.Request, started: datetime) -> Answer:
         first = next((why for point in points for why in point.failed.values()), "no result could be read")
         raise PlatformLabError(f"every run failed; the first said:\n  {first}")
     frames["runs"] = plan.table(points)
-    frames["moments"] = records.moment_table(request.scenarios[0].sector, points[0].moments_by_draw)
+    frames["moments"] = moments.moment_table(request.scenarios[0].sector, points[0].moments_by_draw)
     about = _of_request(request, points, outcome, len(runs)) | {"precision": precision}
     keeping.keep(folder, request, frames, records.record(verb, request, digest, started, **about))
     if outcome.failed:
@@ -55,10 +56,10 @@ def answer(verb: str, request: build.Request, started: datetime) -> Answer:
     return keeping.read(folder)
 
 
-def refuse_misfits(verb: str, request: build.Request) -> None:
+def refuse_misfits(verb: str, request: Request) -> None:
     """Raise `RefusedScenario` for what leaves no effects, or does not fit the verb."""
     _refuse_no_policy(verb, request)
-    snapshot_runs.refuse_elsewhere(request, verb)
+    refusals.refuse_snapshots(request, verb)
     strategies.refuse_misfits(request)
     if verb != "compare":
         stopping.refuse_elsewhere(request, verb)
@@ -71,12 +72,12 @@ def digest_of(runs: Iterable[str], asked_besides: str) -> str:
     return hashlib.sha256("".join([*sorted(runs), asked_besides]).encode()).hexdigest()
 
 
-def folder_of(verb: str, request: build.Request, digest: str) -> Path:
+def folder_of(verb: str, request: Request, digest: str) -> Path:
     """Where the answer to a request lies, or will."""
-    return writing.result_folder(verb, request.asking.name or labels.default_name(request), digest)
+    return places.result_folder(verb, request.asking.name or labels.default_name(request), digest)
 
 
-def do_shard(verb: str, request: build.Request) -> None:
+def do_shard(verb: str, request: Request) -> None:
     """Carry out the part of a request's runs that is this shard's; nothing is compared yet."""
     _refuse_no_policy(verb, request)
     points = plan.of_request(request)
@@ -88,7 +89,7 @@ def do_shard(verb: str, request: build.Request) -> None:
 
 
 def _of_request(
-    request: build.Request, points: list[Point], outcome: execution.Outcome, n_runs: int
+    request: Request, points: list[Point], outcome: execution.Outcome, n_runs: int
 ) -> dict[str, Any]:  # fmt: skip
     """What the record says besides provenance."""
     conduct = conduct_record.of_conduct(request.scenarios[0])
@@ -100,7 +101,7 @@ def _of_request(
         "scenario_labels": [point.label for point in points if point.is_main],
         "baseline_label": "no policy",
         "policies_in_full": labels.policies_in_full(request),
-        "caveats": [*labels.caveats(request), *conduct_record.caveats(conduct), *_caveats_of(request)],
+        "caveats": [*caveats.caveats(request), *conduct_record.caveats(conduct), *_caveats_of(request)],
         "n_runs": n_runs,
         "n_cached": outcome.n_cached,
         "n_failed": len(outcome.failed),
@@ -109,7 +110,7 @@ def _of_request(
     }
 
 
-def _of_uncertainty(request: build.Request, points: list[Point]) -> dict[str, Any]:
+def _of_uncertainty(request: Request, points: list[Point]) -> dict[str, Any]:
     """Where the intervals come from."""
     if strategies.is_asked(request):
         source = "chance, under each strategy: replicates differ in their luck only"
@@ -139,7 +140,7 @@ def _of_uncertainty(request: build.Request, points: list[Point]) -> dict[str, An
     }
 
 
-def _caveats_of(request: build.Request) -> list[str]:
+def _caveats_of(request: Request) -> list[str]:
     """What a reader of this result in particular must know."""
     found = [assumption_draws.CAVEAT] if assumption_draws.is_asked(request) else []
     if any(key.split(".")[0] in ("sector", "population") for key in request.levers):
@@ -147,7 +148,7 @@ def _caveats_of(request: build.Request) -> list[str]:
     return found
 
 
-def _refuse_no_policy(verb: str, request: build.Request) -> None:
+def _refuse_no_policy(verb: str, request: Request) -> None:
     if all(scenario.policy for scenario in request.scenarios):
         return
     todo = "add policy=commission_cap, or see platform-lab list instruments"
@@ -156,7 +157,7 @@ def _refuse_no_policy(verb: str, request: build.Request) -> None:
     )
 
 
-def _refuse_unknown_outcomes(request: build.Request) -> None:
+def _refuse_unknown_outcomes(request: Request) -> None:
     from sim.metrics.registry import REGISTRY
     from sim.strict import nearest
 
@@ -167,7 +168,7 @@ def _refuse_unknown_outcomes(request: build.Request) -> None:
         raise RefusedScenario([Problem(f"outcomes={n}", why, allowed, nearest(n, list(REGISTRY))) for n in unknown])
 
 
-def _keeps_agents(request: build.Request, n_runs: int) -> bool:
+def _keeps_agents(request: Request, n_runs: int) -> bool:
     """The same as `keeps_agents`; says so where it is not, and what would be needed."""
     asked = request.asking.agents
     if asked is None and n_runs > MOST_WITH_AGENTS:
@@ -177,21 +178,21 @@ def _keeps_agents(request: build.Request, n_runs: int) -> bool:
     return keeps_agents(request, n_runs)
 
 
-def keeps_agents(request: build.Request, n_runs: int) -> bool:
+def keeps_agents(request: Request, n_runs: int) -> bool:
     """Whether every agent's outcome is kept."""
     asked = request.asking.agents
     return n_runs <= MOST_WITH_AGENTS if asked is None else asked
 
 
 def _frames(
-    request: build.Request, points: list[Point], outcome: execution.Outcome, *, with_agents: bool
+    request: Request, points: list[Point], outcome: execution.Outcome, *, with_agents: bool
 ) -> dict[str, Any]:  # fmt: skip
     """Every table of the result but the moments, by name; weeks are read point by point and let go."""
     import pandas as pd
     from rich.console import Console
     from rich.progress import track
 
-    from analysis.ensemble import with_agreement
+    from analysis.wording.conduct import with_agreement
 
     kept, found = run_store.all_runs(), {}
     how: Any = {"console": Console(file=sys.stderr), "disable": len(points) < MANY_POINTS, "transient": True}
@@ -211,13 +212,13 @@ def _frames(
     return frames
 
 
-def _of_point(point: Point, request: build.Request, agents: Runs | None) -> dict[str, Any]:
+def _of_point(point: Point, request: Request, agents: Runs | None) -> dict[str, Any]:
     """Tables of one point; those of a strategy beside the main one are what it does to the effects."""
     import pandas as pd
 
-    from analysis import waterbed
-    from analysis.compare import interval_of, paired_effects, paired_trajectories
-    from analysis.distribution import distribution
+    from analysis.statistics import waterbed
+    from analysis.statistics.distribution import distribution
+    from analysis.statistics.effects import interval_of, paired_effects, paired_trajectories
 
     free, ruled, *frozen = point.sides
     interval = interval_of(request.asking.intervals, point.scenario.seed)
@@ -232,12 +233,12 @@ def _of_point(point: Point, request: build.Request, agents: Runs | None) -> dict
             frames["decomposition"] = waterbed.decomposed(free, still, ruled, first, interval).assign(**point.lever)
     if not point.is_main:
         return frames
-    effects = assumption_draws.effects_over_draws if point.draws else paired_effects
+    effects = draw_effects.effects_over_draws if point.draws else paired_effects
     frames["effects"] = effects(free, ruled, first, interval).assign(**point.lever)
     several = [pair.draw for pair in point.whole] if point.seeds_per_draw > 1 else None
     if several is not None:
         one_a_pair = point.sides_of_pairs
-        parts = assumption_draws.splits(one_a_pair[0], one_a_pair[1], first, several)
+        parts = draw_effects.splits(one_a_pair[0], one_a_pair[1], first, several)
         frames["effects"] = pd.concat([frames["effects"], parts], axis=1)
     if (reach := enforcement.table(point, ruled, interval)) is not None:
         frames["enforcement"] = reach
@@ -248,7 +249,7 @@ def _of_point(point: Point, request: build.Request, agents: Runs | None) -> dict
         frames["distribution"] = distribution(_agents(point, agents), *weeks, draws=several)
     if point.draws:
         frames["draws"] = assumption_draws.table_of(point.draws)
-        frames["sensitivity_of_effects"] = assumption_draws.sensitivity(point.drawn, free, ruled, first)
+        frames["sensitivity_of_effects"] = draw_effects.sensitivity(point.drawn, free, ruled, first)
     return frames
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.agents.conduct import Mind, rest_of
 from sim.errors import BrokenMarket, RefusedScenario
+from sim.forecast.conduct import Mind
+from sim.forecast.equilibrium import rest_of
 from sim.rules.rulebook import Rulebook
 from sim.scenario import Scenario
-
-NEVER_ANSWERS = "fixed"
 
 
 def of_conduct(scenario: Scenario) -> dict[str, Any] | None:
@@ -18,7 +17,7 @@ def of_conduct(scenario: Scenario) -> dict[str, Any] | None:
     None for platforms that never answer.
     """
     conduct, people = scenario.platforms, scenario.population
-    if conduct.strategy == NEVER_ANSWERS:
+    if not conduct.may_answer:
         return None
     size = people.n_consumers / people.n_zones
     try:

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from analysis import funnel
-from analysis.compare import Interval
+from analysis.statistics import funnel
+from analysis.statistics.effects import Interval
 from experiments.running.plan import Point
 from sim.parameters import Practice
 from sim.policy.instrument import AbstractInstrument
 from sim.rules.hooks import Hook, PracticeTerms
-from sim.rules.matters import MATTERS
+from sim.rules.infringements import MATTERS
 from sim.scenario import Scenario
 
 ASKING = frozenset(matter.hook for matter in MATTERS)

@@ -1,105 +1,24 @@
-"""What the averages expect of a policy: three markets at rest, in about a second and without any agent.
-
-Without the policy; with it and platforms that do as they would without it; with it and platforms that have answered.
-Every rule that is switched on counts as fully in force for good, whatever its weeks.
-"""
+"""Forecasts of a request's policy by the mean-field model: what is refused, the command, and the table."""
 
 from __future__ import annotations
 
-import dataclasses
 import shlex
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from experiments.request import strategies
-from experiments.request.build import COMPARE, Request, Runner
-from sim.agents.conduct import Mind, rest_of
-from sim.agents.strategies.rule_of_thumb import KeepMargin
-from sim.errors import BrokenMarket, Problem, RefusedScenario
-from sim.game.climbing import DEAD_BAND
-from sim.kernels import cache, implementation
+from experiments.request.refusals import COMPARE
+from experiments.request.request import Request, Runner
+from sim.errors import Problem, RefusedScenario
+from sim.forecast.long_run import REVIEWS, Forecast
+from sim.kernels import cache, installation
 from sim.metrics.registry import REGISTRY
-from sim.rules.hooks import Hook
-from sim.rules.rulebook import Rulebook
 from sim.scenario import Scenario
-from sim.twin import preview
-from sim.twin.inversion import orders_of
-from sim.twin.levers import set_levers, values_of
-from sim.twin.market import Outcome, State, Twin
-from sim.twin.terms import MarketTerms, bind, configured_terms
-
-Review = Callable[[MarketTerms], MarketTerms]
-WEEK = 1
-"""A preview has one week, in which every rule is in force."""
-MOST_REVIEWS, PATIENCE = 60, 15
-"""Reviews after which an answer that has not come to rest is given up, and the most of them without any calmer one."""
-MOST_KNOWN = 8
-"""Markets that are remembered besides the first."""
-PARTS = ("mechanical", "reaction", "total")
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """Levels and effects by metric of the registry, and how they were found."""
-
-    baseline: dict[str, float]
-    effects: dict[str, dict[str, float]]
-    """By part, as a decomposition has them: mechanical, reaction, total."""
-    is_answered: bool
-    """Whether platforms answer rules under this strategy."""
-    n_reviews: int
-    is_at_rest: bool
-    """Whether platforms' answer came to rest."""
-    seconds: dict[str, float]
-    """Wall time by what it was spent on."""
-
-
-def forecast(scenario: Scenario, markets: Markets | None = None) -> Forecast:
-    """Effects of the scenario's policy in the long run; raises `BrokenMarket` where averages find no rest.
-
-    With `markets` of the same sector and zones, what they know already is not worked out again.
-    """
-    clock = _Clock()
-    rules = for_good(scenario)
-    markets = markets or Markets(scenario)
-    start = sized(configured_terms(scenario.sector), scenario, rules)
-    baseline = markets.measured(start, Rulebook(()))
-    clock.lap("no policy")
-    frozen = markets.measured(start, rules)
-    clock.lap("policy")
-    wished, n_reviews, is_at_rest = start, 0, True
-    if strategies.answers(scenario):
-        wished, n_reviews, is_at_rest = _answer(scenario, rules, clock)
-    free = markets.measured(wished, rules)
-    clock.lap("policy and answer")
-    levels = zip(PARTS, ((baseline, frozen), (frozen, free), (baseline, free)), strict=True)
-    effects = {part: {name: now[name] - was[name] for name in baseline if name in now} for part, (was, now) in levels}
-    return Forecast(baseline, effects, strategies.answers(scenario), n_reviews, is_at_rest, clock.seconds)
-
-
-def sized(terms: MarketTerms, scenario: Scenario, rules: Rulebook) -> MarketTerms:
-    """The same terms with platforms' usual shares of orders, where rules tell sizes apart."""
-    if not any(rule.smallest_share > 0.0 or rule.hook is Hook.SCOPE for rule in rules.rules):
-        return terms
-    orders = np.array(list(orders_of(scenario.sector, zone_size(scenario)).values()))
-    return dataclasses.replace(terms, order_share=(orders / orders.sum())[None])
-
-
-def for_good(scenario: Scenario) -> Rulebook:
-    """The rules that are switched on, in force from the first week on, whole and for ever."""
-    always = {"start_week": WEEK, "end_week": None, "phase_in_weeks": 0}
-    return Rulebook([dataclasses.replace(rule, **always) for rule in scenario.policy.values() if rule.is_on])
 
 
 def choose_kernels(runner: Runner, scenario: Scenario) -> None:
     """Compiled functions where they save more time than it takes to load them: to follow platforms' answer."""
-    is_worth_it = strategies.answers(scenario) and cache.is_warm()
+    is_worth_it = scenario.platforms.answers_rules and cache.is_warm()
     if runner.kernels == "compiled" or (runner.kernels == "auto" and is_worth_it):
-        implementation.install()
+        installation.install()
 
 
 def refuse_misfits(request: Request) -> None:
@@ -153,115 +72,3 @@ def table(found: Forecast, scenario: Scenario) -> Any:
             }
         )
     return pd.DataFrame(rows)
-
-
-class _Clock:
-    """Wall time between laps."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, what: str) -> None:
-        now = time.perf_counter()
-        self.seconds[what] = round(now - self._last, 4)
-        self._last = now
-
-
-class Markets:
-    """One zone's market of averages, solved once for all terms that are the same, as long as it is remembered."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.sector = scenario.sector
-        self.twin = Twin(scenario.sector, zone_size(scenario), preview.READING)
-        self._rest: State | None = None
-        self._known: list[tuple[MarketTerms, Outcome]] = []
-
-    def measured(self, wished: MarketTerms, rules: Rulebook) -> dict[str, float]:
-        """Metrics at rest where this is wished and these rules bind it."""
-        bound = bind(wished, self.sector, rules, WEEK)
-        found = preview.measures(self.twin, bound, self._solve(bound))
-        return preview.with_state(found, self.sector, preview.expected_visits(wished, self.sector, rules, WEEK))
-
-    def _solve(self, bound: MarketTerms) -> Outcome:
-        """Searches go out from the first market that was solved; open platforms show each other's merchants."""
-        for terms, outcome in self._known:
-            if _is_same(terms, bound):
-                return outcome
-        start = self._rest
-        if start is not None and bound.reach.any():
-            start = dataclasses.replace(start, usual=np.tile(start.usual, (1, 1, self.twin.n_platforms)))
-        state, outcome = self.twin.solve(bound, start)
-        self._rest = self._rest or state
-        self._known.append((bound, outcome))
-        del self._known[1 : len(self._known) - MOST_KNOWN]
-        return outcome
-
-
-def zone_size(scenario: Scenario) -> float:
-    """Consumers of a zone."""
-    return scenario.population.n_consumers / scenario.population.n_zones
-
-
-def _answer(scenario: Scenario, rules: Rulebook, clock: _Clock) -> tuple[MarketTerms, int, bool]:
-    """What platforms wish once reviews move nothing more, the number of reviews, and whether they came to that.
-
-    Reviews go half of the way; here they go twice as far for as long as each moves levers less than the one before.
-    """
-    conduct = scenario.platforms
-    rest = rest_of(scenario.sector, zone_size(scenario), conduct.lever_stiffness, conduct.value_curvature)
-    clock.lap("why platforms stay")
-    mind = Mind(rest, rules)
-    start = sized(rest.terms, scenario, rules)
-    review, wished, before, moves = REVIEWS[conduct.strategy](mind), start, start, [np.inf]
-    while len(moves) <= MOST_REVIEWS and len(moves) - moves.index(min(moves)) <= PATIENCE:
-        try:
-            following = review(wished)
-        except BrokenMarket:
-            clock.lap("platforms' answer")
-            return before, len(moves) - 1, False
-        moves.append(_largest_move(mind, wished, following))
-        if moves[-1] <= DEAD_BAND:
-            break
-        is_calmer = moves[-1] < moves[-2]
-        before, wished = wished, _twice_as_far(mind, wished, following) if is_calmer else following
-    clock.lap("platforms' answer")
-    return wished, len(moves) - 1, moves[-1] <= DEAD_BAND
-
-
-def _largest_move(mind: Mind, wished: MarketTerms, following: MarketTerms) -> float:
-    """In scales of the lever that moves most."""
-    levers = mind.levers(_bound(mind, wished))
-    away = values_of(levers, following)[0] - values_of(levers, wished)[0]
-    return float(np.abs(away / np.array([lever.scale for lever in levers])).max())
-
-
-def _twice_as_far(mind: Mind, wished: MarketTerms, following: MarketTerms) -> MarketTerms:
-    """The whole step instead of half of it, within bounds, for levers that no rule holds."""
-    bound = _bound(mind, wished)
-    levers = mind.levers(bound)
-    before, now, then = (values_of(levers, terms)[0] for terms in (wished, bound, following))
-    further = np.where(before == now, 2.0 * then - before, then)
-    low, high = (np.array([getattr(lever, end) for lever in levers]) for end in ("low", "high"))
-    return set_levers(levers, following, np.minimum(np.maximum(further, low), high)[None])
-
-
-def _bound(mind: Mind, wished: MarketTerms) -> MarketTerms:
-    return bind(wished, mind.rest.twin.sector, mind.rulebook, WEEK)
-
-
-def _step_uphill(mind: Mind) -> Review:
-    return lambda wished: mind.review(wished, WEEK)
-
-
-def _keep_margin(mind: Mind) -> Review:
-    strategy = KeepMargin(mind)
-    return lambda wished: strategy.after(wished, WEEK)
-
-
-REVIEWS: dict[str, Callable[[Mind], Review]] = {"gradient": _step_uphill, "rule_of_thumb": _keep_margin}
-"""What platforms make of the market when they review their levers, by strategy."""
-
-
-def _is_same(a: MarketTerms, b: MarketTerms) -> bool:
-    return all(np.array_equal(getattr(a, field.name), getattr(b, field.name)) for field in dataclasses.fields(a))

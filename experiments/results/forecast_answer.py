@@ -7,19 +7,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from analysis import answer
-from analysis import estimates as est
-from experiments.request import build, labels
+from analysis.statistics import estimates as est
+from analysis.wording import behaviour
+from experiments.request import labels, refusals
+from experiments.request.request import Request
 from experiments.results import forecast, forecast_gaps, records, stopping
-from experiments.results.forecast import Forecast
-from experiments.running import snapshot_runs
-from experiments.storage import run_store, writing
+from experiments.storage import places, run_store, writing
 from experiments.terminal.tables import WIDTH, number, plain, show_table
+from sim.forecast import long_run
+from sim.forecast.long_run import Forecast
 
 PARTS = {
     "total": "effect",
-    "mechanical": answer.HEADS["mechanical"].lower(),
-    "reaction": answer.HEADS["reaction"].lower(),
+    "mechanical": behaviour.HEADS["mechanical"].lower(),
+    "reaction": behaviour.HEADS["reaction"].lower(),
 }
 FEE = "platform_fee_per_order"
 CAVEATS = (
@@ -31,14 +32,14 @@ CAVEATS = (
 UNKNOWN = "Agents were never asked about these rules in this sector: there is no telling yet how far off this is."
 
 
-def preview(request: build.Request, started: datetime) -> None:
+def preview(request: Request, started: datetime) -> None:
     """Answer a comparison from the market of averages; print and keep it."""
-    snapshot_runs.refuse_elsewhere(request, "compare")
+    refusals.refuse_snapshots(request, "compare")
     stopping.refuse_misfits(request)
     forecast.refuse_misfits(request)
     scenario = request.scenarios[0]
     forecast.choose_kernels(request.asking.runner, scenario)
-    found = forecast.forecast(scenario)
+    found = long_run.forecast(scenario)
     frame, bias = forecast.table(found, scenario), forecast_gaps.level_bias(scenario.sector.name)
     frame["corrected"] = [row.effect * bias.get(row.metric, 1.0) for row in frame.itertuples()]
     gaps = forecast_gaps.last(request)
@@ -48,9 +49,9 @@ def preview(request: build.Request, started: datetime) -> None:
     print(f"\nResult: {folder}\nNext: {forecast.command(request)}  (the same, with agents)")
 
 
-def _keep(request: build.Request, started: datetime, found: Forecast, frame: Any, is_corrected: bool) -> Path:
+def _keep(request: Request, started: datetime, found: Forecast, frame: Any, is_corrected: bool) -> Path:
     digest = run_store.run_name(request.scenarios[0])
-    folder = writing.result_folder("preview", request.asking.name or labels.default_name(request), digest)
+    folder = places.result_folder("preview", request.asking.name or labels.default_name(request), digest)
     writing.write_table(folder / "preview.parquet", frame)
     writing.write_config(folder, request)
     more = {

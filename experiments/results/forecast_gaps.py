@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from analysis import estimates as est
+from analysis.statistics import estimates as est
 from experiments.request import folders
-from experiments.request.build import Request
+from experiments.request.request import Request
 from experiments.results import forecast
-from experiments.storage import writing
+from experiments.storage import places, writing
 from sim.errors import PlatformLabError
+from sim.forecast import long_run
 
 NAME = "agents_against_averages.json"
 HEADLINES = (*est.MONEY.values(), *est.HEADLINE_METRICS, "platform_fee_per_order", "platform_leader_order_share")
@@ -40,7 +41,7 @@ def keep(folder: Path, effects: Any, request: Request) -> Gaps:
     problem, rows = "", []
     try:
         forecast.refuse_strategy(scenario)
-        expected = forecast.forecast(scenario).effects["total"]
+        expected = long_run.forecast(scenario).effects["total"]
         rows = gaps_of(effects, expected)
     except PlatformLabError as error:
         problem = str(error)
@@ -83,7 +84,7 @@ def last(request: Request) -> Gaps | None:
     scenario = request.scenarios[0]
     about = {"sector": scenario.sector.name, "policy": sorted(scenario.policy)}
     found = []
-    for path in writing.output_folder().glob(f"compare/*/{NAME}"):
+    for path in places.output_folder().glob(f"compare/*/{NAME}"):
         try:
             kept = json.loads(path.read_text("utf-8"))
             if {key: kept[key] for key in about} == about and kept["rows"]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.request import build
-from experiments.storage import writing
+from experiments.request.request import Request
+from experiments.storage import places, versions, writing
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Answer:
     """The metrics that were asked about."""
 
 
-def keep(folder: Path, request: build.Request, frames: dict[str, Any], record: dict[str, Any]) -> None:
+def keep(folder: Path, request: Request, frames: dict[str, Any], record: dict[str, Any]) -> None:
     """Write tables, configuration and report, and last the record, which holds the checksums of the tables."""
-    from analysis.report.page import write_report
+    from experiments.results.reporting import write_report
 
     for name, frame in frames.items():
         writing.write_table(folder / f"{name}.parquet", frame)
@@ -48,10 +48,10 @@ def keep(folder: Path, request: build.Request, frames: dict[str, Any], record: d
     sums = {f"{name}.parquet": _sum_of(folder / f"{name}.parquet") for name in frames}
     writing.write_json(folder / "record.json", record | {"asked": asked(request), "checksums": sums})
     write_report(folder)
-    writing.remember_last(folder)
+    places.remember_last(folder)
 
 
-def standing(folder: Path, request: build.Request) -> Answer | None:
+def standing(folder: Path, request: Request) -> Answer | None:
     """The answer that stands, if the very same was asked of the same code and nothing failed; says so."""
     try:
         record = json.loads((folder / "record.json").read_text("utf-8"))
@@ -60,7 +60,7 @@ def standing(folder: Path, request: build.Request) -> Answer | None:
             return None
     except (OSError, ValueError, KeyError, AttributeError):
         return None
-    writing.remember_last(folder)
+    places.remember_last(folder)
     print(f"Runs: {record['n_runs']:,} found, and so is the answer made of them on {record['started'][:10]}")
     return read(folder)
 
@@ -80,10 +80,10 @@ def read(folder: Path) -> Answer:
     return Answer(folder, **frames, **how, precision=record["precision"], outcomes=tuple(record.get("outcomes") or ()))
 
 
-def asked(request: build.Request) -> str:
+def asked(request: Request) -> str:
     """What was asked of which code, the part that words and draws included."""
     plain = json.dumps(request.plain, sort_keys=True, default=str)
-    return hashlib.sha256(f"{writing.code_version()}{writing.answer_version()}{plain}".encode()).hexdigest()
+    return hashlib.sha256(f"{versions.code_version()}{versions.answer_version()}{plain}".encode()).hexdigest()
 
 
 def _sum_of(path: Path) -> str:

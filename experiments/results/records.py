@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
-import fnmatch
 import os
 import platform
-import re
 import shlex
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any, get_type_hints
+from typing import Any
 
-import numpy as np
-
-from analysis.compare import METHODS
+from analysis.statistics.effects import METHODS
+from experiments.catalogue import rules as in_words
+from experiments.catalogue.assumptions import assumptions
 from experiments.request import labels, strategies
-from experiments.request.build import Request
-from experiments.storage import writing
-from sim.parameters import MEANING, SIZES, Departure, Moment, Param, Sector
-from sim.policy.catalogue import CATALOGUE
+from experiments.request.request import Request
+from experiments.storage import versions
 from sim.policy.instrument import TIMING, AbstractInstrument
-from sim.strict import parameter_notes
 
 PACKAGES = (
     "mesa",
@@ -37,115 +31,6 @@ PACKAGES = (
 )
 MOST_LISTED = 12
 """Values of a parameter that are told one by one."""
-SHARE_TOLERANCE, RELATIVE_TOLERANCE = 0.03, 0.10
-
-
-def tolerance_of(moment: Moment) -> float:
-    """How far a moment may lie from its target: three points for a share, a tenth of the target otherwise."""
-    if moment.tolerance is not None:
-        return moment.tolerance
-    return SHARE_TOLERANCE if moment.unit.startswith("share") else RELATIVE_TOLERANCE * abs(moment.target)
-
-
-def moment_table(sector: Sector, measured: list[dict[str, float]]) -> Any:
-    """Target, simulated (mean over replicates, 95% interval), error, role and verdict of every moment, as a frame."""
-    import pandas as pd
-
-    from analysis.compare import mean_interval
-    from analysis.load import MOMENT_COLUMNS
-
-    rows = []
-    for name, moment in sector.moments.items():
-        values = np.array([found[name] for found in measured if name in found])
-        if not len(values) or np.isnan(values).any():
-            continue
-        mean, low, high = mean_interval(values)
-        is_share, tolerance = moment.unit.startswith("share"), tolerance_of(moment)
-        error = mean - moment.target if is_share else (mean - moment.target) / moment.target
-        rows.append(
-            {
-                "moment": name,
-                "title": moment.title,
-                "target": moment.target,
-                "simulated": mean,
-                "low": low,
-                "high": high,
-                "unit": moment.unit,
-                "role": moment.role,
-                "error": error,
-                "error_kind": "points" if is_share else "relative",
-                "tolerance": tolerance if is_share else tolerance / abs(moment.target),
-                "verdict": "within" if abs(mean - moment.target) <= tolerance else "outside",
-                "year": moment.year,
-                "source": moment.source,
-                "note": moment.note,
-            }
-        )
-    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=[*MOMENT_COLUMNS])
-
-
-def assumptions(sector: Sector) -> list[dict[str, Any]]:
-    """Every numbered assumption with its value, range, unit and reason."""
-    plain = dataclasses.asdict(sector)
-    found: dict[str, dict[str, Any]] = {}
-    for name, value in leaves({key: plain[key] for key in VALUE_GROUPS}):
-        source = sector.source_of(name)
-        if source is not None and source.basis == "assumption":
-            row = found.setdefault(
-                source.number,
-                {
-                    "number": source.number,
-                    "parameter": next(p for p in sector.sources if fnmatch.fnmatchcase(name, p)),
-                    "value": [],
-                    "low": source.low,
-                    "high": source.high,
-                    "unit": parameter_notes(Sector, name.split(".")).unit,
-                    "meaning": parameter_notes(Sector, name.split(".")).meaning,
-                    "text": source.text,
-                },
-            )
-            row["value"].append(value)
-    for row in found.values():
-        row["value"] = ", ".join(f"{v:g}" for v in dict.fromkeys(row["value"]))
-    return sorted(found.values(), key=lambda row: row["number"])
-
-
-_INSTITUTIONS = re.compile(r"assumption (I-\d+)[:,]? ?(.*)")
-
-
-def of_institutions(sector: Sector) -> dict[str, tuple[str, Any, str, str]]:
-    """Numbered assumptions that stand in the code: where, value, unit, meaning and range; by number."""
-    groups = [(f"sector.{f.name}", getattr(sector, f.name)) for f in dataclasses.fields(Sector)]
-    rules = [(f"policy.{name}", kind()) for name, kind in CATALOGUE.items()]
-    found: dict[str, tuple[str, Any, str, str]] = {}
-    for where, group in [*groups, *rules]:
-        if not dataclasses.is_dataclass(group):
-            continue
-        hints = get_type_hints(type(group), include_extras=True)
-        for field in dataclasses.fields(group):
-            notes = (note for note in getattr(hints[field.name], "__metadata__", ()) if isinstance(note, Param))
-            note = next(notes, None)
-            if note is not None and (said := _INSTITUTIONS.match(note.source)):
-                about = f"{note.meaning}; {said[2]}"
-                key = f"policy.*.{field.name}" if said[1] in found else f"{where}.{field.name}"
-                found[said[1]] = (key, getattr(group, field.name), note.unit, about)
-    for (practice, channel), size in SIZES.items():
-        note = parameter_notes(Departure, [channel])
-        value = getattr(sector.practices.departures.get(practice.label, Departure()), channel)
-        about = f"{note.meaning}, where it is given up ({MEANING[practice]}); {size.low:g} to {size.high:g}; {size.why}"
-        found[size.number] = (f"sector.practices.departures.{practice.label}.{channel}", value, note.unit, about)
-    return found
-
-
-VALUE_GROUPS = ("consumers", "merchants", "workers", "carriage", "ranking", "platforms", "departments")
-
-
-def leaves(tree: dict[str, Any], path: str = "") -> list[tuple[str, Any]]:
-    """Dotted names and values of everything that is not a mapping."""
-    found = []
-    for key, value in tree.items():
-        found += leaves(value, f"{path}{key}.") if isinstance(value, dict) else [(f"{path}{key}", value)]
-    return found
 
 
 def rules(request: Request) -> list[dict[str, Any]]:
@@ -158,8 +43,8 @@ def _rule(name: str, rule: AbstractInstrument, request: Request) -> dict[str, An
     parameters = {
         key: {
             "value": _value(f"policy.{name}.{key}", getattr(rule, key), request),
-            "unit": note.unit if note else labels.choices(hint),
-            "meaning": labels.meaning(kind, key, note),
+            "unit": note.unit if note else in_words.choices(hint),
+            "meaning": in_words.meaning(kind, key, note),
         }
         for key, (hint, note) in rule.parameters().items()
     }
@@ -169,7 +54,7 @@ def _rule(name: str, rule: AbstractInstrument, request: Request) -> dict[str, An
         "provisions": list(rule.provisions),
         "kind": rule.kind,
         "department": str(rule.department),
-        "reading": labels.reading(kind),
+        "reading": in_words.reading(kind),
         "parameters": parameters,
         **{key: _value(f"policy.{name}.{key}", getattr(rule, key), request) for key in TIMING},
     }
@@ -186,7 +71,7 @@ def _value(key: str, value: Any, request: Request) -> Any:
 def provenance(started: datetime) -> dict[str, Any]:
     """Which code on which machine made a result, when, and how long it took."""
     return {
-        "code_version": writing.code_version(),
+        "code_version": versions.code_version(),
         "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((datetime.now(UTC) - started).total_seconds(), 1),

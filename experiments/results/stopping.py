@@ -1,7 +1,8 @@
 """Replicates until the intervals are as narrow as wanted: `compare precision=...`.
 
 Replicate r has seed `seed + r` however many there are, and finished runs are kept, so that going on from 8 replicates
-to 16 runs the last 8 only. The mathematics, and what stopping does to the intervals, are in `analysis.precision`.
+to 16 runs the last 8 only. The mathematics, and what stopping does to the intervals, are in
+`analysis.statistics.precision`.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis import chance
-from analysis import estimates as est
-from analysis.compare import interval_of, paired_effects
-from analysis.precision import Reach, next_step, reach
-from experiments.request.build import COMPARE, Request
+from analysis.statistics import estimates as est
+from analysis.statistics.effects import interval_of, paired_effects
+from analysis.statistics.precision import Reach, next_step, reach
+from analysis.wording import chance
+from experiments.request.refusals import COMPARE
+from experiments.request.request import Request
 from experiments.running import execution, plan
 from experiments.storage import run_store
 from sim.errors import Problem, RefusedScenario

@@ -3,8 +3,8 @@
 Each replicate draws one value of every numbered assumption, uniformly over its range, by Latin hypercube (McKay,
 Beckman & Conover 1979), and is run with `seeds_per_draw` seeds; both runs of a pair use the same draw and seed. Pair r
 has seed `seed + r` and draw r // seeds_per_draw, at every point of a sweep. Effects and their spread are taken over
-draws' means; what differs between the seeds of a draw is chance (`analysis.variance`). Draws of which some runs failed
-count with the others.
+draws' means; what differs between the seeds of a draw is chance (`analysis.statistics.variance`). Draws of which some
+runs failed count with the others.
 
 An assumption with several values, such as a cost of every department, draws one common factor for them, uniformly
 among those that keep all of them in the range: their order and ratios stay. Where values may not be positive it is a
@@ -23,10 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.compare import Interval, mean_interval, paired, window_means
-from analysis.variance import split
-from experiments.request.build import Request
-from experiments.results import records
+from experiments.catalogue import assumptions
+from experiments.request.request import Request
 from sim.errors import Problem, RefusedScenario
 from sim.parameters import Sector
 from sim.scenario import Scenario
@@ -81,7 +79,7 @@ def assumptions_of(sector: Sector, request: Request) -> list[Assumption]:
     wanted = request.asking.uncertainty.numbers
     plain = dataclasses.asdict(sector)
     found: dict[str, Assumption] = {}
-    for name, value in records.leaves({key: plain[key] for key in records.VALUE_GROUPS}):
+    for name, value in assumptions.leaves({key: plain[key] for key in assumptions.VALUE_GROUPS}):
         source = sector.source_of(name)
         if source is None or source.low is None or source.high is None:
             continue
@@ -171,81 +169,6 @@ def _values(one: Assumption, u: float, sector: dict[str, Any]) -> dict[str, floa
 def _most(name: str, high: float, sector: dict[str, Any]) -> float:
     *steps, last = name.split(".")
     return min(high, _at(sector, steps)[BELOW[last]]) if last in BELOW else high
-
-
-def effects_over_draws(
-    baseline: list[Any], policy: list[Any], first_week: int, interval: Interval = mean_interval
-) -> Any:  # fmt: skip
-    """As `analysis.compare.paired_effects`, over draws in which a metric has a value: one frame a draw.
-
-    Adds draw_low and draw_high (2.5th and 97.5th percentile of the effect over draws) and sign_share (draws in which
-    the effect has the sign of its mean).
-    """
-    import pandas as pd
-
-    before, after = window_means(baseline, first_week), window_means(policy, first_week)
-    rows = []
-    for metric in before.columns:
-        a, b = before[metric].to_numpy(), after[metric].to_numpy()
-        whole = np.isfinite(a) & np.isfinite(b)
-        a, b = a[whole], b[whole]
-        row: dict[str, Any] = {"metric": metric, "n_replicates": len(a)}
-        if len(a):
-            row |= paired(a, b, interval)
-            draw_low, draw_high = np.quantile(b - a, (0.025, 0.975))
-            same_sign = float((np.sign(b - a) == np.sign(row["effect"])).mean())
-            row |= {"draw_low": float(draw_low), "draw_high": float(draw_high), "sign_share": same_sign}
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def splits(baseline: list[Any], policy: list[Any], first_week: int, draws: list[int]) -> Any:
-    """Chance and assumptions in the effect on every metric: one frame a pair, whose draws are `draws`.
-
-    A row a metric, in the order of `effects_over_draws`, with the columns of `analysis.variance.Split`.
-    """
-    import pandas as pd
-
-    before, after = window_means(baseline, first_week), window_means(policy, first_week)
-    size = np.fmax(before.abs().max(), after.abs().max())
-    found = [split((after[m] - before[m]).to_numpy(), draws, size[m]) for m in before.columns]
-    return pd.DataFrame([dataclasses.asdict(one) for one in found])
-
-
-def sensitivity(draws: list[Draw], baseline: list[Any], policy: list[Any], first_week: int) -> Any:
-    """Rank correlation (Spearman 1904) of every drawn assumption with the effect on every metric, over draws.
-
-    One row an assumption and metric: number, parameter, metric, correlation, p_value (Student's t with n - 2 degrees
-    of freedom), n_draws. Pairs with fewer than four draws, or where nothing varies, are left out.
-    """
-    import pandas as pd
-    from scipy.special import stdtr
-    from scipy.stats import rankdata
-
-    effects = window_means(policy, first_week) - window_means(baseline, first_week)
-    numbers = list(draws[0].values) if draws else []
-    drawn = np.array([[next(iter(one.values[number].values())) for number in numbers] for one in draws])
-    rows = []
-    for metric in effects.columns:
-        effect = effects[metric].to_numpy()
-        whole = np.isfinite(effect)
-        n = int(whole.sum())
-        if n < 4 or not numbers:
-            continue
-        y = _centred(rankdata(effect[whole])[:, None])
-        x = _centred(rankdata(drawn[whole], axis=0))
-        scale = np.sqrt((x * x).sum(axis=0) * (y * y).sum())
-        for number, product, size in zip(numbers, (x * y).sum(axis=0), scale, strict=True):
-            if size > 0:
-                r = float(np.clip(product / size, -1.0, 1.0))
-                t = abs(r) * math.sqrt((n - 2) / max(1.0 - r * r, 1e-12))
-                row = {"number": number, "parameter": parameter_of(draws[0], number), "metric": metric}
-                rows.append(row | {"correlation": r, "p_value": float(2.0 * stdtr(n - 2, -t)), "n_draws": n})
-    return pd.DataFrame(rows, columns=["number", "parameter", "metric", "correlation", "p_value", "n_draws"])
-
-
-def _centred(ranks: Array) -> Array:
-    return ranks - ranks.mean(axis=0)
 
 
 def parameter_of(draw: Draw, number: str) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from experiments.request.build import Runner
+from experiments.request.request import Runner
 from experiments.running import histories, pools, progress, sessions, worker
 from experiments.running.histories import Group
 from experiments.running.pools import Pool
 from experiments.running.worker import FULL, SUSPECT, Job
-from experiments.storage import run_store, writing
+from experiments.storage import places, run_store, versions, writing
 from sim.scenario import Scenario
 
 KILLED = "the process that computed it was killed {n} times, alone the last time, perhaps for want of memory"
@@ -112,8 +112,8 @@ class _Errand:
             sessions.opened(has_own_workers=self.runner.address is None) as session,
             pools.opened(self.runner) as pool,
         ):
-            outputs = str(writing.output_folder().absolute())
-            job = Job(session, outputs, writing.code_version(), self.runner.n_threads, kernels, self.with_agents)
+            outputs = str(places.output_folder().absolute())
+            job = Job(session, outputs, versions.code_version(), self.runner.n_threads, kernels, self.with_agents)
             pool.warm(worker.warm_up, kernels, first, session.parent)
             pool_seconds = time.monotonic() - started
             with progress.shown(self.what, len(self.waiting), session):
@@ -133,7 +133,7 @@ class _Errand:
             is_further = len(left) > len(self.waiting.keys() - self.answers.keys() - self.suspects)
             n_in_vain = 0 if is_further else n_in_vain + 1
             if n_in_vain >= MOST_IN_VAIN:
-                raise writing.LostWorkers(n_in_vain)
+                raise pools.LostWorkers(n_in_vain)
 
     def _take(self, answers: dict[str, str]) -> None:
         if FULL in answers:
@@ -162,7 +162,7 @@ class _Errand:
         for name in told - set(run_store.all_runs()):
             self.answers[name] = (
                 "its worker says it is done, and there is no result here: workers and this machine must see the same "
-                f"folder {writing.output_folder().absolute()}"
+                f"folder {places.output_folder().absolute()}"
             )
 
 

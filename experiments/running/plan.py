@@ -7,11 +7,12 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.runs import Runs
-from experiments.request import build, labels, strategies
+from experiments.request import labels, strategies
+from experiments.request.request import Request
 from experiments.running import assumption_draws
 from experiments.running.assumption_draws import Draw
 from experiments.storage import run_store
+from experiments.storage.runs import Runs
 from sim.scenario import Scenario
 
 NOBODY = "nobody ordered anything"
@@ -118,7 +119,7 @@ def _mean_of(frames: list[Any]) -> Any:
     return frames[0] if len(frames) == 1 else pd.concat(frames).groupby("week", sort=False).mean().reset_index()
 
 
-def of_request(request: build.Request) -> list[Point]:
+def of_request(request: Request) -> list[Point]:
     """Every scenario of a request under every strategy that is asked for."""
     points, k = [], request.asking.uncertainty.seeds
     named = zip(request.scenarios, labels.labels(request), labels.lever_values(request), strict=True)
@@ -136,7 +137,7 @@ def pair(scenario: Scenario, seed: int, replicate: int, draw: int = 0) -> Pair:
     """The runs of one replicate; three where platforms answer, so that their answer can be told from the rule."""
     ruled = dataclasses.replace(scenario, seed=seed)
     frozen = None
-    if strategies.answers(ruled):
+    if ruled.platforms.answers_rules:
         frozen = dataclasses.replace(ruled, platforms=dataclasses.replace(ruled.platforms, sees_rules=False))
     return Pair(replicate, ruled.without_policy(), ruled, frozen, draw)
 

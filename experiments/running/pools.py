@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from typing import Any, Protocol
 
-from experiments.request.build import Runner
+from experiments.request.request import Runner
 from experiments.running import worker
 from experiments.running.histories import Group
 from experiments.running.worker import Job
@@ -163,3 +163,13 @@ def n_cores() -> int:
     import joblib
 
     return joblib.cpu_count()
+
+
+class LostWorkers(PlatformLabError):
+    """Processes die and no run can be blamed for it."""
+
+    def __init__(self, n_deaths: int) -> None:
+        super().__init__(
+            f"processes died {n_deaths} times before any run had begun, perhaps for want of memory.\n"
+            "  Finished runs are kept; run the same command again with fewer processes: runner.n_workers=1."
+        )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.storage import writing
+from experiments.storage import places, writing
 
 DONE, FAILED = b".", b"x"
 
@@ -83,7 +83,7 @@ def opened(*, has_own_workers: bool) -> Iterator[Session]:
     """A session for one request, removed when the request ends; what killed ones left is removed too."""
     import shutil
 
-    home = writing.output_folder() / "runs" / "sessions"
+    home = places.output_folder() / "runs" / "sessions"
     folder = home / f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
     try:
         for old in home.iterdir() if home.is_dir() else ():

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.running.histories import Group
 from experiments.running.sessions import Session
-from experiments.storage import run_store, writing
+from experiments.storage import places, run_store, versions, writing
 from sim.errors import PlatformLabError
 from sim.scenario import Scenario
 
@@ -62,8 +62,8 @@ def run_group(group: Group, job: Job) -> dict[str, str]:
     from sim.model import PlatformEconomy
 
     end_with(job.session.parent)
-    os.environ[writing.OUTPUTS] = job.outputs  # a worker may be older than the wish for this folder
-    ours = writing.code_version()
+    os.environ[places.OUTPUTS] = job.outputs  # a worker may be older than the wish for this folder
+    ours = versions.code_version()
     names = {run_store.run_name(run): run for run in group.runs}
     if ours != job.code:
         return dict.fromkeys(names, OTHER_CODE.format(theirs=ours[:12], ours=job.code[:12]))

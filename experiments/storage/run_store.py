@@ -1,6 +1,6 @@
 """Keeping finished runs: written by whoever computed them, whole or not at all, and put together in parts.
 
-How they lie and how they are read: `analysis.runs`.
+How they lie and how they are read: `experiments.storage.runs`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import runs
-from analysis.runs import META, Runs
-from experiments.storage.writing import FullDisk, code_version, output_folder, parquet, write_json, write_whole
+from experiments.storage import runs
+from experiments.storage.places import output_folder
+from experiments.storage.runs import META, Runs
+from experiments.storage.versions import code_version
+from experiments.storage.writing import FullDisk, parquet, write_json, write_whole
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def _put(where: Path, name: str, content: bytes) -> None:
 def _agents_table(model: PlatformEconomy) -> pa.Table:
     import pyarrow as pa
 
-    from analysis.distribution import agent_columns
+    from analysis.statistics.distribution import agent_columns
 
     def column(values: Any) -> Any:
         if not isinstance(values, tuple):

@@ -3,50 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
 import json
 import os
 from pathlib import Path
 from typing import Any
 
-from experiments.request import naming
 from sim.errors import PlatformLabError
-from sim.snapshot import code_version as code_version
-
-ANSWERING = (".py", ".css", ".js", ".j2")
-OUTPUTS = "PLATFORM_LAB_OUTPUTS"
-"""Environment variable that names the folder of results."""
-
-
-@functools.cache
-def answer_version() -> str:
-    """Digest of the code that makes answers of runs: another one makes them anew."""
-    home = Path(__file__).parents[2]
-    files = sorted(p for part in ("experiments", "analysis") for p in (home / part).rglob("*") if p.suffix in ANSWERING)
-    found = hashlib.sha256()
-    for path in files:
-        found.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
-    return found.hexdigest()
 
 
 class FullDisk(PlatformLabError):
     """A result could not be written; nothing half-written is left under its name."""
-
-
-class LostWorkers(PlatformLabError):
-    """Processes die and no run can be blamed for it."""
-
-    def __init__(self, n_deaths: int) -> None:
-        super().__init__(
-            f"processes died {n_deaths} times before any run had begun, perhaps for want of memory.\n"
-            "  Finished runs are kept; run the same command again with fewer processes: runner.n_workers=1."
-        )
-
-
-def output_folder() -> Path:
-    """Where results go: `PLATFORM_LAB_OUTPUTS`, or outputs/ here."""
-    return Path(os.environ.get(OUTPUTS, "outputs"))
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -103,16 +69,6 @@ def parquet(table: Any, **how: Any) -> bytes:
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, **how)
     return sink.getvalue().to_pybytes()
-
-
-def result_folder(verb: str, name: str, digest: str) -> Path:
-    """Folder of a result: outputs/<verb>/<name>-<digest>."""
-    return output_folder() / verb / f"{naming.checked(name)}-{digest[:10]}"
-
-
-def remember_last(folder: Path) -> None:
-    """So that `report` without a name shows the newest result."""
-    write_whole(output_folder() / "last", f"{folder}\n".encode())
 
 
 def write_config(folder: Path, request: Any) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis import estimates as est
-from analysis.figures.theme import party_title
-from analysis.wording import scale_of
+from analysis.statistics import estimates as est
+from analysis.wording.numbers import scale_of
+from analysis.wording.parties import party_title
 from experiments.terminal.tables import plain, short, show_table
 
 MOST_POINTS = 30

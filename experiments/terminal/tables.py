@@ -7,7 +7,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from analysis.wording import sentence
+from analysis.wording.numbers import sentence
 
 WIDTH = 100
 """Columns that a terminal is taken to have at least."""
@@ -66,7 +66,7 @@ def show_effects(effects: Any, label: str, folder: Path) -> None:
 
     Where assumptions were drawn: how the effects spread over draws, too.
     """
-    from analysis import estimates as est
+    from analysis.statistics import estimates as est
 
     money = est.money(effects)
     key = est.measures(effects)
@@ -110,7 +110,7 @@ def _cells(row: Any) -> list[str]:
 
 def show_chance(effects: Any, about: dict[str, Any]) -> None:
     """Print how the intervals are made, what pairing is worth, and what of the unknown is chance."""
-    from analysis import chance, draws
+    from analysis.wording import chance, draws
 
     said(chance.method(about), chance.pairing(effects))
     if parts := draws.parts(effects):
@@ -129,29 +129,29 @@ def said(*sentences: str) -> None:
 
 def show_answer(decomposition: Any, waterbed: Any) -> None:
     """Print what the rule does by itself, what platforms' answer adds, and how much of what it takes they win back."""
-    from analysis import answer
-    from analysis import estimates as est
+    from analysis.statistics import estimates as est
+    from analysis.wording import behaviour
 
     print()
-    heads = ["", *(plain(head).lower() for head in answer.HEADS.values()), ""]
+    heads = ["", *(plain(head).lower() for head in behaviour.HEADS.values()), ""]
     for title, metrics in (
         ("The rule by itself and platforms' answer: {}, mean week", list(est.MONEY.values())),
-        ("What an order brings platforms: {}", answer.PER_ORDER),
+        ("What an order brings platforms: {}", behaviour.PER_ORDER),
     ):
-        found = answer.parts_of(decomposition, metrics)
-        rows = [[parts["total"].title, *(short(parts[part]) for part in answer.HEADS), ""] for parts in found]
+        found = behaviour.parts_of(decomposition, metrics)
+        rows = [[parts["total"].title, *(short(parts[part]) for part in behaviour.HEADS), ""] for parts in found]
         if rows:
             show_table(title.format(found[0]["total"].unit), heads, rows)
     print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
     shares = waterbed[waterbed["is_main"]].to_dict("records")
-    said(answer.waterbed(shares), answer.waterbed_levers(shares), answer.recovered(shares))
+    said(behaviour.waterbed(shares), behaviour.waterbed_levers(shares), behaviour.recovered(shares))
 
 
 def show_won_back(waterbed: Any) -> None:
     """Print, point by point, how much of what the rule takes from an order platforms win back."""
-    from analysis import answer
+    from analysis.wording import behaviour
 
-    table = answer.by_scenario(waterbed)
+    table = behaviour.by_scenario(waterbed)
     print()
     rows = [[*map(plain, row)] for row in table["rows"]]
     show_table("What platforms' answer wins back", [*map(plain, ["", *table["heads"][1:]])], rows)
@@ -162,13 +162,13 @@ VERDICTS = {"firm": "same sign*", "same": "same sign", "differ": "signs differ",
 
 def show_strategies(strategies: Any) -> None:
     """Print the effects on money and on the key measures under every strategy, and whether they agree."""
-    from analysis import ensemble
-    from analysis import estimates as est
+    from analysis.statistics import estimates as est
+    from analysis.wording import conduct
 
-    names = ensemble.tried(strategies)
-    heads = ["", *map(ensemble.strategy_title, names), "verdict"]
+    names = conduct.tried(strategies)
+    heads = ["", *map(conduct.strategy_title, names), "verdict"]
     money, rest, unit = [], [], ""
-    for by_strategy, verdict in ensemble.rows_of(strategies):
+    for by_strategy, verdict in conduct.rows_of(strategies):
         first = next(iter(by_strategy.values()))
         is_money = first.metric in est.MONEY.values()
         unit = first.unit if is_money else unit
@@ -190,32 +190,38 @@ def plain(words: str) -> str:
 
 def short(e: Any, factor: float = 1.0) -> str:
     """An effect and half of its interval, in the digits that count: `+412 \u00b1 32*`."""
-    from analysis import wording
+    from analysis.wording import numbers
 
     half = factor * (e.high - e.low) / 2
     effect, half = round(factor * e.effect, 9), round(half, 9)  # what rounding of sums leaves is nothing
-    decimals = wording.decimals_for(effect, spread=half)
-    around = f" \u00b1 {wording.number(half, decimals)}" if e.has_interval else ""
-    return plain(f"{wording.number(effect, decimals, signed=True)}{around}") + ("*" if e.sign and effect else " ")
+    decimals = numbers.decimals_for(effect, spread=half)
+    around = f" \u00b1 {numbers.number(half, decimals)}" if e.has_interval else ""
+    return plain(f"{numbers.number(effect, decimals, signed=True)}{around}") + ("*" if e.sign and effect else " ")
 
 
 def show_enforcement(frame: Any) -> None:
     """Print how far the law reaches: from looks to fines, errors, and what is left of practices."""
-    from analysis import reach
+    from analysis.wording import enforcement
 
     print()
-    for of_one in (reach.table(frame), reach.practice_table(frame)):
+    for of_one in (enforcement.table(frame), enforcement.practice_table(frame)):
         rows = [[plain(row[0]), *map(plain, row[-2:])] for row in of_one["rows"]]
         if rows:
             heads = [of_one["heads"][0].lower(), *(head.lower() for head in of_one["heads"][-2:])]
             show_table("How far the law reaches" if "Unit" in of_one["heads"] else "Practices", heads, rows)
-    found = reach.rows_of(frame)
-    said(*(sentence(words) for words in (reach.lead(found), reach.errors(found), reach.given_up(found)) if words))
+    found = enforcement.rows_of(frame)
+    said(
+        *(
+            sentence(words)
+            for words in (enforcement.lead(found), enforcement.errors(found), enforcement.given_up(found))
+            if words
+        )
+    )
 
 
 def show_distribution(frame: Any) -> None:
     """Print who gains and who loses within each party."""
-    from analysis.distribution import TABLE_HEADS, table_rows
+    from analysis.wording.groups import TABLE_HEADS, table_rows
 
     rows = table_rows(frame)
     if rows:

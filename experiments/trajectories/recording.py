@@ -5,7 +5,7 @@
 
 The last number is the point of a sweep. Runs keep weekly sums only; but they give the same bits every time, so that
 the weeks of each agent are had by running a pair again. Lines `12/182 weeks` say how far it is, the last one where the
-file is. It is called after the two runs: who asks again finds it. How it is read: `analysis.people`.
+file is. It is called after the two runs: who asks again finds it. How it is read: `analysis.statistics.agents`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.load import load_result
-from analysis.people import FORMAT, SIDES, UnreadablePeople, about
+from analysis.statistics.agents import SIDES, UnreadablePeople
 from experiments.request import build
 from experiments.running import plan
-from experiments.storage import run_store, writing
+from experiments.storage import places, run_store, writing
+from experiments.storage.agent_weeks import FORMAT, AgentWeeksFile
+from experiments.storage.results import load_result
 from experiments.trajectories.watching import Watch, table_of
 from sim.errors import PlatformLabError, Problem
 from sim.scenario import Scenario
@@ -45,7 +46,7 @@ class RefusedPeople(PlatformLabError):
 def path_of(free: str, ruled: str) -> Path:
     """Where the agents of two runs lie, by the runs' names."""
     name = hashlib.sha256(f"people {FORMAT} {free} {ruled}".encode()).hexdigest()[:24]
-    return writing.output_folder() / "people" / f"{name}.parquet"
+    return places.output_folder() / "people" / f"{name}.parquet"
 
 
 def kept(folder: str | Path, replicate: int, point: int = 0) -> Path | None:
@@ -86,7 +87,7 @@ def _is_whole(path: Path) -> bool:
     if not path.is_file():
         return False
     try:
-        return about(path)["format"] == FORMAT
+        return AgentWeeksFile(path).about["format"] == FORMAT
     except UnreadablePeople:
         return False
 

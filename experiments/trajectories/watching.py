@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.people import META, ROWS_A_GROUP, TRAITS
+from analysis.statistics.agents import TRAITS
+from experiments.storage.agent_weeks import ROWS_A_GROUP
+from experiments.storage.runs import META
 from experiments.storage.writing import parquet
 from sim.world import World
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from experiments.request import build, naming, untrusted
+from experiments.request import build, naming, refusals, untrusted
 from experiments.results import stopping
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
@@ -48,7 +48,7 @@ def override_problems(where: str, words: list[str], last_weeks: int = 1) -> list
     try:
         refuse_where(words)
         request = build.ask(words)
-        build.refuse_sweep(request, "validate")
+        refusals.refuse_sweep(request, "validate")
         stopping.refuse_elsewhere(request, "validate")
     except RefusedScenario as refused:
         return [dataclasses.replace(problem, asked=f"{where}: {problem.asked}") for problem in refused.problems]

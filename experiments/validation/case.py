@@ -13,7 +13,7 @@ from sim.errors import Problem, RefusedScenario
 from sim.strict import build
 
 if TYPE_CHECKING:
-    from experiments.request.build import Runner
+    from experiments.request.request import Runner
 
 NAN = float("nan")
 COLUMNS = (

@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from experiments.request import build
+from experiments.request.request import Runner
 from experiments.validation.asked import one_of
 from experiments.validation.case import NAN, Found, Measured, typed
-from sim.agents.strategies.answer import AbstractAnswer
-from sim.agents.strategies.gradient import ClimbGradient
-from sim.agents.strategies.rule_of_thumb import KeepMargin
 from sim.errors import Problem
+from sim.game.strategies.answer import AbstractAnswer
+from sim.game.strategies.gradient import ClimbGradient
+from sim.game.strategies.rule_of_thumb import KeepMargin
 from sim.game.surface import blocks
 from sim.parameters import Param, numbers
 from sim.theory.catalogue import market_of
@@ -96,7 +96,7 @@ def check_equilibrium(setting: Equilibrium) -> list[Problem]:
     return problems
 
 
-def equilibrium(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+def equilibrium(setting: Mapping[str, Any], runner: Runner) -> Found:
     """Levers, profits and what theory speaks of, at rest and variant by variant; what deviating alone would bring."""
     asked = typed(Equilibrium, setting)
     found: dict[str, list[Measured]] = {}

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from experiments.request import build
+from experiments.request.request import Runner
 from experiments.validation.asked import override_problems
 from experiments.validation.case import NAN, Found, Measured
 from experiments.validation.growing import seeds_of
@@ -44,9 +44,9 @@ def check_fined(setting: Fined) -> list[Problem]:
     return found
 
 
-def fine_of_leader(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+def fine_of_leader(setting: Mapping[str, Any], runner: Runner) -> Found:
     """Means of the year before the rule; fines of the first week with a decision, a decision, over a year's revenue."""
-    from analysis.compare import mean_interval
+    from analysis.statistics.effects import mean_interval
 
     runs = seeds_of(scenario_of(list(setting["overrides"])), int(setting["replicates"]))
     seen = watch_all([Watch(run, first_fine) for run in runs], runner, "decisions against leaders")

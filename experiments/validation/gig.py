@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from experiments.request import build
+from experiments.request.request import Runner
 from experiments.validation.case import Found, Measured, typed
 from experiments.validation.open_entry import half_life
 from sim.errors import Problem
@@ -42,13 +42,13 @@ def check_gig(setting: Gig) -> list[Problem]:
     return [*problems, Problem(f"last_weeks={setting.last_weeks}", why, allowed, "take fewer, or more weeks_after")]
 
 
-def gig_market(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+def gig_market(setting: Mapping[str, Any], runner: Runner) -> Found:
     """Changes at once and in the long run, and the half-life of the rise in earnings, over paired replicates."""
     import joblib
     from rich.console import Console
     from rich.progress import track
 
-    from analysis.compare import mean_interval
+    from analysis.statistics.effects import mean_interval
 
     asked = typed(Gig, setting)
     how: dict[str, Any] = {"n_jobs": runner.n_workers or -1, "return_as": "generator"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.request import build
+from experiments.request.request import Runner
 from experiments.validation.case import Found, Measured
 from experiments.validation.watchers import PER, zone_means
 from experiments.validation.watching import Watch, scenario_of, watch_all
@@ -22,7 +22,7 @@ ZONE = 10_000
 """Consumers of a zone of the usual size, for whom merchants and riders are counted in sector files."""
 
 
-def growing_zone(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+def growing_zone(setting: Mapping[str, Any], runner: Runner) -> Found:
     """One zone that grows: slopes of the spread over seeds, and gaps at the largest size in standard errors."""
     sizes, n_seeds = [int(size) for size in setting["sizes"]], int(setting["seeds"])
     scenarios = [frozen_zone(setting["overrides"], size) for size in sizes]
@@ -45,7 +45,7 @@ def growing_zone(setting: Mapping[str, Any], runner: build.Runner) -> Found:
     return Found(measured, [_spread_panel(sizes, values, names), _gap_panel(sizes, values, names, averages_of)])
 
 
-def default_zone(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+def default_zone(setting: Mapping[str, Any], runner: Runner) -> Found:
     """Zones of the usual size: agents over averages, by quantity; kept as a file that previews may be corrected by."""
     asked = scenario_of(list(setting["overrides"]))
     scenario = _without_room(asked)
@@ -54,7 +54,7 @@ def default_zone(setting: Mapping[str, Any], runner: build.Runner) -> Found:
     seen = watch_all(watches, runner, "agents in zones of the usual size")
     expected = averages(scenario.sector, scenario.population.n_consumers / scenario.population.n_zones)
     measured, ratios = [], {}
-    from analysis.compare import mean_interval
+    from analysis.statistics.effects import mean_interval
 
     for name, value in expected.items():
         estimate = mean_interval(np.array([found.get(name, np.nan) for found in seen]))
@@ -105,10 +105,10 @@ def seeds_of(scenario: Scenario, n: int) -> list[Scenario]:
 
 def averages(sector: Sector, size: float) -> dict[str, float]:
     """The same quantities in the market of averages, with fine types, and the metrics that previews know."""
-    from sim.twin import preview
-    from sim.twin.market import Twin
-    from sim.twin.nodes import FINE
-    from sim.twin.terms import configured_terms
+    from sim.forecast import measures
+    from sim.forecast.market import Twin
+    from sim.forecast.nodes import FINE
+    from sim.forecast.terms import configured_terms
 
     twin, terms = Twin(sector, size, FINE), configured_terms(sector)
     _, found = twin.solve(terms)
@@ -128,7 +128,7 @@ def averages(sector: Sector, size: float) -> dict[str, float]:
     expected |= {
         f"{key}.{name}": v for key, vs in by_platform.items() for name, v in zip(sector.platforms, vs, strict=True)
     }
-    return {name: float(value) for name, value in {**expected, **preview.measures(twin, terms, found)}.items()}
+    return {name: float(value) for name, value in {**expected, **measures.measures(twin, terms, found)}.items()}
 
 
 def slopes(sizes: Array, values: Array, names: list[str]) -> list[Measured]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from experiments.request import build
+from experiments.request.request import Runner
 from experiments.validation.case import Found, Measured, typed
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.game.learning import Learned, cycle_of, next_states, played_in, refuse_too_large, sessions
@@ -93,7 +93,7 @@ def _misfits(priced: PriceGame, setting: Learners) -> list[Problem]:
     return problems
 
 
-def q_learning(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+def q_learning(setting: Mapping[str, Any], runner: Runner) -> Found:
     """Profit gain (0: competition, 1: joint optimum) and what keeps it up, over sessions, with 95% intervals."""
     from rich.console import Console
     from rich.progress import track
@@ -111,7 +111,7 @@ def q_learning(setting: Mapping[str, Any], runner: build.Runner) -> Found:
 
 
 def _gains(priced: PriceGame, game: Game, memory: int, found: list[Learned]) -> list[Measured]:
-    from analysis.compare import mean_interval
+    from analysis.statistics.effects import mean_interval
 
     gains = np.array([_gain(priced, one.profit) for one in found])
     rows = [_spread("profit gain", gains)]
@@ -155,7 +155,7 @@ def profit_read_across(game: Game, learned: Learned) -> Array:
 
 
 def _spread(name: str, values: Array) -> Measured:
-    from analysis.compare import mean_interval
+    from analysis.statistics.effects import mean_interval
 
     known = values[np.isfinite(values)]
     if len(known) < 2:
@@ -166,7 +166,7 @@ def _spread(name: str, values: Array) -> Measured:
 
 def _conduct(priced: PriceGame, game: Game, learning: LearningParameters, found: list[Learned]) -> list[Measured]:
     """How sessions end, and what becomes of who leaves."""
-    from analysis.compare import mean_interval
+    from analysis.statistics.effects import mean_interval
 
     periods = np.array([float(one.n_periods) for one in found])
     rows = [

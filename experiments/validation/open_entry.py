@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from experiments.request import build
+from experiments.request.request import Runner
 from experiments.validation.asked import override_problems
 from experiments.validation.case import NAN, Found, Measured
 from experiments.validation.growing import seeds_of
@@ -40,12 +40,12 @@ def check_open_entry(setting: OpenEntry) -> list[Problem]:
     return override_problems("overrides", setting.overrides, setting.week + setting.last_weeks)
 
 
-def open_entry(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+def open_entry(setting: Mapping[str, Any], runner: Runner) -> Found:
     """Earnings in the first week and in the long run, half-life, utilisation, beside the closed form.
 
     dln e / dln p = 1 - ed at once and (1 - ed) / (1 + es) in the long run, with demand D ~ p^-ed, hours S ~ e^es.
     """
-    from analysis.compare import mean_interval
+    from analysis.statistics.effects import mean_interval
 
     scenario = scenario_of(list(setting["overrides"]))
     options = (("week", int(setting["week"])), ("rise", float(setting["rise"])))
@@ -127,9 +127,9 @@ def closed_form(scenario: Scenario, rise: float) -> list[Measured]:
 
 def supply_elasticity(scenario: Scenario) -> float:
     """Of hours to earnings, at the observed market: piece rates a hundredth up and down, utilisation held."""
-    from sim.twin import labour, nodes
-    from sim.twin.market import Twin
-    from sim.twin.terms import configured_terms
+    from sim.forecast import labour, nodes
+    from sim.forecast.market import Twin
+    from sim.forecast.terms import configured_terms
 
     terms, size = configured_terms(scenario.sector), scenario.population.n_consumers / scenario.population.n_zones
     twin = Twin(scenario.sector, size)
@@ -145,8 +145,8 @@ def supply_elasticity(scenario: Scenario) -> float:
 
 def demand_elasticity(scenario: Scenario, rise: float) -> float:
     """- dln orders / dln pay for a trip when the fare rises with it and delays stay: a market carried from outside."""
-    from sim.twin.market import Twin
-    from sim.twin.terms import configured_terms
+    from sim.forecast.market import Twin
+    from sim.forecast.terms import configured_terms
 
     sector, size = scenario.sector, scenario.population.n_consumers / scenario.population.n_zones
     terms = configured_terms(sector)
@@ -165,7 +165,7 @@ def demand_elasticity(scenario: Scenario, rise: float) -> float:
 
 
 def _line(name: str, title: str, logs: Mapping[str, Array]) -> dict[str, Any]:
-    from analysis.compare import mean_interval
+    from analysis.statistics.effects import mean_interval
 
     found = [mean_interval(column) for column in logs[name][:, :104].T]
     y, low, high = ([100.0 * (float(np.exp(v)) - 1.0) for v in column] for column in zip(*found, strict=True))

@@ -11,15 +11,15 @@ from typing import Annotated, Any, Literal
 import annotated_types
 import numpy as np
 
-from experiments.request import build
+from experiments.request.request import Runner
 from experiments.running import execution
 from experiments.storage import run_store
 from experiments.validation.asked import metric_problems, one_of, override_problems, where_problems
 from experiments.validation.case import Found, Measured
 from experiments.validation.watching import scenario_of
 from experiments.validation.waterbed import answer_to, ceiling_of_cut
-from sim.agents.conduct import rest_of
 from sim.errors import PlatformLabError, Problem
+from sim.forecast.equilibrium import rest_of
 from sim.parameters import Param, numbers
 from sim.scenario import Scenario
 
@@ -111,7 +111,7 @@ def check_paired(setting: Paired) -> list[Problem]:
     return problems + found
 
 
-def paired(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+def paired(setting: Mapping[str, Any], runner: Runner) -> Found:
     """Run base and sides; every measure is a mean over the last weeks, paired over replicates."""
     base = scenario_of(list(setting["overrides"]))
     n, last = int(setting["replicates"]), int(setting["last_weeks"])
@@ -137,7 +137,7 @@ def paired(setting: Mapping[str, Any], runner: build.Runner) -> Found:
     return Found(measured, panels)
 
 
-def _weeks_of(scenario: Scenario, n: int, runner: build.Runner) -> list[Any]:
+def _weeks_of(scenario: Scenario, n: int, runner: Runner) -> list[Any]:
     runs = [dataclasses.replace(scenario, seed=scenario.seed + i) for i in range(n)]
     outcome = execution.carry_out(runs, runner, "paired runs")
     if outcome.failed:
@@ -176,7 +176,7 @@ def _means(weeks: list[Any], metric: str, last: int) -> Array:
 
 
 def _measure(asked: Mapping[str, str], weeks: Mapping[str, list[Any]], last: int) -> Measured:
-    from analysis.compare import mean_interval, ratio_interval
+    from analysis.statistics.effects import mean_interval, ratio_interval
 
     ruled, other, base = (
         _means(weeks[side], asked["metric"], last) for side in (asked["side"], asked.get("against", "base"), "base")
@@ -198,7 +198,7 @@ def _measure(asked: Mapping[str, str], weeks: Mapping[str, list[Any]], last: int
 
 def _path(path: Mapping[str, Any], side: str, weeks: Mapping[str, list[Any]], first: int) -> dict[str, Any]:
     """Relative change, in %, month by month from the first week of the rule."""
-    from analysis.compare import ratio_interval
+    from analysis.statistics.effects import ratio_interval
 
     def months(frames: list[Any]) -> Array:
         under = [frame.loc[frame["week"] >= first, path["metric"]].to_numpy() for frame in frames]

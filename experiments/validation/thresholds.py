@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from experiments.request import build
+from experiments.request.request import Runner
 from experiments.validation.case import Found, Measured, typed
-from sim.agents.strategies.gradient import ClimbGradient
 from sim.errors import PlatformLabError, Problem
+from sim.game.strategies.gradient import ClimbGradient
 from sim.theory.free_entry import FreeEntry, enter
 from sim.theory.market import TheoryMarket
 from sim.theory.play import TheoryMind, settle
@@ -25,7 +25,7 @@ def check_tipping(setting: Tipping) -> list[Problem]:
     return [Problem("setting", why, "numbers that make a market", "change the numbers") for why in setting.misfits()]
 
 
-def tipping(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+def tipping(setting: Mapping[str, Any], runner: Runner) -> Found:
     """Strengths of benefits above which a small lead grows, and above which a market on one platform stays there."""
     market = typed(Tipping, setting)
     unstable, tipped = market.unstable_from(), market.tipped_from()
@@ -50,7 +50,7 @@ def tipping(setting: Mapping[str, Any], runner: build.Runner) -> Found:
     return Found(measured, [panel])
 
 
-def free_entry(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+def free_entry(setting: Mapping[str, Any], runner: Runner) -> Found:
     """Firms that are in the market once nobody wants to enter or leave; each number of firms is played to rest."""
 
     def play(market: TheoryMarket) -> Array:

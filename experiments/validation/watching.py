@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.request import build
+from experiments.request.request import Runner
 from experiments.running import execution
-from experiments.storage import writing
+from experiments.storage import places, versions, writing
 from experiments.validation.asked import refuse_where
 from sim.errors import PlatformLabError
 from sim.scenario import Scenario
@@ -34,11 +35,11 @@ class Watch:
     def path(self) -> Path:
         """Where its result lies: addressed by the economy's code, the watcher's, the scenario and the options."""
         source = inspect.getsource(inspect.getmodule(self.watcher) or self.watcher)
-        asked = f"{writing.code_version()}-{source}-{self.watcher.__name__}-{self.scenario.digest()}-{self.options}"
-        return writing.output_folder() / "validate" / "runs" / f"{hashlib.sha256(asked.encode()).hexdigest()[:24]}.json"
+        asked = f"{versions.code_version()}-{source}-{self.watcher.__name__}-{self.scenario.digest()}-{self.options}"
+        return places.output_folder() / "validate" / "runs" / f"{hashlib.sha256(asked.encode()).hexdigest()[:24]}.json"
 
 
-def watch_all(watches: list[Watch], runner: build.Runner, what: str) -> list[dict[str, Any]]:
+def watch_all(watches: list[Watch], runner: Runner, what: str) -> list[dict[str, Any]]:
     """What every watcher found, in order; raises `PlatformLabError` if a run failed, when the others are kept."""
     import joblib
     from rich.console import Console

@@ -7,18 +7,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.request import build
+from experiments.request.request import Runner
 from experiments.validation.case import NAN, Found, Measured
 from experiments.validation.watching import scenario_of
-from sim.agents.conduct import Mind, Rest, rest_of
 from sim.errors import RefusedScenario
-from sim.kernels import cache, implementation
+from sim.forecast.conduct import Mind
+from sim.forecast.decision_variables import levers_of, values_of
+from sim.forecast.equilibrium import Rest, rest_of
+from sim.forecast.market import Outcome, Twin
+from sim.forecast.terms import configured_terms
+from sim.kernels import cache, installation
 from sim.parameters import Sector
-from sim.policy.art08_costs.commission_cap import CommissionCap
+from sim.policy.fees.commission_cap import CommissionCap
 from sim.rules.rulebook import Rulebook
-from sim.twin.levers import levers_of, values_of
-from sim.twin.market import Outcome, Twin
-from sim.twin.terms import configured_terms
 
 MOST_REVIEWS = 400
 STILL = 1e-12
@@ -85,11 +86,11 @@ def answer_to(rest: Rest, ceiling: float) -> Answer:
     return Answer(free.expected(rest.terms, 1), mind.expected(rest.terms, 1), mind.expected(wished, 1), n, is_at_rest)
 
 
-def waterbed_curve(setting: Mapping[str, Any], runner: build.Runner) -> Found:
+def waterbed_curve(setting: Mapping[str, Any], runner: Runner) -> Found:
     """The share that returns, and the rise of consumers' prices by either denominator, at every psi and stiffness."""
     scenario = scenario_of(list(setting["overrides"]))
     if cache.is_warm():
-        implementation.install()
+        installation.install()
     size = scenario.population.n_consumers / scenario.population.n_zones
     ceiling = ceiling_of_cut(scenario.sector, size, float(setting["cut"]))
     measured: list[Measured] = [Measured("ceiling", "share of goods value", ceiling)]

@@ -1,1 +1,1 @@
-"""Who acts in the economy: platforms, regulators, and the rows of populations seen as Mesa agents."""
+"""Who acts in the economy besides consumers, merchants and workers: platforms and regulators."""

@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.agents.conduct import Mind
 from sim.agents.size import keep_under
 from sim.agents.terms import terms_wished
 from sim.enforcement.decisions import OTHERS, fine_of
 from sim.enforcement.oversight import is_sanctioned, matters_in_force, supervision_of
+from sim.forecast.conduct import Mind
 from sim.market import credit, tax
 from sim.parameters import CENTS, ConductParameters, EvasionParameters, Practice
 from sim.populations.cases import believed_chance
 from sim.rules.hooks import Hook, PracticeTerms, ScopeTerms, SupervisionTerms
-from sim.rules.matters import MATTERS, N_MATTERS, Matter
+from sim.rules.infringements import MATTERS, N_MATTERS, Matter
 from sim.rules.rulebook import Reach, Rule, allowed_by
 from sim.rules.sanctions import Sanction, heaviest
 from sim.world import Array, World

@@ -21,7 +21,7 @@ from sim.ledger.accounts import Account, Party
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import SupervisionTerms, Terms
-from sim.rules.matters import N_MATTERS
+from sim.rules.infringements import N_MATTERS
 from sim.rules.rulebook import Rule, allowed_by
 from sim.world import World
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.rules.hooks import Hook
-from sim.rules.matters import N_MATTERS
+from sim.rules.infringements import N_MATTERS
 from sim.rules.rulebook import Rule
 from sim.world import Array, World
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.levers import post_prices
+from sim.agents.decision_variables import post_prices
 from sim.enforcement.oversight import supervision_of
 from sim.parameters import Practice
 from sim.populations.cases import works
-from sim.rules.departures import departures_of
 from sim.rules.hooks import (
     BY_ZONE,
     AccessTerms,
@@ -25,7 +24,8 @@ from sim.rules.hooks import (
     TaxTerms,
     Terms,
 )
-from sim.rules.matters import HOOK_CODES, MATTERS, position_of
+from sim.rules.infringements import HOOK_CODES, MATTERS, position_of
+from sim.rules.practice_effects import departures_of
 from sim.rules.rulebook import Reach
 from sim.world import World
 

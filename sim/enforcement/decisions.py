@@ -10,7 +10,7 @@ from sim.parameters import WEEKS_A_YEAR
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import SupervisionTerms
-from sim.rules.matters import MATTERS, N_MATTERS
+from sim.rules.infringements import MATTERS, N_MATTERS
 from sim.rules.rulebook import Rule
 from sim.rules.sanctions import Sanction, heaviest
 from sim.world import Array, World

@@ -11,7 +11,7 @@ from sim.populations.cases import works
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import SupervisionTerms
-from sim.rules.matters import MATTERS, N_MATTERS
+from sim.rules.infringements import MATTERS, N_MATTERS
 from sim.rules.rulebook import Rule
 from sim.world import Array, World
 

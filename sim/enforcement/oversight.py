@@ -8,7 +8,7 @@ from sim.populations.cases import works
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import Hook, SupervisionTerms
-from sim.rules.matters import MATTERS, N_MATTERS, Matter
+from sim.rules.infringements import MATTERS, N_MATTERS, Matter
 from sim.rules.rulebook import Rule
 from sim.world import Array, World
 

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from sim.kernels import cache, implementation, inclusive, ordering_plain
+from sim.kernels import cache, inclusive, installation, ordering_plain
 from sim.kernels.layout import ConsumerColumns, MarketTables, OrderColumns, Weights
 from sim.kernels.order_engine import CompiledOrders, OrderEngine, PlainOrders
 
@@ -54,7 +54,7 @@ class CompiledEngine(CompiledOrders):
         from sim.kernels.compiled.week import OrderingWeek
 
         super().__init__()
-        implementation.install()
+        installation.install()
         self.n_threads = n_threads
         self._pool = ThreadPoolExecutor(n_threads) if n_threads > 1 else None
         self._inclusive = compiled_inclusive

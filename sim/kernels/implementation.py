@@ -27,14 +27,6 @@ compiled: Functions | None = None
 """None while plain NumPy is in use."""
 
 
-def install() -> None:
-    """Use the compiled functions from now on."""
-    global compiled
-    from sim.kernels.compiled import functions
-
-    compiled = functions
-
-
 @contextmanager
 def using(functions: Functions | None) -> Iterator[None]:
     """Use these, or plain NumPy for None, for a while."""

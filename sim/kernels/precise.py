@@ -1,7 +1,7 @@
 """exp, log and what follows from them in double precision, from + - * / and exact scaling alone: the same everywhere.
 
-The market of averages (`sim.twin`) is solved to twelve digits, which single precision cannot hold. Relative error below
-4e-16 (series summed to that length; tested), but for the normal law, whose approximation says how near it comes.
+The market of averages (`sim.forecast`) is solved to twelve digits, which single precision cannot hold. Relative error
+below 4e-16 (series summed to that length; tested), but for the normal law, whose approximation says how near it comes.
 """
 
 from __future__ import annotations

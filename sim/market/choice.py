@@ -11,7 +11,7 @@ from sim.market.tips import offers_with_tips
 from sim.parameters import CENTS
 from sim.randomness.draws import key_of
 from sim.randomness.streams import Stream
-from sim.rules.departures import incidence
+from sim.rules.practice_effects import incidence
 from sim.world import Array, WeeksOrders, World
 
 

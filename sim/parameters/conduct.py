@@ -69,6 +69,10 @@ class EvasionParameters:
     ] = 0.7
 
 
+NEVER_ANSWERS = "fixed"
+"""The strategy that keeps all levers."""
+
+
 @numbers
 class ConductParameters:
     """How platforms choose levers."""
@@ -111,3 +115,13 @@ class ConductParameters:
     evasion: EvasionParameters = field(default_factory=EvasionParameters)
     learning: LearningParameters = field(default_factory=LearningParameters)
     levels: CommissionLevels = field(default_factory=CommissionLevels)
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether the strategy is one that ever changes levers."""
+        return self.strategy != NEVER_ANSWERS
+
+    @property
+    def answers_rules(self) -> bool:
+        """Whether platforms do anything about the rules."""
+        return self.may_answer and self.sees_rules

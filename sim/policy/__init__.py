@@ -1,1 +1,1 @@
-"""Instruments: rules of law or policy, one a file, one folder an article of the Opinions of December 2021."""
+"""Instruments: rules of law or policy, one a file, in a folder a subject."""

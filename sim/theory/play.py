@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.strategies.answer import AbstractAnswer
 from sim.errors import BrokenMarket
 from sim.game.climbing import uphill
 from sim.game.objective import plain_profit
 from sim.game.repeated import Game, profiles
+from sim.game.strategies.answer import AbstractAnswer
 from sim.game.surface import blocks, bounds, scales
 from sim.theory.market import TheoryMarket, Vicinity
 
@@ -24,7 +24,7 @@ DEVIATIONS = np.array([-100.0, -50.0, -20.0, -10.0, -5.0, -2.0, -1.0, 0.0, 1.0, 
 
 
 class TheoryMind:
-    """Players' reasoning about a market of theory (`sim.game.mind.Mind`): they maximise profit and nothing else.
+    """Players' reasoning about a market of theory (`sim.game.decision_model.Mind`): they maximise profit alone.
 
     Terms are levers (L) as wished; a ceiling (L) binds what is in force. usual_margin: (J), profit a unit sold before
     whatever players answer to. offered: (m, L), the levels among which players of one lever each choose by trial.

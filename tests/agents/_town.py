@@ -5,7 +5,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.agents.faces import Face, ModelWithPopulations
+from sim.mesa_view.views import Face, ModelWithPopulations
 from sim.populations.table import Array, Table, column
 
 N, J = 12, 3

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from sim.agents.collector import ColumnCollector
-from sim.agents.faces import ModelWithPopulations
+from sim.mesa_view.collector import ColumnCollector
+from sim.mesa_view.views import ModelWithPopulations
 from tests.agents._town import People, Person, identities
 
 N_WEEKS, START, N_SHOPS = 20, 60, 2

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.agents.faces import Merchant
 from sim.batch import BatchEconomy, changed
 from sim.errors import RefusedScenario
+from sim.mesa_view.views import Merchant
 from sim.metrics.registry import REGISTRY
 from sim.model import PlatformEconomy
 from tests.economies import CAP, scenario_of

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.agents.collector import ColumnCollector
-from sim.agents.faces import Consumer, Face, Merchant, ModelWithPopulations, Worker
+from sim.mesa_view.collector import ColumnCollector
+from sim.mesa_view.views import Consumer, Face, Merchant, ModelWithPopulations, Worker
 from tests.agents._town import (
     FIRST_IDENTITY,
     Chain,

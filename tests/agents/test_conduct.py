@@ -6,19 +6,20 @@ import itertools
 import numpy as np
 import pytest
 
-from sim.agents.conduct import Mind, rest_of
-from sim.agents.levers import levers_wished
-from sim.agents.strategies.rule_of_thumb import KeepMargin
+from sim.agents.decision_variables import levers_wished
 from sim.errors import RefusedScenario
+from sim.forecast.conduct import Mind
+from sim.forecast.decision_variables import Surroundings, set_levers, values_of
+from sim.forecast.equilibrium import rest_of
+from sim.forecast.terms import MarketTerms, bind
 from sim.game.climbing import DAMPING
+from sim.game.strategies.rule_of_thumb import KeepMargin
 from sim.kernels import algebra, implementation
 from sim.kernels.compiled import functions as compiled_functions
 from sim.model import PlatformEconomy
 from sim.policy.catalogue import CATALOGUE
 from sim.rules.rulebook import Rulebook
 from sim.scenario import Scenario
-from sim.twin.levers import Surroundings, set_levers, values_of
-from sim.twin.terms import MarketTerms, bind
 from tests.economies import asked, columns_of, fingerprint
 from tests.twin._twins import SECTORS, sector_of
 

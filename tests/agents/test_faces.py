@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.agents import faces
-from sim.agents.agent_set import ClosedPopulation, Population
-from sim.agents.faces import EconomyAgents, Face, ModelWithPopulations
+from sim.mesa_view import views
+from sim.mesa_view.agent_set import ClosedPopulation, Population
+from sim.mesa_view.views import EconomyAgents, Face, ModelWithPopulations
 from sim.populations.consumers import Consumers
 from sim.populations.merchants import Merchants
 from sim.populations.table import Table
@@ -186,7 +186,7 @@ class TestFace:
 def test_every_column_of_the_economy_is_an_attribute(kind: str, table_class: type[Table]):
     table = table_class(3, J)
     table.identity[:] = [7, 5, 9]
-    population = ModelWithPopulations(rng=1).add_population(getattr(faces, kind), table)
+    population = ModelWithPopulations(rng=1).add_population(getattr(views, kind), table)
     face = population[1]
     assert repr(face) == f"<{kind} 5>"
     for name, declared in table.columns.items():

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from experiments.request import build
-from sim.agents.commission_game import commissions
-from sim.agents.conduct import Mind
-from sim.agents.strategies.q_learning import LearnByTrial
 from sim.errors import RefusedScenario
+from sim.forecast.commission_game import commissions
+from sim.forecast.conduct import Mind
+from sim.forecast.terms import MarketTerms
 from sim.game.repeated import Game
+from sim.game.strategies.q_learning import LearnByTrial
 from sim.model import PlatformEconomy
 from sim.parameters import CommissionLevels, LearningParameters
 from sim.policy.catalogue import CATALOGUE
 from sim.rules.rulebook import Rulebook
-from sim.twin.terms import MarketTerms
 from tests.agents.test_conduct import rest
 
 WEEK = 5

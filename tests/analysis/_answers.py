@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.ensemble import with_agreement
-from analysis.waterbed import MEASURES, PARTS, WHOLE
+from analysis.statistics.waterbed import MEASURES, PARTS, WHOLE
+from analysis.wording.conduct import with_agreement
 from tests.analysis._results import compare_doses, effects_frame, leave
 
 REACTION = {

@@ -10,7 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.people import FORMAT, LISTS, META, SIDES, TRAITS
+from analysis.statistics.agents import LISTS, SIDES, TRAITS
+from experiments.storage.agent_weeks import FORMAT
+from experiments.storage.runs import META
 
 N_WEEKS, FIRST = 10, 6
 ABOUT = {

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis import answer
-from analysis import estimates as est
 from analysis.figures import theme
 from analysis.figures.answer_figure import answer_figure
-from analysis.load import load_result
-from analysis.report.page import write_report
+from analysis.statistics import estimates as est
+from analysis.wording import behaviour
+from experiments.results.reporting import write_report
+from experiments.storage.results import load_result
 from tests.analysis._answers import REACTION, decomposition, leave_answer, share_rows
 from tests.analysis._results import leave
 from tests.analysis.test_report import Reader
@@ -22,12 +22,12 @@ def plain(text: str) -> str:
 
 
 def test_the_share_is_said_with_the_lever_it_came_through():
-    assert plain(answer.waterbed(share_rows())) == (
+    assert plain(behaviour.waterbed(share_rows())) == (
         "Platforms win back 63% [55, 71] of the revenue the rule takes from an order, mostly through the consumer fee."
     )
     several = share_rows(levers={"consumer fee": 0.3, "rates of chains": 0.28, "mix": 0.05})
-    assert "through the consumer fee and chains' commission." in plain(answer.waterbed(several))
-    assert plain(answer.waterbed_levers(share_rows())) == (
+    assert "through the consumer fee and chains' commission." in plain(behaviour.waterbed(several))
+    assert plain(behaviour.waterbed_levers(share_rows())) == (
         "Lever by lever, of what the rule takes: the consumer fee 50% [48, 52], chains' commission 10% [8, 12], "
         "the mix of orders and prices 3.0% [1.0, 5.0]."
     )
@@ -42,22 +42,22 @@ def test_the_share_is_said_with_the_lever_it_came_through():
     ],
 )
 def test_nothing_more_and_less_than_nothing_won_back_are_said_as_such(numbers, words: str):
-    assert words in plain(answer.waterbed(share_rows(*numbers, levers={})))
+    assert words in plain(behaviour.waterbed(share_rows(*numbers, levers={})))
 
 
 def test_no_share_is_said_in_words():
     rows = share_rows(why="by itself the rule raises the revenue of an order")
-    said = answer.waterbed(rows)
+    said = behaviour.waterbed(rows)
     assert said == "No share of revenue won back: by itself the rule raises the revenue of an order."
-    assert "nan" not in said + answer.recovered(rows)
-    assert answer.waterbed_levers(rows) == ""
+    assert "nan" not in said + behaviour.recovered(rows)
+    assert behaviour.waterbed_levers(rows) == ""
 
 
 def test_the_finding_says_who_pays_for_the_answer(tmp_path: Path):
-    found = answer.finding(load_result(leave_answer(tmp_path)))
+    found = behaviour.finding(load_result(leave_answer(tmp_path)))
     assert found is not None
     assert plain(found.lead).startswith("Platforms win back 63%")
-    text = plain(" ".join(answer.sentences(load_result(tmp_path))))
+    text = plain(" ".join(behaviour.sentences(load_result(tmp_path))))
     assert all(plain(words) in text for words in (found.lead, *found.details))
     assert "By the answer platforms gain 210 [195, 225], consumers lose 120 [100, 140] and merchants lose 30" in text
     assert "workers" not in text
@@ -66,12 +66,12 @@ def test_the_finding_says_who_pays_for_the_answer(tmp_path: Path):
 
 
 def test_parts_add_up_in_the_table(tmp_path: Path):
-    found = answer.parts_of(decomposition(), list(est.MONEY.values()))
+    found = behaviour.parts_of(decomposition(), list(est.MONEY.values()))
     assert [parts["total"].party for parts in found] == list(est.MONEY)
     for parts in found:
         assert parts["mechanical"].effect + parts["reaction"].effect == pytest.approx(parts["total"].effect)
         assert parts["reaction"].effect == REACTION[parts["total"].metric][0]
-    table = answer.table(load_result(leave_answer(tmp_path)))
+    table = behaviour.table(load_result(leave_answer(tmp_path)))
     assert table["heads"][2:5] == ["Rule by itself", "Platforms’ answer adds", "Together"]
     assert all(len(row) == len(table["heads"]) for row in table["rows"])
     assert {"Revenue per order", "Price paid per order"} <= {row[1] for row in table["rows"]}
@@ -79,7 +79,7 @@ def test_parts_add_up_in_the_table(tmp_path: Path):
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_the_figure_has_two_marks_a_party_in_its_colour_and_states_the_finding(narrow: bool):
-    found = answer.parts_of(decomposition(), list(est.MONEY.values()))
+    found = behaviour.parts_of(decomposition(), list(est.MONEY.values()))
     figure = answer_figure(found, narrow=narrow)
     assert len(figure.data) == 2 * len(found)
     for parts, (first, last) in zip(found, zip(figure.data[::2], figure.data[1::2], strict=True), strict=True):
@@ -105,5 +105,5 @@ def test_the_page_shows_the_answer_and_an_old_result_goes_without(tmp_path: Path
     assert "figure-answer" not in old.figures()
     result = load_result(tmp_path / "old")
     assert result.decomposition.empty
-    assert answer.finding(result) is None
-    assert answer.table(result)["rows"] == answer.by_scenario(result.waterbed)["rows"] == []
+    assert behaviour.finding(result) is None
+    assert behaviour.table(result)["rows"] == behaviour.by_scenario(result.waterbed)["rows"] == []

@@ -6,18 +6,18 @@ import math
 import numpy as np
 import pytest
 
-from analysis import cashflows
-from analysis import estimates as est
 from analysis.figures import theme
 from analysis.figures.cash_flows import cash_flows
+from analysis.statistics import estimates as est
+from analysis.wording import payments
 from sim.ledger.accounts import Account, Party
 from tests.analysis._payments import PAID, payments_frame, with_payments
 from tests.analysis._results import compare_doses, effects_frame
 
-FOUND = cashflows.payments(payments_frame())
+FOUND = payments.payments(payments_frame())
 
 
-def of(what: str) -> cashflows.Payment:
+def of(what: str) -> payments.Payment:
     (one,) = (p for p in FOUND if p.what == what)
     return one
 
@@ -27,7 +27,7 @@ def test_payer_and_payee_come_from_the_ledger_and_holders_are_put_together():
     assert (commission.payer, commission.payee) == ("merchants", "platforms")
     assert (of(Account.TAXES.what).payee, of(Account.STAFF.what).payer) == ("state", "state")
     assert of(Account.OWNERS_OUT.what).payee == of(Account.FIXED_COSTS.what).payee == "others"
-    assert {cashflows.SIDE_OF.get(party, cashflows.OTHERS) for party in Party} == set(cashflows.SIDES)
+    assert {payments.SIDE_OF.get(party, payments.OTHERS) for party in Party} == set(payments.SIDES)
 
 
 def test_what_stays_within_a_side_or_never_moves_is_left_out():
@@ -46,25 +46,25 @@ def test_less_than_nothing_goes_the_other_way():
 
 @pytest.mark.parametrize("n_drawn", [1, 3, 6, 50])
 def test_gathering_loses_no_money_and_claims_no_interval(n_drawn: int, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(cashflows, "LEAST", 0.0)
-    drawn = cashflows.gathered(FOUND, n_drawn)
+    monkeypatch.setattr(payments, "LEAST", 0.0)
+    drawn = payments.gathered(FOUND, n_drawn)
     for side in ("baseline", "policy", "effect"):
         whole = sum(getattr(p.change, side) for p in FOUND)
         assert sum(getattr(p.change, side) for p in drawn) == pytest.approx(whole)
-    assert all(math.isnan(p.change.low) == (p.what == cashflows.GATHERED) for p in drawn)
-    assert cashflows.largest_change(FOUND) in drawn, "what the title names is drawn by itself"
+    assert all(math.isnan(p.change.low) == (p.what == payments.GATHERED) for p in drawn)
+    assert payments.largest_change(FOUND) in drawn, "what the title names is drawn by itself"
     assert len(drawn) <= len(FOUND)
 
 
 def test_the_title_names_the_largest_change_that_can_be_told_from_zero():
-    said = cashflows.title(FOUND).replace("\u00a0", " ").replace("\u202f", " ")
+    said = payments.title(FOUND).replace("\u00a0", " ").replace("\u202f", " ")
     assert said == (
         "Commission on carried orders: merchants pay platforms 700 [636, 764] yuan per 1 000 consumers a week less, "
         "the largest change of a payment"
     )
-    silent = cashflows.payments(payments_frame(factor=100.0))
+    silent = payments.payments(payments_frame(factor=100.0))
     kept = [p for p in silent if p.change.low != p.change.high]
-    assert cashflows.title(kept).startswith("No payment between parties changes")
+    assert payments.title(kept).startswith("No payment between parties changes")
 
 
 def ribbons(figure) -> list[tuple[float, float]]:
@@ -80,7 +80,7 @@ def ribbons(figure) -> list[tuple[float, float]]:
 @pytest.mark.parametrize("narrow", [False, True])
 def test_ribbons_are_as_high_as_what_is_paid_on_one_scale(narrow: bool):
     figure = cash_flows(payments_frame(), narrow=narrow)
-    drawn = cashflows.gathered(FOUND)
+    drawn = payments.gathered(FOUND)
     heights = [height for _, height in ribbons(figure)]
     paid = [p.change.baseline for p in drawn] + [p.change.policy for p in drawn]
     scale = max(heights) / max(paid)
@@ -91,7 +91,7 @@ def test_ribbons_are_as_high_as_what_is_paid_on_one_scale(narrow: bool):
 
 def test_ribbons_have_the_payers_colour_and_are_pale_where_nothing_is_told():
     figure = cash_flows(payments_frame())
-    drawn = cashflows.gathered(FOUND)
+    drawn = payments.gathered(FOUND)
     for p, trace in zip(drawn, figure.data, strict=False):
         colour = theme.MUTED if p.payer == "others" else theme.colour(p.payer)
         assert trace.fillcolor.startswith(theme.faded(colour, 0.0).rpartition(",")[0])

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import chance
-from analysis.findings import reading_note
-from analysis.load import load_result
-from analysis.precision import half_width
-from analysis.report.page import write_report
 from analysis.report.tables import trust
+from analysis.statistics.precision import half_width
+from analysis.wording import chance
+from analysis.wording.findings import reading_note
+from experiments.results.reporting import write_report
+from experiments.storage.results import load_result
 from tests.analysis._results import compare_doses, effects_frame, leave
 from tests.analysis.test_report import Reader
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.compare import (
+from analysis.statistics.effects import (
     bootstrap_interval,
     interval_of,
     mean_interval,

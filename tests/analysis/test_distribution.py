@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import within
-from analysis.distribution import TABLE_HEADS, agent_frame, distribution, groups, groups_of, table_rows
 from analysis.figures import theme
 from analysis.figures.who_within import who_within
-from analysis.findings import findings
-from analysis.load import DISTRIBUTION_COLUMNS, UnreadableResult, load_result
-from analysis.report.page import write_report
+from analysis.result import DISTRIBUTION_COLUMNS
+from analysis.statistics.distribution import agent_frame, distribution
+from analysis.wording import within
+from analysis.wording.findings import findings
+from analysis.wording.groups import TABLE_HEADS, groups, groups_of, table_rows
+from experiments.results.reporting import write_report
+from experiments.storage.results import UnreadableResult, load_result
 from tests.analysis._groups import distribution_frame
 from tests.analysis._results import compare_doses, effects_frame, leave, sweep_doses
 from tests.analysis.test_report import Reader

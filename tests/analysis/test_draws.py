@@ -7,13 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import draws
 from analysis.figures import theme
 from analysis.figures.draws_figure import range_figure, tornado
-from analysis.findings import headline, reading_note
-from analysis.load import UnreadableResult, load_result
-from analysis.report.page import write_report
 from analysis.report.panels import draw_panels
+from analysis.wording import draws
+from analysis.wording.findings import headline, reading_note
+from experiments.results.reporting import write_report
+from experiments.storage.results import UnreadableResult, load_result
 from tests.analysis._results import leave, leave_draws
 from tests.analysis.test_report import Reader
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis import ensemble
-from analysis.estimates import Estimate
-from analysis.load import load_result
-from analysis.report.page import write_report
+from analysis.statistics.estimates import Estimate
+from analysis.wording import conduct
+from experiments.results.reporting import write_report
+from experiments.storage.results import load_result
 from tests.analysis._answers import leave_strategies, strategies_frame
 from tests.analysis._results import leave
 from tests.analysis.test_answer import plain
@@ -35,7 +35,7 @@ def effect(middle: float, half: float) -> Estimate:
     ],
 )
 def test_agreement_counts_signs_and_what_can_be_told_from_zero(effects, verdict: str):
-    assert ensemble.agreement([effect(*one) for one in effects]) == verdict
+    assert conduct.agreement([effect(*one) for one in effects]) == verdict
 
 
 def test_every_metric_has_one_verdict():
@@ -49,7 +49,7 @@ def test_every_metric_has_one_verdict():
 
 def test_the_finding_names_whose_fate_depends_on_the_strategy(tmp_path: Path):
     result = load_result(leave_strategies(tmp_path))
-    first, won_back, tried, count = map(plain, ensemble.sentences(result))
+    first, won_back, tried, count = map(plain, conduct.sentences(result))
     assert first == (
         "Merchants gain, platforms and the state lose under all 3 strategies; for workers the sign is one but not "
         "always told from zero; for consumers signs differ."
@@ -64,7 +64,7 @@ def test_the_finding_names_whose_fate_depends_on_the_strategy(tmp_path: Path):
 
 def test_the_table_has_a_column_a_strategy_and_the_page_shows_it(tmp_path: Path):
     folder = leave_strategies(tmp_path)
-    table = ensemble.table(load_result(folder))
+    table = conduct.table(load_result(folder))
     assert table["heads"] == ["Party", "Measure", "Unit of the effect", "Gradient", "Rule of thumb", "Fixed", "Verdict"]
     assert all(len(row) == 7 for row in table["rows"])
     consumers = table["rows"][0]

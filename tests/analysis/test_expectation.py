@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from analysis.estimates import Estimate
 from analysis.figures.expectation import Expectation, expectation, note, title
+from analysis.statistics.estimates import Estimate
 
 UNIT = "yuan per 1,000 consumers a week"
 

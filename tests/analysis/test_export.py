@@ -8,8 +8,8 @@ import pytest
 from kaleido.errors import ChromeNotFoundError
 
 from analysis.figures import pictures
-from analysis.load import load_result
 from analysis.report import export
+from experiments.storage.results import load_result
 from tests.analysis._groups import distribution_frame
 from tests.analysis._results import leave
 

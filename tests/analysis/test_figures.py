@@ -11,7 +11,6 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from analysis.estimates import MONEY, focus, of_scenario
 from analysis.figures import theme
 from analysis.figures.heat_map import heat_map
 from analysis.figures.key_measures import key_measures
@@ -21,7 +20,8 @@ from analysis.figures.scatter import running_mean, scatter
 from analysis.figures.trajectory import trajectory
 from analysis.figures.who_gains import who_gains
 from analysis.figures.who_within import who_within
-from analysis.load import load_result
+from analysis.statistics.estimates import MONEY, focus, of_scenario
+from experiments.storage.results import load_result
 from tests.analysis._groups import distribution_frame
 from tests.analysis._results import (
     CEILING,

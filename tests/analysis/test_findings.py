@@ -5,9 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.estimates import MONEY, estimates, focus, headline_metrics
-from analysis.findings import Finding, findings, headline, reading_note
-from analysis.load import Result, load_result
+from analysis.result import Result
+from analysis.statistics.estimates import MONEY, estimates, focus, headline_metrics
+from analysis.wording.findings import Finding, findings, headline, reading_note
+from experiments.storage.results import load_result
 from tests.analysis._results import compare_doses, effects_frame, leave, sweep_doses
 
 

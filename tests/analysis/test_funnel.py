@@ -8,14 +8,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import funnel, markdown, reach
 from analysis.figures import theme
 from analysis.figures.enforcement_funnel import enforcement_funnel, practices_left
-from analysis.load import load_result
+from analysis.report import markdown
 from analysis.report.page import render
 from analysis.report.rules import timing
+from analysis.statistics import funnel
+from analysis.wording import enforcement
 from experiments.request import build
 from experiments.results.enforcement import asked_of_practices, asking
+from experiments.storage.results import load_result
 from tests.analysis._results import leave, leave_policies
 
 ASKED = {"practice_exclusivity": 0.0, "practice_unsafe_deadlines": 0.4}
@@ -42,8 +44,8 @@ def run(proven: float, missed: float, in_order: float = 6.0, **more: float) -> p
 RUNS = [run(0.5, 1.5), run(1.5, 4.5), run(1.0, 5.0)]
 
 
-def measured(runs: list[pd.DataFrame], n_platforms: int = 3, **how) -> dict[str, reach.Reach]:
-    return reach.rows_of(funnel.funnel(runs, FIRST, n_platforms, ASKED, currency="yuan", **how))
+def measured(runs: list[pd.DataFrame], n_platforms: int = 3, **how) -> dict[str, enforcement.Reach]:
+    return enforcement.rows_of(funnel.funnel(runs, FIRST, n_platforms, ASKED, currency="yuan", **how))
 
 
 def test_counts_are_a_year_at_the_rate_of_the_weeks_under_the_policy():
@@ -75,23 +77,23 @@ def test_where_nobody_looks_no_share_is_made_up():
     found = measured([run(0.0, 0.0, 0.0)] * 2)
     assert math.isnan(found["missed_share"].value)
     assert found["missed_share"].words == "no looks"
-    assert "nobody looks" in reach.lead(found)
-    assert reach.errors(found) == ""
+    assert "nobody looks" in enforcement.lead(found)
+    assert enforcement.errors(found) == ""
 
 
 def test_where_platforms_obey_no_breach_is_claimed():
     found = measured([run(0.0, 0.0, state_violations=0.0)] * 2)
-    assert reach.lead(found) == "Platforms keep to the rules: no breach is alive"
+    assert enforcement.lead(found) == "Platforms keep to the rules: no breach is alive"
 
 
 def test_what_is_left_of_practices_is_held_against_what_the_rules_leave():
     found = measured([run(1.0, 1.0, practice_exclusivity=0.7), run(1.0, 2.0, practice_exclusivity=0.9)])
-    said = reach.given_up(found)
+    said = enforcement.given_up(found)
     assert said.startswith(
         "Every practice falls, 1 of 2 about as far as the rules ask; most is left of forced exclusivity, 80%"
     )
     untouched = measured([run(1.0, 1.0, practice_exclusivity=1.0, practice_unsafe_deadlines=1.0)] * 2)
-    assert reach.given_up(untouched).startswith("No practice")
+    assert enforcement.given_up(untouched).startswith("No practice")
 
 
 def test_a_single_replicate_has_no_interval_and_is_drawn():
@@ -103,7 +105,7 @@ def test_a_single_replicate_has_no_interval_and_is_drawn():
 @pytest.mark.parametrize("narrow", [False, True])
 def test_figures_have_units_finite_numbers_and_a_finding(narrow: bool):
     found = measured(RUNS)
-    rows = reach.practices(found)
+    rows = enforcement.practices(found)
     for figure in (
         enforcement_funnel(found, narrow=narrow),
         practices_left(rows, "Every practice falls", narrow=narrow),
@@ -130,15 +132,15 @@ def kept(folder: Path, labels: tuple[str, ...] = ("a 12% cap",)) -> Path:
 
 def test_report_and_page_say_how_far_the_law_reaches_and_are_silent_where_nothing_was_asked(tmp_path: Path):
     silent = leave(tmp_path / "silent")
-    assert reach.TOPIC not in render(load_result(silent))
-    assert reach.TOPIC not in markdown.write_page(str(silent))
+    assert enforcement.TOPIC not in render(load_result(silent))
+    assert enforcement.TOPIC not in markdown.page(load_result(silent))
     folder = kept(leave(tmp_path / "said"))
     page = render(load_result(folder))
-    assert page.count(f"<h2>{reach.TOPIC}</h2>") == 1
+    assert page.count(f"<h2>{enforcement.TOPIC}</h2>") == 1
     assert 'id="figure-funnel"' in page
     assert 'id="figure-practices"' in page
-    text = markdown.write_page(str(folder))
-    assert f"## {reach.TOPIC}" in text
+    text = markdown.page(load_result(folder))
+    assert f"## {enforcement.TOPIC}" in text
     assert "| Forced exclusivity |" in text
 
 
@@ -146,7 +148,7 @@ def test_policies_are_compared_in_one_table(tmp_path: Path):
     folder = leave_policies(tmp_path)
     labels = tuple(load_result(folder).effects["label"].unique())
     result = load_result(kept(folder, labels))
-    table = reach.by_scenario(result)
+    table = enforcement.by_scenario(result)
     assert [row[0] for row in table["rows"]] == list(labels)
     assert {len(row) for row in table["rows"]} == {len(table["heads"])}
     assert "forced exclusivity 40%" in table["rows"][0][-1]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.load import UnreadableResult, load_result
+from experiments.storage.results import UnreadableResult, load_result
 from sim.errors import PlatformLabError
 from tests.analysis._results import leave
 
@@ -93,5 +93,5 @@ def test_a_missing_folder_is_refused(tmp_path: Path):
 
 
 def test_findings_come_without_plotly():
-    code = "import sys, analysis.findings, analysis.load; sys.exit('plotly' in sys.modules)"
+    code = "import sys, analysis.wording.findings, analysis.result; sys.exit('plotly' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

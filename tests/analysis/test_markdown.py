@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from analysis import estimates as est
-from analysis.load import load_result
-from analysis.markdown import line, write_page
-from analysis.wording import estimate
+from analysis.report.markdown import line
+from analysis.report.markdown import page as page_of
+from analysis.statistics import estimates as est
+from analysis.wording.numbers import estimate
+from experiments.storage.results import load_result
 from tests.analysis._groups import distribution_frame
 from tests.analysis._results import leave
 
@@ -25,7 +26,7 @@ def tables(page):
 
 @pytest.mark.parametrize("verb", ["compare", "sweep", "grid"])
 def test_every_table_has_rows_as_wide_as_its_head(tmp_path, verb):
-    page = write_page(str(leave(tmp_path, verb, distribution=distribution_frame())))
+    page = page_of(load_result(leave(tmp_path, verb, distribution=distribution_frame())))
     assert "Poorest fifth" in page
     for heading, rows in tables(page).items():
         widths = {len(row) for row in rows if not set("".join(row)) <= set("-|")}
@@ -35,7 +36,7 @@ def test_every_table_has_rows_as_wide_as_its_head(tmp_path, verb):
 
 def test_the_parties_money_is_that_of_the_result(tmp_path):
     folder = leave(tmp_path)
-    rows = next(rows for heading, rows in tables(write_page(str(folder))).items() if heading.startswith("Party"))
+    rows = next(rows for heading, rows in tables(page_of(load_result(folder))).items() if heading.startswith("Party"))
     effects = load_result(folder).effects
     first = est.estimates(est.money(est.of_scenario(effects, est.scenarios(effects)[0][0])))
     assert [cell.strip() for cell in rows[2][1:]] == [estimate(e.effect, e.low, e.high) for e in first]
@@ -43,7 +44,7 @@ def test_the_parties_money_is_that_of_the_result(tmp_path):
 
 def test_the_command_that_makes_it_again_is_there(tmp_path):
     folder = leave(tmp_path)
-    page = write_page(str(folder))
+    page = page_of(load_result(folder))
     assert f"`{load_result(folder).record['command']}`" in page
     assert re.search(r"seeds \d+ to \d+", page)
 

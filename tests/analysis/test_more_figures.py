@@ -7,13 +7,13 @@ import math
 import pandas as pd
 import pytest
 
-from analysis import ensemble, evidence
-from analysis.estimates import MONEY
 from analysis.figures import theme
 from analysis.figures.effect_quantiles import effect_quantiles
 from analysis.figures.ensemble_figure import ensemble_figure
 from analysis.figures.evidence_table import evidence_table
 from analysis.figures.parallel_lines import parallel_lines
+from analysis.statistics.estimates import MONEY
+from analysis.wording import conduct, evidence
 from tests.analysis._answers import DOSES, strategies_frame
 from tests.analysis._groups import distribution_frame
 from tests.analysis._results import CEILING, OPENNESS, effects_frame, grid_doses, moments_frame
@@ -76,7 +76,7 @@ def test_strategies_have_a_dot_each_and_rows_whose_signs_differ_are_shaded():
     figure = ensemble_figure(STRATEGIES)
     assert len(figure.data) == len(MONEY) * len(DOSES)
     shaded = [s for s in figure.layout.shapes if s.type == "rect"]
-    differing = [row for row in ensemble.rows_of(STRATEGIES) if row[1] == "differ"]
+    differing = [row for row in conduct.rows_of(STRATEGIES) if row[1] == "differ"]
     money = [row for row in differing if next(iter(row[0].values())).metric in MONEY.values()]
     assert len(shaded) == len(money) == 1
     (consumers,) = money
@@ -153,7 +153,7 @@ def test_published_findings_make_the_same_table():
 def test_words_of_others_become_no_markup(narrow: bool):
     evil = {"baseline_label": EVIL, "narrow": narrow}
     levers = [{**lever, "title": EVIL} for lever in LEVERS]
-    strategies = ensemble.with_agreement(
+    strategies = conduct.with_agreement(
         STRATEGIES.assign(title=EVIL, unit=EVIL, strategy=STRATEGIES["strategy"] + EVIL)
     )
     moments = evidence.of_moments(MOMENTS.assign(title=EVIL, source=EVIL, unit=EVIL))

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from analysis import points
-from analysis.estimates import MONEY
 from analysis.figures import theme
-from analysis.findings import deciding, findings, headline
-from analysis.load import Result, load_result
 from analysis.report.panels import response_panels, shared_note
+from analysis.result import Result
+from analysis.statistics.estimates import MONEY
+from analysis.wording import points
+from analysis.wording.findings import deciding, findings, headline
+from experiments.storage.results import load_result
 from tests.analysis._results import CEILING, CUBE, OPENNESS, alone_doses, cube_doses, effects_frame, leave
 
 pytestmark = pytest.mark.long

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from analysis.compare import mean_interval
-from analysis.precision import half_width, next_step, reach, replicates_needed
+from analysis.statistics.effects import mean_interval
+from analysis.statistics.precision import half_width, next_step, reach, replicates_needed
 
 
 def test_half_width_is_that_of_the_t_interval():

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.load import UnreadableResult
 from analysis.report import page
-from analysis.report.page import write_report
+from experiments.results.reporting import write_report
+from experiments.storage.results import UnreadableResult
 from tests.analysis._results import compare_doses, effects_frame, leave, moments_frame, record, sweep_doses
 
 pytestmark = pytest.mark.long

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.load import load_result
 from analysis.report import panels as shown
-from analysis.report.page import write_report
+from experiments.results.reporting import write_report
+from experiments.storage.results import load_result
 from tests.analysis._answers import leave_strategies, strategies_frame
 from tests.analysis._groups import distribution_frame
 from tests.analysis._payments import with_payments

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis.findings import findings, headline
-from analysis.load import is_choice, load_result
 from analysis.report import rules, tables
-from analysis.report.page import write_report
+from analysis.result import is_choice
+from analysis.wording.findings import findings, headline
+from experiments.results.reporting import write_report
+from experiments.storage.results import load_result
 from tests.analysis._results import POLICIES, leave, leave_policies, record
 from tests.analysis.test_report import Reader
 

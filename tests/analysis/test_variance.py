@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from analysis.variance import Split, split
+from analysis.statistics.variance import Split, split
 
 
 def test_balanced_split_by_hand():

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from scipy.special import stdtrit
 
-from analysis.compare import paired_effects, ratio_interval
-from analysis.waterbed import WHOLE, decomposed, shares
+from analysis.statistics.effects import paired_effects, ratio_interval
+from analysis.statistics.waterbed import WHOLE, decomposed, shares
 
 WEEKS = list(range(1, 9))
 FIRST = 5

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.wording import (
+from analysis.wording.numbers import (
     MINUS,
     THIN,
-    agree,
     counted,
     decimals_for,
     estimate,
@@ -22,6 +21,7 @@ from analysis.wording import (
     size,
     wrapped,
 )
+from analysis.wording.parties import agree
 
 
 def plain(text: str) -> str:

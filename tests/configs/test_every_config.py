@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from experiments import cli
+from experiments.catalogue import assumptions
 from experiments.request import build, folders, policy_names
-from experiments.results import records
 from experiments.running import assumption_draws
 from sim.metrics.moments import MOMENTS
 from sim.model import PlatformEconomy
@@ -36,7 +36,7 @@ def sector_named(name: str):
 def test_every_value_of_a_sector_has_a_source(name: str):
     sector = sector_named(name)
     plain = dataclasses.asdict(sector)
-    values = records.leaves({key: plain[key] for key in records.VALUE_GROUPS})
+    values = assumptions.leaves({key: plain[key] for key in assumptions.VALUE_GROUPS})
     assert [key for key, _ in values if sector.source_of(key) is None] == []
 
 
@@ -47,7 +47,7 @@ def test_every_assumption_is_numbered_once_and_has_a_range_that_holds_its_value(
     numbers = [source.number for source in sources]
     assert numbers == [f"A-{i:02d}" for i in range(1, len(numbers) + 1)]
     plain = dataclasses.asdict(sector)
-    for key, value in records.leaves({key: plain[key] for key in records.VALUE_GROUPS}):
+    for key, value in assumptions.leaves({key: plain[key] for key in assumptions.VALUE_GROUPS}):
         source = sector.source_of(key)
         if source.basis == "assumption":
             assert source.low <= value <= source.high, key

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.model import PlatformEconomy
 from sim.parameters import Practice
-from sim.rules.matters import MATTERS, N_MATTERS
+from sim.rules.infringements import MATTERS, N_MATTERS
 from sim.scenario import Scenario
 from sim.world import World
 from tests.economies import asked, economy_after, phase, put

@@ -10,7 +10,7 @@ from sim.enforcement.decisions import OTHERS, fine_of
 from sim.ledger.accounts import Account
 from sim.parameters import Practice
 from sim.populations.cases import believed_chance
-from sim.rules.matters import N_MATTERS
+from sim.rules.infringements import N_MATTERS
 from sim.rules.sanctions import Sanction, heaviest
 from tests.economies import phase
 from tests.enforcement._offices import BAN, at, breach, counts, offices, table, work

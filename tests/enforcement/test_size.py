@@ -6,7 +6,7 @@ import pytest
 from sim.agents.size import BAND, STEP, keep_under, thresholds
 from sim.enforcement.oversight import matters_in_force
 from sim.parameters import Practice
-from sim.rules.matters import N_MATTERS
+from sim.rules.infringements import N_MATTERS
 from tests.enforcement._offices import at, offices
 
 LIMIT = 0.4

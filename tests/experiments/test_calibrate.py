@@ -13,8 +13,8 @@ from experiments import calibrate, cli
 from experiments.calibrate import APPEAL, Fit
 from experiments.request import build
 from sim.errors import RefusedScenario
+from sim.forecast.inversion import orders_of
 from sim.parameters import Sector
-from sim.twin.inversion import orders_of
 
 
 def sector_with(fit: Fit, values: list[float]) -> Sector:

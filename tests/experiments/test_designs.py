@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from experiments.request import build
+from experiments.request.request import Request
 from experiments.storage import run_store, writing
 from sim.errors import RefusedScenario
 
@@ -34,7 +35,7 @@ replicates: 2
 """
 
 
-def points_of(*words: str, extra: Path | None = None) -> build.Request:
+def points_of(*words: str, extra: Path | None = None) -> Request:
     return build.ask([*CAP, *words], extra)
 
 

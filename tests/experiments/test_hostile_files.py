@@ -12,7 +12,7 @@ import yaml
 
 from experiments import cli
 from experiments.request import build, composition, folders, naming, untrusted
-from experiments.storage import writing
+from experiments.storage import places, writing
 from sim.errors import PlatformLabError, RefusedScenario
 
 pytestmark = pytest.mark.long
@@ -281,13 +281,13 @@ def test_a_sweep_of_names_is_no_way_out_of_the_folder(key: str, folder: Path, sa
 @pytest.mark.parametrize("name", ["../x", "/x", "a\\b", "a\0b", ".a", "", " ", "a\n", "x" * 201, "\ud800"])
 def test_no_result_is_written_under_a_name_that_leads_elsewhere(name: str):
     with pytest.raises(RefusedScenario):
-        writing.result_folder("run", name, "0" * 20)
+        places.result_folder("run", name, "0" * 20)
 
 
 @pytest.mark.parametrize("name", ["town", "commission_cap-town", "My result, 2nd try", "Größe", "x" * 100])
 def test_usual_names_stay(name: str):
     assert not naming.fault_of(name)
-    assert writing.result_folder("run", name, "0" * 20).name == f"{name}-0000000000"
+    assert places.result_folder("run", name, "0" * 20).name == f"{name}-0000000000"
 
 
 CASE = """question: Is it?

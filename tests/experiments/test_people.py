@@ -10,10 +10,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from analysis import people
-from analysis.load import load_weeks
+from analysis.statistics import agents
 from experiments import cli
-from experiments.storage import run_store, writing
+from experiments.storage import places, run_store, writing
+from experiments.storage.agent_weeks import AgentWeeksFile
+from experiments.storage.results import load_weeks
 from experiments.trajectories import recording
 
 pytestmark = pytest.mark.long
@@ -34,7 +35,7 @@ def result(outputs: Path, tiny: list[str]) -> Path:
 
 
 def weekly_sums(path: Path, party: str, column: str, side: str) -> np.ndarray:
-    n = people.about(path)["n_weeks"]
+    n = AgentWeeksFile(path).about["n_weeks"]
     table = pq.read_table(path, filters=[("party", "=", party), ("side", "=", side)]).to_pylist()
     found = np.zeros(n)
     for row in table:
@@ -46,9 +47,9 @@ def weekly_sums(path: Path, party: str, column: str, side: str) -> np.ndarray:
 def test_sums_over_agents_are_the_weekly_metrics_of_the_stored_run(result: Path):
     path = recording.record(result, 1)
     weeks = load_weeks(result)
-    n = people.about(path)["n_consumers"]
+    n = AgentWeeksFile(path).about["n_consumers"]
     thousands = 100 * n / 1000  # cents
-    for side in people.SIDES:
+    for side in agents.SIDES:
         stored = weeks[(weeks["replicate"] == 1) & (weeks["side"] == side)].sort_values("week").set_index("week")
         sums = {
             ("consumers", "surplus_cents"): stored["consumer_surplus"] * thousands,
@@ -83,10 +84,10 @@ def _waited(path: Path, side: str) -> np.ndarray:
 
 def test_totals_are_those_that_the_runs_kept_of_their_agents(result: Path):
     path = recording.record(result, 0)
-    names = people.about(path)["runs"]
+    names = AgentWeeksFile(path).about["runs"]
     for side, name in names.items():
         kept = run_store.all_runs().read_agents(name)
-        table = pq.read_table(path, columns=[*people.SCALARS, "quintile", "tier", "size", "group"]).to_pandas()
+        table = pq.read_table(path, columns=[*agents.SCALARS, "quintile", "tier", "size", "group"]).to_pandas()
         table = table[(table["side"] == side) & (table["n_policy_weeks"] > 0)]
         both = kept.merge(table, on=["party", "identity"], suffixes=("_kept", ""))
         assert len(both) == len(kept) == len(table)
@@ -94,21 +95,21 @@ def test_totals_are_those_that_the_runs_kept_of_their_agents(result: Path):
         assert (both["n_weeks_kept"] == both["n_policy_weeks"]).all()
         for trait in ("tier", "size", "group"):
             assert (both[f"{trait}_kept"].astype(str) == both[trait].astype(str)).all() or both[trait].isna().any()
-    effects = people.agents(path, "merchants")["effect"].sum()
-    kept = [run_store.all_runs().read_agents(names[side]) for side in people.SIDES]
-    money = [agents.query("party == 'merchants'")["total_cents"].sum() for agents in kept]
+    effects = agents.agents(AgentWeeksFile(path), "merchants")["effect"].sum()
+    kept = [run_store.all_runs().read_agents(names[side]) for side in agents.SIDES]
+    money = [one.query("party == 'merchants'")["total_cents"].sum() for one in kept]
     assert effects == pytest.approx((money[1] - money[0]) / 100 / 5)
 
 
 def test_worlds_are_the_same_before_the_rule_and_newcomers_are_there_in_one_piece(result: Path):
     path = recording.record(result, 0)
-    everybody = people.agents(path, "merchants")
+    everybody = agents.agents(AgentWeeksFile(path), "merchants")
     assert (everybody["first_week_without"] > 1).any(), "nobody opened: the test would say nothing"
     assert everybody["last_week_without"].lt(10).any(), "nobody closed: the test would say nothing"
     for identity in everybody["identity"]:
-        weeks = people.weeks(path, "merchants", int(identity))
+        weeks = agents.weeks(AgentWeeksFile(path), "merchants", int(identity))
         early = weeks[weeks["week"] < 6]
-        sides = [early[early["side"] == side]["value"].to_numpy() for side in people.SIDES]
+        sides = [early[early["side"] == side]["value"].to_numpy() for side in agents.SIDES]
         assert np.array_equal(*sides, equal_nan=True)
 
 
@@ -125,17 +126,17 @@ def test_asking_again_finds_the_file_and_progress_is_told(
     assert recording.main([str(result), "0"]) == 0
     (path,) = (outputs / "people").iterdir()
     monkeypatch.undo()
-    monkeypatch.setenv(writing.OUTPUTS, str(outputs))
+    monkeypatch.setenv(places.OUTPUTS, str(outputs))
     path.write_bytes(path.read_bytes()[:-40])
     assert recording.kept(result, 0) is None
     assert recording.record(result, 0) == path
-    assert people.about(path)["n_weeks"] == 10
+    assert AgentWeeksFile(path).about["n_weeks"] == 10
 
 
 def test_a_point_of_a_sweep_has_people_too(outputs: Path, tiny: list[str]):
     cli.main(["sweep", *tiny, "policy=[commission_cap]", "policy.commission_cap.ceiling=0.05,0.1"])
     (folder,) = outputs.glob("sweep/*")
-    first, second = (people.about(recording.record(folder, 0, point)) for point in (0, 1))
+    first, second = (AgentWeeksFile(recording.record(folder, 0, point)).about for point in (0, 1))
     assert first["runs"]["without"] == second["runs"]["without"]
     assert first["runs"]["with"] != second["runs"]["with"]
 

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 import sim.model
-from analysis import estimates as est
+from analysis.statistics import estimates as est
 from experiments import cli
 from experiments.request import build, folders
 from experiments.results import forecast, forecast_answer, forecast_gaps
+from sim.forecast import long_run
 from sim.metrics.registry import REGISTRY
 from sim.scenario import Scenario
 
@@ -45,9 +46,9 @@ def scenario(*words: str) -> Scenario:
 
 
 @functools.cache
-def under_the_cap() -> forecast.Forecast:
+def under_the_cap() -> long_run.Forecast:
     """With platforms that stay as they are; several tests hold theirs against it."""
-    return forecast.forecast(scenario(*CAP))
+    return long_run.forecast(scenario(*CAP))
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def no_agents(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("strategy", ["gradient", pytest.param("rule_of_thumb", marks=SLOW)])
 def test_platforms_pass_a_cap_on_to_consumers(strategy: str):
-    found = forecast.forecast(scenario(*CAP, f"platforms={strategy}"))
+    found = long_run.forecast(scenario(*CAP, f"platforms={strategy}"))
     alone, added, whole = (found.effects[part] for part in ("mechanical", "reaction", "total"))
     assert found.is_answered
     assert found.is_at_rest
@@ -74,7 +75,7 @@ def test_platforms_pass_a_cap_on_to_consumers(strategy: str):
 
 
 def test_platforms_that_do_not_see_a_rule_do_not_answer_it():
-    blind = forecast.forecast(scenario(*CAP, "platforms=gradient", "platforms.sees_rules=false"))
+    blind = long_run.forecast(scenario(*CAP, "platforms=gradient", "platforms.sees_rules=false"))
     fixed = under_the_cap()
     assert not blind.is_answered
     assert set(blind.effects["reaction"].values()) == {0.0}
@@ -84,32 +85,32 @@ def test_platforms_that_do_not_see_a_rule_do_not_answer_it():
 @pytest.mark.parametrize("rule", NEUTRAL)
 @pytest.mark.parametrize("strategy", SLOW_LAST)
 def test_a_rule_that_changes_nothing_has_no_effect_at_all(rule: str, strategy: str):
-    found = forecast.forecast(scenario(f"policy={rule}", *NEUTRAL[rule], f"platforms={strategy}"))
+    found = long_run.forecast(scenario(f"policy={rule}", *NEUTRAL[rule], f"platforms={strategy}"))
     for part, effects in found.effects.items():
         assert {name: value for name, value in effects.items() if value != 0.0} == {}, part
 
 
 def test_a_rule_that_is_switched_off_is_none_and_weeks_do_not_matter():
-    off = forecast.forecast(scenario(*CAP, "policy.commission_cap.is_on=false"))
+    off = long_run.forecast(scenario(*CAP, "policy.commission_cap.is_on=false"))
     assert set(off.effects["total"].values()) == {0.0}
     late = [*CAP, "policy.commission_cap.start_week=100", "policy.commission_cap.phase_in_weeks=20"]
-    assert forecast.forecast(scenario(*late)).effects == under_the_cap().effects
+    assert long_run.forecast(scenario(*late)).effects == under_the_cap().effects
 
 
 def test_signs_of_minimum_pay():
-    pay = forecast.forecast(scenario("policy=minimum_pay")).effects["total"]
+    pay = long_run.forecast(scenario("policy=minimum_pay")).effects["total"]
     assert pay["worker_hourly_earnings"] > 0.0 > pay["platform_profit"]
     assert pay["worker_top_up"] > 0.0
 
 
 def test_signs_of_a_data_limit():
-    data = forecast.forecast(scenario("policy=data_limit")).effects["total"]
+    data = long_run.forecast(scenario("policy=data_limit")).effects["total"]
     assert data["consumer_data_collected"] < 0.0
     assert data["consumer_privacy_cost"] < 0.0
 
 
 def test_signs_of_interoperability():
-    access = forecast.forecast(scenario("policy=interoperability")).effects["total"]
+    access = long_run.forecast(scenario("policy=interoperability")).effects["total"]
     assert access["platform_remote_share"] > 0.0 > access["platform_leader_order_share"]
     assert access["consumer_variety"] > 0.0
 

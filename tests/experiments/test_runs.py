@@ -11,11 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import load, query
-from analysis import runs as reading
 from experiments import cli
 from experiments.request import build
-from experiments.storage import run_store, writing
+from experiments.storage import query, results, run_store, versions
+from experiments.storage import runs as reading
 from sim.errors import PlatformLabError
 from sim.metrics.registry import REGISTRY
 from sim.scenario import Scenario
@@ -55,7 +54,7 @@ def test_a_run_is_read_as_it_was_written(outputs: Path, capped: list[Scenario]):
     keep(capped[:1])
     weekly, meta = run_store.all_runs().read(run_store.run_name(capped[0]))
     assert weekly.equals(pd.DataFrame(Model(0).weekly))
-    assert (meta["log"], meta["seconds"], meta["code"]) == (["run 0"], Model(0).seconds, writing.code_version())
+    assert (meta["log"], meta["seconds"], meta["code"]) == (["run 0"], Model(0).seconds, versions.code_version())
     assert meta["scenario"] == capped[0].canonical
 
 
@@ -209,18 +208,18 @@ def test_an_unknown_task_is_refused(outputs: Path, capsys):
 def test_frames_of_a_result_are_its_runs(outputs: Path, tiny: list[str]):
     cli.main(["sweep", "policy=commission_cap", "policy.commission_cap.ceiling=0.05,0.08", *tiny])
     (folder,) = (outputs / "sweep").iterdir()
-    found = load.load_runs(folder, ["platform_profit", "consumer_orders"])
+    found = results.load_runs(folder, ["platform_profit", "consumer_orders"])
     assert len(found) == 2 * 2 * 2
     wide = found.pivot_table(index=["scenario", "replicate"], columns="side", values="platform_profit")
-    effects = load.load_result(folder).effects
+    effects = results.load_result(folder).effects
     told = effects[effects["metric"] == "platform_profit"].sort_values("scenario")["effect"].to_numpy()
     assert (wide["with"] - wide["without"]).groupby("scenario").mean().to_numpy() == pytest.approx(told)
-    weeks = load.load_weeks(folder, ["platform_profit"])
+    weeks = results.load_weeks(folder, ["platform_profit"])
     assert len(weeks) == 8 * 10
     assert set(weeks.columns) >= {"week", "side", "policy.commission_cap.ceiling", "platform_profit"}
-    assert len(load.load_runs(folder).columns) > 60
+    assert len(results.load_runs(folder).columns) > 60
     with pytest.raises(PlatformLabError, match="no metric nobody"):
-        load.load_runs(folder, ["nobody"])
+        results.load_runs(folder, ["nobody"])
 
 
 @pytest.mark.long
@@ -236,7 +235,7 @@ def test_an_answer_stands_until_something_about_it_changes(outputs: Path, tiny: 
     (folder / "effects.parquet").write_bytes(b"PAR1 nothing PAR1")
     cli.main(words)
     assert "0 done, 4 found" in capsys.readouterr().out
-    assert len(load.load_result(folder).effects)
+    assert len(results.load_result(folder).effects)
     cli.main([*words, "title=Another one"])
     assert "0 done, 4 found" in capsys.readouterr().out
     assert json.loads((folder / "record.json").read_text())["title"] == "Another one"

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.runs import Runs
 from experiments import cli
-from experiments.request import build, labels, strategies
-from experiments.results import answering
+from experiments.request import build, strategies
+from experiments.results import answering, caveats
 from experiments.running import execution, plan
 from experiments.running.execution import Outcome
 from experiments.storage import run_store
+from experiments.storage.runs import Runs
 from experiments.terminal.tables import WIDTH
 from sim.agents.strategies import STRATEGIES
 from sim.errors import RefusedScenario
@@ -140,7 +140,7 @@ def test_platforms_that_do_not_see_rules_have_no_answer_to_tell_apart(outputs: P
     found, record = answered("platforms.strategy=gradient", "platforms.sees_rules=false")
     assert len(pretended) == 12
     assert found.decomposition is None
-    assert record["caveats"][0] == labels.BLIND
+    assert record["caveats"][0] == caveats.BLIND
 
 
 def test_the_policy_under_every_strategy(

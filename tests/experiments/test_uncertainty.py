@@ -11,8 +11,10 @@ import pandas as pd
 import pytest
 
 from experiments import cli
+from experiments.catalogue import assumptions
 from experiments.request import build, strategies
-from experiments.results import answering, records
+from experiments.request.request import Request
+from experiments.results import answering, draw_effects
 from experiments.running import assumption_draws, plan
 from experiments.running.assumption_draws import Draw
 from experiments.storage import run_store
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.long
 DRAWN = ["policy=commission_cap", "uncertainty=assumptions"]
 
 
-def asked(*words: str) -> build.Request:
+def asked(*words: str) -> Request:
     return build.ask([*DRAWN, "population=town", *words])
 
 
@@ -47,11 +49,11 @@ def test_replicates_are_more_where_assumptions_are_drawn():
 def test_every_numbered_assumption_is_drawn_inside_its_range():
     request, draws = asked(), draws_of()
     sector = request.scenarios[0].sector
-    assert {row["number"] for row in records.assumptions(sector)} == set(draws[0].values)
+    assert {row["number"] for row in assumptions.assumptions(sector)} == set(draws[0].values)
     sources = {source.number: source for source in sector.sources.values() if source.number}
     for one in draws:
         assert one.scenario is not None, one.problem
-        drawn = dict(records.leaves(dataclasses.asdict(one.scenario.sector)))
+        drawn = dict(assumptions.leaves(dataclasses.asdict(one.scenario.sector)))
         for number, members in one.values.items():
             for name, value in members.items():
                 assert drawn[name] == value
@@ -61,10 +63,10 @@ def test_every_numbered_assumption_is_drawn_inside_its_range():
 
 def test_only_assumptions_are_drawn():
     sector = asked().scenarios[0].sector
-    before = dict(records.leaves(dataclasses.asdict(sector)))
+    before = dict(assumptions.leaves(dataclasses.asdict(sector)))
     for one in draws_of("replicates=2"):
         assert one.scenario is not None
-        after = dict(records.leaves(dataclasses.asdict(one.scenario.sector)))
+        after = dict(assumptions.leaves(dataclasses.asdict(one.scenario.sector)))
         moved = {name for name in before if before[name] != after[name]}
         rest = {"merchants.tiers.independent.share"}
         assert moved <= rest | {name for members in one.values.values() for name in members}
@@ -292,7 +294,7 @@ def weeks(values: dict[str, float]) -> pd.DataFrame:
 def test_spread_of_draws_by_hand():
     free = [weeks({"gain": 0.0, "price": 1.0}) for _ in range(5)]
     ruled = [weeks({"gain": g, "price": p}) for g, p in zip((1, 2, 3, 4, -2), (np.nan, 2, 2, 3, 3), strict=True)]
-    found = assumption_draws.effects_over_draws(free, ruled, 2).set_index("metric")
+    found = draw_effects.effects_over_draws(free, ruled, 2).set_index("metric")
     assert found.loc["gain", ["effect", "sign_share", "n_replicates"]].tolist() == [1.6, 0.8, 5]
     assert found.loc["gain", "draw_low"] == pytest.approx(-2 + 0.1 * 3)
     assert found.loc["gain", "draw_high"] == pytest.approx(4 - 0.1 * 1)
@@ -304,7 +306,7 @@ def test_rank_correlations_by_hand():
     draws = [Draw({"A-01": {"a.x.c": v, "a.y.c": 2 * v}, "A-02": {"b": 1.0}}, None) for v in values]
     free = [weeks({"gain": 0.0, "same": 0.0}) for _ in values]
     ruled = [weeks({"gain": g, "same": 1.0}) for g in (1, 8, 27, 125, 64)]
-    found = assumption_draws.sensitivity(draws, free, ruled, 2)
+    found = draw_effects.sensitivity(draws, free, ruled, 2)
     assert found[["number", "parameter", "metric", "n_draws"]].to_numpy().tolist() == [["A-01", "a.*.c", "gain", 5]]
     assert found["correlation"].item() == pytest.approx(0.9)
     assert found["p_value"].item() == pytest.approx(0.0374, abs=1e-4)

@@ -18,10 +18,10 @@ from experiments.validation.case import COLUMNS, NAN, Case, Found, Measured, Pro
 from experiments.validation.growing import slopes
 from experiments.validation.open_entry import half_life
 from experiments.validation.waterbed import answer_to, ceiling_of_cut
-from sim.agents.conduct import rest_of
 from sim.errors import PlatformLabError
-from sim.twin.market import Twin
-from sim.twin.terms import configured_terms
+from sim.forecast.equilibrium import rest_of
+from sim.forecast.market import Twin
+from sim.forecast.terms import configured_terms
 
 ONE = "runner.n_workers=1"
 

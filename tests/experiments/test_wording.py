@@ -8,10 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.estimates import MONEY
+from analysis.statistics.estimates import MONEY
 from experiments import cli
+from experiments.catalogue import rules
 from experiments.request import build, labels
-from experiments.results import records
+from experiments.request.request import Request
+from experiments.results import caveats, records
 from sim.policy.catalogue import CATALOGUE
 
 pytestmark = pytest.mark.long
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.long
 EACH = "policy=[commission_cap],[data_limit],[interoperability],[commission_cap,data_limit,interoperability]"
 
 
-def asked(*words: str) -> build.Request:
+def asked(*words: str) -> Request:
     """Of platforms that stay as they are."""
     return build.ask(["platforms=fixed", "population=town", *words])
 
@@ -63,13 +65,13 @@ def test_a_swept_yes_or_no_is_said_so():
 
 @pytest.mark.parametrize("name", list(CATALOGUE))
 def test_what_a_rule_leaves_out_is_a_caveat_of_its_results_and_of_no_others(name: str):
-    missing = labels.left_out(CATALOGUE[name])
+    missing = rules.left_out(CATALOGUE[name])
     assert missing.endswith(".")
-    assert missing in labels.reading(CATALOGUE[name])
-    own = " ".join(labels.caveats(asked(f"policy={name}")))
+    assert missing in rules.reading(CATALOGUE[name])
+    own = " ".join(caveats.caveats(asked(f"policy={name}")))
     assert missing in own
     for other in set(CATALOGUE) - {name}:
-        assert labels.left_out(CATALOGUE[other]) not in own
+        assert rules.left_out(CATALOGUE[other]) not in own
 
 
 def test_what_is_left_out_ends_where_the_sentence_ends():
@@ -80,7 +82,7 @@ def test_what_is_left_out_ends_where_the_sentence_ends():
         the rest. Another sentence.
         """
 
-    assert labels.left_out(Kind) == "fees (e.g. placement), and the rest."  # pyright: ignore
+    assert rules.left_out(Kind) == "fees (e.g. placement), and the rest."  # pyright: ignore
 
 
 @pytest.mark.parametrize(
@@ -95,9 +97,9 @@ def test_what_is_left_out_ends_where_the_sentence_ends():
     ],
 )
 def test_platforms_ration_only_where_a_guarantee_lets_them(words: list[str], rations: bool):
-    conduct = labels.caveats(asked(*words))[0]
+    conduct = caveats.caveats(asked(*words))[0]
     assert conduct.startswith("Platforms keep their fees, piece rates and ranking")
-    assert (labels.RATIONING in conduct) == rations
+    assert (caveats.RATIONING in conduct) == rations
 
 
 def test_parameters_that_are_words_have_their_choices_and_meaning():

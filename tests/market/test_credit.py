@@ -14,7 +14,7 @@ from sim.metrics import credit as credit_metrics
 from sim.metrics.credit import measure_credit
 from sim.metrics.flows import metric_of
 from sim.parameters import CreditParameters
-from sim.policy.art05_finance.platform_credit import PlatformCredit
+from sim.policy.finance.platform_credit import PlatformCredit
 from sim.populations.credit import Credit, Lenders, class_incomes
 from sim.rules.rulebook import Rulebook
 from tests.economies import BOOKS_OF_FAILURE, NO_CREDIT, economy, economy_after, fingerprint, run

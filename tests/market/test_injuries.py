@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from sim.forecast.market import Twin
+from sim.forecast.terms import bind, configured_terms
 from sim.ledger.accounts import Account, Party
 from sim.market.injuries import loss_from_injury, loss_relieved, settle_injuries
 from sim.metrics.workers import measure_workers
-from sim.twin.market import Twin
-from sim.twin.terms import bind, configured_terms
 from tests.economies import economy, economy_after, run
 
 pytestmark = pytest.mark.long

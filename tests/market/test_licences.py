@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from sim.forecast.labour import open_to
+from sim.forecast.market import Twin
 from sim.ledger.accounts import Account
 from sim.market.labour import let_workers_choose_hours
 from sim.market.licences import barred_from, get_licences, weekly_earnings
@@ -10,8 +12,6 @@ from sim.market.settlement import settle_licences
 from sim.market.surplus import weigh_surplus
 from sim.metrics.workers import measure_workers
 from sim.populations.consumers import app_flags
-from sim.twin.labour import open_to
-from sim.twin.market import Twin
 from tests.economies import BOOKS_OF_FAILURE, economy, economy_after, fingerprint, run
 
 pytestmark = pytest.mark.long

@@ -160,7 +160,7 @@ def test_numbers_of_the_tax_move_nothing_but_the_states_books_without_a_rule():
 
 
 def test_platforms_do_not_reckon_with_it():
-    from sim.twin.terms import KNOWN, bind, configured_terms
+    from sim.forecast.terms import KNOWN, bind, configured_terms
 
     scenario = scenario_of(policy=RULE, n_weeks=8, policy_week=1)
     rules = economy_after(1, policy=RULE, n_weeks=8, policy_week=1).world.rulebook

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from joblib import Parallel, delayed
 
-from analysis.compare import mean_interval
+from analysis.statistics.effects import mean_interval
 from experiments.request import build
 from sim.metrics.registry import REGISTRY
 from sim.model import PlatformEconomy

@@ -9,7 +9,7 @@ from sim.enforcement.oversight import is_sanctioned, supervision_of
 from sim.errors import RefusedScenario
 from sim.policy.catalogue import CATALOGUE
 from sim.rules.hooks import BY_ZONE, Hook
-from sim.rules.matters import HOOK_CODES
+from sim.rules.infringements import HOOK_CODES
 from tests.economies import RICH, columns_of, economy, fingerprint, phase, run, same_weeks, scenario_of
 from tests.policy._payloads import COLUMNS, KNOWS_NO_BREACH, LEVERS, PAYLOADS
 from tests.policy.test_every_instrument import NEUTRAL, NUMBERS_OF, VARIANTS, beside

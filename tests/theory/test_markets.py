@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.agents.strategies.gradient import ClimbGradient
-from sim.agents.strategies.q_learning import LearnByTrial
-from sim.agents.strategies.rule_of_thumb import KeepMargin
 from sim.errors import BrokenMarket, Problem
 from sim.game.learning import played_in
+from sim.game.strategies.gradient import ClimbGradient
+from sim.game.strategies.q_learning import LearnByTrial
+from sim.game.strategies.rule_of_thumb import KeepMargin
 from sim.game.surface import Surface
 from sim.parameters import LearningParameters
 from sim.theory.bottleneck import Bottleneck

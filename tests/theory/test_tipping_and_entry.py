@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.agents.strategies.gradient import ClimbGradient
+from sim.game.strategies.gradient import ClimbGradient
 from sim.theory.free_entry import FreeEntry, enter
 from sim.theory.gig_market import GigMarket, drive
 from sim.theory.play import TheoryMind, settle

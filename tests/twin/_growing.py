@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from sim.forecast.market import Twin
+from sim.forecast.nodes import FINE
+from sim.forecast.terms import configured_terms
 from sim.model import PlatformEconomy
 from sim.scenario import Scenario
-from sim.twin.market import Twin
-from sim.twin.nodes import FINE
-from sim.twin.terms import configured_terms
 from tests.economies import asked
 from tests.twin._twins import sector_of
 

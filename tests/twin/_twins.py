@@ -5,11 +5,11 @@ import functools
 import numpy as np
 import yaml
 
+from sim.forecast.decision_variables import Surroundings, levers_of
+from sim.forecast.market import Twin
+from sim.forecast.terms import configured_terms
 from sim.parameters import Sector
 from sim.strict import build
-from sim.twin.levers import Surroundings, levers_of
-from sim.twin.market import Twin
-from sim.twin.terms import configured_terms
 from tests.economies import ROOT
 
 SECTORS = ("food_delivery", "us_food_delivery", "ecommerce", "ride_hailing")

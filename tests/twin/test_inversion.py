@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from sim.errors import BrokenMarket
-from sim.twin.inversion import orders_of, with_orders
+from sim.forecast.inversion import orders_of, with_orders
 from tests.twin._twins import SECTORS, sector_of
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.twin.levers import levers_of, set_levers, values_of
+from sim.forecast.decision_variables import levers_of, set_levers, values_of
 from tests.twin._twins import SECTORS, around, solved
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from sim import formulas
-from sim.twin import labour, supply
-from sim.twin.market import Twin
-from sim.twin.nodes import COARSE, FINE, app_sets, consumer_nodes, merchant_nodes, normal_nodes, rider_nodes
-from sim.twin.terms import configured_terms
+from sim.forecast import labour, supply
+from sim.forecast.market import Twin
+from sim.forecast.nodes import COARSE, FINE, app_sets, consumer_nodes, merchant_nodes, normal_nodes, rider_nodes
+from sim.forecast.terms import configured_terms
 from tests.twin._twins import SECTORS, relative, sector_of, solved
 
 

@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.forecast import measures
+from sim.forecast.market import Twin
+from sim.forecast.nodes import COARSE, FINE, Resolution
+from sim.forecast.terms import bind, configured_terms
 from sim.metrics import credit, enforcement, flows
 from sim.metrics.registry import REGISTRY
 from sim.model import PlatformEconomy
-from sim.policy.art02_responsibility.size_tiers import SizeTiers
-from sim.policy.art03_coordination.coordination import Coordination
+from sim.policy.enforcement.coordination import Coordination
+from sim.policy.structure.size_tiers import SizeTiers
 from sim.rules.rulebook import Rulebook
 from sim.scenario import Scenario
-from sim.twin import preview
-from sim.twin.market import Twin
-from sim.twin.nodes import COARSE, FINE, Resolution
-from sim.twin.terms import bind, configured_terms
 from tests.economies import asked
 
 ZONE, LAST = 10_000, 30
@@ -74,8 +74,8 @@ def averages(scenario: Scenario, resolution: Resolution = FINE) -> dict[str, flo
     twin, wished = Twin(sector, scenario.population.n_consumers, resolution), configured_terms(sector)
     bound = bind(wished, sector, rules, scenario.horizon.n_weeks)
     _, outcome = twin.solve(bound)
-    visits = preview.expected_visits(wished, sector, rules, scenario.horizon.n_weeks)
-    return preview.with_state(preview.measures(twin, bound, outcome), sector, visits)
+    visits = measures.expected_visits(wished, sector, rules, scenario.horizon.n_weeks)
+    return measures.with_state(measures.measures(twin, bound, outcome), sector, visits)
 
 
 def gap(name: str, of: dict[str, float], seen: dict[str, float]) -> float:
@@ -115,18 +115,18 @@ def test_parties_add_up():
 def test_visits_go_to_platforms_that_would_breach_a_rule_as_far_as_money_goes():
     zone = frozen_zone(ZONE, 10, policy={"commission_cap": {"ceiling": 0.13}})
     rules, wished = Rulebook(list(zone.policy.values())), configured_terms(zone.sector)
-    visits = preview.expected_visits(wished, zone.sector, rules, 10)
+    visits = measures.expected_visits(wished, zone.sector, rules, 10)
     assert visits["market_regulation"] == 2.0, "the fringe charges 10% at most"
     assert sum(visits.values()) == 2.0
     watched = Rulebook([*zone.policy.values(), Coordination(start_week=10), SizeTiers(start_week=10)])
-    assert preview.expected_visits(wished, zone.sector, watched, 10) == visits, "they ask nothing of platforms"
+    assert measures.expected_visits(wished, zone.sector, watched, 10) == visits, "they ask nothing of platforms"
     poor = frozen_zone(
         ZONE, 10, policy={"commission_cap": {"ceiling": 0.13}},
         numbers={"departments.market_regulation.budget": 21_000.0},
     )  # fmt: skip
-    assert preview.expected_visits(wished, poor.sector, rules, 10)["market_regulation"] == 0.5
+    assert measures.expected_visits(wished, poor.sector, rules, 10)["market_regulation"] == 0.5
     office = zone.sector.departments["market_regulation"]
-    before, after = small(), preview.with_state(small(), zone.sector, visits)
+    before, after = small(), measures.with_state(small(), zone.sector, visits)
     assert before["platform_profit"] - after["platform_profit"] == pytest.approx(2.0 * office.compliance_cost / 1000.0)
     assert before["state_net"] - after["state_net"] == pytest.approx(2.0 * office.inspection_cost / 1000.0)
 
@@ -172,6 +172,6 @@ def test_agents_who_hardly_differ_come_to_the_averages(policy: dict[str, Any]):
 @pytest.mark.parametrize("rule", ["none", "commission_cap", "data_limit", "minimum_pay", "interoperability"])
 def test_agents_of_every_kind_come_to_the_averages(rule: str):
     zone = frozen_zone(100_000, 150, policy={} if rule == "none" else {rule: {}})
-    resolution = preview.READING if rule == "interoperability" else FINE
+    resolution = measures.READING if rule == "interoperability" else FINE
     wider = {**MIX, **RARE, **WIDER.get(rule, {})}
     assert beyond(averages(zone, resolution), agents(zone, 6), 0.02, wider) == {}

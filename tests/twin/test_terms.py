@@ -5,11 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
-from sim.agents.levers import levers_wished
+from sim.agents.decision_variables import levers_wished
+from sim.forecast.decision_variables import values_of
+from sim.forecast.terms import bind, configured_terms, of_averages
 from sim.policy.catalogue import CATALOGUE
 from sim.rules.rulebook import Rulebook
-from sim.twin.levers import values_of
-from sim.twin.terms import bind, configured_terms, of_averages
 from tests.economies import economy, phase
 from tests.twin._twins import around, sector_of, solved
 

@@ -20,7 +20,7 @@ from experiments.dashboard.view import CHOICES, FEWEST, MOST, View, read
 from sim.errors import PlatformLabError
 
 if TYPE_CHECKING:
-    from experiments.dashboard.app import Desk
+    from experiments.dashboard.desk import Desk
 
 TITLE, PATH = "Ask", "/ask"
 QUESTION = "What does a rule do, and to whom?"

@@ -7,10 +7,10 @@ from typing import Any
 
 from dash import dcc, html
 
-from analysis import estimates as est
-from analysis.estimates import Estimate
 from analysis.figures.expectation import Expectation
-from analysis.wording import estimate, number, quantity, scale_of
+from analysis.statistics import estimates as est
+from analysis.statistics.estimates import Estimate
+from analysis.wording.numbers import estimate, number, quantity, scale_of
 from experiments.dashboard import parts
 from experiments.dashboard.expected import STILL, Expected
 from experiments.dashboard.jobs import Job

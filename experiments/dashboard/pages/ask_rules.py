@@ -6,12 +6,12 @@ from typing import Any
 
 from dash import dcc, html
 
-from analysis.wording import uncapital
-from experiments.catalogue import instruments
+from analysis.wording.numbers import uncapital
+from experiments.catalogue import instruments, rules
 from experiments.dashboard import configs
 from experiments.dashboard.levers import WHEN, Lever, levers_of
 from experiments.dashboard.view import View
-from experiments.request import labels, policy_names
+from experiments.request import policy_names
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import PENALTIES
 from sim.policy.law.reading import law
@@ -88,7 +88,7 @@ def _rule(name: str, view: View) -> Any:
             ),
         ],
         className="rule",
-        title=labels.reading(kind).partition(". ")[0] + ".",
+        title=rules.reading(kind).partition(". ")[0] + ".",
     )
 
 

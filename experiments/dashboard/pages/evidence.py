@@ -13,14 +13,14 @@ from analysis.figures.moments_figure import moments_figure
 from analysis.figures.verdicts_figure import verdicts_figure
 from analysis.report import tables
 from analysis.report.validation import HEADS, cells, misses, summary
-from analysis.wording import counted
+from analysis.wording.numbers import counted
 from experiments.dashboard import parts
 from experiments.dashboard.library import Entry, Library, readable
 from experiments.request import folders
 from experiments.validation.procedures import SUITES
 
 if TYPE_CHECKING:
-    from experiments.dashboard.app import Desk
+    from experiments.dashboard.desk import Desk
 
 TITLE, PATH = "Evidence", "/evidence"
 QUESTION = "Why should anybody believe it: facts met and missed, theory, field studies?"

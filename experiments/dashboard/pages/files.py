@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import flask
 
 if TYPE_CHECKING:
-    from experiments.dashboard.app import Desk
+    from experiments.dashboard.desk import Desk
 
 APART = (
     "sandbox allow-scripts allow-downloads; default-src 'none'; script-src 'unsafe-inline'; "

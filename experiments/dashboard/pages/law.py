@@ -8,17 +8,17 @@ from urllib.parse import parse_qs
 import dash
 from dash import dcc, html
 
-from analysis.wording import counted
+from analysis.wording.numbers import counted
+from experiments.catalogue import rules
 from experiments.catalogue.provisions import WORDS
 from experiments.dashboard import parts
 from experiments.dashboard.levers import in_words, levers_of
-from experiments.request import labels
 from sim.metrics.registry import REGISTRY
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.law.reading import ANSWERS, Provision, count, law
 
 if TYPE_CHECKING:
-    from experiments.dashboard.app import Desk
+    from experiments.dashboard.desk import Desk
 
 TITLE, PATH = "Law", "/law"
 QUESTION = "What does the law ask, which rule stands for it, and what do its numbers rest on?"
@@ -92,7 +92,7 @@ def _rule(name: str) -> Any:
             html.P([dcc.Link("Ask what it does", href=f"/ask?policy={name}")]),
             html.P(f"{kind.kind} · {str(kind.department).replace('_', ' ')} · {', '.join(kind.provisions)}",
                    className="small"),
-            html.P(labels.reading(kind)),
+            html.P(rules.reading(kind)),
             html.Ul([html.Li([html.Strong(p.id), " ", p.asks]) for p in provisions]),
             parts.table(["Parameter", "Usual value", "Range", "Rests on", "Name"], rows, "Its numbers"),
             parts.table(["Measure", "Direction", "Why"], moved, "What it is expected to move"),

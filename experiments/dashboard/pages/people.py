@@ -10,19 +10,20 @@ from urllib.parse import parse_qs, urlencode
 import dash
 from dash import Input, Output, State, dcc, html
 
-from analysis import estimates as est
-from analysis import lives
-from analysis import people as kept
 from analysis.figures.agent_weeks import agent_weeks
 from analysis.figures.agents_rank import agents_rank
-from analysis.wording import capital, counted
+from analysis.statistics import agents as kept
+from analysis.statistics import estimates as est
+from analysis.wording import trajectories
+from analysis.wording.numbers import capital, counted
 from experiments.dashboard import parts
 from experiments.dashboard.library import Entry, readable
 from experiments.dashboard.watching import Pair, Seen
+from experiments.storage.agent_weeks import AgentWeeksFile
 from sim.errors import PlatformLabError
 
 if TYPE_CHECKING:
-    from experiments.dashboard.app import Desk
+    from experiments.dashboard.desk import Desk
 
 TITLE, PATH = "People", "/people"
 QUESTION = "What does it mean for one consumer, merchant or worker?"
@@ -169,7 +170,7 @@ def _watch_first(seen: Seen) -> Any:
 
 @functools.lru_cache(maxsize=12)
 def _everybody(path: Path, party: str) -> Any:
-    return kept.agents(path, party)
+    return kept.agents(AgentWeeksFile(path), party)
 
 
 def _life(path: Path, party: str, story: str, agent: int | None, *, is_narrow: bool) -> Any:
@@ -181,10 +182,10 @@ def _life(path: Path, party: str, story: str, agent: int | None, *, is_narrow: b
         identity = agent if agent is not None else kept.pick(everybody, story)
         if identity is None:
             return parts.empty(f"Nobody is {kept.STORIES[story]} among {party} in this replicate. Pick another one.")
-        found = lives.life(path, party, identity, everybody)
+        found = trajectories.life(AgentWeeksFile(path), party, identity, everybody)
     except PlatformLabError as error:
         return parts.notice([str(error)], "fault")
-    known = kept.about(path)
+    known = AgentWeeksFile(path).about
     how: dict[str, Any] = {"party": party, "currency": known["currency"], "narrow": is_narrow}
     rows = [list(row.words) for row in found.rows]
     return [

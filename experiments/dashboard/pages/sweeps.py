@@ -8,16 +8,16 @@ from urllib.parse import parse_qs, urlencode
 import dash
 from dash import Input, Output, State, dcc, html
 
-from analysis import estimates as est
-from analysis import findings
-from analysis.load import Result
 from analysis.report import panels as drawn
-from analysis.wording import counted, estimate, scale_of
+from analysis.result import Result
+from analysis.statistics import estimates as est
+from analysis.wording import findings
+from analysis.wording.numbers import counted, estimate, scale_of
 from experiments.dashboard import parts
 from experiments.dashboard.library import Entry, readable
 
 if TYPE_CHECKING:
-    from experiments.dashboard.app import Desk
+    from experiments.dashboard.desk import Desk
 
 TITLE, PATH = "Sweeps", "/sweeps"
 QUESTION = "How does the effect change with the height of a rule, or from rule to rule?"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.agents.conduct import Mind, rest_of
-from sim.agents.strategies.answer import AbstractAnswer
 from sim.agents.strategies.fixed import keep_levers
-from sim.agents.strategies.gradient import ClimbGradient
-from sim.agents.strategies.q_learning import LearnByTrial
 from sim.agents.strategies.reviews import Reviews
-from sim.agents.strategies.rule_of_thumb import KeepMargin
+from sim.forecast.conduct import Mind
+from sim.forecast.equilibrium import rest_of
+from sim.game.strategies.answer import AbstractAnswer
+from sim.game.strategies.gradient import ClimbGradient
+from sim.game.strategies.q_learning import LearnByTrial
+from sim.game.strategies.rule_of_thumb import KeepMargin
 from sim.parameters import ConductParameters, Sector
 from sim.rules.rulebook import Rulebook
 from sim.world import World

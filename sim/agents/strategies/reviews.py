@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.agents.levers import levers_wished, wish_levers
-from sim.agents.strategies.answer import AbstractAnswer
-from sim.twin.terms import MarketTerms
+from sim.agents.decision_variables import levers_wished, wish_levers
+from sim.forecast.terms import MarketTerms
+from sim.game.strategies.answer import AbstractAnswer
 from sim.world import World
 
 

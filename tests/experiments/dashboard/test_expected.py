@@ -10,12 +10,12 @@ from typing import Any
 import psutil
 import pytest
 
-from analysis import estimates as est
+from analysis.statistics import estimates as est
 from experiments.dashboard import questions
 from experiments.dashboard.expected import Averages, Expected
 from experiments.dashboard.levers import lever
 from experiments.dashboard.view import View
-from experiments.results import forecast
+from sim.forecast import long_run
 from tests.experiments.dashboard.conftest import until
 
 
@@ -35,7 +35,7 @@ def at(ceiling: float) -> View:
 def test_a_lever_that_moved_is_what_the_command_line_expects(averages: Averages) -> None:
     averages.by_itself(View())  # what is remembered of it must not tell
     found = averages.by_itself(at(0.06))
-    alone = forecast.forecast(questions.ask(at(0.06).words).scenarios[0])
+    alone = long_run.forecast(questions.ask(at(0.06).words).scenarios[0])
     assert found.effects == alone.effects["total"]
     assert found.baseline == alone.baseline
 

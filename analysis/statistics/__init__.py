@@ -1,0 +1,1 @@
+"""Numbers from results: effects, intervals, variance, precision, distributions."""

@@ -1,0 +1,121 @@
+"""The waterbed: how much of what a rule takes from an order platforms win back by their answer, and how.
+
+share = (adapted - mechanical) / (free - mechanical), in revenue an order over the weeks under the policy; the same in
+profit an order is called *recovered*. Both are ratios of means over paired replicates, with intervals after Fieller.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from analysis.result import Frame
+from analysis.statistics.effects import Array, Interval, mean_interval, paired_effects, ratio_interval, window_means
+
+MEASURES = {"waterbed": "platform_revenue_per_order", "recovered": "platform_profit_per_order"}
+"""What is won back, and the metric it is a share of."""
+QUANTITIES = {"waterbed": "revenue", "recovered": "profit"}
+WHOLE = "whole"
+TIERS = ("independents", "chains")
+LEAST_TAKEN = 0.005
+"""A rule that by itself takes less than this part of an order's revenue leaves nothing worth a share."""
+PARTS = ("mechanical", "reaction", "total")
+
+
+def decomposed(
+    free: list[Any], mechanical: list[Any], adapted: list[Any], first_week: int, interval: Interval = mean_interval
+) -> Frame:
+    """Paired effects in three parts: the rule by itself, what platforms' answer adds, and both together.
+
+    Weekly frames of the same seeds in the same order: no policy; the policy with platforms that do not see it; the
+    policy with platforms that do. Columns as in `paired_effects`, and `part`; baseline and policy are the levels on
+    either side of the part. Replicate by replicate, total = mechanical + reaction.
+    """
+    import pandas as pd
+
+    sides = {"mechanical": (free, mechanical), "reaction": (mechanical, adapted), "total": (free, adapted)}
+    frames = [paired_effects(*sides[part], first_week, interval).assign(part=part) for part in PARTS]
+    return pd.concat(frames, ignore_index=True)
+
+
+def shares(free: list[Any], mechanical: list[Any], adapted: list[Any], first_week: int) -> Frame:
+    """One row a measure and part: the share with its interval, what the rule takes, what comes back, or why no share.
+
+    The parts of the revenue won back are the consumer fee, the rates of commission of independents and of chains, and
+    the mix: other merchants, meals and prices at the same rates. Money is in currency an order.
+    """
+    import pandas as pd
+
+    base, still, moved = (window_means(frames, first_week) for frames in (free, mechanical, adapted))
+    rows = []
+    for measure, metric in MEASURES.items():
+        levels = [frame[metric].to_numpy() for frame in (base, still, moved)]
+        whole = np.isfinite(np.sum(levels, axis=0))
+        taken = (levels[0] - levels[1])[whole]
+        parts = {WHOLE: levels[2] - levels[1]} | (by_lever(still, moved) if measure == "waterbed" else {})
+        revenue = base[MEASURES["waterbed"]].to_numpy()[whole]
+        why = _why_not(taken, revenue, QUANTITIES[measure])
+        for part, returned in parts.items():
+            row = {"measure": measure, "part": part, "n_replicates": int(whole.sum()), "why": why}
+            rows.append(row | _share(returned[whole], taken, is_said=not why))
+    return pd.DataFrame(rows)
+
+
+def _share(returned: Array, taken: Array, *, is_said: bool) -> dict[str, float]:
+    nothing = (float("nan"),) * 3
+    found = {
+        "share": ratio_interval(returned, taken) if is_said else nothing,
+        "taken": mean_interval(taken) if len(taken) else nothing,
+        "returned": mean_interval(returned) if len(taken) else nothing,
+    }
+    return {
+        name + end: value
+        for name, values in found.items()
+        for end, value in zip(("", "_low", "_high"), values, strict=True)
+    }
+
+
+def _why_not(taken: Array, revenue: Array, quantity: str) -> str:
+    """Why there is nothing to take a share of, in words; empty where there is."""
+    if len(taken) < 2:
+        return "with fewer than two replicates there is no interval"
+    mean, low, high = mean_interval(taken)
+    if low <= 0.0 <= high:
+        return f"by itself the rule takes no {quantity} from an order that can be told from zero"
+    if mean < 0.0:
+        return f"by itself the rule raises the {quantity} of an order"
+    if mean < LEAST_TAKEN * abs(float(np.mean(revenue))):
+        return f"by itself the rule takes less than {100 * LEAST_TAKEN:g}% of an order’s revenue as {quantity}"
+    return ""
+
+
+def by_lever(still: Frame, moved: Frame) -> dict[str, Array]:
+    """Revenue an order that platforms' answer adds through each lever, one number a replicate; they add up to all.
+
+    With rate t and goods g an order of a tier, its commission is c = t g, and c' - c = (t' - t) (g + g') / 2 + rest:
+    the first is the rate's part, the rest the mix's.
+    """
+    fee = (moved["platform_fee_per_order"] - still["platform_fee_per_order"]).to_numpy()
+    rates, mix = {}, np.zeros(len(fee))
+    for tier in TIERS:
+        (before, rate), (after, new_rate) = _commission(still, tier), _commission(moved, tier)
+        goods, new_goods = _goods(before, rate), _goods(after, new_rate)
+        goods, new_goods = (np.where(np.isfinite(g), g, h) for g, h in ((goods, new_goods), (new_goods, goods)))
+        own = np.nan_to_num((new_rate - rate) * (goods + new_goods) / 2.0)
+        rates[f"rates of {tier}"] = own
+        mix = mix + (after - before) - own
+    return {"consumer fee": fee, **rates, "mix": mix}
+
+
+def _commission(frame: Frame, tier: str) -> tuple[Array, Array]:
+    """Commission an order of a tier, and its rate; zero where the market has no such tier."""
+    whole, own = (frame[f"platform_commission_per_order{end}"].to_numpy() for end in ("", "_independent"))
+    is_own = tier == "independents"
+    rate = frame[f"merchant_take_rate_{'independent' if is_own else 'chain'}"].to_numpy()
+    return np.nan_to_num(own if is_own else whole - own), np.nan_to_num(rate)
+
+
+def _goods(commission: Array, rate: Array) -> Array:
+    """Goods value that a commission was charged on; not a number without a rate."""
+    return np.divide(commission, rate, out=np.full(len(rate), np.nan), where=rate > 0.0)

@@ -1,0 +1,1 @@
+"""Results in words: findings as sentences, numbers, units and names."""

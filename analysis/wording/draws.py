@@ -1,0 +1,317 @@
+"""If the assumptions are other: what the draws of the numbered assumptions say, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.result import Frame, Result
+from analysis.statistics import estimates as est
+from analysis.wording.groups import percent
+from analysis.wording.numbers import capital, counted, decimals_for, lever_value, listed, number, sentence, unit_text
+from analysis.wording.parties import agree, party_name
+
+MAIN = est.MONEY["welfare"]
+"""What the figure of assumptions explains: agreed beforehand, so that it is not chosen by how well it turned out."""
+LEVEL = 0.05
+FIRM = 0.9
+"""From this share of draws with one sign on, the direction hardly depends on the assumptions."""
+OPEN = 2 / 3
+"""Below this share of draws with one sign, the direction is open."""
+N_SHOWN = 10
+SPLIT_HEADS = (
+    *("Effect on", "Assumptions: only evidence removes it", "Chance: more replicates remove it"),
+    *("Standard deviation from assumptions", "Standard deviation from chance"),
+)
+TABLE_HEADS = ("Party", "Assumption", "Drawn from", "Parameter", "Rank correlation", "After so many looks")
+
+
+@dataclass(frozen=True)
+class Spread:
+    """One effect over draws: its mean with the interval of that mean, the range of 95% of the draws, and the signs."""
+
+    party: str
+    unit: str
+    n_draws: int
+    effect: float
+    low: float
+    high: float
+    draw_low: float
+    draw_high: float
+    share: float
+
+    @property
+    def sign(self) -> int:
+        """The direction of the mean over draws."""
+        return (self.effect > 0) - (self.effect < 0)
+
+    @property
+    def n_same(self) -> int:
+        """Draws with the sign of the mean."""
+        return round(self.share * self.n_draws)
+
+
+@dataclass(frozen=True)
+class Part:
+    """How much of the variance of one effect from run to run assumptions make, with the 95% interval of that share."""
+
+    party: str
+    title: str
+    unit: str
+    seed_sd: float
+    assumption_sd: float
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Link:
+    """The rank correlation of an assumption with an effect over draws."""
+
+    number: str
+    parameter: str
+    words: str
+    drawn: str
+    correlation: float
+    p_value: float
+    n_looks: int
+
+    @property
+    def is_luck(self) -> bool:
+        """Whether so many looks would find as much by luck (Bonferroni)."""
+        return not self.p_value * self.n_looks < LEVEL
+
+    @property
+    def name(self) -> str:
+        """`A-02, price sensitivity`."""
+        return f"{self.number}, {self.words}"
+
+
+def spreads(result: Result) -> list[Spread]:
+    """The parties' money over draws, of the scenario that moves most money; none where nothing was drawn."""
+    if "draw_low" not in result.effects.columns:
+        return []
+    rows = est.money(est.of_scenario(result.effects, est.focus(result.effects)))
+    rows = rows[rows["effect"].notna() & rows["draw_low"].notna()]
+    return [
+        Spread(
+            str(row["party"]), str(row["unit"]), int(row["n_replicates"]),
+            *(float(row[key]) for key in ("effect", "low", "high", "draw_low", "draw_high", "sign_share")),
+        )
+        for row in rows.to_dict("records")
+    ]  # fmt: skip
+
+
+def parts(effects: Frame) -> list[Part]:
+    """Chance and assumptions in the effects on the parties' money, of one scenario; none without several seeds."""
+    if "assumption_share" not in effects.columns:
+        return []
+    rows = est.money(effects)
+    rows = rows[rows["assumption_share"].notna()]
+    keys = ("seed_sd", "assumption_sd", "assumption_share", "assumption_share_low", "assumption_share_high")
+    return [
+        Part(str(row["party"]), str(row["title"]), str(row["unit"]), *(float(row[key]) for key in keys))
+        for row in rows.to_dict("records")
+    ]
+
+
+def split_sentence(found: Sequence[Part]) -> str:
+    """For whom more replicates would help, and for whom only evidence; empty where nothing was split."""
+    groups = [
+        ("for {} it is mostly the assumptions, which only evidence removes", [p for p in found if p.low > 0.5]),
+        ("for {} it is mostly chance, which more replicates remove", [p for p in found if p.high < 0.5]),
+        ("for {} these draws cannot tell which of the two is more", [p for p in found if p.low <= 0.5 <= p.high]),
+    ]
+    said = [words.format(listed([_whose(p.party) for p in members])) for words, members in groups if members]
+    return f"What is not known about an effect: {'; '.join(said)}." if said else ""
+
+
+def split_table(found: Sequence[Part]) -> list[list[str]]:
+    """A row a party, as in `SPLIT_HEADS`."""
+    rows = []
+    for p in found:
+        decimals = decimals_for(p.seed_sd, p.assumption_sd)
+        sds = number(p.assumption_sd, decimals), number(p.seed_sd, decimals)
+        rows.append([p.title, percent(p.share, p.low, p.high), _percent(1.0 - p.share), *sds])
+    return rows
+
+
+def _percent(share: float) -> str:
+    return f"{number(100.0 * share, 0)}%"
+
+
+def _whose(party: str) -> str:
+    return "all together" if party == "welfare" else party_name(party)
+
+
+def links(result: Result, metric: str = MAIN) -> list[Link]:
+    """Assumptions by the size of their rank correlation with the effect on a metric, largest first."""
+    rows = result.sensitivity
+    if rows.empty:
+        return []
+    rows = est.of_scenario(rows, est.focus(result.effects))
+    rows = rows[rows["metric"] == metric]
+    n_looks = len(rows) * (1 if metric == MAIN else len(est.PARTIES))
+    known = {str(row["number"]): row for row in result.record.get("assumptions") or []}
+    found = []
+    for row in rows.to_dict("records"):
+        code, parameter = str(row["number"]), str(row["parameter"])
+        words, drawn = _worded(parameter, known.get(code, {}), result.record)
+        numbers = float(row["correlation"]), float(row["p_value"]), n_looks
+        found.append(Link(code, parameter, words, drawn, *numbers))
+    return sorted(found, key=lambda link: (-abs(link.correlation), link.number))
+
+
+def _worded(parameter: str, known: Mapping[str, Any], record: Mapping[str, Any]) -> tuple[str, str]:
+    """What an assumption is, and the range it was drawn from: both from the record."""
+    words = str(known.get("meaning") or parameter.split(".")[-1].replace("_", " "))
+    ends = [known.get(key) for key in ("low", "high")]
+    if not all(isinstance(v, int | float) and math.isfinite(v) for v in ends):
+        return words, ""
+    unit = str(known.get("unit") or "").replace("currency", str(record.get("currency") or "currency"))
+    low, high = (float(v) for v in ends if v is not None)
+    bare = "share" if unit.split(" ")[0] == "share" else ""
+    return words, f"{lever_value(low, bare)} to {lever_value(high, '' if unit == '-' else unit)}"
+
+
+def headline(result: Result) -> str:
+    """Who gains and who loses in how many draws; empty where nothing was drawn."""
+    found = [s for s in spreads(result) if s.party != "welfare"]
+    if not found:
+        return ""
+    firm = [s for s in found if s.sign and s.share >= FIRM]
+    leaning = [s for s in found if s.sign and OPEN <= s.share < FIRM]
+    rest = [s for s in found if s not in firm and s not in leaning]
+    parts = []
+    if firm:
+        sides = [([s.party for s in firm if s.sign == sign], verb) for sign, verb in ((1, "gain"), (-1, "lose"))]
+        who = ", ".join(agree(parties, verb) for parties, verb in sides if parties)
+        fewest = min(s.n_same for s in firm)
+        n = firm[0].n_draws
+        parts.append(f"{who} in {'all' if fewest == n else f'at least {fewest} of'} {counted(n, 'draw')}")
+    n_said = len(parts)
+    for s in sorted(leaning, key=lambda s: -s.share):
+        of = "" if n_said else f" of {counted(s.n_draws, 'draw')}"
+        parts.append(f"{agree([s.party], _verb(s))} in {s.n_same}{of}")
+        n_said += 1
+    if rest:
+        parts.append(f"for {listed([party_name(s.party) for s in rest])} the direction is open")
+    return sentence("; ".join(parts))
+
+
+def _verb(s: Spread) -> str:
+    return "gain" if s.sign > 0 else "lose"
+
+
+def title(found: Sequence[Spread]) -> str:
+    """The finding of the figure of ranges: whose direction does not depend on the assumptions."""
+    told = [s for s in found if s.sign and s.n_same == s.n_draws and s.party != "welfare"]
+    if not told:
+        return "No party gains, and none loses, in every draw"
+    sides = [([s.party for s in told if s.sign == sign], verb) for sign, verb in ((1, "gain"), (-1, "lose"))]
+    who = capital(", ".join(agree(parties, verb) for parties, verb in sides if parties))
+    others = [party_name(s.party) for s in found if s.party != "welfare" and s not in told]
+    rest = f"; for {listed(others)} it depends on the draw" if others else ""
+    return f"{who} in all {counted(told[0].n_draws, 'draw')}{rest}"
+
+
+def sentences(result: Result) -> list[str]:
+    """One a party: draws with the same sign, the range of the draws, and what the effect follows most."""
+    found = []
+    for s in spreads(result):
+        ends = f"[{number(s.draw_low)}, {number(s.draw_high)}]"
+        whose = _whose(s.party)
+        verb = _verb(s) + ("s" if s.party == "state" else "")
+        n = counted(s.n_draws, "draw")
+        of = f"In all {n}" if s.n_same == s.n_draws else f"In {s.n_same} of {n}"
+        unit = f" {unit_text(s.unit)}" if not found else ""
+        found.append(f"{of} {whose} {verb}; 95% of the draws lie in {ends}{unit}. {_decides(result, s.party)}")
+    return found
+
+
+def _decides(result: Result, party: str) -> str:
+    told = links(result, est.MONEY[party])
+    clear = [link for link in told if not link.is_luck]
+    if clear:
+        return f"What decides most is {listed([_said(link) for link in clear[:2]])}."
+    if told:
+        return f"No single assumption stands out from luck (nearest: {_said(told[0])})."
+    return ""
+
+
+def _said(link: Link) -> str:
+    return f"{link.name} (rank correlation {number(link.correlation, 2, signed=True)})"
+
+
+def decisive(told: Sequence[Link]) -> str:
+    """The finding of the figure of assumptions."""
+    clear = [link for link in told if not link.is_luck]
+    if not clear:
+        most = f"; the nearest is {told[0].name}" if told else ""
+        return f"No single assumption decides the effect on all together as far as can be told from luck{most}"
+    verb = "decides" if len(clear) == 1 else "decide"
+    return f"What {verb} the effect on all together: {listed([link.name for link in clear[:3]])}"
+
+
+def notes(result: Result) -> list[str]:
+    """What the draws hold and what they do not: luck, many looks, failed draws."""
+    drawn = result.record.get("uncertainty") or {}
+    found = [
+        f"Each draw takes another value of every assumption within its range, and {_luck(result)}. The range of the "
+        "draws says where one market may lie; the narrower interval says how well the mean over draws is known.",
+    ]
+    told = links(result)
+    if told:
+        n = est.of_scenario(result.sensitivity, est.focus(result.effects))["metric"].nunique()
+        n, n_parties = len(told), len(est.PARTIES)
+        found.append(
+            f"{counted(n, 'assumption')} are looked at, so that a few would seem to matter by luck alone. A "
+            f"correlation counts here if its p-value is below {LEVEL:g} even when multiplied by the number of looks: "
+            f"{number(n, 0)} for all together, {number(n * n_parties, 0)} for the {number(n_parties, 0)} parties. It "
+            "says what goes together, not how much of the effect it is."
+        )
+    if n_failed := int(drawn.get("n_failed_draws") or 0):
+        n_draws = int(drawn.get("n_draws") or 0)
+        why = sorted({str(one["why"]).splitlines()[0] for one in drawn.get("failed_draws") or []})
+        found.append(
+            f"{number(n_failed, 0)} of {counted(n_draws, 'draw')} failed and {'is' if n_failed == 1 else 'are'} left "
+            f"out ({'; '.join(why[:2])}): what is shown holds only where a market is left."
+        )
+    if n_incomplete := int(drawn.get("n_incomplete_draws") or 0):
+        found.append(f"Of {counted(n_incomplete, 'draw')} some runs failed: the others count for it.")
+    return found
+
+
+def _luck(result: Result) -> str:
+    """How far the spread between draws is chance."""
+    k = int((result.record.get("uncertainty") or {}).get("seeds_per_draw") or 1)
+    total = [p for p in parts(est.of_scenario(result.effects, est.focus(result.effects))) if p.party == "welfare"]
+    if k < 2 or not total:
+        return "its own luck: part of the spread between draws is chance"
+    chance = total[0].seed_sd ** 2 / k
+    left = chance / (chance + total[0].assumption_sd ** 2)
+    return (
+        f"is run with {counted(k, 'seed')}, whose mean it counts with: of the variance between draws of the effect on "
+        f"all together, {_percent(left)} is still chance"
+    )
+
+
+def table(result: Result, n: int = 3) -> list[list[str]]:
+    """For every party the assumptions that its effect follows most: as in `TABLE_HEADS`."""
+    rows = []
+    for party, metric in est.MONEY.items():
+        for link in links(result, metric)[:n]:
+            verdict = "luck can do that" if link.is_luck else "beyond luck"
+            correlation = number(link.correlation, 2, signed=True)
+            rows.append([capital(party_name(party)), link.name, link.drawn, link.parameter, correlation, verdict])
+    return rows
+
+
+def n_drawn(frame: Frame) -> int:
+    """Draws that a table of draws holds."""
+    return 0 if frame.empty else int(np.unique(frame["draw"]).size)

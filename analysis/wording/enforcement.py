@@ -1,0 +1,252 @@
+"""How far the law reaches, in words and tables: what is looked at, proven, decided, fined, missed and given up."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.result import Frame, Result
+from analysis.statistics import estimates as est
+from analysis.statistics.funnel import AROUND, PRACTICE, STEPS
+from analysis.wording.findings import Finding
+from analysis.wording.numbers import (
+    capital,
+    counted,
+    estimate,
+    listed,
+    number,
+    scale_of,
+    sentence,
+    uncapital,
+    unit_text,
+)
+
+TOPIC = "How far the law reaches"
+BY_SCENARIO = ("alive", "looks_at_a_breach", "missed_share", "opened", "fined", "fines")
+"""Measures side by side where several policies are compared."""
+NAMES = {
+    "exclusivity": "forced exclusivity",
+    "self_preference": "paid ranking",
+    "surcharge": "personal surcharges",
+    "predation": "coupons below cost",
+    "forced_discount": "forced promotions",
+    "misleading": "misleading promises",
+    "opaque_dispatch": "hidden deductions",
+    "bogus_self_employment": "bogus self-employment",
+}
+"""Practices by names that a reader knows without the list; of others the label says enough."""
+ERRORS = ("missed_share", "suspected_share")
+"""Parts of a whole, of which there is no more than all."""
+NEARLY = 0.05
+"""Part of the observed level within which a practice is about where rules want it: small platforms may not be bound."""
+NOTICEABLE = 0.01
+"""Part of the observed level by which a practice must fall to be said to."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One measure of the funnel, or one practice, with its 95% interval; `asked` is what rules leave of a practice."""
+
+    measure: str
+    title: str
+    unit: str
+    n_replicates: int
+    value: float
+    low: float
+    high: float
+    asked: float
+
+    @property
+    def factor(self) -> float:
+        """What a number is multiplied with before it is printed."""
+        return scale_of(self.unit).factor
+
+    @property
+    def words(self) -> str:
+        """`4.5 [1.5, 7.6]`, or `none`; shares as per cents."""
+        if not math.isfinite(self.value):
+            return "no looks"
+        if not self.high - self.low > 1e-9 * max(abs(self.value), 1.0):  # always the same, or a single replicate
+            plain = number(self.factor * self.value, None if self.value % 1 and self.factor == 1 else 0)
+            return plain + ("%" if self.factor != 1.0 else "")
+        low = max(self.low, 0.0)  # counts, money and shares are never below nothing
+        high = min(self.high, 1.0) if self.measure in ERRORS else self.high
+        text = estimate(self.value, low, high, factor=self.factor, signed=False)
+        return text.replace(" [", "% [", 1) if self.factor != 1.0 else text
+
+
+def rows_of(frame: Frame) -> dict[str, Reach]:
+    """Measures and practices of one scenario by name, in their order."""
+    keys = list(Reach.__dataclass_fields__)
+    found = {row["measure"]: row for row in frame[keys].to_dict("records")}
+    for name, row in found.items():
+        row["title"] = NAMES.get(name.removeprefix(PRACTICE), row["title"])
+    return {name: Reach(**row) for name, row in found.items()}
+
+
+def focus_of(result: Result) -> Frame:
+    """Rows of the scenario that moves most money; none where no rule of it asks anything of platforms."""
+    frame = result.enforcement
+    return frame if frame.empty else est.of_scenario(frame, est.focus(result.effects))
+
+
+def practices(found: dict[str, Reach]) -> list[Reach]:
+    """Practices that rules are about, those of which least is left first."""
+    kept = [row for name, row in found.items() if name.startswith(PRACTICE)]
+    return sorted(kept, key=lambda row: row.value)
+
+
+def lead(found: dict[str, Reach]) -> str:
+    """The funnel in one sentence."""
+    looks, alive = found["looks_at_a_breach"], found["alive"]
+    if not alive.value:
+        return "Platforms keep to the rules: no breach is alive"
+    if not looks.value:
+        return f"{capital(_breaches(alive))} alive in a mean week, and nobody looks at one"
+    proven, fined = found["proven"], found["fined"]
+    end = f"{fined.words} cases end in a fine" if fined.value else "no case ends in a fine"
+    prove = f"prove {proven.words}" if proven.value else "prove none"
+    return f"Departments and auditors look at a breach {number(looks.value, 0)} times a year and {prove}; {end}"
+
+
+def _breaches(alive: Reach) -> str:
+    return f"{alive.words} full breaches are"
+
+
+def errors(found: dict[str, Reach]) -> str:
+    """How often looks err, either way."""
+    missed, suspected = found["missed_share"], found["suspected_share"]
+    parts = [f"{missed.words} of looks at a breach miss it"] if math.isfinite(missed.value) else []
+    if math.isfinite(suspected.value):
+        few = "no look at what is in order ends in a wrong suspicion"
+        parts.append(f"{suspected.words} of looks at what is in order suspect it wrongly" if suspected.value else few)
+    return sentence("; ".join(parts)) if parts else ""
+
+
+def cases(found: dict[str, Reach]) -> str:
+    """What becomes of cases, and the money."""
+    opened, decided, fines, back = (found[name] for name in ("opened", "decided", "fines", "paid_back"))
+    if not opened.value:
+        return ""
+    ended = f"{decided.words} are decided" if decided.value else "none is decided"
+    late = "; those opened late are still open when the run ends" if decided.value < opened.value else ""
+    text = sentence(f"{opened.words} cases are opened a year and {ended}{late}")
+    if fines.value:
+        paid_back = f", of which {back.words} were wrong and paid back" if back.value else ""
+        text += " " + sentence(f"Fines come to {fines.words} {unit_text(fines.unit)}{paid_back}")
+    return text
+
+
+def given_up(found: dict[str, Reach]) -> str:
+    """How far practices fell."""
+    rows = practices(found)
+    if not rows:
+        return ""
+    fallen = [row for row in rows if row.value < 1.0 - NOTICEABLE]
+    if not fallen:
+        return "No practice that the rules are about falls noticeably"
+    met = [row for row in rows if row.value <= row.asked + NEARLY]
+    verb = "falls" if len(fallen) == 1 else "fall"
+    how = f"{len(fallen)} of {counted(len(rows), 'practice')} {verb}"
+    how = how if len(fallen) < len(rows) else "Every practice falls"
+    if len(rows) == 1:
+        how = f"{capital(rows[0].title)} falls to {rows[0].words} of its observed level"
+        return how + ("" if met else f", where the rules ask for {number(100 * rows[0].asked, 0)}%")
+    most = rows[-1]
+    as_asked = {0: "none about as far as the rules ask", len(rows): "about as far as the rules ask"}
+    reach = as_asked.get(len(met), f"{len(met)} of {len(rows)} about as far as the rules ask")
+    left = "" if len(met) == len(rows) else f"; most is left of {most.title}, {most.words}"
+    return f"{how}, {reach}{left}"
+
+
+def finding(result: Result) -> Finding | None:
+    """The card of a report; None where no rule asks anything of platforms."""
+    found = rows_of(focus_of(result))
+    if not found:
+        return None
+    return Finding(TOPIC, sentence(lead(found)), tuple(filter(None, (errors(found), _sentence(given_up(found))))))
+
+
+def _sentence(words: str) -> str:
+    return sentence(words) if words else ""
+
+
+def sentences(result: Result) -> list[str]:
+    """The words before the figure, whose title is the funnel in short: what is alive, errors, cases and money."""
+    found = rows_of(focus_of(result))
+    if not found:
+        return []
+    alive, leads, burden = found["alive"], found["leads"], found["burden"]
+    heard = f"{leads.words} leads a year reach the departments, from those harmed or from each other"
+    said = []
+    if alive.value and found["looks_at_a_breach"].value:
+        said.append(f"In a mean week {_breaches(alive)} alive, all platforms and matters together; {heard}")
+    said += [errors(found), cases(found)]
+    if burden.value:
+        said.append(f"Keeping to the rules costs platforms {burden.words} {unit_text(burden.unit)}")
+    return [sentence(words) for words in said if words]
+
+
+def notes() -> list[str]:
+    """How to read the numbers."""
+    return [
+        "A look is one department or auditor examining one platform in one matter. Numbers a year are 52 times the "
+        "mean week under the policy. A full breach is one matter in which a platform does nothing of what the rules "
+        "ask; half a breach counts half, a covert one by what it does. Intervals end where counts and shares do.",
+        "Platforms weigh what a breach earns against what they believe it risks. Practices may fall far although few "
+        "cases end in a fine, and a rule that nobody is fined under may still be kept.",
+    ]
+
+
+def table(frame: Frame) -> dict[str, Any]:
+    """Every measure of one scenario with its interval and unit; practices with what the rules ask."""
+    rows = [
+        [row.title, row.words, unit_text(row.unit)]
+        for name, row in rows_of(frame).items()
+        if name in STEPS or name in AROUND
+    ]
+    return {"heads": ["Measure", "With the policy [95%]", "Unit"], "rows": rows}
+
+
+def practice_table(frame: Frame) -> dict[str, Any]:
+    """Every practice that rules are about: what it is, what is left of it, what the rules leave."""
+    from sim.parameters import MEANING
+
+    meanings = {practice.label: meaning for practice, meaning in MEANING.items()}
+    rows = [
+        [
+            capital(row.title),
+            capital(meanings.get(row.measure.removeprefix(PRACTICE), "")),
+            row.words,
+            f"{number(100 * row.asked, 0)}%",
+        ]
+        for row in practices(rows_of(frame))
+    ]
+    return {"heads": ["Practice", "What it is", "Left of the observed level [95%]", "Rules leave"], "rows": rows}
+
+
+def by_scenario(result: Result) -> dict[str, Any]:
+    """One row a policy that asks something of platforms; nothing unless there are several."""
+    frame, in_full = result.enforcement, result.record.get("policies_in_full") or {}
+    if frame["scenario"].nunique() < 2:
+        return {"heads": [], "rows": [], "note": ""}
+    rows, heads, note = [], [], ""
+    for n, label in est.scenarios(frame):
+        found = rows_of(est.of_scenario(frame, n))
+        heads = [found[name].title for name in BY_SCENARIO]
+        units = [f"{uncapital(found[name].title)}: {_unit(found[name])}" for name in BY_SCENARIO]
+        note = sentence(f"{listed(units)}; with 95% intervals. Policies that ask nothing of platforms are not listed")
+        left = [f"{row.title} {number(100 * row.value, 0)}%" for row in practices(found)]
+        rows.append(
+            [
+                in_full.get(label, label),
+                *(found[name].words for name in BY_SCENARIO),
+                listed(left) or "none asked about",
+            ]
+        )
+    return {"heads": ["Policy", *heads, "Practices left"], "rows": rows, "note": note}
+
+
+def _unit(row: Reach) -> str:
+    return unit_text(scale_of(row.unit).level)

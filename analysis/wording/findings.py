@@ -1,0 +1,224 @@
+"""Findings in sentences, generated from the numbers.
+
+Where a 95% interval covers zero, no gain and no loss is claimed. After a verb that says the direction, sizes
+are positive: "platforms lose 390 [360, 420]".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.result import Result
+from analysis.statistics import estimates as est
+from analysis.statistics.estimates import NO_INTERVAL, Estimate
+from analysis.wording import chance, draws, patterns, points, within
+from analysis.wording.numbers import (
+    capital,
+    counted,
+    decimals_for,
+    estimate,
+    listed,
+    number,
+    quantity,
+    scale_of,
+    sentence,
+    size,
+    uncapital,
+    unit_text,
+)
+from analysis.wording.parties import agree, party_name
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: what it is about, what to remember, and the numbers behind it."""
+
+    topic: str
+    lead: str
+    details: tuple[str, ...] = ()
+
+
+def who(money: Sequence[Estimate]) -> str:
+    """Who gains and who loses, without numbers; `money` is that of the parties, without the total."""
+    if not any(e.has_interval for e in money):
+        return NO_INTERVAL
+    groups = [([e.party for e in money if e.sign == sign], verb) for sign, verb in ((1, "gain"), (-1, "lose"))]
+    clauses = [agree(parties, verb) for parties, verb in groups if parties]
+    return capital(", ".join(clauses)) if clauses else "No effect on any party can be told from zero"
+
+
+def silent_clause(money: Sequence[Estimate]) -> str:
+    """`no effect on workers or the state can be told from zero`, or nothing if every effect can."""
+    silent = [party_name(e.party) for e in money if not e.sign and e.has_interval]
+    return f"no effect on {listed(silent, 'or')} can be told from zero" if silent else ""
+
+
+def money_finding(money: Sequence[Estimate]) -> Finding:
+    """Who gains and loses how much, with intervals; the parties' unit is said once."""
+    topic = "Party by party"
+    if not any(e.has_interval for e in money):
+        return Finding(topic, sentence(NO_INTERVAL))
+    moved = [
+        f"{agree([e.party], 'gain' if e.sign > 0 else 'lose')} {size(e.effect, e.low, e.high)}"
+        for e in sorted(money, key=lambda e: (-e.sign, -abs(e.effect)))
+        if e.sign
+    ]
+    silent = [f"{party_name(e.party)} ({estimate(e.effect, e.low, e.high)})" for e in money if not e.sign]
+    unit = unit_text(money[0].unit)
+    rest = f"No effect on {listed(silent, 'or')} can be told from zero{'' if moved else f', in {unit}'}."
+    if not moved:
+        return Finding(topic, "No effect on any party can be told from zero.", (rest,))
+    return Finding(topic, sentence(f"{listed(moved)} {unit}"), (rest,) if silent else ())
+
+
+def total_finding(totals: Sequence[Estimate]) -> Finding:
+    """What all parties together gain or lose."""
+    topic = "All together"
+    if not totals:
+        return Finding(topic, "Total welfare was not recorded.")
+    total = totals[0]
+    if not total.has_interval:
+        return Finding(topic, sentence(NO_INTERVAL))
+    if not total.sign:
+        numbers = f"The estimate is {estimate(total.effect, total.low, total.high)} {unit_text(total.unit)}."
+        return Finding(topic, "No effect on total welfare can be told from zero.", (numbers,))
+    verb = "rises" if total.sign > 0 else "falls"
+    numbers = f"{size(total.effect, total.low, total.high)} {unit_text(total.unit)}"
+    return Finding(topic, f"Total welfare {verb} by {numbers}.", ("The sum over all parties.",))
+
+
+def level_decimals(e: Estimate) -> int:
+    """Decimals in which the levels without and with the policy are worth printing."""
+    factor = scale_of(e.unit).factor
+    spread = (e.high - e.low) * factor / 2
+    return min(decimals_for(e.baseline * factor, e.policy * factor, spread=spread), 3)
+
+
+def levels(e: Estimate, word: str = "to") -> str:
+    """`48.80 to 49.54 yuan per order`: without and with the policy."""
+    factor, decimals = scale_of(e.unit).factor, level_decimals(e)
+    percent = "%" if factor != 1.0 else ""
+    return f"{number(e.baseline * factor, decimals)}{percent} {word} {quantity(e.policy, e.unit, decimals)}"
+
+
+def change(e: Estimate) -> str:
+    """`18.1% to 15.0% (−3.1 [−3.2, −3.0] percentage points)`, or that no effect can be told from zero."""
+    scale = scale_of(e.unit)
+    numbers = estimate(e.effect, e.low, e.high, factor=scale.factor)
+    if not e.sign:
+        return f"no effect that can be told from zero ({numbers}{scale.change_suffix})"
+    return f"{levels(e)} ({numbers}{' percentage points' if scale.suffix == '%' else ''})"
+
+
+def measures_finding(measures: Sequence[Estimate], at: str = "") -> Finding:
+    """What changes besides money: the measures agreed beforehand, in their order."""
+    topic = f"Besides money{', ' if at else ''}{at}"
+    agreed = est.headline_metrics(e.metric for e in measures)
+    shown = sorted((e for e in measures if e.metric in agreed), key=lambda e: agreed.index(e.metric))
+    if not shown:
+        return Finding(topic, "No other measure was recorded.")
+    told = [f"{e.title[:1].lower()}{e.title[1:]} {'up' if e.sign > 0 else 'down'}" for e in shown if e.sign]
+    if told:
+        lead = ", ".join(told)
+    elif not any(e.has_interval for e in shown):
+        lead = NO_INTERVAL
+    else:
+        lead = "no effect on the main measures can be told from zero"
+    return Finding(topic, sentence(lead), tuple(f"{e.title}: {change(e)}." for e in shown))
+
+
+def headline(result: Result) -> str:
+    """The answer in one sentence without numbers: over all scenarios of a sweep, or of the one comparison."""
+    if any(lever["key"] == "rules" for lever in result.levers):
+        focus = est.of_scenario(result.effects, est.focus(result.effects))
+        label, told = str(focus["label"].iloc[0]), who(est.estimates(est.money(focus, with_total=False)))
+        return sentence(f"Most money moves under {uncapital(label)}: {uncapital(told)}")
+    if result.is_sweep:
+        return sentence(patterns.who_across(patterns.by_party(result)))
+    if result.has_draws and (words := draws.headline(result)):
+        return words
+    money = est.estimates(est.money(result.effects, with_total=False))
+    tail = silent_clause(money) if any(e.sign for e in money) else ""
+    return sentence(f"{who(money)}{'; ' if tail else ''}{tail}")
+
+
+def findings(result: Result) -> list[Finding]:
+    """Three findings: the parties' money, the total, and what changes besides money."""
+    focus = est.of_scenario(result.effects, est.focus(result.effects))
+    others = est.estimates(est.measures(focus))
+    if not result.is_sweep:
+        money = est.estimates(est.money(focus))
+        parties = [e for e in money if e.party != "welfare"]
+        totals = [e for e in money if e.party == "welfare"]
+        by_party = money_finding(parties)
+        return [_with_groups(by_party, result), total_finding(totals), measures_finding(others)]
+    return [
+        _sweep_money(result),
+        _sweep_total(patterns.of_metric(result, est.MONEY["welfare"])),
+        measures_finding(others, at=str(focus["label"].iloc[0])),
+    ]
+
+
+def deciding(result: Result) -> list[Finding]:
+    """Which lever the effects follow, where all of them vary at once or each by itself; nothing elsewhere."""
+    how, topic = points.shape(result), "What the effects follow"
+    if how == points.ALONE and (found := points.ends(result, est.MONEY["welfare"])):
+        return [Finding(topic, sentence(points.decisive(*found)), ("Every lever by itself, from the first point.",))]
+    is_crossed = how != points.ALONE and len(points.numeric(result)) > 1
+    said = points.sentences(result, list(est.MONEY.values())) if is_crossed else []
+    looked = f"Rank correlations over {counted(result.effects['scenario'].nunique(), 'point')}, all levers varying."
+    return [Finding(topic, sentence(said[0]), (*map(sentence, said[1:]), looked))] if said else []
+
+
+def _with_groups(by_party: Finding, result: Result) -> Finding:
+    """The parties' money, and which groups within them gain and lose: a party that gains may hold many who lose."""
+    told = within.stories(result.distribution)
+    if not told:
+        return by_party
+    return Finding(by_party.topic, by_party.lead, (*by_party.details, sentence(f"Within them, {'; '.join(told)}")))
+
+
+def _sweep_money(result: Result) -> Finding:
+    spoken = patterns.most_moved(patterns.by_party(result))
+    if not spoken:
+        return Finding("Party by party", "No money of any party was recorded.")
+    topic = "Party by party"
+    if not any(e.has_interval for p in spoken for e in p.rows):
+        return Finding(topic, sentence(NO_INTERVAL))
+    with_place = spoken[0].kind in patterns.NAMED
+    rest = tuple(patterns.pattern_sentence(p, with_place=with_place) for p in spoken[1:])
+    if spoken[0].kind in ("point", "combination"):
+        rest += (f"By luck alone an interval leaves out zero {spoken[0].at} about one {spoken[0].kind} of twenty.",)
+    return Finding(topic, patterns.pattern_sentence(spoken[0]), rest)
+
+
+def _sweep_total(pattern: patterns.Pattern | None) -> Finding:
+    if pattern is None:
+        return Finding("All together", "Total welfare was not recorded.")
+    topic = "All together"
+    if not any(e.has_interval for e in pattern.rows):
+        return Finding(topic, sentence(NO_INTERVAL))
+    if any(e.sign for e in pattern.rows):
+        lead = patterns.pattern_sentence(pattern, "rise", "fall", numbers=False)
+        return Finding(topic, lead, (patterns.pattern_sentence(pattern, "rise", "fall"),))
+    best = max(range(len(pattern.rows)), key=lambda i: abs(pattern.rows[i].effect))
+    e = pattern.rows[best]
+    where = f"{pattern.near} {pattern.places[best]}"
+    numbers = f"The estimate furthest from zero is {estimate(e.effect, e.low, e.high)}, {where}."
+    return Finding(topic, f"No effect on total welfare {patterns.NOWHERE}.", (numbers,))
+
+
+def reading_note(result: Result) -> str:
+    """How many replicates stand behind the estimates, what the brackets hold, and the unit of money."""
+    fewest, most = int(result.effects["n_replicates"].min()), int(result.effects["n_replicates"].max())
+    units, brackets = est.money(result.effects)["unit"].unique(), f"{chance.kind(result.record)}s"
+    money = f" Money of all parties is in {unit_text(str(units[0]))}." if len(units) == 1 else ""
+    n = counted(most, "draw" if result.has_draws else "paired replicate")
+    over = n if fewest == most else f"{fewest} to {n}"
+    if not result.has_draws:
+        return f"Means of {over}; brackets hold {brackets}.{money}"
+    return (
+        f"Means over {over} of the assumptions, each with its own luck; brackets hold {brackets} of these "
+        f"means, not the range in which one market may lie (see “If the assumptions are other”).{money}"
+    )

@@ -1,0 +1,208 @@
+"""The points of a sweep: how they lie, which lever an effect follows, and what single levers do when turned alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.result import Frame, Result, is_choice
+from analysis.statistics import estimates as est
+from analysis.statistics.estimates import Estimate
+from analysis.wording.draws import LEVEL
+from analysis.wording.numbers import decimals_for, lever_value, listed, number, scale_of
+from analysis.wording.parties import party_name
+
+FEWEST = 8
+"""Points from which on a rank correlation is looked at."""
+FULL = 0.5
+"""Share of a grid that has to be there for it to be drawn as one: failed points leave holes, spread ones all but."""
+SMALL = 0.05
+"""An effect that varies by less than this share of the one that varies most is not what a lever moves."""
+MOST_AXES = 2
+"""Numeric levers up to which a grid is drawn whole: a curve or a map."""
+GRID, SPREAD, ALONE = "grid", "spread", "one_at_a_time"
+
+
+def shape(result: Result) -> str:
+    """How the points lie: a grid (a line is one), spread over several levers, or one lever turned at a time."""
+    keys = [lever["key"] for lever in result.levers]
+    rows = result.effects.drop_duplicates("scenario").sort_values("scenario")
+    if len(keys) < 2:
+        return GRID
+    n_turned = (rows[keys].iloc[1:] != rows[keys].iloc[0]).sum(axis=1)
+    if rows["scenario"].iloc[0] == 0 and (n_turned == 1).all():
+        return ALONE
+    is_once = not rows.duplicated(keys).any()
+    return GRID if is_once and len(rows) >= FULL * math.prod(rows[key].nunique() for key in keys) else SPREAD
+
+
+def numeric(result: Result) -> list[dict[str, Any]]:
+    """Levers that take numbers, so that their values have a place on an axis."""
+    return [lever for lever in result.levers if not is_choice(lever)]
+
+
+def named_outcomes(result: Result) -> list[str]:
+    """The metrics besides money that a request names, as far as there is an effect on them."""
+    known = set(result.effects.loc[result.effects["effect"].notna(), "metric"])
+    return [m for m in result.record.get("outcomes") or [] if m in known and m not in est.MONEY.values()]
+
+
+def name_of(lever: Mapping[str, Any]) -> str:
+    """`Commission cap, ceiling`: a lever in front of a colon."""
+    return str(lever["title"]).replace(": ", ", ")
+
+
+def range_of(lever: Mapping[str, Any], values: Any) -> str:
+    """`Price sensitivity from 0.03 to 0.08 1/yuan`: a lever and the ends of its values, the unit said once."""
+    unit = str(lever["unit"])
+    bare = "" if scale_of(unit).factor == 1.0 else unit
+    return f"{lever['title']} from {lever_value(float(values.min()), bare)} to {lever_value(float(values.max()), unit)}"
+
+
+@dataclass(frozen=True)
+class Link:
+    """The rank correlation of a lever with the effect on a metric over points, and which way the effects point."""
+
+    metric: str
+    title: str
+    party: str
+    sign: int
+    correlation: float
+    p_value: float
+    n_looks: int
+
+    @property
+    def is_luck(self) -> bool:
+        """Whether so many looks would find as much by luck (Bonferroni)."""
+        return not self.p_value * self.n_looks < LEVEL
+
+    @property
+    def words(self) -> str:
+        """`the higher, the less platforms lose (rank correlation +0.93)`."""
+        rises = self.correlation > 0
+        more = "more" if rises == (self.sign > 0) else "less"
+        if self.metric in est.MONEY.values():
+            who = "all together" if self.party == "welfare" else party_name(self.party)
+            verb = {1: "gain", -1: "lose", 0: "fare"}[self.sign] + ("s" if self.party == "state" else "")
+            more = more if self.sign else "better" if rises else "worse"
+            said = f"the {more} {who} {verb}"
+        elif self.sign:
+            said = f"the {more} the rule {'raises' if self.sign > 0 else 'lowers'} {inside(self.title)}"
+        else:
+            said = f"the {'higher' if rises else 'lower'} the change in {inside(self.title)}"
+        return f"the higher, {said} (rank correlation {number(self.correlation, 2, signed=True)})"
+
+
+def inside(title: str) -> str:
+    """A title inside a sentence; abbreviations keep their capitals."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def links(result: Result, metrics: Sequence[str]) -> dict[str, list[Link]]:
+    """For every numeric lever the metrics that follow it, closest first, of equals the one that varies most.
+
+    The levers that matter most come first.
+    """
+    levers = numeric(result)
+    known = [m for m in metrics if (result.effects["metric"] == m).any()]
+    frames = {m: result.effects[(result.effects["metric"] == m) & result.effects["effect"].notna()] for m in known}
+    spans = {m: float(rows["effect"].max() - rows["effect"].min()) for m, rows in frames.items() if len(rows)}
+    largest = {u: max(spans[m] for m in spans if _unit(frames[m]) == u) for u in {_unit(frames[m]) for m in spans}}
+    n_looks = len(levers) * len(spans)
+    found = {}
+    for lever in levers:
+        looked = [m for m, span in spans.items() if span > SMALL * largest[_unit(frames[m])]]
+        mine = [link for m in looked if (link := _link(frames[m], str(lever["key"]), n_looks))]
+        found[str(lever["key"])] = sorted(mine, key=lambda k: (-round(abs(k.correlation), 2), -spans[k.metric]))
+    return dict(sorted(found.items(), key=lambda item: -max((abs(link.correlation) for link in item[1]), default=0.0)))
+
+
+def _unit(rows: Frame) -> str:
+    return str(rows["unit"].iloc[0])
+
+
+def _link(rows: Frame, key: str, n_looks: int) -> Link | None:
+    from scipy.stats import spearmanr
+
+    rows = rows[rows[key].notna()]
+    if len(rows) < FEWEST or rows[key].nunique() < 2 or rows["effect"].nunique() < 2:
+        return None
+    found: Any = spearmanr(rows[key].astype(float), rows["effect"])
+    signs = [e.sign for e in est.estimates(rows)]
+    told = {s for s in signs if s}
+    is_clear = len(told) == 1 and 2 * sum(map(abs, signs)) >= len(signs)
+    words = {name: str(rows[name].iloc[0]) for name in ("metric", "title", "party")}
+    sign = told.pop() if is_clear else 0
+    return Link(**words, sign=sign, correlation=float(found[0]), p_value=float(found[1]), n_looks=n_looks)
+
+
+def sentences(result: Result, metrics: Sequence[str]) -> list[str]:
+    """What every lever decides as far as luck cannot, those that matter most first; last those that decide nothing."""
+    if result.effects["scenario"].nunique() < FEWEST:
+        return []
+    found = links(result, metrics)
+    names = {str(lever["key"]): name_of(lever) for lever in numeric(result)}
+    clear = {key: [link for link in mine if not link.is_luck] for key, mine in found.items()}
+    said = [f"{names[key]}: {mine[0].words}" for key, mine in clear.items() if mine]
+    silent = [inside(names[key]) for key, mine in clear.items() if not mine]
+    return [*said, *([f"No effect follows {listed(silent, 'or')} as far as can be told from luck"] if silent else [])]
+
+
+@dataclass(frozen=True)
+class End:
+    """The effect at the low or high end of a lever that is turned alone."""
+
+    lever: Mapping[str, Any]
+    value: float
+    estimate: Estimate
+    base: Estimate
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the change from the base point can be told from zero.
+
+        Taken as if the two had nothing in common; the luck they share makes the change better known than that.
+        """
+        both = (self.estimate, self.base)
+        half = math.hypot(*((e.high - e.low) / 2 for e in both))
+        return all(e.has_interval for e in both) and abs(self.estimate.effect - self.base.effect) > half
+
+    @property
+    def place(self) -> str:
+        """`price sensitivity of 0.08 1/yuan`."""
+        name = inside(str(self.lever["title"]).split(": ")[-1])
+        return f"{name} of {lever_value(self.value, str(self.lever['unit']))}"
+
+
+def ends(result: Result, metric: str) -> tuple[Estimate, list[list[End]]] | None:
+    """The effect at the base point, and at both ends of every numeric lever, those that move it most first."""
+    rows = result.effects[(result.effects["metric"] == metric) & result.effects["effect"].notna()]
+    rows = rows.sort_values("scenario")
+    if rows.empty or rows["scenario"].iloc[0] != 0:
+        return None
+    base, found = est.estimates(rows)[0], []
+    first, others = rows.iloc[0], rows.iloc[1:]
+    for lever in numeric(result):
+        key = str(lever["key"])
+        turned = others[others[key] != first[key]].sort_values(key)
+        turned = turned.iloc[[0, -1]] if len(turned) > 1 else turned
+        mine = zip(turned[key].astype(float), est.estimates(turned), strict=True)
+        found.append([End(lever, value, e, base) for value, e in mine])
+    found = [mine for mine in found if mine]
+    return base, sorted(found, key=lambda mine: -max(abs(end.estimate.effect - base.effect) for end in mine))
+
+
+def decisive(base: Estimate, found: Sequence[Sequence[End]]) -> str:
+    """The lever that moves an effect most when turned alone, and from where to where; none where luck can do it."""
+    whose = "all together" if base.metric == est.MONEY["welfare"] else inside(base.title)
+    told = [end for mine in found for end in mine if end.is_told]
+    if not told:
+        return f"No lever turned alone moves the effect on {whose} as far as can be told from luck"
+    end = max(told, key=lambda end: abs(end.estimate.effect - base.effect))
+    scale = scale_of(base.unit)
+    before, after = base.effect * scale.factor, end.estimate.effect * scale.factor
+    decimals = decimals_for(before, after, spread=(base.high - base.low) / 2 * scale.factor)
+    values = (number(v, decimals, signed=True) for v in (before, after))
+    return f"What moves the effect on {whose} most is {end.place}: from {' to '.join(values)}{scale.change_suffix}"

@@ -1,0 +1,56 @@
+"""Levers of the platforms' table as the market of averages knows them, and back."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+
+from sim.forecast.terms import MarketTerms
+from sim.parameters import CENTS, Practice
+from sim.populations.cases import works
+from sim.rules.hooks import Hook
+from sim.world import World
+
+CHOSEN = {
+    "commission": "commission_chosen",
+    "net_fee": "net_fee_chosen",
+    "piece_rate": "piece_rate_chosen",
+    "ranking_tilt": "ranking_tilt",
+    "busy_target": "busy_target",
+    "data_per_order": "data_chosen",
+}
+"""Columns that hold what platforms wish, by lever."""
+SIZES_TOLD_APART = 100.0
+"""Steps of a share in which platforms reckon with sizes, so that replicates share their reasoning."""
+
+
+def levers_wished(world: World) -> MarketTerms:
+    """What all platforms wish, as one market of averages (B = 1)."""
+    wished = {lever: getattr(world.platforms, column)[None].copy() for lever, column in CHOSEN.items()}
+    n_platforms, rules = world.n_platforms, world.rulebook.rules
+    wished["intensity"] = np.ones((1, n_platforms, len(Practice)))
+    wished["breach"] = works(world.cases).reshape(1, n_platforms, -1)
+    if any(rule.smallest_share > 0.0 or rule.hook is Hook.SCOPE for rule in rules):
+        wished["order_share"] = np.rint(SIZES_TOLD_APART * world.platforms.order_share[None]) / SIZES_TOLD_APART
+    nothing = {f.name: np.zeros((1, n_platforms)) for f in fields(MarketTerms) if f.name not in wished}
+    return MarketTerms(**wished, **nothing)
+
+
+def wish_levers(world: World, row: int, terms: MarketTerms) -> None:
+    """Let one platform wish its levers of these."""
+    for lever, column in CHOSEN.items():
+        getattr(world.platforms, column)[row] = getattr(terms, lever)[0, row]
+
+
+def post_prices(world: World, fee_off: np.ndarray | float = 0.0, raise_of_pay: np.ndarray | float = 0.0) -> None:
+    """Fees and piece rates as they are charged and paid, practices given up taken into account: whole cents."""
+    platforms = world.platforms
+    platforms.net_fee_cents[:] = np.rint(CENTS * (platforms.net_fee_chosen - fee_off + platforms.size_premium))
+    platforms.piece_rate_cents[:] = np.rint(CENTS * (platforms.piece_rate_chosen * (1.0 + raise_of_pay)))
+
+
+def set_off(world: World, ratio: float) -> None:
+    """Start with prices away from those of the sector file."""
+    for column in ("commission_chosen", "net_fee_chosen", "piece_rate_chosen"):
+        getattr(world.platforms, column)[...] *= ratio

@@ -1,0 +1,1 @@
+"""The mean-field model: the economy without agents or chance, and what platforms expect of it."""

@@ -1,0 +1,59 @@
+"""Commissions as a game over a few levels: what platforms that learn by trial are trained on."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import BrokenMarket
+from sim.forecast.decision_variables import Surroundings, values_of
+from sim.forecast.market import Outcome
+from sim.forecast.terms import MarketTerms
+from sim.game.repeated import Game, profiles
+from sim.parameters import CommissionLevels
+
+if TYPE_CHECKING:
+    from sim.forecast.equilibrium import Rest
+
+Array = np.ndarray
+ROUNDS, AT_ONCE = 20, 243
+"""Newton steps from the market at rest (profits to 1e-9 of themselves), and markets solved together."""
+HIGHEST = 0.95
+"""Largest commission."""
+
+
+def commissions(levels: CommissionLevels, home: Array) -> Array:
+    """(m, J, T): commissions by level, home ones (J, T) and points added to all of them."""
+    added = np.linspace(levels.lowest, levels.highest, levels.n_levels)
+    return np.minimum(np.maximum(home + added[:, None, None], 0.0), HIGHEST)
+
+
+def offers(levels: CommissionLevels, home: MarketTerms) -> MarketTerms:
+    """One market for every profile of levels; other levers stay at home."""
+    charged, n = commissions(levels, home.commission[0]), home.net_fee.shape[1]
+    at = profiles(len(charged), n)
+    return dataclasses.replace(home.repeat(len(at)), commission=charged[at, np.arange(n)])
+
+
+def commission_game(rest: Rest, near: Surroundings, bound: MarketTerms, n_levels: int) -> Game:
+    """What platforms maximise (`sim.game.objective`) where all keep their levels and the market has come to rest.
+
+    bound: `offers` as the rules leave them; near: the market at home under the same rules. Raises `BrokenMarket` where
+    averages find no rest.
+    """
+    found = [_at_rest(near, bound, slice(i, i + AT_ONCE)) for i in range(0, bound.n_markets, AT_ONCE)]
+    profit, orders = (np.concatenate([getattr(part, key) for part in found]) for key in ("profit", "carried"))
+    if not np.isfinite(profit).all():
+        raise BrokenMarket("the market of averages finds no rest at some level of commissions")
+    objective, values = rest.objective, values_of(rest.levers, bound)
+    more = [
+        objective.value_of_orders(o) + objective.held_by(rest.levers, v) for o, v in zip(orders, values, strict=True)
+    ]
+    return Game.without_shocks(profit + np.array(more), n_levels)
+
+
+def _at_rest(near: Surroundings, bound: MarketTerms, which: slice) -> Outcome:
+    terms = MarketTerms(*(getattr(bound, field.name)[which] for field in dataclasses.fields(bound)))
+    return near.twin.solve_near(terms, near.state, near.tangent.slope, ROUNDS)[1]

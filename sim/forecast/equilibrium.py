@@ -1,0 +1,157 @@
+"""The levers observed as a rest point of what platforms want: first-order conditions, inverted once a sector."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.errors import BrokenMarket, Problem, RefusedScenario
+from sim.forecast.decision_variables import Surroundings, levers_of, part_of_value
+from sim.forecast.market import Outcome, State, Tangent, Twin
+from sim.forecast.terms import MarketTerms, configured_terms
+from sim.game.climbing import joint_radius
+from sim.game.objective import Objective
+from sim.game.surface import Lever, Response, blocks, owners
+from sim.kernels import algebra
+from sim.parameters import Sector
+
+Array = np.ndarray
+MOST_KEPT = 4_096
+"""Reviews remembered in one process: replicates of a scenario share their platforms' reasoning."""
+
+
+_SECTORS: dict[str, Sector] = {}
+"""Sectors being inverted: they hold mappings, which a cache cannot take as keys."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What leaving the observed levers is reckoned by."""
+
+    stiffness: float
+    value_of_order: float
+    orders: Array
+    """(J): carried a week."""
+    of_tiers: Array
+    """(T): part of goods."""
+    of_independents: float
+
+    def stiffness_of(self, levers: list[Lever]) -> Array:
+        """(L): kappa; leaving home by a part x of what a platform sells costs stiffness x^2 / 2 of it."""
+        part = np.array(
+            [part_of_value(lever, self.value_of_order, self.of_tiers, self.of_independents) for lever in levers]
+        )
+        return self.stiffness * self.orders[owners(levers)] * self.value_of_order * part * part
+
+
+@dataclass(frozen=True)
+class Rest:
+    """The observed market as a rest point of its platforms' conduct, and the checks that it is one."""
+
+    twin: Twin
+    terms: MarketTerms
+    state: State
+    tangent: Tangent
+    levers: list[Lever]
+    objective: Objective
+    second: Array
+    """(L, L): second derivatives at rest."""
+    radius: float
+    """Spectral radius of the joint review map: below one, levers come back."""
+    sizes: Sizes
+    profit: Array
+    """(J): profits, currency a week."""
+    known: dict[bytes, Any] = field(default_factory=dict)
+    """What was reasoned out before, by what it follows from: replicates share it."""
+
+    def remember[T](self, key: bytes, reason: Callable[[], T]) -> T:
+        """The answer to a question asked before, or reason it out; answers depend on the key alone."""
+        if key not in self.known:
+            if len(self.known) >= MOST_KEPT:
+                self.known.clear()
+            self.known[key] = reason()
+        return self.known[key]
+
+
+def rest_of(sector: Sector, zone_size: float, stiffness: float, curvature: float) -> Rest:
+    """Invert the observed levers; computed once for a sector in a process.
+
+    Raises `RefusedScenario` if the levers of some platform are no maximum of any such objective, or if platforms that
+    review by turns would drive each other away from it.
+    """
+    plain = dataclasses.asdict(sector)
+    for label in ("moments", "sources", "title", "name", "currency"):
+        plain.pop(label)
+    plain["order"] = [list(plain["platforms"]), list(plain["merchants"]["tiers"]), list(plain["workers"]["groups"])]
+    key = hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+    _SECTORS[key] = sector
+    try:
+        return _rest(key, zone_size, stiffness, curvature)
+    finally:
+        del _SECTORS[key]
+
+
+@functools.lru_cache(maxsize=64)
+def _rest(key: str, zone_size: float, stiffness: float, curvature: float) -> Rest:
+    sector = _SECTORS[key]
+    twin, terms = Twin(sector, zone_size), configured_terms(sector)
+    try:
+        state, outcome = twin.solve(terms)
+        carried = np.maximum(outcome.carried[0], 1e-9)
+        value = float((outcome.goods[0] + outcome.fees[0]).sum() / carried.sum())
+        levers = levers_of(twin, terms, value)
+        near = Surroundings(twin, levers, terms, state)
+        found, bend = near.response(), near.curvature()
+        sizes = Sizes(stiffness, value, found.orders, *_parts(twin, outcome))
+        objective = _invert(levers, found, near.values, sizes.stiffness_of(levers), curvature)
+        second = objective.second(levers, found, bend)
+        radius = joint_radius(levers, second)
+    except (BrokenMarket, ZeroDivisionError) as error:
+        why, todo = f"{error}", "set platforms=fixed, or take larger zones or other numbers of the sector"
+        problem = Problem("platforms.strategy", why, "a market of averages that comes to rest", todo)
+        raise RefusedScenario([problem]) from None
+    _refuse_unstable(sector, levers, second, radius)
+    return Rest(twin, terms, near.state, near.tangent, levers, objective, second, radius, sizes, found.profit)
+
+
+def _invert(levers: list[Lever], found: Response, home: Array, kappa: Array, curvature: float) -> Objective:
+    """X from the fee's first-order condition, omega from those of the other levers."""
+    owner, own = owners(levers), np.arange(len(levers))
+    is_fee = np.array([lever.name == "net_fee" for lever in levers])
+    profit, orders = found.profit_slope[owner, own], found.orders_slope[owner, own]
+    shadow = -profit[is_fee] / orders[is_fee]
+    pull = np.where(is_fee, 0.0, -(profit + shadow[owner] * orders))
+    return Objective(shadow, found.orders, pull, kappa, home, curvature)
+
+
+def _parts(twin: Twin, outcome: Outcome) -> tuple[Array, float]:
+    """Parts of goods sold by tier (T), and by independents."""
+    n_tiers, nodes, sold = len(twin.sector.merchants.tiers), twin.merchants, outcome.supply
+    if nodes is None or sold is None:
+        return np.zeros(n_tiers), 0.0
+    goods = (sold.sold_at[0] * sold.price[0]).sum(axis=0)
+    of_tiers = np.array([goods[nodes.tier == tier].sum() for tier in range(n_tiers)])
+    return of_tiers / goods.sum(), float((goods * nodes.is_independent).sum() / goods.sum())
+
+
+def _refuse_unstable(sector: Sector, levers: list[Lever], second: Array, radius: float) -> None:
+    names, problems = list(sector.platforms), []
+    for own in blocks(levers):
+        if not algebra.is_negative_definite(second[np.ix_(own, own)]):
+            name = names[levers[own[0]].platform]
+            why = "at the sector's levers its second-order condition fails: some mix of levers would always do better"
+            todo = "raise platforms.lever_stiffness, or set platforms=fixed"
+            problems.append(Problem(f"platform {name} as a maximiser", why, "levers that are a maximum", todo))
+    if not problems and not radius < 1.0:
+        why = f"reviews would drive each other apart: the joint review map has spectral radius {radius:.3f}"
+        todo = "raise platforms.lever_stiffness, or set platforms=fixed"
+        problems.append(Problem("platforms that review by turns", why, "a spectral radius below 1", todo))
+    if problems:
+        raise RefusedScenario(problems)

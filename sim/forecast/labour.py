@@ -1,0 +1,203 @@
+"""Riders in expectation: how many there are, what hours they give to which app, and whom platforms admit."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import formulas
+from sim.forecast.nodes import RiderNodes
+from sim.forecast.terms import MarketTerms
+from sim.kernels import precise
+from sim.parameters import Sector
+
+Array = np.ndarray
+SLICES, SHARPNESS = 16, 32.0
+WIDEST_SPREAD = 0.2
+"""Variance that scatter comes near and never exceeds: a pool of two or three riders is not lognormal."""
+LOAD_NODES, WIDEST = 96, 4.0
+"""Points in which the scatter of loads is read, out to four standard deviations: many, for the delay bends sharply."""
+SMOOTHING = 0.02
+"""Scatter that hours offered have besides riders' luck, as a part of them: a hard bound has no slope."""
+
+
+class Week(NamedTuple):
+    """What riders meet on each platform: arrays (B, J)."""
+
+    utilisation: Array
+    """What they reckon with: its geometric mean."""
+    admission: Array
+    """Part of the time given that is on line."""
+    orders: Array
+    """Orders placed a week."""
+    tip: Array
+    """Tip on an order, currency."""
+
+
+class Hours(NamedTuple):
+    """What riders do in B markets."""
+
+    offered: Array
+    """(B, J): effective hours a week that riders want to give."""
+    admitted: Array
+    """(B, J): effective hours on line."""
+    on_line: Array
+    """(B, J): clock hours on line."""
+    locked_out: Array
+    """(B, J): clock hours that riders were kept off line by lot."""
+    kept_off: Array
+    """(B, J): clock hours of riders kept off for want of a licence."""
+    top_up: Array
+    """(B, J): what floors add to pieces, currency a week."""
+    riders: Array
+    """(B): riders who may work."""
+    spread: Array
+    """(B, J): variance of log effective hours over zones and weeks: who the riders are, and who of them works.
+
+    n (E[h^2] - E[h]^2) / H^2 for n riders of whom each gives h hours or none, H = n E[h]; less where platforms ration.
+    """
+    mix: Array
+    """(B, n): pay that a type expects for an hour given."""
+    earnings: Array
+    """(B, J): piece pay and tips of an effective hour, currency."""
+
+
+def give_hours(nodes: RiderNodes, sector: Sector, terms: MarketTerms, week: Week) -> Hours:
+    """Supply of hours at these earnings, and what platforms admit of it."""
+    carriage, numbers = sector.carriage, sector.workers
+    per_hour = carriage.deliveries_per_hour * week.utilisation
+    pieces, tips = per_hour * terms.piece_rate, per_hour * week.tip
+    hour = expected_hours(nodes.productivity, terms, week, pieces, tips)
+    weight = np.array([p.worker_appeal for p in sector.platforms.values()])
+    share, mix = formulas.app_shares(hour, weight, nodes.has_app, numbers.app_elasticity)
+    odds = precise.log(mix[:, :, None]) - precise.log(nodes.reservation)
+    works = precise.logistic(numbers.supply_elasticity * odds)
+    hours = (works * (nodes.share * nodes.hours)).sum(axis=2) * nodes.weight
+    riders = numbers.n_per_zone * pool(sector, terms, week, pieces, tips, weight)
+    clock = riders[:, None, None] * share * hours[:, None, :]
+    is_open, kept_off = np.ones((1, 1, 1)), np.zeros_like(pieces)
+    if terms.barred.any():
+        is_open = open_to(nodes, sector, terms.barred, (works, share, mix))
+        kept_off = (clock * (1.0 - is_open)).sum(axis=2)
+        clock = clock * is_open
+    offered = (clock * nodes.productivity).sum(axis=2)
+    once = share * nodes.productivity
+    square = (works * (nodes.share * nodes.hours * nodes.hours)).sum(axis=2) * nodes.weight
+    mean_square = riders[:, None] * (once * once * square[:, None, :] * is_open).sum(axis=2)
+    spread = np.maximum(mean_square / np.maximum(offered * offered, 1e-12) - 1.0 / riders[:, None], 0.0)
+    spread = spread / np.sqrt(1.0 + spread * spread / (WIDEST_SPREAD * WIDEST_SPREAD))
+    on_line, admitted = clock.sum(axis=2), offered
+    if terms.rationing.any():
+        admitted, spread = admit(sector, terms, week, offered, spread, mean_square)
+    is_in = admitted / np.maximum(offered, 1e-12)
+    floor = np.maximum(terms.floor_online, terms.floor_engaged * week.utilisation)[:, :, None]
+    owed = np.maximum(floor - pieces[:, :, None] * nodes.productivity, 0.0)
+    top_up = (clock * owed).sum(axis=2) * is_in
+    locked_out = on_line * (1.0 - is_in)
+    return Hours(offered, admitted, on_line * is_in, locked_out, kept_off, top_up, riders, spread, mix, pieces + tips)
+
+
+def open_to(nodes: RiderNodes, sector: Sector, barred: Array, given: tuple[Array, Array, Array]) -> Array:
+    """(B, J, n): part of the hours given by riders of each kind that platforms admit, those without a licence kept off.
+
+    given: chance to work (B, n, g), hours' shares (B, J, n), pay of an hour (B, n). Riders get a licence as agents do
+    (`market.licences`); of those who would, as many have one as have thought about it since they joined. Nobody goes
+    where fewer are kept off.
+    """
+    numbers, (works, share, mix) = sector.licences, given
+    off = (share * barred[:, :, None]).sum(axis=1)
+    saved = numbers.horizon_weeks * works * nodes.hours * (mix * off)[:, :, None]
+    cost = numbers.cost_weeks * max(sector.usual_weekly_pay, 0.01)
+    gets = precise.logistic(numbers.cost_spread * precise.log(np.maximum(saved, 1e-12) / cost))
+    gets = gets * (numbers.review_rate / max(numbers.review_rate + sector.workers.leaving_rate, 1e-12))
+    weight = works * (nodes.share * nodes.hours)
+    without = (weight * (1.0 - gets)).sum(axis=2) / np.maximum(weight.sum(axis=2), 1e-300)
+    return 1.0 - barred[:, :, None] * ((1.0 - numbers.licensed_share) * without)[:, None, :]
+
+
+def surplus(nodes: RiderNodes, sector: Sector, hours: Hours) -> Array:
+    """(B): pay expected above the reservation wages of the weeks worked, currency a week.
+
+    E[(e - R)+] is the integral of P(R < r) over r from 0 to e, by the midpoint rule.
+    """
+    total, numbers = np.zeros(len(hours.mix)), sector.workers
+    for k in range(SLICES):
+        r = hours.mix * ((k + 0.5) / SLICES)
+        odds = precise.log(r[:, :, None]) - precise.log(nodes.reservation)
+        works = precise.logistic(numbers.supply_elasticity * odds) * (nodes.share * nodes.hours)
+        total += (works.sum(axis=2) * hours.mix * nodes.weight).sum(axis=1) / SLICES
+    return hours.riders * total
+
+
+def expected_hours(pace: Array, terms: MarketTerms, week: Week, pieces: Array, tips: Array) -> Array:
+    """(B, J, n): pay expected for an hour given by riders of these paces."""
+    columns = (terms.floor_online, terms.floor_engaged, week.utilisation, week.admission)
+    floors = (column[:, :, None] for column in columns)
+    return formulas.expected_hour(pieces[:, :, None] * pace, tips[:, :, None] * pace, *floors)
+
+
+def pool(sector: Sector, terms: MarketTerms, week: Week, pieces: Array, tips: Array, weight: Array) -> Array:
+    """(B): riders against those at the start: where as many join as leave, 2 e^k / (e^k + usual^k)."""
+    numbers = sector.workers
+    if numbers.leaving_rate == 0.0:
+        return np.ones(len(pieces))
+    hour = expected_hours(np.ones(1), terms, week, pieces, tips)
+    _, mix = formulas.app_shares(hour, weight, np.ones((hour.shape[1], 1)), numbers.app_elasticity)
+    gain = precise.log(mix[:, 0] / max(numbers.usual_earnings, 0.01))
+    return 2.0 * precise.logistic(numbers.joining_elasticity * gain)
+
+
+def admit(
+    sector: Sector, terms: MarketTerms, week: Week, offered: Array, spread: Array, mean_square: Array
+) -> tuple[Array, Array]:
+    """(B, J) twice: effective hours that platforms admit, and the variance of their log.
+
+    Riders come in by lot until the hours needed are full. The last one brings too many: E[h^2] / (2 E[h]) hours on
+    average, evenly spread for riders alike (renewal theory: Cox 1962). Hours offered S are taken as normal; on line are
+    min(S, room), so that less scatter is left, the more often room is short. mean_square (B, J): n E[h^2].
+    """
+    needed = formulas.hours_needed(
+        week.orders, terms.piece_rate, terms.floor_online, sector.carriage.deliveries_per_hour, terms.busy_target
+    )
+    too_many = 0.5 * mean_square / np.maximum(offered, 1e-12)
+    sd = np.maximum(offered, 1e-12) * np.sqrt(spread + SMOOTHING * SMOOTHING)
+    z = (needed + too_many - offered) / sd
+    is_short = precise.normal_below(-z)
+    beyond = precise.normal_density(z) - z * is_short
+    admitted = offered - terms.rationing * sd * beyond
+    left = np.maximum(1.0 - is_short - beyond * (z + beyond), 0.0)
+    some = np.maximum(admitted, 1e-12)
+    of_all, of_last = offered / some, too_many / some
+    rationed = spread * left * of_all * of_all + is_short * of_last * of_last / 3.0
+    return admitted, spread + terms.rationing * (rationed - spread)
+
+
+class Load(NamedTuple):
+    """How full riders are over the weeks of one zone, (B, J) each."""
+
+    utilisation: Array
+    """Orders carried over capacity, mean."""
+    busy: Array
+    """The same, geometric mean: what expectations in logs follow."""
+    delay: Array
+    """Minutes, mean."""
+    served: Array
+    """Part of the orders for which there is capacity."""
+
+
+def load(sector: Sector, ratio: Array, spread: Array, base: Array) -> Load:
+    """What a load r = orders over capacity means when both scatter: log r normal with this variance.
+
+    The mean of 1 / hours exceeds 1 / mean hours. Utilisation r / (1 + (r / f)^p)^(1 / p), p = 32, is the hard bound,
+    here at the fullest that delays are read at, rounded off. Vanishes to the load itself as zones grow. base (B, J):
+    minutes when riders are idle.
+    """
+    z = (np.arange(LOAD_NODES) + 0.5) * (2.0 * WIDEST / LOAD_NODES) - WIDEST
+    density = precise.exp(-0.5 * z * z)
+    weight = density / density.sum()
+    r = ratio[:, :, None] * precise.exp(np.sqrt(spread)[:, :, None] * z)
+    u = r / precise.power(1.0 + precise.power(r / formulas.FULLEST, SHARPNESS), 1.0 / SHARPNESS)
+    delay = formulas.delay(u, base[:, :, None], sector.carriage.congestion)
+    mean, in_logs, minutes, served = ((values * weight).sum(axis=2) for values in (u, precise.log(u), delay, u / r))
+    return Load(mean, precise.exp(in_logs), minutes, served)

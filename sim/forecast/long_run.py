@@ -1,0 +1,234 @@
+"""What the mean-field model expects of a policy: three markets in their steady states, without any agent.
+
+Without the policy; with it and platforms that do as they would without it; with it and platforms that have answered.
+Every rule that is switched on counts as fully in force for good, whatever its weeks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from sim.errors import BrokenMarket
+from sim.forecast import measures
+from sim.forecast.conduct import Mind
+from sim.forecast.decision_variables import set_levers, values_of
+from sim.forecast.equilibrium import rest_of
+from sim.forecast.inversion import orders_of
+from sim.forecast.market import Outcome, State, Twin
+from sim.forecast.terms import MarketTerms, bind, configured_terms
+from sim.game.climbing import DEAD_BAND
+from sim.game.strategies.rule_of_thumb import KeepMargin
+from sim.parameters import ConductParameters, Sector
+from sim.policy.instrument import AbstractInstrument
+from sim.rules.hooks import Hook
+from sim.rules.rulebook import Rulebook
+
+Review = Callable[[MarketTerms], MarketTerms]
+
+
+WEEK = 1
+"""A preview has one week, in which every rule is in force."""
+
+
+MOST_REVIEWS, PATIENCE = 60, 15
+"""Reviews after which an answer that has not come to rest is given up, and the most of them without any calmer one."""
+
+
+MOST_KNOWN = 8
+"""Markets that are remembered besides the first."""
+
+
+PARTS = ("mechanical", "reaction", "total")
+
+
+class Population(Protocol):
+    """How many consumers, and zones to share them out to."""
+
+    @property
+    def n_consumers(self) -> int: ...
+    @property
+    def n_zones(self) -> int: ...
+
+
+class Question(Protocol):
+    """What a forecast has to know of a scenario."""
+
+    @property
+    def sector(self) -> Sector: ...
+    @property
+    def population(self) -> Population: ...
+    @property
+    def platforms(self) -> ConductParameters: ...
+    @property
+    def policy(self) -> Mapping[str, AbstractInstrument]: ...
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Levels and effects by metric of the registry, and how they were found."""
+
+    baseline: dict[str, float]
+    effects: dict[str, dict[str, float]]
+    """By part, as a decomposition has them: mechanical, reaction, total."""
+    is_answered: bool
+    """Whether platforms answer rules under this strategy."""
+    n_reviews: int
+    is_at_rest: bool
+    """Whether platforms' answer came to rest."""
+    seconds: dict[str, float]
+    """Wall time by what it was spent on."""
+
+
+def forecast(scenario: Question, markets: Markets | None = None) -> Forecast:
+    """Effects of the scenario's policy in the long run; raises `BrokenMarket` where averages find no rest.
+
+    With `markets` of the same sector and zones, what they know already is not worked out again.
+    """
+    clock = _Clock()
+    rules = for_good(scenario)
+    markets = markets or Markets(scenario)
+    start = sized(configured_terms(scenario.sector), scenario, rules)
+    baseline = markets.measured(start, Rulebook(()))
+    clock.lap("no policy")
+    frozen = markets.measured(start, rules)
+    clock.lap("policy")
+    wished, n_reviews, is_at_rest = start, 0, True
+    if scenario.platforms.answers_rules:
+        wished, n_reviews, is_at_rest = _answer(scenario, rules, clock)
+    free = markets.measured(wished, rules)
+    clock.lap("policy and answer")
+    levels = zip(PARTS, ((baseline, frozen), (frozen, free), (baseline, free)), strict=True)
+    effects = {part: {name: now[name] - was[name] for name in baseline if name in now} for part, (was, now) in levels}
+    return Forecast(baseline, effects, scenario.platforms.answers_rules, n_reviews, is_at_rest, clock.seconds)
+
+
+def sized(terms: MarketTerms, scenario: Question, rules: Rulebook) -> MarketTerms:
+    """The same terms with platforms' usual shares of orders, where rules tell sizes apart."""
+    if not any(rule.smallest_share > 0.0 or rule.hook is Hook.SCOPE for rule in rules.rules):
+        return terms
+    orders = np.array(list(orders_of(scenario.sector, zone_size(scenario)).values()))
+    return dataclasses.replace(terms, order_share=(orders / orders.sum())[None])
+
+
+def for_good(scenario: Question) -> Rulebook:
+    """The rules that are switched on, in force from the first week on, whole and for ever."""
+    always = {"start_week": WEEK, "end_week": None, "phase_in_weeks": 0}
+    return Rulebook([dataclasses.replace(rule, **always) for rule in scenario.policy.values() if rule.is_on])
+
+
+class _Clock:
+    """Wall time between laps."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, what: str) -> None:
+        now = time.perf_counter()
+        self.seconds[what] = round(now - self._last, 4)
+        self._last = now
+
+
+class Markets:
+    """One zone's market of averages, solved once for all terms that are the same, as long as it is remembered."""
+
+    def __init__(self, scenario: Question) -> None:
+        self.sector = scenario.sector
+        self.twin = Twin(scenario.sector, zone_size(scenario), measures.READING)
+        self._rest: State | None = None
+        self._known: list[tuple[MarketTerms, Outcome]] = []
+
+    def measured(self, wished: MarketTerms, rules: Rulebook) -> dict[str, float]:
+        """Metrics at rest where this is wished and these rules bind it."""
+        bound = bind(wished, self.sector, rules, WEEK)
+        found = measures.measures(self.twin, bound, self._solve(bound))
+        return measures.with_state(found, self.sector, measures.expected_visits(wished, self.sector, rules, WEEK))
+
+    def _solve(self, bound: MarketTerms) -> Outcome:
+        """Searches go out from the first market that was solved; open platforms show each other's merchants."""
+        for terms, outcome in self._known:
+            if _is_same(terms, bound):
+                return outcome
+        start = self._rest
+        if start is not None and bound.reach.any():
+            start = dataclasses.replace(start, usual=np.tile(start.usual, (1, 1, self.twin.n_platforms)))
+        state, outcome = self.twin.solve(bound, start)
+        self._rest = self._rest or state
+        self._known.append((bound, outcome))
+        del self._known[1 : len(self._known) - MOST_KNOWN]
+        return outcome
+
+
+def zone_size(scenario: Question) -> float:
+    """Consumers of a zone."""
+    return scenario.population.n_consumers / scenario.population.n_zones
+
+
+def _answer(scenario: Question, rules: Rulebook, clock: _Clock) -> tuple[MarketTerms, int, bool]:
+    """What platforms wish once reviews move nothing more, the number of reviews, and whether they came to that.
+
+    Reviews go half of the way; here they go twice as far for as long as each moves levers less than the one before.
+    """
+    conduct = scenario.platforms
+    rest = rest_of(scenario.sector, zone_size(scenario), conduct.lever_stiffness, conduct.value_curvature)
+    clock.lap("why platforms stay")
+    mind = Mind(rest, rules)
+    start = sized(rest.terms, scenario, rules)
+    review, wished, before, moves = REVIEWS[conduct.strategy](mind), start, start, [np.inf]
+    while len(moves) <= MOST_REVIEWS and len(moves) - moves.index(min(moves)) <= PATIENCE:
+        try:
+            following = review(wished)
+        except BrokenMarket:
+            clock.lap("platforms' answer")
+            return before, len(moves) - 1, False
+        moves.append(_largest_move(mind, wished, following))
+        if moves[-1] <= DEAD_BAND:
+            break
+        is_calmer = moves[-1] < moves[-2]
+        before, wished = wished, _twice_as_far(mind, wished, following) if is_calmer else following
+    clock.lap("platforms' answer")
+    return wished, len(moves) - 1, moves[-1] <= DEAD_BAND
+
+
+def _largest_move(mind: Mind, wished: MarketTerms, following: MarketTerms) -> float:
+    """In scales of the lever that moves most."""
+    levers = mind.levers(_bound(mind, wished))
+    away = values_of(levers, following)[0] - values_of(levers, wished)[0]
+    return float(np.abs(away / np.array([lever.scale for lever in levers])).max())
+
+
+def _twice_as_far(mind: Mind, wished: MarketTerms, following: MarketTerms) -> MarketTerms:
+    """The whole step instead of half of it, within bounds, for levers that no rule holds."""
+    bound = _bound(mind, wished)
+    levers = mind.levers(bound)
+    before, now, then = (values_of(levers, terms)[0] for terms in (wished, bound, following))
+    further = np.where(before == now, 2.0 * then - before, then)
+    low, high = (np.array([getattr(lever, end) for lever in levers]) for end in ("low", "high"))
+    return set_levers(levers, following, np.minimum(np.maximum(further, low), high)[None])
+
+
+def _bound(mind: Mind, wished: MarketTerms) -> MarketTerms:
+    return bind(wished, mind.rest.twin.sector, mind.rulebook, WEEK)
+
+
+def _step_uphill(mind: Mind) -> Review:
+    return lambda wished: mind.review(wished, WEEK)
+
+
+def _keep_margin(mind: Mind) -> Review:
+    strategy = KeepMargin(mind)
+    return lambda wished: strategy.after(wished, WEEK)
+
+
+REVIEWS: dict[str, Callable[[Mind], Review]] = {"gradient": _step_uphill, "rule_of_thumb": _keep_margin}
+"""What platforms make of the market when they review their levers, by strategy."""
+
+
+def _is_same(a: MarketTerms, b: MarketTerms) -> bool:
+    return all(np.array_equal(getattr(a, field.name), getattr(b, field.name)) for field in dataclasses.fields(a))

@@ -1,0 +1,309 @@
+"""What the market of averages says of a week, by the names, units and definitions of the registry of metrics.
+
+Left out is what averages do not know: merchants who open and close, concentration among agents, breaches found.
+Merchants are as many as at the start, so that profits hold no cost of opening and nobody's exit.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import formulas
+from sim.forecast import labour
+from sim.forecast.market import Outcome, Twin
+from sim.forecast.nodes import MerchantNodes, Resolution, RiderNodes
+from sim.forecast.supply import Supply
+from sim.forecast.terms import WATCHED, MarketTerms, payload
+from sim.kernels import precise
+from sim.metrics.metric import herfindahl, ratio
+from sim.metrics.registry import REGISTRY
+from sim.metrics.state import PARTIES
+from sim.parameters import Sector
+from sim.populations.merchants import trade_sd
+from sim.rules.hooks import Terms
+from sim.rules.rulebook import Rule, Rulebook, allowed_by
+
+Array = np.ndarray
+READING = Resolution(n_classes=4, n_rates=5, n_privacy=3, n_quality=5, n_cost=3, n_riders=3)
+"""What a preview tells apart: effects within a few per cent of the finest at a tenth of the time."""
+A_THOUSAND, TINY = 1000.0, 1e-300
+LUCKS, WIDEST = 64, 4.0
+"""Points in which the scatter of offline trade is read, out to four standard deviations."""
+
+
+def measures(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
+    """Metrics of a week at rest in one market (B = 1), in the registry's order; the state's are `with_state`'s."""
+    found = _consumers(twin, terms, outcome) | _platforms(twin, outcome)
+    if outcome.supply is not None and twin.merchants is not None:
+        found |= _merchants(twin, twin.merchants, terms, outcome, outcome.supply)
+    else:
+        found["merchant_profit"] = found["state_tax"] = found["state_tax_in_costs"] = 0.0
+    if outcome.hours is not None and twin.riders is not None:
+        found |= _workers(twin, twin.riders, terms, outcome, outcome.hours)
+    else:
+        found["worker_surplus"] = found["worker_pay"] = 0.0
+    return _in_order(found)
+
+
+def with_state(measured: dict[str, float], sector: Sector, visits: dict[str, float]) -> dict[str, float]:
+    """The same with what departments and their visits a week cost; a visit costs platforms, too.
+
+    Adds the sum over parties, from which the cost of opening businesses is missing. Departments' money is stated per
+    million consumers, metrics are per thousand.
+    """
+    offices, found = sector.departments, dict(measured)
+    state = sum(office.staff_cost + visits[name] * office.inspection_cost for name, office in offices.items())
+    burden = sum(visits[name] * office.compliance_cost for name, office in offices.items())
+    profit = found["platform_profit"] - burden / A_THOUSAND
+    found |= {
+        "platform_profit": profit,
+        "platform_profit_per_order": ratio(profit, A_THOUSAND * found["consumer_orders"]),
+        "platform_margin": ratio(profit, found["platform_revenue"]),
+        "state_net": found["state_tax"] - state / A_THOUSAND,
+        "state_inspections": sum(visits.values()),
+    }
+    found["welfare_total"] = sum(found[party] for party in PARTIES) - found["state_tax_in_costs"]
+    return _in_order(found)
+
+
+def expected_visits(wished: MarketTerms, sector: Sector, rulebook: Rulebook, week: int) -> dict[str, float]:
+    """Inspections a week by department: of every platform that would breach a rule, as far as money goes."""
+    visits, n_platforms = {}, wished.net_fee.shape[1]
+    for name, office in sector.departments.items():
+        rules = [rule for rule in rulebook.in_force(week, department=name) if rule.hook in WATCHED]
+        tempted = np.zeros(n_platforms, bool)
+        for rule in rules:
+            tempted |= [_is_tempted(payload(wished, sector, rule.hook).of(j), rule) for j in range(n_platforms)]
+        visits[name] = min(float(tempted.sum()), max(office.budget - office.staff_cost, 0.0) / office.inspection_cost)
+    return visits
+
+
+def _is_tempted(wished: Terms, rule: Rule) -> bool:
+    return wished.n_short_of(allowed_by(rule, wished), wished) > 0
+
+
+def _in_order(found: dict[str, float]) -> dict[str, float]:
+    return {name: float(found[name]) for name in REGISTRY if name in found}
+
+
+def _consumers(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
+    """Surplus is what docs/welfare.md says, with expectations for draws; a delay is as expected."""
+    n, orders, placed = twin.n_consumers, outcome.carried[0], outcome.orders[0]
+    carried, whole = float(orders.sum()), float(placed.sum())
+    paid = float((outcome.goods + outcome.fees + outcome.tips).sum())
+    found = {
+        "consumer_orders": carried / n,
+        "consumer_price": ratio(paid, carried),
+        "consumer_tip": ratio(outcome.tips.sum(), carried),
+        "consumer_delay": ratio((outcome.load.delay[0] * orders).sum(), carried),
+        "consumer_data_collected": float((orders * terms.data_per_order[0]).sum()) / n,
+        "consumer_cancelled_share": ratio(whole - carried, whole),
+    }
+    if outcome.supply is not None:
+        found["consumer_variety"] = ratio((outcome.supply.variety[0] * placed).sum(), whole)
+    return found | _surplus(twin, terms, outcome)
+
+
+def _surplus(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
+    """Expected occasions x log-sum / a, less the privacy cost not perceived and what cancelled orders were worth."""
+    nodes, tastes, chosen = twin.consumers, twin.sector.consumers, outcome.demand
+    money = A_THOUSAND / twin.n_consumers / nodes.sensitivity[nodes.income_class]
+    occasions, log_sum = twin.occasions * nodes.weight, chosen.log_sum[0]
+    placed = occasions * chosen.chance[0] * chosen.share[0]
+    carried = placed * (outcome.carried[0] / np.maximum(outcome.orders[0], TINY))[:, None]
+    mean = (nodes.weight * nodes.concern).sum() / nodes.weight.sum()
+    concern = nodes.concern * (tastes.privacy_concern / max(float(mean), TINY))  # few nodes miss the mean
+    given_up = (carried * concern * terms.data_per_order[0][:, None]).sum(axis=0)
+    lost = log_sum / np.maximum(1.0 - precise.exp(-log_sum), TINY)
+    unseen = (1.0 - tastes.privacy_awareness) * given_up
+    better = (1.0 - twin.sector.practices.awareness) * terms.worth[0] + terms.allure[0]
+    unexpected = tastes.price_sensitivity * (carried * better[:, None]).sum(axis=0)
+    worth = occasions * log_sum + unexpected - unseen - (placed - carried).sum(axis=0) * lost
+    habit = tastes.habit_weight * (carried * chosen.habit[0]).sum(axis=0)
+    return {
+        "consumer_surplus": (money * worth).sum(),
+        "consumer_surplus_without_habit": (money * (worth - habit)).sum(),
+        "consumer_privacy_cost": (money * given_up).sum(),
+    }
+
+
+def _platforms(twin: Twin, outcome: Outcome) -> dict[str, float]:
+    orders, revenues = outcome.carried[0], np.maximum(outcome.revenue[0], 0.0)
+    carried, revenue, profit = (float(part.sum()) for part in (orders, outcome.revenue, outcome.profit))
+    commission, fees, pay = (float(part.sum()) for part in (outcome.commission, outcome.fees, outcome.pay))
+    value, each = float(outcome.goods.sum()) + fees, A_THOUSAND / twin.n_consumers
+    by_orders, by_revenue = np.sort(orders)[::-1], np.sort(revenues)[::-1]
+    remote = float(outcome.supply.remote.sum()) if outcome.supply is not None else 0.0
+    return {
+        "platform_profit": profit * each,
+        "platform_revenue": revenue * each,
+        "platform_profit_per_order": ratio(profit, carried),
+        "platform_revenue_per_order": ratio(revenue, carried),
+        "platform_commission_per_order": ratio(commission, carried),
+        "platform_fee_per_order": ratio(fees, carried),
+        "platform_worker_cost_per_order": ratio(pay, carried),
+        "platform_take_rate": ratio(revenue, value),
+        "platform_commission_share": ratio(commission, value),
+        "platform_margin": ratio(profit, revenue),
+        "platform_rider_cost_share": ratio(pay, value),
+        "platform_leader_order_share": ratio(by_orders[0], carried),
+        "platform_leader_revenue_share": ratio(by_revenue[0], by_revenue.sum()),
+        "platform_second_revenue_share": ratio(by_revenue[1:2].sum(), by_revenue.sum()),
+        "platform_remote_share": ratio(remote, carried),
+        "platform_hhi_orders": herfindahl(by_orders),
+        "platform_hhi_revenue": herfindahl(by_revenue),
+    }
+
+
+def _merchants(
+    twin: Twin, nodes: MerchantNodes, terms: MarketTerms, outcome: Outcome, sold: Supply
+) -> dict[str, float]:
+    price, at_home, listed = sold.price[0], sold.sold_at[0], sold.listed[0]
+    goods = at_home * price
+    owed = goods * terms.commission[0][:, nodes.tier]
+    own, of_own = goods * nodes.is_independent, owed * nodes.is_independent
+    carried = float(at_home.sum())
+    anywhere, several = _listed_on(listed)
+    n_listed = float((nodes.count * anywhere).sum())
+    profit, size = _profit(twin, nodes, goods - owed, at_home, listed), twin.n_consumers / 10_000.0
+    tax = _declared(twin, nodes, goods.sum(axis=0)) * A_THOUSAND / twin.n_consumers
+    return {
+        "state_tax": tax,
+        "state_tax_in_costs": tax,
+        "merchant_profit": profit * A_THOUSAND / twin.n_consumers,
+        "merchant_profit_each": ratio(profit, nodes.count.sum()),
+        "merchant_take_rate": ratio(owed.sum(), goods.sum()),
+        "merchant_take_rate_independent": ratio(of_own.sum(), own.sum()),
+        "merchant_take_rate_chain": ratio((owed - of_own).sum(), (goods - own).sum()),
+        "merchant_price": ratio(goods.sum(), carried),
+        "merchant_price_independent": _posted_price(nodes, price, listed, outcome.carried[0]),
+        "merchant_listed": n_listed / size,
+        "merchant_multihoming_share": ratio((nodes.count * several).sum(), n_listed),
+        "merchant_independent_share": ratio((at_home * nodes.is_independent).sum(), carried),
+        "platform_commission_per_order_independent": ratio(of_own.sum(), carried),
+    }
+
+
+def _declared(twin: Twin, nodes: MerchantNodes, goods: Array) -> float:
+    """Tax on platform sales (m) that merchants pay of their own accord, currency a week; sales do not scatter."""
+    numbers = twin.sector.tax
+    exempt = numbers.exempt_orders * twin.sector.merchants.unit_cost
+    return numbers.levy_rate * (1.0 - numbers.evasion_base) * float(goods[goods > exempt * nodes.count].sum())
+
+
+def _listed_on(listed: Array) -> tuple[Array, Array]:
+    """Chances (m) of being listed at all, and on two platforms or more; listings (J, m) are independent."""
+    nowhere, once = np.ones(listed.shape[1]), np.zeros(listed.shape[1])
+    for chance in listed:
+        nowhere, once = nowhere * (1.0 - chance), once * (1.0 - chance) + nowhere * chance
+    return 1.0 - nowhere, 1.0 - nowhere - once
+
+
+def _posted_price(nodes: MerchantNodes, price: Array, listed: Array, carried: Array) -> float:
+    """Mean price of listed independents, each platform weighted by its orders."""
+    posted = listed * nodes.count * nodes.is_independent
+    n_posted = posted.sum(axis=1)
+    mean = (posted * price).sum(axis=1) / np.maximum(n_posted, TINY)
+    weight = carried * (n_posted > 0.0)
+    return ratio((mean * weight).sum(), weight.sum())
+
+
+def _profit(twin: Twin, nodes: MerchantNodes, kept: Array, sold: Array, listed: Array) -> float:
+    """All merchants' profit, currency a week, as the books have it: on platforms and off them, less what stands.
+
+    Off the platforms a merchant sells max(usual x luck - diversion x orders, 0), usual and luck lognormal.
+    """
+    numbers, count = twin.sector.merchants, nodes.count
+    orders = sold.sum(axis=0)
+    margin = nodes.offline_price - nodes.unit_cost
+    luck = trade_sd(numbers)
+    sd = float(np.sqrt(numbers.offline_log_sd * numbers.offline_log_sd + luck * luck))
+    z = (np.arange(LUCKS) + 0.5) * (2.0 * WIDEST / LUCKS) - WIDEST
+    weight = precise.exp(-0.5 * z * z)
+    usual = numbers.offline_orders * precise.exp(sd * z - 0.5 * sd * sd)
+    diverted = numbers.diversion * orders / np.maximum(count, TINY)
+    offline = (np.maximum(usual - diverted[:, None], 0.0) * (weight / weight.sum())).sum(axis=1)
+    rent = numbers.fixed_cost_share * numbers.offline_orders * np.maximum(margin, 0.0)
+    standing = count * (rent + numbers.listing_cost * listed.sum(axis=0))
+    return float((kept.sum(axis=0) - orders * nodes.unit_cost + count * offline * margin - standing).sum())
+
+
+def _workers(
+    twin: Twin, nodes: RiderNodes, terms: MarketTerms, outcome: Outcome, hours: labour.Hours
+) -> dict[str, float]:  # fmt: skip
+    """Pay is what is paid; surplus takes off the reservation wages of the time given, waiting included.
+
+    Licences that are bought anew as riders come and go are left out.
+    """
+    each, size, numbers = A_THOUSAND / twin.n_consumers, twin.n_consumers / 10_000.0, twin.sector.workers
+    on_line, locked_out = float(hours.on_line.sum()), float(hours.locked_out.sum())
+    kept_off = float(hours.kept_off.sum())
+    tips = float(outcome.tips.sum())
+    pay, riders = float(outcome.pay.sum()) + tips, float(hours.riders[0])
+    active, reckoned = _at_work(twin, nodes, hours)
+    given = (on_line + numbers.waiting_share * locked_out) / max(on_line + locked_out + kept_off, TINY)
+    wanted = given * (reckoned - float(labour.surplus(nodes, twin.sector, hours)[0]))
+    capacity = hours.admitted[0] * twin.sector.carriage.deliveries_per_hour
+    return {
+        "worker_surplus": (pay - wanted + _loss_relieved(twin, terms, outcome)) * each,
+        "worker_pay": pay * each,
+        "worker_top_up": float(hours.top_up.sum()) * each,
+        "worker_tips": tips * each,
+        "worker_hourly_earnings": ratio(pay, on_line),
+        "worker_weekly_earnings": ratio(pay, active),
+        "worker_hours": ratio(on_line, active),
+        "worker_active": active / size,
+        "worker_locked_out_share": ratio(locked_out + kept_off, on_line + locked_out + kept_off),
+        "worker_pool": riders / size,
+        "worker_joining": numbers.leaving_rate * riders / size,
+        "worker_leaving": numbers.leaving_rate * riders / size,
+        "worker_utilisation": ratio((outcome.load.utilisation[0] * capacity).sum(), capacity.sum()),
+        **_injuries(twin, terms, outcome),
+        "worker_licensed_share": _licensed(twin, terms, hours),
+    }
+
+
+def _injuries(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
+    carried = outcome.carried[0]
+    risk = carried * (1.0 - terms.safety[0])
+    insured = terms.coverage[0] * terms.replacement[0]
+    return {
+        "worker_injuries": twin.sector.injuries.hazard * ratio(risk.sum(), carried.sum()),
+        "worker_injury_loss_uncovered": ratio((risk * (1.0 - insured)).sum(), risk.sum()),
+        "worker_insured_share": ratio((carried * terms.coverage[0]).sum(), carried.sum()),
+    }
+
+
+def _loss_relieved(twin: Twin, terms: MarketTerms, outcome: Outcome) -> float:
+    """Expected loss from injuries that safety and cover spare riders, currency a week."""
+    numbers = twin.sector.injuries
+    loss = (numbers.medical_weeks + numbers.lost_weeks) * twin.sector.usual_weekly_pay
+    part = formulas.loss_relieved(terms.safety[0], terms.coverage[0], terms.replacement[0])
+    return float((outcome.carried[0] * part).sum()) * numbers.hazard / 1e6 * loss
+
+
+def _licensed(twin: Twin, terms: MarketTerms, hours: labour.Hours) -> float:
+    """Part of the hours on line of riders with a licence: of those that would be given, what is not without one.
+
+    Where b are kept off of the part u without one, k = b u of the hours are missing: (1 - u) / (1 - b u).
+    """
+    on_line, kept_off, barred = hours.on_line[0], hours.kept_off[0], terms.barred[0]
+    before = on_line + hours.locked_out[0] + kept_off
+    without = np.where(
+        barred > 0.0, kept_off / np.maximum(barred * before, TINY), 1.0 - twin.sector.licences.licensed_share
+    )
+    licensed = (1.0 - without) / np.maximum(1.0 - barred * without, TINY)
+    return ratio((on_line * licensed).sum(), on_line.sum())
+
+
+def _at_work(twin: Twin, nodes: RiderNodes, hours: labour.Hours) -> tuple[float, float]:
+    """Riders on line in a week, and the pay that all expect for the hours they want to give, currency a week."""
+    odds = precise.log(hours.mix[0][:, None]) - precise.log(nodes.reservation)
+    works = precise.logistic(twin.sector.workers.supply_elasticity * odds)
+    is_in = hours.on_line[0] / np.maximum(hours.on_line[0] + hours.locked_out[0], TINY)
+    offered = hours.on_line[0].sum() + hours.locked_out[0].sum() + hours.kept_off[0].sum()
+    is_let_in = 1.0 - hours.kept_off[0].sum() / max(offered, TINY)
+    left_out = np.prod(1.0 - is_in[:, None] * nodes.has_app, axis=0)
+    active = (nodes.weight * (1.0 - left_out) * (works * nodes.share).sum(axis=1)).sum()
+    reckoned = (nodes.weight * hours.mix[0] * (works * nodes.share * nodes.hours).sum(axis=1)).sum()
+    return float(hours.riders[0] * active * is_let_in), float(hours.riders[0] * reckoned)

@@ -1,0 +1,323 @@
+"""Merchants in expectation: prices, listings, who is shown and who is chosen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import formulas
+from sim.forecast.nodes import MerchantNodes, normal_nodes
+from sim.forecast.terms import MarketTerms
+from sim.kernels import precise
+from sim.parameters import Sector
+
+Array = np.ndarray
+
+LAGUERRE = {
+    4: (
+        (0.32254768961939234, 1.7457611011583465, 4.536620296921128, 9.395070912301133),
+        (0.6031541043416335, 0.3574186924377998, 0.03888790851500538, 0.0005392947055613272),
+    ),
+    8: (
+        (0.17027963230510107, 0.903701776799379, 2.251086629866131, 4.266700170287658, 7.045905402393465,
+         10.758516010180996, 15.740678641278004, 22.863131736889265),
+        (0.3691885893416387, 0.41878678081434295, 0.17579498663717152, 0.033343492261215586, 0.0027945362352256764,
+         9.076508773358275e-05, 8.485746716272502e-07, 1.0480011748715103e-09),
+    ),
+}  # fmt: skip
+"""Nodes and weights of an integral over e^-x (Gauss and Laguerre), by their number."""
+BUYERS_LOOK = 0.25
+"""Price difference between two homes of a merchant, currency, that is told apart for certain e to 1."""
+LARGEST_SHARE = 0.9
+
+
+class Buyers(NamedTuple):
+    """Who buys on which platform in B markets."""
+
+    orders: Array
+    """(B, J, C): orders placed a week, by income class."""
+    carried: Array
+    """(B, J): part of them that is carried."""
+    sensitivity: Array
+    """(J, C): marginal utility of a price asked, with the tips that go with it."""
+
+
+class Supply(NamedTuple):
+    """What merchants do in B markets; Q offers are types of merchants, or types times homes where access is open."""
+
+    usual: Array
+    """(B, J, Q): orders a week of one merchant with this offer."""
+    listed: Array
+    """(B, J, m): chance to be listed."""
+    price: Array
+    """(B, J, m)."""
+    value: Array
+    """(B, J, C): what the menu is worth, inclusive value and variety."""
+    goods: Array
+    """(B, J): goods value of the orders placed, currency a week."""
+    commission: Array
+    """(B, J): commission received, as the home of the merchant, currency a week."""
+    sold_at: Array
+    """(B, J, m): orders carried a week, by home."""
+    remote: Array
+    """(B, J, J): orders carried by one platform for merchants listed only elsewhere, by their home."""
+    variety: Array
+    """(B, J): merchants in sight."""
+
+
+def first_guess(nodes: MerchantNodes, n_markets: int, n_platforms: int, is_open: bool) -> tuple[Array, Array]:
+    """Usual orders and listings from which the search starts: alike for all."""
+    n = len(nodes.quality)
+    n_offers = n * (n_platforms if is_open else 1)
+    return np.full((n_markets, n_platforms, n_offers), 10.0), np.full((n_markets, n_platforms, n), 0.7)
+
+
+def sell(
+    nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers,
+    start: tuple[Array, Array], n_steps: int, n_looks: int,
+) -> Supply:  # fmt: skip
+    """Merchants' side of the market for given orders: the fixed point of sales, ranking, prices and listings."""
+    supply = once(nodes, sector, terms, buyers, *start, n_looks)
+    for _ in range(n_steps - 1):
+        supply = once(nodes, sector, terms, buyers, supply.usual, supply.listed, n_looks)
+    return supply
+
+
+def once(
+    nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers, usual: Array, listed: Array, n_looks: int
+) -> Supply:
+    """One round: given what merchants sell and where they are listed, what they ask, sell and where they list."""
+    n_markets, n_platforms, n = listed.shape
+    is_open = usual.shape[2] > n
+    total = buyers.orders.sum(axis=2)
+    taste = (buyers.orders * buyers.sensitivity).sum(axis=2) / np.maximum(total, 1e-12)
+    carried = total * buyers.carried
+    own = usual.reshape(n_markets, n_platforms, -1, n)
+    own = np.diagonal(own, axis1=1, axis2=2).transpose(0, 2, 1) if is_open else own[:, :, 0]
+    own_share = np.minimum(own / np.maximum(carried, 1.0)[:, :, None], LARGEST_SHARE)
+    rate = rate_of(nodes, terms, listed)
+    price = formulas.wanted_price(
+        nodes.unit_cost, rate, taste[:, :, None], own_share, sector.consumers.merchant_scale
+    )  # fmt: skip
+    mass, home_weight = offers(nodes, terms, listed, price, is_open)
+    asked = np.broadcast_to(price[:, None], (n_markets, n_platforms, n_platforms, n)) if is_open else price[:, :, None]
+    seen = mass * visibility(terms, is_open)
+    shown = show(nodes, sector, terms, seen, asked, usual)
+    worth = attractions(nodes, sector, buyers, asked)
+    chosen = choose(shown, worth, sector.consumers.n_candidates, n_looks)
+    bought = (buyers.orders[:, :, :, None] * chosen).sum(axis=2)
+    sold = bought * buyers.carried[:, :, None]
+    flat = mass.reshape(n_markets, n_platforms, -1)
+    # Who sells much raises prices as he sells more: whole steps would overshoot.
+    room = (1.0 - own_share) * (1.0 - own_share)
+    step = np.tile(room / (room + own_share), asked.shape[2] if is_open else 1)
+    new_usual = usual + step * (sold / np.maximum(flat, 1e-12) - usual)
+    variety = seen.sum(axis=(2, 3))
+    of_variety = formulas.variety_value(
+        variety, sector.consumers.variety_weight, sector.consumers.reference_variety
+    )  # fmt: skip
+    mean_worth = (shown[:, :, None, :] * worth).sum(axis=3)
+    scale = sector.consumers.merchant_scale
+    value = scale * precise.log(np.maximum(mean_worth, 1e-300))
+    by_home = sold.reshape(n_markets, n_platforms, -1, n)
+    at_home = by_home.sum(axis=1) if is_open else by_home[:, :, 0]
+    away = 1.0 - np.eye(n_platforms)
+    return Supply(
+        usual=new_usual,
+        listed=list_up(nodes, sector, terms, buyers, price, new_usual, listed, home_weight, is_open),
+        price=price,
+        value=value + of_variety[:, :, None],
+        goods=(bought * asked.reshape(n_markets, n_platforms, -1)).sum(axis=2),
+        commission=(at_home * rate * price).sum(axis=2),
+        sold_at=at_home,
+        remote=by_home.sum(axis=3) * away if is_open else np.zeros((n_markets, n_platforms, n_platforms)),
+        variety=variety,
+    )
+
+
+def visibility(terms: MarketTerms, is_open: bool) -> Array:
+    """(B, J, H, 1): 1 for merchants listed here, the platform's reach for those listed elsewhere only."""
+    if not is_open:
+        return np.ones((*terms.reach.shape, 1, 1))
+    same = np.eye(terms.reach.shape[1])
+    return (same + (1.0 - same) * terms.reach[:, :, None])[:, :, :, None]
+
+
+def offers(nodes: MerchantNodes, terms: MarketTerms, listed: Array, price: Array, is_open: bool) -> tuple[Array, Array]:
+    """Merchants (B, J, H, m) that a platform has on offer through home h, and the chance (B, J, H, m) of that home.
+
+    Listings are independent across platforms. Who is not listed here is reached through the cheapest home: through h
+    where no cheaper platform lists him.
+    """
+    if not is_open:
+        return (listed * nodes.count)[:, :, None, :], np.zeros_like(listed)[:, :, None, :]
+    n_platforms = listed.shape[1]
+    cheaper = precise.logistic((price[:, :, None] - price[:, None]) / BUYERS_LOOK)  # (B, h, l, m): l below h
+    here = np.eye(n_platforms, dtype=bool)
+    chance = np.empty((len(listed), n_platforms, n_platforms, listed.shape[2]))
+    for j in range(n_platforms):
+        for h in range(n_platforms):
+            others = [1.0 - listed[:, other] * cheaper[:, h, other] for other in range(n_platforms)
+                      if other not in (j, h)]  # fmt: skip
+            rest = np.prod(others, axis=0) if others else np.ones_like(listed[:, 0])
+            chance[:, j, h] = listed[:, h] * rest
+    elsewhere = (1.0 - listed)[:, :, None] * chance
+    share = np.where(here[None, :, :, None], listed[:, :, None] * np.ones_like(chance), elsewhere)
+    return share * nodes.count, np.where(here[None, :, :, None], 0.0, chance)
+
+
+def show(nodes: MerchantNodes, sector: Sector, terms: MarketTerms, seen: Array, asked: Array, usual: Array) -> Array:
+    """(B, J, Q): chance that a place on the screen goes to an offer."""
+    ranking = sector.ranking
+    n_seen = np.maximum(seen.sum(axis=(2, 3)), 1e-12)
+    mean_price = (seen * asked).sum(axis=(2, 3)) / n_seen
+    relative = asked / np.maximum(mean_price, 0.01)[:, :, None, None]
+    lift = lift_of(nodes, terms)[:, :, None, :]
+    weight = formulas.ranking_weight(
+        nodes.quality, usual.reshape(relative.shape), relative, lift, ranking.relevance, ranking.sales, ranking.price
+    )  # fmt: skip
+    flat = (seen * weight).reshape(usual.shape)
+    return flat / np.maximum(flat.sum(axis=2, keepdims=True), 1e-300)
+
+
+def lift_of(nodes: MerchantNodes, terms: MarketTerms) -> Array:
+    """(B, J, m): log weight added to independents, and to those of them who are small and good."""
+    lift = terms.ranking_tilt[:, :, None] * nodes.is_independent
+    if not terms.small_lift.any():
+        return lift
+    is_small = nodes.size_rank <= terms.small_below[:, :, None]
+    is_good = nodes.quality_rank >= terms.quality_floor[:, :, None]
+    return lift + terms.small_lift[:, :, None] * (is_small & is_good) * nodes.is_independent
+
+
+def attractions(nodes: MerchantNodes, sector: Sector, buyers: Buyers, asked: Array) -> Array:
+    """(B, J, C, Q): exp(v / scale) of every offer to every class of income."""
+    flat = asked.reshape(*asked.shape[:2], 1, -1)
+    quality = np.tile(nodes.quality, asked.shape[2])
+    return formulas.attraction(quality, flat, buyers.sensitivity[:, :, None], sector.consumers.merchant_scale)
+
+
+def choose(shown: Array, worth: Array, n_candidates: int, n_looks: int) -> Array:
+    """(B, J, C, Q): chance that an order goes to an offer, when K offers are drawn by ranking and one taken by logit.
+
+    K rho e E[1 / (e + the sum of K - 1 others)] = K rho e times the integral over t of e^(-t e) phi(t)^(K - 1), where
+    phi(t) is the mean of e^(-t e) over what is shown. With x = K t mean(e) the integrand is e^-x times something
+    smooth.
+    """
+    if n_candidates == 1:
+        return np.broadcast_to(shown[:, :, None], worth.shape)
+    points, weights = (np.array(values) for values in LAGUERRE[n_looks])
+    mean = (shown[:, :, None] * worth).sum(axis=3, keepdims=True)
+    relative = worth / np.maximum(mean, 1e-300)
+    total = np.zeros_like(relative)
+    for x, weight in zip(points, weights * precise.exp(points), strict=True):
+        one = precise.exp(-(x / n_candidates) * relative)
+        mean_one = (shown[:, :, None] * one).sum(axis=3, keepdims=True)
+        total += weight * one * precise.exp((n_candidates - 1) * precise.log(np.maximum(mean_one, 1e-300)))
+    chance = shown[:, :, None] * relative * total
+    return chance / np.maximum(chance.sum(axis=3, keepdims=True), 1e-300)
+
+
+def list_up(
+    nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers, price: Array, usual: Array,
+    listed: Array, home_weight: Array, is_open: bool,
+) -> Array:  # fmt: skip
+    """(B, J, m): where listing and delisting balance, L_new / (1 - L_old + L_new).
+
+    Who is listed judges by his own smoothed orders, which scatter around their mean; who is not, by what he would win
+    from the offers there are.
+    """
+    numbers, (n_markets, n_platforms, n) = sector.merchants, listed.shape
+    rate = rate_of(nodes, terms, listed)
+    margin = formulas.margin_of_order(price, nodes.unit_cost, nodes.offline_price, rate, numbers.diversion)
+    mine = usual.reshape(n_markets, n_platforms, -1, n)
+    mine = np.diagonal(mine, axis1=1, axis2=2).transpose(0, 2, 1) if is_open else mine[:, :, 0]
+    new = prospects(nodes, sector, terms, buyers, price, usual, listed, home_weight, is_open)
+    stay, come = np.zeros_like(listed), np.zeros_like(listed)
+    spread = np.sqrt(numbers.sales_memory / (2.0 - numbers.sales_memory) * np.maximum(mine, 0.0))
+    points, weights = normal_nodes(3)
+    freed, noise = freed_elsewhere(terms, listed, mine * price), numbers.listing_scale * (1.0 - terms.clarity)
+    for point, weight in zip(points, weights, strict=True):
+        gain = gain_of_listing(terms, listed, np.maximum(mine + point * spread, 0.0), margin, home_weight, is_open)
+        stay += weight * precise.logistic((gain + freed - numbers.listing_cost) / noise[:, :, None])
+    gain = gain_of_listing(terms, listed, new, margin, home_weight, is_open)
+    come = precise.logistic((gain + freed - numbers.listing_cost) / noise[:, :, None])
+    found = come / (1.0 - stay + come)
+    # Where merchants are reached anyway, a listing replaces another: whole steps would swing to and fro.
+    return 0.5 * (listed + found) if is_open else found
+
+
+def rate_of(nodes: MerchantNodes, terms: MarketTerms, listed: Array) -> Array:
+    """(B, J, m): commission, less what those who are listed elsewhere too no longer pay for that."""
+    rate = terms.commission[:, :, nodes.tier]
+    if not terms.openness.any():
+        return rate
+    spared = np.minimum(terms.openness, terms.commission.min(axis=2))
+    return rate - spared[:, :, None] * (1.0 - nowhere_else(listed))
+
+
+def nowhere_else(listed: Array) -> Array:
+    """(B, J, m): chance that a merchant is listed on no other platform."""
+    away = 1.0 - listed
+    return np.stack([np.prod(np.delete(away, j, axis=1), axis=1) for j in range(listed.shape[1])], axis=1)
+
+
+def freed_elsewhere(terms: MarketTerms, listed: Array, sales: Array) -> Array:
+    """(B, J, m): penalties on another platform that a second listing no longer costs, currency a week."""
+    freed = np.zeros_like(listed)
+    if not terms.openness.any():
+        return freed
+    at_stake, n_platforms = terms.openness[:, :, None] * listed * sales, listed.shape[1]
+    for j in range(n_platforms):
+        for other in range(n_platforms):
+            if other != j:
+                rest = [1.0 - listed[:, k] for k in range(n_platforms) if k not in (j, other)]
+                freed[:, j] += at_stake[:, other] * (np.prod(rest, axis=0) if rest else 1.0)
+    return freed
+
+
+def gain_of_listing(
+    terms: MarketTerms, listed: Array, orders: Array, margin: Array, home_weight: Array, is_open: bool
+) -> Array:
+    """Currency a week that a listing adds, in expectation over where else a merchant is."""
+    if not is_open:
+        return orders * margin
+    alone = nowhere_else(listed)
+    total = np.maximum(home_weight.sum(axis=2), 1e-12)
+    at_home = (home_weight * margin[:, None]).sum(axis=2) / total
+    reached = terms.reach[:, :, None] * orders
+    through_here = (reached.sum(axis=1, keepdims=True) - reached) * margin
+    return orders * margin - (1.0 - alone) * reached * at_home + alone * through_here
+
+
+def prospects(
+    nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers, price: Array, usual: Array,
+    listed: Array, home_weight: Array, is_open: bool,
+) -> Array:  # fmt: skip
+    """(B, J, m): orders a week that a merchant expects where he is not listed, as agents reckon it."""
+    ranking, scale, (n_markets, n_platforms, n) = sector.ranking, sector.consumers.merchant_scale, listed.shape
+    total = np.maximum(buyers.orders.sum(axis=2), 1e-12)
+    taste = ((buyers.orders * buyers.sensitivity).sum(axis=2) / total)[:, :, None]
+    mass = listed * nodes.count
+    mean_price = (mass * price).sum(axis=2) / np.maximum(mass.sum(axis=2), 1e-12)
+    mean_price = np.maximum(mean_price, 0.01)[:, :, None]
+    lift = lift_of(nodes, terms)
+
+    def unsold(quality: Array, asked: Array) -> Array:
+        weight = formulas.ranking_weight(
+            quality, np.zeros_like(asked), asked / mean_price, lift, ranking.relevance, ranking.sales, ranking.price
+        )  # fmt: skip
+        return weight * formulas.attraction(quality, asked, taste, scale)
+
+    mine = unsold(nodes.quality, price)
+    sold = usual.reshape(n_markets, n_platforms, -1, n)
+    known = formulas.renown(sold, ranking.sales)
+    seen = offers(nodes, terms, listed, price, is_open)[0] * visibility(terms, is_open)
+    if is_open:
+        worth = np.stack([unsold(nodes.quality, price[:, h : h + 1]) for h in range(n_platforms)], axis=2)
+    else:
+        worth = mine[:, :, None]
+    rivals = (seen * known * worth).sum(axis=(2, 3))[:, :, None]
+    in_play = (buyers.orders.sum(axis=2) * buyers.carried)[:, :, None]
+    return formulas.newcomers_orders(mine, rivals, in_play, ranking.sales)

@@ -1,0 +1,37 @@
+"""The platform that has learned by trial what to charge, from nothing but its own objective."""
+
+from __future__ import annotations
+
+from sim.game.decision_model import Mind
+from sim.game.learning import Learned, session
+from sim.game.repeated import Game
+from sim.game.strategies.answer import AbstractAnswer
+from sim.parameters import LearningParameters
+
+
+class LearnByTrial[Terms](AbstractAnswer[Terms]):
+    """Tabular Q-learning (Calvano, Calzolari, Denicolo & Pastorello 2020) over a few levels, remembering one period.
+
+    Learning takes millions of periods, more than any market lasts: algorithms are trained beforehand on the market of
+    averages, under the rules that are in force, and then charge what they know to be best after what all charged last.
+    Another rule makes another game, learned with the same luck. A replicate's seed decides what its players come to.
+    """
+
+    def __init__(self, mind: Mind[Terms], learning: LearningParameters, seed: int) -> None:
+        super().__init__(mind)
+        self.learning, self.seed = learning, seed
+        self._known: dict[bytes, Learned] = {}
+
+    def after(self, wished: Terms, week: int) -> Terms:
+        """What all players charge after what they charge now."""
+        game = self.mind.game(week)
+        charged = self.mind.levels_of(wished)
+        state = int((charged * game.digits).sum()) % game.n_states(self.learning.memory)
+        return self.mind.at_levels(wished, self.learned(game).greedy[state])
+
+    def learned(self, game: Game) -> Learned:
+        """What players come to in this game; thought out once."""
+        key = game.profit.tobytes()
+        if key not in self._known:
+            self._known[key] = session(game, self.learning, self.seed, number=0)
+        return self._known[key]

@@ -1,0 +1,22 @@
+"""The platform that keeps its margin: what an order earns less is charged to consumers."""
+
+from __future__ import annotations
+
+from sim.game.strategies.answer import AbstractAnswer
+
+SPEED = 0.5
+"""Share of a shortfall of the margin that one review makes up (assumption C-05 of docs/conduct.md; sweep 0.2 to 1)."""
+
+
+class KeepMargin[Terms](AbstractAnswer[Terms]):
+    """Cost-plus pricing: every review period the net fee makes up part of what an order earns less than at rest.
+
+    fee += speed (margin at rest - margin expected), margin = profit an order; expectations from the market of averages
+    under the rules in force. Other levers stay.
+    """
+
+    def after(self, wished: Terms, week: int) -> Terms:
+        """Fees that make up part of every margin's shortfall."""
+        if not self.mind.has_reason(wished, week):
+            return wished
+        return self.mind.charge(wished, SPEED * self.mind.shortfall(wished, week))

@@ -1,1 +1,0 @@
-"""Article (1): complete the laws."""

@@ -1,1 +1,0 @@
-"""Article (2): what platforms answer for."""

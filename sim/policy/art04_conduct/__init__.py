@@ -1,1 +1,0 @@
-"""Article (4): abuses, unfair conduct, quality, licences and taxes."""

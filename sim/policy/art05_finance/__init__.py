@@ -1,1 +1,0 @@
-"""Article (5): rules for payment, credit and other financial business."""

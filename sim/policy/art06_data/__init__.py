@@ -1,1 +1,0 @@
-"""Article (6): rules for data and algorithms."""

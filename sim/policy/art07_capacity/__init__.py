@@ -1,1 +1,0 @@
-"""Article (7): means of supervision."""

@@ -1,1 +1,0 @@
-"""Article (8): lower the costs of taking part in the platform economy."""

@@ -1,1 +1,0 @@
-"""Article (9): an orderly and open platform ecology."""

@@ -1,1 +1,0 @@
-"""Article (10): safeguards for workers in new forms of employment."""

@@ -1,1 +1,0 @@
-"""Article (11): technological innovation of platforms."""

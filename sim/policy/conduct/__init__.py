@@ -1,0 +1,1 @@
+"""Rules on how platforms treat those who use them: prices, advertisements, sellers, disclosure."""

@@ -1,0 +1,1 @@
+"""Rules on how departments work and what a breach costs."""

@@ -1,0 +1,1 @@
+"""Rules on credit and tax."""

@@ -1,0 +1,1 @@
+"""Rules on access: exclusive contracts, ranking, interoperability, visibility."""

@@ -1,0 +1,1 @@
+"""Rules that tell platforms apart by size."""

@@ -1,0 +1,1 @@
+"""Rules on pay, status, cover and licences of workers."""
