@@ -91,9 +91,7 @@ DELIVERY_STANDARD = Reference(
     "Recommended national standard for takeaway platforms (December 2025)",
     "http://www.szjzcy.com/a/202512/10/WS6938df03a310d6866eb2dde8.html",
 )
-MINIMUM_WAGES = Reference(
-    "Hourly minimum wages of China", "https://hrone.com/blog/regions-china-highest-minimum-wage/"
-)
+MINIMUM_WAGES = Reference("Hourly minimum wages of China", "https://hrone.com/blog/regions-china-highest-minimum-wage/")
 
 DIGITAL_SERVICES_ACT = Reference(
     "Digital Services Act of the EU",

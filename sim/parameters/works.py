@@ -25,7 +25,8 @@ CHINA_VAT_THRESHOLD = Reference(
     "rmb-150-000-in-china-will-be-exempt-from-vat-from-april.H1gxRu-MHO.html",
 )
 CHINA_EXTRA_DEDUCTION = Reference(
-    "State Council, reported", "https://www.oping.com/post/china-r-d-super-deduction-rate-75-expanded-for-all-enterprises"
+    "State Council, reported",
+    "https://www.oping.com/post/china-r-d-super-deduction-rate-75-expanded-for-all-enterprises",
 )
 GAO_SOLE_PROPRIETORS = Reference("GAO-07-1014, United States", "https://www.gao.gov/products/gao-07-1014")
 MEITUAN_RESEARCH = Reference("Meituan's results 2021, reported", "http://pifabaobao.cn/cc/734")
