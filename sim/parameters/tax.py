@@ -29,8 +29,8 @@ class TaxParameters:
         float,
         Param(
             "weekly platform sales up to which nothing is owed", "orders at the market's mean variable cost", 0.0, 1e4,
-            "assumption I-62: no small threshold in force fits four markets; China's for value-added tax would free all "
-            f"but the largest sellers, {CHINA_VAT_THRESHOLD.says('150,000 yuan a month, 2021-22')}; sweep 0 to 100",
+            "assumption I-62: no small threshold in force fits four markets; China's for value-added tax would free "
+            f"all but the largest sellers, {CHINA_VAT_THRESHOLD.says('150,000 yuan a month, 2021-22')}; sweep 0 to 100",
         ),
     ] = 10.0  # fmt: skip
     evasion_base: Annotated[
