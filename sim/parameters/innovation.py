@@ -40,7 +40,7 @@ class InnovationParameters:
         Param(
             "what a log point of spending adds to appeal if it is kept up for good", "utility per log point", 0.0, 2.0,
             "assumption I-69: output elasticities of research are assumed to be 0.05 to 0.2, for figures were not "
-            f"looked up, {HALL_MAIRESSE_MOHNEN.says('private returns exceed those of ordinary capital')}; "
+            f"looked up; {HALL_MAIRESSE_MOHNEN.says('private returns exceed those of ordinary capital')}; "
             "a unit of utility is about a log point of orders; sweep 0.05 to 0.2",
         ),
     ] = 0.1  # fmt: skip
