@@ -1,15 +1,11 @@
-"""Numbers of platforms' consumer-credit business: relative to income, so that they fit every market and currency.
-
-"From memory" marks a figure that was not looked up again; it needs a check before anybody builds on it.
-"""
+"""Numbers of platforms' consumer-credit business: relative to income, so that they fit every market and currency."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from sim.parameters.declared import Param, numbers
-
-PROSPECTUS = "data: Ant Group, prospectus, mid-2020, from memory: needs a check"
+from sim.parameters.works import ANT_CONSUMER_CREDIT, ANT_DELINQUENCY, ANT_REVENUE, ANT_USERS, CHINA_INCOMES
 
 
 @numbers
@@ -20,14 +16,15 @@ class CreditParameters:
         float,
         Param(
             "mean income of consumers", "currency a week", 1.0, 1e6,
-            "data: NBS, urban disposable income a head 2020, 43,834 yuan a year, from memory: needs a check",
+            f"data: {CHINA_INCOMES.says('47,412 yuan a head in towns in 2021, up 8.2%')}: 43,800 yuan in 2020",
         ),
     ] = 843.0  # fmt: skip
     debt_weeks: Annotated[
         float,
         Param(
             "debt of a platform's user of mean income, 0 where there is no credit", "weeks of income", 0.0, 52.0,
-            f"assumption I-41: sweep 2 to 8; {PROSPECTUS}: 1,730bn yuan of consumer credit, 500 million users",
+            f"assumption I-41: sweep 2 to 8; {ANT_CONSUMER_CREDIT.says('1,730bn yuan in mid-2020')}, "
+            f"{ANT_USERS.says('500 million users')}",
         ),
     ] = 4.1  # fmt: skip
     limit_use: Annotated[
@@ -44,7 +41,8 @@ class CreditParameters:
         float,
         Param(
             "what partner banks pay the platform for the money they lend through it", "share a year", 0.0, 0.5,
-            f"{PROSPECTUS}: 28.6bn yuan of revenue in half a year on 2,150bn",
+            f"assumption I-58: {ANT_REVENUE.says('28.6bn yuan in the first half of 2020')}; 0.027 on the 2,150bn yuan "
+            "lent in the end, more on the mean of the half year; sweep 0.025 to 0.03",
         ),
     ] = 0.028  # fmt: skip
     refinancing_rate: Annotated[
@@ -66,8 +64,11 @@ class CreditParameters:
     ] = 0.03
     missed_share: Annotated[
         float,
-        Param("borrowers behind with payments", "share", 0.0001, 0.5, f"{PROSPECTUS}: 2.97% a month or more behind"),
-    ] = 0.03
+        Param(
+            "borrowers behind with payments", "share", 0.0001, 0.5,
+            f"data: {ANT_DELINQUENCY.says('3.01% were a month or more behind in May 2020, then a little fewer')}",
+        ),
+    ] = 0.03  # fmt: skip
     cure_rate: Annotated[
         float,
         Param("borrowers behind who catch up", "share a week", 0.01, 1.0, "assumption I-49: sweep 0.05 to 0.3"),
@@ -112,7 +113,7 @@ class CreditParameters:
         float,
         Param(
             "part of each new loan that partner banks ask the platform to hold", "share", 0.0, 1.0,
-            "data: Ant held about 2% of 2,150bn yuan in mid-2020 (Nikkei Asia); prospectus, from memory: needs a check",
+            f"data: {ANT_CONSUMER_CREDIT.says('Ant held 2% of what it lent out in mid-2020')}",
         ),
     ] = 0.02  # fmt: skip
     leverage: Annotated[

@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.parameters.declared import Param, numbers
+from sim.parameters.works import (
+    BLOOM_SCHANKERMAN_VAN_REENEN,
+    DOORDASH_RESEARCH,
+    HALL_DEPRECIATION,
+    HALL_MAIRESSE_MOHNEN,
+    HALL_VAN_REENEN,
+    MEITUAN_RESEARCH,
+)
 
 
 @numbers
@@ -15,40 +23,42 @@ class InnovationParameters:
         float,
         Param(
             "usual spending on research and development", "share of platform revenue", 0.0, 1.0,
-            "assumption I-67: about 9% of revenue at Meituan and at DoorDash in 2021 (annual reports, from memory: "
-            "needs a check); sweep 0.04 to 0.15",
+            f"assumption I-67: {MEITUAN_RESEARCH.says('16.7bn of 179.1bn yuan, 9.3%')}, "
+            f"{DOORDASH_RESEARCH.says('430m of 4,888m dollars, 8.8%')}; sweep 0.04 to 0.15",
         ),
     ] = 0.09  # fmt: skip
     cost_elasticity: Annotated[
         float,
         Param(
             "rise of spending when research gets cheaper", "elasticity, positive", 0.0, 5.0,
-            "assumption I-68: user-cost elasticities of research near -1 (Hall and Van Reenen 2000, Research "
-            "Policy 29, from memory: needs a check); sweep 0.5 to 1.5",
+            "assumption I-68: user-cost elasticities of research near -1, "
+            f"{HALL_VAN_REENEN.says('a dollar of tax credit brings a dollar of research')}; sweep 0.5 to 1.5",
         ),
     ] = 1.0  # fmt: skip
     productivity: Annotated[
         float,
         Param(
             "what a log point of spending adds to appeal if it is kept up for good", "utility per log point", 0.0, 2.0,
-            "assumption I-69: output elasticities of research of 0.05 to 0.2 (Hall, Mairesse and Mohnen 2010, from "
-            "memory: needs a check), and a unit of utility is about a log point of orders; sweep 0.05 to 0.2",
+            "assumption I-69: output elasticities of research are assumed to be 0.05 to 0.2, for figures were not "
+            f"looked up; {HALL_MAIRESSE_MOHNEN.says('private returns exceed those of ordinary capital')}; "
+            "a unit of utility is about a log point of orders; sweep 0.05 to 0.2",
         ),
     ] = 0.1  # fmt: skip
     depreciation: Annotated[
         float,
         Param(
             "part of the technology that grows old", "share a week", 0.0001, 0.5,
-            "assumption I-70: 15% a year, the convention for stocks of research (Griliches, from memory: needs a "
-            "check); sweep 0.003 to 0.008",
+            f"assumption I-70: {HALL_DEPRECIATION.says('15% a year in most studies, 20 to 50% by market values')}; "
+            "sweep 0.003 to 0.008",
         ),
     ] = 0.0031  # fmt: skip
     spillover: Annotated[
         float,
         Param(
             "part of what rivals add that a platform gains, too", "share of rivals' mean", 0.0, 1.0,
-            "assumption I-71: social returns to research exceed private ones two or three times (Bloom, Schankerman "
-            "and Van Reenen 2013, from memory: needs a check); sweep 0 to 0.8",
+            "assumption I-71: "
+            f"{BLOOM_SCHANKERMAN_VAN_REENEN.says('social returns to research are at least twice private ones')}; sweep "
+            "0 to 0.8",
         ),
     ] = 0.3  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import annotated_types
 
+from sim.parameters.acts import ADMINISTRATIVE_PENALTY_LAW, MEITUAN_DECISION
 from sim.parameters.declared import Param, numbers
 
 
@@ -51,7 +52,7 @@ class EnforcementParameters:
     case_weeks: Annotated[
         int,
         Param("from opening a case to its decision", "weeks", 0, 520,
-              "law: Meituan, April to October 2021; Alibaba, December 2020 to April 2021"),
+              f"law: {MEITUAN_DECISION.says('April to October 2021')}; Alibaba, December 2020 to April 2021"),
     ] = 24  # fmt: skip
     appeal_weeks: Annotated[
         int,
@@ -71,5 +72,5 @@ class EnforcementParameters:
     limitation_weeks: Annotated[
         int,
         Param("how far back gains of a breach are taken away", "weeks", 1, 520,
-              "law: two years for administrative penalties (from memory: needs a check)"),
+              f"law: {ADMINISTRATIVE_PENALTY_LAW.at('Art. 36', 'two years')}"),
     ] = 104  # fmt: skip

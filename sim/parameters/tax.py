@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from sim.parameters.acts import TAX_COLLECTION_LAW
 from sim.parameters.declared import Param, numbers
+from sim.parameters.works import CHINA_VAT_RATE, CHINA_VAT_THRESHOLD, GAO_SOLE_PROPRIETORS
 
 
 @numbers
@@ -19,31 +21,31 @@ class TaxParameters:
         float,
         Param(
             "tax on platform sales", "share of goods value", 0.0, 0.2,
-            "assumption I-61: the reduced rate of value-added tax for small-scale taxpayers in China in 2021-22 was 1% "
-            "(from memory: needs a check), taxes on income come on top; sweep 0.01 to 0.05",
+            f"assumption I-61: {CHINA_VAT_RATE.says('small-scale taxpayers owed 1% from 2020 to March 2022')}, taxes "
+            "on income come on top; sweep 0.01 to 0.05",
         ),
     ] = 0.02  # fmt: skip
     exempt_orders: Annotated[
         float,
         Param(
             "weekly platform sales up to which nothing is owed", "orders at the market's mean variable cost", 0.0, 1e4,
-            "assumption I-62: no small threshold in force fits four markets; China's of 150,000 yuan a month for "
-            "value-added tax (from memory: needs a check) would free all but the largest sellers; sweep 0 to 100",
+            "assumption I-62: no small threshold in force fits four markets; China's for value-added tax would free "
+            f"all but the largest sellers, {CHINA_VAT_THRESHOLD.says('150,000 yuan a month, 2021-22')}; sweep 0 to 100",
         ),
     ] = 10.0  # fmt: skip
     evasion_base: Annotated[
         float,
         Param(
             "merchants who declare nothing of their platform sales where the market is observed", "share", 0.0, 1.0,
-            "assumption I-63: income that nobody else reports is under-declared by about a half in United States "
-            "audits (from memory: needs a check), and invoices catch part of it; sweep 0.1 to 0.6",
+            "assumption I-63: income that few others report is under-declared by about a half, "
+            f"{GAO_SOLE_PROPRIETORS.says('57% by sole proprietors')}, and invoices catch part of it; sweep 0.1 to 0.6",
         ),
     ] = 0.3  # fmt: skip
     penalty: Annotated[
         float,
         Param(
             "fine for tax evaded, on top of it", "times the tax", 0.0, 20.0,
-            "0.5 to 5 times in article 63 of China's law on tax administration (from memory: needs a check)",
+            f"law: {TAX_COLLECTION_LAW.at('Art. 63', '0.5 to 5 times the tax')}",
         ),
     ] = 0.5  # fmt: skip
     belief_log_sd: Annotated[

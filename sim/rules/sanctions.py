@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.parameters import Param, numbers
+from sim.parameters.acts import ALIBABA_DECISION
 
 
 @numbers
@@ -23,7 +24,7 @@ class Sanction:
     order_weeks: Annotated[
         int,
         Param("weeks in which an order to stop is watched", "weeks", 0, 520,
-              "law: three years of reports to the authority (Alibaba, Meituan, 2021)"),
+              f"law: {ALIBABA_DECISION.says('three years of reports to the authority')}; Meituan's is alike"),
     ] = 156  # fmt: skip
 
 

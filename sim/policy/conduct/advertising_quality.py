@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.parameters import Param, Practice, numbers
+from sim.parameters.acts import ADVERTISING_LAW
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import Sanction
@@ -40,7 +41,7 @@ class AdvertisingQuality(Bound):
             "x what was gained",
             0.0,
             10.0,
-            "law: three to five times the cost of the advertisement (Advertising Law; from memory: needs a check)",
+            f"law: {ADVERTISING_LAW.at('Art. 55', 'three to five times the cost of the advertisement')}",
         ),
     ] = 4.0
 

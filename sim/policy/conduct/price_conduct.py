@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.parameters import Param, Practice, numbers
+from sim.parameters.acts import PRICE_LAW, UNFAIR_COMPETITION_LAW
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import Sanction
@@ -48,7 +49,7 @@ class PriceConduct(Bound):
             "currency",
             0.0,
             1000000000.0,
-            "law: 50,000 to 500,000 yuan, 2m where serious (Anti-Unfair Competition Law 2025, Art. 30)",
+            f"law: {UNFAIR_COMPETITION_LAW.at('Art. 30', '50,000 to 500,000 yuan, 2m where serious')}",
         ),
     ] = 500000.0
     gain_multiple: Annotated[
@@ -58,7 +59,7 @@ class PriceConduct(Bound):
             "x what was gained",
             0.0,
             10.0,
-            "law: price law, gains confiscated and up to five times as much (from memory: needs a check)",
+            f"law: {PRICE_LAW.at('Art. 40', 'gains, and up to five times as much')}",
         ),
     ] = 3.0
 

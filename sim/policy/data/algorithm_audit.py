@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.parameters import Param, Practice, numbers
+from sim.parameters.acts import ALGORITHM_PROVISIONS
 from sim.policy.instrument import Department, Duty, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import GainsTaken, Sanction
@@ -41,7 +42,7 @@ class AlgorithmAudit(Duty):
             "currency",
             0.0,
             1000000000.0,
-            "law: 10,000 to 100,000 yuan (Algorithm Provisions 2022; from memory: needs a check)",
+            f"law: {ALGORITHM_PROVISIONS.at('Art. 31', '10,000 to 100,000 yuan')}",
         ),
     ] = 100000.0
     gain_multiple: GainsTaken = 2.0

@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.parameters import Param, numbers
+from sim.parameters.acts import PERSONAL_INFORMATION_LAW
 from sim.policy.instrument import AbstractInstrument, Bound, Department, Expect
 from sim.policy.openness.interoperability import Interoperability
 from sim.rules.hooks import DataTerms, Hook
@@ -43,7 +44,7 @@ class DataLimit(Bound):
     fine_rate: Annotated[
         float,
         Param("fine", "share of a year's revenue", 0.0, 0.05,
-              "law: up to 50m yuan or 5% of turnover (Personal Information Protection Law, Art. 66)"),
+              f"law: {PERSONAL_INFORMATION_LAW.at('Art. 66', 'up to 50m yuan or 5% of turnover')}"),
     ] = 0.05  # fmt: skip
 
     def apply(self, terms: DataTerms) -> None:

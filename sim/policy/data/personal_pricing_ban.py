@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.parameters import Param, Practice, numbers
+from sim.parameters.acts import PERSONAL_INFORMATION_LAW
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import Sanction
@@ -47,7 +48,7 @@ class PersonalPricingBan(Bound):
             "share of a year's revenue",
             0.0,
             0.05,
-            "law: up to 50m yuan or 5% of turnover (Personal Information Protection Law, Art. 66)",
+            f"law: {PERSONAL_INFORMATION_LAW.at('Art. 66', 'up to 50m yuan or 5% of turnover')}",
         ),
     ] = 0.05
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.parameters import Param, Practice, numbers
+from sim.parameters.acts import ALIBABA_DECISION, ANTI_MONOPOLY_LAW
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import Sanction
@@ -38,7 +39,7 @@ class AntitrustFine(Bound):
             "share",
             0.0,
             1.0,
-            "law: dominance is presumed from one half of the market (Anti-Monopoly Law; from memory: needs a check)",
+            f"law: {ANTI_MONOPOLY_LAW.at('Art. 24', 'dominance is presumed from one half of the market')}",
         ),
     ] = 0.5
     fine_rate: Annotated[
@@ -48,7 +49,8 @@ class AntitrustFine(Bound):
             "share of a year's revenue",
             0.0,
             0.1,
-            "law: 1 to 10% of sales of the year before; Meituan 3% (2021), Alibaba 4% (2021)",
+            f"law: {ANTI_MONOPOLY_LAW.at('Art. 57', '1 to 10% of sales of the year before')}; Meituan 3% and "
+            "Alibaba 4% in 2021",
         ),
     ] = 0.03
     severity: Annotated[
@@ -58,14 +60,14 @@ class AntitrustFine(Bound):
             "ratio",
             1.0,
             5.0,
-            "law: two to five times the fine (Anti-Monopoly Law 2022)",
+            f"law: {ANTI_MONOPOLY_LAW.at('Art. 63', 'two to five times the fine')}",
         ),
     ] = 1.0
 
     report_weeks: Annotated[
         int,
         Param("weeks in which an order to stop is watched", "weeks", 0, 520,
-              "law: three years of reports to the authority (Alibaba, Meituan, 2021)"),
+              f"law: {ALIBABA_DECISION.says('three years of reports to the authority')}; Meituan's is alike"),
     ] = 156  # fmt: skip
 
     def apply(self, terms: PracticeTerms) -> None:

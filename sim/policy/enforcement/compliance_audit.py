@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.parameters import Param, numbers
+from sim.parameters.acts import DIGITAL_SERVICES_ACT
 from sim.policy.instrument import Department, Expect, Structure
 from sim.rules.hooks import Hook, SupervisionTerms
 
@@ -37,7 +38,7 @@ class ComplianceAudit(Structure):
             "a year",
             0.0,
             52.0,
-            "law: once a year in the EU (Digital Services Act); the number is a policy lever",
+            f"law: {DIGITAL_SERVICES_ACT.at('Art. 37', 'once a year at least')}; the number is a policy lever",
         ),
     ] = 2.0
     power: Annotated[

@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.parameters import Param, numbers
+from sim.parameters.acts import PRICE_LAW
 from sim.policy.instrument import Bound, Department, Expect
 from sim.rules.hooks import Hook, MerchantTerms
 from sim.rules.sanctions import Sanction
@@ -47,7 +48,7 @@ class CommissionCap(Bound):
     gain_multiple: Annotated[
         float,
         Param("gains taken away, and fined", "x what was gained", 0.0, 10.0,
-              "law: price law, Art. 39 and 40: gains and up to five times as much (from memory: needs a check)"),
+              f"law: {PRICE_LAW.at('Art. 39 and 40', 'gains, and up to five times as much')}"),
     ] = 6.0  # fmt: skip
     independents_only: bool = True
 

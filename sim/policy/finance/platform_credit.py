@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.parameters import Param, numbers
+from sim.parameters.acts import JOINT_LENDING_NOTICE, MICROLENDING_DRAFT
 from sim.policy.instrument import Bound, Department, Expect
 from sim.rules.hooks import CreditTerms, Hook
 
@@ -42,14 +43,14 @@ class PlatformCredit(Bound):
         float,
         Param(
             "least part of each loan held by the platform", "share", 0.0, 1.0,
-            "law: CBIRC notice 2021 No 24 on joint lending, in force 2022-01-01: 30%",
+            f"law: {JOINT_LENDING_NOTICE.says('30% of each loan, in force 2022-01-01')}",
         ),
     ] = 0.3  # fmt: skip
     leverage_cap: Annotated[
         float,
         Param(
             "most loans on own books over capital", "ratio", 1.0, 1000.0,
-            "law: CBIRC and PBOC draft of 2020-11-02: 1x non-standard and 4x standard financing, read as a sum",
+            f"law: {MICROLENDING_DRAFT.says('1x non-standard and 4x standard financing')}, read as a sum",
         ),
     ] = 5.0  # fmt: skip
 

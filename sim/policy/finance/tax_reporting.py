@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.parameters import Param, numbers
+from sim.parameters.acts import DAC7
 from sim.policy.instrument import Department, Duty, Expect
 from sim.rules.hooks import Hook, TaxTerms
 
@@ -44,7 +45,7 @@ class TaxReporting(Duty):
         float,
         Param(
             "orders a year from which on a seller is reported", "orders a year", 0.0, 1000.0,
-            "law: 30 sales (and 2,000 euros) in the European Union, Directive 2021/514",
+            f"law: {DAC7.at('sellers of goods left out', 'fewer than 30 sales and at most 2,000 euros a year')}",
         ),
     ] = 30.0  # fmt: skip
 

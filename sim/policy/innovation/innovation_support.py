@@ -7,6 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from sim.parameters import Param, numbers
+from sim.parameters.acts import INCOME_TAX_LAW
+from sim.parameters.works import CHINA_EXTRA_DEDUCTION
 from sim.policy.instrument import Department, Expect, Support
 from sim.rules.hooks import Hook, InnovationTerms
 
@@ -38,8 +40,8 @@ class InnovationSupport(Support):
         float,
         Param(
             "part of spending on research that the state pays", "share of spending", 0.0, 0.5,
-            "policy lever; China's extra deduction of 75% (2018-2020) at a tax of 25% came to 0.19 (from memory: needs "
-            "a check)",
+            f"policy lever; 0.19 in China: {CHINA_EXTRA_DEDUCTION.says('75% more deducted, all firms from 2018')}, "
+            f"{INCOME_TAX_LAW.at('Art. 4', 'tax of 25%')}",
         ),
     ] = 0.2  # fmt: skip
     fund: Annotated[

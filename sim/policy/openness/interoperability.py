@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.parameters import Param, numbers
+from sim.parameters.acts import UNFAIR_COMPETITION_LAW
 from sim.policy.instrument import Department, Expect, Structure
 from sim.rules.hooks import AccessTerms, Hook
 from sim.rules.sanctions import GainsTaken, Sanction
@@ -63,7 +64,7 @@ class Interoperability(Structure):
     fine: Annotated[
         float,
         Param("fixed part of the fine, whole country", "currency", 0.0, 1e9,
-              "law: 100,000 to 1m yuan, 5m where serious (Anti-Unfair Competition Law 2025, Art. 29)"),
+              f"law: {UNFAIR_COMPETITION_LAW.at('Art. 29', '100,000 to 1m yuan, 5m where serious')}"),
     ] = 1e6  # fmt: skip
     gain_multiple: GainsTaken = 2.0
 

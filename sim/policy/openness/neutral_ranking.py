@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.parameters import Param, Practice, numbers
+from sim.parameters.acts import UNFAIR_COMPETITION_LAW
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import GainsTaken, Sanction
@@ -42,7 +43,7 @@ class NeutralRanking(Bound):
             "currency",
             0.0,
             1000000000.0,
-            "law: 100,000 to 1m yuan, 5m where serious (Anti-Unfair Competition Law 2025, Art. 29)",
+            f"law: {UNFAIR_COMPETITION_LAW.at('Art. 29', '100,000 to 1m yuan, 5m where serious')}",
         ),
     ] = 1000000.0
     gain_multiple: GainsTaken = 2.0

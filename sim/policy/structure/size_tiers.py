@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.parameters import Param, numbers
+from sim.parameters.acts import LARGE_PLATFORM_DRAFT, SUPER_PLATFORM_DRAFT
 from sim.policy.instrument import Department, Expect, Structure
 from sim.rules.hooks import Hook, ScopeTerms
 
@@ -35,7 +36,8 @@ class SizeTiers(Structure):
             "share",
             0.0,
             0.8,
-            "law: 50m of 1,410m people (draft of 2021) are 0.04 of them; this share is a policy lever",
+            f"law: {LARGE_PLATFORM_DRAFT.at('large platforms', '50m users, 0.04 of 1,410m people')}; this share is a "
+            "policy lever",
         ),
     ] = 0.1
     super_from: Annotated[
@@ -45,7 +47,7 @@ class SizeTiers(Structure):
             "share",
             0.0,
             1.0,
-            "law: 500m of 1,410m people (draft of 2021): 0.35",
+            f"law: {SUPER_PLATFORM_DRAFT.at('super platforms', '500m users, 0.35 of 1,410m people')}",
         ),
     ] = 0.35
     scrutiny: Annotated[

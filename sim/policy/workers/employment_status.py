@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.parameters import Param, Practice, numbers
+from sim.parameters.acts import GIG_WORK_OPINIONS
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import GainsTaken, Sanction
@@ -42,7 +43,7 @@ class EmploymentStatus(Bound):
             "share",
             0.0,
             1.0,
-            "law: a third status exists since 2021 (guiding opinions of eight ministries); the share is a policy lever",
+            f"law: {GIG_WORK_OPINIONS.says('a third status exists since 2021')}; the share is a policy lever",
         ),
     ] = 0.4
     part_of_rights: Annotated[

@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.parameters import Param, numbers
+from sim.parameters.acts import INJURY_NOTICE
 from sim.policy.instrument import Department, Duty, Expect
 from sim.rules.hooks import Hook, InsuranceTerms
 from sim.rules.sanctions import Sanction
@@ -40,7 +41,7 @@ class InjuryCover(Duty):
         float,
         Param(
             "premium for an insured order", "currency an order", 0.0, 10.0,
-            "law: 0.07 yuan for a delivery, 0.01 for a ride (Ministry of Human Resources 2025 No. 24; Chongqing)",
+            f"law: {INJURY_NOTICE.says('0.07 yuan for a delivery, 0.01 for a ride')}",
         ),
     ] = 0.07  # fmt: skip
     replacement: Annotated[

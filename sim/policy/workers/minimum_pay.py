@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import numpy as np
 
 from sim.parameters import Param, numbers
+from sim.parameters.acts import LABOUR_CONTRACT_LAW, MINIMUM_WAGES
 from sim.policy.instrument import Bound, Department, Expect
 from sim.rules.hooks import Hook, RiderTerms
 from sim.rules.sanctions import Sanction
@@ -38,13 +39,13 @@ class MinimumPay(Bound):
         float,
         Param(
             "least pay of an hour", "currency an hour", 0.0, 1000.0,
-            "law: hourly minimum wages, Beijing 25.3 yuan (2021) and 26.4 (2023), Hunan 12.5 (2020)",
+            f"law: {MINIMUM_WAGES.says('Beijing 25.3 yuan in 2021')}; 26.4 in 2023, Hunan 12.5 in 2020",
         ),
     ] = 25.3  # fmt: skip
     gain_multiple: Annotated[
         float,
         Param("gains taken away, and fined", "x what was gained", 0.0, 10.0,
-              "law: labour contract law, Art. 85: what is owed, and up to as much again (from memory: needs a check)"),
+              f"law: {LABOUR_CONTRACT_LAW.at('Art. 85', 'what is owed, and up to as much again')}"),
     ] = 2.0  # fmt: skip
     basis: Literal["online", "engaged"] = "online"
     """Hours that count: on line (New York) or on a delivery (California, Seattle)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.parameters import Param, Practice, numbers
+from sim.parameters.acts import DELIVERY_STANDARD
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import GainsTaken, Sanction
@@ -49,7 +50,7 @@ class WorkRules(Bound):
             "share of the observed one",
             0.0,
             1.0,
-            "law: 15 km/h instead of 25 in delivery promises (recommended standard, December 2025)",
+            f"law: {DELIVERY_STANDARD.says('15 km/h instead of 25 in delivery promises')}",
         ),
     ] = 0.4
     gain_multiple: GainsTaken = 2.0
