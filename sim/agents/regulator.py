@@ -7,6 +7,7 @@ from dataclasses import fields
 import mesa
 import numpy as np
 
+from sim.agents.refused import MovedByTheWeek
 from sim.agents.terms import terms_in_force, terms_wished
 from sim.enforcement.decisions import decide
 from sim.enforcement.inspections import audit, inspect
@@ -32,13 +33,16 @@ COUNTS = (
 """Departments' columns that count a week."""
 
 
-class Regulator(mesa.Agent):
+class Regulator(MovedByTheWeek, mesa.Agent):
     """A department with its own budget that inspects platforms under the rules it watches over."""
 
     def __init__(self, model: mesa.Model, world: World, row: int) -> None:
         super().__init__(model)
         self.world, self.row = world, row
         self.name = list(world.sector.departments)[row]
+
+    def __repr__(self) -> str:
+        return f"<Regulator {self.name}>"
 
     def act(self, watch: Watch) -> None:
         """Inspect while money lasts.
