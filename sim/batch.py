@@ -35,11 +35,12 @@ def changed(base: Scenario, values: Mapping[str, Any]) -> Scenario:
 
     Rules of the base keep the week in which they start there; a `horizon.policy_week` moves only rules that the values
     add. `policy` may also be the name of a rule, names of several or "none": these rules only, at their defaults.
+    Groups come first, whatever the order: a value under a longer name is not lost.
     """
     plain = base.to_dict()
     if problems := [_composed(key, value) for key, value in values.items() if is_word(key, value)]:
         raise RefusedScenario(problems)
-    for key, value in values.items():
+    for key, value in sorted(values.items(), key=lambda item: item[0].count(".")):
         *steps, last = key.split(".")
         place = plain
         for step in steps:
@@ -47,8 +48,8 @@ def changed(base: Scenario, values: Mapping[str, Any]) -> Scenario:
             if not isinstance(place, dict):
                 why, todo = f"{step} is a value, not a group of keys", "name a key that there is"
                 raise RefusedScenario([Problem(f"{key}={value}", why, "the keys of the scenario", todo)])
-        place[last] = value.item() if isinstance(value, np.generic) else value
-    plain["policy"] = rules_of(plain["policy"])
+        plainly = value.item() if isinstance(value, np.generic) else value
+        place[last] = rules_of(plainly) if key == "policy" else plainly
     return Scenario.from_dict(plain)
 
 

@@ -48,15 +48,17 @@ class ConsumerRule:
     method is asked once a week, when prices and fees of the week are known and before anybody orders. It answers with
     an array, or what NumPy broadcasts to its shape; rows are those of `market.consumers`.
 
-    Consumer surplus counts a week's own occasions, and a taste as something wanted. Platforms that forecast what their
-    decisions bring know the standard rule only: with another one they may be wrong about consumers.
+    Consumer surplus counts a week's own occasions, and a taste as something wanted. Platforms reason about the
+    standard rule, whatever the rule is: with another one they may be wrong about consumers.
 
-    Raises TypeError for a subclass that misspells a method; RefusedRule, in the week, for an answer that cannot be.
+    Raises TypeError for a subclass with a `step` or a misspelt method; RefusedRule, in the week, for an answer that cannot be.
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for name in vars(cls):
+            if name in ("step", "advance"):
+                raise TypeError(f"{cls.__name__} has a {name}() that nobody calls: define {', '.join(PARTS)}")
             if name not in PARTS and (near := get_close_matches(name, PARTS, n=1, cutoff=0.8)):
                 raise TypeError(f"{cls.__name__} has a method {name!r} that nobody asks; did you mean {near[0]!r}?")
 
