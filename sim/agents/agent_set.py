@@ -8,7 +8,6 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache, partial
-from random import Random
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import numpy as np
@@ -135,11 +134,6 @@ class AbstractEconomySet(AbstractAgentSet):
     """What a population and the whole economy share: closed membership, chance that decides order only."""
 
     model: ModelWithPopulations
-
-    @property
-    def random(self) -> Random:
-        """The model's generator, which decides order and nothing else."""
-        return self.model.random
 
     @abstractmethod
     def copy(self) -> Self:

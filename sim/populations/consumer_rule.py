@@ -51,7 +51,8 @@ class ConsumerRule:
     Consumer surplus counts a week's own occasions, and a taste as something wanted. Platforms reason about the
     standard rule, whatever the rule is: with another one they may be wrong about consumers.
 
-    Raises TypeError for a subclass with a `step` or a misspelt method; RefusedRule, in the week, for an answer that cannot be.
+    Raises TypeError for a subclass with a `step` or a misspelt method; RefusedRule, in the week, for an answer that
+    cannot be.
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -107,10 +107,6 @@ def test_objects_of_your_own_come_and_go(town: Town):
         assert len(home.agents) == n_agents
 
 
-def test_sets_have_the_models_generator(town: Town):
-    assert town.consumers.random is town.agents.random is town.random
-
-
 def test_a_face_is_still_a_mesa_agent_with_mesas_names():
     missing = {name for name in dir(mesa.Agent) if not name.startswith("_")} - set(dir(Face))
     assert not missing
