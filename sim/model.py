@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Self
+
+import mesa
+from mesa.time import Priority, Schedule
 
 from sim import snapshot as snapshots
 from sim.agents.compliance import Compliance
@@ -11,33 +17,56 @@ from sim.agents.decision_variables import set_off
 from sim.agents.platform import Platform
 from sim.agents.regulator import Regulator
 from sim.agents.strategies import mind_of, strategy_of
+from sim.batch import asked
 from sim.kernels.engine import Backend, choose_engine
+from sim.mesa_view.collector import collector_for_one_model, has_collected
+from sim.mesa_view.refused import ClosedPopulation
 from sim.mesa_view.views import Consumer, Merchant, ModelWithPopulations, Worker
 from sim.metrics.moments import Observatory
 from sim.metrics.registry import measure
 from sim.metrics.tally import Tally
 from sim.opening import open_world
+from sim.populations.consumer_rule import STANDARD, ConsumerRule, refuse_no_rule
 from sim.rules.rulebook import Rulebook
 from sim.scenario import Scenario
 from sim.snapshot import Snapshot
 from sim.tick import TICK, Cast
 from sim.world import World
 
+Collector = mesa.DataCollector | Callable[[], mesa.DataCollector]
+
 
 class PlatformEconomy(ModelWithPopulations):
-    """One run of one scenario.
+    """One run of one scenario, built from keywords as `mesa.batch_run` builds it.
 
-    `step()` is a week. `weekly` holds every metric by week, `moments` the market before the policy, `seconds` the time
-    spent in each phase, `tally` each agent's money from the policy week on. Consumers, merchants and riders are columns
-    that show themselves as Mesa agents on request.
+    Keywords change the scenario under dotted names, as `**{"policy.commission_cap.ceiling": 0.08}`; `policy` may also
+    be the name of a rule (`sim.batch.changed`). `rng`, or `seed`, is another seed. `datacollector`, or a function that
+    makes one, collects at the end of each week; by default it holds every metric. `consumer_rule` replaces how
+    consumers decide; the model works with a copy of it.
+
+    `step()` is a week, and `running` is False after the last one of the horizon. `weekly` holds every metric by week,
+    `moments` the market before the policy, `seconds` the time spent in each phase, `tally` each agent's money from the
+    policy week on. Consumers, merchants and riders are columns that show themselves as Mesa agents on request.
 
     `snapshot()` keeps the state between two weeks and `resume()` goes on from it, under other rules if wished, to the
     same bits as a run from the start.
+
+    Raises RefusedScenario, with every problem, for what cannot be; RefusedRule and ForeignCollector.
     """
 
     def __init__(
-        self, scenario: Scenario, *, n_threads: int = 1, kernels: Backend = "auto", past: Snapshot | None = None
+        self,
+        scenario: Scenario,
+        *,
+        rng: Any = None,
+        datacollector: Collector | None = None,
+        consumer_rule: ConsumerRule = STANDARD,
+        n_threads: int = 1,
+        kernels: Backend = "auto",
+        past: Snapshot | None = None,
+        **values: Any,
     ) -> None:
+        scenario = asked(scenario, rng, values)
         super().__init__(rng=scenario.seed)
         self.built_from = scenario  # `scenario` is a name of Mesa's own
         people, n_zones = scenario.population.n_consumers, scenario.population.n_zones
@@ -51,6 +80,7 @@ class PlatformEconomy(ModelWithPopulations):
         else:
             snapshots.refuse_another_past(past, scenario)
             self.world = snapshots.restore(past, scenario, engine)
+        self.consumer_rule = consumer_rule
         mind = mind_of(scenario.platforms, scenario.sector, people / n_zones, self.world.rulebook)
         strategy = strategy_of(scenario.platforms, mind, scenario.seed)
         self.cast = Cast(
@@ -71,6 +101,27 @@ class PlatformEconomy(ModelWithPopulations):
         self.seconds: dict[str, float] = {phase.act.__name__: 0.0 for phase in TICK}
         if past is not None:
             self._remember(past)
+        self.datacollector: Any = collector_for_one_model(datacollector)
+        if past is not None and datacollector is None:
+            self.datacollector.collect(self)  # the weeks before
+        # An event of its own behind the week's: a subclass that adds to step() is collected with what it added.
+        self.schedule_recurring(self._collect, Schedule(), priority=Priority.LOW)
+
+    @property
+    def consumer_rule(self) -> ConsumerRule:
+        """How consumers decide from the next week on; set, it is copied. Raises RefusedRule for anything else."""
+        return self.world.consumer_rule
+
+    @consumer_rule.setter
+    def consumer_rule(self, rule: ConsumerRule) -> None:
+        refuse_no_rule(rule)
+        self.world.consumer_rule = copy.deepcopy(rule)  # what it remembers is this run's
+
+    def _collect(self) -> None:
+        collector = self.datacollector
+        if isinstance(collector, mesa.DataCollector) and has_collected(collector, self.time):
+            return  # by a step() that collects by itself, as Mesa's models do
+        collector.collect(self)
 
     def step(self) -> None:
         """One week: the phases of TICK in order, then the week's metrics."""
@@ -110,16 +161,30 @@ class PlatformEconomy(ModelWithPopulations):
         source: Snapshot | str | Path,
         scenario: Scenario | None = None,
         *,
+        datacollector: Collector | None = None,
+        consumer_rule: ConsumerRule | None = None,
         n_threads: int = 1,
         kernels: Backend = "auto",
-    ) -> PlatformEconomy:
+    ) -> Self:
         """Go on from a snapshot or its file, under its own scenario or another one with the same past.
 
-        Rules may differ from the week after the snapshot on, and so may the horizon's last week. Raises
-        `RefusedSnapshot` for a file that is damaged, altered or made by other code, and for another past.
+        Rules may differ from the week after the snapshot on, the consumers' too, and so may the horizon's last week. A
+        collector that is given begins there. Raises `RefusedSnapshot` for a file that is damaged, altered or made by
+        other code, and for another past.
         """
         past = source if isinstance(source, Snapshot) else snapshots.read(source)
-        return PlatformEconomy(scenario or past.scenario, n_threads=n_threads, kernels=kernels, past=past)
+        return cls(
+            scenario or past.scenario,
+            datacollector=datacollector,
+            consumer_rule=past.consumer_rule if consumer_rule is None else consumer_rule,
+            n_threads=n_threads,
+            kernels=kernels,
+            past=past,
+        )
+
+    def remove_all_agents(self) -> None:
+        """Refuse: raises ClosedPopulation."""
+        raise ClosedPopulation(f"remove all agents of {self!r}")
 
     def _watchers(self) -> dict[str, snapshots.Watcher]:
         return {"observatory": self.observatory, "tally": self.tally}

@@ -58,6 +58,10 @@ class Scenario:
     horizon: Horizon
     seed: int
 
+    def __hash__(self) -> int:
+        # A scenario holds mappings, and tables of runs are grouped by scenarios.
+        return int(self.digest()[:15], 16)
+
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Scenario:
         """Build from plain mappings; raises `RefusedScenario` with every problem that was found."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import dataclasses
 import functools
 import hashlib
@@ -20,6 +21,7 @@ from sim.kernels.engine import Engine
 from sim.kernels.layout import OrderColumns
 from sim.ledger.accounts import Account, Party
 from sim.ledger.ledger import Ledger
+from sim.populations.consumer_rule import STANDARD, ConsumerRule
 from sim.populations.table import Table
 from sim.rules.rulebook import Rulebook
 from sim.scenario import Scenario
@@ -31,8 +33,8 @@ FORMAT = 1
 """Version of the file; another one is refused."""
 SHOWN = 8
 """Differences named in a refusal."""
-FROM_SCENARIO = ("sector", "seed", "engine", "rulebook", "week")
-"""Parts of a world that a scenario, a machine and the clock give back."""
+FROM_SCENARIO = ("sector", "seed", "engine", "rulebook", "week", "consumer_rule")
+"""Parts of a world that a scenario, a machine, the clock and the snapshot itself give back."""
 LABELS = ("name", "title", "currency", "moments", "sources")
 
 
@@ -64,6 +66,7 @@ class Snapshot:
     week: int
     arrays: Arrays
     seconds: dict[str, float]
+    consumer_rule: ConsumerRule = STANDARD
 
     @property
     def digest(self) -> str:
@@ -98,7 +101,8 @@ def take(
     for who, watcher in watchers.items():
         found |= {f"{who}.{name}": values for name, values in watcher.arrays().items()}
     found |= {f"weekly.{name}": np.array(values) for name, values in weekly.items()}
-    return Snapshot(scenario, world.week, {name: np.array(v) for name, v in found.items()}, dict(seconds))
+    arrays = {name: np.array(v) for name, v in found.items()}
+    return Snapshot(scenario, world.week, arrays, dict(seconds), copy.deepcopy(world.consumer_rule))
 
 
 def arrays_of(world: World) -> Arrays:
@@ -116,7 +120,7 @@ def arrays_of(world: World) -> Arrays:
             found |= {f"{name}.balances.{party.value}": cents for party, cents in value.balances.items()}
             found[f"{name}.flows"] = np.array([value.flows[account] for account in Account], np.int64)
         elif isinstance(value, WeeksOrders):
-            _refuse_unknown(name, vars(value), {"placed", "is_cancelled", "n_carried"})
+            _refuse_unknown(name, vars(value), {"placed", "is_cancelled", "n_carried", "occasions"})
             found |= {f"{name}.placed.{column}": v for column, v in value.placed._asdict().items()}
             found |= {f"{name}.is_cancelled": value.is_cancelled, f"{name}.n_carried": value.n_carried}
         else:
@@ -234,7 +238,12 @@ def write(snapshot: Snapshot, path: str | Path) -> str:
     """Keep a snapshot in a file, whole or not at all; returns the SHA-256 of its contents.
 
     An uncompressed .npz that numpy.load opens without pickle: `header` (JSON as bytes), `sha256`, and the arrays.
+    Raises `RefusedSnapshot` for consumers who decide by another rule than the laboratory's own.
     """
+    if type(snapshot.consumer_rule) is not ConsumerRule:
+        why = "a file vouches for the laboratory's code by its hash, and this rule is code of your own"
+        asked, todo = f"a file of an economy with consumer_rule={snapshot.consumer_rule!r}", "keep model.snapshot()"
+        raise RefusedSnapshot([Problem(asked, why, "files with the standard rule; snapshots in memory", todo)])
     path = Path(path)
     header = {
         "what": "Platform Lab snapshot",

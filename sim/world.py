@@ -11,6 +11,7 @@ from sim.kernels.layout import OrderColumns
 from sim.ledger.ledger import Ledger
 from sim.parameters import Sector
 from sim.populations.cases import Cases
+from sim.populations.consumer_rule import STANDARD, ConsumerRule
 from sim.populations.consumers import Consumers, sensitivity_of_class
 from sim.populations.credit import Credit, Lenders
 from sim.populations.departments import Departments
@@ -34,6 +35,8 @@ class WeeksOrders:
     """bool, one an order."""
     n_carried: Array
     """int64 (J, R): orders carried of each merchant on each platform."""
+    occasions: Array = field(default_factory=lambda: np.zeros(0, np.float32))
+    """float32 (N): mean occasions to order that each consumer had; of this week only, and in no snapshot."""
 
 
 def no_orders(n_platforms: int, n_rows: int) -> WeeksOrders:
@@ -62,6 +65,7 @@ class World:
     ledger: Ledger
     orders: WeeksOrders
     week: int = 0
+    consumer_rule: ConsumerRule = STANDARD
     ranking: Array = field(default_factory=lambda: np.zeros(0))
     """float32 (J, R): ranking weight of every merchant on offer, 0 of the others; rewritten every week."""
     home: Array = field(init=False)

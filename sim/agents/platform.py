@@ -5,16 +5,20 @@ from __future__ import annotations
 import mesa
 
 from sim.agents.strategies import Strategy
+from sim.mesa_view.refused import MovedByTheWeek
 from sim.world import World
 
 
-class Platform(mesa.Agent):
+class Platform(MovedByTheWeek, mesa.Agent):
     """A company between the sides; its strategy wishes levers, the rules in force bind them."""
 
     def __init__(self, model: mesa.Model, world: World, row: int, strategy: Strategy) -> None:
         super().__init__(model)
         self.world, self.row, self.strategy = world, row, strategy
         self.name = list(world.sector.platforms)[row]
+
+    def __repr__(self) -> str:
+        return f"<Platform {self.name}>"
 
     def decide(self) -> None:
         """Set the levers the strategy wishes."""

@@ -18,6 +18,7 @@ from sim.enforcement.oversight import (
     supervision_of,
 )
 from sim.ledger.accounts import Account, Party
+from sim.mesa_view.refused import MovedByTheWeek
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import SupervisionTerms, Terms
@@ -32,13 +33,16 @@ COUNTS = (
 """Departments' columns that count a week."""
 
 
-class Regulator(mesa.Agent):
+class Regulator(MovedByTheWeek, mesa.Agent):
     """A department with its own budget that inspects platforms under the rules it watches over."""
 
     def __init__(self, model: mesa.Model, world: World, row: int) -> None:
         super().__init__(model)
         self.world, self.row = world, row
         self.name = list(world.sector.departments)[row]
+
+    def __repr__(self) -> str:
+        return f"<Regulator {self.name}>"
 
     def act(self, watch: Watch) -> None:
         """Inspect while money lasts.

@@ -9,6 +9,7 @@ from sim.kernels import elementary
 from sim.kernels.layout import MarketTables, Weights
 from sim.market.tips import offers_with_tips
 from sim.parameters import CENTS
+from sim.populations.consumer_rule import decide
 from sim.randomness.draws import key_of
 from sim.randomness.streams import Stream
 from sim.rules.practice_effects import incidence
@@ -20,7 +21,7 @@ def let_consumers_order(world: World) -> None:
 
     V_ij = A_j + I_ij + nu ln(N_j / N_ref) - a_i fee_j - b D_jz + rho z_ij + h habit_ij - concern_i perceived_j, nested
     logit over the apps a consumer has and an outside option of value 0; then logit over the candidates shown. A price
-    is reckoned with the tip on it.
+    is reckoned with the tip on it. The world's consumer rule may decide otherwise than apps, occasions and V say.
 
     Reads: consumers, merchants, platforms, zones (expected_delay, variety), ranking, offer_cents.
     Writes: orders, consumers.log_sum, zones.placed.
@@ -40,11 +41,12 @@ def let_consumers_order(world: World) -> None:
         numbers.relevance_weight, numbers.relevance_half, numbers.habit_weight,
         1.0 / (1.0 - numbers.platform_nest), 1.0 - numbers.platform_nest,
     )))  # fmt: skip
+    decided = decide(world.consumer_rule, world, weights)
     streams = (int(Stream.ORDER_COUNT), int(Stream.ORDERS))
     consumers.log_sum, placed, n_placed = world.engine.place_orders(
-        consumers.kernel_columns(),
+        decided.columns,
         tables,
-        weights,
+        decided.weights,
         world.zone_ends,
         numbers.n_candidates,
         world.week,
@@ -52,7 +54,8 @@ def let_consumers_order(world: World) -> None:
         key_of(world.seed),
     )
     n_orders = len(placed.consumer)
-    world.orders = WeeksOrders(placed, np.zeros(n_orders, bool), np.zeros(merchants.price.shape, np.int64))
+    n_carried = np.zeros(merchants.price.shape, np.int64)
+    world.orders = WeeksOrders(placed, np.zeros(n_orders, bool), n_carried, decided.columns.occasion_rate)
     world.zones.placed[:] = n_placed.T
 
 

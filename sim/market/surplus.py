@@ -27,7 +27,7 @@ def weigh_surplus(world: World) -> None:
         world.orders.is_cancelled,
         world.zone_ends,
         consumers.income_class,
-        consumers.occasion_rate,
+        world.orders.occasions,
         consumers.log_sum,
         consumers.privacy_concern,
         consumers.habit,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 import numpy as np
 from mesa.agentset import AbstractAgentSet, GroupBy
 
-from sim.errors import PlatformLabError, Problem
+from sim.mesa_view.refused import ClosedPopulation
 from sim.populations.table import Array, Table
 
 if TYPE_CHECKING:
@@ -27,19 +27,6 @@ REDUCTIONS: dict[Callable, Callable] = {sum: np.sum, min: np.min, max: np.max, a
 NATURAL = {int: "iuf", float: "f", bool: "b"}
 """Kinds of columns that take a Python number of a type as it is, or raise OverflowError."""
 WIDEST = {"f": np.float64, "i": np.int64, "u": np.int64}
-
-
-class ClosedPopulation(PlatformLabError):
-    """An agent was to be added or removed by hand, but entry and exit belong to the economy's own rules."""
-
-    def __init__(self, asked: str) -> None:
-        problem = Problem(
-            asked,
-            why="who is in the market follows from the economy's own rules of entry and exit",
-            allowed="reading and writing what present members have, and selecting among them",
-            todo="keep a selection of your own with select(), or change the rules of entry and exit",
-        )
-        super().__init__(str(problem))
 
 
 @lru_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
@@ -12,8 +13,10 @@ import mesa
 import numpy as np
 import pandas as pd
 
+from sim.errors import PlatformLabError, Problem
 from sim.mesa_view.agent_set import WIDEST, Population
 from sim.mesa_view.views import EconomyAgents
+from sim.metrics.registry import REGISTRY
 from sim.populations.table import Array
 
 Values = Array | list[Any]
@@ -123,6 +126,59 @@ class ColumnCollector(mesa.DataCollector):
         if not blocks:
             return super().get_agenttype_vars_dataframe(agent_type)
         return frame_of(blocks, list(self.agenttype_reporters[agent_type]))
+
+
+class MetricsCollector(ColumnCollector):
+    """What an economy collects unless told otherwise: every metric of every week, which it measures anyway.
+
+    Nothing is copied: `model_vars` are the lists of `model.weekly`, also those of weeks before a snapshot.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(model_reporters={name: functools.partial(latest, name=name) for name in REGISTRY})
+
+    def collect(self, model: Any) -> None:
+        """Take note of the weeks that are over; asked twice in a week, it does nothing more."""
+        self.model_vars = {name: model.weekly[name] for name in self.model_reporters if name in model.weekly}
+        self._collection_steps += map(float, model.weekly["week"][len(self._collection_steps) :])
+
+
+def latest(model: Any, name: str) -> float:
+    """A metric of the last week."""
+    return model.weekly[name][-1]
+
+
+def has_collected(collector: mesa.DataCollector, time: float | None = None) -> bool:
+    """Whether a collector holds anything, or anything of one time."""
+    steps, agents, kinds = collector._collection_steps, collector._agent_records, collector._agenttype_records
+    return bool(steps or agents or kinds) if time is None else time in steps[-1:] or time in agents or time in kinds
+
+
+def collector_for_one_model(given: Any) -> Any:
+    """A collector that holds nothing yet: the one given, one made by the function given, or that of all metrics.
+
+    Raises ForeignCollector for one that holds another model's data.
+    """
+    if given is None:
+        return MetricsCollector()
+    collector = given() if not hasattr(given, "collect") or isinstance(given, type) else given
+    if isinstance(collector, mesa.DataCollector) and has_collected(collector):
+        raise ForeignCollector(
+            Problem(
+                "a datacollector that has collected already",
+                why="the data of two models would run together",
+                allowed="a collector that holds nothing, or a function that makes one for every model",
+                todo="pass datacollector=functools.partial(DataCollector, model_reporters=...) or make a new one",
+            )
+        )
+    return collector
+
+
+class ForeignCollector(PlatformLabError):
+    """A collector was to collect from a second model."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
 
 
 def parts_of(agents: Any) -> list[Any]:

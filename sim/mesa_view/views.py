@@ -13,7 +13,6 @@ from mesa.agentset import AbstractAgentSet, AgentSet, GroupBy
 from sim.mesa_view.agent_set import (
     EVERYONE,
     AbstractEconomySet,
-    ClosedPopulation,
     Groups,
     Population,
     call,
@@ -21,6 +20,7 @@ from sim.mesa_view.agent_set import (
     limit_of,
     write_cells,
 )
+from sim.mesa_view.refused import ClosedPopulation, MovedByTheWeek, NoStepDefined
 from sim.populations.consumers import Consumers
 from sim.populations.merchants import Merchants
 from sim.populations.table import Column, Table
@@ -60,7 +60,7 @@ class Face(mesa.Agent):
 
     Raises ReferenceError when a stale face is read or written; AttributeError, with the nearest right
     spelling, for an unknown name; ValueError when a column cannot hold a value; ClosedPopulation on `remove`
-    and `create_agents`.
+    and `create_agents`; NoStepDefined on a `step` or `advance` that the class does not define.
     """
 
     table_class: ClassVar[type[Table]]
@@ -103,6 +103,14 @@ class Face(mesa.Agent):
             )
         return self._table
 
+    def step(self) -> None:
+        """Refuse: raises NoStepDefined. A subclass may define it."""
+        raise NoStepDefined(self, "step")
+
+    def advance(self) -> None:
+        """Refuse: raises NoStepDefined. A subclass may define it."""
+        raise NoStepDefined(self, "advance")
+
     def remove(self) -> NoReturn:
         """Refuse: raises ClosedPopulation."""
         raise ClosedPopulation(f"remove {self!r}")
@@ -137,15 +145,15 @@ class Face(mesa.Agent):
         return f"<{type(self).__name__} {self.unique_id}{'' if self.is_present else ', gone'}>"
 
 
-class Consumer(Face, table=Consumers):
+class Consumer(MovedByTheWeek, Face, table=Consumers):
     """A consumer, with the columns of `Consumers` as attributes."""
 
 
-class Merchant(Face, table=Merchants):
+class Merchant(MovedByTheWeek, Face, table=Merchants):
     """A merchant, with the columns of `Merchants` as attributes."""
 
 
-class Worker(Face, table=Workers):
+class Worker(MovedByTheWeek, Face, table=Workers):
     """A worker, with the columns of `Workers` as attributes."""
 
 
@@ -332,6 +340,18 @@ class ModelWithPopulations(mesa.Model):
     def is_present(self, agent: mesa.Agent) -> bool:
         """Whether an agent is still in the model."""
         return agent.is_present if isinstance(agent, Face) else agent in self.object_agents
+
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """Make an object an agent of the model; raises ClosedPopulation for a row of a population."""
+        if isinstance(agent, Face):
+            raise ClosedPopulation(f"register {agent!r}")
+        super().register_agent(agent)
+
+    def deregister_agent(self, agent: mesa.Agent) -> None:
+        """Let an object go; raises ClosedPopulation for whom the economy's rules keep."""
+        if isinstance(agent, Face | MovedByTheWeek):
+            raise ClosedPopulation(f"deregister {agent!r}")
+        super().deregister_agent(agent)
 
     def remove_all_agents(self) -> None:
         """Remove the objects and let go of the tables, whose rows stay as they are."""
