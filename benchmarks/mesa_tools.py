@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.row import Row
 from benchmarks.timing import THREAD_TIME, seconds
 from sim.mesa_view.collector import ColumnCollector
-from sim.mesa_view.views import Face, ModelWithPopulations
+from sim.mesa_view.views import AgentView, ModelWithPopulations
 from sim.populations.table import Array, Table, column
 
 N_AGENTS, N_TIMES = 100_000, 5
@@ -31,7 +31,7 @@ class Walking:
         self.balance_cents += 1
 
 
-class ColumnWalker(Walking, Face, table=Walkers):
+class ColumnWalker(Walking, AgentView, table=Walkers):
     pass
 
 

@@ -47,7 +47,7 @@ def previews() -> list[Row]:
             continue
         seconds = []
         for step in (0.31, 0.43, 0.59):
-            value = one.low + step * (one.reach - one.low)
+            value = one.low + step * (one.visibility - one.low)
             moved = view.with_value(one, round(value) if one.is_whole else value)
             started = time.perf_counter()
             averages.by_itself(moved)
@@ -100,9 +100,9 @@ def _filled(folder: Path) -> None:
 def _served(folder: Path) -> Iterator[str]:
     import socket
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    with socket.socket() as baseline:
+        baseline.bind(("127.0.0.1", 0))
+        port = baseline.getsockname()[1]
     words = [sys.executable, "-m", "experiments.cli", "dashboard", "--port", str(port)]
     settings = os.environ | {places.OUTPUTS: str(folder.absolute())}
     with tempfile.TemporaryFile("w+") as log, subprocess.Popen(words, stdout=log, stderr=log, env=settings) as process:

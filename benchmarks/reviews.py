@@ -7,7 +7,7 @@ import time
 
 from benchmarks.row import Row
 from experiments.request import build
-from sim.forecast.equilibrium import rest_of
+from sim.forecast.equilibrium import equilibrium_of
 from sim.model import PlatformEconomy
 
 N_REPLICATES = 8
@@ -36,12 +36,12 @@ def rows() -> list[Row]:
     """The first year of a cap, when levers move; later reviews cost nothing, nor do any without a rule."""
     conduct = build.ask(RULE).scenarios[0]
     started = time.perf_counter()
-    rest = rest_of(
-        conduct.sector, 10_000.0, conduct.platforms.lever_stiffness, conduct.platforms.value_curvature
+    equilibrium = equilibrium_of(
+        conduct.sector, 10_000.0, conduct.platforms.adjustment_cost, conduct.platforms.value_curvature
     )  # fmt: skip
     inverted = time.perf_counter() - started
     year_under_a_cap()  # compiled code and caches of the disk
-    rest.known.clear()
+    equilibrium.known.clear()
     decided, rest_of_year, reviews = year_under_a_cap()
     again, _, _ = year_under_a_cap()
     shared = (decided + (N_REPLICATES - 1) * again) / (N_REPLICATES * rest_of_year)

@@ -53,10 +53,15 @@ def capture(model: PlatformEconomy) -> Workload:
     engine: Any = world.engine
     place_orders = engine.place_orders
 
-    def record(columns: ConsumerColumns, tables: MarketTables, weights: Weights, *rest: Any) -> Any:
+    def record(columns: ConsumerColumns, tables: MarketTables, weights: Weights, *equilibrium: Any) -> Any:
         copies = ConsumerColumns(*(column.copy() for column in columns))
-        kept.update(columns=copies, tables=tables._replace(ranking=tables.ranking.copy()), weights=weights, rest=rest)
-        return place_orders(columns, tables, weights, *rest)
+        kept.update(
+            columns=copies,
+            tables=tables._replace(ranking=tables.ranking.copy()),
+            weights=weights,
+            equilibrium=equilibrium,
+        )
+        return place_orders(columns, tables, weights, *equilibrium)
 
     engine.place_orders = record
     try:

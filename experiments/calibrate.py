@@ -27,7 +27,7 @@ from experiments.running import assumption_draws, execution
 from experiments.storage import places, run_store, writing
 from experiments.terminal.tables import show_moments
 from sim.errors import PlatformLabError, Problem, RefusedScenario
-from sim.forecast.equilibrium import rest_of
+from sim.forecast.equilibrium import equilibrium_of
 from sim.forecast.inversion import orders_of, with_orders
 from sim.parameters import Moment
 from sim.scenario import Scenario
@@ -140,7 +140,7 @@ def refuse_restless(fit: Fit, values: list[float], asked: Scenario) -> None:
     conduct = asked.platforms
     if conduct.strategy != "fixed":
         found = _scenario(fit.base, fit.names, values, fit.seeds[0]).sector
-        rest_of(found, fit.zone_size, conduct.lever_stiffness, conduct.value_curvature)
+        equilibrium_of(found, fit.zone_size, conduct.adjustment_cost, conduct.value_curvature)
 
 
 def _step(name: str, value: float) -> float:

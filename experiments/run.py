@@ -50,12 +50,12 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     writing.write_table(folder / "moments.parquet", moments)
     writing.write_config(folder, request)
     more: dict[str, Any] = {"n_replicates": 1, "seeds": [scenario.seed], "seconds_by_phase": metadata["seconds"]}
-    wish, said = request.snapshots, f"\nResult: {folder}\n"
-    if wish.path is not None and wish.past is not None:
+    options, said = request.snapshots, f"\nResult: {folder}\n"
+    if options.path is not None and options.past is not None:
         more["from_snapshot"] = {
-            "file": str(wish.path),
-            "week": wish.past.week,
-            "sha256": snapshot_runs.sha_of(wish.path),
+            "file": str(options.path),
+            "week": options.past.week,
+            "sha256": snapshot_runs.sha_of(options.path),
         }
     following = ["compare", "policy=[commission_cap]", f"population={scenario.population.name}"]
     if kept is not None:

@@ -8,8 +8,9 @@
 
 Suite `theory` puts results that are known exactly or were published to the engine's parts. Suite `evidence` puts
 findings of field studies to the economy: a commission cut and what comes back of it (waterbed), pay floors with and
-without rationing, fares under open entry. Suite `twin` holds agents against the market of averages, on its own for
-most of an hour on one core; it runs only when it is named, or with `all`. Suite `example` shows how to write a case.
+without rationing, fares under open entry. Suite `mean_field` holds agents against the market of averages, on its own
+for most of an hour on one core; it runs only when it is named, or with `all`. Suite `example` shows how to write a
+case.
 
 `case=NAME` carries out one case of any suite, `case=FILE.yaml` one of your own (docs/validation.md says how to write
 it). `--quick` or `quick=true` takes what each case says is enough when time is short, held against the wider bands
@@ -52,7 +53,7 @@ USUAL = ("theory", "evidence")
 
 
 @dataclass(frozen=True)
-class Wish:
+class Options:
     """What is to be validated, and how."""
 
     suites: tuple[str, ...]
@@ -85,33 +86,33 @@ class Done:
 def main(overrides: list[str], extra: Path | None = None) -> None:
     """Carry out cases, print, keep."""
     started = answering.now()
-    wish = ask(overrides, extra)
-    if wish.left_out:
-        print(f"left to the full suite: {', '.join(wish.left_out)}", file=sys.stderr)
-    done = carry_out(wish)
+    options = ask(overrides, extra)
+    if options.left_out:
+        print(f"left to the full suite: {', '.join(options.left_out)}", file=sys.stderr)
+    done = carry_out(options)
     if not done.found:
         raise PlatformLabError(f"every case failed; the first said:\n  {next(iter(done.failed.values()))}")
-    folder = keep(wish, done, started)
+    folder = keep(options, done, started)
     print(f"\nResult: {folder}\nReport: {folder / 'report.html'}")
 
 
-def carry_out(wish: Wish) -> Done:
+def carry_out(options: Options) -> Done:
     """Case by case, saying which; one that fails is a recorded result, and the others go on."""
     from experiments.validation.case import rows
 
     done = Done()
-    for i, (suite, case) in enumerate(wish.cases, 1):
-        place, begun = f"[{i}/{len(wish.cases)}] {suite}: {case.name}", time.perf_counter()
+    for i, (suite, case) in enumerate(options.cases, 1):
+        place, begun = f"[{i}/{len(options.cases)}] {suite}: {case.name}", time.perf_counter()
         print(f"{place} ...", file=sys.stderr, flush=True)
         try:
-            found, is_kept = result_of(case, wish)
+            found, is_kept = result_of(case, options)
         except Exception as error:  # a fault of one case must not lose the results of the others
             said = str(error) if isinstance(error, PlatformLabError) else f"{type(error).__name__}: {error}"
             done.failed[case.name] = said
             verdict = f"failed: {said}"
         else:
             done.found.append((suite, case, found))
-            said = [row["verdict"] for row in rows(case, found, is_quick=wish.is_quick)]
+            said = [row["verdict"] for row in rows(case, found, is_quick=options.is_quick)]
             verdict = ", ".join(f"{said.count(word)} {word}" for word in ("pass", "miss", "shown") if word in said)
             verdict = f"{verdict or 'nothing measured'}{' (kept from before)' if is_kept else ''}"
         done.seconds[case.name] = round(time.perf_counter() - begun, 2)
@@ -119,7 +120,7 @@ def carry_out(wish: Wish) -> Done:
     return done
 
 
-def ask(overrides: list[str], extra: Path | None = None) -> Wish:
+def ask(overrides: list[str], extra: Path | None = None) -> Options:
     """What was typed, or `RefusedScenario` with every problem."""
     from experiments.validation import files
 
@@ -145,7 +146,7 @@ def ask(overrides: list[str], extra: Path | None = None) -> Wish:
     suites = (suite,) if suite else (cases[0][0],) if only else USUAL
     left_out = tuple(case.name for _, case in cases if quick == "true" and not only and not case.is_quick)
     cases = [(name, case) for name, case in cases if case.name not in left_out]
-    return Wish(suites, cases, quick == "true", runner, words, only, left_out)
+    return Options(suites, cases, quick == "true", runner, words, only, left_out)
 
 
 def _split(overrides: list[str], problems: list[Problem]) -> tuple[dict[str, str], list[str]]:
@@ -194,7 +195,7 @@ def _chosen(suite: str | None, only: str | None, extra: Path | None, problems: l
     return [(name, case) for name, case in cases if case.name == only]
 
 
-def digest_of(case: Case, wish: Wish) -> str:
+def digest_of(case: Case, options: Options) -> str:
     """Of all that decides a case's result: the economy's code, the procedure's, and the setting; not of its targets."""
     from analysis.statistics import effects
     from experiments.validation.procedures import PROCEDURES
@@ -203,7 +204,7 @@ def digest_of(case: Case, wish: Wish) -> str:
     module = inspect.getmodule(run)
     parts = [effects, *(_modules_of(module) if module else [run])]
     sources = [inspect.getsource(part) for part in parts]
-    plain = json.dumps(case.asked(is_quick=wish.is_quick), sort_keys=True)
+    plain = json.dumps(case.asked(is_quick=options.is_quick), sort_keys=True)
     return hashlib.sha256("\0".join([versions.code_version(), *sources, plain]).encode()).hexdigest()
 
 
@@ -220,32 +221,32 @@ def _modules_of(module: ModuleType) -> list[ModuleType]:
     return [found[name] for name in sorted(found)]
 
 
-def result_of(case: Case, wish: Wish) -> tuple[Found, bool]:
+def result_of(case: Case, options: Options) -> tuple[Found, bool]:
     """What a case found, read if it is there, else carried out and kept; and whether it was there."""
     from experiments.validation.case import Found
     from experiments.validation.procedures import PROCEDURES
 
-    path = places.output_folder() / "validate" / "cases" / f"{case.how}-{digest_of(case, wish)[:16]}.json"
+    path = places.output_folder() / "validate" / "cases" / f"{case.how}-{digest_of(case, options)[:16]}.json"
     is_kept = path.exists()
     if not is_kept:
-        found = PROCEDURES[case.how].run(case.setting_of(is_quick=wish.is_quick), wish.runner)
+        found = PROCEDURES[case.how].run(case.setting_of(is_quick=options.is_quick), options.runner)
         writing.write_json(path, found.plain())
     return Found.of(json.loads(path.read_text())), is_kept
 
 
-def keep(wish: Wish, done: Done, started: Any) -> Path:
+def keep(options: Options, done: Done, started: Any) -> Path:
     """Print the tables and write the result's folder."""
     import pandas as pd
 
     from analysis.report.validation import render, summary
     from experiments.validation.case import COLUMNS, rows
 
-    digests = [digest_of(case, wish) for _, case, _ in done.found]
+    digests = [digest_of(case, options) for _, case, _ in done.found]
     digest = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
-    folder = places.result_folder("validate", wish.name, digest)
+    folder = places.result_folder("validate", options.name, digest)
     cases = [
         {"suite": suite, "name": case.name, "question": case.question, "panels": found.panels,
-         "rows": list(rows(case, found, is_quick=wish.is_quick))}
+         "rows": list(rows(case, found, is_quick=options.is_quick))}
         for suite, case, found in done.found
     ]  # fmt: skip
     frame = pd.DataFrame([row for case in cases for row in case["rows"]], columns=list(COLUMNS))
@@ -255,10 +256,10 @@ def keep(wish: Wish, done: Done, started: Any) -> Path:
         for *_, found in done.found:
             merged |= found.files.get(name, {})
         writing.write_json(folder / name, merged)
-    plain = [{"suite": suite, **case.plain(is_quick=wish.is_quick)} for suite, case, _ in done.found]
+    plain = [{"suite": suite, **case.plain(is_quick=options.is_quick)} for suite, case, _ in done.found]
     writing.write_json(folder / "cases.json", plain)
     writing.write_json(folder / "figures.json", cases)
-    record = _record(wish, done, digest, started, len(frame))
+    record = _record(options, done, digest, started, len(frame))
     writing.write_json(folder / "record.json", record)
     writing.write_whole(folder / "report.html", render(record, cases).encode())
     writing.write_whole(folder / "page.md", _markdown(record, cases).encode())
@@ -268,23 +269,23 @@ def keep(wish: Wish, done: Done, started: Any) -> Path:
     return folder
 
 
-def _record(wish: Wish, done: Done, digest: str, started: Any, n_rows: int) -> dict[str, Any]:
-    settings = {case.name: case.setting_of(is_quick=wish.is_quick) for _, case in wish.cases}
+def _record(options: Options, done: Done, digest: str, started: Any, n_rows: int) -> dict[str, Any]:
+    settings = {case.name: case.setting_of(is_quick=options.is_quick) for _, case in options.cases}
     replicates = [s.get("seeds", s.get("replicates", s.get("sessions", 1))) for s in settings.values()]
-    suites = {case.name: suite for suite, case in wish.cases}
+    suites = {case.name: suite for suite, case in options.cases}
     return {
         "verb": "validate",
-        "name": wish.name,
-        "title": f"Validation: {' and '.join(wish.suites)}{f', {wish.only}' if wish.only else ''}",
+        "name": options.name,
+        "title": f"Validation: {' and '.join(options.suites)}{f', {options.only}' if options.only else ''}",
         "n_replicates": max(number for number in (*replicates, 1) if isinstance(number, int)),
-        "is_quick": wish.is_quick,
+        "is_quick": options.is_quick,
         "cases": list(settings),
-        "left_out": list(wish.left_out),
+        "left_out": list(options.left_out),
         "failed": {name: {"suite": suites[name], "why": why} for name, why in done.failed.items()},
         "seconds_of_cases": done.seconds,
         "n_rows": n_rows,
         "digest": digest,
-        "command": shlex.join(["platform-lab", "validate", *wish.words]),
+        "command": shlex.join(["platform-lab", "validate", *options.words]),
         **records.provenance(started),
     }
 

@@ -16,7 +16,7 @@ from sim.agents.compliance import Compliance
 from sim.agents.decision_variables import set_off
 from sim.agents.platform import Platform
 from sim.agents.regulator import Regulator
-from sim.agents.strategies import mind_of, strategy_of
+from sim.agents.strategies import decision_model_of, strategy_of
 from sim.batch import asked
 from sim.kernels.engine import Backend, choose_engine
 from sim.mesa_view.collector import collector_for_one_model, has_collected
@@ -76,25 +76,25 @@ class PlatformEconomy(ModelWithPopulations):
             self.world: World = open_world(
                 scenario.sector, scenario.platforms, people, n_zones, scenario.seed, rulebook, engine
             )
-            set_off(self.world, scenario.platforms.first_levers)
+            set_off(self.world, scenario.platforms.starting_ratio)
         else:
             snapshots.refuse_another_past(past, scenario)
             self.world = snapshots.restore(past, scenario, engine)
         self.consumer_rule = consumer_rule
-        mind = mind_of(scenario.platforms, scenario.sector, people / n_zones, self.world.rulebook)
-        strategy = strategy_of(scenario.platforms, mind, scenario.seed)
+        decision_model = decision_model_of(scenario.platforms, scenario.sector, people / n_zones, self.world.rulebook)
+        strategy = strategy_of(scenario.platforms, decision_model, scenario.seed)
         self.cast = Cast(
             self.world,
             [Platform(self, self.world, row, strategy) for row in range(self.world.n_platforms)],
-            Compliance(mind, scenario.platforms),
+            Compliance(decision_model, scenario.platforms),
             [Regulator(self, self.world, row) for row in range(len(self.world.departments))],
         )
-        for face, table in (
+        for view, table in (
             (Consumer, self.world.consumers),
             (Merchant, self.world.merchants),
             (Worker, self.world.workers),
         ):
-            self.add_population(face, table)
+            self.add_population(view, table)
         self.observatory = Observatory(self.world, scenario.horizon.policy_week)
         self.tally = Tally(self.world, scenario.horizon.policy_week)
         self.weekly: dict[str, list[float]] = {"week": []}

@@ -44,8 +44,8 @@ def open_world(
     )
     departments = seed_departments(list(sector.departments.values()), n_consumers)
     zones = Zones(n_zones, len(platforms))
-    lot = draws.uniform(seed, Stream.PILOT_ZONES, 0, np.arange(n_zones))
-    zones.pilot_turn[:], zones.in_pilot[:] = np.argsort(np.argsort(lot, kind="stable"), kind="stable"), True
+    draw = draws.uniform(seed, Stream.PILOT_ZONES, 0, np.arange(n_zones))
+    zones.pilot_turn[:], zones.in_pilot[:] = np.argsort(np.argsort(draw, kind="stable"), kind="stable"), True
     with_tip = 1.0 + sector.consumers.tip_share * platforms.tip_prompt[:, None]
     zones.buyer_sensitivity[:] = sensitivity_of_class(sector.consumers).mean(dtype=np.float64) * with_tip
     first = np.full(1, FIRST_UTILISATION, np.float32)

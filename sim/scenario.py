@@ -15,9 +15,9 @@ import annotated_types
 
 from sim.agents.strategies import STRATEGIES
 from sim.errors import Problem, RefusedScenario
-from sim.game.start import misfits
+from sim.game.start import conflicts
 from sim.market.turnover import FIRST_RECRUIT, MOST_RECRUITS
-from sim.parameters import ConductParameters, Param, Sector, numbers
+from sim.parameters import ConductParameters, Param, Sector, parameters
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import AbstractInstrument
 from sim.rules.hooks import BY_ZONE
@@ -30,7 +30,7 @@ MOST_ROWS = 2**31
 LAST_IDENTITY = 2**32
 
 
-@numbers
+@parameters
 class Population:
     """How many people; zones are sub-markets of about ten thousand consumers."""
 
@@ -39,7 +39,7 @@ class Population:
     n_zones: Annotated[int, Param("zones", "zones", 1, 20_000)]
 
 
-@numbers
+@parameters
 class Horizon:
     """How long, and from which week rules apply that name no week of their own."""
 
@@ -148,12 +148,12 @@ class Scenario:
         """What is right by itself but not together."""
         sector, found = self.sector, []
         for name, rule in self.policy.items():
-            found += self._misfits_of_rule(name, rule)
+            found += self._conflicts_of_rule(name, rule)
         if self.platforms.strategy not in STRATEGIES:
             asked, allowed = self.platforms.strategy, list(STRATEGIES)
             why = "there is no such strategy"
             found.append(Problem(f"platforms.strategy={asked}", why, ", ".join(allowed), nearest(asked, allowed)))
-        found += self._misfits_of_learning()
+        found += self._conflicts_of_learning()
         if not 1 <= len(sector.platforms) <= MOST_PLATFORMS:
             asked, why = f"{len(sector.platforms)} platforms", "a market has some, and apps are counted in bits"
             found.append(Problem(asked, why, f"1 to {MOST_PLATFORMS}", "add or remove platforms"))
@@ -162,7 +162,7 @@ class Scenario:
                 why, todo = f"{side.n_per_zone} {who} start in a zone", "raise n_slots or lower n_per_zone"
                 asked, allowed = f"sector.{who}.n_slots={side.n_slots}", f"at least {side.n_per_zone}"
                 found.append(Problem(asked, why, allowed, todo))
-        found += self._misfits_of_tiers()
+        found += self._conflicts_of_tiers()
         shares = sum(group.share for group in sector.workers.groups.values())
         if sector.workers.n_per_zone and abs(shares - 1.0) > 1e-6:
             asked, why = f"sector.workers.groups with shares summing to {shares:g}", "every rider has one group"
@@ -176,14 +176,14 @@ class Scenario:
             found.append(
                 Problem(f"population.n_zones={zones}", "a zone needs consumers", f"1 to {people}", "lower n_zones")
             )
-        return found + self._misfits_of_recruits()
+        return found + self._conflicts_of_recruits()
 
-    def _misfits_of_learning(self) -> list[Problem]:
+    def _conflicts_of_learning(self) -> list[Problem]:
         """What platforms that learn by trial cannot learn here."""
         conduct, n = self.platforms, len(self.sector.platforms)
         if conduct.strategy != "q_learning":
             return []
-        found = misfits(conduct.learning, n, conduct.levels.n_levels, "platforms.learning")
+        found = conflicts(conduct.learning, n, conduct.levels.n_levels, "platforms.learning")
         if not self.sector.merchants.n_per_zone:
             why, todo = "commissions are what is learned, and nobody pays any here", "choose another strategy"
             found.append(Problem("platforms=q_learning", why, "markets with merchants", todo))
@@ -199,7 +199,7 @@ class Scenario:
             found.append(Problem(asked, why, f"at most {MOST_PROFILES} profiles", "fewer levels"))
         return found
 
-    def _misfits_of_tiers(self) -> list[Problem]:
+    def _conflicts_of_tiers(self) -> list[Problem]:
         tiers, found = list(self.sector.merchants.tiers), []
         if not 1 <= len(tiers) <= MOST_TIERS:
             asked, why = f"sector.merchants.tiers with {len(tiers)} of them", "every merchant has one tier"
@@ -215,7 +215,7 @@ class Scenario:
                 found.append(Problem(asked, why, ", ".join(tiers), todo))
         return found
 
-    def _misfits_of_recruits(self) -> list[Problem]:
+    def _conflicts_of_recruits(self) -> list[Problem]:
         workers, weeks, zones, found = self.sector.workers, self.horizon.n_weeks, self.population.n_zones, []
         mean = 2.0 * workers.leaving_rate * workers.n_per_zone
         if mean > MOST_RECRUITS / 2:
@@ -232,7 +232,7 @@ class Scenario:
             found.append(Problem(asked, why, f"(weeks + 1) x zones up to {room}", todo))
         return found
 
-    def _misfits_of_rule(self, name: str, rule: AbstractInstrument) -> list[Problem]:
+    def _conflicts_of_rule(self, name: str, rule: AbstractInstrument) -> list[Problem]:
         found, last = [], self.horizon.n_weeks
         first, start = self.horizon.policy_week, rule.start_week or 0
         if not first <= start <= last:
@@ -253,7 +253,7 @@ class Scenario:
             )
             todo = "shorten the phase-in, or let the rule last longer"
             found.append(Problem(asked, why, f"0 to {end - start}", todo))
-        found += _misfits_of_pilot(name, rule, self.policy)
+        found += _conflicts_of_pilot(name, rule, self.policy)
         for other, against in self.policy.items():
             weeks = range(start, last + 1)
             are_both = any(rule.strength(week) and against.strength(week) for week in weeks)
@@ -289,7 +289,7 @@ class Scenario:
         return "{" + "".join(f'"{name}":{text},' for name, text in parts.items()) + f'"seed":{self.seed}}}'
 
 
-def _misfits_of_pilot(name: str, rule: AbstractInstrument, policy: Mapping[str, AbstractInstrument]) -> list[Problem]:
+def _conflicts_of_pilot(name: str, rule: AbstractInstrument, policy: Mapping[str, AbstractInstrument]) -> list[Problem]:
     """Why a rule cannot be in force in these zones only."""
     asked, share = f"policy.{name}.zones_share={rule.zones_share:g}", rule.zones_share
     if share == 1.0:

@@ -18,7 +18,7 @@ from sim.market.innovation import develop_technology
 from sim.market.labour import let_workers_choose_hours
 from sim.market.listing import review_listings
 from sim.market.memory import renew_memories
-from sim.market.pricing import price_meals
+from sim.market.pricing import price_goods
 from sim.market.prospects import survey_offers
 from sim.market.ranking import rank_merchants
 from sim.market.settlement import settle_money
@@ -115,7 +115,7 @@ TICK: tuple[Phase, ...] = (
     Phase(open_books, "flows are those of one week"),
     Phase(let_platforms_fail, "who is still in business is known from last week's books"),
     Phase(let_platforms_decide, "terms must be known before merchants decide"),
-    Phase(of_world(price_meals), "prices follow the terms in force"),
+    Phase(of_world(price_goods), "prices follow the terms in force"),
     Phase(of_world(survey_offers), "newcomers and doubters look at what is on offer at these prices"),
     Phase(of_world(enter_and_exit), "who is in business decides listings"),
     Phase(of_world(review_listings), "a listing is judged at the prices asked"),

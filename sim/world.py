@@ -132,16 +132,16 @@ class World:
         found = np.repeat(commission[:, :1], len(tier), axis=1)
         for t in range(1, commission.shape[1]):  # a choice a tier: four times faster than one gather
             found = np.where(tier == t, commission[:, t : t + 1], found)
-        return found - self.penalties_given_up() if self.platforms.openness.any() else found
+        return found - self.penalties_given_up() if self.platforms.multihoming_relief.any() else found
 
     def penalties_given_up(self) -> Array:
         """float32 (J, R): commission that a merchant who is listed elsewhere too no longer pays for that."""
         is_listed = self.merchants.is_listed
         is_elsewhere = is_listed.sum(axis=0) - is_listed > 0
         return (
-            np.minimum(self.platforms.openness[:, None], self.platforms.commission.min(axis=1)[:, None]).astype(
-                np.float32
-            )
+            np.minimum(
+                self.platforms.multihoming_relief[:, None], self.platforms.commission.min(axis=1)[:, None]
+            ).astype(np.float32)
             * is_elsewhere
         )
 

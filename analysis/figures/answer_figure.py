@@ -48,7 +48,7 @@ def answer_figure(
         figure.add_hline(len(found) - 1.5, line={"color": theme.GRID, "width": 1})
     reaction = [parts["reaction"] for parts in found if parts["reaction"].party != "welfare"]
     height = 70 + (TALL_ROW if narrow else ROW) * len(found)
-    right = 12 if narrow else 74 + 8 * max((len(_line(parts, "mechanical")) for parts in found), default=0)
+    right = 12 if narrow else 74 + 8 * max((len(_line(parts, "direct")) for parts in found), default=0)
     return theme.finish(
         figure, behaviour.title(reaction), _note(found), height=height, narrow=narrow, right=right, top=20
     )  # fmt: skip
@@ -56,7 +56,7 @@ def answer_figure(
 
 def _row(figure: go.Figure, parts: Mapping[str, Estimate], place: int) -> None:
     """The two marks of a party with their intervals, and an arrow from the first to the second."""
-    first, last = parts["mechanical"], parts["total"]
+    first, last = parts["direct"], parts["total"]
     colour = theme.colour(last.party)
     figure.add_trace(_mark(first, place - APART, "rule by itself", colour, is_full=False))
     figure.add_trace(_mark(last, place + APART, "with platforms’ answer", colour, is_full=True))
@@ -93,7 +93,7 @@ def _line(parts: Mapping[str, Estimate], part: str) -> str:
 def _beside(parts: Mapping[str, Estimate]) -> str:
     """What the rule does by itself, and below it what it does with the answer."""
     small = f"<span style='font-size:11px;color:{theme.MUTED}'>{{}}</span>"
-    first, last = _line(parts, "mechanical"), _line(parts, "total")
+    first, last = _line(parts, "direct"), _line(parts, "total")
     return f"{first} {small.format('by itself')}<br><b>{last}</b> {small.format('answered')}"
 
 

@@ -61,7 +61,7 @@ class Entry:
         return "\n".join([*self.lines[:n], "", *self.lines[n:]])
 
 
-_LOAD = ("from analysis.result import load_result", f"result = load_result({FOLDER})")
+_LOAD = ("from experiments.storage.results import load_result", f"result = load_result({FOLDER})")
 _EFFECT = "metric, title, party, unit, baseline, policy, effect, low, high, n_replicates"
 
 
@@ -76,10 +76,12 @@ def _imports(line: str) -> bool:
 
 
 _LIFE = (
-    "import pathlib", "from analysis import lives, people",
+    "import pathlib", "from analysis.statistics import agents", "from analysis.wording import trajectories",
+    "from experiments.storage.agent_weeks import AgentWeeksFile",
     f'path = next(pathlib.Path({FOLDER}, "../../people").glob("*.parquet"))  # of a pair that was watched',
-    'everybody = people.agents(path, "merchants")',
-    'life = lives.life(path, "merchants", people.pick(everybody, "typical"), everybody)',
+    "source = AgentWeeksFile(path)",
+    'everybody = agents.agents(source, "merchants")',
+    'life = trajectories.life(source, "merchants", agents.pick(everybody, "typical"), everybody)',
 )  # fmt: skip
 
 CATALOGUE = (
@@ -95,8 +97,9 @@ CATALOGUE = (
     Entry(
         "What does the rule do by itself, and what does platforms’ answer add?", answer_figure, COMPARISON,
         "decomposition.parquet", f"part, {_EFFECT}",
-        (f"from {answer_figure.__module__} import answer_figure", "from analysis import answer, estimates", *_LOAD,
-         "figure = answer_figure(answer.parts_of(answer.focus_of(result), [*estimates.MONEY.values()]))"),
+        (f"from {answer_figure.__module__} import answer_figure", "from analysis.statistics import estimates",
+         "from analysis.wording import behaviour", *_LOAD,
+         "figure = answer_figure(behaviour.parts_of(behaviour.focus_of(result), [*estimates.MONEY.values()]))"),
     ),
     Entry(
         "What holds whatever platforms do?", ensemble_figure, COMPARISON, "strategies.parquet",
@@ -126,15 +129,16 @@ CATALOGUE = (
     Entry(
         "How far does the law reach, from looks to fines?", enforcement_funnel, LAW, "enforcement.parquet",
         "measure, title, unit, value, low, high, n_replicates",
-        _of(enforcement_funnel, "from analysis import reach",
-            "figure = enforcement_funnel(reach.rows_of(reach.focus_of(result)))"),
+        _of(enforcement_funnel, "from analysis.wording import enforcement",
+            "figure = enforcement_funnel(enforcement.rows_of(enforcement.focus_of(result)))"),
     ),
     Entry(
         "How much of every practice that the law is about is left?", practices_left, LAW,
         "enforcement.parquet", "measure, title, unit, value, low, high, asked, n_replicates",
-        (f"from {practices_left.__module__} import practices_left", "from analysis import load, reach",
-         f"found = reach.rows_of(reach.focus_of(load.load_result({FOLDER})))",
-         "figure = practices_left(reach.practices(found), reach.given_up(found))"),
+        (f"from {practices_left.__module__} import practices_left", "from analysis.wording import enforcement",
+         "from experiments.storage.results import load_result",
+         f"found = enforcement.rows_of(enforcement.focus_of(load_result({FOLDER})))",
+         "figure = practices_left(enforcement.practices(found), enforcement.given_up(found))"),
     ),
     Entry(
         "How does the effect change with one lever?", response_curve, CURVE, "effects.parquet",
@@ -161,24 +165,24 @@ CATALOGUE = (
     Entry(
         "Which lever moves the effect most when it alone is turned?", ends_figure, ALONE, "effects.parquet",
         f"scenario, {_EFFECT}, and a column a lever",
-        _of(ends_figure, "from analysis import points",
+        _of(ends_figure, "from analysis.wording import points",
             'figure = ends_figure(*points.ends(result, "merchant_profit"))'),
     ),
     Entry(
         "What if the assumptions are other?", range_figure, DRAWN, "effects.parquet",
         f"{_EFFECT}, draw_low, draw_high, sign_share",
-        _of(range_figure, "from analysis import draws", "figure = range_figure(draws.spreads(result))"),
+        _of(range_figure, "from analysis.wording import draws", "figure = range_figure(draws.spreads(result))"),
     ),
     Entry(
         "Which assumptions decide?", tornado, DRAWN, "sensitivity_of_effects.parquet",
         "number, parameter, metric, correlation, p_value, n_draws",
-        _of(tornado, "from analysis import draws", "figure = tornado(draws.links(result))"),
+        _of(tornado, "from analysis.wording import draws", "figure = tornado(draws.links(result))"),
     ),
     Entry(
         "What do averages expect, and what do agents find?", expectation, WATCHED, "agents_against_averages.json",
         f"metric and averages of every row; effects.parquet: {_EFFECT}",
         (f"from {expectation.__module__} import Expectation, expectation", "import json, pathlib",
-         "from analysis import estimates as est", *_LOAD,
+         "from analysis.statistics import estimates as est", *_LOAD,
          f'kept = json.loads(pathlib.Path({FOLDER}, "agents_against_averages.json").read_text())["rows"]',
          'expected = {row["metric"]: row["averages"] for row in kept}',
          "money = est.estimates(est.money(result.effects, with_total=False))",
@@ -206,7 +210,7 @@ CATALOGUE = (
     Entry(
         "What do the facts say, and what does the laboratory say?", evidence_table, COMPARISON, "moments.parquet",
         "title, unit, role, target, tolerance, error_kind, simulated, low, high, verdict, year, source",
-        _of(evidence_table, "from analysis import evidence",
+        _of(evidence_table, "from analysis.wording import evidence",
             "figure = evidence_table(evidence.of_moments(result.moments))"),
     ),
     Entry(

@@ -87,7 +87,7 @@ def tornado(told: Sequence[Link], *, narrow: bool = False) -> go.Figure:
             width=0.56,
             marker={
                 "color": theme.INK,
-                "opacity": [0.3 if link.is_luck else 0.92 for link in shown],
+                "opacity": [0.3 if link.is_chance else 0.92 for link in shown],
                 "line": {"width": 0},
             },
             hovertemplate=[
@@ -103,7 +103,7 @@ def tornado(told: Sequence[Link], *, narrow: bool = False) -> go.Figure:
         range=[-1, 1], tickvals=[-1, -0.5, 0, 0.5, 1],
     )  # fmt: skip
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": theme.INK, "size": 12})
-    n = counted(told[0].n_looks, "assumption") if told else "no assumptions"
+    n = counted(told[0].n_tests, "assumption") if told else "no assumptions"
     note = (
         f"To the right: the larger the number, the more all gain together. Pale: luck can do that, after {n} looked "
         "at. Small print: parameter, and the range it was drawn from."

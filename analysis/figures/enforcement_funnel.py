@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from analysis.figures import theme
 from analysis.statistics.funnel import STEPS
 from analysis.wording import enforcement
-from analysis.wording.enforcement import Reach
+from analysis.wording.enforcement import FunnelRow
 from analysis.wording.numbers import capital, counted
 
 ROW, NARROW_ROW = 38, 46
@@ -23,7 +23,7 @@ _ROWS: dict[str, Any] = {
 ASKED = "Upright strokes: what the rules leave on platforms that they bind."
 
 
-def enforcement_funnel(found: dict[str, Reach], *, narrow: bool = False) -> go.Figure:
+def enforcement_funnel(found: dict[str, FunnelRow], *, narrow: bool = False) -> go.Figure:
     """Bars from all looks of a year to the cases that end in a fine, with 95% intervals and numbers."""
     rows = [found[name] for name in STEPS]
     names = [_name(row, row.words if narrow else "") for row in rows]
@@ -49,7 +49,7 @@ def enforcement_funnel(found: dict[str, Reach], *, narrow: bool = False) -> go.F
     return theme.finish(figure, enforcement.lead(found), note, height=height, narrow=narrow, right=right, top=12)
 
 
-def practices_left(rows: Sequence[Reach], finding: str, *, narrow: bool = False) -> go.Figure:
+def practices_left(rows: Sequence[FunnelRow], finding: str, *, narrow: bool = False) -> go.Figure:
     """Every practice from its observed level to what is left of it, with 95% intervals and what the rules leave."""
     if not rows:
         raise ValueError("there is no practice that a rule asks something about")
@@ -88,7 +88,7 @@ def practices_left(rows: Sequence[Reach], finding: str, *, narrow: bool = False)
     return theme.finish(figure, finding, note, height=66 + ROW * len(rows), narrow=narrow, right=right, top=12)
 
 
-def _name(row: Reach, words: str) -> str:
+def _name(row: FunnelRow, words: str) -> str:
     name = "<br>".join([*theme.lines(capital(row.title), 24).split("<br>")])
     small = f"<br><span style='font-size:12px;color:{theme.MUTED}'>{words}</span>"
     return name + (small if words else "")
@@ -103,7 +103,7 @@ def _numbers(figure: go.Figure, names: Sequence[str], words: Sequence[str]) -> N
         figure.add_annotation(text=text, **place)
 
 
-def _whiskers(rows: Sequence[Reach], factor: float = 1.0) -> dict[str, object]:
+def _whiskers(rows: Sequence[FunnelRow], factor: float = 1.0) -> dict[str, object]:
     """Intervals, none below nothing."""
     known = [row.low < row.high for row in rows]
     return {

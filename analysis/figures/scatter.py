@@ -38,7 +38,7 @@ def scatter(
     unit = next(iter(curves.values()))[0][1].unit
     factor, x_factor = scale_of(unit).factor, scale_of(str(lever["unit"])).factor
     means = {m: running_mean([(x * x_factor, e.effect * factor) for x, e in points]) for m, points in curves.items()}
-    loud = {link.metric for link in told[:1] if not link.is_luck} or set(curves)
+    loud = {link.metric for link in told[:1] if not link.is_chance} or set(curves)
     figure = go.Figure([_dots(points, factor, lever, is_loud=m in loud) for m, points in curves.items()])
     figure.add_traces([_line(means[m], points[0][1], is_loud=m in loud) for m, points in curves.items() if means[m]])
     theme.zero_line(figure, "y")
@@ -70,7 +70,7 @@ def scatter(
 
 def title(lever: Mapping[str, Any], told: Sequence[Link], metric: str = "") -> str:
     """What follows the lever most closely, and which way, unless luck can do as much; `metric` names a single one."""
-    clear = [link for link in told if not link.is_luck]
+    clear = [link for link in told if not link.is_chance]
     if clear:
         return f"{name_of(lever)}: {clear[0].words}"
     what = inside(metric) if metric else "no effect"

@@ -35,7 +35,7 @@ STORIES = {
 """Ways to pick an agent, and what they mean. All but those in one world only were there when the rule began."""
 
 
-class UnreadablePeople(PlatformLabError):
+class UnreadableAgentWeeks(PlatformLabError):
     """A file that holds no agents, or an agent that it does not hold."""
 
 
@@ -91,7 +91,7 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
 LISTS = {
     "consumers": ("surplus_cents", "orders", "spent_cents", "waited_minutes", "platform"),
     "merchants": ("profit_cents", "opening_cents", "commission_cents", "sales_cents", "orders", "listed_on"),
-    "workers": ("surplus_cents", "pay_cents", "minutes", "locked_out_minutes", "deliveries", "worked_for"),
+    "workers": ("surplus_cents", "pay_cents", "minutes", "rationed_minutes", "deliveries", "worked_for"),
 }
 
 
@@ -170,13 +170,13 @@ def pick(everybody: Frame, story: str, *, seed: int = 0) -> int | None:
 def weeks(source: AgentWeeks, party: str, identity: int) -> Frame:
     """One agent's weeks: week, side, measure, title, unit, value; NaN in weeks in which it is not there.
 
-    Raises `UnreadablePeople` for an agent whom the file does not hold.
+    Raises `UnreadableAgentWeeks` for an agent whom the file does not hold.
     """
     import pandas as pd
 
     known, table = source.about, source.lists(party, identity)
     if not table:
-        raise UnreadablePeople(f"there is no {party[:-1]} {identity} among them: choose one of the list")
+        raise UnreadableAgentWeeks(f"there is no {party[:-1]} {identity} among them: choose one of the list")
     n, parts = known["n_weeks"], []
     for side in SIDES:
         rows = [row for row in table if row["side"] == side]

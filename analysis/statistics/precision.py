@@ -20,7 +20,7 @@ MOST = 10_000_000
 
 
 @dataclass(frozen=True)
-class Reach:
+class PrecisionStatus:
     """How near one effect is to the precision wanted, in the metric's unit."""
 
     metric: str
@@ -64,7 +64,7 @@ def replicates_needed(sd: float, half: float) -> float:
     return float(high)
 
 
-def reach(metric: str, wanted: float, sd: float, half: float, n: int) -> Reach:
+def status_of(metric: str, wanted: float, sd: float, half: float, n: int) -> PrecisionStatus:
     """How near an effect is, from its paired standard deviation and the half-width of its interval, however made.
 
     Where t says that n is enough and the interval is wider all the same, it is taken to shrink by the root of n.
@@ -72,10 +72,10 @@ def reach(metric: str, wanted: float, sd: float, half: float, n: int) -> Reach:
     needed = replicates_needed(sd, wanted)
     if needed <= n and half > wanted:
         needed = float(math.ceil(n * (half / wanted) ** 2))
-    return Reach(metric, wanted, half, n, needed)
+    return PrecisionStatus(metric, wanted, half, n, needed)
 
 
-def next_step(found: list[Reach], n: int, most: int) -> int:
+def next_step(found: list[PrecisionStatus], n: int, most: int) -> int:
     """Replicates to go on to: as many as the neediest effect takes, at most twice as many and at most `most`.
 
     The number it is at already where nothing is left to do: all is reached, or `most` is.

@@ -20,11 +20,11 @@ WHOLE = "whole"
 TIERS = ("independents", "chains")
 LEAST_TAKEN = 0.005
 """A rule that by itself takes less than this part of an order's revenue leaves nothing worth a share."""
-PARTS = ("mechanical", "reaction", "total")
+PARTS = ("direct", "reaction", "total")
 
 
 def decomposed(
-    free: list[Any], mechanical: list[Any], adapted: list[Any], first_week: int, interval: Interval = mean_interval
+    baseline: list[Any], direct: list[Any], adapted: list[Any], first_week: int, interval: Interval = mean_interval
 ) -> Frame:
     """Paired effects in three parts: the rule by itself, what platforms' answer adds, and both together.
 
@@ -34,12 +34,12 @@ def decomposed(
     """
     import pandas as pd
 
-    sides = {"mechanical": (free, mechanical), "reaction": (mechanical, adapted), "total": (free, adapted)}
+    sides = {"direct": (baseline, direct), "reaction": (direct, adapted), "total": (baseline, adapted)}
     frames = [paired_effects(*sides[part], first_week, interval).assign(part=part) for part in PARTS]
     return pd.concat(frames, ignore_index=True)
 
 
-def shares(free: list[Any], mechanical: list[Any], adapted: list[Any], first_week: int) -> Frame:
+def shares(baseline: list[Any], direct: list[Any], adapted: list[Any], first_week: int) -> Frame:
     """One row a measure and part: the share with its interval, what the rule takes, what comes back, or why no share.
 
     The parts of the revenue won back are the consumer fee, the rates of commission of independents and of chains, and
@@ -47,7 +47,7 @@ def shares(free: list[Any], mechanical: list[Any], adapted: list[Any], first_wee
     """
     import pandas as pd
 
-    base, still, moved = (window_means(frames, first_week) for frames in (free, mechanical, adapted))
+    base, still, moved = (window_means(frames, first_week) for frames in (baseline, direct, adapted))
     rows = []
     for measure, metric in MEASURES.items():
         levels = [frame[metric].to_numpy() for frame in (base, still, moved)]

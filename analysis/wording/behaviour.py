@@ -21,7 +21,7 @@ PER_ORDER = (
 )
 BESIDES = (*PER_ORDER, "consumer_price", "consumer_orders", "merchant_take_rate", "worker_hourly_earnings")
 """Measures of the table besides the parties' money: agreed beforehand."""
-HEADS = {"mechanical": "Rule by itself", "reaction": "Platforms’ answer adds", "total": "Together"}
+HEADS = {"direct": "Rule by itself", "reaction": "Platforms’ answer adds", "total": "Together"}
 LEVERS = {
     "consumer fee": "the consumer fee",
     "rates of independents": "independents’ commission",

@@ -79,12 +79,12 @@ class Link:
     drawn: str
     correlation: float
     p_value: float
-    n_looks: int
+    n_tests: int
 
     @property
-    def is_luck(self) -> bool:
+    def is_chance(self) -> bool:
         """Whether so many looks would find as much by luck (Bonferroni)."""
-        return not self.p_value * self.n_looks < LEVEL
+        return not self.p_value * self.n_tests < LEVEL
 
     @property
     def name(self) -> str:
@@ -156,13 +156,13 @@ def links(result: Result, metric: str = MAIN) -> list[Link]:
         return []
     rows = est.of_scenario(rows, est.focus(result.effects))
     rows = rows[rows["metric"] == metric]
-    n_looks = len(rows) * (1 if metric == MAIN else len(est.PARTIES))
+    n_tests = len(rows) * (1 if metric == MAIN else len(est.PARTIES))
     known = {str(row["number"]): row for row in result.record.get("assumptions") or []}
     found = []
     for row in rows.to_dict("records"):
         code, parameter = str(row["number"]), str(row["parameter"])
         words, drawn = _worded(parameter, known.get(code, {}), result.record)
-        numbers = float(row["correlation"]), float(row["p_value"]), n_looks
+        numbers = float(row["correlation"]), float(row["p_value"]), n_tests
         found.append(Link(code, parameter, words, drawn, *numbers))
     return sorted(found, key=lambda link: (-abs(link.correlation), link.number))
 
@@ -236,7 +236,7 @@ def sentences(result: Result) -> list[str]:
 
 def _decides(result: Result, party: str) -> str:
     told = links(result, est.MONEY[party])
-    clear = [link for link in told if not link.is_luck]
+    clear = [link for link in told if not link.is_chance]
     if clear:
         return f"What decides most is {listed([_said(link) for link in clear[:2]])}."
     if told:
@@ -250,7 +250,7 @@ def _said(link: Link) -> str:
 
 def decisive(told: Sequence[Link]) -> str:
     """The finding of the figure of assumptions."""
-    clear = [link for link in told if not link.is_luck]
+    clear = [link for link in told if not link.is_chance]
     if not clear:
         most = f"; the nearest is {told[0].name}" if told else ""
         return f"No single assumption decides the effect on all together as far as can be told from luck{most}"
@@ -306,7 +306,7 @@ def table(result: Result, n: int = 3) -> list[list[str]]:
     rows = []
     for party, metric in est.MONEY.items():
         for link in links(result, metric)[:n]:
-            verdict = "luck can do that" if link.is_luck else "beyond luck"
+            verdict = "luck can do that" if link.is_chance else "beyond luck"
             correlation = number(link.correlation, 2, signed=True)
             rows.append([capital(party_name(party)), link.name, link.drawn, link.parameter, correlation, verdict])
     return rows

@@ -45,7 +45,7 @@ NOTICEABLE = 0.01
 
 
 @dataclass(frozen=True)
-class Reach:
+class FunnelRow:
     """One measure of the funnel, or one practice, with its 95% interval; `asked` is what rules leave of a practice."""
 
     measure: str
@@ -76,13 +76,13 @@ class Reach:
         return text.replace(" [", "% [", 1) if self.factor != 1.0 else text
 
 
-def rows_of(frame: Frame) -> dict[str, Reach]:
+def rows_of(frame: Frame) -> dict[str, FunnelRow]:
     """Measures and practices of one scenario by name, in their order."""
-    keys = list(Reach.__dataclass_fields__)
+    keys = list(FunnelRow.__dataclass_fields__)
     found = {row["measure"]: row for row in frame[keys].to_dict("records")}
     for name, row in found.items():
         row["title"] = NAMES.get(name.removeprefix(PRACTICE), row["title"])
-    return {name: Reach(**row) for name, row in found.items()}
+    return {name: FunnelRow(**row) for name, row in found.items()}
 
 
 def focus_of(result: Result) -> Frame:
@@ -91,30 +91,30 @@ def focus_of(result: Result) -> Frame:
     return frame if frame.empty else est.of_scenario(frame, est.focus(result.effects))
 
 
-def practices(found: dict[str, Reach]) -> list[Reach]:
+def practices(found: dict[str, FunnelRow]) -> list[FunnelRow]:
     """Practices that rules are about, those of which least is left first."""
     kept = [row for name, row in found.items() if name.startswith(PRACTICE)]
     return sorted(kept, key=lambda row: row.value)
 
 
-def lead(found: dict[str, Reach]) -> str:
+def lead(found: dict[str, FunnelRow]) -> str:
     """The funnel in one sentence."""
-    looks, alive = found["looks_at_a_breach"], found["alive"]
+    inspections, alive = found["looks_at_a_breach"], found["alive"]
     if not alive.value:
         return "Platforms keep to the rules: no breach is alive"
-    if not looks.value:
+    if not inspections.value:
         return f"{capital(_breaches(alive))} alive in a mean week, and nobody looks at one"
     proven, fined = found["proven"], found["fined"]
     end = f"{fined.words} cases end in a fine" if fined.value else "no case ends in a fine"
     prove = f"prove {proven.words}" if proven.value else "prove none"
-    return f"Departments and auditors look at a breach {number(looks.value, 0)} times a year and {prove}; {end}"
+    return f"Departments and auditors look at a breach {number(inspections.value, 0)} times a year and {prove}; {end}"
 
 
-def _breaches(alive: Reach) -> str:
+def _breaches(alive: FunnelRow) -> str:
     return f"{alive.words} full breaches are"
 
 
-def errors(found: dict[str, Reach]) -> str:
+def errors(found: dict[str, FunnelRow]) -> str:
     """How often looks err, either way."""
     missed, suspected = found["missed_share"], found["suspected_share"]
     parts = [f"{missed.words} of looks at a breach miss it"] if math.isfinite(missed.value) else []
@@ -124,7 +124,7 @@ def errors(found: dict[str, Reach]) -> str:
     return sentence("; ".join(parts)) if parts else ""
 
 
-def cases(found: dict[str, Reach]) -> str:
+def cases(found: dict[str, FunnelRow]) -> str:
     """What becomes of cases, and the money."""
     opened, decided, fines, back = (found[name] for name in ("opened", "decided", "fines", "paid_back"))
     if not opened.value:
@@ -138,7 +138,7 @@ def cases(found: dict[str, Reach]) -> str:
     return text
 
 
-def given_up(found: dict[str, Reach]) -> str:
+def given_up(found: dict[str, FunnelRow]) -> str:
     """How far practices fell."""
     rows = practices(found)
     if not rows:
@@ -155,9 +155,9 @@ def given_up(found: dict[str, Reach]) -> str:
         return how + ("" if met else f", where the rules ask for {number(100 * rows[0].asked, 0)}%")
     most = rows[-1]
     as_asked = {0: "none about as far as the rules ask", len(rows): "about as far as the rules ask"}
-    reach = as_asked.get(len(met), f"{len(met)} of {len(rows)} about as far as the rules ask")
+    extent = as_asked.get(len(met), f"{len(met)} of {len(rows)} about as far as the rules ask")
     left = "" if len(met) == len(rows) else f"; most is left of {most.title}, {most.words}"
-    return f"{how}, {reach}{left}"
+    return f"{how}, {extent}{left}"
 
 
 def finding(result: Result) -> Finding | None:
@@ -248,5 +248,5 @@ def by_scenario(result: Result) -> dict[str, Any]:
     return {"heads": ["Policy", *heads, "Practices left"], "rows": rows, "note": note}
 
 
-def _unit(row: Reach) -> str:
+def _unit(row: FunnelRow) -> str:
     return unit_text(scale_of(row.unit).level)

@@ -71,12 +71,12 @@ class Link:
     sign: int
     correlation: float
     p_value: float
-    n_looks: int
+    n_tests: int
 
     @property
-    def is_luck(self) -> bool:
+    def is_chance(self) -> bool:
         """Whether so many looks would find as much by luck (Bonferroni)."""
-        return not self.p_value * self.n_looks < LEVEL
+        return not self.p_value * self.n_tests < LEVEL
 
     @property
     def words(self) -> str:
@@ -110,11 +110,11 @@ def links(result: Result, metrics: Sequence[str]) -> dict[str, list[Link]]:
     frames = {m: result.effects[(result.effects["metric"] == m) & result.effects["effect"].notna()] for m in known}
     spans = {m: float(rows["effect"].max() - rows["effect"].min()) for m, rows in frames.items() if len(rows)}
     largest = {u: max(spans[m] for m in spans if _unit(frames[m]) == u) for u in {_unit(frames[m]) for m in spans}}
-    n_looks = len(levers) * len(spans)
+    n_tests = len(levers) * len(spans)
     found = {}
     for lever in levers:
         looked = [m for m, span in spans.items() if span > SMALL * largest[_unit(frames[m])]]
-        mine = [link for m in looked if (link := _link(frames[m], str(lever["key"]), n_looks))]
+        mine = [link for m in looked if (link := _link(frames[m], str(lever["key"]), n_tests))]
         found[str(lever["key"])] = sorted(mine, key=lambda k: (-round(abs(k.correlation), 2), -spans[k.metric]))
     return dict(sorted(found.items(), key=lambda item: -max((abs(link.correlation) for link in item[1]), default=0.0)))
 
@@ -123,7 +123,7 @@ def _unit(rows: Frame) -> str:
     return str(rows["unit"].iloc[0])
 
 
-def _link(rows: Frame, key: str, n_looks: int) -> Link | None:
+def _link(rows: Frame, key: str, n_tests: int) -> Link | None:
     from scipy.stats import spearmanr
 
     rows = rows[rows[key].notna()]
@@ -135,7 +135,7 @@ def _link(rows: Frame, key: str, n_looks: int) -> Link | None:
     is_clear = len(told) == 1 and 2 * sum(map(abs, signs)) >= len(signs)
     words = {name: str(rows[name].iloc[0]) for name in ("metric", "title", "party")}
     sign = told.pop() if is_clear else 0
-    return Link(**words, sign=sign, correlation=float(found[0]), p_value=float(found[1]), n_looks=n_looks)
+    return Link(**words, sign=sign, correlation=float(found[0]), p_value=float(found[1]), n_tests=n_tests)
 
 
 def sentences(result: Result, metrics: Sequence[str]) -> list[str]:
@@ -144,7 +144,7 @@ def sentences(result: Result, metrics: Sequence[str]) -> list[str]:
         return []
     found = links(result, metrics)
     names = {str(lever["key"]): name_of(lever) for lever in numeric(result)}
-    clear = {key: [link for link in mine if not link.is_luck] for key, mine in found.items()}
+    clear = {key: [link for link in mine if not link.is_chance] for key, mine in found.items()}
     said = [f"{names[key]}: {mine[0].words}" for key, mine in clear.items() if mine]
     silent = [inside(names[key]) for key, mine in clear.items() if not mine]
     return [*said, *([f"No effect follows {listed(silent, 'or')} as far as can be told from luck"] if silent else [])]

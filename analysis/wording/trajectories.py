@@ -63,7 +63,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Life:
+class AgentTrajectory:
     """All that a page says of one agent."""
 
     party: str
@@ -101,17 +101,17 @@ def name_of(party: str, agent: Any) -> str:
     return capital(f"{agent['tier']} merchant {digits} ({size})")
 
 
-def life(source: AgentWeeks, party: str, identity: int, everybody: Frame | None = None) -> Life:
+def agent_trajectory(source: AgentWeeks, party: str, identity: int, everybody: Frame | None = None) -> AgentTrajectory:
     """Everything about one agent; `everybody` spares reading its party again (`people.agents`).
 
-    Raises `people.UnreadablePeople` for an agent that was not there in any week under the policy.
+    Raises `people.UnreadableAgentWeeks` for an agent that was not there in any week under the policy.
     """
     known = source.about
     everyone: Any = agents.agents(source, party) if everybody is None else everybody
     mine = everyone[everyone["identity"] == identity]
     if mine.empty:
         what = f"there is no {NOUN[party]} {identity} in the weeks under the policy"
-        raise agents.UnreadablePeople(f"{what}: choose one of the list")
+        raise agents.UnreadableAgentWeeks(f"{what}: choose one of the list")
     agent, weeks = mine.iloc[0].to_dict(), agents.weeks(source, party, identity)
     first, n_weeks, currency = known["first_policy_week"], known["n_weeks"], known["currency"]
     rows = _rows(weeks, first)
@@ -119,7 +119,7 @@ def life(source: AgentWeeks, party: str, identity: int, everybody: Frame | None 
     last = tuple(_gone(agent[f"last_week_{side}"], n_weeks) for side in agents.SIDES)
     said = [_books(party, rows, currency), _presence(party, agent, n_weeks), _spread(weeks, first)]
     said.append(capital(place(everyone, identity, party)))
-    return Life(
+    return AgentTrajectory(
         party, int(identity), name, _headline(party, name, agent, n_weeks, currency),
         tuple(sentence(one) for one in (*said, MONEY_WORDS[party]) if one), NOTE.format(party=party), tuple(rows),
         weeks, first, float(agent["effect"]), int(agent["rank"]), len(everyone), float(agent["below"]),

@@ -7,7 +7,7 @@ import fnmatch
 import re
 from typing import Any, get_type_hints
 
-from sim.parameters import MEANING, SIZES, Departure, Param, Sector
+from sim.parameters import MEANING, SIZES, Param, PracticeEffect, Sector
 from sim.policy.catalogue import CATALOGUE
 from sim.strict import parameter_notes
 
@@ -58,10 +58,10 @@ def of_institutions(sector: Sector) -> dict[str, tuple[str, Any, str, str]]:
                 key = f"policy.*.{field.name}" if said[1] in found else f"{where}.{field.name}"
                 found[said[1]] = (key, getattr(group, field.name), note.unit, about)
     for (practice, channel), size in SIZES.items():
-        note = parameter_notes(Departure, [channel])
-        value = getattr(sector.practices.departures.get(practice.label, Departure()), channel)
+        note = parameter_notes(PracticeEffect, [channel])
+        value = getattr(sector.practices.effects.get(practice.label, PracticeEffect()), channel)
         about = f"{note.meaning}, where it is given up ({MEANING[practice]}); {size.low:g} to {size.high:g}; {size.why}"
-        found[size.number] = (f"sector.practices.departures.{practice.label}.{channel}", value, note.unit, about)
+        found[size.number] = (f"sector.practices.effects.{practice.label}.{channel}", value, note.unit, about)
     return found
 
 

@@ -91,7 +91,7 @@ def question_of(words: list[str], limits: Limits) -> Question:
     _refuse_strange(words)
     request = ask(words)
     _refuse_other_questions(request)
-    answering.refuse_misfits("compare", request)
+    answering.refuse_conflicts("compare", request)
     _refuse_more_than_allowed(request, limits)
     (point,) = plan.of_request(request)
     return Question(list(words), request, point)

@@ -104,9 +104,9 @@ class SoFar:
         sides = list(zip(*(pair for pair in pairs if self._means.keys() >= set(pair)), strict=True))
         if not sides:
             return None
-        free, ruled = ([self._means[name] for name in side] for side in sides[:2])
+        baseline, with_policy = ([self._means[name] for name in side] for side in sides[:2])
         interval = interval_of(request.asking.intervals, point.scenario.seed)
-        effects = paired_effects(free, ruled, first, interval).assign(**point.lever)
+        effects = paired_effects(baseline, with_policy, first, interval).assign(**point.lever)
         effects.insert(0, "scenario", point.place)
         effects.insert(1, "label", point.label)
         return answering.titled(effects, point.scenario.sector.currency)

@@ -24,9 +24,9 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     """Compose, apply overrides, expand sweeps, validate; raises `RefusedScenario` with every problem."""
     untrusted.refuse_hostile(extra, folders.config_folder())
     chosen, values = grammar.split(overrides, extra)
-    wish = snapshot_options.take_out(values)
+    options = snapshot_options.take_out(values)
     kept = read_kept(Path(str(path))) if (path := grammar.one(values, "config")) else {}
-    composed = Composed(chosen, extra, wish, kept)
+    composed = Composed(chosen, extra, options, kept)
     first = composed.at({})
     problems: list[Problem] = []
     _choose_in_file(first, chosen, extra, problems)
@@ -38,7 +38,7 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     if problems or asking is None:
         raise RefusedScenario(unique(problems))
     _refuse_hidden_design(asking, chosen)
-    _refuse_misfits_of_runner(asking.runner)
+    _refuse_conflicts_of_runner(asking.runner)
     axes = _axes(asked, chosen, composed, problems)
     points = designs.points(axes, asking.design, lambda key: composed.value_at(key))
     scenarios = list(_scenarios(points, composed, problems))
@@ -56,10 +56,10 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
     held = tuple({**fixed, **axes})
     policy = chosen.get("policy", [""])[0]
-    return Request(asking, scenarios, levers, points, axes, roles, base, words, held, wish, policy)
+    return Request(asking, scenarios, levers, points, axes, roles, base, words, held, options, policy)
 
 
-def _refuse_misfits_of_runner(runner: Runner) -> None:
+def _refuse_conflicts_of_runner(runner: Runner) -> None:
     """Raise `RefusedScenario` for a runner that contradicts itself."""
     found = []
     if runner.address is not None and runner.kind == "local":

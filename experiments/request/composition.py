@@ -28,9 +28,13 @@ class Composed:
     """Configurations by choice of groups, each composed once, with the single values that were typed."""
 
     def __init__(
-        self, chosen: dict[str, list[str]], extra: Path | None, wish: snapshot_options.Wish, kept: dict[str, Any]
+        self,
+        chosen: dict[str, list[str]],
+        extra: Path | None,
+        options: snapshot_options.SnapshotOptions,
+        kept: dict[str, Any],
     ) -> None:
-        self.chosen, self.extra, self.wish, self.kept = chosen, extra, wish, kept
+        self.chosen, self.extra, self.options, self.kept = chosen, extra, options, kept
         self._found: dict[tuple[str, ...], dict[str, Any]] = {}
         self._scenarios: dict[tuple[str, ...], Scenario] = {}
         self._fixed: dict[str, Any] = {}
@@ -43,7 +47,7 @@ class Composed:
         picks = self._picks(point)
         if picks not in self._found:
             found = compose(list(picks), self.extra)
-            snapshot_options.put_under(found, self.wish, self.chosen)
+            snapshot_options.put_under(found, self.options, self.chosen)
             _put_kept(found, self.kept, self.chosen)
             problems: list[Problem] = []
             for key, value in self._fixed.items():

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from sim.errors import Problem, RefusedScenario
-from sim.parameters import Param, Sector, numbers
+from sim.parameters import Param, Sector, parameters
 from sim.scenario import Scenario
 
 MOST_SCENARIOS = 100_000
@@ -21,7 +21,7 @@ DECLARED = "declared"
 type Point = dict[str, Any]
 
 
-@numbers
+@parameters
 class Design:
     """How points are picked on the axes of a sweep."""
 
@@ -120,7 +120,7 @@ def points(axes: dict[str, list[Any] | Range], design: Design, base: Callable[[s
     `base` gives the value of a key that the one-at-a-time design leaves alone.
     """
     ranges = {key: axis for key, axis in axes.items() if isinstance(axis, Range)}
-    refuse_misfits(axes, ranges, design)
+    refuse_conflicts(axes, ranges, design)
     listed = {k: axis.levels(design.n_levels) if isinstance(axis, Range) else axis for k, axis in axes.items()}
     if design.kind == "grid" or not axes:
         return [dict(zip(listed, values, strict=True)) for values in itertools.product(*listed.values())]
@@ -145,7 +145,7 @@ def _cube(design: Design, n: int) -> np.ndarray:
     return qmc.Sobol(n, rng=rng).random_base2(design.n_points.bit_length() - 1)
 
 
-def refuse_misfits(axes: dict[str, list[Any] | Range], ranges: dict[str, Range], design: Design) -> None:
+def refuse_conflicts(axes: dict[str, list[Any] | Range], ranges: dict[str, Range], design: Design) -> None:
     """Raise `RefusedScenario` for a design without what it needs, and for one that would never end."""
     lengths = [len(axis) for axis in axes.values() if isinstance(axis, list)]
     if design.spreads and axes and not ranges:

@@ -9,7 +9,7 @@ import pydantic
 
 from experiments.request import snapshot_options
 from experiments.request.designs import Design, Point, Range
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.scenario import Scenario
 
 AXES = {"levers": "lever", "uncertainties": "uncertainty"}
@@ -18,7 +18,7 @@ SEEDS_PER_DRAW = 2
 """Fewest with which chance can be told from assumptions."""
 
 
-@numbers
+@parameters
 class Runner:
     """How a request is carried out; never part of a result."""
 
@@ -33,7 +33,7 @@ class Runner:
     """Which part of the runs is done here, such as 3/8; the others are done by other calls."""
 
 
-@numbers
+@parameters
 class Uncertainty:
     """What is varied besides luck: assumptions, drawn by every replicate, or platforms' strategies, each in turn."""
 
@@ -48,7 +48,7 @@ class Uncertainty:
         return (self.seeds_per_draw or SEEDS_PER_DRAW) if self.over == "assumptions" else 1
 
 
-@numbers
+@parameters
 class Asking:
     """What a request says besides its scenario."""
 
@@ -93,7 +93,7 @@ class Request:
     """What was typed after the verb."""
     held: tuple[str, ...] = ()
     """Values that the request sets or sweeps itself."""
-    snapshots: snapshot_options.Wish = field(default_factory=snapshot_options.Wish)
+    snapshots: snapshot_options.SnapshotOptions = field(default_factory=snapshot_options.SnapshotOptions)
     policy: str = ""
     """What was chosen of the policy group where it is not swept, as typed."""
 

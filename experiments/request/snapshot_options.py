@@ -18,7 +18,7 @@ KEYS = ("snapshot_week", "from_snapshot")
 
 
 @dataclass(frozen=True)
-class Wish:
+class SnapshotOptions:
     """A week to keep and a past to go on from, either or both or none."""
 
     week: int | None = None
@@ -29,7 +29,7 @@ class Wish:
         return self.week is not None or self.path is not None
 
 
-def take_out(values: dict[str, Any]) -> Wish:
+def take_out(values: dict[str, Any]) -> SnapshotOptions:
     """Read and remove the keys of snapshots from what was typed; raises what is wrong with them."""
     given = {key: values.pop(key) for key in KEYS if key in values}
     for key, found in given.items():
@@ -41,8 +41,8 @@ def take_out(values: dict[str, Any]) -> Wish:
         problem = Problem(f"snapshot_week={week}", "it is a week", "a whole number", "for example snapshot_week=78")
         raise RefusedScenario([problem])
     if path is None:
-        return Wish(week)
-    return Wish(week, Path(str(path)), read(str(path)))
+        return SnapshotOptions(week)
+    return SnapshotOptions(week, Path(str(path)), read(str(path)))
 
 
 def refuse_in_file(config: dict[str, Any]) -> None:
@@ -53,8 +53,8 @@ def refuse_in_file(config: dict[str, Any]) -> None:
         raise RefusedScenario([Problem(f"{key} in a file", why, "the command line only", todo) for key in found])
 
 
-def put_under(config: dict[str, Any], wish: Wish, chosen: dict[str, Any]) -> None:
+def put_under(config: dict[str, Any], options: SnapshotOptions, chosen: dict[str, Any]) -> None:
     """What nobody chose is as it was in the snapshot."""
-    if wish.past is not None and "experiment" not in chosen:
-        was = wish.past.scenario.to_dict()
+    if options.past is not None and "experiment" not in chosen:
+        was = options.past.scenario.to_dict()
         config.update({key: value for key, value in was.items() if key not in chosen})

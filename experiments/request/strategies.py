@@ -45,14 +45,14 @@ def headlines(request: Request) -> list[str]:
     return list(dict.fromkeys(variants(one, request)[0].platforms.strategy for one in request.scenarios))
 
 
-def refuse_misfits(request: Request) -> None:
+def refuse_conflicts(request: Request) -> None:
     """Raise `RefusedScenario` with everything about strategies that cannot be."""
     named, found = request.asking.uncertainty.strategies, []
     if named is not None and not is_asked(request):
         why, todo = "one strategy is tried, that of platforms", "add uncertainty=strategies, or leave it out"
         found.append(Problem(f"uncertainty.strategies={named}", why, "with uncertainty=strategies", todo))
     if is_asked(request):
-        found += _misfits_of(chosen(request), request)
+        found += _conflicts_of(chosen(request), request)
     for key in ("numbers", "seeds_per_draw") if request.asking.uncertainty.over != "assumptions" else ():
         if (value := getattr(request.asking.uncertainty, key)) is not None:
             asked, todo = f"uncertainty.{key}={value}", "add uncertainty=assumptions"
@@ -61,7 +61,7 @@ def refuse_misfits(request: Request) -> None:
         raise RefusedScenario(found)
 
 
-def _misfits_of(names: list[str], request: Request) -> list[Problem]:
+def _conflicts_of(names: list[str], request: Request) -> list[Problem]:
     found, allowed = [], list(STRATEGIES)
     for name in dict.fromkeys(names):
         if name not in allowed:

@@ -31,7 +31,7 @@ MANY_POINTS = 40
 
 def answer(verb: str, request: Request, started: datetime) -> Answer:
     """Run every pair; keep effects, their distribution, trajectories, moments, record and report."""
-    refuse_misfits(verb, request)
+    refuse_conflicts(verb, request)
     asked_besides = stopping.asked_besides(request)
     request, precision = stopping.settle(request)
     points = plan.of_request(request)
@@ -56,14 +56,14 @@ def answer(verb: str, request: Request, started: datetime) -> Answer:
     return keeping.read(folder)
 
 
-def refuse_misfits(verb: str, request: Request) -> None:
+def refuse_conflicts(verb: str, request: Request) -> None:
     """Raise `RefusedScenario` for what leaves no effects, or does not fit the verb."""
     _refuse_no_policy(verb, request)
     refusals.refuse_snapshots(request, verb)
-    strategies.refuse_misfits(request)
+    strategies.refuse_conflicts(request)
     if verb != "compare":
         stopping.refuse_elsewhere(request, verb)
-    stopping.refuse_misfits(request)
+    stopping.refuse_conflicts(request)
     _refuse_unknown_outcomes(request)
 
 
@@ -220,36 +220,40 @@ def _of_point(point: Point, request: Request, agents: Runs | None) -> dict[str, 
     from analysis.statistics.distribution import distribution
     from analysis.statistics.effects import interval_of, paired_effects, paired_trajectories
 
-    free, ruled, *frozen = point.sides
+    baseline, with_policy, *conduct_fixed = point.sides
     interval = interval_of(request.asking.intervals, point.scenario.seed)
     first, horizon = point.scenario.first_policy_week, point.scenario.horizon
     frames: dict[str, Any] = {}
     if strategies.is_asked(request):
-        frames["strategies"] = paired_effects(free, ruled, first, interval).assign(strategy=point.strategy)
-    for still in frozen:
+        frames["strategies"] = paired_effects(baseline, with_policy, first, interval).assign(strategy=point.strategy)
+    for still in conduct_fixed:
         said = {"strategy": point.strategy, "is_main": point.is_main, "unit": _an_order(point)}
-        frames["waterbed"] = waterbed.shares(free, still, ruled, first).assign(**said)
+        frames["waterbed"] = waterbed.shares(baseline, still, with_policy, first).assign(**said)
         if point.is_main:
-            frames["decomposition"] = waterbed.decomposed(free, still, ruled, first, interval).assign(**point.lever)
+            frames["decomposition"] = waterbed.decomposed(baseline, still, with_policy, first, interval).assign(
+                **point.lever
+            )
     if not point.is_main:
         return frames
     effects = draw_effects.effects_over_draws if point.draws else paired_effects
-    frames["effects"] = effects(free, ruled, first, interval).assign(**point.lever)
+    frames["effects"] = effects(baseline, with_policy, first, interval).assign(**point.lever)
     several = [pair.draw for pair in point.whole] if point.seeds_per_draw > 1 else None
     if several is not None:
         one_a_pair = point.sides_of_pairs
         parts = draw_effects.splits(one_a_pair[0], one_a_pair[1], first, several)
         frames["effects"] = pd.concat([frames["effects"], parts], axis=1)
-    if (reach := enforcement.table(point, ruled, interval)) is not None:
+    if (reach := enforcement.table(point, with_policy, interval)) is not None:
         frames["enforcement"] = reach
     outcomes = request.asking.outcomes or list(est.MONEY.values())
-    frames["trajectories"] = paired_trajectories(free, ruled, outcomes if len(request.points) > MANY_POINTS else None)
+    frames["trajectories"] = paired_trajectories(
+        baseline, with_policy, outcomes if len(request.points) > MANY_POINTS else None
+    )
     if agents is not None:
         weeks = (horizon.n_weeks - week + 1 for week in (horizon.policy_week, first))
         frames["distribution"] = distribution(_agents(point, agents), *weeks, draws=several)
     if point.draws:
         frames["draws"] = assumption_draws.table_of(point.draws)
-        frames["sensitivity_of_effects"] = draw_effects.sensitivity(point.drawn, free, ruled, first)
+        frames["sensitivity_of_effects"] = draw_effects.sensitivity(point.drawn, baseline, with_policy, first)
     return frames
 
 
@@ -259,7 +263,7 @@ def _an_order(point: Point) -> str:
 
 def _agents(point: Point, kept: Runs) -> Iterator[tuple[Any, Any]]:
     for pair in point.whole:
-        yield tuple(kept.read_agents(run_store.run_name(run)) for run in (pair.free, pair.ruled))
+        yield tuple(kept.read_agents(run_store.run_name(run)) for run in (pair.baseline, pair.with_policy))
 
 
 def titled(effects: Any, currency: str) -> Any:

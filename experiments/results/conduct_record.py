@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.errors import BrokenMarket, RefusedScenario
-from sim.forecast.conduct import Mind
-from sim.forecast.equilibrium import rest_of
+from sim.forecast.conduct import DecisionModel
+from sim.forecast.equilibrium import equilibrium_of
 from sim.rules.rulebook import Rulebook
 from sim.scenario import Scenario
 
@@ -21,20 +21,20 @@ def of_conduct(scenario: Scenario) -> dict[str, Any] | None:
         return None
     size = people.n_consumers / people.n_zones
     try:
-        rest = rest_of(scenario.sector, size, conduct.lever_stiffness, conduct.value_curvature)
+        equilibrium = equilibrium_of(scenario.sector, size, conduct.adjustment_cost, conduct.value_curvature)
     except RefusedScenario:  # every run said so
         return None
     names = list(scenario.sector.platforms)
     found: dict[str, Any] = {
-        "shadow_value_of_an_order": dict(zip(names, rest.objective.shadow_value.round(4).tolist(), strict=True)),
+        "shadow_value_of_an_order": dict(zip(names, equilibrium.objective.shadow_value.round(4).tolist(), strict=True)),
         "value_curvature": conduct.value_curvature,
-        "lever_stiffness": conduct.lever_stiffness,
-        "spectral_radius": round(rest.radius, 4),
+        "adjustment_cost": conduct.adjustment_cost,
+        "spectral_radius": round(equilibrium.radius, 4),
     }
     if scenario.policy:
         try:
-            mind = Mind(rest, Rulebook(tuple(scenario.policy.values())))
-            found["is_maximum_under_policy"] = mind.is_maximum(scenario.horizon.n_weeks)
+            decision_model = DecisionModel(equilibrium, Rulebook(tuple(scenario.policy.values())))
+            found["is_maximum_under_policy"] = decision_model.is_maximum(scenario.horizon.n_weeks)
         except BrokenMarket as error:
             found["is_maximum_under_policy"] = str(error)
     return found

@@ -12,21 +12,21 @@ from experiments.running.plan import Point
 from sim.parameters import Practice
 from sim.policy.instrument import AbstractInstrument
 from sim.rules.hooks import Hook, PracticeTerms
-from sim.rules.infringements import MATTERS
+from sim.rules.infringements import INFRINGEMENTS
 from sim.scenario import Scenario
 
-ASKING = frozenset(matter.hook for matter in MATTERS)
+ASKING = frozenset(infringement.hook for infringement in INFRINGEMENTS)
 """Hooks at which rules ask something of a platform that it may fail to do."""
 
 
-def table(point: Point, ruled: list[Any], interval: Interval) -> Any:
+def table(point: Point, with_policy: list[Any], interval: Interval) -> Any:
     """The funnel of a point as a frame; None where no rule asks anything of platforms."""
     rules, sector = asking(point.scenario), point.scenario.sector
     if not rules:
         return None
-    asked = asked_of_practices(rules, [name.upper() for name in sector.practices.departures])
+    asked = asked_of_practices(rules, [name.upper() for name in sector.practices.effects])
     return funnel.funnel(
-        ruled, point.scenario.first_policy_week, len(sector.platforms), asked, interval, sector.currency
+        with_policy, point.scenario.first_policy_week, len(sector.platforms), asked, interval, sector.currency
     )
 
 

@@ -16,12 +16,12 @@ from sim.scenario import Scenario
 
 def choose_kernels(runner: Runner, scenario: Scenario) -> None:
     """Compiled functions where they save more time than it takes to load them: to follow platforms' answer."""
-    is_worth_it = scenario.platforms.answers_rules and cache.is_warm()
-    if runner.kernels == "compiled" or (runner.kernels == "auto" and is_worth_it):
+    pays_off = scenario.platforms.answers_rules and cache.is_warm()
+    if runner.kernels == "compiled" or (runner.kernels == "auto" and pays_off):
         installation.install()
 
 
-def refuse_misfits(request: Request) -> None:
+def refuse_conflicts(request: Request) -> None:
     """Raise `RefusedScenario` for what a preview has no answer to."""
     found, scenario = [], request.scenarios[0]
     refuse_strategy(scenario)
@@ -67,7 +67,7 @@ def table(found: Forecast, scenario: Scenario) -> Any:
                 "baseline": found.baseline[name],
                 "policy": found.baseline[name] + effect,
                 "effect": effect,
-                "mechanical": found.effects["mechanical"][name],
+                "direct": found.effects["direct"][name],
                 "reaction": found.effects["reaction"][name],
             }
         )

@@ -19,7 +19,7 @@ from sim.forecast.long_run import Forecast
 
 PARTS = {
     "total": "effect",
-    "mechanical": behaviour.HEADS["mechanical"].lower(),
+    "direct": behaviour.HEADS["direct"].lower(),
     "reaction": behaviour.HEADS["reaction"].lower(),
 }
 FEE = "platform_fee_per_order"
@@ -35,8 +35,8 @@ UNKNOWN = "Agents were never asked about these rules in this sector: there is no
 def preview(request: Request, started: datetime) -> None:
     """Answer a comparison from the market of averages; print and keep it."""
     refusals.refuse_snapshots(request, "compare")
-    stopping.refuse_misfits(request)
-    forecast.refuse_misfits(request)
+    stopping.refuse_conflicts(request)
+    forecast.refuse_conflicts(request)
     scenario = request.scenarios[0]
     forecast.choose_kernels(request.asking.runner, scenario)
     found = long_run.forecast(scenario)
@@ -59,7 +59,7 @@ def _keep(request: Request, started: datetime, found: Forecast, frame: Any, is_c
         "seeds": [],
         "caveats": list(CAVEATS),
         "is_answered": found.is_answered,
-        "is_at_rest": found.is_at_rest,
+        "has_converged": found.has_converged,
         "n_reviews": found.n_reviews,
         "is_corrected": is_corrected,
         "seconds_by_part": found.seconds,
@@ -83,7 +83,7 @@ def show(frame: Any, found: Forecast, label: str, *, is_corrected: bool) -> None
     named = [(rows.loc[name], f"{rows.loc[name, 'title']}, {rows.loc[name, 'unit']}") for name in key]
     kept = [_row(row, columns, words) for row, words in named if row["baseline"] or row["policy"]]
     show_table("Besides money: the key measures", heads, kept)
-    if not found.is_at_rest:
+    if not found.has_converged:
         print(f"Platforms' answer had not come to rest after {found.n_reviews} reviews: it is where it was then.")
     if is_corrected:
         print("corrected: effect x level of agents over level of averages, as last measured (docs/reports)")

@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis.statistics import estimates as est
 from analysis.statistics.effects import interval_of, paired_effects
-from analysis.statistics.precision import Reach, next_step, reach
+from analysis.statistics.precision import PrecisionStatus, next_step, status_of
 from analysis.wording import chance
 from experiments.request.refusals import COMPARE
 from experiments.request.request import Request
@@ -30,7 +30,7 @@ FIXED = "set replicates=, or use platform-lab compare"
 
 
 @dataclass(frozen=True)
-class Wish:
+class PrecisionOptions:
     """Half-widths of 95% intervals by metric, in the metric's unit; or one share of the size of the parties' money."""
 
     halves: dict[str, float]
@@ -42,7 +42,7 @@ class Wish:
         return list(self.halves) if self.share is None else list(est.MONEY.values())
 
 
-def wish_of(request: Request) -> Wish | None:
+def options_of(request: Request) -> PrecisionOptions | None:
     """What is wanted; None where nothing is. Raises `RefusedScenario` with everything about it that cannot be."""
     given, problems = request.asking.precision, []
     if given is None:
@@ -60,8 +60,8 @@ def wish_of(request: Request) -> Wish | None:
     if problems:
         raise RefusedScenario(problems)
     if isinstance(given, Mapping):
-        return Wish({str(metric): float(half) for metric, half in given.items()})
-    return Wish({}, float(given))
+        return PrecisionOptions({str(metric): float(half) for metric, half in given.items()})
+    return PrecisionOptions({}, float(given))
 
 
 def _unknown(metric: str) -> list[Problem]:
@@ -89,7 +89,7 @@ def refuse_elsewhere(request: Request, verb: str) -> None:
         raise RefusedScenario([Problem(f"{verb} with precision", why, COMPARE, todo)])
 
 
-def refuse_misfits(request: Request) -> None:
+def refuse_conflicts(request: Request) -> None:
     """Raise `RefusedScenario` with everything about precision that does not fit the rest of a comparison."""
     asking, found = request.asking, []
     if asking.precision is None:
@@ -109,7 +109,7 @@ def refuse_misfits(request: Request) -> None:
         found.append(Problem(asked, why, f"at least {asking.replicates}", todo))
     if found:
         raise RefusedScenario(found)
-    wish_of(request)
+    options_of(request)
 
 
 def settle(request: Request) -> tuple[Request, dict[str, Any] | None]:
@@ -117,24 +117,24 @@ def settle(request: Request) -> tuple[Request, dict[str, Any] | None]:
 
     The request itself and None where no precision is wanted.
     """
-    wish = wish_of(request)
-    if wish is None:
+    options = options_of(request)
+    if options is None:
         return request, None
     n, most, done = request.asking.replicates, request.asking.most_replicates, 0
     while True:
         grown = dataclasses.replace(request, asking=dataclasses.replace(request.asking, replicates=n))
-        found = _reaches(grown, wish, done)
+        found = _reaches(grown, options, done)
         following = next_step(found, n, most)
         if following == n:
             break
         print(chance.going_on([_row(one) for one in found], n, following))
         n, done = following, n
-    said = {"halves": wish.halves, "share": wish.share, "most_replicates": most, "n_replicates": n}
+    said = {"halves": options.halves, "share": options.share, "most_replicates": most, "n_replicates": n}
     said |= {"started_with": request.asking.replicates, "effects": [_row(one) for one in found]}
     return grown, said | {"is_reached": bool(found) and all(one.is_reached for one in found)}
 
 
-def _reaches(request: Request, wish: Wish, done: int) -> list[Reach]:
+def _reaches(request: Request, options: PrecisionOptions, done: int) -> list[PrecisionStatus]:
     """Run the replicates that are new, and see how near every effect is; none where no pair is whole."""
     point = next(point for point in plan.of_request(request) if point.is_main)
     new = [run for pair in point.pairs[done:] for run in pair.runs]
@@ -144,13 +144,13 @@ def _reaches(request: Request, wish: Wish, done: int) -> list[Reach]:
     plan.read(point, run_store.all_runs(), outcome.failed)
     if not point.whole:
         return []
-    free, ruled = ([frame[["week", *wish.metrics]] for frame in side] for side in point.sides[:2])
+    baseline, with_policy = ([frame[["week", *options.metrics]] for frame in side] for side in point.sides[:2])
     interval = interval_of(request.asking.intervals, point.scenario.seed)
-    rows = paired_effects(free, ruled, point.scenario.first_policy_week, interval).to_dict("records")
+    rows = paired_effects(baseline, with_policy, point.scenario.first_policy_week, interval).to_dict("records")
     return [
-        reach(
+        status_of(
             str(row["metric"]),
-            wish.halves[row["metric"]] if wish.share is None else wish.share * abs(row["effect"]),
+            options.halves[row["metric"]] if options.share is None else options.share * abs(row["effect"]),
             row["paired_sd"],
             (row["high"] - row["low"]) / 2 if row["paired_sd"] else 0.0,  # not what rounding leaves
             len(point.whole),
@@ -159,7 +159,7 @@ def _reaches(request: Request, wish: Wish, done: int) -> list[Reach]:
     ]
 
 
-def _row(one: Reach) -> dict[str, Any]:
+def _row(one: PrecisionStatus) -> dict[str, Any]:
     """As the record has it: numbers that are none are null."""
     metric = REGISTRY[one.metric]
     numbers = {"wanted": one.wanted, "half": one.half, "n_needed": one.n_needed}

@@ -92,8 +92,8 @@ def assumptions_of(sector: Sector, request: Request) -> list[Assumption]:
         todo = f"{nearest(unknown[0], list(found))}; see platform-lab list assumptions"
         raise RefusedScenario([Problem(asked, why, ", ".join(sorted(found)), todo)])
     held = {key.removeprefix("sector.") for key in request.held}
-    free = [one for one in found.values() if not held & one.members.keys()]
-    return sorted((one for one in free if not wanted or one.number in wanted), key=_turn)
+    baseline = [one for one in found.values() if not held & one.members.keys()]
+    return sorted((one for one in baseline if not wanted or one.number in wanted), key=_turn)
 
 
 def _turn(one: Assumption) -> tuple[bool, str]:

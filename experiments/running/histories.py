@@ -26,7 +26,7 @@ class Group:
         return sorted((run for run in self.runs if run.policy), key=lambda run: run.first_policy_week)
 
     @property
-    def free(self) -> Scenario | None:
+    def baseline(self) -> Scenario | None:
         """The run without rules, if it is wanted."""
         return next((run for run in self.runs if not run.policy), None)
 
@@ -34,19 +34,19 @@ class Group:
     def cost(self) -> int:
         """Weeks to walk, times consumers."""
         n_weeks, branches = self.runs[0].horizon.n_weeks, self.branches
-        trunk = n_weeks if self.free or not branches else branches[-1].first_policy_week - 1
+        trunk = n_weeks if self.baseline or not branches else branches[-1].first_policy_week - 1
         after = sum(n_weeks - run.first_policy_week + 1 for run in branches)
         return (trunk + after) * self.runs[0].population.n_consumers
 
     def parts(self, n_most: int) -> list[Group]:
         """Groups of about equally many runs, none of more than `n_most`."""
         n = -(-len(self.runs) // n_most)
-        ordered = [*filter(None, [self.free]), *self.branches]
+        ordered = [*filter(None, [self.baseline]), *self.branches]
         return [Group(tuple(ordered[i::n])) for i in range(n)] if n > 1 else [self]
 
     def halves(self) -> list[Group]:
         """Two groups that can be worked on at once; each walks the shared past by itself."""
-        ordered = [*filter(None, [self.free]), *self.branches]
+        ordered = [*filter(None, [self.baseline]), *self.branches]
         return [Group(tuple(ordered[0::2])), Group(tuple(ordered[1::2]))]
 
 

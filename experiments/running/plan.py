@@ -23,9 +23,9 @@ class Pair:
     """One replicate: the same luck and the same numbers without the policy and with it."""
 
     replicate: int
-    free: Scenario
-    ruled: Scenario
-    frozen: Scenario | None = None
+    baseline: Scenario
+    with_policy: Scenario
+    conduct_fixed: Scenario | None = None
     """With the policy and platforms that keep to what they would do without it; None where they do so anyway."""
     draw: int = 0
     """Which draw of the assumptions it has; one of its own where none is drawn."""
@@ -33,7 +33,7 @@ class Pair:
     @property
     def runs(self) -> tuple[Scenario, ...]:
         """Without the policy, with it, and with it while platforms do not answer."""
-        return tuple(run for run in (self.free, self.ruled, self.frozen) if run is not None)
+        return tuple(run for run in (self.baseline, self.with_policy, self.conduct_fixed) if run is not None)
 
 
 @dataclass
@@ -135,11 +135,13 @@ def of_request(request: Request) -> list[Point]:
 
 def pair(scenario: Scenario, seed: int, replicate: int, draw: int = 0) -> Pair:
     """The runs of one replicate; three where platforms answer, so that their answer can be told from the rule."""
-    ruled = dataclasses.replace(scenario, seed=seed)
-    frozen = None
-    if ruled.platforms.answers_rules:
-        frozen = dataclasses.replace(ruled, platforms=dataclasses.replace(ruled.platforms, sees_rules=False))
-    return Pair(replicate, ruled.without_policy(), ruled, frozen, draw)
+    with_policy = dataclasses.replace(scenario, seed=seed)
+    conduct_fixed = None
+    if with_policy.platforms.answers_rules:
+        conduct_fixed = dataclasses.replace(
+            with_policy, platforms=dataclasses.replace(with_policy.platforms, sees_rules=False)
+        )
+    return Pair(replicate, with_policy.without_policy(), with_policy, conduct_fixed, draw)
 
 
 def runs_of(points: list[Point]) -> dict[str, Scenario]:
@@ -157,8 +159,11 @@ def read(point: Point, kept: Runs, failed: dict[str, str]) -> None:
             errors = [failed[name] for name in names if name in failed]
             point.failed[one.replicate] = next(iter(errors), "no result could be read")
             continue
-        free = frames[0]
-        if point.draws and not free[free["week"] >= point.scenario.first_policy_week]["consumer_orders"].sum() > 0:
+        baseline = frames[0]
+        if (
+            point.draws
+            and not baseline[baseline["week"] >= point.scenario.first_policy_week]["consumer_orders"].sum() > 0
+        ):
             point.failed[one.replicate] = NOBODY
             continue
         point.whole.append(one)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.request.snapshot_options import Wish
+from experiments.request.snapshot_options import SnapshotOptions
 from experiments.storage import run_store
 from sim.errors import Problem, RefusedScenario
 from sim.scenario import Scenario
@@ -27,31 +27,31 @@ def carry_out(request: Request, scenario: Scenario) -> tuple[Any, dict[str, Any]
     from rich.console import Console
     from rich.progress import track
 
-    wish, n_weeks = request.snapshots, scenario.horizon.n_weeks
-    first = wish.past.week if wish.past else 0
-    if wish.past is not None:
-        refuse_another_past(wish.past, scenario)
-    if wish.week is not None and not max(first, 1) <= wish.week <= n_weeks:
+    options, n_weeks = request.snapshots, scenario.horizon.n_weeks
+    first = options.past.week if options.past else 0
+    if options.past is not None:
+        refuse_another_past(options.past, scenario)
+    if options.week is not None and not max(first, 1) <= options.week <= n_weeks:
         why = f"the run has the weeks {first + 1} to {n_weeks}"
-        problem = Problem(f"snapshot_week={wish.week}", why, f"{max(first, 1)} to {n_weeks}", "choose one of these")
+        problem = Problem(f"snapshot_week={options.week}", why, f"{max(first, 1)} to {n_weeks}", "choose one of these")
         raise RefusedScenario([problem])
-    model, kept = _begin(scenario, wish, request.asking.runner), None
+    model, kept = _begin(scenario, options, request.asking.runner), None
     for _ in track(range(first, n_weeks), "run: weeks", console=Console(file=sys.stderr)):
-        kept = model.snapshot() if model.world.week == wish.week else kept
+        kept = model.snapshot() if model.world.week == options.week else kept
         model.step()
-    kept = model.snapshot() if model.world.week == wish.week else kept
-    if wish.past is None:
+    kept = model.snapshot() if model.world.week == options.week else kept
+    if options.past is None:
         run_store.keep(scenario, model, ["begun by run"], with_agents=False)
     return pd.DataFrame(model.weekly), {"moments": model.moments, "seconds": model.seconds}, kept
 
 
-def _begin(scenario: Scenario, wish: Wish, runner: Runner) -> Any:
+def _begin(scenario: Scenario, options: SnapshotOptions, runner: Runner) -> Any:
     from experiments.running import execution
     from sim.model import PlatformEconomy
 
     weeks = scenario.population.n_consumers * scenario.horizon.n_weeks
     how: Any = {"n_threads": runner.n_threads, "kernels": execution.warm(runner, weeks)}
-    return PlatformEconomy.resume(wish.past, scenario, **how) if wish.past else PlatformEconomy(scenario, **how)
+    return PlatformEconomy.resume(options.past, scenario, **how) if options.past else PlatformEconomy(scenario, **how)
 
 
 def address(request: Request, scenario: Scenario) -> str:

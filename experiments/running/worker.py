@@ -95,8 +95,8 @@ def run_group(group: Group, job: Job) -> dict[str, str]:
             past, shared = trunk.snapshot(), [f"weeks 1 to {week - 1} shared with {len(group.runs) - 1} runs"]
             for run in runs:
                 attempt(run, lambda run=run, past=past: PlatformEconomy.resume(past, run, **job.how), shared)
-        if group.free is not None:
-            attempt(group.free, lambda: trunk, ["the market from which others branch"])
+        if group.baseline is not None:
+            attempt(group.baseline, lambda: trunk, ["the market from which others branch"])
     except Exception as error:  # the shared past broke: none of what was still to come can be had
         for name in names.keys() - errors.keys():
             errors[name] = _explained(names[name], error, [_here()])

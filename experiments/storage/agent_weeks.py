@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.result import Frame
-from analysis.statistics.agents import LISTS, SCALARS, TRAITS, UnreadablePeople
+from analysis.statistics.agents import LISTS, SCALARS, TRAITS, UnreadableAgentWeeks
 from experiments.storage.runs import META
 
 FORMAT = 1
@@ -19,7 +19,7 @@ ROWS_A_GROUP = 256
 class AgentWeeksFile:
     """A stored file, as `analysis.statistics.agents.AgentWeeks`.
 
-    Everything raises `UnreadablePeople` where there is no such file or it is damaged.
+    Everything raises `UnreadableAgentWeeks` where there is no such file or it is damaged.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -60,5 +60,5 @@ class AgentWeeksFile:
         except (OSError, pa.ArrowException) as error:
             raise self._unreadable(error) from None
 
-    def _unreadable(self, error: Exception) -> UnreadablePeople:
-        return UnreadablePeople(f"no agents can be read from {self.path} ({error}): have them watched again")
+    def _unreadable(self, error: Exception) -> UnreadableAgentWeeks:
+        return UnreadableAgentWeeks(f"no agents can be read from {self.path} ({error}): have them watched again")

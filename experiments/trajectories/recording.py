@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.statistics.agents import SIDES, UnreadablePeople
+from analysis.statistics.agents import SIDES, UnreadableAgentWeeks
 from experiments.request import build
 from experiments.running import plan
 from experiments.storage import places, run_store, writing
@@ -36,21 +36,21 @@ MOST_BYTES = 1_000_000_000
 """A town of two and a half years takes half of it."""
 
 
-class RefusedPeople(PlatformLabError):
+class RefusedAgentWeeks(PlatformLabError):
     """A pair whose agents cannot be watched."""
 
     def __init__(self, asked: str, why: str, allowed: str, todo: str) -> None:
         super().__init__(str(Problem(asked, why, allowed, todo)))
 
 
-def path_of(free: str, ruled: str) -> Path:
+def path_of(baseline: str, with_policy: str) -> Path:
     """Where the agents of two runs lie, by the runs' names."""
-    name = hashlib.sha256(f"people {FORMAT} {free} {ruled}".encode()).hexdigest()[:24]
+    name = hashlib.sha256(f"people {FORMAT} {baseline} {with_policy}".encode()).hexdigest()[:24]
     return places.output_folder() / "people" / f"{name}.parquet"
 
 
 def kept(folder: str | Path, replicate: int, point: int = 0) -> Path | None:
-    """The file of a pair of a result, if it has been made; raises `RefusedPeople` where there is no such pair."""
+    """The file of a pair of a result, if it has been made; raises `RefusedAgentWeeks` where there is no such pair."""
     names = _names_of(Path(folder), replicate, point)
     path = path_of(names["without"], names["with"])
     return path if _is_whole(path) else None
@@ -69,7 +69,7 @@ def record(
 ) -> Path:
     """Run a pair of a result again and keep every agent's weeks; `say` hears how many weeks of how many are done.
 
-    Raises `RefusedPeople` for a pair that the result does not have, that other code has made, or that is too large.
+    Raises `RefusedAgentWeeks` for a pair that the result does not have, that other code has made, or that is too large.
     """
     folder = Path(folder)
     names = _names_of(folder, replicate, point)
@@ -77,7 +77,7 @@ def record(
     if _is_whole(path):
         return path
     pair = _pair(folder, replicate, point, names)
-    _refuse_large(pair.ruled)
+    _refuse_large(pair.with_policy)
     writing.write_whole(path, _watched(pair, names, say))
     return path
 
@@ -88,7 +88,7 @@ def _is_whole(path: Path) -> bool:
         return False
     try:
         return AgentWeeksFile(path).about["format"] == FORMAT
-    except UnreadablePeople:
+    except UnreadableAgentWeeks:
         return False
 
 
@@ -102,7 +102,9 @@ def _names_of(folder: Path, replicate: int, point: int) -> dict[str, str]:
     if mine.empty:
         n, points = here["replicate"].nunique(), listed["scenario"].nunique()
         has = f"it has the points 0 to {points - 1}" + (f" and {n} replicates, counted from 0" if n else "")
-        raise RefusedPeople(f"replicate {replicate} of point {point} of {folder}", "there is none", has, "name another")
+        raise RefusedAgentWeeks(
+            f"replicate {replicate} of point {point} of {folder}", "there is none", has, "name another"
+        )
     return {side: str(mine[mine["side"] == side]["run"].iloc[0]) for side in SIDES}
 
 
@@ -112,7 +114,7 @@ def _runs_of(folder: Path) -> pd.DataFrame:
     path = folder / "runs.parquet"
     if not path.is_file():
         why, todo = "it does not say which runs it was made of", "make the result again"
-        raise RefusedPeople(f"the agents of {folder}", why, "a folder with runs.parquet", todo)
+        raise RefusedAgentWeeks(f"the agents of {folder}", why, "a folder with runs.parquet", todo)
     return pd.read_parquet(path)
 
 
@@ -124,11 +126,11 @@ def _pair(folder: Path, replicate: int, point: int, names: dict[str, str]) -> pl
         request = dataclasses.replace(request, asking=dataclasses.replace(request.asking, replicates=n))
     made = next(p for p in plan.of_request(request) if p.place == point and p.is_main)
     pair = next((pair for pair in made.pairs if pair.replicate == replicate), None)
-    if pair is None or (run_store.run_name(pair.free), run_store.run_name(pair.ruled)) != (
+    if pair is None or (run_store.run_name(pair.baseline), run_store.run_name(pair.with_policy)) != (
         names["without"],
         names["with"],
     ):
-        raise RefusedPeople(
+        raise RefusedAgentWeeks(
             f"the agents of replicate {replicate} of {folder}",
             "the result was made by another version of the code, whose lives today's code would not repeat",
             "results of this version of the code",
@@ -141,7 +143,7 @@ def _refuse_large(scenario: Scenario) -> None:
     need, n = bytes_needed(scenario), scenario.population.n_consumers
     if need > MOST_BYTES:
         most = int(n * MOST_BYTES / need)
-        raise RefusedPeople(
+        raise RefusedAgentWeeks(
             f"every agent's weeks among {n:,} consumers over {scenario.horizon.n_weeks} weeks",
             f"they would take about {need / 1e6:,.0f} MB of memory, and at most {MOST_BYTES / 1e6:,.0f} MB are taken",
             f"up to about {most:,} consumers over as many weeks",
@@ -153,17 +155,17 @@ def _watched(pair: plan.Pair, names: dict[str, str], say: Callable[[int, int], N
     """Both worlds run side by side from the past that they share; the content of the file."""
     from sim.model import PlatformEconomy
 
-    first, n_weeks, done = pair.ruled.first_policy_week, pair.ruled.horizon.n_weeks, 0
+    first, n_weeks, done = pair.with_policy.first_policy_week, pair.with_policy.horizon.n_weeks, 0
     n_all = (first - 1) + len(SIDES) * (n_weeks - first + 1)
     say(0, n_all)
-    trunk = PlatformEconomy(pair.free)
+    trunk = PlatformEconomy(pair.baseline)
     shared = Watch(trunk.world)
     while trunk.world.week < first - 1:
         trunk.step()
         shared.watch(trunk.world)
         say(done := done + 1, n_all)
     past, watches = trunk.snapshot(), {}
-    for side, run in zip(SIDES, (pair.free, pair.ruled), strict=True):
+    for side, run in zip(SIDES, (pair.baseline, pair.with_policy), strict=True):
         model = trunk if side == "without" else PlatformEconomy.resume(past, run)
         watch = shared.branch(model.world)
         while not model.is_over:
@@ -172,9 +174,14 @@ def _watched(pair: plan.Pair, names: dict[str, str], say: Callable[[int, int], N
             say(done := done + 1, n_all)
         _refuse_another_life(names[side], model)
         watches[side] = watch, model
-    said = {"format": FORMAT, "runs": names, "seed": pair.ruled.seed, "currency": pair.ruled.sector.currency}
-    said |= {"sector": pair.ruled.sector.title, "platforms": list(pair.ruled.sector.platforms)}
-    said |= {"n_weeks": n_weeks, "first_policy_week": first, "n_consumers": pair.ruled.population.n_consumers}
+    said = {
+        "format": FORMAT,
+        "runs": names,
+        "seed": pair.with_policy.seed,
+        "currency": pair.with_policy.sector.currency,
+    }
+    said |= {"sector": pair.with_policy.sector.title, "platforms": list(pair.with_policy.sector.platforms)}
+    said |= {"n_weeks": n_weeks, "first_policy_week": first, "n_consumers": pair.with_policy.population.n_consumers}
     return table_of(watches, said)
 
 
@@ -190,7 +197,9 @@ def _refuse_another_life(name: str, model: Any) -> None:
     ]
     if other:
         why = f"run again, it has another {other[0]}: this machine does not repeat what was stored"
-        raise RefusedPeople(f"the agents of run {name}", why, "runs that repeat to the bit", "make the result again")
+        raise RefusedAgentWeeks(
+            f"the agents of run {name}", why, "runs that repeat to the bit", "make the result again"
+        )
 
 
 def main(words: list[str]) -> int:

@@ -59,7 +59,7 @@ def workers_week(world: World) -> Columns:
     workers = world.workers
     return {
         "minutes": workers.minutes.sum(axis=0).astype(np.int32),
-        "locked_out_minutes": workers.locked_out,
+        "rationed_minutes": workers.rationed_minutes,
         "deliveries": workers.deliveries.sum(axis=0).astype(np.int32),
         "pay_cents": workers.pay_cents,
         "surplus_cents": workers.surplus_cents,

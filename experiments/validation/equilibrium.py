@@ -17,10 +17,10 @@ from sim.game.strategies.answer import AbstractAnswer
 from sim.game.strategies.gradient import ClimbGradient
 from sim.game.strategies.rule_of_thumb import KeepMargin
 from sim.game.surface import blocks
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.theory.catalogue import market_of
 from sim.theory.market import TheoryMarket
-from sim.theory.play import Settled, TheoryMind, best_deviation, ceilings, settle
+from sim.theory.play import Settled, TheoryDecisionModel, best_deviation, ceilings, settle
 
 Array = np.ndarray
 BASE = "base"
@@ -31,7 +31,7 @@ SHOWN_ONE_BY_ONE = 3
 """Players up to which each is a row of the table."""
 
 
-@numbers
+@parameters
 class Variant:
     """What differs from the base."""
 
@@ -41,7 +41,7 @@ class Variant:
     strategy: Literal["gradient", "rule_of_thumb"] | None = None
 
 
-@numbers
+@parameters
 class Difference:
     """One number of a variant less the same of another, over `per`: a slope, or a pass-through."""
 
@@ -53,7 +53,7 @@ class Difference:
     per: Annotated[float, Param("what the difference is divided by", "-", -1e6, 1e6)] = 1.0
 
 
-@numbers
+@parameters
 class Equilibrium:
     """Setting of `equilibrium`."""
 
@@ -80,10 +80,10 @@ def check_equilibrium(setting: Equilibrium) -> list[Problem]:
     problems: list[Problem] = []
     asked = _asked(setting, problems)
     for name, one in asked.items():
-        labels = list(dict.fromkeys(one.market.label(lever) for lever in one.market.levers))
+        labels = list(dict.fromkeys(one.market.label(variable) for variable in one.market.variables))
         where = "ceilings" if name == BASE else f"variants.{name}.ceilings"
         problems += [p for label in one.ceilings for p in one_of(where, label, labels)]
-        if one.strategy == "rule_of_thumb" and not all(lever.name == "price" for lever in one.market.levers):
+        if one.strategy == "rule_of_thumb" and not all(variable.name == "price" for variable in one.market.variables):
             asked, why = f"{name}: strategy=rule_of_thumb", "a margin is kept by prices, and here others are chosen"
             problems.append(Problem(asked, why, "markets whose levers are prices", "take strategy=gradient"))
     if BASE in setting.variants:
@@ -130,24 +130,24 @@ def _asked(setting: Equilibrium, problems: list[Problem]) -> dict[str, Asked]:
 def _play(one: Asked, base: tuple[Asked, Settled] | None) -> Settled:
     """A variant starts where the base came to rest; what a unit earned there is what a rule of thumb keeps."""
     start, margin = one.market.start, None
-    if base is not None and len(base[0].market.levers) == len(start):
-        start = base[1].wished
-        margin = TheoryMind(base[0].market, ceilings(base[0].market, base[0].ceilings)).margin(start)
-    mind = TheoryMind(one.market, ceilings(one.market, one.ceilings), margin)
-    return settle(STRATEGIES[one.strategy](mind), one.market, start)
+    if base is not None and len(base[0].market.variables) == len(start):
+        start = base[1].desired
+        margin = TheoryDecisionModel(base[0].market, ceilings(base[0].market, base[0].ceilings)).margin(start)
+    decision_model = TheoryDecisionModel(one.market, ceilings(one.market, one.ceilings), margin)
+    return settle(STRATEGIES[one.strategy](decision_model), one.market, start)
 
 
 def _measured(one: Asked, settled: Settled) -> list[Measured]:
     """What is found at rest; not numbers where play does not rest, or a player who climbs would gain by leaving."""
     market, limit = one.market, ceilings(one.market, one.ceilings)
-    values = np.minimum(settled.wished, limit)
-    profit, own = market.outcome(values[None])[0][0], blocks(market.levers)
-    labels, is_shown = [market.label(lever) for lever in market.levers], 1 < len(own) <= SHOWN_ONE_BY_ONE
+    values = np.minimum(settled.desired, limit)
+    profit, own = market.outcome(values[None])[0][0], blocks(market.variables)
+    labels, is_shown = [market.label(variable) for variable in market.variables], 1 < len(own) <= SHOWN_ONE_BY_ONE
     rows: list[Measured] = []
     for label in dict.fromkeys(labels):
         mine = [i for i, other in enumerate(labels) if other == label]
         rows.append(Measured(label, _unit(label), float(values[mine].mean()), note=f"{settled.n_reviews} reviews"))
-        players = [(f"{label}, player {market.levers[i].platform + 1}", float(values[i])) for i in mine]
+        players = [(f"{label}, player {market.variables[i].platform + 1}", float(values[i])) for i in mine]
         rows += [Measured(name, _unit(label), value) for name, value in players if is_shown]
     rows.append(Measured("profit", "currency", float(profit.mean()), note="mean of players"))
     if is_shown:
@@ -155,7 +155,7 @@ def _measured(one: Asked, settled: Settled) -> list[Measured]:
     rows += [Measured(name, amount.unit, amount.value) for name, amount in market.amounts(values).items()]
     gain = best_deviation(market, values, limit)
     is_left = one.strategy == "gradient" and not gain <= LONELY
-    why = "" if settled.is_at_rest else f"not at rest after {settled.n_reviews} reviews"
+    why = "" if settled.has_converged else f"not at rest after {settled.n_reviews} reviews"
     why = why or (f"no equilibrium: a player alone would gain {gain:.2g} of its profit" if is_left else "")
     if why:
         rows = [dataclasses.replace(m, simulated=NAN, note=f"{why}; then {m.simulated:.6g}") for m in rows]

@@ -19,7 +19,7 @@ from experiments.request.folders import config_folder
 from experiments.validation.case import Band, Case, Target
 from experiments.validation.procedures import PROCEDURES, SUITES
 from sim.errors import Problem
-from sim.parameters import numbers
+from sim.parameters import parameters
 from sim.strict import build, nearest
 
 LARGEST = 100_000
@@ -29,7 +29,7 @@ OWN, ALL = "own", "all"
 Words = Annotated[str, annotated_types.Len(1, 2000)]
 
 
-@numbers
+@parameters
 class WrittenTarget:
     """A target as it is written."""
 
@@ -43,7 +43,7 @@ class WrittenTarget:
     is_quick: bool = True
 
 
-@numbers
+@parameters
 class WrittenCase:
     """A case as it is written."""
 

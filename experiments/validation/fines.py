@@ -13,7 +13,7 @@ from experiments.validation.case import NAN, Found, Measured
 from experiments.validation.growing import seeds_of
 from experiments.validation.watching import Watch, scenario_of, watch_all
 from sim.errors import Problem
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.scenario import Scenario
 
 YEAR = 52
@@ -26,7 +26,7 @@ LEVELS = {
 """Metrics of the year before the rule: quantity, unit, and what one unit of the metric is in it."""
 
 
-@numbers
+@parameters
 class Fined:
     """Setting of `fine_of_leader`."""
 

@@ -12,7 +12,7 @@ from experiments.request.request import Runner
 from experiments.validation.case import Found, Measured, typed
 from experiments.validation.open_entry import half_life
 from sim.errors import Problem
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.theory.gig_market import GigMarket, Weeks, drive
 
 Array = np.ndarray
@@ -20,7 +20,7 @@ SHOWN = 40
 TITLES = {"earnings": "earnings an hour", "hours": "hours", "trips": "trips", "utilisation": "utilisation"}
 
 
-@numbers
+@parameters
 class Gig:
     """Setting of `gig_market`."""
 
@@ -34,7 +34,7 @@ def check_gig(setting: Gig) -> list[Problem]:
     """A long run that begins before the fare rises."""
     problems = [
         Problem("market", why, "learning below 1 / (1 + supply_elasticity)", "let drivers learn more slowly")
-        for why in setting.market.misfits()
+        for why in setting.market.conflicts()
     ]
     if setting.last_weeks <= setting.market.weeks_after:
         return problems
@@ -64,8 +64,8 @@ def gig_market(setting: Mapping[str, Any], runner: Runner) -> Found:
         if name != "trips":
             measured.append(Measured.around(f"{title}, first week", "%", _percent(mean_interval(first))))
         measured.append(Measured.around(f"{title}, long run", "%", _percent(mean_interval(final))))
-    life, error = half_life(logs["earnings"], last)
-    ends = (life, life - 1.96 * error, life + 1.96 * error)
+    agent_trajectory, error = half_life(logs["earnings"], last)
+    ends = (agent_trajectory, agent_trajectory - 1.96 * error, agent_trajectory + 1.96 * error)
     measured.append(Measured.around("half-life of the rise in earnings", "weeks", ends, "of the mean path; jackknife"))
     lines = []
     for name, title in TITLES.items():

@@ -106,12 +106,12 @@ def seeds_of(scenario: Scenario, n: int) -> list[Scenario]:
 def averages(sector: Sector, size: float) -> dict[str, float]:
     """The same quantities in the market of averages, with fine types, and the metrics that previews know."""
     from sim.forecast import measures
-    from sim.forecast.market import Twin
+    from sim.forecast.market import MeanField
     from sim.forecast.nodes import FINE
     from sim.forecast.terms import configured_terms
 
-    twin, terms = Twin(sector, size, FINE), configured_terms(sector)
-    _, found = twin.solve(terms)
+    mean_field, terms = MeanField(sector, size, FINE), configured_terms(sector)
+    _, found = mean_field.solve(terms)
     hours, supply = found.hours, found.supply
     assert hours is not None
     assert supply is not None
@@ -128,7 +128,7 @@ def averages(sector: Sector, size: float) -> dict[str, float]:
     expected |= {
         f"{key}.{name}": v for key, vs in by_platform.items() for name, v in zip(sector.platforms, vs, strict=True)
     }
-    return {name: float(value) for name, value in {**expected, **measures.measures(twin, terms, found)}.items()}
+    return {name: float(value) for name, value in {**expected, **measures.measures(mean_field, terms, found)}.items()}
 
 
 def slopes(sizes: Array, values: Array, names: list[str]) -> list[Measured]:

@@ -17,8 +17,8 @@ from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.game.learning import Learned, cycle_of, next_states, played_in, refuse_too_large, sessions
 from sim.game.punishment import discipline, path_of_deviation
 from sim.game.repeated import Game
-from sim.game.start import misfits
-from sim.parameters import LearningParameters, Param, numbers
+from sim.game.start import conflicts
+from sim.parameters import LearningParameters, Param, parameters
 from sim.theory.catalogue import market_of
 from sim.theory.logit_oligopoly import LogitOligopoly
 from sim.theory.price_game import Chance, Entry, Grid, PriceGame
@@ -33,7 +33,7 @@ MOST_KEPT = 2**32
 """Bytes of what all sessions of a case came to know."""
 
 
-@numbers
+@parameters
 class Learners:
     """Setting of `q_learning`."""
 
@@ -53,8 +53,8 @@ def check_learners(setting: Learners) -> list[Problem]:
     market = market_of(setting.market, "market", problems, MARKETS)
     if market is None:
         return problems
-    n = len(market.levers)
-    problems += misfits(setting.learning, n, setting.grid.n_levels, "learning")
+    n = len(market.variables)
+    problems += conflicts(setting.learning, n, setting.grid.n_levels, "learning")
     if setting.chance is not None and setting.entry is not None:
         problems.append(Problem("chance and entry", "one kind of change at a time", "one of them", "leave one out"))
     is_logit = isinstance(market, LogitOligopoly) and market.outside is not None
@@ -72,15 +72,15 @@ def check_learners(setting: Learners) -> list[Problem]:
     if n > MOST_FIRMS:
         why = "every firm multiplies what is to be known"
         problems.append(Problem(f"market: {n} firms", why, f"2 to {MOST_FIRMS} firms", "take fewer"))
-    return problems or _misfits(PriceGame(market, setting.grid, setting.chance, setting.entry), setting)
+    return problems or _conflicts(PriceGame(market, setting.grid, setting.chance, setting.entry), setting)
 
 
-def _misfits(priced: PriceGame, setting: Learners) -> list[Problem]:
+def _conflicts(priced: PriceGame, setting: Learners) -> list[Problem]:
     """Grids that do not rise, markets without a gain, and tables and sessions that do not fit in memory."""
     problems = [
-        Problem("market and grid", why, "a gain to be counted", "change the numbers") for why in priced.misfits()
+        Problem("market and grid", why, "a gain to be counted", "change the numbers") for why in priced.conflicts()
     ]
-    n, m, memory = len(priced.market.levers), setting.grid.n_levels, setting.learning.memory
+    n, m, memory = len(priced.market.variables), setting.grid.n_levels, setting.learning.memory
     n_profiles, n_shocks = math.prod([m + (setting.entry is not None)] * n), len(priced.markets)
     n_states = math.prod([n_profiles] * memory) * (n_shocks if setting.chance and setting.chance.is_seen else 1)
     try:
@@ -118,7 +118,7 @@ def _gains(priced: PriceGame, game: Game, memory: int, found: list[Learned]) -> 
     if priced.entry is not None:
         alone = priced.yardsticks[1]
         rows.append(_spread("profit gain, last firm out", np.array([alone.gain(one.profit[1]) for one in found])))
-    n = len(priced.market.levers)
+    n = len(priced.market.variables)
     if game.is_a_path and (n, memory) == (2, 2):
         read_across = np.array([_gain(priced, profit_read_across(game, one)) for one in found])
         rows.append(_spread("profit gain, replayed as published", read_across))

@@ -15,7 +15,7 @@ from experiments.validation.growing import seeds_of
 from experiments.validation.watchers import KEPT, fare_paths
 from experiments.validation.watching import Watch, scenario_of, watch_all
 from sim.errors import Problem
-from sim.parameters import Param, Sector, numbers
+from sim.parameters import Param, Sector, parameters
 from sim.scenario import Scenario
 
 Array = np.ndarray
@@ -23,7 +23,7 @@ EARLY = 52
 """Weeks of the path in which a half-life is looked for."""
 
 
-@numbers
+@parameters
 class OpenEntry:
     """Setting of `open_entry`."""
 
@@ -128,13 +128,13 @@ def closed_form(scenario: Scenario, rise: float) -> list[Measured]:
 def supply_elasticity(scenario: Scenario) -> float:
     """Of hours to earnings, at the observed market: piece rates a hundredth up and down, utilisation held."""
     from sim.forecast import labour, nodes
-    from sim.forecast.market import Twin
+    from sim.forecast.market import MeanField
     from sim.forecast.terms import configured_terms
 
     terms, size = configured_terms(scenario.sector), scenario.population.n_consumers / scenario.population.n_zones
-    twin = Twin(scenario.sector, size)
-    _, found = twin.solve(terms)
-    riders = nodes.rider_nodes(scenario.sector, nodes.COARSE)
+    mean_field = MeanField(scenario.sector, size)
+    _, found = mean_field.solve(terms)
+    riders = nodes.worker_nodes(scenario.sector, nodes.COARSE)
     week = labour.Week(found.load.busy, np.ones_like(found.orders), found.orders, np.zeros_like(found.orders))
     hours = []
     for ratio in (1.01, 0.99):
@@ -145,22 +145,22 @@ def supply_elasticity(scenario: Scenario) -> float:
 
 def demand_elasticity(scenario: Scenario, rise: float) -> float:
     """- dln orders / dln pay for a trip when the fare rises with it and delays stay: a market carried from outside."""
-    from sim.forecast.market import Twin
+    from sim.forecast.market import MeanField
     from sim.forecast.terms import configured_terms
 
     sector, size = scenario.sector, scenario.population.n_consumers / scenario.population.n_zones
     terms = configured_terms(sector)
-    _, found = Twin(sector, size).solve(terms)
+    _, found = MeanField(sector, size).solve(terms)
     delay = float((found.load.delay * found.orders).sum() / found.orders.sum())
     held: Sector = dataclasses.replace(
         sector,
         workers=dataclasses.replace(sector.workers, n_per_zone=0),
         carriage=dataclasses.replace(sector.carriage, base_delay=delay),
     )
-    twin, orders = Twin(held, size), []
+    mean_field, orders = MeanField(held, size), []
     for part in (0.0, rise):
         moved = dataclasses.replace(terms, net_fee=terms.net_fee + part * terms.piece_rate)
-        orders.append(float(twin.solve(moved)[1].orders.sum()))
+        orders.append(float(mean_field.solve(moved)[1].orders.sum()))
     return float(-np.log(orders[1] / orders[0]) / np.log(1.0 + rise))
 
 

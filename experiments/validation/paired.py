@@ -19,8 +19,8 @@ from experiments.validation.case import Found, Measured
 from experiments.validation.watching import scenario_of
 from experiments.validation.waterbed import answer_to, ceiling_of_cut
 from sim.errors import PlatformLabError, Problem
-from sim.forecast.equilibrium import rest_of
-from sim.parameters import Param, numbers
+from sim.forecast.equilibrium import equilibrium_of
+from sim.parameters import Param, parameters
 from sim.scenario import Scenario
 
 Array = np.ndarray
@@ -30,7 +30,7 @@ DERIVED = ("hours_on_line", "pay_of_busy_hour", "tips_per_hour", "burden_share",
 """Measures that follow from weekly metrics."""
 
 
-@numbers
+@parameters
 class Measure:
     """One difference between two sides: of a metric's mean over the last weeks."""
 
@@ -43,7 +43,7 @@ class Measure:
     against: str = "base"
 
 
-@numbers
+@parameters
 class Line:
     """Relative change of a metric against base, side by side, month by month under the rule."""
 
@@ -54,7 +54,7 @@ class Line:
     """Months that are rows of the table."""
 
 
-@numbers
+@parameters
 class Paired:
     """Setting of `paired`."""
 
@@ -178,21 +178,21 @@ def _means(weeks: list[Any], metric: str, last: int) -> Array:
 def _measure(asked: Mapping[str, str], weeks: Mapping[str, list[Any]], last: int) -> Measured:
     from analysis.statistics.effects import mean_interval, ratio_interval
 
-    ruled, other, base = (
+    with_policy, other, base = (
         _means(weeks[side], asked["metric"], last) for side in (asked["side"], asked.get("against", "base"), "base")
     )
     how = asked["how"]
-    note = f"from {other.mean():.5g} to {ruled.mean():.5g}"
-    if not np.isfinite(ruled).all() or not np.isfinite(other).all():
+    note = f"from {other.mean():.5g} to {with_policy.mean():.5g}"
+    if not np.isfinite(with_policy).all() or not np.isfinite(other).all():
         return Measured(asked["quantity"], asked["unit"], float("nan"), note="not defined here", is_judged=False)
     if how == "percent":
         if not other.mean():
             return Measured(asked["quantity"], asked["unit"], float("nan"), note="nothing without", is_judged=False)
-        found = [100.0 * (value - 1.0) for value in ratio_interval(ruled, other)]
+        found = [100.0 * (value - 1.0) for value in ratio_interval(with_policy, other)]
     elif how == "won_back":
-        found = list(ratio_interval(ruled - other, base - other))
+        found = list(ratio_interval(with_policy - other, base - other))
     else:
-        found = [(100.0 if how == "points" else 1.0) * value for value in mean_interval(ruled - other)]
+        found = [(100.0 if how == "points" else 1.0) * value for value in mean_interval(with_policy - other)]
     return Measured.around(asked["quantity"], asked["unit"], found, note)
 
 
@@ -205,8 +205,8 @@ def _path(path: Mapping[str, Any], side: str, weeks: Mapping[str, list[Any]], fi
         n = len(under[0]) // MONTH
         return np.array([values[: n * MONTH].reshape(n, MONTH).mean(axis=1) for values in under])
 
-    ruled, base = months(weeks[side]), months(weeks["base"])
-    found = [ratio_interval(ruled[:, i], base[:, i]) for i in range(ruled.shape[1])]
+    with_policy, base = months(weeks[side]), months(weeks["base"])
+    found = [ratio_interval(with_policy[:, i], base[:, i]) for i in range(with_policy.shape[1])]
     y, low, high = ([100.0 * (value - 1.0) for value in column] for column in zip(*found, strict=True))
     return {"name": side, "x": list(range(1, len(y) + 1)), "y": y, "low": low, "high": high}
 
@@ -226,8 +226,8 @@ def _beside_averages(base: Scenario, ceiling: float, measured: list[Measured]) -
     """The same share in the market of averages of a zone of this size, and how far agents are from it."""
     conduct = base.platforms
     size = base.population.n_consumers / base.population.n_zones
-    rest = rest_of(base.sector, size, conduct.lever_stiffness, conduct.value_curvature)
-    expected = answer_to(rest, ceiling).waterbed_share
+    equilibrium = equilibrium_of(base.sector, size, conduct.adjustment_cost, conduct.value_curvature)
+    expected = answer_to(equilibrium, ceiling).waterbed_share
     agents = next(m for m in measured if m.quantity == "waterbed share")
     away = [value - expected for value in (agents.simulated, agents.ci_low, agents.ci_high)]
     return [

@@ -45,7 +45,7 @@ WATERBED_CURVE = Case(
 
 
 def _confirmed(psi: float) -> Case:
-    conduct = ["platforms=gradient", f"platforms.value_curvature={psi}", "platforms.lever_stiffness=2.0"]
+    conduct = ["platforms=gradient", f"platforms.value_curvature={psi}", "platforms.adjustment_cost=2.0"]
     cap = ["policy=commission_cap", "policy.commission_cap.independents_only=false",
            "policy.commission_cap.ceiling={ceiling}"]  # fmt: skip
     return Case(
@@ -54,13 +54,13 @@ def _confirmed(psi: float) -> Case:
         how="paired",
         setting={
             "overrides": [*CITY, *conduct], "cut": 0.1, "replicates": 8, "last_weeks": 52,
-            "sides": {"adapted": cap, "mechanical": [*cap, "platforms.sees_rules=false"]},
+            "sides": {"adapted": cap, "direct": [*cap, "platforms.sees_rules=false"]},
             "measures": [
-                change("waterbed share", "share", "platform_revenue_per_order", "won_back", "adapted", "mechanical"),
+                change("waterbed share", "share", "platform_revenue_per_order", "won_back", "adapted", "direct"),
                 change("rise of the net fee", "%", "platform_fee_per_order", "percent", "adapted"),
                 change("rise of the price of an order", "%", "consumer_price", "percent", "adapted"),
                 change("rise of the price of an order, answer alone", "%", "consumer_price", "percent", "adapted",
-                       "mechanical"),
+                       "direct"),
             ],
             "beside_averages": {"waterbed share": "share"},
         },

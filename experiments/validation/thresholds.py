@@ -13,7 +13,7 @@ from sim.errors import PlatformLabError, Problem
 from sim.game.strategies.gradient import ClimbGradient
 from sim.theory.free_entry import FreeEntry, enter
 from sim.theory.market import TheoryMarket
-from sim.theory.play import TheoryMind, settle
+from sim.theory.play import TheoryDecisionModel, settle
 from sim.theory.tipping import Tipping
 
 Array = np.ndarray
@@ -22,7 +22,7 @@ POINTS = 17
 
 def check_tipping(setting: Tipping) -> list[Problem]:
     """Numbers that do not fit each other."""
-    return [Problem("setting", why, "numbers that make a market", "change the numbers") for why in setting.misfits()]
+    return [Problem("setting", why, "numbers that make a market", "change the numbers") for why in setting.conflicts()]
 
 
 def tipping(setting: Mapping[str, Any], runner: Runner) -> Found:
@@ -54,7 +54,7 @@ def free_entry(setting: Mapping[str, Any], runner: Runner) -> Found:
     """Firms that are in the market once nobody wants to enter or leave; each number of firms is played to rest."""
 
     def play(market: TheoryMarket) -> Array:
-        return settle(ClimbGradient(TheoryMind(market)), market, market.start).wished
+        return settle(ClimbGradient(TheoryDecisionModel(market)), market, market.start).desired
 
     try:
         found = enter(typed(FreeEntry, setting), play)

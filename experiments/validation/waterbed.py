@@ -11,10 +11,10 @@ from experiments.request.request import Runner
 from experiments.validation.case import NAN, Found, Measured
 from experiments.validation.watching import scenario_of
 from sim.errors import RefusedScenario
-from sim.forecast.conduct import Mind
+from sim.forecast.conduct import DecisionModel
 from sim.forecast.decision_variables import levers_of, values_of
-from sim.forecast.equilibrium import Rest, rest_of
-from sim.forecast.market import Outcome, Twin
+from sim.forecast.equilibrium import Equilibrium, equilibrium_of
+from sim.forecast.market import MeanField, Outcome
 from sim.forecast.terms import configured_terms
 from sim.kernels import cache, installation
 from sim.parameters import Sector
@@ -30,16 +30,16 @@ class Answer(NamedTuple):
     """A cap in the market of averages: three markets at rest."""
 
     base: Outcome
-    mechanical: Outcome
+    direct: Outcome
     adapted: Outcome
     n_reviews: int
-    is_at_rest: bool
+    has_converged: bool
 
     @property
     def waterbed_share(self) -> float:
         """(adapted - mechanical) / (base - mechanical), revenue an order."""
-        base, mechanical, adapted = (per_order(found.revenue, found) for found in self[:3])
-        return (adapted - mechanical) / (base - mechanical)
+        base, direct, adapted = (per_order(found.revenue, found) for found in self[:3])
+        return (adapted - direct) / (base - direct)
 
 
 def per_order(money: Any, found: Outcome) -> float:
@@ -58,12 +58,12 @@ def ceiling_of_cut(sector: Sector, zone_size: float, cut: float) -> float:
     min(t, ceiling), weighted by goods, by bisection to 1e-6.
     """
     terms = configured_terms(sector)
-    twin = Twin(sector, zone_size)
-    _, found = twin.solve(terms)
+    mean_field = MeanField(sector, zone_size)
+    _, found = mean_field.solve(terms)
     assert found.supply is not None
-    assert twin.merchants is not None
+    assert mean_field.merchants is not None
     sold = found.supply.sold_at[0] * found.supply.price[0]
-    rate = terms.commission[0][:, twin.merchants.tier]
+    rate = terms.commission[0][:, mean_field.merchants.tier]
     wanted = (1.0 - cut) * (sold * rate).sum()
     low, high = 0.0, float(rate.max())
     while high - low > 1e-6:
@@ -72,18 +72,24 @@ def ceiling_of_cut(sector: Sector, zone_size: float, cut: float) -> float:
     return round(0.5 * (low + high), 5)
 
 
-def answer_to(rest: Rest, ceiling: float) -> Answer:
+def answer_to(equilibrium: Equilibrium, ceiling: float) -> Answer:
     """Reviews until nothing moves."""
     cap = CommissionCap(ceiling=ceiling, independents_only=False, start_week=1)
-    mind, free = Mind(rest, Rulebook((cap,))), Mind(rest, Rulebook(()))  # pyright: ignore[reportArgumentType]
-    wished, n = rest.terms, 0
-    levers = levers_of(rest.twin, rest.terms, rest.sizes.value_of_order)
-    is_at_rest = False
-    while not is_at_rest and n < MOST_REVIEWS:
-        after, n = mind.review(wished, 1), n + 1
-        is_at_rest = bool(np.abs(values_of(levers, after) - values_of(levers, wished)).max() < STILL)
-        wished = after
-    return Answer(free.expected(rest.terms, 1), mind.expected(rest.terms, 1), mind.expected(wished, 1), n, is_at_rest)
+    decision_model, baseline = DecisionModel(equilibrium, Rulebook((cap,))), DecisionModel(equilibrium, Rulebook(()))  # pyright: ignore[reportArgumentType]
+    desired, n = equilibrium.terms, 0
+    variables = levers_of(equilibrium.mean_field, equilibrium.terms, equilibrium.sizes.value_of_order)
+    has_converged = False
+    while not has_converged and n < MOST_REVIEWS:
+        after, n = decision_model.review(desired, 1), n + 1
+        has_converged = bool(np.abs(values_of(variables, after) - values_of(variables, desired)).max() < STILL)
+        desired = after
+    return Answer(
+        baseline.expected(equilibrium.terms, 1),
+        decision_model.expected(equilibrium.terms, 1),
+        decision_model.expected(desired, 1),
+        n,
+        has_converged,
+    )
 
 
 def waterbed_curve(setting: Mapping[str, Any], runner: Runner) -> Found:
@@ -95,15 +101,15 @@ def waterbed_curve(setting: Mapping[str, Any], runner: Runner) -> Found:
     ceiling = ceiling_of_cut(scenario.sector, size, float(setting["cut"]))
     measured: list[Measured] = [Measured("ceiling", "share of goods value", ceiling)]
     curves: dict[str, list[dict[str, Any]]] = {}
-    for stiffness in setting["stiffnesses"]:
+    for adjustment_cost in setting["stiffnesses"]:
         for psi in setting["curvatures"]:
-            found = _at(scenario.sector, size, ceiling, stiffness, psi)
+            found = _at(scenario.sector, size, ceiling, adjustment_cost, psi)
             measured += found
             for m in found:
                 name = m.quantity.split(", psi")[0]
                 lines = curves.setdefault(name, [])
-                if not lines or lines[-1]["name"] != f"stiffness {stiffness:g}":
-                    lines.append({"name": f"stiffness {stiffness:g}", "x": [], "y": []})
+                if not lines or lines[-1]["name"] != f"stiffness {adjustment_cost:g}":
+                    lines.append({"name": f"stiffness {adjustment_cost:g}", "x": [], "y": []})
                 lines[-1]["x"].append(psi)
                 lines[-1]["y"].append(None if m.simulated != m.simulated else m.simulated)
     measured += [_in_band(measured, name) for name in ("rise of the net fee", "rise of the price of an order")]
@@ -123,23 +129,25 @@ def waterbed_curve(setting: Mapping[str, Any], runner: Runner) -> Found:
     return Found(measured, panels)
 
 
-def _at(sector: Sector, size: float, ceiling: float, stiffness: float, psi: float) -> list[Measured]:
-    at = f"psi {psi:g}, stiffness {stiffness:g}"
+def _at(sector: Sector, size: float, ceiling: float, adjustment_cost: float, psi: float) -> list[Measured]:
+    at = f"psi {psi:g}, stiffness {adjustment_cost:g}"
     try:
-        rest = rest_of(sector, size, stiffness, psi)
+        equilibrium = equilibrium_of(sector, size, adjustment_cost, psi)
     except RefusedScenario as refused:
         why = "refused: " + " / ".join(dict.fromkeys(problem.why for problem in refused.problems))
         return [
             Measured(f"{name}, {at}", "", NAN, note=why, is_judged=False)
             for name in ("waterbed share", "rise of the net fee", "rise of the price of an order")
         ]
-    found = answer_to(rest, ceiling)
-    base, mechanical = found[:2]
+    found = answer_to(equilibrium, ceiling)
+    base, direct = found[:2]
     fee = [per_order(week.fees, week) for week in found[:3]]
     price = [price_of_order(week) for week in found[:3]]
-    cut = per_order(base.revenue, base) - per_order(mechanical.revenue, mechanical)
+    cut = per_order(base.revenue, base) - per_order(direct.revenue, direct)
     in_units = 100.0 * (fee[2] - fee[0]) / cut
-    said = f"{found.n_reviews} reviews, radius {rest.radius:.2f}" + ("" if found.is_at_rest else ", not at rest")
+    said = f"{found.n_reviews} reviews, radius {equilibrium.radius:.2f}" + (
+        "" if found.has_converged else ", not at rest"
+    )
     risen, alone = 100.0 * (price[2] / price[0] - 1.0), 100.0 * (price[2] / price[1] - 1.0)
     by_fee = 100.0 * (fee[2] / fee[0] - 1.0)
     note = f"{fee[0]:.3f} to {fee[2]:.3f}; {in_units:.1f}% of the revenue taken from an order; {_place(by_fee)}"

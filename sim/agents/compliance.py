@@ -7,16 +7,16 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.agents.size import keep_under
-from sim.agents.terms import terms_wished
+from sim.agents.terms import desired_terms
 from sim.enforcement.decisions import OTHERS, fine_of
-from sim.enforcement.oversight import is_sanctioned, matters_in_force, supervision_of
-from sim.forecast.conduct import Mind
+from sim.enforcement.oversight import infringements_in_force, is_sanctioned, supervision_of
+from sim.forecast.conduct import DecisionModel
 from sim.market import credit, tax
 from sim.parameters import CENTS, ConductParameters, EvasionParameters, Practice
 from sim.populations.cases import believed_chance
 from sim.rules.hooks import Hook, PracticeTerms, ScopeTerms, SupervisionTerms
-from sim.rules.infringements import MATTERS, N_MATTERS, Matter
-from sim.rules.rulebook import Reach, Rule, allowed_by
+from sim.rules.infringements import INFRINGEMENTS, N_MATTERS, InfringementType
+from sim.rules.rulebook import Coverage, Rule, allowed_by
 from sim.rules.sanctions import Sanction, heaviest
 from sim.world import Array, World
 
@@ -40,57 +40,59 @@ class Compliance:
     gain that a decision finds. A covert breach is found less often and does less; platforms go the better of two ways.
     """
 
-    def __init__(self, mind: Mind | None, conduct: ConductParameters) -> None:
-        self.mind, self.conduct = mind, conduct
+    def __init__(self, decision_model: DecisionModel | None, conduct: ConductParameters) -> None:
+        self.decision_model, self.conduct = decision_model, conduct
 
     def review(self, world: World) -> None:
         """Every review period, and in the first week of a rule, go part of the way to the breach that pays best.
 
         Writes: cases (breach, effect, visibility, gained_cents, weeks_seen), platforms.size_premium.
         """
-        matters = matters_in_force(world)
+        infringements = infringements_in_force(world)
         cases = world.cases
-        if not matters or self.mind is None or self.conduct.obeys or not self.conduct.sees_rules:
+        if not infringements or self.decision_model is None or self.conduct.obeys or not self.conduct.sees_rules:
             cases.breach[:], world.platforms.size_premium[:] = 0.0, 0.0
             return
-        is_new = any(rule.strength(world.week - 1) == 0.0 for rules in matters.values() for rule in rules)
-        gain = self.gains(world, matters)
+        is_new = any(rule.strength(world.week - 1) == 0.0 for rules in infringements.values() for rule in rules)
+        gain = self.gains(world, infringements)
         if is_new or (world.week - 1) % self.conduct.review_weeks == 0:
-            self._choose(world, matters, gain)
+            self._choose(world, infringements, gain)
             if self.conduct.evasion.size_kept_under:
-                keep_under(world, matters, gain)
+                keep_under(world, infringements, gain)
         cases.breach[cases.ordered_until >= world.week] = 0.0
-        self._remember(world, gain, [p for p, rules in matters.items() if is_sanctioned(rules, world.week)])
+        self._remember(world, gain, [p for p, rules in infringements.items() if is_sanctioned(rules, world.week)])
 
-    def gains(self, world: World, matters: dict[int, list[Rule]]) -> Array:
+    def gains(self, world: World, infringements: dict[int, list[Rule]]) -> Array:
         """float64 (J, M): what a full breach earns a week, cents."""
-        assert self.mind is not None
-        found = self.mind.gains(world.week, list(matters), world.platforms.order_share) * (CENTS * world.n_zones)
-        for position in matters:
-            if (reckon := GAINS.get(MATTERS[position].hook)) is not None:
+        assert self.decision_model is not None
+        found = self.decision_model.gains(world.week, list(infringements), world.platforms.order_share) * (
+            CENTS * world.n_zones
+        )
+        for position in infringements:
+            if (reckon := GAINS.get(INFRINGEMENTS[position].hook)) is not None:
                 found[:, position] = reckon(world)
         return np.maximum(found, SMALLEST_GAIN * world.platforms.trailing_revenue[:, None])
 
-    def _choose(self, world: World, matters: dict[int, list[Rule]], gain: Array) -> None:
+    def _choose(self, world: World, infringements: dict[int, list[Rule]], gain: Array) -> None:
         cases, evasion = world.cases, self.conduct.evasion
         chance = believed_chance(cases).reshape(gain.shape)
         listing = cost_of_a_listing(world, supervision_of(world))
         breach, effect, visibility = (
             values.reshape(gain.shape) for values in (cases.breach, cases.effect, cases.visibility)
         )
-        for position, rules in matters.items():
+        for position, rules in infringements.items():
             sanction = heaviest([rule.sanction for rule in rules])
             fine = standard_fine(world, sanction)[:, position] + listing
             q, earns = chance[:, position], gain[:, position]
-            is_asked, ways = who_is_asked(world, rules, MATTERS[position]), [(1.0, 1.0)]
-            if may_hide(MATTERS[position], evasion):
+            is_asked, ways = who_is_asked(world, rules, INFRINGEMENTS[position]), [(1.0, 1.0)]
+            if may_hide(INFRINGEMENTS[position], evasion):
                 ways.append((evasion.effect, evasion.visibility))
-            wanted, worth = np.zeros(len(q)), np.full(len(q), -1.0)
+            wanted, payoff = np.zeros(len(q)), np.full(len(q), -1.0)
             for does, seen in ways:
                 best = best_breach(does * earns, seen * q, fine, sanction, world.sector.enforcement.limitation_weeks)
                 pays = does * earns * best * best
-                is_better = is_asked & (pays > worth)
-                wanted, worth = np.where(is_better, best, wanted), np.where(is_better, pays, worth)
+                is_better = is_asked & (pays > payoff)
+                wanted, payoff = np.where(is_better, best, wanted), np.where(is_better, pays, payoff)
                 effect[is_better, position], visibility[is_better, position] = does, seen
             time_left = min(rule.time_left(world.week) for rule in rules)
             wanted = np.maximum(wanted, time_left)
@@ -98,7 +100,7 @@ class Compliance:
             speed = 1.0 if started else self.conduct.compliance_speed
             moved = breach[:, position] + speed * (wanted - breach[:, position])
             breach[:, position] = np.where(is_asked, np.rint(EIGHTHS * moved) / EIGHTHS, 0.0)
-        others = [position for position in range(N_MATTERS) if position not in matters]
+        others = [position for position in range(N_MATTERS) if position not in infringements]
         breach[:, others] = 0.0
 
     def _remember(self, world: World, gain: Array, sanctioned: list[int]) -> None:
@@ -116,21 +118,21 @@ class Compliance:
         cases.weeks_seen += (broken + OTHERS * others).ravel()
 
 
-def who_is_asked(world: World, rules: list[Rule], matter: Matter) -> Array:
+def who_is_asked(world: World, rules: list[Rule], infringement: InfringementType) -> Array:
     """Platforms (bool, J) of which the rules ask something in this matter; nobody else can break them."""
     share, asked = world.platforms.order_share, np.zeros(world.n_platforms, bool)
-    scope = terms_wished(world, Hook.SCOPE)
+    scope = desired_terms(world, Hook.SCOPE)
     assert isinstance(scope, ScopeTerms)
-    world.rulebook.bind(Hook.SCOPE, scope, world.week, reach=Reach(share, None, None))
+    world.rulebook.bind(Hook.SCOPE, scope, world.week, coverage=Coverage(share, None, None))
     for rule in rules:
-        wished, reach = terms_wished(world, matter.hook), Reach(share, scope.bound, None)
-        owed, row = allowed_by(rule, wished), wished.platform
+        desired, coverage = desired_terms(world, infringement.hook), Coverage(share, scope.bound, None)
+        owed, row = allowed_by(rule, desired), desired.platform
         moves = np.zeros(len(row), bool)
-        for name in wished.changed():
-            moves |= getattr(owed, name) != getattr(wished, name)
-        if isinstance(wished, PracticeTerms):
-            moves &= wished.practice == matter.practice
-        asked |= (np.bincount(row, moves, world.n_platforms) > 0.0) & (np.asarray(reach.of(rule)) > 0.0)
+        for name in desired.changed():
+            moves |= getattr(owed, name) != getattr(desired, name)
+        if isinstance(desired, PracticeTerms):
+            moves &= desired.practice == infringement.practice
+        asked |= (np.bincount(row, moves, world.n_platforms) > 0.0) & (np.asarray(coverage.of(rule)) > 0.0)
     return asked
 
 
@@ -162,10 +164,10 @@ def standard_fine(world: World, sanction: Sanction) -> Array:
     return fine_of(world, plain).reshape(world.n_platforms, N_MATTERS).astype(np.float64)
 
 
-def may_hide(matter: Matter, evasion: EvasionParameters) -> bool:
+def may_hide(infringement: InfringementType, evasion: EvasionParameters) -> bool:
     """Whether there is a covert way to break rules in this matter."""
-    if matter.hook is Hook.MERCHANT_TERMS:
+    if infringement.hook is Hook.MERCHANT_TERMS:
         return evasion.relabelled_fee
-    if matter.practice is Practice.EXCLUSIVITY:
+    if infringement.practice is Practice.EXCLUSIVITY:
         return evasion.covert_exclusivity
-    return evasion.reclassified_workers and matter.practice is Practice.BOGUS_SELF_EMPLOYMENT
+    return evasion.reclassified_workers and infringement.practice is Practice.BOGUS_SELF_EMPLOYMENT

@@ -25,22 +25,22 @@ SIZES_TOLD_APART = 100.0
 """Steps of a share in which platforms reckon with sizes, so that replicates share their reasoning."""
 
 
-def levers_wished(world: World) -> MarketTerms:
+def desired_variables(world: World) -> MarketTerms:
     """What all platforms wish, as one market of averages (B = 1)."""
-    wished = {lever: getattr(world.platforms, column)[None].copy() for lever, column in CHOSEN.items()}
+    desired = {variable: getattr(world.platforms, column)[None].copy() for variable, column in CHOSEN.items()}
     n_platforms, rules = world.n_platforms, world.rulebook.rules
-    wished["intensity"] = np.ones((1, n_platforms, len(Practice)))
-    wished["breach"] = works(world.cases).reshape(1, n_platforms, -1)
+    desired["intensity"] = np.ones((1, n_platforms, len(Practice)))
+    desired["breach"] = works(world.cases).reshape(1, n_platforms, -1)
     if any(rule.smallest_share > 0.0 or rule.hook is Hook.SCOPE for rule in rules):
-        wished["order_share"] = np.rint(SIZES_TOLD_APART * world.platforms.order_share[None]) / SIZES_TOLD_APART
-    nothing = {f.name: np.zeros((1, n_platforms)) for f in fields(MarketTerms) if f.name not in wished}
-    return MarketTerms(**wished, **nothing)
+        desired["order_share"] = np.rint(SIZES_TOLD_APART * world.platforms.order_share[None]) / SIZES_TOLD_APART
+    nothing = {f.name: np.zeros((1, n_platforms)) for f in fields(MarketTerms) if f.name not in desired}
+    return MarketTerms(**desired, **nothing)
 
 
-def wish_levers(world: World, row: int, terms: MarketTerms) -> None:
+def set_desired(world: World, row: int, terms: MarketTerms) -> None:
     """Let one platform wish its levers of these."""
-    for lever, column in CHOSEN.items():
-        getattr(world.platforms, column)[row] = getattr(terms, lever)[0, row]
+    for variable, column in CHOSEN.items():
+        getattr(world.platforms, column)[row] = getattr(terms, variable)[0, row]
 
 
 def post_prices(world: World, fee_off: np.ndarray | float = 0.0, raise_of_pay: np.ndarray | float = 0.0) -> None:

@@ -7,14 +7,14 @@ from dataclasses import fields
 import mesa
 import numpy as np
 
-from sim.agents.terms import terms_in_force, terms_wished
+from sim.agents.terms import desired_terms, terms_in_force
 from sim.enforcement.decisions import decide
 from sim.enforcement.inspections import audit, inspect
 from sim.enforcement.oversight import (
     department_of,
     hear_complaints,
+    infringements_in_force,
     is_sanctioned,
-    matters_in_force,
     supervision_of,
 )
 from sim.ledger.accounts import Account, Party
@@ -54,7 +54,7 @@ class Regulator(MovedByTheWeek, mesa.Agent):
         not repeated, and costs nobody anything.
         """
         world, departments = self.world, self.world.departments
-        rules = [rule for rule in watch.wished if rule.department == self.name]
+        rules = [rule for rule in watch.desired if rule.department == self.name]
         if not rules:
             return
         watched = self._watched(rules, watch)
@@ -68,17 +68,17 @@ class Regulator(MovedByTheWeek, mesa.Agent):
         world.platforms.n_inspections[own] += 1
         world.platforms.n_visits[own] += 1
         world.platforms.visit_cost_cents[own] += departments.compliance_cost_cents[self.row]
-        inspect(world, self.row, visited, watch.matters, watch.supervision)
+        inspect(world, self.row, visited, watch.infringements, watch.supervision)
 
     def _watched(self, rules: list[Rule], watch: Watch) -> list[int]:
         """Platforms with something to hide, those with leads first, otherwise by lot."""
         world = self.world
         turn = draws.uniform(world.seed, Stream.INSPECTION, world.week, np.arange(world.n_platforms), self.row)
         leads = world.cases.has_lead.reshape(world.n_platforms, N_MATTERS)
-        own = [position for position, asked in watch.matters.items() if department_of(world, asked) == self.row]
+        own = [position for position, asked in watch.infringements.items() if department_of(world, asked) == self.row]
         world.departments.n_leads[self.row] = np.count_nonzero(leads[:, own])
         order = np.argsort(turn - leads[:, own].any(axis=1), kind="stable")
-        is_tempted = np.any([watch.wished[rule] > 0 for rule in rules], axis=0) & world.platforms.is_open
+        is_tempted = np.any([watch.desired[rule] > 0 for rule in rules], axis=0) & world.platforms.is_open
         return [int(j) for j in order if is_tempted[j]]
 
     def _taken_over(self, watched: list[int], supervision: SupervisionTerms) -> set[int]:
@@ -86,20 +86,20 @@ class Regulator(MovedByTheWeek, mesa.Agent):
         world, share = self.world, float(supervision.recognition[self.row])
         if share <= 0.0 or not watched:
             return set()
-        luck = draws.uniform(world.seed, Stream.RECOGNITION, world.week, np.arange(world.n_platforms), self.row)
-        return {platform for platform in watched if world.platforms.n_visits[platform] and luck[platform] < share}
+        draw = draws.uniform(world.seed, Stream.RECOGNITION, world.week, np.arange(world.n_platforms), self.row)
+        return {platform for platform in watched if world.platforms.n_visits[platform] and draw[platform] < share}
 
 
 class Watch:
     """What departments look at in a week: rules that ask something, who would break them, and who does."""
 
-    def __init__(self, world: World, matters: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
-        self.world, self.matters, self.supervision = world, matters, supervision
-        rules = list(dict.fromkeys(rule for asked in matters.values() for rule in asked))
-        self.hooks = {hook: terms_wished(world, hook) for hook in dict.fromkeys(rule.hook for rule in rules)}
+    def __init__(self, world: World, infringements: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
+        self.world, self.infringements, self.supervision = world, infringements, supervision
+        rules = list(dict.fromkeys(rule for asked in infringements.values() for rule in asked))
+        self.hooks = {hook: desired_terms(world, hook) for hook in dict.fromkeys(rule.hook for rule in rules)}
         self.charged = {hook: terms_in_force(world, hook) for hook in self.hooks}
         self.owed = {rule: _owed(world, rule, self.hooks[rule.hook]) for rule in rules}
-        self.wished = {rule: wished for rule, (_, wished) in self.owed.items()}
+        self.desired = {rule: desired for rule, (_, desired) in self.owed.items()}
         """Entries of each platform (J) that would break a rule if all did as they wish, rule by rule."""
 
     def broken(self, rule: Rule) -> np.ndarray:
@@ -113,18 +113,18 @@ _OWED: dict[tuple, tuple[Terms, np.ndarray]] = {}
 MOST_KEPT = 4_096
 
 
-def _owed(world: World, rule: Rule, wished: Terms) -> tuple[Terms, np.ndarray]:
+def _owed(world: World, rule: Rule, desired: Terms) -> tuple[Terms, np.ndarray]:
     """What the rule, as far as it is in force and binds, makes of platforms' wishes; how many wish more (J)."""
     platforms = world.platforms
     binds = rule.strength(world.week) * platforms.bound * (platforms.order_share >= rule.smallest_share)
-    wishes = b"".join(getattr(wished, field.name).tobytes() for field in fields(wished))
+    wishes = b"".join(getattr(desired, field.name).tobytes() for field in fields(desired))
     key = (rule, wishes, binds.tobytes())
     if key not in _OWED:
         if len(_OWED) >= MOST_KEPT:
             _OWED.clear()
-        owed = wished.copy()
+        owed = desired.copy()
         owed.lean(allowed_by(rule, owed), binds[owed.platform])
-        _OWED[key] = owed, _count(wished.short_of(owed, wished), owed, world.n_platforms)
+        _OWED[key] = owed, _count(desired.short_of(owed, desired), owed, world.n_platforms)
     return _OWED[key]
 
 
@@ -146,16 +146,16 @@ def open_offices(world: World) -> None:
 def enforce(world: World, regulators: list[Regulator]) -> None:
     """Leads, visits, audits, cases and decisions of the week, under rules in force that give no more time to adapt."""
     remember_sizes(world)
-    asked = matters_in_force(world).items()
-    matters = {position: rules for position, rules in asked if is_sanctioned(rules, world.week)}
-    if matters:
+    asked = infringements_in_force(world).items()
+    infringements = {position: rules for position, rules in asked if is_sanctioned(rules, world.week)}
+    if infringements:
         supervision = supervision_of(world)
-        hear_complaints(world, matters, supervision)
-        watch = Watch(world, matters, supervision)
+        hear_complaints(world, infringements, supervision)
+        watch = Watch(world, infringements, supervision)
         for regulator in regulators:
             regulator.act(watch)
-        audit(world, matters, supervision)
-        decide(world, matters, supervision)
+        audit(world, infringements, supervision)
+        decide(world, infringements, supervision)
     pay_for_inspections(world)
 
 

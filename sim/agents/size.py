@@ -15,7 +15,7 @@ STEP = 0.005
 """Change of the net fee in a review, share of order value (assumption C-12)."""
 
 
-def keep_under(world: World, matters: dict[int, list[Rule]], gain: Array) -> None:
+def keep_under(world: World, infringements: dict[int, list[Rule]], gain: Array) -> None:
     """Near a threshold of size, charge more while that loses less than rules cost; below it, charge less again.
 
     Above a threshold s0, and by no more than a tenth of it, a platform of share s raises its fee as long as what rules
@@ -24,7 +24,7 @@ def keep_under(world: World, matters: dict[int, list[Rule]], gain: Array) -> Non
 
     Reads: platforms (order_share, trailing_revenue). Writes: platforms.size_premium.
     """
-    platforms, smallest = world.platforms, thresholds(world, matters)
+    platforms, smallest = world.platforms, thresholds(world, infringements)
     by_size = np.flatnonzero(smallest > 0.0)
     if not len(by_size):
         platforms.size_premium[:] = 0.0
@@ -39,10 +39,10 @@ def keep_under(world: World, matters: dict[int, list[Rule]], gain: Array) -> Non
     np.maximum(platforms.size_premium, 0.0, out=platforms.size_premium)
 
 
-def thresholds(world: World, matters: dict[int, list[Rule]]) -> Array:
+def thresholds(world: World, infringements: dict[int, list[Rule]]) -> Array:
     """Share of orders from which rules bind, matter by matter (M); 0 where they bind everybody or there are none."""
     scope = max((rule.binds_from for rule in world.rulebook.in_force(world.week, hook=Hook.SCOPE)), default=0.0)
     found = np.zeros(N_MATTERS)
-    for position, rules in matters.items():
+    for position, rules in infringements.items():
         found[position] = max(scope, min(rule.smallest_share for rule in rules))
     return found

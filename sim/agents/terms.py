@@ -19,21 +19,21 @@ from sim.rules.hooks import (
     MerchantTerms,
     PracticeTerms,
     RankingTerms,
-    RiderTerms,
     ScopeTerms,
     TaxTerms,
     Terms,
+    WorkerTerms,
 )
-from sim.rules.infringements import HOOK_CODES, MATTERS, position_of
-from sim.rules.practice_effects import departures_of
-from sim.rules.rulebook import Reach
+from sim.rules.infringements import HOOK_CODES, INFRINGEMENTS, position_of
+from sim.rules.practice_effects import practice_effects_of
+from sim.rules.rulebook import Coverage
 from sim.world import World
 
 KINDS: dict[Hook, type[Terms]] = {
     Hook.SCOPE: ScopeTerms,
     Hook.MERCHANT_TERMS: MerchantTerms,
     Hook.DATA_TERMS: DataTerms,
-    Hook.RIDER_TERMS: RiderTerms,
+    Hook.WORKER_TERMS: WorkerTerms,
     Hook.ACCESS_TERMS: AccessTerms,
     Hook.RANKING_TERMS: RankingTerms,
     Hook.INSURANCE_TERMS: InsuranceTerms,
@@ -52,7 +52,18 @@ WISHED = {
 """Platforms' columns of what they wish; other levers they wish at `FREE`, or at zero."""
 FREE = {"intensity": 1.0, "bound": 1.0, "scrutiny": 1.0}
 """Where a lever stands without a rule, if not at zero."""
-DEPARTING = ("surcharge", "allure", "worth", "cost", "oncost", "minutes", "safety", "openness", "clarity", "barred")
+PRACTICE_CHANNELS = (
+    "surcharge",
+    "misperceived_value",
+    "harm_spared",
+    "cost",
+    "oncost",
+    "minutes",
+    "safety",
+    "multihoming_relief",
+    "noise_reduction",
+    "excluded",
+)
 """Channels of departures that platforms have a column for; the others change a lever."""
 
 
@@ -62,48 +73,48 @@ def bind_terms(world: World) -> None:
     is_uneven = Hook.SCOPE in ruled or any(rule.smallest_share > 0.0 for rule in world.rulebook.rules)
     for hook, kind in KINDS.items():
         if hook in ruled:
-            terms = terms_wished(world, hook)
-            reach = reach_of(world, hook, terms) if is_uneven or world.cases.breach.any() else None
-            world.rulebook.bind(hook, terms, world.week, reach=reach)
+            terms = desired_terms(world, hook)
+            coverage = coverage_of(world, hook, terms) if is_uneven or world.cases.breach.any() else None
+            world.rulebook.bind(hook, terms, world.week, coverage=coverage)
             _put_in_force(world, terms)
             if hook in BY_ZONE:
-                _leave_out_pilots(world, hook, reach)
+                _leave_out_pilots(world, hook, coverage)
         else:
             _leave_free(world, kind)
-    depart(world)
+    apply_practice_effects(world)
 
 
-def reach_of(world: World, hook: Hook, terms: Terms) -> Reach:
+def coverage_of(world: World, hook: Hook, terms: Terms) -> Coverage:
     """Whom rules bind and who falls short of them, entry by entry of a payload."""
     row, share = terms.platform, world.platforms.order_share[terms.platform]
     if hook is Hook.SCOPE:
-        return Reach(share, None, None)
+        return Coverage(share, None, None)
     if hook is not Hook.PRACTICES and hook not in HOOK_CODES:  # support: nothing is asked of platforms
-        return Reach(share, world.platforms.bound[row], None)
-    matter = terms.practice if isinstance(terms, PracticeTerms) else position_of(hook)
-    return Reach(share, world.platforms.bound[row], breach_of(world)[row, matter])
+        return Coverage(share, world.platforms.bound[row], None)
+    infringement = terms.practice if isinstance(terms, PracticeTerms) else position_of(hook)
+    return Coverage(share, world.platforms.bound[row], breach_of(world)[row, infringement])
 
 
 def breach_of(world: World) -> np.ndarray:
     """(J, M): part of what rules ask that is not done, as it works: covert breaches do less."""
-    return works(world.cases).reshape(world.n_platforms, len(MATTERS))
+    return works(world.cases).reshape(world.n_platforms, len(INFRINGEMENTS))
 
 
-def depart(world: World) -> None:
+def apply_practice_effects(world: World) -> None:
     """What follows from practices given up: commissions, fees, piece rates and ranking in place, the rest beside."""
     platforms, sector = world.platforms, world.sector
     is_listed = platforms.listed_until >= world.week
     if (platforms.intensity >= 1.0).all() and not is_listed.any():
-        for channel in DEPARTING:
+        for channel in PRACTICE_CHANNELS:
             getattr(platforms, channel)[:] = 0.0
         platforms.ranking_lift[:] = platforms.ranking_tilt
         post_prices(world)
         return
-    gone = departures_of(platforms.intensity, sector)
-    for channel in DEPARTING:
+    gone = practice_effects_of(platforms.intensity, sector)
+    for channel in PRACTICE_CHANNELS:
         getattr(platforms, channel)[:] = gone[channel]
     if is_listed.any():
-        platforms.allure += np.where(is_listed, stigma_of(world), 0.0)
+        platforms.misperceived_value += np.where(is_listed, stigma_of(world), 0.0)
     is_chain = np.array([not tier.is_independent for tier in sector.merchants.tiers.values()])
     off = gone["promotion"][:, None] + gone["placement"][:, None] * is_chain
     platforms.commission[...] = np.maximum(platforms.commission - off, 0.0)
@@ -130,7 +141,7 @@ def do_rules_bind(world: World) -> bool:
     )
 
 
-def terms_wished(world: World, hook: Hook) -> Terms:
+def desired_terms(world: World, hook: Hook) -> Terms:
     """What all platforms would do if no rule bound them; nothing is guaranteed and nothing opened unasked."""
     platforms, n = world.platforms, world.n_platforms
     if hook is Hook.MERCHANT_TERMS:
@@ -182,13 +193,13 @@ def _put_in_force(world: World, terms: Terms) -> None:
         column[...] = getattr(terms, lever).reshape(column.shape)
 
 
-def _leave_out_pilots(world: World, hook: Hook, reach: Reach | None) -> None:
+def _leave_out_pilots(world: World, hook: Hook, coverage: Coverage | None) -> None:
     """What is in force outside the zones of pilots; who is inside follows the zones' lot."""
     share, zones = world.rulebook.pilot_share(world.week, hook), world.zones
     zones.in_pilot[:] = zones.pilot_turn < round(share * world.n_zones)
     if share < 1.0:
         terms = _merchant_terms(world, world.platforms.commission_chosen)
-        world.rulebook.bind(hook, terms, world.week, reach=reach, is_in_pilot=False)
+        world.rulebook.bind(hook, terms, world.week, coverage=coverage, is_in_pilot=False)
         world.platforms.commission_outside[...] = terms.commission.reshape(world.platforms.commission.shape)
 
 

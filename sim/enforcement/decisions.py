@@ -10,7 +10,7 @@ from sim.parameters import WEEKS_A_YEAR
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import SupervisionTerms
-from sim.rules.infringements import MATTERS, N_MATTERS
+from sim.rules.infringements import INFRINGEMENTS, N_MATTERS
 from sim.rules.rulebook import Rule
 from sim.rules.sanctions import Sanction, heaviest
 from sim.world import Array, World
@@ -21,7 +21,7 @@ MOST_REPEATS = 3
 """Decisions in one matter after which fines rise no further (assumption I-08)."""
 
 
-def decide(world: World, matters: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
+def decide(world: World, infringements: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
     """Cases that are due end: a breach is fined and ordered to stop; a false alarm is dropped, or fined by mistake.
 
     Writes: cases, departments (n_decided, n_fined), platforms (fine_cents, profit_cents, n_decisions, listed_until),
@@ -32,13 +32,13 @@ def decide(world: World, matters: dict[int, list[Rule]], supervision: Supervisio
     for row in np.flatnonzero(cases.is_open & (cases.due_week <= world.week)):
         cases.is_open[row] = False
         platform, position = divmod(int(row), N_MATTERS)
-        if position not in matters:
+        if position not in infringements:
             continue  # the rule has ended
-        department = department_of(world, matters[position])
+        department = department_of(world, infringements[position])
         world.departments.n_decided[department] += 1
         if cases.is_wrong[row] and not _errs(world, platform, position):
             continue
-        sanction = heaviest([rule.sanction for rule in matters[position]])
+        sanction = heaviest([rule.sanction for rule in infringements[position]])
         fined[row] = fine_of(world, sanction)[row]
         world.departments.n_fined[department] += 1
         if cases.is_wrong[row]:
@@ -91,9 +91,9 @@ def _appeal(world: World, row: int, cents: int) -> None:
 
 
 def _errs(world: World, platform: int, position: int) -> bool:
-    codes = np.array([MATTERS[position].code])
-    luck = draws.uniform(world.seed, Stream.WRONG_DECISION, world.week, codes, platform)
-    return bool(luck[0] < world.sector.enforcement.wrong_decision)
+    codes = np.array([INFRINGEMENTS[position].code])
+    draw = draws.uniform(world.seed, Stream.WRONG_DECISION, world.week, codes, platform)
+    return bool(draw[0] < world.sector.enforcement.wrong_decision)
 
 
 def _list_offender(world: World, platform: int, supervision: SupervisionTerms) -> None:

@@ -11,20 +11,24 @@ from sim.populations.cases import works
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import SupervisionTerms
-from sim.rules.infringements import MATTERS, N_MATTERS
+from sim.rules.infringements import INFRINGEMENTS, N_MATTERS
 from sim.rules.rulebook import Rule
 from sim.world import Array, World
 
 
 def inspect(
-    world: World, department: int, visited: list[int], matters: dict[int, list[Rule]], supervision: SupervisionTerms
+    world: World,
+    department: int,
+    visited: list[int],
+    infringements: dict[int, list[Rule]],
+    supervision: SupervisionTerms,
 ) -> None:
     """A visit looks at every matter of the department; what it proves, or thinks it does, opens a case.
 
     Writes: cases (is_open, is_wrong, due_week), departments (n_true_positives, n_false_positives, n_false_negatives,
     n_true_negatives, n_opened).
     """
-    own = [position for position, rules in matters.items() if department_of(world, rules) == department]
+    own = [position for position, rules in infringements.items() if department_of(world, rules) == department]
     if not own or not visited:
         return
     is_looked_at = np.zeros((world.n_platforms, N_MATTERS), bool)
@@ -34,7 +38,7 @@ def inspect(
     )
 
 
-def audit(world: World, matters: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
+def audit(world: World, infringements: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
     """Outside auditors, paid by the platform, look at everything at equal intervals; what they prove opens cases.
 
     The first department's terms count; platforms' audits are spread over the interval.
@@ -42,7 +46,7 @@ def audit(world: World, matters: dict[int, list[Rule]], supervision: Supervision
     Writes: as `inspect`, ledger, platforms (profit_cents, burden_cents).
     """
     a_year = float(supervision.audits.max(initial=0.0))
-    if a_year <= 0.0 or not matters:
+    if a_year <= 0.0 or not infringements:
         return
     interval = max(1, round(WEEKS_A_YEAR / a_year))
     spread = np.arange(world.n_platforms) * interval // world.n_platforms
@@ -53,7 +57,7 @@ def audit(world: World, matters: dict[int, list[Rule]], supervision: Supervision
     lead = supervision.audits.argmax()
     seen = (works(cases) * cases.visibility).reshape(world.n_platforms, N_MATTERS)
     is_looked_at = np.zeros(seen.shape, bool)
-    is_looked_at[np.ix_(np.flatnonzero(is_due), list(matters))] = True
+    is_looked_at[np.ix_(np.flatnonzero(is_due), list(infringements))] = True
     _examine(world, int(lead), is_looked_at, supervision.audit_power[lead] * seen, supervision, Stream.AUDIT)
     yearly = WEEKS_A_YEAR * world.platforms.trailing_revenue
     cost = np.where(is_due, np.rint(supervision.audit_cost[lead] * yearly), 0.0).astype(np.int64)
@@ -67,11 +71,11 @@ def _examine(
 ) -> None:
     """Open cases by luck of the week, platform and matter; a platform without a breach may be suspected, too."""
     cases, numbers, table = world.cases, world.sector.enforcement, world.departments
-    codes, rows = np.array([matter.code for matter in MATTERS]), np.arange(world.n_platforms)[:, None]
-    luck = draws.uniform(world.seed, stream, world.week, np.broadcast_to(codes, is_looked_at.shape), rows)
+    codes, rows = np.array([infringement.code for infringement in INFRINGEMENTS]), np.arange(world.n_platforms)[:, None]
+    draw = draws.uniform(world.seed, stream, world.week, np.broadcast_to(codes, is_looked_at.shape), rows)
     breaks = (cases.breach > 0.0).reshape(is_looked_at.shape)
-    proven = is_looked_at & breaks & (luck < chance)
-    suspected = is_looked_at & ~breaks & (luck < numbers.false_alarm)
+    proven = is_looked_at & breaks & (draw < chance)
+    suspected = is_looked_at & ~breaks & (draw < numbers.false_alarm)
     for count, what in (
         ("n_true_positives", proven),
         ("n_false_positives", suspected),

@@ -8,18 +8,18 @@ from sim.populations.cases import works
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import Hook, SupervisionTerms
-from sim.rules.infringements import MATTERS, N_MATTERS, Matter
+from sim.rules.infringements import INFRINGEMENTS, N_MATTERS, InfringementType
 from sim.rules.rulebook import Rule
 from sim.world import Array, World
 
 
-def matters_in_force(world: World) -> dict[int, list[Rule]]:
+def infringements_in_force(world: World) -> dict[int, list[Rule]]:
     """Rules that ask something of platforms this week, by the position of their matter; practices one by one."""
     rules, found = [rule for rule in world.rulebook.in_force(world.week) if is_anywhere(world, rule)], {}
-    for position, matter in enumerate(MATTERS):
-        if matter.practice is not None and matter.practice not in world.sector.practices_here:
+    for position, infringement in enumerate(INFRINGEMENTS):
+        if infringement.practice is not None and infringement.practice not in world.sector.practices_here:
             continue
-        if asked := [rule for rule in rules if asks_about(rule, matter)]:
+        if asked := [rule for rule in rules if asks_about(rule, infringement)]:
             found[position] = asked
     return found
 
@@ -34,9 +34,9 @@ def is_anywhere(world: World, rule: Rule) -> bool:
     return round(rule.zones_share * world.n_zones) > 0
 
 
-def asks_about(rule: Rule, matter: Matter) -> bool:
+def asks_about(rule: Rule, infringement: InfringementType) -> bool:
     """Whether a rule is about this matter."""
-    return rule.hook is matter.hook and (matter.practice is None or matter.practice in rule.practices)
+    return rule.hook is infringement.hook and (infringement.practice is None or infringement.practice in rule.practices)
 
 
 def supervision_of(world: World) -> SupervisionTerms:
@@ -53,7 +53,7 @@ def department_of(world: World, rules: list[Rule]) -> int:
     return min(list(world.sector.departments).index(rule.department) for rule in rules)
 
 
-def hear_complaints(world: World, matters: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
+def hear_complaints(world: World, infringements: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
     """Those harmed complain, and departments tell each other: a lead by matter and platform.
 
     Chance of a lead = report rate x breach as it works x part of all orders; of one passed on from another department
@@ -61,7 +61,7 @@ def hear_complaints(world: World, matters: dict[int, list[Rule]], supervision: S
     """
     cases, share = world.cases, np.repeat(world.platforms.order_share, N_MATTERS)
     harm = works(cases)
-    codes = np.tile([matter.code for matter in MATTERS], world.n_platforms)
+    codes = np.tile([infringement.code for infringement in INFRINGEMENTS], world.n_platforms)
     turn = np.repeat(np.arange(world.n_platforms), N_MATTERS)
     told = draws.uniform(world.seed, Stream.COMPLAINT, world.week, codes, turn)
     cases.has_lead[:] = told < world.sector.enforcement.report_rate * harm * np.minimum(share * world.n_platforms, 1.0)
@@ -70,7 +70,7 @@ def hear_complaints(world: World, matters: dict[int, list[Rule]], supervision: S
     known = cases.has_lead.reshape(world.n_platforms, N_MATTERS).any(axis=1)
     passed = draws.uniform(world.seed, Stream.SHARED_LEAD, world.week, codes, turn).reshape(world.n_platforms, -1)
     leads = cases.has_lead.reshape(world.n_platforms, N_MATTERS)
-    for position, rules in matters.items():
+    for position, rules in infringements.items():
         leads[:, position] |= known & (passed[:, position] < supervision.sharing[department_of(world, rules)])
 
 

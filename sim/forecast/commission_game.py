@@ -15,7 +15,7 @@ from sim.game.repeated import Game, profiles
 from sim.parameters import CommissionLevels
 
 if TYPE_CHECKING:
-    from sim.forecast.equilibrium import Rest
+    from sim.forecast.equilibrium import Equilibrium
 
 Array = np.ndarray
 ROUNDS, AT_ONCE = 20, 243
@@ -37,23 +37,24 @@ def offers(levels: CommissionLevels, home: MarketTerms) -> MarketTerms:
     return dataclasses.replace(home.repeat(len(at)), commission=charged[at, np.arange(n)])
 
 
-def commission_game(rest: Rest, near: Surroundings, bound: MarketTerms, n_levels: int) -> Game:
+def commission_game(equilibrium: Equilibrium, near: Surroundings, bound: MarketTerms, n_levels: int) -> Game:
     """What platforms maximise (`sim.game.objective`) where all keep their levels and the market has come to rest.
 
     bound: `offers` as the rules leave them; near: the market at home under the same rules. Raises `BrokenMarket` where
     averages find no rest.
     """
-    found = [_at_rest(near, bound, slice(i, i + AT_ONCE)) for i in range(0, bound.n_markets, AT_ONCE)]
+    found = [_in_steady_state(near, bound, slice(i, i + AT_ONCE)) for i in range(0, bound.n_markets, AT_ONCE)]
     profit, orders = (np.concatenate([getattr(part, key) for part in found]) for key in ("profit", "carried"))
     if not np.isfinite(profit).all():
         raise BrokenMarket("the market of averages finds no rest at some level of commissions")
-    objective, values = rest.objective, values_of(rest.levers, bound)
+    objective, values = equilibrium.objective, values_of(equilibrium.variables, bound)
     more = [
-        objective.value_of_orders(o) + objective.held_by(rest.levers, v) for o, v in zip(orders, values, strict=True)
+        objective.value_of_orders(o) + objective.held_by(equilibrium.variables, v)
+        for o, v in zip(orders, values, strict=True)
     ]
     return Game.without_shocks(profit + np.array(more), n_levels)
 
 
-def _at_rest(near: Surroundings, bound: MarketTerms, which: slice) -> Outcome:
+def _in_steady_state(near: Surroundings, bound: MarketTerms, which: slice) -> Outcome:
     terms = MarketTerms(*(getattr(bound, field.name)[which] for field in dataclasses.fields(bound)))
-    return near.twin.solve_near(terms, near.state, near.tangent.slope, ROUNDS)[1]
+    return near.mean_field.solve_near(terms, near.state, near.tangent.slope, ROUNDS)[1]

@@ -7,17 +7,17 @@ import dataclasses
 import numpy as np
 
 from sim.forecast.commission_game import commission_game, commissions, offers
-from sim.forecast.decision_variables import ROUNDS, Surroundings, levers_of, set_levers, values_of
-from sim.forecast.equilibrium import Rest
-from sim.forecast.market import Outcome, State, Tangent, Twin
-from sim.forecast.terms import KNOWN, MarketTerms, bind, of_averages
+from sim.forecast.decision_variables import ROUNDS, Surroundings, levers_of, set_variables, values_of
+from sim.forecast.equilibrium import Equilibrium
+from sim.forecast.market import MeanField, Outcome, State, Tangent
+from sim.forecast.terms import KNOWN, MarketTerms, bind, known_to_mean_field
 from sim.game.climbing import uphill
 from sim.game.objective import Objective
 from sim.game.repeated import Game
-from sim.game.surface import Lever, blocks, owners, scales
+from sim.game.surface import DecisionVariable, blocks, owners, scales
 from sim.kernels import algebra, precise
 from sim.parameters import CommissionLevels
-from sim.rules.infringements import MATTERS, N_MATTERS
+from sim.rules.infringements import INFRINGEMENTS, N_MATTERS
 from sim.rules.rulebook import Rulebook
 
 Array = np.ndarray
@@ -25,74 +25,88 @@ NEIGHBOURHOOD = 8.0
 """Scales within which second derivatives are not taken anew."""
 
 
-class Mind:
+class DecisionModel:
     """Platforms' shared reasoning under the rules they see: a pure function of levers, rules and week."""
 
-    def __init__(self, rest: Rest, rulebook: Rulebook, offered: CommissionLevels | None = None) -> None:
-        self.rest, self.rulebook, self.offered = rest, of_averages(rulebook).foreseen(), offered or CommissionLevels()
+    def __init__(self, equilibrium: Equilibrium, rulebook: Rulebook, offered: CommissionLevels | None = None) -> None:
+        self.equilibrium, self.rulebook, self.offered = (
+            equilibrium,
+            known_to_mean_field(rulebook).foreseen(),
+            offered or CommissionLevels(),
+        )
 
-    def review(self, wished: MarketTerms, week: int) -> MarketTerms:
+    def review(self, desired: MarketTerms, week: int) -> MarketTerms:
         """What all platforms wish after one review: each moves on from what is in force, none sees the others move."""
-        if not self.has_reason(wished, week):
-            return wished
-        bound = bind(wished, self.rest.twin.sector, self.rulebook, week)
-        levers = self.levers(bound)
-        before, now = values_of(levers, wished)[0], values_of(levers, bound)[0]
+        if not self.has_reason(desired, week):
+            return desired
+        bound = bind(desired, self.equilibrium.mean_field.sector, self.rulebook, week)
+        variables = self.variables(bound)
+        before, now = values_of(variables, desired)[0], values_of(variables, bound)[0]
         at_home = (_bytes_of(self._home(bound, week, is_whole)) for is_whole in (False, True))
         key = b"".join([b"review", _bytes_of(bound), before.tobytes(), *at_home])
-        values = self.rest.remember(key, lambda: self._next(levers, bound, before, now, week))
-        return set_levers(levers, wished, values[None])
+        values = self.equilibrium.remember(key, lambda: self._next(variables, bound, before, now, week))
+        return set_variables(variables, desired, values[None])
 
-    def has_reason(self, wished: MarketTerms, week: int) -> bool:
+    def has_reason(self, desired: MarketTerms, week: int) -> bool:
         """Whether a review could change anything: a rule that averages know is in force, or levers are not at rest."""
         is_ruled = any(rule.hook in KNOWN for rule in self.rulebook.in_force(week))
-        return is_ruled or _bytes_of(wished) != _bytes_of(self.rest.terms)
+        return is_ruled or _bytes_of(desired) != _bytes_of(self.equilibrium.terms)
 
-    def expected(self, wished: MarketTerms, week: int) -> Outcome:
+    def expected(self, desired: MarketTerms, week: int) -> Outcome:
         """The week that these levers lead to once the market has come to rest under the rules in force."""
-        bound = bind(wished, self.rest.twin.sector, self.rulebook, week)
+        bound = bind(desired, self.equilibrium.mean_field.sector, self.rulebook, week)
         key = b"outcome" + _bytes_of(bound)
-        return self.rest.remember(key, lambda: self.rest.twin.solve(bound, *self._start(bound))[1])
+        return self.equilibrium.remember(key, lambda: self.equilibrium.mean_field.solve(bound, *self._start(bound))[1])
 
-    def shortfall(self, wished: MarketTerms, week: int) -> Array:
+    def shortfall(self, desired: MarketTerms, week: int) -> Array:
         """(J): what an order is expected to earn less than at rest, currency."""
-        found, usual = self.expected(wished, week), self.rest.objective.usual_orders
-        return self.rest.profit / usual - found.profit[0] / np.maximum(found.carried[0], 1e-9)
+        found, usual = self.expected(desired, week), self.equilibrium.objective.usual_orders
+        return self.equilibrium.profit / usual - found.profit[0] / np.maximum(found.carried[0], 1e-9)
 
-    def charge(self, wished: MarketTerms, more: Array) -> MarketTerms:
+    def charge(self, desired: MarketTerms, more: Array) -> MarketTerms:
         """Net fees this much (J) higher."""
-        return dataclasses.replace(wished, net_fee=wished.net_fee + more)
+        return dataclasses.replace(desired, net_fee=desired.net_fee + more)
 
     def game(self, week: int) -> Game:
         """Commissions as a game over a few levels, under the rules in force."""
-        bound = bind(offers(self.offered, self.rest.terms), self.rest.twin.sector, self.rulebook, week, is_whole=True)
+        bound = bind(
+            offers(self.offered, self.equilibrium.terms),
+            self.equilibrium.mean_field.sector,
+            self.rulebook,
+            week,
+            is_whole=True,
+        )
 
         def reason() -> Game:
             home = self._home(bound, week, is_whole=True)
-            near = Surroundings(self.rest.twin, self.levers(home), home, *self._start(home))
-            return commission_game(self.rest, near, bound, self.offered.n_levels)
+            near = Surroundings(self.equilibrium.mean_field, self.variables(home), home, *self._start(home))
+            return commission_game(self.equilibrium, near, bound, self.offered.n_levels)
 
-        return self.rest.remember(b"game" + _bytes_of(bound), reason)
+        return self.equilibrium.remember(b"game" + _bytes_of(bound), reason)
 
-    def levels_of(self, wished: MarketTerms) -> Array:
+    def levels_of(self, desired: MarketTerms) -> Array:
         """(J): the level of commissions that each platform's are nearest to."""
-        away = commissions(self.offered, self.rest.terms.commission[0]) - wished.commission[0]
+        away = commissions(self.offered, self.equilibrium.terms.commission[0]) - desired.commission[0]
         return np.abs(away).sum(axis=2).argmin(axis=0)
 
-    def at_levels(self, wished: MarketTerms, levels: Array) -> MarketTerms:
+    def at_levels(self, desired: MarketTerms, levels: Array) -> MarketTerms:
         """The terms with commissions at their levels."""
-        charged = commissions(self.offered, self.rest.terms.commission[0])
-        return dataclasses.replace(wished, commission=charged[levels, np.arange(len(levels))][None])
+        charged = commissions(self.offered, self.equilibrium.terms.commission[0])
+        return dataclasses.replace(desired, commission=charged[levels, np.arange(len(levels))][None])
 
-    def _next(self, levers: list[Lever], bound: MarketTerms, before: Array, now: Array, week: int) -> Array:
-        near = Surroundings(self.rest.twin, levers, bound, *self._start(bound))
-        return uphill(self._objective(levers, near), near, self.second(levers, bound, week, now), before)
+    def _next(
+        self, variables: list[DecisionVariable], bound: MarketTerms, before: Array, now: Array, week: int
+    ) -> Array:
+        near = Surroundings(self.equilibrium.mean_field, variables, bound, *self._start(bound))
+        return uphill(self._objective(variables, near), near, self.second(variables, bound, week, now), before)
 
-    def levers(self, bound: MarketTerms) -> list[Lever]:
+    def variables(self, bound: MarketTerms) -> list[DecisionVariable]:
         """Levers that matter under these terms."""
-        return levers_of(self.rest.twin, bound, self.rest.sizes.value_of_order)
+        return levers_of(self.equilibrium.mean_field, bound, self.equilibrium.sizes.value_of_order)
 
-    def second(self, levers: list[Lever], like: MarketTerms, week: int, now: Array | None = None) -> Array:
+    def second(
+        self, variables: list[DecisionVariable], like: MarketTerms, week: int, now: Array | None = None
+    ) -> Array:
         """(L, L): second derivatives under the rules in force, whole, at rest or in the neighbourhood of levers.
 
         Rules bind, and are kept, as in the terms `like`.
@@ -102,30 +116,33 @@ class Mind:
         # Steps are bounded and slopes exact: second derivatives of platforms that keep to the rules serve all.
         home = self._home(dataclasses.replace(like, breach=np.zeros_like(like.breach)), week, is_whole=True)
         if now is not None:
-            width, at_home = NEIGHBOURHOOD * scales(levers), values_of(levers, home)[0]
-            moved = now - values_of(levers, self._home(like, week, is_whole=False))[0]
+            width, at_home = NEIGHBOURHOOD * scales(variables), values_of(variables, home)[0]
+            moved = now - values_of(variables, self._home(like, week, is_whole=False))[0]
             centre = at_home + width * np.rint(moved / width)
-            home = set_levers(levers, home, np.where(centre == at_home, at_home, centre)[None])
+            home = set_variables(variables, home, np.where(centre == at_home, at_home, centre)[None])
 
         def reason() -> Array:
-            near = Surroundings(self.rest.twin, levers, home, *self._start(home))
-            return self._objective(levers, near).second(levers, near.response(), near.curvature())
+            near = Surroundings(self.equilibrium.mean_field, variables, home, *self._start(home))
+            return self._objective(variables, near).second(variables, near.response(), near.curvature())
 
-        return self.rest.remember(b"second" + _bytes_of(home) + repr(levers).encode(), reason)
+        return self.equilibrium.remember(b"second" + _bytes_of(home) + repr(variables).encode(), reason)
 
     def is_maximum(self, week: int) -> dict[str, bool]:
         """Whether platforms' second-order conditions hold under the rules in force, by platform."""
-        levers = self.levers(self._home(self.rest.terms, week, is_whole=True))
-        second, names = self.second(levers, self.rest.terms, week), list(self.rest.twin.sector.platforms)
+        variables = self.variables(self._home(self.equilibrium.terms, week, is_whole=True))
+        second, names = (
+            self.second(variables, self.equilibrium.terms, week),
+            list(self.equilibrium.mean_field.sector.platforms),
+        )
         return {
-            names[levers[own[0]].platform]: algebra.is_negative_definite(second[np.ix_(own, own)])
-            for own in blocks(levers)
+            names[variables[own[0]].platform]: algebra.is_negative_definite(second[np.ix_(own, own)])
+            for own in blocks(variables)
         }
 
     def _home(self, like: MarketTerms, week: int, is_whole: bool) -> MarketTerms:
         """The levers at rest as the rules in force, so far or whole, bind platforms of these sizes and this honesty."""
-        rest = dataclasses.replace(self.rest.terms, breach=like.breach, order_share=like.order_share)
-        return bind(rest, self.rest.twin.sector, self.rulebook, week, is_whole=is_whole)
+        equilibrium = dataclasses.replace(self.equilibrium.terms, breach=like.breach, order_share=like.order_share)
+        return bind(equilibrium, self.equilibrium.mean_field.sector, self.rulebook, week, is_whole=is_whole)
 
     def gains(self, week: int, positions: list[int], order_share: Array) -> Array:
         """(J, M): what breaking the rules of a matter earns each platform, currency a week and zone.
@@ -133,63 +150,69 @@ class Mind:
         The difference that a full breach by one platform makes to its objective, with its levers where the rules leave
         them and the market of averages at rest again; positions are those of matters under rules, others stay 0.
         """
-        rest, n_platforms = self.rest, self.rest.twin.n_platforms
+        equilibrium, n_platforms = self.equilibrium, self.equilibrium.mean_field.n_platforms
         shares = np.rint(100.0 * order_share)[None] / 100.0
         home = bind(
-            dataclasses.replace(rest.terms, order_share=shares), rest.twin.sector, self.rulebook, week, is_whole=True
+            dataclasses.replace(equilibrium.terms, order_share=shares),
+            equilibrium.mean_field.sector,
+            self.rulebook,
+            week,
+            is_whole=True,
         )
-        known = [position for position in positions if MATTERS[position].hook in KNOWN]
+        known = [position for position in positions if INFRINGEMENTS[position].hook in KNOWN]
 
         def reason() -> Array:
             found = np.zeros((n_platforms, N_MATTERS))
             if not known:
                 return found
-            near = Surroundings(rest.twin, self.levers(home), home, *self._start(home))
+            near = Surroundings(equilibrium.mean_field, self.variables(home), home, *self._start(home))
             wanted = dataclasses.replace(
-                rest.terms.repeat(n_platforms * len(known)), breach=_one_each(n_platforms, known)
+                equilibrium.terms.repeat(n_platforms * len(known)), breach=_one_each(n_platforms, known)
             )
             shared = dataclasses.replace(wanted, order_share=np.repeat(shares, wanted.n_markets, axis=0))
-            broken = bind(shared, rest.twin.sector, self.rulebook, week, is_whole=True)
-            outcome = rest.twin.solve_near(broken, near.state, near.tangent.slope, ROUNDS)[1]
-            worth = self._worth(outcome) - self._worth(near.outcome)
-            by_matter = worth.reshape(len(known), n_platforms, n_platforms)
-            found[:, known] = np.diagonal(by_matter, axis1=1, axis2=2).T
+            broken = bind(shared, equilibrium.mean_field.sector, self.rulebook, week, is_whole=True)
+            outcome = equilibrium.mean_field.solve_near(broken, near.state, near.tangent.slope, ROUNDS)[1]
+            payoff = self._payoff(outcome) - self._payoff(near.outcome)
+            by_infringement = payoff.reshape(len(known), n_platforms, n_platforms)
+            found[:, known] = np.diagonal(by_infringement, axis1=1, axis2=2).T
             return found
 
-        return rest.remember(b"gains" + _bytes_of(home) + repr(known).encode(), reason)
+        return equilibrium.remember(b"gains" + _bytes_of(home) + repr(known).encode(), reason)
 
-    def _worth(self, outcome: Outcome) -> Array:
+    def _payoff(self, outcome: Outcome) -> Array:
         """(B, J): what platforms maximise, but for what holds their levers: profit + Psi(orders)."""
-        value = self.rest.objective.value_of_orders
+        value = self.equilibrium.objective.value_of_orders
         return np.stack(
             [profit + value(orders) for profit, orders in zip(outcome.profit, outcome.carried, strict=True)]
         )
 
-    def _objective(self, levers: list[Lever], near: Surroundings) -> Objective:
+    def _objective(self, variables: list[DecisionVariable], near: Surroundings) -> Objective:
         """The objective over these levers.
 
         One that was slack where the market is observed has no pull of its own. What pulls at a piece rate does so as
         far as riders are paid by it: where floors top pay up, the piece rate of those riders moves nothing.
         """
-        rest, objective = self.rest, self.rest.objective
-        known = {lever[:3]: i for i, lever in enumerate(rest.levers)}
-        where = [known.get(lever[:3], -1) for lever in levers]
+        equilibrium, objective = self.equilibrium, self.equilibrium.objective
+        known = {variable[:3]: i for i, variable in enumerate(equilibrium.variables)}
+        where = [known.get(variable[:3], -1) for variable in variables]
         pull = np.array([objective.pull[i] if i >= 0 else 0.0 for i in where])
-        by_piece = 1.0 - paid_by_hour(rest.twin, near)
-        is_piece = np.array([lever.name == "piece_rate" for lever in levers])
+        by_piece = 1.0 - paid_by_hour(equilibrium.mean_field, near)
+        is_piece = np.array([variable.name == "piece_rate" for variable in variables])
         return dataclasses.replace(
             objective,
-            pull=np.where(is_piece, pull * by_piece[owners(levers)], pull),
-            stiffness=rest.sizes.stiffness_of(levers),
-            home=values_of(levers, rest.terms)[0],
+            pull=np.where(is_piece, pull * by_piece[owners(variables)], pull),
+            adjustment_cost=equilibrium.sizes.adjustment_cost_of(variables),
+            home=values_of(variables, equilibrium.terms)[0],
         )
 
     def _start(self, bound: MarketTerms) -> tuple[State, Tangent]:
         """The observed market, from which every search goes out; open platforms show each other's merchants."""
-        state = self.rest.state
-        if bound.reach.any():
-            state = dataclasses.replace(state, usual=np.tile(state.usual, (1, 1, self.rest.twin.n_platforms)))
-        return state, self.rest.tangent
+        state = self.equilibrium.state
+        if bound.visibility.any():
+            state = dataclasses.replace(
+                state, usual=np.tile(state.usual, (1, 1, self.equilibrium.mean_field.n_platforms))
+            )
+        return state, self.equilibrium.tangent
 
 
 def _one_each(n_platforms: int, positions: list[int]) -> Array:
@@ -201,7 +224,7 @@ def _one_each(n_platforms: int, positions: list[int]) -> Array:
     return breach.reshape(-1, n_platforms, N_MATTERS)
 
 
-def paid_by_hour(twin: Twin, near: Surroundings) -> Array:
+def paid_by_hour(mean_field: MeanField, near: Surroundings) -> Array:
     """(J): part of riders whom a floor pays more than pieces: those slower than floor over piece earnings.
 
     Paces are lognormal; the normal distribution function is read as logistic(1.7 x).
@@ -209,9 +232,9 @@ def paid_by_hour(twin: Twin, near: Surroundings) -> Array:
     terms, hours, load = near.terms, near.outcome.hours, near.outcome.load
     floor = np.maximum(terms.floor_online, terms.floor_engaged * load.busy)[0]
     if hours is None or not floor.any():
-        return np.zeros(twin.n_platforms)
-    pieces = twin.sector.carriage.deliveries_per_hour * (load.busy * terms.piece_rate)[0]
-    sd = max(twin.sector.workers.productivity_log_sd, 0.05)
+        return np.zeros(mean_field.n_platforms)
+    pieces = mean_field.sector.carriage.deliveries_per_hour * (load.busy * terms.piece_rate)[0]
+    sd = max(mean_field.sector.workers.productivity_log_sd, 0.05)
     slower = precise.log(np.maximum(floor, 1e-9) / np.maximum(pieces, 1e-9)) / sd + 0.5 * sd
     return precise.logistic(1.7 * slower)
 

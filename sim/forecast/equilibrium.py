@@ -14,11 +14,11 @@ import numpy as np
 
 from sim.errors import BrokenMarket, Problem, RefusedScenario
 from sim.forecast.decision_variables import Surroundings, levers_of, part_of_value
-from sim.forecast.market import Outcome, State, Tangent, Twin
+from sim.forecast.market import MeanField, Outcome, State, Tangent
 from sim.forecast.terms import MarketTerms, configured_terms
 from sim.game.climbing import joint_radius
 from sim.game.objective import Objective
-from sim.game.surface import Lever, Response, blocks, owners
+from sim.game.surface import DecisionVariable, Response, blocks, owners
 from sim.kernels import algebra
 from sim.parameters import Sector
 
@@ -35,7 +35,7 @@ _SECTORS: dict[str, Sector] = {}
 class Sizes:
     """What leaving the observed levers is reckoned by."""
 
-    stiffness: float
+    adjustment_cost: float
     value_of_order: float
     orders: Array
     """(J): carried a week."""
@@ -43,23 +43,26 @@ class Sizes:
     """(T): part of goods."""
     of_independents: float
 
-    def stiffness_of(self, levers: list[Lever]) -> Array:
+    def adjustment_cost_of(self, variables: list[DecisionVariable]) -> Array:
         """(L): kappa; leaving home by a part x of what a platform sells costs stiffness x^2 / 2 of it."""
         part = np.array(
-            [part_of_value(lever, self.value_of_order, self.of_tiers, self.of_independents) for lever in levers]
+            [
+                part_of_value(variable, self.value_of_order, self.of_tiers, self.of_independents)
+                for variable in variables
+            ]
         )
-        return self.stiffness * self.orders[owners(levers)] * self.value_of_order * part * part
+        return self.adjustment_cost * self.orders[owners(variables)] * self.value_of_order * part * part
 
 
 @dataclass(frozen=True)
-class Rest:
+class Equilibrium:
     """The observed market as a rest point of its platforms' conduct, and the checks that it is one."""
 
-    twin: Twin
+    mean_field: MeanField
     terms: MarketTerms
     state: State
     tangent: Tangent
-    levers: list[Lever]
+    variables: list[DecisionVariable]
     objective: Objective
     second: Array
     """(L, L): second derivatives at rest."""
@@ -80,7 +83,7 @@ class Rest:
         return self.known[key]
 
 
-def rest_of(sector: Sector, zone_size: float, stiffness: float, curvature: float) -> Rest:
+def equilibrium_of(sector: Sector, zone_size: float, adjustment_cost: float, curvature: float) -> Equilibrium:
     """Invert the observed levers; computed once for a sector in a process.
 
     Raises `RefusedScenario` if the levers of some platform are no maximum of any such objective, or if platforms that
@@ -93,47 +96,51 @@ def rest_of(sector: Sector, zone_size: float, stiffness: float, curvature: float
     key = hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
     _SECTORS[key] = sector
     try:
-        return _rest(key, zone_size, stiffness, curvature)
+        return _equilibrium(key, zone_size, adjustment_cost, curvature)
     finally:
         del _SECTORS[key]
 
 
 @functools.lru_cache(maxsize=64)
-def _rest(key: str, zone_size: float, stiffness: float, curvature: float) -> Rest:
+def _equilibrium(key: str, zone_size: float, adjustment_cost: float, curvature: float) -> Equilibrium:
     sector = _SECTORS[key]
-    twin, terms = Twin(sector, zone_size), configured_terms(sector)
+    mean_field, terms = MeanField(sector, zone_size), configured_terms(sector)
     try:
-        state, outcome = twin.solve(terms)
+        state, outcome = mean_field.solve(terms)
         carried = np.maximum(outcome.carried[0], 1e-9)
         value = float((outcome.goods[0] + outcome.fees[0]).sum() / carried.sum())
-        levers = levers_of(twin, terms, value)
-        near = Surroundings(twin, levers, terms, state)
+        variables = levers_of(mean_field, terms, value)
+        near = Surroundings(mean_field, variables, terms, state)
         found, bend = near.response(), near.curvature()
-        sizes = Sizes(stiffness, value, found.orders, *_parts(twin, outcome))
-        objective = _invert(levers, found, near.values, sizes.stiffness_of(levers), curvature)
-        second = objective.second(levers, found, bend)
-        radius = joint_radius(levers, second)
+        sizes = Sizes(adjustment_cost, value, found.orders, *_parts(mean_field, outcome))
+        objective = _invert(variables, found, near.values, sizes.adjustment_cost_of(variables), curvature)
+        second = objective.second(variables, found, bend)
+        radius = joint_radius(variables, second)
     except (BrokenMarket, ZeroDivisionError) as error:
         why, todo = f"{error}", "set platforms=fixed, or take larger zones or other numbers of the sector"
         problem = Problem("platforms.strategy", why, "a market of averages that comes to rest", todo)
         raise RefusedScenario([problem]) from None
-    _refuse_unstable(sector, levers, second, radius)
-    return Rest(twin, terms, near.state, near.tangent, levers, objective, second, radius, sizes, found.profit)
+    _refuse_unstable(sector, variables, second, radius)
+    return Equilibrium(
+        mean_field, terms, near.state, near.tangent, variables, objective, second, radius, sizes, found.profit
+    )
 
 
-def _invert(levers: list[Lever], found: Response, home: Array, kappa: Array, curvature: float) -> Objective:
+def _invert(
+    variables: list[DecisionVariable], found: Response, home: Array, kappa: Array, curvature: float
+) -> Objective:
     """X from the fee's first-order condition, omega from those of the other levers."""
-    owner, own = owners(levers), np.arange(len(levers))
-    is_fee = np.array([lever.name == "net_fee" for lever in levers])
+    owner, own = owners(variables), np.arange(len(variables))
+    is_fee = np.array([variable.name == "net_fee" for variable in variables])
     profit, orders = found.profit_slope[owner, own], found.orders_slope[owner, own]
     shadow = -profit[is_fee] / orders[is_fee]
     pull = np.where(is_fee, 0.0, -(profit + shadow[owner] * orders))
     return Objective(shadow, found.orders, pull, kappa, home, curvature)
 
 
-def _parts(twin: Twin, outcome: Outcome) -> tuple[Array, float]:
+def _parts(mean_field: MeanField, outcome: Outcome) -> tuple[Array, float]:
     """Parts of goods sold by tier (T), and by independents."""
-    n_tiers, nodes, sold = len(twin.sector.merchants.tiers), twin.merchants, outcome.supply
+    n_tiers, nodes, sold = len(mean_field.sector.merchants.tiers), mean_field.merchants, outcome.supply
     if nodes is None or sold is None:
         return np.zeros(n_tiers), 0.0
     goods = (sold.sold_at[0] * sold.price[0]).sum(axis=0)
@@ -141,17 +148,17 @@ def _parts(twin: Twin, outcome: Outcome) -> tuple[Array, float]:
     return of_tiers / goods.sum(), float((goods * nodes.is_independent).sum() / goods.sum())
 
 
-def _refuse_unstable(sector: Sector, levers: list[Lever], second: Array, radius: float) -> None:
+def _refuse_unstable(sector: Sector, variables: list[DecisionVariable], second: Array, radius: float) -> None:
     names, problems = list(sector.platforms), []
-    for own in blocks(levers):
+    for own in blocks(variables):
         if not algebra.is_negative_definite(second[np.ix_(own, own)]):
-            name = names[levers[own[0]].platform]
+            name = names[variables[own[0]].platform]
             why = "at the sector's levers its second-order condition fails: some mix of levers would always do better"
-            todo = "raise platforms.lever_stiffness, or set platforms=fixed"
+            todo = "raise platforms.adjustment_cost, or set platforms=fixed"
             problems.append(Problem(f"platform {name} as a maximiser", why, "levers that are a maximum", todo))
     if not problems and not radius < 1.0:
         why = f"reviews would drive each other apart: the joint review map has spectral radius {radius:.3f}"
-        todo = "raise platforms.lever_stiffness, or set platforms=fixed"
+        todo = "raise platforms.adjustment_cost, or set platforms=fixed"
         problems.append(Problem("platforms that review by turns", why, "a spectral radius below 1", todo))
     if problems:
         raise RefusedScenario(problems)

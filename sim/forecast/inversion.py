@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 
 from sim.errors import BrokenMarket
-from sim.forecast.market import State, Tangent, Twin
+from sim.forecast.market import MeanField, State, Tangent
 from sim.forecast.terms import MarketTerms, configured_terms
 from sim.kernels import algebra, precise
 from sim.parameters import Sector
@@ -20,7 +20,7 @@ NEAR, STEP = 0.5, 1e-4
 
 def orders_of(sector: Sector, zone_size: float) -> dict[str, float]:
     """Orders a week and zone of every platform in the market of averages at rest."""
-    out = Twin(sector, zone_size).solve(configured_terms(sector))[1]
+    out = MeanField(sector, zone_size).solve(configured_terms(sector))[1]
     return dict(zip(sector.platforms, out.orders[0].tolist(), strict=True))
 
 
@@ -33,31 +33,31 @@ def with_orders(sector: Sector, zone_size: float, wanted: dict[str, float]) -> S
     names = [name for name in sector.platforms if name in wanted]
     rows = [list(sector.platforms).index(name) for name in names]
     target, nest = precise.log(np.array([wanted[name] for name in names])), 1.0 - sector.consumers.platform_nest
-    twin, terms = Twin(sector, zone_size), configured_terms(sector)
-    state, out = twin.solve(terms)
-    tangent, slope, last = twin.tangent(terms, state), None, np.inf
+    mean_field, terms = MeanField(sector, zone_size), configured_terms(sector)
+    state, out = mean_field.solve(terms)
+    tangent, slope, last = mean_field.tangent(terms, state), None, np.inf
     for _ in range(ROUNDS):
         gap = target - precise.log(out.orders[0, rows])
         size = float(np.abs(gap).max())
         if size < CLOSE_ENOUGH:
-            found = dict(zip(names, twin.appeal[rows].tolist(), strict=True))
+            found = dict(zip(names, mean_field.appeal[rows].tolist(), strict=True))
             platforms = {
                 name: dataclasses.replace(p, appeal=found.get(name, p.appeal)) for name, p in sector.platforms.items()
             }
             return dataclasses.replace(sector, platforms=platforms)
         if size < NEAR and (slope is None or size > NEAR * last):
-            slope = _slope(twin, terms, state, tangent, rows)
+            slope = _slope(mean_field, terms, state, tangent, rows)
         step = nest * gap if slope is None or size >= NEAR else algebra.solve(slope, gap[:, None])[:, 0]
-        twin.appeal[rows] += np.minimum(np.maximum(step, -1.0), 1.0)
-        (state, out), last = twin.solve(terms, state, tangent), size
+        mean_field.appeal[rows] += np.minimum(np.maximum(step, -1.0), 1.0)
+        (state, out), last = mean_field.solve(terms, state, tangent), size
     raise BrokenMarket(f"no appeals give these orders: {wanted} a week and zone")
 
 
-def _slope(twin: Twin, terms: MarketTerms, state: State, tangent: Tangent, rows: list[int]) -> Array:
+def _slope(mean_field: MeanField, terms: MarketTerms, state: State, tangent: Tangent, rows: list[int]) -> Array:
     """Slope d ln orders / d appeal, (n, n), all markets at rest again."""
-    here, columns = precise.log(twin.solve(terms, state, tangent)[1].orders[0, rows]), []
+    here, columns = precise.log(mean_field.solve(terms, state, tangent)[1].orders[0, rows]), []
     for row in rows:
-        twin.appeal[row] += STEP
-        columns.append((precise.log(twin.solve(terms, state, tangent)[1].orders[0, rows]) - here) / STEP)
-        twin.appeal[row] -= STEP
+        mean_field.appeal[row] += STEP
+        columns.append((precise.log(mean_field.solve(terms, state, tangent)[1].orders[0, rows]) - here) / STEP)
+        mean_field.appeal[row] -= STEP
     return np.stack(columns, axis=1)

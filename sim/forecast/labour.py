@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import formulas
-from sim.forecast.nodes import RiderNodes
+from sim.forecast.nodes import WorkerNodes
 from sim.forecast.terms import MarketTerms
 from sim.kernels import precise
 from sim.parameters import Sector
@@ -44,13 +44,13 @@ class Hours(NamedTuple):
     """(B, J): effective hours on line."""
     on_line: Array
     """(B, J): clock hours on line."""
-    locked_out: Array
+    rationed_hours: Array
     """(B, J): clock hours that riders were kept off line by lot."""
-    kept_off: Array
+    excluded_hours: Array
     """(B, J): clock hours of riders kept off for want of a licence."""
     top_up: Array
     """(B, J): what floors add to pieces, currency a week."""
-    riders: Array
+    workforce: Array
     """(B): riders who may work."""
     spread: Array
     """(B, J): variance of log effective hours over zones and weeks: who the riders are, and who of them works.
@@ -63,7 +63,7 @@ class Hours(NamedTuple):
     """(B, J): piece pay and tips of an effective hour, currency."""
 
 
-def give_hours(nodes: RiderNodes, sector: Sector, terms: MarketTerms, week: Week) -> Hours:
+def give_hours(nodes: WorkerNodes, sector: Sector, terms: MarketTerms, week: Week) -> Hours:
     """Supply of hours at these earnings, and what platforms admit of it."""
     carriage, numbers = sector.carriage, sector.workers
     per_hour = carriage.deliveries_per_hour * week.utilisation
@@ -74,18 +74,18 @@ def give_hours(nodes: RiderNodes, sector: Sector, terms: MarketTerms, week: Week
     odds = precise.log(mix[:, :, None]) - precise.log(nodes.reservation)
     works = precise.logistic(numbers.supply_elasticity * odds)
     hours = (works * (nodes.share * nodes.hours)).sum(axis=2) * nodes.weight
-    riders = numbers.n_per_zone * pool(sector, terms, week, pieces, tips, weight)
-    clock = riders[:, None, None] * share * hours[:, None, :]
-    is_open, kept_off = np.ones((1, 1, 1)), np.zeros_like(pieces)
-    if terms.barred.any():
-        is_open = open_to(nodes, sector, terms.barred, (works, share, mix))
-        kept_off = (clock * (1.0 - is_open)).sum(axis=2)
+    workforce = numbers.n_per_zone * pool(sector, terms, week, pieces, tips, weight)
+    clock = workforce[:, None, None] * share * hours[:, None, :]
+    is_open, excluded_hours = np.ones((1, 1, 1)), np.zeros_like(pieces)
+    if terms.excluded.any():
+        is_open = open_to(nodes, sector, terms.excluded, (works, share, mix))
+        excluded_hours = (clock * (1.0 - is_open)).sum(axis=2)
         clock = clock * is_open
     offered = (clock * nodes.productivity).sum(axis=2)
     once = share * nodes.productivity
     square = (works * (nodes.share * nodes.hours * nodes.hours)).sum(axis=2) * nodes.weight
-    mean_square = riders[:, None] * (once * once * square[:, None, :] * is_open).sum(axis=2)
-    spread = np.maximum(mean_square / np.maximum(offered * offered, 1e-12) - 1.0 / riders[:, None], 0.0)
+    mean_square = workforce[:, None] * (once * once * square[:, None, :] * is_open).sum(axis=2)
+    spread = np.maximum(mean_square / np.maximum(offered * offered, 1e-12) - 1.0 / workforce[:, None], 0.0)
     spread = spread / np.sqrt(1.0 + spread * spread / (WIDEST_SPREAD * WIDEST_SPREAD))
     on_line, admitted = clock.sum(axis=2), offered
     if terms.rationing.any():
@@ -94,11 +94,22 @@ def give_hours(nodes: RiderNodes, sector: Sector, terms: MarketTerms, week: Week
     floor = np.maximum(terms.floor_online, terms.floor_engaged * week.utilisation)[:, :, None]
     owed = np.maximum(floor - pieces[:, :, None] * nodes.productivity, 0.0)
     top_up = (clock * owed).sum(axis=2) * is_in
-    locked_out = on_line * (1.0 - is_in)
-    return Hours(offered, admitted, on_line * is_in, locked_out, kept_off, top_up, riders, spread, mix, pieces + tips)
+    rationed_hours = on_line * (1.0 - is_in)
+    return Hours(
+        offered,
+        admitted,
+        on_line * is_in,
+        rationed_hours,
+        excluded_hours,
+        top_up,
+        workforce,
+        spread,
+        mix,
+        pieces + tips,
+    )
 
 
-def open_to(nodes: RiderNodes, sector: Sector, barred: Array, given: tuple[Array, Array, Array]) -> Array:
+def open_to(nodes: WorkerNodes, sector: Sector, excluded: Array, given: tuple[Array, Array, Array]) -> Array:
     """(B, J, n): part of the hours given by riders of each kind that platforms admit, those without a licence kept off.
 
     given: chance to work (B, n, g), hours' shares (B, J, n), pay of an hour (B, n). Riders get a licence as agents do
@@ -106,17 +117,17 @@ def open_to(nodes: RiderNodes, sector: Sector, barred: Array, given: tuple[Array
     where fewer are kept off.
     """
     numbers, (works, share, mix) = sector.licences, given
-    off = (share * barred[:, :, None]).sum(axis=1)
+    off = (share * excluded[:, :, None]).sum(axis=1)
     saved = numbers.horizon_weeks * works * nodes.hours * (mix * off)[:, :, None]
     cost = numbers.cost_weeks * max(sector.usual_weekly_pay, 0.01)
     gets = precise.logistic(numbers.cost_spread * precise.log(np.maximum(saved, 1e-12) / cost))
     gets = gets * (numbers.review_rate / max(numbers.review_rate + sector.workers.leaving_rate, 1e-12))
     weight = works * (nodes.share * nodes.hours)
     without = (weight * (1.0 - gets)).sum(axis=2) / np.maximum(weight.sum(axis=2), 1e-300)
-    return 1.0 - barred[:, :, None] * ((1.0 - numbers.licensed_share) * without)[:, None, :]
+    return 1.0 - excluded[:, :, None] * ((1.0 - numbers.licensed_share) * without)[:, None, :]
 
 
-def surplus(nodes: RiderNodes, sector: Sector, hours: Hours) -> Array:
+def surplus(nodes: WorkerNodes, sector: Sector, hours: Hours) -> Array:
     """(B): pay expected above the reservation wages of the weeks worked, currency a week.
 
     E[(e - R)+] is the integral of P(R < r) over r from 0 to e, by the midpoint rule.
@@ -127,7 +138,7 @@ def surplus(nodes: RiderNodes, sector: Sector, hours: Hours) -> Array:
         odds = precise.log(r[:, :, None]) - precise.log(nodes.reservation)
         works = precise.logistic(numbers.supply_elasticity * odds) * (nodes.share * nodes.hours)
         total += (works.sum(axis=2) * hours.mix * nodes.weight).sum(axis=1) / SLICES
-    return hours.riders * total
+    return hours.workforce * total
 
 
 def expected_hours(pace: Array, terms: MarketTerms, week: Week, pieces: Array, tips: Array) -> Array:

@@ -16,11 +16,11 @@ import numpy as np
 
 from sim.errors import BrokenMarket
 from sim.forecast import measures
-from sim.forecast.conduct import Mind
-from sim.forecast.decision_variables import set_levers, values_of
-from sim.forecast.equilibrium import rest_of
+from sim.forecast.conduct import DecisionModel
+from sim.forecast.decision_variables import set_variables, values_of
+from sim.forecast.equilibrium import equilibrium_of
 from sim.forecast.inversion import orders_of
-from sim.forecast.market import Outcome, State, Twin
+from sim.forecast.market import MeanField, Outcome, State
 from sim.forecast.terms import MarketTerms, bind, configured_terms
 from sim.game.climbing import DEAD_BAND
 from sim.game.strategies.rule_of_thumb import KeepMargin
@@ -44,7 +44,7 @@ MOST_KNOWN = 8
 """Markets that are remembered besides the first."""
 
 
-PARTS = ("mechanical", "reaction", "total")
+PARTS = ("direct", "reaction", "total")
 
 
 class Population(Protocol):
@@ -79,7 +79,7 @@ class Forecast:
     is_answered: bool
     """Whether platforms answer rules under this strategy."""
     n_reviews: int
-    is_at_rest: bool
+    has_converged: bool
     """Whether platforms' answer came to rest."""
     seconds: dict[str, float]
     """Wall time by what it was spent on."""
@@ -96,16 +96,16 @@ def forecast(scenario: Question, markets: Markets | None = None) -> Forecast:
     start = sized(configured_terms(scenario.sector), scenario, rules)
     baseline = markets.measured(start, Rulebook(()))
     clock.lap("no policy")
-    frozen = markets.measured(start, rules)
+    unanswered = markets.measured(start, rules)
     clock.lap("policy")
-    wished, n_reviews, is_at_rest = start, 0, True
+    desired, n_reviews, has_converged = start, 0, True
     if scenario.platforms.answers_rules:
-        wished, n_reviews, is_at_rest = _answer(scenario, rules, clock)
-    free = markets.measured(wished, rules)
+        desired, n_reviews, has_converged = _answer(scenario, rules, clock)
+    answered = markets.measured(desired, rules)
     clock.lap("policy and answer")
-    levels = zip(PARTS, ((baseline, frozen), (frozen, free), (baseline, free)), strict=True)
+    levels = zip(PARTS, ((baseline, unanswered), (unanswered, answered), (baseline, answered)), strict=True)
     effects = {part: {name: now[name] - was[name] for name in baseline if name in now} for part, (was, now) in levels}
-    return Forecast(baseline, effects, scenario.platforms.answers_rules, n_reviews, is_at_rest, clock.seconds)
+    return Forecast(baseline, effects, scenario.platforms.answers_rules, n_reviews, has_converged, clock.seconds)
 
 
 def sized(terms: MarketTerms, scenario: Question, rules: Rulebook) -> MarketTerms:
@@ -140,26 +140,26 @@ class Markets:
 
     def __init__(self, scenario: Question) -> None:
         self.sector = scenario.sector
-        self.twin = Twin(scenario.sector, zone_size(scenario), measures.READING)
-        self._rest: State | None = None
+        self.mean_field = MeanField(scenario.sector, zone_size(scenario), measures.READING)
+        self._equilibrium: State | None = None
         self._known: list[tuple[MarketTerms, Outcome]] = []
 
-    def measured(self, wished: MarketTerms, rules: Rulebook) -> dict[str, float]:
+    def measured(self, desired: MarketTerms, rules: Rulebook) -> dict[str, float]:
         """Metrics at rest where this is wished and these rules bind it."""
-        bound = bind(wished, self.sector, rules, WEEK)
-        found = measures.measures(self.twin, bound, self._solve(bound))
-        return measures.with_state(found, self.sector, measures.expected_visits(wished, self.sector, rules, WEEK))
+        bound = bind(desired, self.sector, rules, WEEK)
+        found = measures.measures(self.mean_field, bound, self._solve(bound))
+        return measures.with_state(found, self.sector, measures.expected_visits(desired, self.sector, rules, WEEK))
 
     def _solve(self, bound: MarketTerms) -> Outcome:
         """Searches go out from the first market that was solved; open platforms show each other's merchants."""
         for terms, outcome in self._known:
             if _is_same(terms, bound):
                 return outcome
-        start = self._rest
-        if start is not None and bound.reach.any():
-            start = dataclasses.replace(start, usual=np.tile(start.usual, (1, 1, self.twin.n_platforms)))
-        state, outcome = self.twin.solve(bound, start)
-        self._rest = self._rest or state
+        start = self._equilibrium
+        if start is not None and bound.visibility.any():
+            start = dataclasses.replace(start, usual=np.tile(start.usual, (1, 1, self.mean_field.n_platforms)))
+        state, outcome = self.mean_field.solve(bound, start)
+        self._equilibrium = self._equilibrium or state
         self._known.append((bound, outcome))
         del self._known[1 : len(self._known) - MOST_KNOWN]
         return outcome
@@ -176,57 +176,57 @@ def _answer(scenario: Question, rules: Rulebook, clock: _Clock) -> tuple[MarketT
     Reviews go half of the way; here they go twice as far for as long as each moves levers less than the one before.
     """
     conduct = scenario.platforms
-    rest = rest_of(scenario.sector, zone_size(scenario), conduct.lever_stiffness, conduct.value_curvature)
+    equilibrium = equilibrium_of(scenario.sector, zone_size(scenario), conduct.adjustment_cost, conduct.value_curvature)
     clock.lap("why platforms stay")
-    mind = Mind(rest, rules)
-    start = sized(rest.terms, scenario, rules)
-    review, wished, before, moves = REVIEWS[conduct.strategy](mind), start, start, [np.inf]
+    decision_model = DecisionModel(equilibrium, rules)
+    start = sized(equilibrium.terms, scenario, rules)
+    review, desired, before, moves = REVIEWS[conduct.strategy](decision_model), start, start, [np.inf]
     while len(moves) <= MOST_REVIEWS and len(moves) - moves.index(min(moves)) <= PATIENCE:
         try:
-            following = review(wished)
+            following = review(desired)
         except BrokenMarket:
             clock.lap("platforms' answer")
             return before, len(moves) - 1, False
-        moves.append(_largest_move(mind, wished, following))
+        moves.append(_largest_move(decision_model, desired, following))
         if moves[-1] <= DEAD_BAND:
             break
         is_calmer = moves[-1] < moves[-2]
-        before, wished = wished, _twice_as_far(mind, wished, following) if is_calmer else following
+        before, desired = desired, _twice_as_far(decision_model, desired, following) if is_calmer else following
     clock.lap("platforms' answer")
-    return wished, len(moves) - 1, moves[-1] <= DEAD_BAND
+    return desired, len(moves) - 1, moves[-1] <= DEAD_BAND
 
 
-def _largest_move(mind: Mind, wished: MarketTerms, following: MarketTerms) -> float:
+def _largest_move(decision_model: DecisionModel, desired: MarketTerms, following: MarketTerms) -> float:
     """In scales of the lever that moves most."""
-    levers = mind.levers(_bound(mind, wished))
-    away = values_of(levers, following)[0] - values_of(levers, wished)[0]
-    return float(np.abs(away / np.array([lever.scale for lever in levers])).max())
+    variables = decision_model.variables(_bound(decision_model, desired))
+    away = values_of(variables, following)[0] - values_of(variables, desired)[0]
+    return float(np.abs(away / np.array([variable.scale for variable in variables])).max())
 
 
-def _twice_as_far(mind: Mind, wished: MarketTerms, following: MarketTerms) -> MarketTerms:
+def _twice_as_far(decision_model: DecisionModel, desired: MarketTerms, following: MarketTerms) -> MarketTerms:
     """The whole step instead of half of it, within bounds, for levers that no rule holds."""
-    bound = _bound(mind, wished)
-    levers = mind.levers(bound)
-    before, now, then = (values_of(levers, terms)[0] for terms in (wished, bound, following))
+    bound = _bound(decision_model, desired)
+    variables = decision_model.variables(bound)
+    before, now, then = (values_of(variables, terms)[0] for terms in (desired, bound, following))
     further = np.where(before == now, 2.0 * then - before, then)
-    low, high = (np.array([getattr(lever, end) for lever in levers]) for end in ("low", "high"))
-    return set_levers(levers, following, np.minimum(np.maximum(further, low), high)[None])
+    low, high = (np.array([getattr(variable, end) for variable in variables]) for end in ("low", "high"))
+    return set_variables(variables, following, np.minimum(np.maximum(further, low), high)[None])
 
 
-def _bound(mind: Mind, wished: MarketTerms) -> MarketTerms:
-    return bind(wished, mind.rest.twin.sector, mind.rulebook, WEEK)
+def _bound(decision_model: DecisionModel, desired: MarketTerms) -> MarketTerms:
+    return bind(desired, decision_model.equilibrium.mean_field.sector, decision_model.rulebook, WEEK)
 
 
-def _step_uphill(mind: Mind) -> Review:
-    return lambda wished: mind.review(wished, WEEK)
+def _step_uphill(decision_model: DecisionModel) -> Review:
+    return lambda desired: decision_model.review(desired, WEEK)
 
 
-def _keep_margin(mind: Mind) -> Review:
-    strategy = KeepMargin(mind)
-    return lambda wished: strategy.after(wished, WEEK)
+def _keep_margin(decision_model: DecisionModel) -> Review:
+    strategy = KeepMargin(decision_model)
+    return lambda desired: strategy.after(desired, WEEK)
 
 
-REVIEWS: dict[str, Callable[[Mind], Review]] = {"gradient": _step_uphill, "rule_of_thumb": _keep_margin}
+REVIEWS: dict[str, Callable[[DecisionModel], Review]] = {"gradient": _step_uphill, "rule_of_thumb": _keep_margin}
 """What platforms make of the market when they review their levers, by strategy."""
 
 

@@ -75,15 +75,15 @@ class Tangent(NamedTuple):
     """(J, X): of orders carried."""
 
 
-class Twin:
+class MeanField:
     """A sector's market of averages: one zone of so many consumers."""
 
     def __init__(self, sector: Sector, n_consumers: float, resolution: Resolution = COARSE) -> None:
         self.sector, self.n_consumers = sector, n_consumers
         self.consumers = nodes.consumer_nodes(sector, resolution)
         self.merchants = nodes.merchant_nodes(sector, resolution) if sector.merchants.n_per_zone else None
-        self.riders = nodes.rider_nodes(sector, resolution) if sector.workers.n_per_zone else None
-        self.n_looks = 8 if resolution is not COARSE else 4
+        self.workforce = nodes.worker_nodes(sector, resolution) if sector.workers.n_per_zone else None
+        self.n_nodes = 8 if resolution is not COARSE else 4
         platforms = list(sector.platforms.values())
         self.n_platforms, self.n_classes = len(platforms), resolution.n_classes
         self.appeal = np.array([p.appeal for p in platforms])
@@ -145,7 +145,7 @@ class Twin:
         x[:, :j] = float(precise.log(0.75))
         usual, listed = np.zeros((n, j, 0)), np.zeros((n, j, 0))
         if self.merchants is not None:
-            usual, listed = supply.first_guess(self.merchants, n, j, bool(terms.reach.any()))
+            usual, listed = supply.first_guess(self.merchants, n, j, bool(terms.visibility.any()))
         return State(x, demand.first_guess(self.consumers, n), usual, listed)
 
     def evaluate(self, terms: MarketTerms, state: State, n_steps: int) -> tuple[Array, State, Outcome]:
@@ -166,16 +166,16 @@ class Twin:
         goods = sold.goods * kept if sold else np.zeros_like(orders)
         tip = self.tip * goods / np.maximum(carried, 1e-12)
         hours = self._hours(terms, labour.Week(load.busy, admission, orders, tip))
-        worth = sold.value if sold else np.zeros_like(menu)
+        utility = sold.value if sold else np.zeros_like(menu)
         implied = [self._implied_load(orders, hours, spread), self._implied_admission(orders, hours)]
         implied.append(hours.spread + 1.0 / np.maximum(orders, 1.0) if hours else np.zeros_like(orders))
         inner = (sold.usual, sold.listed) if sold else (state.usual, state.listed)
         after = State(state.x, chosen, *inner)
         booked = self._book(terms, orders, carried, goods, tip * carried, given_back, load, hours, sold, chosen)
-        return np.concatenate([*implied, worth.reshape(len(orders), -1)], axis=1), after, booked
+        return np.concatenate([*implied, utility.reshape(len(orders), -1)], axis=1), after, booked
 
     def _load(self, ratio: Array, spread: Array, base: Array) -> labour.Load:
-        if self.riders is not None:
+        if self.workforce is not None:
             return labour.load(self.sector, ratio, spread, base)
         one = np.ones_like(ratio)
         return labour.Load(one, one, base * one, one)
@@ -188,7 +188,9 @@ class Twin:
         common = formulas.market_value(
             self.appeal, nothing, delay, numbers.value_of_time * numbers.price_sensitivity
         )  # fmt: skip
-        believed = numbers.price_sensitivity * (self.sector.practices.awareness * terms.worth - terms.allure)
+        believed = numbers.price_sensitivity * (
+            self.sector.practices.awareness * terms.harm_spared - terms.misperceived_value
+        )
         fee = terms.net_fee[:, :, None] - terms.surcharge[:, :, None] * self.incidence
         value = (common + believed)[:, :, None] + menu - self.consumers.sensitivity * fee
         data = terms.data_per_order
@@ -204,10 +206,10 @@ class Twin:
         paid = self.consumers.sensitivity * (1.0 + self.tip[:, None])
         buyers = supply.Buyers(by_class, kept, paid)
         start = (state.usual, state.listed)
-        return supply.sell(self.merchants, self.sector, terms, buyers, start, n_steps, self.n_looks)
+        return supply.sell(self.merchants, self.sector, terms, buyers, start, n_steps, self.n_nodes)
 
     def _hours(self, terms: MarketTerms, week: labour.Week) -> labour.Hours | None:
-        return None if self.riders is None else labour.give_hours(self.riders, self.sector, terms, week)
+        return None if self.workforce is None else labour.give_hours(self.workforce, self.sector, terms, week)
 
     def _implied_load(self, orders: Array, hours: labour.Hours | None, spread: Array) -> Array:
         """(B, J): log of the median load, orders over capacity."""
@@ -222,7 +224,7 @@ class Twin:
         """(B, J): log of the part of the time given that is on line."""
         if hours is None:
             return np.zeros_like(orders)
-        given = hours.on_line + self.sector.workers.waiting_share * hours.locked_out
+        given = hours.on_line + self.sector.workers.waiting_share * hours.rationed_hours
         return precise.log(np.maximum(hours.on_line, 1e-12) / np.maximum(given, 1e-12))
 
     def _book(

@@ -10,8 +10,8 @@ import numpy as np
 
 from sim import formulas
 from sim.forecast import labour
-from sim.forecast.market import Outcome, Twin
-from sim.forecast.nodes import MerchantNodes, Resolution, RiderNodes
+from sim.forecast.market import MeanField, Outcome
+from sim.forecast.nodes import MerchantNodes, Resolution, WorkerNodes
 from sim.forecast.supply import Supply
 from sim.forecast.terms import WATCHED, MarketTerms, payload
 from sim.kernels import precise
@@ -24,22 +24,22 @@ from sim.rules.hooks import Terms
 from sim.rules.rulebook import Rule, Rulebook, allowed_by
 
 Array = np.ndarray
-READING = Resolution(n_classes=4, n_rates=5, n_privacy=3, n_quality=5, n_cost=3, n_riders=3)
+READING = Resolution(n_classes=4, n_rates=5, n_privacy=3, n_quality=5, n_cost=3, n_workers=3)
 """What a preview tells apart: effects within a few per cent of the finest at a tenth of the time."""
 A_THOUSAND, TINY = 1000.0, 1e-300
 LUCKS, WIDEST = 64, 4.0
 """Points in which the scatter of offline trade is read, out to four standard deviations."""
 
 
-def measures(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
+def measures(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
     """Metrics of a week at rest in one market (B = 1), in the registry's order; the state's are `with_state`'s."""
-    found = _consumers(twin, terms, outcome) | _platforms(twin, outcome)
-    if outcome.supply is not None and twin.merchants is not None:
-        found |= _merchants(twin, twin.merchants, terms, outcome, outcome.supply)
+    found = _consumers(mean_field, terms, outcome) | _platforms(mean_field, outcome)
+    if outcome.supply is not None and mean_field.merchants is not None:
+        found |= _merchants(mean_field, mean_field.merchants, terms, outcome, outcome.supply)
     else:
         found["merchant_profit"] = found["state_tax"] = found["state_tax_in_costs"] = 0.0
-    if outcome.hours is not None and twin.riders is not None:
-        found |= _workers(twin, twin.riders, terms, outcome, outcome.hours)
+    if outcome.hours is not None and mean_field.workforce is not None:
+        found |= _workers(mean_field, mean_field.workforce, terms, outcome, outcome.hours)
     else:
         found["worker_surplus"] = found["worker_pay"] = 0.0
     return _in_order(found)
@@ -66,29 +66,29 @@ def with_state(measured: dict[str, float], sector: Sector, visits: dict[str, flo
     return _in_order(found)
 
 
-def expected_visits(wished: MarketTerms, sector: Sector, rulebook: Rulebook, week: int) -> dict[str, float]:
+def expected_visits(desired: MarketTerms, sector: Sector, rulebook: Rulebook, week: int) -> dict[str, float]:
     """Inspections a week by department: of every platform that would breach a rule, as far as money goes."""
-    visits, n_platforms = {}, wished.net_fee.shape[1]
+    visits, n_platforms = {}, desired.net_fee.shape[1]
     for name, office in sector.departments.items():
         rules = [rule for rule in rulebook.in_force(week, department=name) if rule.hook in WATCHED]
         tempted = np.zeros(n_platforms, bool)
         for rule in rules:
-            tempted |= [_is_tempted(payload(wished, sector, rule.hook).of(j), rule) for j in range(n_platforms)]
+            tempted |= [_is_tempted(payload(desired, sector, rule.hook).of(j), rule) for j in range(n_platforms)]
         visits[name] = min(float(tempted.sum()), max(office.budget - office.staff_cost, 0.0) / office.inspection_cost)
     return visits
 
 
-def _is_tempted(wished: Terms, rule: Rule) -> bool:
-    return wished.n_short_of(allowed_by(rule, wished), wished) > 0
+def _is_tempted(desired: Terms, rule: Rule) -> bool:
+    return desired.n_short_of(allowed_by(rule, desired), desired) > 0
 
 
 def _in_order(found: dict[str, float]) -> dict[str, float]:
     return {name: float(found[name]) for name in REGISTRY if name in found}
 
 
-def _consumers(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
+def _consumers(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
     """Surplus is what docs/welfare.md says, with expectations for draws; a delay is as expected."""
-    n, orders, placed = twin.n_consumers, outcome.carried[0], outcome.orders[0]
+    n, orders, placed = mean_field.n_consumers, outcome.carried[0], outcome.orders[0]
     carried, whole = float(orders.sum()), float(placed.sum())
     paid = float((outcome.goods + outcome.fees + outcome.tips).sum())
     found = {
@@ -101,14 +101,14 @@ def _consumers(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, fl
     }
     if outcome.supply is not None:
         found["consumer_variety"] = ratio((outcome.supply.variety[0] * placed).sum(), whole)
-    return found | _surplus(twin, terms, outcome)
+    return found | _surplus(mean_field, terms, outcome)
 
 
-def _surplus(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
+def _surplus(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
     """Expected occasions x log-sum / a, less the privacy cost not perceived and what cancelled orders were worth."""
-    nodes, tastes, chosen = twin.consumers, twin.sector.consumers, outcome.demand
-    money = A_THOUSAND / twin.n_consumers / nodes.sensitivity[nodes.income_class]
-    occasions, log_sum = twin.occasions * nodes.weight, chosen.log_sum[0]
+    nodes, tastes, chosen = mean_field.consumers, mean_field.sector.consumers, outcome.demand
+    money = A_THOUSAND / mean_field.n_consumers / nodes.sensitivity[nodes.income_class]
+    occasions, log_sum = mean_field.occasions * nodes.weight, chosen.log_sum[0]
     placed = occasions * chosen.chance[0] * chosen.share[0]
     carried = placed * (outcome.carried[0] / np.maximum(outcome.orders[0], TINY))[:, None]
     mean = (nodes.weight * nodes.concern).sum() / nodes.weight.sum()
@@ -116,22 +116,22 @@ def _surplus(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, floa
     given_up = (carried * concern * terms.data_per_order[0][:, None]).sum(axis=0)
     lost = log_sum / np.maximum(1.0 - precise.exp(-log_sum), TINY)
     unseen = (1.0 - tastes.privacy_awareness) * given_up
-    better = (1.0 - twin.sector.practices.awareness) * terms.worth[0] + terms.allure[0]
+    better = (1.0 - mean_field.sector.practices.awareness) * terms.harm_spared[0] + terms.misperceived_value[0]
     unexpected = tastes.price_sensitivity * (carried * better[:, None]).sum(axis=0)
-    worth = occasions * log_sum + unexpected - unseen - (placed - carried).sum(axis=0) * lost
+    utility = occasions * log_sum + unexpected - unseen - (placed - carried).sum(axis=0) * lost
     habit = tastes.habit_weight * (carried * chosen.habit[0]).sum(axis=0)
     return {
-        "consumer_surplus": (money * worth).sum(),
-        "consumer_surplus_without_habit": (money * (worth - habit)).sum(),
+        "consumer_surplus": (money * utility).sum(),
+        "consumer_surplus_without_habit": (money * (utility - habit)).sum(),
         "consumer_privacy_cost": (money * given_up).sum(),
     }
 
 
-def _platforms(twin: Twin, outcome: Outcome) -> dict[str, float]:
+def _platforms(mean_field: MeanField, outcome: Outcome) -> dict[str, float]:
     orders, revenues = outcome.carried[0], np.maximum(outcome.revenue[0], 0.0)
     carried, revenue, profit = (float(part.sum()) for part in (orders, outcome.revenue, outcome.profit))
     commission, fees, pay = (float(part.sum()) for part in (outcome.commission, outcome.fees, outcome.pay))
-    value, each = float(outcome.goods.sum()) + fees, A_THOUSAND / twin.n_consumers
+    value, each = float(outcome.goods.sum()) + fees, A_THOUSAND / mean_field.n_consumers
     by_orders, by_revenue = np.sort(orders)[::-1], np.sort(revenues)[::-1]
     remote = float(outcome.supply.remote.sum()) if outcome.supply is not None else 0.0
     return {
@@ -156,7 +156,7 @@ def _platforms(twin: Twin, outcome: Outcome) -> dict[str, float]:
 
 
 def _merchants(
-    twin: Twin, nodes: MerchantNodes, terms: MarketTerms, outcome: Outcome, sold: Supply
+    mean_field: MeanField, nodes: MerchantNodes, terms: MarketTerms, outcome: Outcome, sold: Supply
 ) -> dict[str, float]:
     price, at_home, listed = sold.price[0], sold.sold_at[0], sold.listed[0]
     goods = at_home * price
@@ -165,12 +165,12 @@ def _merchants(
     carried = float(at_home.sum())
     anywhere, several = _listed_on(listed)
     n_listed = float((nodes.count * anywhere).sum())
-    profit, size = _profit(twin, nodes, goods - owed, at_home, listed), twin.n_consumers / 10_000.0
-    tax = _declared(twin, nodes, goods.sum(axis=0)) * A_THOUSAND / twin.n_consumers
+    profit, size = _profit(mean_field, nodes, goods - owed, at_home, listed), mean_field.n_consumers / 10_000.0
+    tax = _declared(mean_field, nodes, goods.sum(axis=0)) * A_THOUSAND / mean_field.n_consumers
     return {
         "state_tax": tax,
         "state_tax_in_costs": tax,
-        "merchant_profit": profit * A_THOUSAND / twin.n_consumers,
+        "merchant_profit": profit * A_THOUSAND / mean_field.n_consumers,
         "merchant_profit_each": ratio(profit, nodes.count.sum()),
         "merchant_take_rate": ratio(owed.sum(), goods.sum()),
         "merchant_take_rate_independent": ratio(of_own.sum(), own.sum()),
@@ -184,10 +184,10 @@ def _merchants(
     }
 
 
-def _declared(twin: Twin, nodes: MerchantNodes, goods: Array) -> float:
+def _declared(mean_field: MeanField, nodes: MerchantNodes, goods: Array) -> float:
     """Tax on platform sales (m) that merchants pay of their own accord, currency a week; sales do not scatter."""
-    numbers = twin.sector.tax
-    exempt = numbers.exempt_orders * twin.sector.merchants.unit_cost
+    numbers = mean_field.sector.tax
+    exempt = numbers.exempt_orders * mean_field.sector.merchants.unit_cost
     return numbers.levy_rate * (1.0 - numbers.evasion_base) * float(goods[goods > exempt * nodes.count].sum())
 
 
@@ -208,16 +208,16 @@ def _posted_price(nodes: MerchantNodes, price: Array, listed: Array, carried: Ar
     return ratio((mean * weight).sum(), weight.sum())
 
 
-def _profit(twin: Twin, nodes: MerchantNodes, kept: Array, sold: Array, listed: Array) -> float:
+def _profit(mean_field: MeanField, nodes: MerchantNodes, kept: Array, sold: Array, listed: Array) -> float:
     """All merchants' profit, currency a week, as the books have it: on platforms and off them, less what stands.
 
     Off the platforms a merchant sells max(usual x luck - diversion x orders, 0), usual and luck lognormal.
     """
-    numbers, count = twin.sector.merchants, nodes.count
+    numbers, count = mean_field.sector.merchants, nodes.count
     orders = sold.sum(axis=0)
     margin = nodes.offline_price - nodes.unit_cost
-    luck = trade_sd(numbers)
-    sd = float(np.sqrt(numbers.offline_log_sd * numbers.offline_log_sd + luck * luck))
+    shock = trade_sd(numbers)
+    sd = float(np.sqrt(numbers.offline_log_sd * numbers.offline_log_sd + shock * shock))
     z = (np.arange(LUCKS) + 0.5) * (2.0 * WIDEST / LUCKS) - WIDEST
     weight = precise.exp(-0.5 * z * z)
     usual = numbers.offline_orders * precise.exp(sd * z - 0.5 * sd * sd)
@@ -229,23 +229,27 @@ def _profit(twin: Twin, nodes: MerchantNodes, kept: Array, sold: Array, listed: 
 
 
 def _workers(
-    twin: Twin, nodes: RiderNodes, terms: MarketTerms, outcome: Outcome, hours: labour.Hours
+    mean_field: MeanField, nodes: WorkerNodes, terms: MarketTerms, outcome: Outcome, hours: labour.Hours
 ) -> dict[str, float]:  # fmt: skip
     """Pay is what is paid; surplus takes off the reservation wages of the time given, waiting included.
 
     Licences that are bought anew as riders come and go are left out.
     """
-    each, size, numbers = A_THOUSAND / twin.n_consumers, twin.n_consumers / 10_000.0, twin.sector.workers
-    on_line, locked_out = float(hours.on_line.sum()), float(hours.locked_out.sum())
-    kept_off = float(hours.kept_off.sum())
+    each, size, numbers = (
+        A_THOUSAND / mean_field.n_consumers,
+        mean_field.n_consumers / 10_000.0,
+        mean_field.sector.workers,
+    )
+    on_line, rationed_hours = float(hours.on_line.sum()), float(hours.rationed_hours.sum())
+    excluded_hours = float(hours.excluded_hours.sum())
     tips = float(outcome.tips.sum())
-    pay, riders = float(outcome.pay.sum()) + tips, float(hours.riders[0])
-    active, reckoned = _at_work(twin, nodes, hours)
-    given = (on_line + numbers.waiting_share * locked_out) / max(on_line + locked_out + kept_off, TINY)
-    wanted = given * (reckoned - float(labour.surplus(nodes, twin.sector, hours)[0]))
-    capacity = hours.admitted[0] * twin.sector.carriage.deliveries_per_hour
+    pay, workforce = float(outcome.pay.sum()) + tips, float(hours.workforce[0])
+    active, reckoned = _at_work(mean_field, nodes, hours)
+    given = (on_line + numbers.waiting_share * rationed_hours) / max(on_line + rationed_hours + excluded_hours, TINY)
+    wanted = given * (reckoned - float(labour.surplus(nodes, mean_field.sector, hours)[0]))
+    capacity = hours.admitted[0] * mean_field.sector.carriage.deliveries_per_hour
     return {
-        "worker_surplus": (pay - wanted + _loss_relieved(twin, terms, outcome)) * each,
+        "worker_surplus": (pay - wanted + _loss_relieved(mean_field, terms, outcome)) * each,
         "worker_pay": pay * each,
         "worker_top_up": float(hours.top_up.sum()) * each,
         "worker_tips": tips * each,
@@ -253,57 +257,59 @@ def _workers(
         "worker_weekly_earnings": ratio(pay, active),
         "worker_hours": ratio(on_line, active),
         "worker_active": active / size,
-        "worker_locked_out_share": ratio(locked_out + kept_off, on_line + locked_out + kept_off),
-        "worker_pool": riders / size,
-        "worker_joining": numbers.leaving_rate * riders / size,
-        "worker_leaving": numbers.leaving_rate * riders / size,
+        "worker_rationed_share": ratio(rationed_hours + excluded_hours, on_line + rationed_hours + excluded_hours),
+        "worker_pool": workforce / size,
+        "worker_joining": numbers.leaving_rate * workforce / size,
+        "worker_leaving": numbers.leaving_rate * workforce / size,
         "worker_utilisation": ratio((outcome.load.utilisation[0] * capacity).sum(), capacity.sum()),
-        **_injuries(twin, terms, outcome),
-        "worker_licensed_share": _licensed(twin, terms, hours),
+        **_injuries(mean_field, terms, outcome),
+        "worker_licensed_share": _licensed(mean_field, terms, hours),
     }
 
 
-def _injuries(twin: Twin, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
+def _injuries(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
     carried = outcome.carried[0]
     risk = carried * (1.0 - terms.safety[0])
     insured = terms.coverage[0] * terms.replacement[0]
     return {
-        "worker_injuries": twin.sector.injuries.hazard * ratio(risk.sum(), carried.sum()),
+        "worker_injuries": mean_field.sector.injuries.hazard * ratio(risk.sum(), carried.sum()),
         "worker_injury_loss_uncovered": ratio((risk * (1.0 - insured)).sum(), risk.sum()),
         "worker_insured_share": ratio((carried * terms.coverage[0]).sum(), carried.sum()),
     }
 
 
-def _loss_relieved(twin: Twin, terms: MarketTerms, outcome: Outcome) -> float:
+def _loss_relieved(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> float:
     """Expected loss from injuries that safety and cover spare riders, currency a week."""
-    numbers = twin.sector.injuries
-    loss = (numbers.medical_weeks + numbers.lost_weeks) * twin.sector.usual_weekly_pay
+    numbers = mean_field.sector.injuries
+    loss = (numbers.medical_weeks + numbers.lost_weeks) * mean_field.sector.usual_weekly_pay
     part = formulas.loss_relieved(terms.safety[0], terms.coverage[0], terms.replacement[0])
     return float((outcome.carried[0] * part).sum()) * numbers.hazard / 1e6 * loss
 
 
-def _licensed(twin: Twin, terms: MarketTerms, hours: labour.Hours) -> float:
+def _licensed(mean_field: MeanField, terms: MarketTerms, hours: labour.Hours) -> float:
     """Part of the hours on line of riders with a licence: of those that would be given, what is not without one.
 
     Where b are kept off of the part u without one, k = b u of the hours are missing: (1 - u) / (1 - b u).
     """
-    on_line, kept_off, barred = hours.on_line[0], hours.kept_off[0], terms.barred[0]
-    before = on_line + hours.locked_out[0] + kept_off
+    on_line, excluded_hours, excluded = hours.on_line[0], hours.excluded_hours[0], terms.excluded[0]
+    before = on_line + hours.rationed_hours[0] + excluded_hours
     without = np.where(
-        barred > 0.0, kept_off / np.maximum(barred * before, TINY), 1.0 - twin.sector.licences.licensed_share
+        excluded > 0.0,
+        excluded_hours / np.maximum(excluded * before, TINY),
+        1.0 - mean_field.sector.licences.licensed_share,
     )
-    licensed = (1.0 - without) / np.maximum(1.0 - barred * without, TINY)
+    licensed = (1.0 - without) / np.maximum(1.0 - excluded * without, TINY)
     return ratio((on_line * licensed).sum(), on_line.sum())
 
 
-def _at_work(twin: Twin, nodes: RiderNodes, hours: labour.Hours) -> tuple[float, float]:
+def _at_work(mean_field: MeanField, nodes: WorkerNodes, hours: labour.Hours) -> tuple[float, float]:
     """Riders on line in a week, and the pay that all expect for the hours they want to give, currency a week."""
     odds = precise.log(hours.mix[0][:, None]) - precise.log(nodes.reservation)
-    works = precise.logistic(twin.sector.workers.supply_elasticity * odds)
-    is_in = hours.on_line[0] / np.maximum(hours.on_line[0] + hours.locked_out[0], TINY)
-    offered = hours.on_line[0].sum() + hours.locked_out[0].sum() + hours.kept_off[0].sum()
-    is_let_in = 1.0 - hours.kept_off[0].sum() / max(offered, TINY)
+    works = precise.logistic(mean_field.sector.workers.supply_elasticity * odds)
+    is_in = hours.on_line[0] / np.maximum(hours.on_line[0] + hours.rationed_hours[0], TINY)
+    offered = hours.on_line[0].sum() + hours.rationed_hours[0].sum() + hours.excluded_hours[0].sum()
+    is_let_in = 1.0 - hours.excluded_hours[0].sum() / max(offered, TINY)
     left_out = np.prod(1.0 - is_in[:, None] * nodes.has_app, axis=0)
     active = (nodes.weight * (1.0 - left_out) * (works * nodes.share).sum(axis=1)).sum()
     reckoned = (nodes.weight * hours.mix[0] * (works * nodes.share * nodes.hours).sum(axis=1)).sum()
-    return float(hours.riders[0] * active * is_let_in), float(hours.riders[0] * reckoned)
+    return float(hours.workforce[0] * active * is_let_in), float(hours.workforce[0] * reckoned)

@@ -38,12 +38,12 @@ class Resolution(NamedTuple):
     n_privacy: int
     n_quality: int
     n_cost: int
-    n_riders: int
+    n_workers: int
 
 
-COARSE = Resolution(n_classes=4, n_rates=3, n_privacy=1, n_quality=3, n_cost=3, n_riders=3)
+COARSE = Resolution(n_classes=4, n_rates=3, n_privacy=1, n_quality=3, n_cost=3, n_workers=3)
 """What platforms reckon with."""
-FINE = Resolution(n_classes=N_INCOME_CLASSES, n_rates=9, n_privacy=3, n_quality=9, n_cost=5, n_riders=5)
+FINE = Resolution(n_classes=N_INCOME_CLASSES, n_rates=9, n_privacy=3, n_quality=9, n_cost=5, n_workers=5)
 """What agents are held against."""
 
 
@@ -89,7 +89,7 @@ class MerchantNodes:
 
 
 @dataclass(frozen=True)
-class RiderNodes:
+class WorkerNodes:
     """Types of riders: who has which apps and how fast he is, times how much he wants for an hour."""
 
     has_app: Array
@@ -161,7 +161,7 @@ def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
     quality = numbers.quality_sd * z[q] + tastes.price_sensitivity * (unit_cost - mean_cost) + premium
     mark_up = tastes.merchant_scale / tastes.price_sensitivity
     share = np.array([tier.share for tier in tiers])[t] * z_weight[q] * cost_weight[c]
-    worth = quality - tastes.price_sensitivity * (unit_cost + mark_up)
+    utility = quality - tastes.price_sensitivity * (unit_cost + mark_up)
     return MerchantNodes(
         tier=t,
         is_independent=np.array([float(tier.is_independent) for tier in tiers])[t],
@@ -169,7 +169,7 @@ def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
         unit_cost=unit_cost,
         offline_price=numbers.offline_price_ratio * (unit_cost + mark_up),
         count=numbers.n_per_zone * share,
-        size_rank=rank(worth, share),
+        size_rank=rank(utility, share),
         quality_rank=rank(quality, share),
     )
 
@@ -181,17 +181,17 @@ def rank(values: Array, weight: Array) -> Array:
     return (below + 0.5 * same) / weight.sum()
 
 
-def rider_nodes(sector: Sector, fine: Resolution) -> RiderNodes:
+def worker_nodes(sector: Sector, fine: Resolution) -> WorkerNodes:
     """Sets of apps x productivity; groups x reservation wage."""
     numbers, platforms = sector.workers, list(sector.platforms.values())
     apps, app_share = app_sets([p.worker_reach for p in platforms])
-    pace, pace_weight = lognormal_nodes(1.0, numbers.productivity_log_sd, fine.n_riders)
+    pace, pace_weight = lognormal_nodes(1.0, numbers.productivity_log_sd, fine.n_workers)
     s, y = (axis.ravel() for axis in np.indices((len(app_share), len(pace))))
     groups = list(numbers.groups.values())
-    spread, spread_weight = lognormal_nodes(1.0, numbers.reservation_log_sd, fine.n_riders)
+    spread, spread_weight = lognormal_nodes(1.0, numbers.reservation_log_sd, fine.n_workers)
     g, r = (axis.ravel() for axis in np.indices((len(groups), len(spread))))
     median = numbers.usual_earnings * np.array([group.reservation_ratio for group in groups])
-    return RiderNodes(
+    return WorkerNodes(
         has_app=apps[:, s],
         productivity=pace[y],
         weight=app_share[s] * pace_weight[y],

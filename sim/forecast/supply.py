@@ -75,17 +75,17 @@ def first_guess(nodes: MerchantNodes, n_markets: int, n_platforms: int, is_open:
 
 def sell(
     nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers,
-    start: tuple[Array, Array], n_steps: int, n_looks: int,
+    start: tuple[Array, Array], n_steps: int, n_nodes: int,
 ) -> Supply:  # fmt: skip
     """Merchants' side of the market for given orders: the fixed point of sales, ranking, prices and listings."""
-    supply = once(nodes, sector, terms, buyers, *start, n_looks)
+    supply = once(nodes, sector, terms, buyers, *start, n_nodes)
     for _ in range(n_steps - 1):
-        supply = once(nodes, sector, terms, buyers, supply.usual, supply.listed, n_looks)
+        supply = once(nodes, sector, terms, buyers, supply.usual, supply.listed, n_nodes)
     return supply
 
 
 def once(
-    nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers, usual: Array, listed: Array, n_looks: int
+    nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers, usual: Array, listed: Array, n_nodes: int
 ) -> Supply:
     """One round: given what merchants sell and where they are listed, what they ask, sell and where they list."""
     n_markets, n_platforms, n = listed.shape
@@ -104,8 +104,8 @@ def once(
     asked = np.broadcast_to(price[:, None], (n_markets, n_platforms, n_platforms, n)) if is_open else price[:, :, None]
     seen = mass * visibility(terms, is_open)
     shown = show(nodes, sector, terms, seen, asked, usual)
-    worth = attractions(nodes, sector, buyers, asked)
-    chosen = choose(shown, worth, sector.consumers.n_candidates, n_looks)
+    utility = attractions(nodes, sector, buyers, asked)
+    chosen = choose(shown, utility, sector.consumers.n_candidates, n_nodes)
     bought = (buyers.orders[:, :, :, None] * chosen).sum(axis=2)
     sold = bought * buyers.carried[:, :, None]
     flat = mass.reshape(n_markets, n_platforms, -1)
@@ -117,9 +117,9 @@ def once(
     of_variety = formulas.variety_value(
         variety, sector.consumers.variety_weight, sector.consumers.reference_variety
     )  # fmt: skip
-    mean_worth = (shown[:, :, None, :] * worth).sum(axis=3)
+    mean_utility = (shown[:, :, None, :] * utility).sum(axis=3)
     scale = sector.consumers.merchant_scale
-    value = scale * precise.log(np.maximum(mean_worth, 1e-300))
+    value = scale * precise.log(np.maximum(mean_utility, 1e-300))
     by_home = sold.reshape(n_markets, n_platforms, -1, n)
     at_home = by_home.sum(axis=1) if is_open else by_home[:, :, 0]
     away = 1.0 - np.eye(n_platforms)
@@ -139,9 +139,9 @@ def once(
 def visibility(terms: MarketTerms, is_open: bool) -> Array:
     """(B, J, H, 1): 1 for merchants listed here, the platform's reach for those listed elsewhere only."""
     if not is_open:
-        return np.ones((*terms.reach.shape, 1, 1))
-    same = np.eye(terms.reach.shape[1])
-    return (same + (1.0 - same) * terms.reach[:, :, None])[:, :, :, None]
+        return np.ones((*terms.visibility.shape, 1, 1))
+    same = np.eye(terms.visibility.shape[1])
+    return (same + (1.0 - same) * terms.visibility[:, :, None])[:, :, :, None]
 
 
 def offers(nodes: MerchantNodes, terms: MarketTerms, listed: Array, price: Array, is_open: bool) -> tuple[Array, Array]:
@@ -198,7 +198,7 @@ def attractions(nodes: MerchantNodes, sector: Sector, buyers: Buyers, asked: Arr
     return formulas.attraction(quality, flat, buyers.sensitivity[:, :, None], sector.consumers.merchant_scale)
 
 
-def choose(shown: Array, worth: Array, n_candidates: int, n_looks: int) -> Array:
+def choose(shown: Array, utility: Array, n_candidates: int, n_nodes: int) -> Array:
     """(B, J, C, Q): chance that an order goes to an offer, when K offers are drawn by ranking and one taken by logit.
 
     K rho e E[1 / (e + the sum of K - 1 others)] = K rho e times the integral over t of e^(-t e) phi(t)^(K - 1), where
@@ -206,10 +206,10 @@ def choose(shown: Array, worth: Array, n_candidates: int, n_looks: int) -> Array
     smooth.
     """
     if n_candidates == 1:
-        return np.broadcast_to(shown[:, :, None], worth.shape)
-    points, weights = (np.array(values) for values in LAGUERRE[n_looks])
-    mean = (shown[:, :, None] * worth).sum(axis=3, keepdims=True)
-    relative = worth / np.maximum(mean, 1e-300)
+        return np.broadcast_to(shown[:, :, None], utility.shape)
+    points, weights = (np.array(values) for values in LAGUERRE[n_nodes])
+    mean = (shown[:, :, None] * utility).sum(axis=3, keepdims=True)
+    relative = utility / np.maximum(mean, 1e-300)
     total = np.zeros_like(relative)
     for x, weight in zip(points, weights * precise.exp(points), strict=True):
         one = precise.exp(-(x / n_candidates) * relative)
@@ -237,7 +237,7 @@ def list_up(
     stay, come = np.zeros_like(listed), np.zeros_like(listed)
     spread = np.sqrt(numbers.sales_memory / (2.0 - numbers.sales_memory) * np.maximum(mine, 0.0))
     points, weights = normal_nodes(3)
-    freed, noise = freed_elsewhere(terms, listed, mine * price), numbers.listing_scale * (1.0 - terms.clarity)
+    freed, noise = freed_elsewhere(terms, listed, mine * price), numbers.listing_scale * (1.0 - terms.noise_reduction)
     for point, weight in zip(points, weights, strict=True):
         gain = gain_of_listing(terms, listed, np.maximum(mine + point * spread, 0.0), margin, home_weight, is_open)
         stay += weight * precise.logistic((gain + freed - numbers.listing_cost) / noise[:, :, None])
@@ -251,9 +251,9 @@ def list_up(
 def rate_of(nodes: MerchantNodes, terms: MarketTerms, listed: Array) -> Array:
     """(B, J, m): commission, less what those who are listed elsewhere too no longer pay for that."""
     rate = terms.commission[:, :, nodes.tier]
-    if not terms.openness.any():
+    if not terms.multihoming_relief.any():
         return rate
-    spared = np.minimum(terms.openness, terms.commission.min(axis=2))
+    spared = np.minimum(terms.multihoming_relief, terms.commission.min(axis=2))
     return rate - spared[:, :, None] * (1.0 - nowhere_else(listed))
 
 
@@ -266,9 +266,9 @@ def nowhere_else(listed: Array) -> Array:
 def freed_elsewhere(terms: MarketTerms, listed: Array, sales: Array) -> Array:
     """(B, J, m): penalties on another platform that a second listing no longer costs, currency a week."""
     freed = np.zeros_like(listed)
-    if not terms.openness.any():
+    if not terms.multihoming_relief.any():
         return freed
-    at_stake, n_platforms = terms.openness[:, :, None] * listed * sales, listed.shape[1]
+    at_stake, n_platforms = terms.multihoming_relief[:, :, None] * listed * sales, listed.shape[1]
     for j in range(n_platforms):
         for other in range(n_platforms):
             if other != j:
@@ -286,7 +286,7 @@ def gain_of_listing(
     alone = nowhere_else(listed)
     total = np.maximum(home_weight.sum(axis=2), 1e-12)
     at_home = (home_weight * margin[:, None]).sum(axis=2) / total
-    reached = terms.reach[:, :, None] * orders
+    reached = terms.visibility[:, :, None] * orders
     through_here = (reached.sum(axis=1, keepdims=True) - reached) * margin
     return orders * margin - (1.0 - alone) * reached * at_home + alone * through_here
 
@@ -315,9 +315,9 @@ def prospects(
     known = formulas.renown(sold, ranking.sales)
     seen = offers(nodes, terms, listed, price, is_open)[0] * visibility(terms, is_open)
     if is_open:
-        worth = np.stack([unsold(nodes.quality, price[:, h : h + 1]) for h in range(n_platforms)], axis=2)
+        utility = np.stack([unsold(nodes.quality, price[:, h : h + 1]) for h in range(n_platforms)], axis=2)
     else:
-        worth = mine[:, :, None]
-    rivals = (seen * known * worth).sum(axis=(2, 3))[:, :, None]
+        utility = mine[:, :, None]
+    rivals = (seen * known * utility).sum(axis=(2, 3))[:, :, None]
     in_play = (buyers.orders.sum(axis=2) * buyers.carried)[:, :, None]
     return formulas.newcomers_orders(mine, rivals, in_play, ranking.sales)

@@ -17,19 +17,19 @@ from sim.rules.hooks import (
     MerchantTerms,
     PracticeTerms,
     RankingTerms,
-    RiderTerms,
     ScopeTerms,
     TaxTerms,
     Terms,
+    WorkerTerms,
 )
 from sim.rules.infringements import N_MATTERS, position_of
-from sim.rules.practice_effects import departures_of
-from sim.rules.rulebook import Reach, Rulebook
+from sim.rules.practice_effects import practice_effects_of
+from sim.rules.rulebook import Coverage, Rulebook
 
 Array = np.ndarray
 KINDS: dict[Hook, type[Terms]] = {
     Hook.DATA_TERMS: DataTerms,
-    Hook.RIDER_TERMS: RiderTerms,
+    Hook.WORKER_TERMS: WorkerTerms,
     Hook.ACCESS_TERMS: AccessTerms,
     Hook.RANKING_TERMS: RankingTerms,
     Hook.INSURANCE_TERMS: InsuranceTerms,
@@ -39,7 +39,18 @@ KNOWN = frozenset({*KINDS, Hook.MERCHANT_TERMS, Hook.PRACTICES})
 """Hooks that move something in the market of averages; rules at others leave it alone."""
 WATCHED = KNOWN | {Hook.CREDIT_TERMS, Hook.TAX_TERMS}
 """Hooks at which rules ask something of platforms, so that departments visit them."""
-ADDED = ("surcharge", "allure", "worth", "cost", "oncost", "minutes", "safety", "openness", "clarity", "barred")
+ADDED = (
+    "surcharge",
+    "misperceived_value",
+    "harm_spared",
+    "cost",
+    "oncost",
+    "minutes",
+    "safety",
+    "multihoming_relief",
+    "noise_reduction",
+    "excluded",
+)
 """Channels of departures that the terms hold as they are; the others change a lever."""
 
 
@@ -59,7 +70,7 @@ class MarketTerms:
     floor_online: Array
     floor_engaged: Array
     rationing: Array
-    reach: Array
+    visibility: Array
     portability: Array
     access_charge: Array
     consent: Array
@@ -77,16 +88,16 @@ class MarketTerms:
     """Usual share of orders, by which rules tell sizes apart."""
     surcharge: Array
     """Fall of the net fee where personal surcharges end, currency an order, mean over consumers; what follows is other
-    channels of departures (`Departure`)."""
-    allure: Array
-    worth: Array
+    channels of departures (`PracticeEffect`)."""
+    misperceived_value: Array
+    harm_spared: Array
     cost: Array
     oncost: Array
     minutes: Array
     safety: Array
-    openness: Array
-    clarity: Array
-    barred: Array
+    multihoming_relief: Array
+    noise_reduction: Array
+    excluded: Array
 
     @property
     def n_markets(self) -> int:
@@ -103,23 +114,23 @@ def configured_terms(sector: Sector) -> MarketTerms:
     platforms = list(sector.platforms.values())
     n, tiers = len(platforms), sector.merchants.tiers
 
-    def lever(values: list[float]) -> Array:
+    def variable(values: list[float]) -> Array:
         return np.array([values], np.float64)
 
     own = {"commission", "net_fee", "piece_rate", "busy_target", "data_per_order", "intensity", "breach"}
     return MarketTerms(
         commission=np.array([[[p.commission[tier] for tier in tiers] for p in platforms]], np.float64),
-        net_fee=lever([p.net_fee for p in platforms]),
-        piece_rate=lever([p.piece_rate for p in platforms]),
-        busy_target=lever([sector.carriage.rationing_utilisation] * n),
-        data_per_order=lever([p.data_per_order for p in platforms]),
+        net_fee=variable([p.net_fee for p in platforms]),
+        piece_rate=variable([p.piece_rate for p in platforms]),
+        busy_target=variable([sector.carriage.rationing_utilisation] * n),
+        data_per_order=variable([p.data_per_order for p in platforms]),
         intensity=np.ones((1, n, len(Practice))),
         breach=np.zeros((1, n, N_MATTERS)),
         **{field.name: np.zeros((1, n)) for field in fields(MarketTerms) if field.name not in own},
     )
 
 
-def bind(wished: MarketTerms, sector: Sector, rulebook: Rulebook, week: int, *, is_whole: bool = False) -> MarketTerms:
+def bind(desired: MarketTerms, sector: Sector, rulebook: Rulebook, week: int, *, is_whole: bool = False) -> MarketTerms:
     """The terms that rules in force, as far as they are kept, leave of what is wished.
 
     The same `apply` that binds the agents' platforms; `is_whole` takes rules that are being phased in as in force.
@@ -128,35 +139,35 @@ def bind(wished: MarketTerms, sector: Sector, rulebook: Rulebook, week: int, *, 
     changed: dict[str, Array] = {}
     for hook in Hook:
         if hook in hooks and hook in KNOWN:
-            terms = payload(wished, sector, hook)
-            reach = reach_of(wished, rulebook, week, hook, terms) if is_uneven(wished, rulebook, week) else None
-            rulebook.bind(hook, terms, week, is_whole=is_whole, reach=reach)
+            terms = payload(desired, sector, hook)
+            coverage = coverage_of(desired, rulebook, week, hook, terms) if is_uneven(desired, rulebook, week) else None
+            rulebook.bind(hook, terms, week, is_whole=is_whole, coverage=coverage)
             for name in terms.changed():
-                changed[name] = getattr(terms, name).reshape(getattr(wished, name).shape)
-    bound = dataclasses.replace(wished, **changed) if changed else wished
-    return depart(bound, sector) if (bound.intensity < 1.0).any() else bound
+                changed[name] = getattr(terms, name).reshape(getattr(desired, name).shape)
+    bound = dataclasses.replace(desired, **changed) if changed else desired
+    return apply_practice_effects(bound, sector) if (bound.intensity < 1.0).any() else bound
 
 
-def is_uneven(wished: MarketTerms, rulebook: Rulebook, week: int) -> bool:
+def is_uneven(desired: MarketTerms, rulebook: Rulebook, week: int) -> bool:
     """Whether rules bind some platforms more than others, or are not kept."""
     rules = rulebook.in_force(week)
-    return bool(wished.breach.any()) or any(
+    return bool(desired.breach.any()) or any(
         r.smallest_share > 0.0 or r.zones_share < 1.0 or r.hook is Hook.SCOPE for r in rules
     )
 
 
-def reach_of(wished: MarketTerms, rulebook: Rulebook, week: int, hook: Hook, terms: Terms) -> Reach:
+def coverage_of(desired: MarketTerms, rulebook: Rulebook, week: int, hook: Hook, terms: Terms) -> Coverage:
     """Whom rules bind and who falls short of them, entry by entry of a payload over B markets."""
-    n_markets, n_platforms = wished.net_fee.shape
+    n_markets, n_platforms = desired.net_fee.shape
     market = np.repeat(np.arange(n_markets), len(terms.platform) // n_markets)
     row = terms.platform
     bound = None
     if rulebook.in_force(week, hook=Hook.SCOPE):
-        scope = scope_of(wished.order_share.reshape(-1))
+        scope = scope_of(desired.order_share.reshape(-1))
         rulebook.bind(Hook.SCOPE, scope, week)
         bound = scope.bound.reshape(n_markets, n_platforms)[market, row]
-    matter = terms.practice if isinstance(terms, PracticeTerms) else position_of(hook)
-    return Reach(wished.order_share[market, row], bound, wished.breach[market, row, matter], is_mean=True)
+    infringement = terms.practice if isinstance(terms, PracticeTerms) else position_of(hook)
+    return Coverage(desired.order_share[market, row], bound, desired.breach[market, row, infringement], is_mean=True)
 
 
 def scope_of(order_share: Array) -> ScopeTerms:
@@ -165,9 +176,9 @@ def scope_of(order_share: Array) -> ScopeTerms:
     return ScopeTerms(np.arange(n), order_share, np.ones(n), np.ones(n))
 
 
-def depart(bound: MarketTerms, sector: Sector) -> MarketTerms:
+def apply_practice_effects(bound: MarketTerms, sector: Sector) -> MarketTerms:
     """What practices given up change: commissions, fees, piece rates and ranking in place, the rest beside."""
-    gone = departures_of(bound.intensity, sector)
+    gone = practice_effects_of(bound.intensity, sector)
     is_chain = np.array([not tier.is_independent for tier in sector.merchants.tiers.values()])
     off = gone["promotion"][..., None] + gone["placement"][..., None] * is_chain
     return dataclasses.replace(
@@ -180,25 +191,25 @@ def depart(bound: MarketTerms, sector: Sector) -> MarketTerms:
     )
 
 
-def of_averages(rulebook: Rulebook) -> Rulebook:
+def known_to_mean_field(rulebook: Rulebook) -> Rulebook:
     """The rules that act in the market of averages, in their order."""
     return Rulebook([rule for rule in rulebook.rules if rule.hook in KNOWN or rule.hook is Hook.SCOPE])
 
 
-def payload(wished: MarketTerms, sector: Sector, hook: Hook) -> Terms:
+def payload(desired: MarketTerms, sector: Sector, hook: Hook) -> Terms:
     """What is wished in all markets, entry by entry, as an instrument sees it; of credit, what the sector file says.
 
     Of taxes nothing is reported unasked.
     """
-    n_markets, n_platforms = wished.net_fee.shape
+    n_markets, n_platforms = desired.net_fee.shape
     row = np.tile(np.arange(n_platforms), n_markets)
     if hook is Hook.MERCHANT_TERMS:
         flags = [tier.is_independent for tier in sector.merchants.tiers.values()]
         everyone, is_independent = np.repeat(row, len(flags)), np.tile(flags, len(row))
-        return MerchantTerms(everyone, is_independent, wished.commission.reshape(-1).copy())
+        return MerchantTerms(everyone, is_independent, desired.commission.reshape(-1).copy())
     if hook is Hook.PRACTICES:
         n = len(Practice)
-        return PracticeTerms(np.repeat(row, n), np.tile(np.arange(n), len(row)), wished.intensity.reshape(-1).copy())
+        return PracticeTerms(np.repeat(row, n), np.tile(np.arange(n), len(row)), desired.intensity.reshape(-1).copy())
     if hook is Hook.CREDIT_TERMS:
         return CreditTerms(
             row, *(np.full(len(row), wish) for wish in (sector.credit.own_share, sector.credit.leverage))
@@ -206,4 +217,4 @@ def payload(wished: MarketTerms, sector: Sector, hook: Hook) -> Terms:
     if hook is Hook.TAX_TERMS:
         return TaxTerms(row, np.zeros(len(row)), np.zeros(len(row)))
     kind = KINDS[hook]
-    return kind(row, **{name: getattr(wished, name).reshape(-1).copy() for name in kind.changed()})
+    return kind(row, **{name: getattr(desired, name).reshape(-1).copy() for name in kind.changed()})

@@ -29,10 +29,10 @@ def uphill(objective: Objective, near: Surface, second: Array, before: Array) ->
     before: (L), what they wished until now, from which rules may have moved what is in force; second: (L, L). A lever
     that a rule holds keeps its wish while its owner would push against the rule.
     """
-    levers, now = near.levers, near.values
+    variables, now = near.variables, near.values
     found = near.response()
-    slope, by_player = objective.slope(levers, now, found), blocks(levers)
-    wanted, steps = before.copy(), np.zeros((len(by_player), len(levers)))
+    slope, by_player = objective.slope(variables, now, found), blocks(variables)
+    wanted, steps = before.copy(), np.zeros((len(by_player), len(variables)))
     for j, own in enumerate(by_player):
         held = np.sign(before[own] - now[own])
         free = own[~((held != 0.0) & (slope[own] * held >= 0.0))]
@@ -42,16 +42,16 @@ def uphill(objective: Objective, near: Surface, second: Array, before: Array) ->
     if steps.any():
         part = _short_of_the_ridge(objective, near, found, slope, steps)
         wanted = wanted + (part * steps).sum(axis=0) * near.scale
-    low, high = bounds(levers)
+    low, high = bounds(variables)
     return np.minimum(np.maximum(wanted, low), high)
 
 
-def joint_radius(levers: list, second: Array) -> float:
+def joint_radius(variables: list, second: Array) -> float:
     """Of the map that one joint review is, near rest: 1 - damping x own second derivatives^-1 x all of them."""
     step = np.zeros_like(second)
-    for own in blocks(levers):
+    for own in blocks(variables):
         step[own] = algebra.solve(second[np.ix_(own, own)], second[own])
-    return algebra.spectral_radius(np.eye(len(levers)) - DAMPING * step)
+    return algebra.spectral_radius(np.eye(len(variables)) - DAMPING * step)
 
 
 def _short_of_the_ridge(objective: Objective, near: Surface, found: Response, slope: Array, steps: Array) -> Array:
@@ -59,10 +59,10 @@ def _short_of_the_ridge(objective: Objective, near: Surface, found: Response, sl
 
     The parabola through value and slope g here and the value there peaks at t = -g / (2 (f(1) - f(0) - g)).
     """
-    alone, levers = np.arange(len(steps)), near.levers
+    alone, variables = np.arange(len(steps)), near.variables
     profit, orders = (values[alone, alone] for values in near.at(steps))
-    there = np.stack([objective.held_by(levers, near.values + step * near.scale) for step in steps])[alone, alone]
-    here = found.profit + objective.value_of_orders(found.orders) + objective.held_by(levers, near.values)
+    there = np.stack([objective.held_by(variables, near.values + step * near.scale) for step in steps])[alone, alone]
+    here = found.profit + objective.value_of_orders(found.orders) + objective.held_by(variables, near.values)
     ahead = (steps * slope).sum(axis=1)
     bend = profit + objective.value_of_orders(orders) + there - here - ahead
     peak = np.where(bend < 0.0, -ahead / np.where(bend < 0.0, 2.0 * bend, -1.0), 1.0)

@@ -11,22 +11,22 @@ from sim.game.repeated import Game
 Array = np.ndarray
 
 
-class Mind[Terms](Protocol):
+class DecisionModel[Terms](Protocol):
     """Players' shared reasoning about one market: a pure function of levers, rules and week."""
 
-    def review(self, wished: Terms, week: int) -> Terms:
+    def review(self, desired: Terms, week: int) -> Terms:
         """What all players wish after one review: each moves uphill from what is in force, none sees the others."""
         ...
 
-    def has_reason(self, wished: Terms, week: int) -> bool:
+    def has_reason(self, desired: Terms, week: int) -> bool:
         """Whether a review could change anything."""
         ...
 
-    def shortfall(self, wished: Terms, week: int) -> Array:
+    def shortfall(self, desired: Terms, week: int) -> Array:
         """(J): what a unit sold is expected to earn less than it earned at rest, currency."""
         ...
 
-    def charge(self, wished: Terms, more: Array) -> Terms:
+    def charge(self, desired: Terms, more: Array) -> Terms:
         """The terms with this much (J) more to be paid by buyers for a unit."""
         ...
 
@@ -34,10 +34,10 @@ class Mind[Terms](Protocol):
         """The market as a game over a few levels: who earns what where everybody stays at one."""
         ...
 
-    def levels_of(self, wished: Terms) -> Array:
+    def levels_of(self, desired: Terms) -> Array:
         """int64 (J): the level that each player's terms are nearest to."""
         ...
 
-    def at_levels(self, wished: Terms, levels: Array) -> Terms:
+    def at_levels(self, desired: Terms, levels: Array) -> Terms:
         """The terms with every player at its level (J)."""
         ...

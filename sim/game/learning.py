@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.errors import PlatformLabError
 from sim.game.repeated import Game
-from sim.game.start import first_worth
+from sim.game.start import first_values
 from sim.kernels import learning as plain
 from sim.kernels import philox, precise
 from sim.parameters import LearningParameters
@@ -100,7 +100,7 @@ def session(
     chance = np.cumsum(game.chance, axis=1) * WORD
     chance[:, -1] = WORD
     n_past = game.n_past(learning.memory)
-    q = first_worth(game, learning, _past_words(seed, number))
+    q = first_values(game, learning, _past_words(seed, number))
     greedy, second = q.argmax(axis=2), q.max(axis=2)
     rate, discount = (per_player(values, n) for values in (learning.learning_rate, learning.discount))
     decay = precise.exp(-per_player(learning.exploration_decay, n))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.game.surface import Curvature, Lever, Response, blocks, owners, scales
+from sim.game.surface import Curvature, DecisionVariable, Response, blocks, owners, scales
 from sim.kernels import precise
 
 Array = np.ndarray
@@ -26,7 +26,7 @@ class Objective:
     """(J): O0, orders carried a week."""
     pull: Array
     """(L): omega, currency a week and scale."""
-    stiffness: Array
+    adjustment_cost: Array
     """(L): kappa, currency a week and scale squared."""
     home: Array
     """(L): l0."""
@@ -43,31 +43,34 @@ class Objective:
         growth = precise.log(ratio) if abs(power) < 1e-9 else (precise.power(ratio, power) - 1.0) / power
         return self.shadow_value * self.usual_orders * growth
 
-    def held_by(self, levers: list[Lever], values: Array) -> Array:
+    def held_by(self, variables: list[DecisionVariable], values: Array) -> Array:
         """(J): omega (l - l0) - kappa (l - l0)^2 / 2, added up by platform."""
-        away = (values - self.home) / scales(levers)
-        part = self.pull * away - 0.5 * self.stiffness * away * away
-        return np.array([part[own].sum() for own in blocks(levers)])
+        away = (values - self.home) / scales(variables)
+        part = self.pull * away - 0.5 * self.adjustment_cost * away * away
+        return np.array([part[own].sum() for own in blocks(variables)])
 
-    def slope(self, levers: list[Lever], values: Array, found: Response) -> Array:
+    def slope(self, variables: list[DecisionVariable], values: Array, found: Response) -> Array:
         """(L): derivative of every lever's owner's objective, in units of scales."""
-        owner, scale = owners(levers), scales(levers)
-        own = np.arange(len(levers))
-        worth = self.marginal_value(found.orders)[owner]
+        owner, scale = owners(variables), scales(variables)
+        own = np.arange(len(variables))
+        payoff = self.marginal_value(found.orders)[owner]
         away = (values - self.home) / scale
         return (
-            found.profit_slope[owner, own] + worth * found.orders_slope[owner, own] + self.pull - self.stiffness * away
+            found.profit_slope[owner, own]
+            + payoff * found.orders_slope[owner, own]
+            + self.pull
+            - self.adjustment_cost * away
         )
 
-    def second(self, levers: list[Lever], found: Response, bend: Curvature) -> Array:
+    def second(self, variables: list[DecisionVariable], found: Response, bend: Curvature) -> Array:
         """(L, L): row a is how the slope of lever a, for its owner, follows every lever."""
-        owner, own = owners(levers), np.arange(len(levers))
-        worth = self.marginal_value(found.orders)
-        fall = -self.curvature * worth / np.maximum(found.orders, 1e-9)
+        owner, own = owners(variables), np.arange(len(variables))
+        payoff = self.marginal_value(found.orders)
+        fall = -self.curvature * payoff / np.maximum(found.orders, 1e-9)
         steep = found.orders_slope[owner]
-        rows = bend.profit[owner, own] + worth[owner, None] * bend.orders[owner, own]
+        rows = bend.profit[owner, own] + payoff[owner, None] * bend.orders[owner, own]
         rows = rows + (fall[owner] * found.orders_slope[owner, own])[:, None] * steep
-        return rows - np.diag(self.stiffness)
+        return rows - np.diag(self.adjustment_cost)
 
 
 def plain_profit(home: Array, n_players: int) -> Objective:

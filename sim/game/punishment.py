@@ -42,12 +42,12 @@ def discipline(game: Game, learned: Learned, learning: LearningParameters, charg
     for who in everyone:
         options = played[cycle, None] + (levels - greedy[cycle, who, None]) * digits[who]
         after = game.after(cycle[:, None], options, learning.memory)
-        worth = profit[options, who] + discounts[who] * value[after, who]
+        payoff = profit[options, who] + discounts[who] * value[after, who]
         row = np.arange(len(cycle))
-        kept = worth[row, greedy[cycle, who]]
+        kept = payoff[row, greedy[cycle, who]]
         best = profit[options, who].argmax(axis=1)
-        unprofitable += int((worth[row, best] < kept).sum())
-        is_equilibrium &= bool((worth.max(axis=1) <= kept + ROUNDING * np.abs(kept)).all())
+        unprofitable += int((payoff[row, best] < kept).sum())
+        is_equilibrium &= bool((payoff.max(axis=1) <= kept + ROUNDING * np.abs(kept)).all())
         others = everyone != who
         now, then = (charges[greedy[states], everyone][:, others] for states in (cycle, after[row, best]))
         answers.append(then / now - 1.0)

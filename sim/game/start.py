@@ -15,13 +15,13 @@ APART = 1e-9
 """Of a constant: what parts equals, so that no level is best everywhere only because it is the lowest."""
 
 
-def first_worth(game: Game, learning: LearningParameters, draw: Callable[[int, Array], Array]) -> Array:
+def first_values(game: Game, learning: LearningParameters, draw: Callable[[int, Array], Array]) -> Array:
     """(S, n, m): worth of every level in every state; draw(purpose, index) gives 32-bit words."""
     n, m, n_states = game.n_players, game.n_levels, game.n_states(learning.memory)
     discount = np.broadcast_to(np.array(learning.discount, np.float64), n)
     found, expected = np.zeros((n_states, n, m)), game.expected()
     if learning.start in ("random", "constant"):
-        low, high = (*learning.start_worth, *learning.start_worth)[:2]
+        low, high = (*learning.start_value, *learning.start_value)[:2]
         high = high if learning.start == "random" else low + APART
         for i in range(n):
             u = (draw(i, np.arange(n_states * m)) + 0.5) * 2.0**-32
@@ -66,7 +66,7 @@ def _against_known_rivals(game: Game, expected: Array, learning: LearningParamet
     return found
 
 
-def misfits(learning: LearningParameters, n_players: int, n_levels: int, where: str) -> list[Problem]:
+def conflicts(learning: LearningParameters, n_players: int, n_levels: int, where: str) -> list[Problem]:
     """What is wrong with how players learn that no range can tell."""
     found = []
     for key in ("learning_rate", "exploration_decay", "discount"):
@@ -81,8 +81,8 @@ def misfits(learning: LearningParameters, n_players: int, n_levels: int, where: 
     elif any(level > n_levels for level in learning.start_levels):
         asked = f"{where}.start_levels={learning.start_levels}"
         found.append(Problem(asked, f"there are {n_levels} levels", f"1 to {n_levels}", "take a level that there is"))
-    n_worths = {"random": 2, "constant": 1}.get(learning.start, 0)
-    if len(learning.start_worth) != n_worths:
-        asked, allowed = f"{where}.start_worth={learning.start_worth}", f"{n_worths} numbers"
-        found.append(Problem(asked, f"start={learning.start} asks for others", allowed, f"give {n_worths}"))
+    n_values = {"random": 2, "constant": 1}.get(learning.start, 0)
+    if len(learning.start_value) != n_values:
+        asked, allowed = f"{where}.start_value={learning.start_value}", f"{n_values} numbers"
+        found.append(Problem(asked, f"start={learning.start} asks for others", allowed, f"give {n_values}"))
     return found

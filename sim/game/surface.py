@@ -12,7 +12,7 @@ APART = 0.5
 """Step of differences for second derivatives, in units of a lever's scale."""
 
 
-class Lever(NamedTuple):
+class DecisionVariable(NamedTuple):
     """One number that a platform chooses."""
 
     name: str
@@ -50,7 +50,7 @@ class Curvature(NamedTuple):
 class Surface(Protocol):
     """The market around one point, once everybody else has answered."""
 
-    levers: list[Lever]
+    variables: list[DecisionVariable]
     scale: Array
     """(L)."""
     values: Array
@@ -74,7 +74,7 @@ def curvature_of(near: Surface) -> Curvature:
 
     f_ab = (f(+a+b) + f(-a-b) - f(+a) - f(-a) - f(+b) - f(-b) + 2 f) / (2 h^2).
     """
-    n = len(near.levers)
+    n = len(near.variables)
     unit = APART * np.eye(n)
     a, b = np.triu_indices(n, 1)
     pair = unit[a] + unit[b]
@@ -93,22 +93,22 @@ def _second(values: Array, n: int, a: Array, b: Array) -> Array:
     return found
 
 
-def owners(levers: Sequence[Lever]) -> Array:
+def owners(variables: Sequence[DecisionVariable]) -> Array:
     """(L): whose each lever is."""
-    return np.array([lever.platform for lever in levers])
+    return np.array([variable.platform for variable in variables])
 
 
-def scales(levers: Sequence[Lever]) -> Array:
+def scales(variables: Sequence[DecisionVariable]) -> Array:
     """(L): natural step of each."""
-    return np.array([lever.scale for lever in levers])
+    return np.array([variable.scale for variable in variables])
 
 
-def bounds(levers: Sequence[Lever]) -> tuple[Array, Array]:
+def bounds(variables: Sequence[DecisionVariable]) -> tuple[Array, Array]:
     """(L) and (L): the least and the most that each can be."""
-    return np.array([lever.low for lever in levers]), np.array([lever.high for lever in levers])
+    return np.array([variable.low for variable in variables]), np.array([variable.high for variable in variables])
 
 
-def blocks(levers: Sequence[Lever]) -> list[Array]:
+def blocks(variables: Sequence[DecisionVariable]) -> list[Array]:
     """Which levers each platform has."""
-    owner = owners(levers)
+    owner = owners(variables)
     return [np.flatnonzero(owner == j) for j in range(int(owner.max()) + 1)]

@@ -20,7 +20,7 @@ SMALL_RUN = 3_000_000
 class Engine(OrderEngine, Protocol):
     """The loops that an economy needs done fast."""
 
-    def mean_worth(self, weight: Array, quality: Array, price: Array, sensitivity: Array, n_slots: int) -> Array:
+    def mean_utility(self, weight: Array, quality: Array, price: Array, sensitivity: Array, n_slots: int) -> Array:
         """Ranking-weighted mean worth (J, Z, C) of what is listed."""
         ...
 
@@ -42,7 +42,7 @@ class Engine(OrderEngine, Protocol):
 class PlainEngine(PlainOrders):
     """NumPy only: no compilation, one thread, the same bits."""
 
-    mean_worth = staticmethod(inclusive.mean_worth_plain)
+    mean_utility = staticmethod(inclusive.mean_utility_plain)
     place_orders = staticmethod(ordering_plain.place_orders)
 
 
@@ -60,13 +60,13 @@ class CompiledEngine(CompiledOrders):
         self._inclusive = compiled_inclusive
         self.place_orders = OrderingWeek(n_threads, self._pool).place_orders
 
-    def mean_worth(self, weight: Array, quality: Array, price: Array, sensitivity: Array, n_slots: int) -> Array:
+    def mean_utility(self, weight: Array, quality: Array, price: Array, sensitivity: Array, n_slots: int) -> Array:
         """Ranking-weighted mean worth (J, Z, C) of what is listed."""
         n_zones = weight.shape[1] // n_slots
         mean = np.empty((weight.shape[0], n_zones, len(sensitivity)))
 
         def work(first: int, last: int) -> None:
-            self._inclusive.mean_worth(weight, quality, price, sensitivity, n_slots, first, last, mean)
+            self._inclusive.mean_utility(weight, quality, price, sensitivity, n_slots, first, last, mean)
 
         cuts = [n_zones * part // self.n_threads for part in range(self.n_threads + 1)]
         list((self._pool.map if self._pool else map)(work, cuts[:-1], cuts[1:]))

@@ -11,7 +11,7 @@ LANES = 16
 """Slots are added in sixteen sums, slot k in sum k mod 16: what a processor can add side by side."""
 
 
-def mean_worth_plain(weight: Array, quality: Array, price: Array, sensitivity: Array, n_slots: int) -> Array:
+def mean_utility_plain(weight: Array, quality: Array, price: Array, sensitivity: Array, n_slots: int) -> Array:
     """float64 (J, Z, C): sum of w_k e^(q_k - a_c p_k) over sum of w_k; 1 where nothing is listed.
 
     weight and price float32 (J, R), quality float32 (R) and sensitivity float32 (C), both over the merchant scale.
@@ -21,8 +21,8 @@ def mean_worth_plain(weight: Array, quality: Array, price: Array, sensitivity: A
     total = _add_slots(by_zone)
     mean = np.ones((n_platforms, n_zones, len(sensitivity)))
     for c, a in enumerate(sensitivity):
-        worth = exp(quality[None, :] - a * price).reshape(by_zone.shape).astype(np.float64)
-        mean[:, :, c] = np.where(total > 0.0, _add_slots(by_zone * worth) / np.where(total > 0.0, total, 1.0), 1.0)
+        utility = exp(quality[None, :] - a * price).reshape(by_zone.shape).astype(np.float64)
+        mean[:, :, c] = np.where(total > 0.0, _add_slots(by_zone * utility) / np.where(total > 0.0, total, 1.0), 1.0)
     return mean
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.kernels import orders_plain, trade_plain
 from sim.kernels.layout import OrderColumns
-from sim.kernels.order_layout import Draw, Porting, ShopNumbers, Shops, Worth
+from sim.kernels.order_layout import Draw, Porting, ShopNumbers, Shops, Utility
 
 Array = np.ndarray
 
@@ -33,7 +33,7 @@ class OrderEngine(Protocol):
 
     def weigh_orders(
         self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, occasion_rate: Array,
-        log_sum: Array, concern: Array, habit: Array, worth: Worth, out: tuple[Array, Array, Array],
+        log_sum: Array, concern: Array, habit: Array, utility: Utility, out: tuple[Array, Array, Array],
     ) -> None:  # fmt: skip
         """Consumers' surplus, habit's part and the worth of privacy given up."""
         ...
@@ -51,7 +51,7 @@ class OrderEngine(Protocol):
         """Orders carried by each rider on each platform."""
         ...
 
-    def pay_for_meals(
+    def pay_for_goods(
         self, n_carried: Array, price: Array, home: Array, rate: Array, tier: Array, sales: Array, commission: Array
     ) -> Array:
         """Goods sold and commission owed."""
@@ -82,7 +82,7 @@ class PlainOrders:
     weigh_orders = staticmethod(orders_plain.weigh_orders)
     renew_consumers = staticmethod(orders_plain.renew_consumers)
     share_deliveries = staticmethod(orders_plain.share_deliveries)
-    pay_for_meals = staticmethod(trade_plain.pay_for_meals)
+    pay_for_goods = staticmethod(trade_plain.pay_for_goods)
     trade_off_platforms = staticmethod(trade_plain.trade_off_platforms)
     split_whole = staticmethod(trade_plain.split_whole)
     effective_minutes = staticmethod(trade_plain.effective_minutes)
@@ -99,7 +99,7 @@ class CompiledOrders:
         from sim.kernels.compiled import orders, trade
 
         self._orders, self._trade = orders, trade
-        self.pay_for_meals = trade.pay_for_meals
+        self.pay_for_goods = trade.pay_for_goods
 
     def sum_of(self, cents: Array) -> int:
         """Sum of whole numbers of any width."""
@@ -131,12 +131,12 @@ class CompiledOrders:
 
     def weigh_orders(
         self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, occasion_rate: Array,
-        log_sum: Array, concern: Array, habit: Array, worth: Worth, out: tuple[Array, Array, Array],
+        log_sum: Array, concern: Array, habit: Array, utility: Utility, out: tuple[Array, Array, Array],
     ) -> None:  # fmt: skip
         """Consumers' surplus, habit's part and the worth of privacy given up."""
         self._in_zones(
             self._orders.weigh_in_zones, len(zone_ends), zone_ends, _order_ends(placed, zone_ends), placed.consumer,
-            placed.platform, is_cancelled, income_class, occasion_rate, log_sum, concern, habit, *worth, *out,
+            placed.platform, is_cancelled, income_class, occasion_rate, log_sum, concern, habit, *utility, *out,
         )  # fmt: skip
 
     def renew_consumers(

@@ -17,7 +17,7 @@ class Draw(NamedTuple):
     key: tuple[int, int]
 
 
-class Worth(NamedTuple):
+class Utility(NamedTuple):
     """What a week's orders were worth more or less than expected, by platform; utility."""
 
     cents: Array  # float64 (C), cents that one unit of utility is worth
@@ -43,7 +43,7 @@ class Shops(NamedTuple):
     is_listed: Array  # bool (J, R)
     is_active: Array  # bool (R), as all that follow
     offline_orders: Array  # float32, orders a week
-    luck: Array  # float32, ratio
+    shock: Array  # float32, ratio
     offline_price: Array  # cents
     unit_cost: Array  # cents
     fixed_cost: Array  # cents a week

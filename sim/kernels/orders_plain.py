@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.kernels.elementary import exp
 from sim.kernels.layout import OrderColumns
-from sim.kernels.order_layout import Draw, Porting, Worth
+from sim.kernels.order_layout import Draw, Porting, Utility
 from sim.kernels.philox import words
 
 Array = np.ndarray
@@ -30,14 +30,14 @@ def carry_orders(
     Counts the others into `n_carried` (int64 (J, R), zero before).
     """
     n_zones, n_rows = capacity.shape[1], n_carried.shape[1]
-    luck = words(identity[placed.consumer], draw.week, draw.stream, placed.turn, draw.key)[0]
-    is_cancelled = luck < np.uint64(chance)
+    uniform_draw = words(identity[placed.consumer], draw.week, draw.stream, placed.turn, draw.key)[0]
+    is_cancelled = uniform_draw < np.uint64(chance)
     cell = placed.platform.astype(I64) * n_zones + placed.merchant.astype(I64) // (n_rows // n_zones)
     failed = np.bincount(cell[is_cancelled], minlength=capacity.size).reshape(capacity.shape)
     excess = n_placed - failed - capacity
     for j, z in np.argwhere(excess > 0):
         here = np.flatnonzero((cell == j * n_zones + z) & ~is_cancelled)
-        is_cancelled[here[np.argsort(luck[here], kind="stable")[: excess[j, z]]]] = True
+        is_cancelled[here[np.argsort(uniform_draw[here], kind="stable")[: excess[j, z]]]] = True
     kept = ~is_cancelled
     goods = placed.platform[kept].astype(I64) * n_rows + placed.merchant[kept]
     n_carried += np.bincount(goods, minlength=n_carried.size).reshape(n_carried.shape)
@@ -59,7 +59,7 @@ def charge_consumers(
 
 def weigh_orders(
     placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, occasion_rate: Array,
-    log_sum: Array, concern: Array, habit: Array, worth: Worth, out: tuple[Array, Array, Array],
+    log_sum: Array, concern: Array, habit: Array, utility: Utility, out: tuple[Array, Array, Array],
 ) -> None:  # fmt: skip
     """Surplus, what of it is habit, and worth of the privacy given up, into `out`: cents, int32 (N).
 
@@ -68,11 +68,11 @@ def weigh_orders(
     """
     who, j = placed.consumer, placed.platform
     zone = np.searchsorted(zone_ends, who, side="right")
-    expected = worth.cents[income_class] * occasion_rate.astype(F64) * log_sum.astype(F64)
-    cents, kept = worth.cents[income_class[who]], ~is_cancelled
+    expected = utility.cents[income_class] * occasion_rate.astype(F64) * log_sum.astype(F64)
+    cents, kept = utility.cents[income_class[who]], ~is_cancelled
     given_up = concern[who].astype(F64)
-    error = np.where(kept, worth.late[j, zone] + worth.unseen[j] * given_up, loss_of_cancelled(log_sum[who]))
-    amounts = (cents * error, cents * (worth.habit * habit[j, who].astype(F64)), cents * (worth.data[j] * given_up))
+    error = np.where(kept, utility.late[j, zone] + utility.unseen[j] * given_up, loss_of_cancelled(log_sum[who]))
+    amounts = (cents * error, cents * (utility.habit * habit[j, who].astype(F64)), cents * (utility.data[j] * given_up))
     lost, of_habit, of_privacy = (np.rint(amount) for amount in amounts)
     out[0][:] = np.rint(np.minimum(expected, MOST_EXPECTED)).astype(I64) - _sum_by(who, lost, len(log_sum))
     out[1][:] = _sum_by(who, np.where(kept, of_habit, 0.0), len(log_sum))

@@ -13,7 +13,7 @@ Array = np.ndarray
 F64, I64 = np.float64, np.int64
 
 
-def pay_for_meals(
+def pay_for_goods(
     n_carried: Array, price: Array, home: Array, rate: Array, tier: Array, sales: Array, commission: Array
 ) -> Array:
     """Goods sold and commission owed, into `sales` and `commission` (R); rounded once a merchant and platform.
@@ -36,7 +36,7 @@ def trade_off_platforms(shops: Shops, numbers: ShopNumbers) -> Array:
     fixed costs and withdraw: int64 (4).
     """
     carried = shops.n_carried.sum(axis=0)
-    usual = shops.offline_orders.astype(F64) * shops.luck
+    usual = shops.offline_orders.astype(F64) * shops.shock
     offline = np.maximum(usual - numbers.diversion * carried, 0.0) * shops.is_active
     income = np.rint(offline * shops.offline_price).astype(I64)
     ingredients = carried * shops.unit_cost + np.rint(offline * shops.unit_cost).astype(I64)

@@ -35,12 +35,12 @@ class Account(Enum):
         self.payee = payee
         self.what = what
 
-    MEALS_PAID = Party.CONSUMERS, Party.PLATFORMS, "goods of all orders placed"
+    GOODS_PAID = Party.CONSUMERS, Party.PLATFORMS, "goods of all orders placed"
     NET_FEES = Party.CONSUMERS, Party.PLATFORMS, "delivery and service fees less coupons"
     REFUNDS = Party.PLATFORMS, Party.CONSUMERS, "goods and fees of cancelled orders"
-    MEALS_PASSED_ON = Party.PLATFORMS, Party.MERCHANTS, "goods of carried orders"
+    GOODS_PASSED_ON = Party.PLATFORMS, Party.MERCHANTS, "goods of carried orders"
     COMMISSION = Party.MERCHANTS, Party.PLATFORMS, "commission on carried orders"
-    RIDER_PAY = Party.PLATFORMS, Party.WORKERS, "piece rates"
+    WORKER_PAY = Party.PLATFORMS, Party.WORKERS, "piece rates"
     TOP_UPS = Party.PLATFORMS, Party.WORKERS, "what a pay floor adds"
     TAKEN_ALONG = Party.WORKERS, Party.WORLD, "what workers who give up take along"
     ACCESS_CHARGES = Party.PLATFORMS, Party.PLATFORMS, "home's part of carrying an order for its merchant"

@@ -7,9 +7,9 @@ import numpy as np
 from sim.world import Array, World
 
 
-def has_reach(world: World) -> bool:
+def is_open_to_others(world: World) -> bool:
     """Whether some platform reaches merchants listed only elsewhere."""
-    return bool(world.platforms.reach.any())
+    return bool(world.platforms.visibility.any())
 
 
 def find_homes(world: World) -> Array:
@@ -20,18 +20,18 @@ def find_homes(world: World) -> Array:
     """
     merchants, own = world.merchants, np.arange(world.n_platforms, dtype=np.int8)[:, None]
     home = np.where(merchants.is_listed, own, np.int8(-1))
-    if not has_reach(world):
+    if not is_open_to_others(world):
         return home
     asked = np.where(merchants.is_listed, merchants.price_cents, np.iinfo(np.int64).max)
     cheapest = asked.argmin(axis=0).astype(np.int8)
-    reaches = (world.platforms.reach > 0.0) & world.platforms.is_open
+    reaches = (world.platforms.visibility > 0.0) & world.platforms.is_open
     is_remote = ~merchants.is_listed & merchants.is_listed.any(axis=0) & reaches[:, None]
     return np.where(is_remote, cheapest, home)
 
 
 def seen_at_home(world: World, home: Array, values: Array) -> Array:
     """A (J, R) column of merchants as each platform shows it: the home's value for those reached elsewhere."""
-    if not has_reach(world):
+    if not is_open_to_others(world):
         return values
     own = np.arange(world.n_platforms)[:, None]
     return np.take_along_axis(values, np.where(home < 0, own, home), axis=0)
@@ -40,9 +40,9 @@ def seen_at_home(world: World, home: Array, values: Array) -> Array:
 def visibility(world: World, home: Array) -> Array:
     """float32 (J, R): 1 where a merchant is listed, the platform's reach where he is reached, 0 otherwise."""
     listed = world.merchants.is_listed
-    if not has_reach(world):
+    if not is_open_to_others(world):
         return listed.astype(np.float32)
-    return np.where(listed, np.float32(1), (home >= 0) * world.platforms.reach[:, None].astype(np.float32))
+    return np.where(listed, np.float32(1), (home >= 0) * world.platforms.visibility[:, None].astype(np.float32))
 
 
 def gain_under_access(world: World, listed: Array, asked: Array, orders: Array, margin: Array) -> Array:
@@ -53,7 +53,7 @@ def gain_under_access(world: World, listed: Array, asked: Array, orders: Array, 
     of the cheapest other home; who is not wins the orders of every other platform that reaches him here:
     gain_j = o_j m_j - [listed elsewhere] reach_j o_j m_home + [not] sum over l of reach_l o_l m_j.
     """
-    reached = world.platforms.reach[:, None].astype(np.float32) * orders
+    reached = world.platforms.visibility[:, None].astype(np.float32) * orders
     at_home = np.take_along_axis(margin, _home_without(listed, asked), axis=0)
     through_here = (reached.sum(axis=0) - reached) * margin
     return orders * margin + np.where(listed.sum(axis=0) - listed > 0, -reached * at_home, through_here)
@@ -74,7 +74,7 @@ def settle_access(world: World) -> tuple[Array, Array]:
     A remote order is one carried for a merchant who is listed only elsewhere. Writes zones.remote.
     """
     platforms, own = world.platforms, np.arange(world.n_platforms)[:, None]
-    if not has_reach(world):
+    if not is_open_to_others(world):
         world.zones.remote[:] = 0
         return np.zeros(world.n_platforms, np.int64), np.zeros(world.n_platforms, np.int64)
     remote = np.where(world.home == own, 0, world.orders.n_carried)

@@ -81,15 +81,15 @@ def platform_value(world: World, price: Array) -> Array:
     common = formulas.market_value(
         (platforms.appeal + platforms.technology)[:, None], of_variety, zones.expected_delay, minute
     )
-    worth = world.engine.mean_worth(
+    utility = world.engine.mean_utility(
         world.ranking,
         merchants.quality / scale,
         price,
         money / scale,
         world.n_slots,
     )
-    inclusive = scale * elementary.log(np.maximum(worth, 1e-30))
-    believed = numbers.price_sensitivity * (platforms.expected_worth - platforms.allure)
+    inclusive = scale * elementary.log(np.maximum(utility, 1e-30))
+    believed = numbers.price_sensitivity * (platforms.expected_harm_spared - platforms.misperceived_value)
     common = common + believed[:, None].astype(np.float32)
     fee = (platforms.net_fee_cents / CENTS).astype(np.float32)[:, None, None]
     if platforms.surcharge.any():

@@ -60,12 +60,12 @@ def gain_of_breach(world: World) -> Array:
     if not is_ruled or not world.sector.credit.debt_weeks:
         return np.zeros(world.n_platforms, np.int64)
     platforms = world.platforms
-    wished = CreditTerms(
+    desired = CreditTerms(
         np.arange(world.n_platforms), platforms.own_share_chosen.copy(), platforms.capital_leverage_chosen.copy()
     )
-    allowed = wished.copy()
+    allowed = desired.copy()
     world.rulebook.bind(Hook.CREDIT_TERMS, allowed, world.week)
-    gain = _expected(world, wished) - _expected(world, allowed)
+    gain = _expected(world, desired) - _expected(world, allowed)
     return np.rint(gain).astype(np.int64)
 
 

@@ -65,10 +65,10 @@ def share_deliveries(world: World) -> Array:
     """int64 (J, W): each zone's carried orders split over riders by effective time, whole and without remainder."""
     workers, zones = world.workers, world.zones
     return world.engine.share_deliveries(
-        workers.minutes, workers.productivity, rider_ends(world), zones.carried, zones.effective_minutes
+        workers.minutes, workers.productivity, worker_ends(world), zones.carried, zones.effective_minutes
     )
 
 
-def rider_ends(world: World) -> Array:
+def worker_ends(world: World) -> Array:
     """int64 (Z): row after the last rider of each zone."""
     return np.searchsorted(world.workers.zone, np.arange(1, world.n_zones + 1, dtype=np.int32))

@@ -30,8 +30,8 @@ def settle_injuries(world: World) -> None:
         return
     risk = risk_run(world)
     together = risk.sum(axis=0)
-    luck = draws.uniform(world.seed, Stream.INJURY, world.week, workers.identity)
-    is_hurt = luck < 1.0 - precise.exp(-together)
+    draw = draws.uniform(world.seed, Stream.INJURY, world.week, workers.identity)
+    is_hurt = draw < 1.0 - precise.exp(-together)
     workers.injury_cents[:] = is_hurt * round(CENTS * loss_from_injury(world))
     ledger.transfer(Account.INJURIES, Party.WORKERS, workers.injury_cents, Party.WORLD, workers.injury_cents.sum())
     if not platforms.coverage.any():

@@ -36,20 +36,20 @@ def let_workers_choose_hours(world: World) -> None:
     is_working = workers.is_active & (mix > workers.wage_wanted)
     if not world.platforms.is_open.all():
         is_working &= own[world.platforms.is_open].any(axis=0)
-    workers.kept_off[:], workers.licence_cents[:] = 0, 0
-    if world.platforms.barred.any():
+    workers.excluded_minutes[:], workers.licence_cents[:] = 0, 0
+    if world.platforms.excluded.any():
         is_open = apps_open(world, pay, apps)
         is_in = is_open.any(axis=0)
         shares, mix = formulas.app_shares(pay, appeal, np.where(is_in, is_open, apps), numbers.app_elasticity)
         would_work, is_working = is_working, workers.is_active & is_in & (mix > workers.wage_wanted)
-        workers.kept_off[:] = workers.minutes_if_working * (would_work & ~is_working)
+        workers.excluded_minutes[:] = workers.minutes_if_working * (would_work & ~is_working)
     wanted = world.engine.split_whole(workers.minutes_if_working * is_working, shares)
-    workers.minutes[:], workers.locked_out[:], zones.locked_out[:] = wanted, workers.kept_off, 0
+    workers.minutes[:], workers.rationed_minutes[:], zones.rationed_minutes[:] = wanted, workers.excluded_minutes, 0
     if world.platforms.rationing.any():
         workers.minutes[:] = ration(world, wanted)
         refused = wanted - workers.minutes
-        workers.locked_out += refused.sum(axis=0, dtype=np.int32)
-        zones.locked_out[:] = refused.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
+        workers.rationed_minutes += refused.sum(axis=0, dtype=np.int32)
+        zones.rationed_minutes[:] = refused.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
     zones.effective_minutes[:] = world.engine.effective_minutes(workers.minutes, workers.productivity, world.n_zones)
     zones.capacity[:] = np.floor(zones.effective_minutes / 60.0 * world.sector.carriage.deliveries_per_hour)
 
@@ -100,8 +100,8 @@ def ration(world: World, wanted: Array) -> Array:
     room = needed + (1.0 - platforms.rationing)[:, None] * excess
     admitted = wanted.copy()
     for j in np.flatnonzero(platforms.rationing):
-        lot = draws.uniform(world.seed, Stream.ADMISSION, world.week, workers.identity, int(j))
-        order = np.argsort(lot.reshape(world.n_zones, -1), axis=1, kind="stable")
+        draw = draws.uniform(world.seed, Stream.ADMISSION, world.week, workers.identity, int(j))
+        order = np.argsort(draw.reshape(world.n_zones, -1), axis=1, kind="stable")
         sorted_minutes = np.take_along_axis(effective[j], order, axis=1)
         before = np.cumsum(sorted_minutes, axis=1) - sorted_minutes
         is_in = np.empty(order.shape, bool)
@@ -116,7 +116,7 @@ def realised_earnings(world: World) -> Array:
     rate = (world.platforms.piece_rate_cents / CENTS)[:, None]
     hours = zones.effective_minutes / 60.0
     fullest = formulas.FULLEST * carriage.deliveries_per_hour * (rate + tip_of_order(world)[:, None])
-    alone = np.where((zones.placed > 0) & (zones.locked_out == 0), fullest, 0.0)
+    alone = np.where((zones.placed > 0) & (zones.rationed_minutes == 0), fullest, 0.0)
     pay = zones.carried * rate + zones.tip_cents / CENTS
     earned = np.where(hours > 0.0, pay / np.where(hours > 0.0, hours, 1.0), alone)
     return np.maximum(earned, 0.01).astype(np.float32)
@@ -125,8 +125,8 @@ def realised_earnings(world: World) -> Array:
 def realised_admission(world: World) -> Array:
     """float32 (J, Z): part of the time given to a platform that was on line; 1 where none was given."""
     zones = world.zones
-    if not zones.locked_out.any():
-        return np.ones(zones.locked_out.shape, np.float32)
+    if not zones.rationed_minutes.any():
+        return np.ones(zones.rationed_minutes.shape, np.float32)
     on_line = world.workers.minutes.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
-    given = on_line + world.sector.workers.waiting_share * zones.locked_out
+    given = on_line + world.sector.workers.waiting_share * zones.rationed_minutes
     return np.where(given > 0.0, on_line / np.maximum(given, 1.0), 1.0).astype(np.float32)

@@ -16,23 +16,23 @@ from sim.world import Array, World
 def apps_open(world: World, pay: Array, apps: Array) -> Array:
     """Apps of a worker (bool, J x W) that let him in; where some do not, he may get a licence first.
 
-    A platform keeps off a part `barred` of those without a licence, always the same people. pay (J, W): what an hour is
-    expected to bring; apps bool (J, W): what is installed.
+    A platform turns away a share `excluded` of those without a licence, always the same people. pay (J, W): what an
+    hour is expected to bring; apps bool (J, W): what is installed.
     """
-    is_off = apps & barred_from(world)
+    is_off = apps & excluded_from(world)
     if not is_off.any():
         return apps
     get_licences(world, pay, apps, is_off)
     return apps & ~(is_off & ~world.workers.is_licensed)
 
 
-def barred_from(world: World) -> Array:
+def excluded_from(world: World) -> Array:
     """Platforms that a worker without a licence cannot work for: bool (J, W)."""
-    workers, barred = world.workers, world.platforms.barred
+    workers, excluded = world.workers, world.platforms.excluded
     index = np.arange(world.n_platforms)[:, None]
     everyone = np.broadcast_to(workers.identity, (world.n_platforms, len(workers)))
-    lot = draws.uniform(world.seed, Stream.BARRING, 0, everyone, np.broadcast_to(index, everyone.shape))
-    return (lot < barred[:, None]) & ~workers.is_licensed & workers.is_active
+    draw = draws.uniform(world.seed, Stream.BARRING, 0, everyone, np.broadcast_to(index, everyone.shape))
+    return (draw < excluded[:, None]) & ~workers.is_licensed & workers.is_active
 
 
 def get_licences(world: World, pay: Array, apps: Array, is_off: Array) -> None:
@@ -51,9 +51,9 @@ def get_licences(world: World, pay: Array, apps: Array, is_off: Array) -> None:
     open_now = apps[:, rows] & ~is_off[:, rows]
     with_all, with_open = (weekly_earnings(world, rows, pay[:, rows], flags) for flags in (apps[:, rows], open_now))
     saved = numbers.horizon_weeks * (with_all - with_open)
-    luck = draws.uniform(world.seed, Stream.LICENCE_COST, 0, workers.identity[rows])
+    draw = draws.uniform(world.seed, Stream.LICENCE_COST, 0, workers.identity[rows])
     median = np.full(len(rows), numbers.cost_weeks * world.sector.usual_weekly_pay, np.float32)
-    cost = formulas.reservation_this_week(median, luck, numbers.cost_spread)
+    cost = formulas.reservation_this_week(median, draw, numbers.cost_spread)
     takes = saved > cost
     workers.is_licensed[rows[takes]] = True
     workers.licence_cents[rows[takes]] = np.rint(CENTS * cost[takes].astype(np.float64)).astype(np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import elementary
-from sim.market.access import gain_under_access, has_reach
+from sim.market.access import gain_under_access, is_open_to_others
 from sim.market.prospects import margin_of_order, prospective_orders
 from sim.parameters import CENTS
 from sim.randomness import draws
@@ -29,19 +29,19 @@ def review_listings(world: World) -> None:
     looks = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity, turns)
     reviews = (looks < numbers.listing_review_rate) & merchants.is_active
     rows = np.flatnonzero(reviews.any(axis=0))
-    orders, gain = worth_of_listing(world, rows)
-    noise = (numbers.listing_scale * (1.0 - world.platforms.clarity)).astype(np.float32)
+    orders, gain = value_of_listing(world, rows)
+    noise = (numbers.listing_scale * (1.0 - world.platforms.noise_reduction)).astype(np.float32)
     chance = elementary.logistic(gain / noise[:, None])
     lists = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity[rows], turns + 1) < chance
     lists &= world.platforms.is_open[:, None]
     usual, listed = merchants.usual_orders, merchants.is_listed
     elsewhere = listed[:, rows].sum(axis=0) - listed[:, rows] > 0
-    kept = orders * elsewhere * world.platforms.reach[:, None].astype(np.float32)
+    kept = orders * elsewhere * world.platforms.visibility[:, None].astype(np.float32)
     usual[:, rows] = np.where(reviews[:, rows], np.where(lists, orders, kept), usual[:, rows])
     listed[:, rows] = np.where(reviews[:, rows], lists, listed[:, rows])
 
 
-def worth_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
+def value_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
     """Orders a week of a listing and what it adds to profit, currency a week: float32 (J, n) each."""
     merchants, numbers = world.merchants, world.sector.merchants
     price, listed = merchants.price[:, rows], merchants.is_listed[:, rows]
@@ -50,14 +50,14 @@ def worth_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
     orders = np.where(listed, merchants.usual_orders[:, rows], elsewhere)
     cost, offline = merchants.unit_cost_cents[rows] / CENTS, merchants.offline_price_cents[rows] / CENTS
     margin = margin_of_order(world, price, cost, offline, world.charges_of_merchants()[:, rows])
-    gain = gain_under_access(world, listed, price, orders, margin) if has_reach(world) else orders * margin
-    if world.platforms.openness.any():
+    gain = gain_under_access(world, listed, price, orders, margin) if is_open_to_others(world) else orders * margin
+    if world.platforms.multihoming_relief.any():
         gain = gain + freed_elsewhere(world, listed, orders * price)
     return orders, gain - np.float32(numbers.listing_cost)
 
 
 def freed_elsewhere(world: World, listed: Array, sales: Array) -> Array:
     """float32 (J, n): penalties on other platforms that a second listing no longer costs, currency a week."""
-    at_stake = world.platforms.openness[:, None].astype(np.float32) * listed * sales
+    at_stake = world.platforms.multihoming_relief[:, None].astype(np.float32) * listed * sales
     is_second = listed.sum(axis=0) - listed == 1
     return (at_stake.sum(axis=0) - at_stake) * is_second

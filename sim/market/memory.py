@@ -67,8 +67,8 @@ def renew_expectations(world: World, n_buyers: Array) -> None:
     """
     zones, numbers, workers = world.zones, world.sector.consumers, world.sector.workers
     platforms = world.platforms
-    platforms.expected_worth += numbers.delay_learning * (
-        world.sector.practices.awareness * platforms.worth - platforms.expected_worth
+    platforms.expected_harm_spared += numbers.delay_learning * (
+        world.sector.practices.awareness * platforms.harm_spared - platforms.expected_harm_spared
     )
     zones.expected_delay += np.float32(numbers.delay_learning) * (zones.delay - zones.expected_delay)
     zones.usual_placed += np.float32(workers.earnings_learning) * (zones.placed - zones.usual_placed)
@@ -95,4 +95,4 @@ def renew_trade(world: World) -> None:
     trade = numbers.trade_persistence * merchants.trade + numbers.trade_shock_sd * shock
     merchants.trade[:] = trade
     sd = trade_sd(numbers)
-    merchants.luck[:] = elementary.exp(merchants.trade - np.float32(0.5 * sd * sd))
+    merchants.shock[:] = elementary.exp(merchants.trade - np.float32(0.5 * sd * sd))

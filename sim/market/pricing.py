@@ -18,7 +18,7 @@ CHEAPEST = np.float32(0.01)
 """Least mark-up, currency."""
 
 
-def price_meals(world: World) -> None:
+def price_goods(world: World) -> None:
     """Prices close part of the gap to the price that maximises profit, platform by platform or as clauses let them.
 
     Reads: merchants, platforms (commission, commission_outside, openness), zones (buyer_sensitivity, in_pilot).

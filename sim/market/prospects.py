@@ -28,7 +28,7 @@ def survey_offers(world: World) -> None:
     n_listed = np.maximum(world.by_zone(merchants.is_listed).sum(axis=2), 1)
     zones.mean_price[:] = _sum_by_zone(world, merchants.price * merchants.is_listed) / n_listed
     known = formulas.renown(merchants.usual_orders, world.sector.ranking.sales)
-    worth = world.by_zone(known * visibility(world, home)) * worth_unsold(
+    utility = world.by_zone(known * visibility(world, home)) * utility_unsold(
         world,
         merchants.quality.reshape(world.n_zones, -1),
         world.by_zone(lift_of_merchants(world)),
@@ -36,7 +36,7 @@ def survey_offers(world: World) -> None:
         zones.mean_price[:, :, None],
         zones.buyer_sensitivity[:, :, None],
     )
-    zones.rivals[:] = worth.sum(axis=2, dtype=np.float64)
+    zones.rivals[:] = utility.sum(axis=2, dtype=np.float64)
     zones.orders_in_play[:] = _sum_by_zone(world, merchants.usual_orders)
 
 
@@ -52,12 +52,12 @@ def prospective_orders(world: World, quality: Array, is_independent: Array, pric
         good = quality >= platforms.quality_wanted[:, None]
         lift = lift + platforms.small_lift[:, None].astype(np.float32) * (good & is_independent)
     mean_price, taste = zones.mean_price[:, zone], zones.buyer_sensitivity[:, zone]
-    unsold = worth_unsold(world, quality, lift, price, mean_price, taste)
+    unsold = utility_unsold(world, quality, lift, price, mean_price, taste)
     rivals, orders = zones.rivals[:, zone], zones.orders_in_play[:, zone]
     return formulas.newcomers_orders(unsold, rivals, orders, world.sector.ranking.sales)
 
 
-def worth_unsold(
+def utility_unsold(
     world: World, quality: Array, lift: Array, price: Array, mean_price: Array, sensitivity: Array
 ) -> Array:
     """Ranking weight before any sale times attraction; quality (...), the others (J, ...)."""

@@ -27,7 +27,7 @@ def settle_money(world: World) -> None:
     surcharge_cents, burden_cents).
     """
     settle_consumers(world)
-    commission = settle_meals(world)
+    commission = settle_goods(world)
     settle_platforms(world, commission)
     settle_tips(world)
     settle_licences(world)
@@ -38,7 +38,7 @@ def settle_money(world: World) -> None:
 def settle_consumers(world: World) -> None:
     """Every order is paid when placed; a cancelled one is refunded in full, fee included."""
     offered, ledger = world.offer_cents, world.ledger
-    meals, fees, refunds = world.engine.charge_consumers(
+    ordered, fees, refunds = world.engine.charge_consumers(
         world.orders.placed,
         world.orders.is_cancelled,
         world.zone_ends,
@@ -46,7 +46,7 @@ def settle_consumers(world: World) -> None:
         world.platforms.net_fee_cents,
         ledger.balances[Party.CONSUMERS],
     )
-    ledger.book_received(Account.MEALS_PAID, Party.PLATFORMS, meals)
+    ledger.book_received(Account.GOODS_PAID, Party.PLATFORMS, ordered)
     ledger.book_received(Account.NET_FEES, Party.PLATFORMS, fees)
     ledger.book_paid(Account.REFUNDS, Party.PLATFORMS, refunds)
     world.platforms.surcharge_cents[:] = 0
@@ -65,11 +65,11 @@ def give_back_surcharges(world: World) -> None:
     world.ledger.transfer(Account.SURCHARGES_GIVEN_UP, Party.PLATFORMS, paid, Party.CONSUMERS, to_consumers)
 
 
-def settle_meals(world: World) -> Array:
+def settle_goods(world: World) -> Array:
     """Goods money goes to merchants; commission, at their homes' rates, to those homes; returns it by platform (J)."""
     merchants, ledger = world.merchants, world.ledger
     rate, column = world.charged(merchants.zone)
-    goods, received = world.engine.pay_for_meals(
+    goods, received = world.engine.pay_for_goods(
         world.orders.n_carried,
         world.offer_cents,
         world.home,
@@ -78,9 +78,9 @@ def settle_meals(world: World) -> Array:
         merchants.sales_cents,
         merchants.commission_cents,
     )
-    if world.platforms.openness.any():
+    if world.platforms.multihoming_relief.any():
         received -= spare_penalties(world)
-    ledger.transfer(Account.MEALS_PASSED_ON, Party.PLATFORMS, goods, Party.MERCHANTS, merchants.sales_cents)
+    ledger.transfer(Account.GOODS_PASSED_ON, Party.PLATFORMS, goods, Party.MERCHANTS, merchants.sales_cents)
     ledger.transfer(Account.COMMISSION, Party.MERCHANTS, merchants.commission_cents, Party.PLATFORMS, received)
     return received
 
@@ -102,7 +102,7 @@ def settle_platforms(world: World, commission: Array) -> None:
     carried = world.zones.carried.sum(axis=1)
     piece = workers.deliveries * platforms.piece_rate_cents[:, None]
     paid, workers.pay_cents[:] = piece.sum(axis=1), piece.sum(axis=0)
-    ledger.transfer(Account.RIDER_PAY, Party.PLATFORMS, paid, Party.WORKERS, workers.pay_cents)
+    ledger.transfer(Account.WORKER_PAY, Party.PLATFORMS, paid, Party.WORKERS, workers.pay_cents)
     if not world.has_workers:
         paid = carried * platforms.piece_rate_cents
         ledger.transfer(Account.PARCELS, Party.PLATFORMS, paid, Party.WORLD, paid.sum())
@@ -166,7 +166,7 @@ def settle_merchants(world: World) -> None:
         is_listed=merchants.is_listed,
         is_active=merchants.is_active,
         offline_orders=merchants.offline_orders,
-        luck=merchants.luck,
+        shock=merchants.shock,
         offline_price=merchants.offline_price_cents,
         unit_cost=merchants.unit_cost_cents,
         fixed_cost=merchants.fixed_cost_cents,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.order_layout import Worth
+from sim.kernels.order_layout import Utility
 from sim.market.injuries import loss_relieved
 from sim.parameters import CENTS
 from sim.world import World
@@ -31,10 +31,10 @@ def weigh_surplus(world: World) -> None:
         consumers.log_sum,
         consumers.privacy_concern,
         consumers.habit,
-        worth_of_orders(world),
+        utility_of_orders(world),
         (consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents),
     )
-    waiting = world.sector.workers.waiting_share * (workers.locked_out - workers.kept_off)
+    waiting = world.sector.workers.waiting_share * (workers.rationed_minutes - workers.excluded_minutes)
     hours = (workers.minutes.sum(axis=0) + waiting) / 60.0
     workers.surplus_cents[:] = workers.pay_cents - np.rint(CENTS * hours * workers.wage_wanted).astype(np.int64)
     workers.surplus_cents -= workers.licence_cents
@@ -42,15 +42,15 @@ def weigh_surplus(world: World) -> None:
         workers.surplus_cents += loss_relieved(world)
 
 
-def worth_of_orders(world: World) -> Worth:
+def utility_of_orders(world: World) -> Utility:
     """What delay, data and habit are worth by platform; a unit of utility is worth 100 / a cents."""
     numbers, zones = world.sector.consumers, world.zones
     data = world.platforms.data_per_order.astype(np.float64)
     minute, platforms = numbers.value_of_time * numbers.price_sensitivity, world.platforms
     # Better than expected, as far as practices were given up: harm that is not suffered, and what was not believed.
-    better = platforms.worth - platforms.expected_worth + platforms.allure
+    better = platforms.harm_spared - platforms.expected_harm_spared + platforms.misperceived_value
     late = minute * (zones.delay.astype(np.float64) - zones.expected_delay)
-    return Worth(
+    return Utility(
         cents=CENTS / world.sensitivity.astype(np.float64),
         late=late - numbers.price_sensitivity * better[:, None],
         unseen=(1.0 - numbers.privacy_awareness) * data,

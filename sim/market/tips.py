@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ledger.accounts import Account, Party
-from sim.market.dispatch import rider_ends
+from sim.market.dispatch import worker_ends
 from sim.parameters import CENTS
 from sim.world import Array, World
 
@@ -44,7 +44,9 @@ def settle_tips(world: World) -> None:
     )
     zones.tip_cents[:] = world.by_zone(orders.n_carried * tips).sum(axis=2)
     alike = np.ones(len(workers), np.float32)
-    shared = world.engine.share_deliveries(workers.deliveries, alike, rider_ends(world), zones.tip_cents, zones.carried)
+    shared = world.engine.share_deliveries(
+        workers.deliveries, alike, worker_ends(world), zones.tip_cents, zones.carried
+    )
     workers.tip_cents[:] = shared.sum(axis=0)
     workers.pay_cents += workers.tip_cents
     ledger.book_received(Account.TIPS, Party.WORKERS, workers.tip_cents)

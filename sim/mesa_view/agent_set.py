@@ -17,7 +17,7 @@ from sim.mesa_view.refused import ClosedPopulation
 from sim.populations.table import Array, Table
 
 if TYPE_CHECKING:
-    from sim.mesa_view.views import Face, ModelWithPopulations
+    from sim.mesa_view.views import AgentView, ModelWithPopulations
 
 EVERYONE = float("inf")
 READ_ONLY = ("identity", "is_active", "unique_id")
@@ -30,12 +30,12 @@ WIDEST = {"f": np.float64, "i": np.int64, "u": np.int64}
 
 
 @lru_cache
-def explain_unknown(face_class: type[Face], name: str) -> str:
+def explain_unknown(view_class: type[AgentView], name: str) -> str:
     """Say that a kind of agent has no such attribute, with the nearest right spelling or all columns."""
-    near = get_close_matches(name, [known for known in dir(face_class) if not known.startswith("_")], n=1)
-    columns = ", ".join(face_class.table_class.columns)
+    near = get_close_matches(name, [known for known in dir(view_class) if not known.startswith("_")], n=1)
+    columns = ", ".join(view_class.table_class.columns)
     advice = f"did you mean {near[0]!r}?" if near else f"its columns are {columns}"
-    return f"{face_class.__name__} has no attribute {name!r}; {advice}"
+    return f"{view_class.__name__} has no attribute {name!r}; {advice}"
 
 
 def write_cells(table: Table, name: str, rows: int | slice | Array, value: Any) -> None:
@@ -202,9 +202,9 @@ class Population(AbstractEconomySet):
     """
 
     def __init__(
-        self, face_class: type[Face], table: Table, model: ModelWithPopulations, rows: Array | None = None
+        self, view_class: type[AgentView], table: Table, model: ModelWithPopulations, rows: Array | None = None
     ) -> None:
-        self.face_class, self.table, self.model = face_class, table, model
+        self.view_class, self.table, self.model = view_class, table, model
         self._keep(rows)
 
     def _keep(self, rows: Array | None) -> Self:
@@ -213,10 +213,10 @@ class Population(AbstractEconomySet):
         return self
 
     def _take(self, rows: Array, inplace: bool = False) -> Population:
-        return self._keep(rows) if inplace else Population(self.face_class, self.table, self.model, rows)
+        return self._keep(rows) if inplace else Population(self.view_class, self.table, self.model, rows)
 
-    def _in_order(self, agents: Iterable[Face], inplace: bool) -> Population:
-        return self._take(np.fromiter((face._row for face in agents), np.intp), inplace)
+    def _in_order(self, agents: Iterable[AgentView], inplace: bool) -> Population:
+        return self._take(np.fromiter((view._row for view in agents), np.intp), inplace)
 
     def copy(self) -> Population:
         """These members as they are now; later entrants are not among them."""
@@ -241,7 +241,7 @@ class Population(AbstractEconomySet):
         rows, table = self.rows, self.table
         for row, identity in zip(rows.tolist(), table.identity[rows].tolist(), strict=True):
             if table.is_active[row] and table.identity[row] == identity:
-                yield self.face_class(self.model, table, row)
+                yield self.view_class(self.model, table, row)
 
     def __contains__(self, agent: object) -> bool:
         if getattr(agent, "_table", None) is not self.table or not agent.is_present:  # type: ignore[attr-defined]
@@ -252,15 +252,15 @@ class Population(AbstractEconomySet):
         chosen = self.rows[item]
         if isinstance(item, slice):
             return list(self._take(chosen))
-        return self.face_class(self.model, self.table, int(chosen))
+        return self.view_class(self.model, self.table, int(chosen))
 
     def __repr__(self) -> str:
-        return f"<Population: {len(self)} {self.face_class.__name__} of {len(self.table)} rows>"
+        return f"<Population: {len(self)} {self.view_class.__name__} of {len(self.table)} rows>"
 
     def column(self, name: str) -> Array:
         """Members' values in the order of this set, read-only: (n), or (J, n) if there is one a platform."""
-        if not self.face_class.is_column(name):
-            raise AttributeError(explain_unknown(self.face_class, name))
+        if not self.view_class.is_column(name):
+            raise AttributeError(explain_unknown(self.view_class, name))
         values, cells = getattr(self.table, "identity" if name == "unique_id" else name), self._cells()
         # `take` is three times as fast as an index on columns with one value a platform.
         seen = values[...] if isinstance(cells, slice) else values.take(cells, axis=-1)
@@ -271,7 +271,7 @@ class Population(AbstractEconomySet):
         """One value a member to sort or group by: an array from a column, else a list."""
         if callable(by):
             return self.map(by)
-        keys = self.column(by) if self.face_class.is_column(by) else self.get(by)
+        keys = self.column(by) if self.view_class.is_column(by) else self.get(by)
         if isinstance(keys, np.ndarray) and keys.ndim == 2:
             raise TypeError(f"{by!r} has one value a platform: take a function of the agent instead")
         return keys
@@ -286,22 +286,22 @@ class Population(AbstractEconomySet):
         if not isinstance(attr_names, str):
             values = [self.get(name, handle_missing, default_value) for name in attr_names]
             return [list(of_member) for of_member in zip(*values, strict=True)]
-        if self.face_class.is_column(attr_names):
+        if self.view_class.is_column(attr_names):
             return list_of(self.column(attr_names))
-        if handle_missing == "default" and not hasattr(self.face_class, attr_names):
+        if handle_missing == "default" and not hasattr(self.view_class, attr_names):
             return [default_value] * len(self)
-        return [getattr(face, attr_names) for face in self]
+        return [getattr(view, attr_names) for view in self]
 
     def set(self, attr_name: str, value: Any) -> Any:
         """Write an attribute: one value for all, or an array with one for each, (J, n) if one a platform.
 
         Raises ValueError if the shape does not fit or the column cannot hold the values exactly.
         """
-        if self.face_class.is_column(attr_name):
+        if self.view_class.is_column(attr_name):
             write_cells(self.table, attr_name, self._cells(), value)
         else:
-            for face in self:
-                setattr(face, attr_name, value)
+            for view in self:
+                setattr(view, attr_name, value)
         return self
 
     def agg(self, attribute: str, func: Callable | Iterable[Callable]) -> Any:
@@ -309,7 +309,7 @@ class Population(AbstractEconomySet):
 
         Python's and NumPy's own reductions run on the column; any other function is given a list, as in Mesa.
         """
-        if not self.face_class.is_column(attribute):
+        if not self.view_class.is_column(attribute):
             return super().agg(attribute, func)
         values = self.column(attribute)
         return aggregate(values, func) if callable(func) else [aggregate(values, one) for one in func]
@@ -328,10 +328,10 @@ class Population(AbstractEconomySet):
         """
         rows = self.rows
         limit = limit_of(at_most, len(rows))
-        if agent_type is not None and not issubclass(self.face_class, agent_type):
+        if agent_type is not None and not issubclass(self.view_class, agent_type):
             rows = rows[:0]
         elif callable(filter_func):
-            picked = (face._row for face in self if filter_func(face))
+            picked = (view._row for view in self if filter_func(view))
             rows = np.fromiter(itertools.islice(picked, limit), np.intp)
         elif filter_func is not None:
             condition = np.asarray(filter_func)
@@ -376,10 +376,10 @@ class Population(AbstractEconomySet):
 
     def do(self, method: str | Callable, *args: Any, **kwargs: Any) -> Self:
         """Call a method or function for each member in turn, but for those who left meanwhile."""
-        for face in self:
-            call(face, method, args, kwargs)
+        for view in self:
+            call(view, method, args, kwargs)
         return self
 
     def map(self, method: str | Callable, *args: Any, **kwargs: Any) -> list[Any]:
         """What a method or function returns for each member."""
-        return [call(face, method, args, kwargs) for face in self]
+        return [call(view, method, args, kwargs) for view in self]

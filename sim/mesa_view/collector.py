@@ -106,7 +106,7 @@ class ColumnCollector(mesa.DataCollector):
         identities: Values = []
         if isinstance(agents, Population):
             names = {name: self._names.get((agent_type, name), "") for name in asked}
-            columns = {name: snapshot(agents, of) for name, of in names.items() if agents.face_class.is_column(of)}
+            columns = {name: snapshot(agents, of) for name, of in names.items() if agents.view_class.is_column(of)}
             identities = snapshot(agents, "unique_id")
         rest = [name for name in asked if name not in columns]
         if rest or not isinstance(agents, Population):

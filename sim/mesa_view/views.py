@@ -34,17 +34,17 @@ class Cell:
         self.name, self.is_per_platform = name, declared.per == "platform"
         self.__doc__ = f"{declared.meaning} [{declared.unit}]"
 
-    def __get__(self, face: Face | None, owner: type[Face]) -> Any:
-        if face is None:
+    def __get__(self, view: AgentView | None, owner: type[AgentView]) -> Any:
+        if view is None:
             return self
-        column = getattr(face.present_table(), self.name)
-        return column[:, face._row] if self.is_per_platform else column.item(face._row)
+        column = getattr(view.present_table(), self.name)
+        return column[:, view._row] if self.is_per_platform else column.item(view._row)
 
-    def __set__(self, face: Face, value: Any) -> None:
-        write_cells(face.present_table(), self.name, face._row, value)
+    def __set__(self, view: AgentView, value: Any) -> None:
+        write_cells(view.present_table(), self.name, view._row, value)
 
 
-class Face(mesa.Agent):
+class AgentView(mesa.Agent):
     """A row of a table seen as a Mesa agent: its attributes read and write the table's columns.
 
     Declare a kind as `class Shop(Face, table=Shops)`. A face is made anew at every look, so two faces of one
@@ -136,7 +136,7 @@ class Face(mesa.Agent):
         super().__setattr__(name, value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Face) and self._table is other._table and self.unique_id == other.unique_id
+        return isinstance(other, AgentView) and self._table is other._table and self.unique_id == other.unique_id
 
     def __hash__(self) -> int:
         return self.unique_id
@@ -145,15 +145,15 @@ class Face(mesa.Agent):
         return f"<{type(self).__name__} {self.unique_id}{'' if self.is_present else ', gone'}>"
 
 
-class Consumer(MovedByTheWeek, Face, table=Consumers):
+class Consumer(MovedByTheWeek, AgentView, table=Consumers):
     """A consumer, with the columns of `Consumers` as attributes."""
 
 
-class Merchant(MovedByTheWeek, Face, table=Merchants):
+class Merchant(MovedByTheWeek, AgentView, table=Merchants):
     """A merchant, with the columns of `Merchants` as attributes."""
 
 
-class Worker(MovedByTheWeek, Face, table=Workers):
+class Worker(MovedByTheWeek, AgentView, table=Workers):
     """A worker, with the columns of `Workers` as attributes."""
 
 
@@ -204,7 +204,7 @@ class EconomyAgents(AbstractEconomySet):
     def _parts_of(self, agent_type: type) -> Iterator[AbstractAgentSet]:
         for part in self._parts:
             if isinstance(part, Population):
-                if issubclass(part.face_class, agent_type):
+                if issubclass(part.view_class, agent_type):
                     yield part
             elif len(found := part.select(agent_type=agent_type)):
                 yield found
@@ -301,19 +301,19 @@ class ModelWithPopulations(mesa.Model):
 
     def __init__(self, *args: Any, rng: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, rng=rng, **kwargs)
-        self._tables: dict[type[Face], Table] = {}
+        self._tables: dict[type[AgentView], Table] = {}
 
-    def add_population(self, face_class: type[Face], table: Table) -> Population:
+    def add_population(self, view_class: type[AgentView], table: Table) -> Population:
         """Make the rows of a table agents of the model; nothing is copied.
 
         Raises TypeError if the faces are not of this table, ValueError if type or table is there already.
         """
-        if not isinstance(table, getattr(face_class, "table_class", ())):
-            raise TypeError(f"{face_class.__name__} has no face for {type(table).__name__}: declare table=")
-        if face_class in self._tables or any(known is table for known in self._tables.values()):
-            raise ValueError(f"{face_class.__name__} or its table is already a population of this model")
-        self._tables[face_class] = table
-        return Population(face_class, table, self)
+        if not isinstance(table, getattr(view_class, "table_class", ())):
+            raise TypeError(f"{view_class.__name__} has no face for {type(table).__name__}: declare table=")
+        if view_class in self._tables or any(known is table for known in self._tables.values()):
+            raise ValueError(f"{view_class.__name__} or its table is already a population of this model")
+        self._tables[view_class] = table
+        return Population(view_class, table, self)
 
     @property
     def object_agents(self) -> Any:
@@ -339,17 +339,17 @@ class ModelWithPopulations(mesa.Model):
 
     def is_present(self, agent: mesa.Agent) -> bool:
         """Whether an agent is still in the model."""
-        return agent.is_present if isinstance(agent, Face) else agent in self.object_agents
+        return agent.is_present if isinstance(agent, AgentView) else agent in self.object_agents
 
     def register_agent(self, agent: mesa.Agent) -> None:
         """Make an object an agent of the model; raises ClosedPopulation for a row of a population."""
-        if isinstance(agent, Face):
+        if isinstance(agent, AgentView):
             raise ClosedPopulation(f"register {agent!r}")
         super().register_agent(agent)
 
     def deregister_agent(self, agent: mesa.Agent) -> None:
         """Let an object go; raises ClosedPopulation for whom the economy's rules keep."""
-        if isinstance(agent, Face | MovedByTheWeek):
+        if isinstance(agent, AgentView | MovedByTheWeek):
             raise ClosedPopulation(f"deregister {agent!r}")
         super().deregister_agent(agent)
 

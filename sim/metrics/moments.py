@@ -35,7 +35,7 @@ class Observatory:
         self.has_merchants = world.has_merchants
         self.has_ordered = np.zeros(len(world.consumers), bool)
         self.identity = world.workers.identity.copy()
-        self.riders = np.zeros((len(RIDER), len(world.workers)))
+        self.workforce = np.zeros((len(RIDER), len(world.workers)))
         self.gone = np.zeros((len(RIDER), 0))
         self.month_visits: list[Array] = []
         self.weekly: dict[str, list[float]] = {}
@@ -52,29 +52,29 @@ class Observatory:
         for name, value in measured.items():
             self.weekly.setdefault(name, []).append(value)
         self.has_ordered[consumer] = True
-        self._watch_riders(world)
+        self._watch_workers(world)
         if world.week >= self.first_of_month:
             merchant = world.merchants.identity[world.orders.placed.merchant[kept]]
             self.month_visits.append(consumer.astype(np.uint64) << np.uint64(32) | merchant)
         if world.week == self.last:
             self.moments = {name: measure(self, world) for name, measure in MOMENTS.items()}
 
-    def _watch_riders(self, world: World) -> None:
+    def _watch_workers(self, world: World) -> None:
         """Add up the riders' week; what was noted of somebody whose slot has a new rider is put aside first."""
         workers = world.workers
         replaced = np.flatnonzero(workers.identity != self.identity)
         if len(replaced):
-            self.gone = np.concatenate([self.gone, self.riders[:, replaced]], axis=1)
-            self.riders[:, replaced], self.identity[replaced] = 0.0, workers.identity[replaced]
+            self.gone = np.concatenate([self.gone, self.workforce[:, replaced]], axis=1)
+            self.workforce[:, replaced], self.identity[replaced] = 0.0, workers.identity[replaced]
         hours = workers.minutes.sum(axis=0) / 60.0
-        self.riders[0] += hours > 0.0
-        self.riders[1] += np.minimum(7.0, np.ceil(hours / world.sector.workers.day_hours))
+        self.workforce[0] += hours > 0.0
+        self.workforce[1] += np.minimum(7.0, np.ceil(hours / world.sector.workers.day_hours))
         if world.week >= self.first_of_month:
-            self.riders[2:] += np.stack([workers.deliveries.sum(axis=0), workers.pay_cents, hours])
+            self.workforce[2:] += np.stack([workers.deliveries.sum(axis=0), workers.pay_cents, hours])
 
-    def of_riders(self, what: str) -> Array:
+    def of_workers(self, what: str) -> Array:
         """One line of RIDER for everybody who worked in the window, present or gone."""
-        everybody = np.concatenate([self.riders, self.gone], axis=1)
+        everybody = np.concatenate([self.workforce, self.gone], axis=1)
         return everybody[RIDER.index(what), everybody[0] > 0.0]
 
     def mean(self, metric: str) -> float:
@@ -137,9 +137,9 @@ def _hill(values: Array) -> float:
     return ratio(1.0, excess)
 
 
-def _riders(low: float, high: float) -> Callable[[Observatory, World], float]:
+def _workers(low: float, high: float) -> Callable[[Observatory, World], float]:
     def share(seen: Observatory, world: World) -> float:
-        days = seen.of_riders("days")
+        days = seen.of_workers("days")
         return float("nan") if seen.n_weeks < YEAR else ratio(((days > low) & (days <= high)).sum(), len(days))
 
     return share
@@ -167,7 +167,7 @@ def _users(seen: Observatory, world: World) -> float:
 
 def _regular_income(seen: Observatory, world: World) -> float:
     """Mean monthly income of riders of the busiest tenth by hours in the month."""
-    hours, pay = seen.of_riders("month_hours"), seen.of_riders("month_pay")
+    hours, pay = seen.of_workers("month_hours"), seen.of_workers("month_pay")
     busiest = np.argsort(-hours, kind="stable")[: max(1, len(hours) // 10)]
     return ratio(pay[busiest].sum() / CENTS * WEEKS_A_MONTH / MONTH, len(busiest))
 
@@ -212,10 +212,10 @@ MOMENTS: dict[str, Callable[[Observatory, World], float]] = {
     "active_merchants": lambda seen, world: (
         seen.mean("merchant_listed") * ratio(len(world.consumers), _users(seen, world))
     ),
-    "riders_regular": _riders(260.0, 1e9),
-    "riders_occasional": _riders(30.0, 260.0),
-    "riders_rare": _riders(-1.0, 30.0),
-    "orders_per_rider_year": lambda seen, world: ratio(_orders_of_year(seen, world), len(seen.of_riders("days"))),
+    "riders_regular": _workers(260.0, 1e9),
+    "riders_occasional": _workers(30.0, 260.0),
+    "riders_rare": _workers(-1.0, 30.0),
+    "orders_per_rider_year": lambda seen, world: ratio(_orders_of_year(seen, world), len(seen.of_workers("days"))),
     "orders_per_hour": lambda seen, world: seen.mean("worker_utilisation") * world.sector.carriage.deliveries_per_hour,
     "hourly_earnings": _weekly("worker_hourly_earnings"),
     "app_pay_per_hour": lambda seen, world: (
@@ -224,10 +224,10 @@ MOMENTS: dict[str, Callable[[Observatory, World], float]] = {
     "utilisation": _weekly("worker_utilisation"),
     "weekly_hours": _weekly("worker_hours"),
     "rider_month_orders": lambda seen, world: ratio(
-        seen.of_riders("month_deliveries").sum(), (seen.of_riders("month_deliveries") > 0).sum()
+        seen.of_workers("month_deliveries").sum(), (seen.of_workers("month_deliveries") > 0).sum()
     ),
     "rider_month_gini": lambda seen, world: gini(
-        seen.of_riders("month_deliveries")[seen.of_riders("month_deliveries") > 0]
+        seen.of_workers("month_deliveries")[seen.of_workers("month_deliveries") > 0]
     ),
     "rider_regular_income": _regular_income,
 }

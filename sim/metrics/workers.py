@@ -60,7 +60,7 @@ METRICS = (
         "workers on line in the week",
     ),
     Metric(
-        "worker_locked_out_share",
+        "worker_rationed_share",
         "Time kept off line",
         "share of the time workers wanted",
         "workers",
@@ -144,7 +144,7 @@ def measure_workers(world: World) -> dict[str, float]:
     is_working = minutes > 0
     paid, given = int(workers.pay_cents.sum()), int(minutes.sum())
     n_working = int(np.count_nonzero(is_working))
-    pay, hours, locked_out = paid / CENTS, given / 60.0, int(workers.locked_out.sum())
+    pay, hours, rationed_minutes = paid / CENTS, given / 60.0, int(workers.rationed_minutes.sum())
     size, delivered, platforms = len(world.consumers) / 10_000, workers.deliveries.sum(axis=1), world.platforms
     risk, insured = delivered * (1.0 - platforms.safety), platforms.coverage * platforms.replacement
     return {
@@ -156,7 +156,7 @@ def measure_workers(world: World) -> dict[str, float]:
         "worker_weekly_earnings": ratio(pay, n_working),
         "worker_hours": ratio(hours, n_working),
         "worker_active": n_working / size,
-        "worker_locked_out_share": ratio(locked_out, given + locked_out),
+        "worker_rationed_share": ratio(rationed_minutes, given + rationed_minutes),
         "worker_pool": int(np.count_nonzero(workers.is_active)) / size,
         "worker_joining": int(zones.n_joined.sum()) / size,
         "worker_leaving": int(zones.n_left.sum()) / size,

@@ -6,7 +6,7 @@ A value's source stands beside it in the sector file (`sources`), a rule's value
 from sim.parameters.clauses import ClauseParameters
 from sim.parameters.conduct import CommissionLevels, ConductParameters, EvasionParameters, LearningParameters
 from sim.parameters.credit import CreditParameters
-from sim.parameters.declared import CENTS, N_INCOME_CLASSES, WEEKS_A_YEAR, Param, Source, numbers
+from sim.parameters.declared import CENTS, N_INCOME_CLASSES, WEEKS_A_YEAR, Param, Source, parameters
 from sim.parameters.injuries import InjuryParameters
 from sim.parameters.innovation import FailureParameters, InnovationParameters
 from sim.parameters.licences import LicenceParameters
@@ -18,7 +18,7 @@ from sim.parameters.people import (
     WorkerParameters,
 )
 from sim.parameters.platforms import CarriageParameters, PlatformParameters, RankingParameters
-from sim.parameters.practices import CHANNELS, MEANING, SIZES, Departure, Practice, PracticeParameters
+from sim.parameters.practices import CHANNELS, MEANING, SIZES, Practice, PracticeEffect, PracticeParameters
 from sim.parameters.sector import Moment, Sector
 from sim.parameters.state import DepartmentParameters, EnforcementParameters
 from sim.parameters.tax import TaxParameters
@@ -37,7 +37,6 @@ __all__ = [
     "ConsumerParameters",
     "CreditParameters",
     "DepartmentParameters",
-    "Departure",
     "EnforcementParameters",
     "EvasionParameters",
     "FailureParameters",
@@ -51,6 +50,7 @@ __all__ = [
     "Param",
     "PlatformParameters",
     "Practice",
+    "PracticeEffect",
     "PracticeParameters",
     "RankingParameters",
     "Sector",
@@ -58,5 +58,5 @@ __all__ = [
     "TaxParameters",
     "WorkerGroup",
     "WorkerParameters",
-    "numbers",
+    "parameters",
 ]

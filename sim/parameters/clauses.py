@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from sim.parameters.declared import Param, numbers
+from sim.parameters.declared import Param, parameters
 
 
-@numbers
+@parameters
 class ClauseParameters:
     """Price-parity clauses in every merchant's contract with every platform; none where nothing else is said.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Annotated, Literal
 
-from sim.parameters.declared import Param, numbers
+from sim.parameters.declared import Param, parameters
 
 Rate = Annotated[float, Param("alpha, weight of what is new", "share", 0.0, 1.0, "Calvano et al. 2020")]
 Decay = Annotated[float, Param("beta, fall of the chance of trying", "1/period", 0.0, 1.0, "Calvano et al. 2020")]
@@ -13,7 +13,7 @@ Discount = Annotated[float, Param("delta, worth of the next period", "share", 0.
 Level = Annotated[int, Param("level, counted from 1, the lowest", "level", 1, 1000)]
 
 
-@numbers
+@parameters
 class LearningParameters:
     """How players learn by trial; defaults: the representative experiment of Calvano et al. (2020).
 
@@ -30,7 +30,7 @@ class LearningParameters:
     staying at a level; against all punishing who leaves a level; anything within bounds; or one number."""
     start_levels: list[Level] = field(default_factory=list)
     """Of fixed rivals: the level; of the grim trigger: the level kept, and that of punishment."""
-    start_worth: list[Annotated[float, Param("worth, discounted", "currency", -1e6, 1e6)]] = field(default_factory=list)
+    start_value: list[Annotated[float, Param("worth, discounted", "currency", -1e6, 1e6)]] = field(default_factory=list)
     """Of anything: the bounds; of a constant: the number."""
     patience: Annotated[int, Param("periods without a change after which play has settled", "periods", 1, 10**8)] = (
         100_000
@@ -40,7 +40,7 @@ class LearningParameters:
     )
 
 
-@numbers
+@parameters
 class CommissionLevels:
     """Among what platforms that learn by trial choose: points added to all their commissions."""
 
@@ -49,7 +49,7 @@ class CommissionLevels:
     n_levels: Annotated[int, Param("levels, equally far apart", "levels", 2, 25, "assumption C-06")] = 9
 
 
-@numbers
+@parameters
 class EvasionParameters:
     """Ways round a rule, each of which can be switched off; a covert breach is found less often and earns less."""
 
@@ -73,7 +73,7 @@ NEVER_ANSWERS = "fixed"
 """The strategy that keeps all levers."""
 
 
-@numbers
+@parameters
 class ConductParameters:
     """How platforms choose levers."""
 
@@ -83,14 +83,14 @@ class ConductParameters:
         float,
         Param("fall of the shadow value of an order with orders", "elasticity", 0.0, 2.0, "assumption C-01"),
     ] = 1.0
-    lever_stiffness: Annotated[
+    adjustment_cost: Annotated[
         float,
         Param(
             "cost of levers away from home by all that is sold, against sales", "ratio", 0.0, 10.0,
             "assumption C-02, to be swept from 1 to 4",
         ),
     ] = 2.0  # fmt: skip
-    first_levers: Annotated[
+    starting_ratio: Annotated[
         float, Param("levers at the start against those of the sector file", "ratio", 0.5, 1.5, "experiment")
     ] = 1.0
     sees_rules: bool = True

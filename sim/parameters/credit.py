@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.parameters.declared import Param, numbers
+from sim.parameters.declared import Param, parameters
 from sim.parameters.works import ANT_CONSUMER_CREDIT, ANT_DELINQUENCY, ANT_REVENUE, ANT_USERS, CHINA_INCOMES
 
 
-@numbers
+@parameters
 class CreditParameters:
     """What consumers owe platforms' credit arms and their partner banks, at what terms, and who bears what."""
 

@@ -34,13 +34,13 @@ class Param(annotated_types.GroupedMetadata):
 
 
 @dataclass_transform(frozen_default=True)
-def numbers[T](cls: type[T]) -> type[T]:
+def parameters[T](cls: type[T]) -> type[T]:
     """A frozen dataclass whose validation refuses unknown names, wrong types, infinities and NaN."""
     cls.__pydantic_config__ = {"extra": "forbid", "strict": True, "allow_inf_nan": False}  # pyright: ignore
     return dataclass(frozen=True)(cls)
 
 
-@numbers
+@parameters
 class Source:
     """Where a value comes from: data, a derivation, the fit, or a numbered assumption with a range to sweep."""
 

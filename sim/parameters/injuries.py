@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.parameters.declared import Param, numbers
+from sim.parameters.declared import Param, parameters
 
 
-@numbers
+@parameters
 class InjuryParameters:
     """How often workers are hurt, and what that costs them; a week's pay is `Sector.usual_weekly_pay`."""
 

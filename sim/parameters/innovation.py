@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.parameters.declared import Param, numbers
+from sim.parameters.declared import Param, parameters
 from sim.parameters.works import (
     BLOOM_SCHANKERMAN_VAN_REENEN,
     DOORDASH_RESEARCH,
@@ -15,7 +15,7 @@ from sim.parameters.works import (
 )
 
 
-@numbers
+@parameters
 class InnovationParameters:
     """How spending on research and development becomes a better app; observed growth lies in the observed appeal."""
 
@@ -63,7 +63,7 @@ class InnovationParameters:
     ] = 0.3  # fmt: skip
 
 
-@numbers
+@parameters
 class FailureParameters:
     """When a platform that rules make lose money gives up, and when somebody takes its place.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.parameters.declared import Param, numbers
+from sim.parameters.declared import Param, parameters
 
 
-@numbers
+@parameters
 class LicenceParameters:
     """Who may work where a market asks workers for a licence, and who would get one if it came to that."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.parameters.declared import Param, numbers
+from sim.parameters.declared import Param, parameters
 
 
-@numbers
+@parameters
 class ConsumerParameters:
     """Who consumers are and what they weigh (MODEL: stage 1 and 2 of the nested choice)."""
 
@@ -36,7 +36,7 @@ class ConsumerParameters:
     tip_share: Annotated[float, Param("tip where the app asks for one", "share of goods value", 0.0, 0.5)]
 
 
-@numbers
+@parameters
 class MerchantTier:
     """One class of merchants that platforms charge alike: how many, how good and how dear to run."""
 
@@ -47,7 +47,7 @@ class MerchantTier:
     """Whether members are independents rather than branches of chains: rules speak of these two."""
 
 
-@numbers
+@parameters
 class MerchantParameters:
     """Who merchants are, how they price, list, enter and leave."""
 
@@ -79,7 +79,7 @@ class MerchantParameters:
     entry_horizon: Annotated[float, Param("weeks of profit set against the cost of opening", "weeks", 1.0, 1e4)]
 
 
-@numbers
+@parameters
 class WorkerGroup:
     """One activity group of riders: how often and how long its members work."""
 
@@ -88,7 +88,7 @@ class WorkerGroup:
     hours: Annotated[float, Param("hours in a week that is worked", "hours a week", 0.0, 100.0)]
 
 
-@numbers
+@parameters
 class WorkerParameters:
     """Who riders are and how they choose hours and apps."""
 

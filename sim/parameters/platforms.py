@@ -6,10 +6,10 @@ from typing import Annotated
 
 import annotated_types
 
-from sim.parameters.declared import Param, numbers
+from sim.parameters.declared import Param, parameters
 
 
-@numbers
+@parameters
 class CarriageParameters:
     """How orders become deliveries: capacity, delay, cancellation."""
 
@@ -24,7 +24,7 @@ class CarriageParameters:
     cancel_share: Annotated[float, Param("orders cancelled and refunded at slack capacity", "share", 0.0, 1.0)]
 
 
-@numbers
+@parameters
 class RankingParameters:
     """Weights with which platforms show merchants: log odds of being a candidate."""
 
@@ -33,7 +33,7 @@ class RankingParameters:
     price: Annotated[float, Param("weight against the relative price", "-", 0.0, 10.0)]
 
 
-@numbers
+@parameters
 class PlatformParameters:
     """One platform: what it charges, pays and is worth to people before prices."""
 

@@ -10,7 +10,7 @@ from dataclasses import field
 from enum import IntEnum
 from typing import Annotated, NamedTuple
 
-from sim.parameters.declared import Param, numbers
+from sim.parameters.declared import Param, parameters
 
 
 class Practice(IntEnum):
@@ -58,8 +58,8 @@ OF_WORKERS = frozenset({Practice.OPAQUE_DISPATCH, Practice.UNSAFE_DEADLINES, Pra
 """Practices that there are only where people work for platforms."""
 
 
-@numbers
-class Departure:
+@parameters
+class PracticeEffect:
     """What changes on a platform, for all of an order's parties, when it gives a practice up altogether."""
 
     fee: Annotated[float, Param("fall of the net fee, alike for all", "share of order value", -0.2, 0.2)] = 0.0
@@ -69,13 +69,13 @@ class Departure:
     promotion: Annotated[float, Param("fall of every merchant's commission", "share of goods value", 0.0, 0.2)] = 0.0
     placement: Annotated[float, Param("fall of chains' commission", "share of goods value", 0.0, 0.2)] = 0.0
     tilt: Annotated[float, Param("rise of independents' weight in the ranking", "log points", 0.0, 2.0)] = 0.0
-    openness: Annotated[
+    multihoming_relief: Annotated[
         float, Param("fall of the commission of merchants who list elsewhere too", "share of goods value", 0.0, 0.15)
     ] = 0.0
-    allure: Annotated[
+    misperceived_value: Annotated[
         float, Param("worth that consumers are no longer made to believe in", "share of order value", 0.0, 0.2)
     ] = 0.0
-    worth: Annotated[float, Param("harm that consumers no longer suffer", "share of order value", 0.0, 0.2)] = 0.0
+    harm_spared: Annotated[float, Param("harm that consumers no longer suffer", "share of order value", 0.0, 0.2)] = 0.0
     cost: Annotated[float, Param("rise of the platform's cost of an order", "share of order value", 0.0, 0.2)] = 0.0
     pay: Annotated[float, Param("rise of what riders are paid for an order", "share of the piece rate", 0.0, 1.0)] = 0.0
     oncost: Annotated[
@@ -83,11 +83,11 @@ class Departure:
     ] = 0.0
     minutes: Annotated[float, Param("rise of the shortest delay", "share of it", 0.0, 1.0)] = 0.0
     safety: Annotated[float, Param("fall of the risk of injury on an order", "share", 0.0, 1.0)] = 0.0
-    barred: Annotated[float, Param("part of workers without a licence who are kept off", "share", 0.0, 1.0)] = 0.0
-    clarity: Annotated[float, Param("fall of the noise in merchants' listing choice", "share", 0.0, 0.9)] = 0.0
+    excluded: Annotated[float, Param("part of workers without a licence who are kept off", "share", 0.0, 1.0)] = 0.0
+    noise_reduction: Annotated[float, Param("fall of the noise in merchants' listing choice", "share", 0.0, 0.9)] = 0.0
 
 
-CHANNELS: tuple[str, ...] = tuple(Departure.__dataclass_fields__)
+CHANNELS: tuple[str, ...] = tuple(PracticeEffect.__dataclass_fields__)
 """What a departure can move."""
 
 
@@ -102,43 +102,47 @@ class Size(NamedTuple):
 
 
 SIZES: dict[tuple[Practice, str], Size] = {
-    (Practice.EXCLUSIVITY, "openness"): Size(0.03, 0.0, 0.15, "I-24", "unlike rates were found in China (SAMR 2021)"),
+    (Practice.EXCLUSIVITY, "multihoming_relief"): Size(
+        0.03, 0.0, 0.15, "I-24", "unlike rates were found in China (SAMR 2021)"
+    ),
     (Practice.SELF_PREFERENCE, "tilt"): Size(0.15, 0.05, 0.5, "I-25", "no source"),
     (Practice.SELF_PREFERENCE, "placement"): Size(0.01, 0.0, 0.03, "I-26", "no source"),
     (Practice.SURCHARGE, "surcharge"): Size(0.01, 0.002, 0.03, "I-27", "14 of 32 test pairs differ (Beijing, 2022)"),
     (Practice.PREDATION, "fee"): Size(-0.02, -0.05, 0.0, "I-28", "no source"),
     (Practice.FORCED_DISCOUNT, "promotion"): Size(0.01, 0.0, 0.03, "I-29", "no source"),
-    (Practice.MISLEADING, "allure"): Size(0.015, 0.005, 0.04, "I-30", "no source"),
-    (Practice.MISLEADING, "worth"): Size(0.005, 0.0, 0.02, "I-31", "no source"),
-    (Practice.SKIPPED_VETTING, "worth"): Size(0.01, 0.002, 0.03, "I-32", "no source"),
+    (Practice.MISLEADING, "misperceived_value"): Size(0.015, 0.005, 0.04, "I-30", "no source"),
+    (Practice.MISLEADING, "harm_spared"): Size(0.005, 0.0, 0.02, "I-31", "no source"),
+    (Practice.SKIPPED_VETTING, "harm_spared"): Size(0.01, 0.002, 0.03, "I-32", "no source"),
     (Practice.SKIPPED_VETTING, "cost"): Size(0.003, 0.001, 0.01, "I-33", "no source"),
-    (Practice.OPAQUE_TERMS, "clarity"): Size(0.3, 0.0, 0.6, "I-34", "no source"),
-    (Practice.OPAQUE_TERMS, "worth"): Size(0.004, 0.0, 0.01, "I-35", "no source"),
+    (Practice.OPAQUE_TERMS, "noise_reduction"): Size(0.3, 0.0, 0.6, "I-34", "no source"),
+    (Practice.OPAQUE_TERMS, "harm_spared"): Size(0.004, 0.0, 0.01, "I-35", "no source"),
     (Practice.OPAQUE_TERMS, "cost"): Size(0.001, 0.0, 0.005, "I-36", "no source"),
     (Practice.OPAQUE_DISPATCH, "pay"): Size(0.03, 0.0, 0.1, "I-37", "no source"),
     (Practice.UNSAFE_DEADLINES, "minutes"): Size(0.08, 0.02, 0.2, "I-38", "15 instead of 25 km/h on part of the way"),
     (Practice.UNSAFE_DEADLINES, "safety"): Size(0.4, 0.1, 0.6, "I-39", "no source"),
     (Practice.BOGUS_SELF_EMPLOYMENT, "oncost"): Size(0.15, 0.05, 0.4, "I-40", "contributions of 20 to 40% in part"),
     (Practice.BOGUS_SELF_EMPLOYMENT, "pay"): Size(0.03, 0.0, 0.1, "I-10", "no source"),
-    (Practice.UNLICENSED_SUPPLY, "barred"): Size(1.0, 0.0, 1.0, "I-11", "all who lack the licence"),
-    (Practice.UNLICENSED_SUPPLY, "worth"): Size(0.002, 0.0, 0.01, "I-86", "no data; small"),
+    (Practice.UNLICENSED_SUPPLY, "excluded"): Size(1.0, 0.0, 1.0, "I-11", "all who lack the licence"),
+    (Practice.UNLICENSED_SUPPLY, "harm_spared"): Size(0.002, 0.0, 0.01, "I-86", "no data; small"),
 }
-"""What giving each practice up moves; in the unit of the channel (`Departure`)."""
+"""What giving each practice up moves; in the unit of the channel (`PracticeEffect`)."""
 
 
-def _departures() -> dict[str, Departure]:
+def _practice_effects() -> dict[str, PracticeEffect]:
     """The usual sizes, practice by practice."""
     return {
-        practice.label: Departure(**{channel: size.value for (own, channel), size in SIZES.items() if own is practice})
+        practice.label: PracticeEffect(
+            **{channel: size.value for (own, channel), size in SIZES.items() if own is practice}
+        )
         for practice in Practice
     }
 
 
-@numbers
+@parameters
 class PracticeParameters:
     """Practices of this market's platforms, by name; one that is left out does not exist here."""
 
-    departures: dict[str, Departure] = field(default_factory=_departures)
+    effects: dict[str, PracticeEffect] = field(default_factory=_practice_effects)
     awareness: Annotated[
         float,
         Param("part of the harm no longer suffered that consumers come to expect of a platform", "share", 0.0, 1.0,

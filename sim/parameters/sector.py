@@ -9,7 +9,7 @@ from typing import Literal
 
 from sim.parameters.clauses import ClauseParameters
 from sim.parameters.credit import CreditParameters
-from sim.parameters.declared import Source, numbers
+from sim.parameters.declared import Source, parameters
 from sim.parameters.injuries import InjuryParameters
 from sim.parameters.innovation import FailureParameters, InnovationParameters
 from sim.parameters.licences import LicenceParameters
@@ -20,7 +20,7 @@ from sim.parameters.state import DepartmentParameters, EnforcementParameters
 from sim.parameters.tax import TaxParameters
 
 
-@numbers
+@parameters
 class Moment:
     """A fact about the market: what the economy must look like, and how it is used."""
 
@@ -35,7 +35,7 @@ class Moment:
     """Accepted distance in the moment's own unit; by default 0.03 for a share and a tenth of the target otherwise."""
 
 
-@numbers
+@parameters
 class Sector:
     """A market: every behavioural number, the facts it should reproduce, and the source of each value."""
 
@@ -64,7 +64,7 @@ class Sector:
         absent |= OF_WORKERS if not self.workers.n_per_zone else frozenset()
         if self.licences.licensed_share >= 1.0:
             absent |= {Practice.UNLICENSED_SUPPLY}
-        return frozenset(p for p in Practice if p.label in self.practices.departures) - absent
+        return frozenset(p for p in Practice if p.label in self.practices.effects) - absent
 
     @property
     def usual_order_value(self) -> float:

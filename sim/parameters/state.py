@@ -7,10 +7,10 @@ from typing import Annotated
 import annotated_types
 
 from sim.parameters.acts import ADMINISTRATIVE_PENALTY_LAW, MEITUAN_DECISION
-from sim.parameters.declared import Param, numbers
+from sim.parameters.declared import Param, parameters
 
 
-@numbers
+@parameters
 class DepartmentParameters:
     """One government department: its money and what an inspection costs."""
 
@@ -25,7 +25,7 @@ class DepartmentParameters:
     ]
 
 
-@numbers
+@parameters
 class EnforcementParameters:
     """How departments find breaches and how long it takes; one set of numbers for all of them."""
 

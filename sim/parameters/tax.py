@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.parameters.acts import TAX_COLLECTION_LAW
-from sim.parameters.declared import Param, numbers
+from sim.parameters.declared import Param, parameters
 from sim.parameters.works import CHINA_VAT_RATE, CHINA_VAT_THRESHOLD, GAO_SOLE_PROPRIETORS
 
 
-@numbers
+@parameters
 class TaxParameters:
     """What is owed on platform sales, who hides them, and what it costs to report them.
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_type_hints
 
 import numpy as np
 
-from sim.parameters import Param, Practice, numbers
+from sim.parameters import Param, Practice, parameters
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import USUAL, Sanction
 
@@ -50,7 +50,7 @@ class Expect:
     why: str
 
 
-@numbers
+@parameters
 class AbstractInstrument:
     """A rule and the weeks in which it is in force; subclasses are final, frozen and fit on a page."""
 
@@ -145,28 +145,28 @@ def restrain(terms: PracticeTerms, practice: Practice, left: float) -> None:
     np.minimum(terms.intensity, left, out=terms.intensity, where=terms.practice == int(practice))
 
 
-@numbers
+@parameters
 class Bound(AbstractInstrument):
     """Limits a lever or practice of platforms; can be broken at a risk."""
 
     kind: ClassVar[str] = "Bound"
 
 
-@numbers
+@parameters
 class Duty(AbstractInstrument):
     """Something that a platform must do, at a cost; can be left undone at a risk."""
 
     kind: ClassVar[str] = "Duty"
 
 
-@numbers
+@parameters
 class Support(AbstractInstrument):
     """Money, traffic or lower costs for somebody."""
 
     kind: ClassVar[str] = "Support"
 
 
-@numbers
+@parameters
 class Structure(AbstractInstrument):
     """Changes how the market works."""
 

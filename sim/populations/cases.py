@@ -28,9 +28,9 @@ class Cases(Table):
     n_priors: Array = column("int64", "decisions", "decisions against the platform in this matter")
 
 
-def seed_cases(n_platforms: int, n_matters: int, first_belief: float, belief_weeks: float) -> Cases:
+def seed_cases(n_platforms: int, n_infringements: int, first_belief: float, belief_weeks: float) -> Cases:
     """Nothing known, nothing open, no breach; beliefs as they are before anything is seen."""
-    table = Cases(n_platforms * n_matters, n_platforms)
+    table = Cases(n_platforms * n_infringements, n_platforms)
     table.effect[:], table.visibility[:] = 1.0, 1.0
     table.sanctions_seen[:], table.weeks_seen[:] = first_belief * belief_weeks, belief_weeks
     table.appeal_week[:] = -1

@@ -28,7 +28,7 @@ class Merchants(Table):
     offline_price_cents: Array = column("int64", "cents", "price off the platforms")
     fixed_cost_cents: Array = column("int64", "cents a week", "rent and standing staff")
     trade: Array = column("float32", "log points", "present luck of offline trade")
-    luck: Array = column("float32", "ratio", "offline trade against its usual level")
+    shock: Array = column("float32", "ratio", "offline trade against its usual level")
     is_listed: Array = column("bool", "-", "on offer on a platform", per="platform")
     price: Array = column("float32", "currency", "wanted price on a platform", per="platform")
     price_cents: Array = column("int64", "cents", "posted price on a platform", per="platform")
@@ -99,7 +99,7 @@ def install(
     table.fixed_cost_cents[rows] = np.rint(numbers.fixed_cost_share * margin * CENTS)
     sd = trade_sd(numbers)
     table.trade[rows] = sd * draws.normal(seed, Stream.MERCHANT_FIRST_TRADE, 0, identity)
-    table.luck[rows] = elementary.exp(table.trade[rows] - np.float32(0.5 * sd * sd))
+    table.shock[rows] = elementary.exp(table.trade[rows] - np.float32(0.5 * sd * sd))
     table.usual_orders[:, rows], table.is_listed[:, rows], table.age[rows] = 0.0, False, 0
     table.candour[rows] = draws.uniform(seed, Stream.DECLARING, 0, identity)
     table.report_lot[rows] = draws.uniform(seed, Stream.REPORTED_SELLERS, 0, identity)

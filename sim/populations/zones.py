@@ -33,7 +33,7 @@ class Zones(Table):
     variety: Array = column("float32", "merchants", "merchants listed, and those reached elsewhere", per="platform")
     usual_placed: Array = column("float32", "orders a week", "smoothed orders placed", per="platform")
     placed: Array = column("int64", "orders a week", "orders placed", per="platform")
-    locked_out: Array = column("int64", "minutes a week", "time that riders were kept off line", per="platform")
+    rationed_minutes: Array = column("int64", "minutes a week", "time that riders were kept off line", per="platform")
     top_up_cents: Array = column("int64", "cents a week", "what pay floors added to riders' pay", per="platform")
     tip_cents: Array = column("int64", "cents a week", "what consumers tipped", per="platform")
     carried: Array = column("int64", "orders a week", "orders carried", per="platform")

@@ -17,7 +17,7 @@ class Hook(Enum):
 
     MERCHANT_TERMS = "what a platform charges a merchant"
     DATA_TERMS = "what a platform collects about a consumer"
-    RIDER_TERMS = "what a platform owes a rider for his time"
+    WORKER_TERMS = "what a platform owes a rider for his time"
     ACCESS_TERMS = "what a platform opens to other platforms and their users"
     PRACTICES = "what a platform does to somebody's harm, or leaves undone"
     RANKING_TERMS = "which merchants a platform must show more"
@@ -68,28 +68,28 @@ class Terms:
             step = np.where(np.asarray(strength) > 0.0, 1.0, 0.0) if name in self.conditions else strength
             own[...] = np.where(np.asarray(step) >= 1.0, other, own + step * (other - own))
 
-    def fall_short(self, wished: Self, breach: Array) -> None:
+    def fall_short(self, desired: Self, breach: Array) -> None:
         """Do what is allowed as far as it suits: levers + breach x (wished - levers); breach (n) in [0, 1]."""
         for name in self.levers:
             own = getattr(self, name)
-            own[...] = np.where(breach > 0.0, own + breach * (getattr(wished, name) - own), own)
+            own[...] = np.where(breach > 0.0, own + breach * (getattr(desired, name) - own), own)
 
     def of(self, row: int) -> Self:
         """The entries of one platform."""
         here = self.platform == row
         return dataclasses.replace(self, **{f.name: getattr(self, f.name)[here] for f in dataclasses.fields(self)})
 
-    def short_of(self, allowed: Self, wished: Self) -> Array:
+    def short_of(self, allowed: Self, desired: Self) -> Array:
         """Whether entries (n) move less than a rule moves what was wished: (allowed - wished) (allowed - these) > 0."""
         short = np.zeros(len(self.platform), bool)
         for name in self.changed():
             limit = getattr(allowed, name)
-            short |= (limit - getattr(wished, name)) * (limit - getattr(self, name)) > 0.0
+            short |= (limit - getattr(desired, name)) * (limit - getattr(self, name)) > 0.0
         return short
 
-    def n_short_of(self, allowed: Self, wished: Self) -> int:
+    def n_short_of(self, allowed: Self, desired: Self) -> int:
         """How many entries are short of what is allowed."""
-        return int(self.short_of(allowed, wished).sum())
+        return int(self.short_of(allowed, desired).sum())
 
 
 @dataclass
@@ -115,7 +115,7 @@ class DataTerms(Terms):
 
 
 @dataclass
-class RiderTerms(Terms):
+class WorkerTerms(Terms):
     """Pay guaranteed to riders, one entry a platform; without a rule it is zero."""
 
     levers = ("floor_online", "floor_engaged")
@@ -133,10 +133,10 @@ class RiderTerms(Terms):
 class AccessTerms(Terms):
     """What a platform opens, one entry a platform; without a rule it is zero."""
 
-    levers = ("reach", "portability")
+    levers = ("visibility", "portability")
     conditions = ("access_charge", "consent")
 
-    reach: Array
+    visibility: Array
     """float64 (n): visibility, here, of merchants listed only elsewhere, against merchants listed here."""
     access_charge: Array
     """float64 (n): share of a rider's pay which a merchant's home platform owes this one for carrying an order."""

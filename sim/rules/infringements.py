@@ -8,7 +8,7 @@ from sim.parameters import Practice
 from sim.rules.hooks import Hook
 
 
-class Matter(NamedTuple):
+class InfringementType(NamedTuple):
     """One thing that a platform may break rules about."""
 
     hook: Hook
@@ -25,7 +25,7 @@ class Matter(NamedTuple):
 HOOK_CODES: dict[Hook, int] = {
     Hook.MERCHANT_TERMS: 1000,
     Hook.DATA_TERMS: 1001,
-    Hook.RIDER_TERMS: 1002,
+    Hook.WORKER_TERMS: 1002,
     Hook.ACCESS_TERMS: 1003,
     Hook.RANKING_TERMS: 1004,
     Hook.TAX_TERMS: 1005,
@@ -34,14 +34,16 @@ HOOK_CODES: dict[Hook, int] = {
 }
 """Hooks at which rules ask something of a platform besides giving up practices; append only."""
 
-MATTERS: tuple[Matter, ...] = (
-    *(Matter(Hook.PRACTICES, practice, int(practice)) for practice in Practice),
-    *(Matter(hook, None, code) for hook, code in HOOK_CODES.items()),
+INFRINGEMENTS: tuple[InfringementType, ...] = (
+    *(InfringementType(Hook.PRACTICES, practice, int(practice)) for practice in Practice),
+    *(InfringementType(hook, None, code) for hook, code in HOOK_CODES.items()),
 )
 """Every matter; its position is its column wherever matters are counted."""
 
-N_MATTERS = len(MATTERS)
-_POSITION = {(matter.hook, matter.practice): position for position, matter in enumerate(MATTERS)}
+N_MATTERS = len(INFRINGEMENTS)
+_POSITION = {
+    (infringement.hook, infringement.practice): position for position, infringement in enumerate(INFRINGEMENTS)
+}
 
 
 def position_of(hook: Hook) -> int:

@@ -7,16 +7,16 @@ import numpy as np
 from sim.parameters import CHANNELS, Practice, Sector
 
 Array = np.ndarray
-MONEY = ("fee", "surcharge", "allure", "worth", "cost")
+MONEY = ("fee", "surcharge", "misperceived_value", "harm_spared", "cost")
 """Channels stated as shares of order value: in currency here."""
 
 
-def departures_of(intensity: Array, sector: Sector) -> dict[str, Array]:
+def practice_effects_of(intensity: Array, sector: Sector) -> dict[str, Array]:
     """Channel by channel (..., J): the sum over practices of (1 - intensity) x size; intensity (..., J, P).
 
     Shares of order value are turned into currency at the sector's usual order value.
     """
-    sizes, value, relief = sector.practices.departures, sector.usual_order_value, 1.0 - intensity
+    sizes, value, relief = sector.practices.effects, sector.usual_order_value, 1.0 - intensity
     found = {channel: np.zeros(intensity.shape[:-1]) for channel in CHANNELS}
     for practice in Practice:
         if practice not in sector.practices_here:
@@ -24,7 +24,7 @@ def departures_of(intensity: Array, sector: Sector) -> dict[str, Array]:
         given_up = relief[..., int(practice)]
         for channel in CHANNELS:
             size = getattr(sizes[practice.label], channel)
-            if practice is Practice.UNLICENSED_SUPPLY and channel != "barred":
+            if practice is Practice.UNLICENSED_SUPPLY and channel != "excluded":
                 size *= 1.0 - sector.licences.licensed_share  # orders of other workers change in nothing
             if size:
                 found[channel] = found[channel] + given_up * (size * value if channel in MONEY else size)

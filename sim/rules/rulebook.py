@@ -84,25 +84,25 @@ class Rulebook:
         return Rulebook([rule.foreseen() for rule in self.rules])
 
     def bind(
-        self, hook: Hook, terms: Terms, week: int, *, is_whole: bool = False, reach: Reach | None = None,
+        self, hook: Hook, terms: Terms, week: int, *, is_whole: bool = False, coverage: Coverage | None = None,
         is_in_pilot: bool = True,
     ) -> None:  # fmt: skip
         """Let every rule in force at this hook act on the terms, as strongly as it is phased in, or fully.
 
         Outside the zones of a pilot its rules do not act.
-        `reach` says whom rules bind and who falls short of them; without it they bind everybody, who keeps to them.
+        `coverage` says whom rules bind and who falls short of them; without it they bind everybody, who keeps to them.
         """
-        wished = terms.copy() if reach is not None and reach.breach is not None else None
+        desired = terms.copy() if coverage is not None and coverage.breach is not None else None
         for rule in self.in_force(week, hook=hook):
             if rule.zones_share < 1.0 and not is_in_pilot:
                 continue
             strength = 1.0 if is_whole else rule.strength(week)
-            terms.lean(allowed_by(rule, terms), strength if reach is None else strength * reach.of(rule))
-        if reach is not None and reach.breach is not None and wished is not None:
-            terms.fall_short(wished, reach.breach)
+            terms.lean(allowed_by(rule, terms), strength if coverage is None else strength * coverage.of(rule))
+        if coverage is not None and coverage.breach is not None and desired is not None:
+            terms.fall_short(desired, coverage.breach)
 
 
-class Reach:
+class Coverage:
     """Whom rules bind and who breaks them, entry by entry of a payload (n); in the mean of all zones if asked."""
 
     def __init__(self, order_share: Array, bound: Array | None, breach: Array | None, *, is_mean: bool = False) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.parameters.acts import ALIBABA_DECISION
 
 
-@numbers
+@parameters
 class Sanction:
     """A fine of three parts, and an order to stop.
 

@@ -6,15 +6,15 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from sim.game.surface import Lever
-from sim.parameters import Param, numbers
+from sim.game.surface import DecisionVariable
+from sim.parameters import Param, parameters
 from sim.theory.market import Amount
 from sim.theory.sides import Benefits, Costs, Spreads, within
 
 Array = np.ndarray
 
 
-@numbers
+@parameters
 class Bottleneck:
     """Side 1 chooses on a line, u_1 = alpha_1 n_2 - p_1; of side 2 n_2 = (u_0 + alpha_2 n_1 - p_2) / t_2 join each.
 
@@ -32,11 +32,11 @@ class Bottleneck:
     conduct: Literal["prices", "utilities"]
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """What side 1 pays, or is offered, and what side 2 pays."""
         first = "price" if self.conduct == "prices" else "utility"
         found = [(first, 0), ("price", 1)]
-        return [Lever(name, j, s, 0.01 * self.transport[s], -1e3, 1e3) for j in (0, 1) for name, s in found]
+        return [DecisionVariable(name, j, s, 0.01 * self.transport[s], -1e3, 1e3) for j in (0, 1) for name, s in found]
 
     @property
     def start(self) -> Array:
@@ -45,9 +45,9 @@ class Bottleneck:
         second = self.alone + self.benefits[1] / 2.0 - 0.1 * self.transport[1]
         return np.tile([first if self.conduct == "prices" else -first, second], 2)
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """Price or utility of a side."""
-        return f"{lever.name}, side {lever.tier + 1}"
+        return f"{variable.name}, side {variable.tier + 1}"
 
     def outcome(self, values: Array) -> tuple[Array, Array]:
         """Profits and members of side 1 (B, 2)."""
@@ -86,7 +86,7 @@ class Bottleneck:
             "members of side 2": Amount(float(members[0, :, 1].mean()), "share of people"),
         }
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """A platform's own profit must have a top."""
         (a1, a2), (t1, t2) = self.benefits, self.transport
         least = a1 * a1 + (6.0 if self.conduct == "prices" else 2.0) * a1 * a2 + a2 * a2

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.game.surface import Lever
-from sim.parameters import Param, numbers
+from sim.game.surface import DecisionVariable
+from sim.parameters import Param, parameters
 from sim.theory.market import Amount
 
 Array = np.ndarray
 
 
-@numbers
+@parameters
 class Circle:
     """n firms at equal distances; q_i = 1/n + (p_left + p_right - 2 p_i) / (2 t); profit (p_i - c) q_i.
 
@@ -26,16 +26,19 @@ class Circle:
     cost: Annotated[float, Param("c", "currency", 0.0, 100.0)] = 0.0
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """A price each."""
-        return [Lever("price", i, 0, 0.02 * self.transport / self.n_firms, -1e3, 1e3) for i in range(self.n_firms)]
+        return [
+            DecisionVariable("price", i, 0, 0.02 * self.transport / self.n_firms, -1e3, 1e3)
+            for i in range(self.n_firms)
+        ]
 
     @property
     def start(self) -> Array:
         """Half as much again as at rest."""
         return np.full(self.n_firms, self.cost + 1.5 * self.transport / self.n_firms)
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """Price."""
         return "price"
 
@@ -49,6 +52,6 @@ class Circle:
         """Nothing more than prices and profits."""
         return {}
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """Nothing more."""
         return []

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.game.surface import Lever
+from sim.game.surface import DecisionVariable
 from sim.kernels import precise
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.theory.market import Amount
 
 Array = np.ndarray
 
 
-@numbers
+@parameters
 class Segments:
     """Buyers' worths are uniform on [0, 1]; a seller without costs tells k equal segments of them apart.
 
@@ -26,18 +26,18 @@ class Segments:
     n_segments: Annotated[int, Param("segments told apart", "segments", 1, 50)]
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """A price a segment."""
-        return [Lever("price", 0, k, 0.004 / self.n_segments, 0.0, 1.0) for k in range(self.n_segments)]
+        return [DecisionVariable("price", 0, k, 0.004 / self.n_segments, 0.0, 1.0) for k in range(self.n_segments)]
 
     @property
     def start(self) -> Array:
         """A fifth from the top of every segment."""
         return (np.arange(self.n_segments) + 0.8) / self.n_segments
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """Price of a segment."""
-        return f"price, segment {lever.tier + 1}"
+        return f"price, segment {variable.tier + 1}"
 
     def outcome(self, values: Array) -> tuple[Array, Array]:
         """Profit and buyers (B, 1)."""
@@ -54,16 +54,16 @@ class Segments:
 
     def amounts(self, values: Array) -> dict[str, Amount]:
         """What buyers keep: the area between worth and price."""
-        from_worth = np.maximum(values, self._bottom)
-        kept = (self._top - from_worth) * (0.5 * (self._top + from_worth) - values)
+        from_value = np.maximum(values, self._bottom)
+        kept = (self._top - from_value) * (0.5 * (self._top + from_value) - values)
         return {"consumer surplus": Amount(float(kept.sum()), "currency")}
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """Nothing more."""
         return []
 
 
-@numbers
+@parameters
 class PersonalPrices:
     """Two sellers at the ends of a line of length 1 ask every buyer a price of his own, or all of them one.
 
@@ -79,20 +79,20 @@ class PersonalPrices:
     blur: Annotated[float, Param("scale of buyers' tastes", "currency", 1e-4, 1.0)]
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """A price, or one a place."""
         n = self.n_places if self.is_personal else 1
         scale = max(0.002 * self.transport, self.blur if self.is_personal else 0.0)
-        return [Lever("price", j, k, scale, 0.0, 10.0 * self.transport) for j in (0, 1) for k in range(n)]
+        return [DecisionVariable("price", j, k, scale, 0.0, 10.0 * self.transport) for j in (0, 1) for k in range(n)]
 
     @property
     def start(self) -> Array:
         """Above what anybody will ask in the end."""
-        return np.full(len(self.levers), 1.3 * self.transport)
+        return np.full(len(self.variables), 1.3 * self.transport)
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """Price at a place."""
-        return f"price, place {lever.tier + 1}" if self.is_personal else "price"
+        return f"price, place {variable.tier + 1}" if self.is_personal else "price"
 
     @property
     def _distance(self) -> Array:
@@ -117,6 +117,6 @@ class PersonalPrices:
         prices, sold = self._sold(values[None])
         return {"price paid": Amount(float((prices * sold).sum(axis=1).mean()), "currency")}
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """Nothing more."""
         return []

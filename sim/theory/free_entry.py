@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 import numpy as np
 
 from sim.game.surface import blocks
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.theory.circle import Circle
 from sim.theory.logit_oligopoly import LogitOligopoly
 from sim.theory.market import TheoryMarket
@@ -16,7 +16,7 @@ from sim.theory.market import TheoryMarket
 Array = np.ndarray
 
 
-@numbers
+@parameters
 class FreeEntry:
     """Firms on a circle (Salop 1979), n = sqrt(t / F), or among which all buyers choose by logit, n - 1 = mu / F."""
 
@@ -52,7 +52,7 @@ def enter(entry: FreeEntry, play: Callable[[TheoryMarket], Array]) -> Entered:
         market = entry.of(n)
         values = play(market)
         profit = float(market.outcome(values[None])[0][0].mean()) - entry.fixed_cost
-        price = float(np.mean([values[own].mean() for own in blocks(market.levers)]))
+        price = float(np.mean([values[own].mean() for own in blocks(market.variables)]))
         if profit < 0.0:
             if before is None:
                 raise ValueError("two firms earn less than the fixed cost")

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim import formulas
 from sim.kernels import precise
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 
@@ -17,7 +17,7 @@ RARE = 0.02
 """Part of drivers who are on the road in a usual week: rare, so that hours follow pay with the elasticity given."""
 
 
-@numbers
+@parameters
 class GigMarket:
     """Hours S ~ e^es, trips D ~ p^-ed, earnings an hour e = p D / S; what drivers expect of an hour moves towards it.
 
@@ -35,7 +35,7 @@ class GigMarket:
     weeks_before: Annotated[int, Param("weeks at the old fare", "weeks", 1, 1000)] = 20
     weeks_after: Annotated[int, Param("weeks at the new fare", "weeks", 10, 1000)] = 80
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """Drivers must not learn so fast that they overshoot."""
         if self.learning * (1.0 + self.supply_elasticity) < 1.0:
             return []

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.game.surface import Lever
-from sim.parameters import numbers
+from sim.game.surface import DecisionVariable
+from sim.parameters import parameters
 from sim.theory.market import Amount
 from sim.theory.sides import Benefits, Costs, Spreads, within
 
 Array = np.ndarray
 
 
-@numbers
+@parameters
 class Hotelling:
     """u_k = alpha_k n_l - p_k less t_k times the distance; profit sum_k (p_k - f_k) n_k.
 
@@ -26,18 +26,22 @@ class Hotelling:
     costs: Costs
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """A price a side."""
-        return [Lever("price", j, side, 0.01 * self.transport[side], -1e3, 1e3) for j in (0, 1) for side in (0, 1)]
+        return [
+            DecisionVariable("price", j, side, 0.01 * self.transport[side], -1e3, 1e3)
+            for j in (0, 1)
+            for side in (0, 1)
+        ]
 
     @property
     def start(self) -> Array:
         """Cost and transport."""
         return np.tile(np.array(self.costs) + np.array(self.transport), 2)
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """Price of a side."""
-        return f"price, side {lever.tier + 1}"
+        return f"price, side {variable.tier + 1}"
 
     def outcome(self, values: Array) -> tuple[Array, Array]:
         """Profits and memberships (B, 2) at these prices."""
@@ -67,7 +71,7 @@ class Hotelling:
         members = self.memberships(values.reshape(1, 2, 2))[0].max(axis=0)
         return {f"largest share, side {s + 1}": Amount(float(x), "share of people") for s, x in enumerate(members)}
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """Armstrong's condition for a market that is shared."""
         (a1, a2), (t1, t2) = self.benefits, self.transport
         if 4.0 * t1 * t2 > (a1 + a2) * (a1 + a2):

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.game.surface import Lever
-from sim.parameters import Param, numbers
+from sim.game.surface import DecisionVariable
+from sim.parameters import Param, parameters
 from sim.theory.market import Amount
 
 Array = np.ndarray
 
 
-@numbers
+@parameters
 class Interconnection:
     """p_i = 1 - q_1 - q_2 + v [b_i + q_i + theta (b_j + q_j)]; profit (p_i - c) q_i.
 
@@ -31,16 +31,16 @@ class Interconnection:
     cost: Annotated[float, Param("c, cost of a buyer", "currency", 0.0, 1.0)]
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """A quantity each."""
-        return [Lever("quantity", i, 0, 0.005, 0.0, 10.0) for i in (0, 1)]
+        return [DecisionVariable("quantity", i, 0, 0.005, 0.0, 10.0) for i in (0, 1)]
 
     @property
     def start(self) -> Array:
         """A fifth each."""
         return np.array([0.2, 0.2])
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """Quantity."""
         return "quantity"
 
@@ -56,7 +56,7 @@ class Interconnection:
         users = np.array(self.bases) + values
         return {"users of network 1": Amount(float(users[0] / users.sum()), "share of users")}
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """Both networks must be able to live."""
         if 2.0 * (1.0 - self.network) > 1.0 - self.quality * self.network:
             return []

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.game.surface import Lever
-from sim.parameters import Param, numbers
+from sim.game.surface import DecisionVariable
+from sim.parameters import Param, parameters
 from sim.theory.market import Amount
 
 Array = np.ndarray
 
 
-@numbers
+@parameters
 class LinearDuopoly:
     """q_i = min{1 - p_i, [1 - g - p_i + g p_j] / (1 - g^2)}, at least 0 (Singh & Vives 1984); costs are none.
 
@@ -23,16 +23,16 @@ class LinearDuopoly:
     similarity: Annotated[float, Param("g, 0 for unrelated goods, 1 for the same", "-", 0.0, 0.999)]
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """A price each."""
-        return [Lever("price", i, 0, 0.01 * (1.0 - self.similarity), 0.0, 1.0) for i in (0, 1)]
+        return [DecisionVariable("price", i, 0, 0.01 * (1.0 - self.similarity), 0.0, 1.0) for i in (0, 1)]
 
     @property
     def start(self) -> Array:
         """What a monopoly would charge."""
         return np.array([0.5, 0.5])
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """Price."""
         return "price"
 
@@ -47,7 +47,7 @@ class LinearDuopoly:
         """Nothing more than prices and profits."""
         return {}
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """Nothing more."""
         return []
 

@@ -7,20 +7,20 @@ from typing import Annotated
 import annotated_types
 import numpy as np
 
-from sim.game.surface import Lever
+from sim.game.surface import DecisionVariable
 from sim.kernels import precise
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.theory.market import Amount
 
 Array = np.ndarray
 MOST_FIRMS = 40
 Cost = Annotated[float, Param("cost of a unit", "currency", 0.0, 100.0)]
-Worth = Annotated[float, Param("what a unit is worth to the mean buyer", "currency", -100.0, 100.0)]
+Utility = Annotated[float, Param("what a unit is worth to the mean buyer", "currency", -100.0, 100.0)]
 ROUNDS = 60
 """Halvings of an interval: nearly to the last bit."""
 
 
-@numbers
+@parameters
 class LogitOligopoly:
     """q_i = e^((a_i - p_i)/mu) / (sum_j e^((a_j - p_j)/mu) + e^(a_0/mu)); profit ((1 - tau) p_i - c_i) q_i.
 
@@ -29,16 +29,16 @@ class LogitOligopoly:
     """
 
     costs: Annotated[list[Cost], annotated_types.Len(1, MOST_FIRMS)]
-    intercepts: Annotated[list[Worth], annotated_types.Len(1, MOST_FIRMS)]
+    intercepts: Annotated[list[Utility], annotated_types.Len(1, MOST_FIRMS)]
     mu: Annotated[float, Param("scale of buyers' tastes", "currency", 1e-3, 100.0)]
     outside: Annotated[float, Param("worth of buying nothing", "currency", -100.0, 100.0)] | None = 0.0
     """a_0; None where everybody buys."""
     commission: Annotated[float, Param("share of the price that a platform keeps", "share", 0.0, 0.95)] = 0.0
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """A price each."""
-        return [Lever("price", i, 0, 0.04 * self.mu, -1e3, 1e3) for i in range(len(self.costs))]
+        return [DecisionVariable("price", i, 0, 0.04 * self.mu, -1e3, 1e3) for i in range(len(self.costs))]
 
     @property
     def start(self) -> Array:
@@ -50,7 +50,7 @@ class LogitOligopoly:
         """(n): c / (1 - tau)."""
         return np.array(self.costs) / (1.0 - self.commission)
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """Price."""
         return "price"
 
@@ -61,10 +61,10 @@ class LogitOligopoly:
 
     def shares(self, prices: Array) -> Array:
         """(B, n): part of buyers that each firm has."""
-        worth = (np.array(self.intercepts) - prices) / self.mu
+        utility = (np.array(self.intercepts) - prices) / self.mu
         outside = -np.inf if self.outside is None else self.outside / self.mu
-        top = np.maximum(worth.max(axis=1), outside)[:, None]
-        weight = precise.exp(worth - top)
+        top = np.maximum(utility.max(axis=1), outside)[:, None]
+        weight = precise.exp(utility - top)
         others = 0.0 if self.outside is None else precise.exp(outside - top)
         return weight / (weight.sum(axis=1, keepdims=True) + others)
 
@@ -72,7 +72,7 @@ class LogitOligopoly:
         """Part of buyers that a firm has, on average."""
         return {"share": Amount(float(self.shares(values[None])[0].mean()), "share of buyers")}
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """A firm has a cost and an intercept; one firm needs an outside good to have a price."""
         if len(self.costs) != len(self.intercepts) or not self.costs:
             return [f"{len(self.costs)} costs for {len(self.intercepts)} intercepts: a firm has one of each"]

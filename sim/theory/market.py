@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from sim.game.surface import Curvature, Lever, Response, curvature_of, scales
+from sim.game.surface import Curvature, DecisionVariable, Response, curvature_of, scales
 
 Array = np.ndarray
 NEAR = 0.05
@@ -24,7 +24,7 @@ class TheoryMarket(Protocol):
     """A market small enough to be solved; its levers are listed player by player."""
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """(L): what players choose; tiers count sides, segments or places."""
         ...
 
@@ -33,7 +33,7 @@ class TheoryMarket(Protocol):
         """(L): levers from which a search may go out."""
         ...
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """What economists call this lever, the same for all players."""
         ...
 
@@ -48,7 +48,7 @@ class TheoryMarket(Protocol):
         """What theory says more of a market with these levers (L): shares, surplus."""
         ...
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """What is wrong with the market's numbers that their ranges cannot tell, in words."""
         ...
 
@@ -57,8 +57,8 @@ class Vicinity:
     """A market of theory as its players feel it around one point (`sim.game.surface.Surface`)."""
 
     def __init__(self, market: TheoryMarket, values: Array) -> None:
-        self.market, self.levers, self.values = market, market.levers, values
-        self.scale = scales(self.levers)
+        self.market, self.variables, self.values = market, market.variables, values
+        self.scale = scales(self.variables)
 
     def at(self, moves: Array) -> tuple[Array, Array]:
         """Profits and units sold (B, J) where levers have moved by `moves` (B, L), in units of their scales."""
@@ -66,7 +66,7 @@ class Vicinity:
 
     def response(self) -> Response:
         """First derivatives, by central differences in one batch."""
-        n = len(self.levers)
+        n = len(self.variables)
         step = NEAR * np.eye(n)
         profit, sold = self.at(np.concatenate([np.zeros((1, n)), step, -step]))
         slopes = [((part[1 : n + 1] - part[n + 1 :]) / (2.0 * NEAR)).T for part in (profit, sold)]

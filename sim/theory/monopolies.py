@@ -6,16 +6,16 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.game.surface import Lever
+from sim.game.surface import DecisionVariable
 from sim.kernels import precise
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.theory.market import Amount
 from sim.theory.sides import Benefits, Costs, Spreads, within
 
 Array = np.ndarray
 
 
-@numbers
+@parameters
 class MonopolyPlatform:
     """Of side k join n_k = (u_k + alpha_k n_l - p_k) / t_k; profit sum_k (p_k - f_k) n_k.
 
@@ -32,18 +32,18 @@ class MonopolyPlatform:
     costs: Costs
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """A price a side."""
-        return [Lever("price", 0, side, 0.01 * self.spreads[side], -1e3, 1e3) for side in (0, 1)]
+        return [DecisionVariable("price", 0, side, 0.01 * self.spreads[side], -1e3, 1e3) for side in (0, 1)]
 
     @property
     def start(self) -> Array:
         """A tenth of either side joins, if nobody of the other does."""
         return np.array(self.alone) - 0.1 * np.array(self.spreads)
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """Price of a side."""
-        return f"price, side {lever.tier + 1}"
+        return f"price, side {variable.tier + 1}"
 
     def outcome(self, values: Array) -> tuple[Array, Array]:
         """Profit and members (B, 1)."""
@@ -66,7 +66,7 @@ class MonopolyPlatform:
         ratios = {f"price over formula, side {s + 1}": Amount(float(values[s] / asked[s]), "ratio") for s in (0, 1)}
         return {**found, **ratios}
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """The second-order condition."""
         (a1, a2), (t1, t2) = self.benefits, self.spreads
         if 4.0 * t1 * t2 > (a1 + a2) * (a1 + a2):
@@ -74,7 +74,7 @@ class MonopolyPlatform:
         return ["4 t_1 t_2 is not above (alpha_1 + alpha_2)^2: no prices are a maximum"]
 
 
-@numbers
+@parameters
 class TransactionPlatform:
     """Transactions D_B(p_B) D_S(p_S), D_k = (1 - p_k)^e_k, at a cost c each; profit (p_B + p_S - c) D_B D_S.
 
@@ -89,18 +89,18 @@ class TransactionPlatform:
     cost: Annotated[float, Param("c, cost of a transaction", "currency", 0.0, 1.9)]
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """A price a side."""
-        return [Lever("price", 0, side, 0.005, -10.0, 0.999) for side in (0, 1)]
+        return [DecisionVariable("price", 0, side, 0.005, -10.0, 0.999) for side in (0, 1)]
 
     @property
     def start(self) -> Array:
         """Cost by halves and a tenth."""
         return np.full(2, min(0.5 * self.cost + 0.1, 0.98))
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """Price of a side."""
-        return f"price, {('buyers', 'sellers')[lever.tier]}"
+        return f"price, {('buyers', 'sellers')[variable.tier]}"
 
     def outcome(self, values: Array) -> tuple[Array, Array]:
         """Profit and transactions (B, 1)."""
@@ -114,44 +114,44 @@ class TransactionPlatform:
         return {"price, both": Amount(float(total), "currency"),
                 "Lerner index times elasticities": Amount(float(lerner), "ratio")}  # fmt: skip
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """Nothing more."""
         return []
 
 
-@numbers
+@parameters
 class Monopsony:
     """An employer alone: hours offered w^epsilon at the wage w, each worth MRP; profit (MRP - w) w^epsilon.
 
     At rest w = MRP epsilon / (1 + epsilon) (Robinson 1933). Units: currency an hour.
     """
 
-    worth: Annotated[float, Param("marginal revenue product of an hour", "currency", 0.01, 1e4)]
+    utility: Annotated[float, Param("marginal revenue product of an hour", "currency", 0.01, 1e4)]
     elasticity: Annotated[float, Param("epsilon of hours offered to the wage", "elasticity", 0.05, 100.0)]
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """The wage."""
-        return [Lever("wage", 0, 0, 0.01 * self.worth, 1e-6 * self.worth, self.worth)]
+        return [DecisionVariable("wage", 0, 0, 0.01 * self.utility, 1e-6 * self.utility, self.utility)]
 
     @property
     def start(self) -> Array:
         """Half of what an hour is worth."""
-        return np.array([0.5 * self.worth])
+        return np.array([0.5 * self.utility])
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """Wage."""
         return "wage"
 
     def outcome(self, values: Array) -> tuple[Array, Array]:
         """Profit and hours (B, 1), hours at a wage of the whole worth being 1."""
-        hours = precise.power(np.maximum(values / self.worth, 1e-12), self.elasticity)
-        return (self.worth - values) * hours, hours
+        hours = precise.power(np.maximum(values / self.utility, 1e-12), self.elasticity)
+        return (self.utility - values) * hours, hours
 
     def amounts(self, values: Array) -> dict[str, Amount]:
         """The wage as a part of what an hour is worth."""
-        return {"wage over worth": Amount(float(values[0] / self.worth), "share")}
+        return {"wage over worth": Amount(float(values[0] / self.utility), "share")}
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """Nothing more."""
         return []

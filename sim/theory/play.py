@@ -23,8 +23,8 @@ DEVIATIONS = np.array([-100.0, -50.0, -20.0, -10.0, -5.0, -2.0, -1.0, 0.0, 1.0, 
 """Scales by which each player is tried away from where play came to."""
 
 
-class TheoryMind:
-    """Players' reasoning about a market of theory (`sim.game.decision_model.Mind`): they maximise profit alone.
+class TheoryDecisionModel:
+    """Players' reasoning about a market of theory, like `DecisionModel`: they maximise profit alone.
 
     Terms are levers (L) as wished; a ceiling (L) binds what is in force. usual_margin: (J), profit a unit sold before
     whatever players answer to. offered: (m, L), the levels among which players of one lever each choose by trial.
@@ -41,28 +41,28 @@ class TheoryMind:
         self.offered = market.start[None] if offered is None else offered
         self._usual_margin = self.margin(market.start) if usual_margin is None else usual_margin
 
-    def in_force(self, wished: Array) -> Array:
+    def in_force(self, desired: Array) -> Array:
         """(L): what is charged."""
-        return np.minimum(wished, self.ceiling)
+        return np.minimum(desired, self.ceiling)
 
-    def review(self, wished: Array, week: int) -> Array:
+    def review(self, desired: Array, week: int) -> Array:
         """Each player moves part of the way to the top of its own profit as it looks from here."""
-        near = Vicinity(self.market, self.in_force(wished))
+        near = Vicinity(self.market, self.in_force(desired))
         found = near.response()
         objective = plain_profit(near.values, len(found.orders))
-        return uphill(objective, near, objective.second(near.levers, found, near.curvature()), wished)
+        return uphill(objective, near, objective.second(near.variables, found, near.curvature()), desired)
 
-    def has_reason(self, wished: Array, week: int) -> bool:
+    def has_reason(self, desired: Array, week: int) -> bool:
         """Players of textbooks always have."""
         return True
 
-    def shortfall(self, wished: Array, week: int) -> Array:
+    def shortfall(self, desired: Array, week: int) -> Array:
         """(J): what a unit sold earns less than before."""
-        return self._usual_margin - self.margin(self.in_force(wished))
+        return self._usual_margin - self.margin(self.in_force(desired))
 
-    def charge(self, wished: Array, more: Array) -> Array:
+    def charge(self, desired: Array, more: Array) -> Array:
         """Every price of a player this much (J) higher."""
-        return wished + more[[lever.platform for lever in self.market.levers]]
+        return desired + more[[variable.platform for variable in self.market.variables]]
 
     def game(self, week: int) -> Game:
         """The market over the levels offered."""
@@ -70,11 +70,11 @@ class TheoryMind:
         charged = self.in_force(self.offered[profiles(m, n), np.arange(n)])
         return Game.without_shocks(self.market.outcome(charged)[0], m)
 
-    def levels_of(self, wished: Array) -> Array:
+    def levels_of(self, desired: Array) -> Array:
         """(J): the level that each lever is nearest to."""
-        return np.abs(self.offered - wished).argmin(axis=0)
+        return np.abs(self.offered - desired).argmin(axis=0)
 
-    def at_levels(self, wished: Array, levels: Array) -> Array:
+    def at_levels(self, desired: Array, levels: Array) -> Array:
         """Levers at their levels."""
         return self.offered[levels, np.arange(len(levels))]
 
@@ -87,28 +87,28 @@ class TheoryMind:
 class Settled(NamedTuple):
     """Where play came to."""
 
-    wished: Array
+    desired: Array
     """(L)."""
     n_reviews: int
-    is_at_rest: bool
+    has_converged: bool
 
 
 def settle(answer: AbstractAnswer[Array], market: TheoryMarket, start: Array) -> Settled:
     """Review upon review, until none moves anything; raises `BrokenMarket` where play runs away."""
-    wished, scale = start, scales(market.levers)
+    desired, scale = start, scales(market.variables)
     for n in range(MOST_REVIEWS):
-        after = answer.after(wished, n)
+        after = answer.after(desired, n)
         if not np.isfinite(after).all():
             raise BrokenMarket("play runs away")
-        if np.abs((after - wished) / scale).max() <= STILL:
+        if np.abs((after - desired) / scale).max() <= STILL:
             return Settled(after, n, True)
-        wished = after
-    return Settled(wished, MOST_REVIEWS, False)
+        desired = after
+    return Settled(desired, MOST_REVIEWS, False)
 
 
 def ceilings(market: TheoryMarket, by_label: Mapping[str, float]) -> Array:
     """(L): the most that each lever may be, by what economists call it."""
-    return np.array([by_label.get(market.label(lever), np.inf) for lever in market.levers])
+    return np.array([by_label.get(market.label(variable), np.inf) for variable in market.variables])
 
 
 def best_deviation(market: TheoryMarket, values: Array, ceiling: Array | float = np.inf) -> float:
@@ -117,10 +117,10 @@ def best_deviation(market: TheoryMarket, values: Array, ceiling: Array | float =
     values: (L), in force. At an equilibrium nobody gains; a local search alone would not show that nothing far away is
     better.
     """
-    scale, (low, high) = scales(market.levers), bounds(market.levers)
+    scale, (low, high) = scales(market.variables), bounds(market.variables)
     high, gain = np.minimum(high, ceiling), 0.0
     base = market.outcome(values[None])[0][0]
-    for j, own in enumerate(blocks(market.levers)):
+    for j, own in enumerate(blocks(market.variables)):
         tried = []
         for a, first in enumerate(own):
             for second in own[a:] if len(own) <= 4 else own[a : a + 1]:

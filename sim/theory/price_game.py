@@ -9,7 +9,7 @@ from typing import Annotated, Protocol
 import numpy as np
 
 from sim.game.repeated import Game, profiles
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.theory.logit_oligopoly import LogitOligopoly
 from sim.theory.market import TheoryMarket
 
@@ -32,7 +32,7 @@ class PricedMarket(TheoryMarket, Protocol):
         ...
 
 
-@numbers
+@parameters
 class Grid:
     """Prices that firms may charge: equally far apart, from below the competitive one to above the joint one.
 
@@ -45,7 +45,7 @@ class Grid:
     lowest: Annotated[float, Param("lowest price of all firms, instead of `below`", "currency", 0.0, 1e3)] | None = None
 
 
-@numbers
+@parameters
 class Chance:
     """What changes from period to period, besides prices."""
 
@@ -55,7 +55,7 @@ class Chance:
     """Whether firms know the shock when they choose."""
 
 
-@numbers
+@parameters
 class Entry:
     """The last firm comes and goes; the others see in the next period whether it was there."""
 
@@ -147,9 +147,9 @@ class PriceGame:
     @cached_property
     def yardsticks(self) -> list[Yardstick]:
         """For every shock, what competition and joint pricing would earn once it is known."""
-        found, n = [], len(self.market.levers)
+        found, n = [], len(self.market.variables)
         for market, ends in zip(self.markets, self.ends, strict=True):
-            is_in = np.arange(n) < len(market.levers)
+            is_in = np.arange(n) < len(market.variables)
             values = []
             for prices in ends:
                 profit = np.zeros(n)
@@ -169,7 +169,7 @@ class PriceGame:
         """(n): of profits (Z, n) by shock, those that the yardstick is held against."""
         return profit[0] if self.entry else profit.mean(axis=0)
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """What is wrong with the numbers that their ranges cannot tell, in words."""
         found = []
         if not (np.diff(self.charges, axis=0) > 0.0).all():

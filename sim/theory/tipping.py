@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.kernels import precise
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 
 Array = np.ndarray
 NUDGE, FULL = 1e-3, 0.999
@@ -18,7 +18,7 @@ EXACT = 1e-3
 """Part of a threshold to which it is found."""
 
 
-@numbers
+@parameters
 class Tipping:
     """Every week some people review where they are: x_js moves towards softmax_j[(1 - theta) b sum_l A_sl x_jl / mu_s].
 
@@ -42,8 +42,8 @@ class Tipping:
         share[0] = first
         gain, scale = strength * (1.0 - self.interoperability) * np.array(self.benefits), np.array(self.scales)
         for _ in range(int(MOST_REVIEWS / self.reviewing)):
-            worth = (share[:, None, :] * gain).sum(axis=2) / scale
-            weight = precise.exp(worth - worth.max(axis=0))
+            utility = (share[:, None, :] * gain).sum(axis=2) / scale
+            weight = precise.exp(utility - utility.max(axis=0))
             move = self.reviewing * (weight / weight.sum(axis=0) - share)
             share = share + move
             if np.abs(move).max() < STILL * self.reviewing:
@@ -72,7 +72,7 @@ class Tipping:
         """Strength above which a market on one platform stays there."""
         return self.threshold(FULL, 2.0 * NUDGE)
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """Every side has a scale and a row of benefits from each side."""
         n = len(self.scales)
         if n and [len(row) for row in self.benefits] == [n] * n:

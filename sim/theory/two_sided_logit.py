@@ -7,16 +7,16 @@ from typing import Annotated
 import numpy as np
 
 from sim.errors import BrokenMarket
-from sim.game.surface import Lever
+from sim.game.surface import DecisionVariable
 from sim.kernels import algebra, precise
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.theory.market import Amount
 
 Array = np.ndarray
 STILL, MOST_ROUNDS = 1e-14, 20_000
 
 
-@numbers
+@parameters
 class TwoSidedLogit:
     """x_js = softmax_j([(1 - theta) sum_l A_sl x_jl - p_js] / mu_s); profit sum_s (p_js - c_s) x_js.
 
@@ -34,10 +34,10 @@ class TwoSidedLogit:
     interoperability: Annotated[float, Param("part of benefits had on any platform", "share", 0.0, 1.0)] = 0.0
 
     @property
-    def levers(self) -> list[Lever]:
+    def variables(self) -> list[DecisionVariable]:
         """A price a side."""
         return [
-            Lever("price", j, side, 0.02 * mu, -1e3, 1e3)
+            DecisionVariable("price", j, side, 0.02 * mu, -1e3, 1e3)
             for j in range(self.n_platforms) for side, mu in enumerate(self.scales)
         ]  # fmt: skip
 
@@ -46,9 +46,9 @@ class TwoSidedLogit:
         """Prices of mu above cost."""
         return np.tile(np.array(self.costs) + np.array(self.scales), self.n_platforms)
 
-    def label(self, lever: Lever) -> str:
+    def label(self, variable: DecisionVariable) -> str:
         """Price of a side."""
-        return f"price, side {lever.tier + 1}"
+        return f"price, side {variable.tier + 1}"
 
     def outcome(self, values: Array) -> tuple[Array, Array]:
         """Profits and memberships (B, J) at these prices."""
@@ -63,8 +63,8 @@ class TwoSidedLogit:
         # Where people shun company a whole step would swing for ever.
         pace = 1.0 / (1.0 + np.abs(benefits / scale[:, None]).sum(axis=1).max() / self.n_platforms)
         for _ in range(MOST_ROUNDS):
-            worth = ((share[:, :, None, :] * benefits).sum(axis=3) - prices) / scale
-            weight = precise.exp(worth - worth.max(axis=1, keepdims=True))
+            utility = ((share[:, :, None, :] * benefits).sum(axis=3) - prices) / scale
+            weight = precise.exp(utility - utility.max(axis=1, keepdims=True))
             wanted = weight / weight.sum(axis=1, keepdims=True)
             if np.abs(wanted - share).max() < STILL:
                 return wanted
@@ -76,7 +76,7 @@ class TwoSidedLogit:
         members = self.memberships(values.reshape(1, self.n_platforms, -1))[0].max(axis=0)
         return {f"largest share, side {s + 1}": Amount(float(x), "share of people") for s, x in enumerate(members)}
 
-    def misfits(self) -> list[str]:
+    def conflicts(self) -> list[str]:
         """Every side has a scale, a cost and a row of benefits from each side; the market does not tip."""
         n = len(self.scales)
         if not n or len(self.costs) != n or [len(row) for row in self.benefits] != [n] * n:

@@ -5,7 +5,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.mesa_view.views import Face, ModelWithPopulations
+from sim.mesa_view.views import AgentView, ModelWithPopulations
 from sim.populations.table import Array, Table, column
 
 N, J = 12, 3
@@ -34,22 +34,22 @@ class Stores(Table):
     balance_cents: Array = column("int64", "cents", "money")
 
 
-class Riders(Table):
+class WorkerBook(Table):
     """A third."""
 
     group: Array = column("uint8", "-", "group")
     minutes: Array = column("int32", "minutes a week", "time on line", per="platform")
 
 
-class Person(Face, table=People):
+class Person(AgentView, table=People):
     pass
 
 
-class Store(Face, table=Stores):
+class Store(AgentView, table=Stores):
     pass
 
 
-class Rider(Face, table=Riders):
+class Worker(AgentView, table=WorkerBook):
     pass
 
 

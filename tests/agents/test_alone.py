@@ -9,7 +9,7 @@ import pytest
 from sim.agents.platform import Platform
 from sim.agents.regulator import Regulator
 from sim.mesa_view.refused import ClosedPopulation, NoStepAlone, NoStepDefined
-from sim.mesa_view.views import Consumer, Face, Merchant, ModelWithPopulations, Worker
+from sim.mesa_view.views import AgentView, Consumer, Merchant, ModelWithPopulations, Worker
 from tests.agents._town import Chain, Person, Town
 from tests.economies import CAP, economy, fingerprint
 
@@ -108,5 +108,5 @@ def test_objects_of_your_own_come_and_go(town: Town):
 
 
 def test_a_face_is_still_a_mesa_agent_with_mesas_names():
-    missing = {name for name in dir(mesa.Agent) if not name.startswith("_")} - set(dir(Face))
+    missing = {name for name in dir(mesa.Agent) if not name.startswith("_")} - set(dir(AgentView))
     assert not missing

@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.mesa_view.collector import ColumnCollector
-from sim.mesa_view.views import Consumer, Face, Merchant, ModelWithPopulations, Worker
+from sim.mesa_view.views import AgentView, Consumer, Merchant, ModelWithPopulations
 from tests.agents._town import (
     FIRST_IDENTITY,
     Chain,
     J,
     Person,
-    Rider,
-    Riders,
     Store,
     Town,
+    Worker,
+    WorkerBook,
     identities,
     make_consumers,
 )
@@ -109,9 +109,9 @@ def test_objects_and_populations_in_one_frame_with_entry_and_exit(town: Town):
             town.chains[0].remove()
 
     asked = {"money": "balance_cents", "zone": "zone", "kind": lambda agent: type(agent).__name__}
-    by_type = {Person: {"habit": "habit"}, Store: asked, Chain: asked, Face: {"money": "balance_cents"}}
+    by_type = {Person: {"habit": "habit"}, Store: asked, Chain: asked, AgentView: {"money": "balance_cents"}}
     collectors = collect_both(town, change, 4, agent_reporters=asked, agenttype_reporters=by_type)
-    assert_same_frames(collectors, Person, Store, Chain, Face)
+    assert_same_frames(collectors, Person, Store, Chain, AgentView)
     seen = collectors[1].get_agenttype_vars_dataframe(Person)
     assert seen.loc[0.0].index.tolist() == [40, 41, 43, 44, 45, 46, 48, 49, 50, 51]
     assert seen.loc[2.0].index.tolist() == [42, 43, 44, 91, 46, 48, 49, 50, 51]
@@ -145,7 +145,7 @@ def test_any_columns_give_mesas_frame(data: st.DataObject, n: int):
 
 def test_what_was_collected_stays_when_columns_change():
     model = ModelWithPopulations(rng=1)
-    riders = model.add_population(Rider, Riders(4, J))  # nobody has gone: columns are read without a copy
+    workers = model.add_population(Worker, WorkerBook(4, J))  # nobody has gone: columns are read without a copy
     shelf = Chain(model, 0)
     shelf.minutes, shelf.group = [1, 2], 0  # type: ignore[attr-defined]
     asked = {"group": "group", "minutes": "minutes", "id": "unique_id", "view": lambda agent: agent.minutes}
@@ -153,8 +153,8 @@ def test_what_was_collected_stays_when_columns_change():
     collector.collect(model)
     shelf.minutes.append(3)  # type: ignore[attr-defined]
     before = collector.get_agent_vars_dataframe()
-    riders.set("group", 9).set("minutes", 60)
-    riders.table.identity[:] += 50
+    workers.set("group", 9).set("minutes", 60)
+    workers.table.identity[:] += 50
     after = collector.get_agent_vars_dataframe()
     assert before["group"].tolist() == after["group"].tolist() == [0] * 5
     assert after["id"].tolist() == after.index.get_level_values("AgentID").tolist() == [1, 0, 1, 2, 3]
@@ -163,15 +163,15 @@ def test_what_was_collected_stays_when_columns_change():
 
 
 def test_columns_are_read_without_making_agents(town: Town, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(Face, "__init__", lambda *_: pytest.fail("an agent was made"))
+    monkeypatch.setattr(AgentView, "__init__", lambda *_: pytest.fail("an agent was made"))
     asked = {"money": "balance_cents", "zone": "zone"}
     collector = ColumnCollector(
-        {"n": lambda m: len(m.agents)}, asked, {Person: {"habit": "habit"}, Face: asked}, {"log": ["a"]}
+        {"n": lambda m: len(m.agents)}, asked, {Person: {"habit": "habit"}, AgentView: asked}, {"log": ["a"]}
     )
     collector.collect(town)
     frame = collector.get_agent_vars_dataframe()
     assert frame["zone"].tolist() == [3, 3, *town.consumer_table.zone[town.consumers.rows], 0, 0, 0]
-    assert len(collector.get_agenttype_vars_dataframe(Face)) == 13
+    assert len(collector.get_agenttype_vars_dataframe(AgentView)) == 13
 
 
 def test_collecting_twice_at_one_time_keeps_the_last(town: Town):
@@ -200,8 +200,8 @@ def test_what_an_agent_has_not_is_said_as_mesa_says_it(town: Town):
 def test_of_nobody_and_nothing_it_says_what_mesa_says(town: Town):
     asked = {"zone": "zone"}
     town.consumer_table.is_active[:] = False
-    collectors = collect_both(town, agenttype_reporters={Person: asked, Rider: asked})
-    for kind in (Person, Rider):
+    collectors = collect_both(town, agenttype_reporters={Person: asked, Worker: asked})
+    for kind in (Person, Worker):
         pd.testing.assert_frame_equal(*(collector.get_agenttype_vars_dataframe(kind) for collector in collectors))
     for collector in collectors:
         with pytest.raises(UserWarning, match="No agent reporters"):

@@ -6,11 +6,11 @@ import itertools
 import numpy as np
 import pytest
 
-from sim.agents.decision_variables import levers_wished
+from sim.agents.decision_variables import desired_variables
 from sim.errors import RefusedScenario
-from sim.forecast.conduct import Mind
-from sim.forecast.decision_variables import Surroundings, set_levers, values_of
-from sim.forecast.equilibrium import rest_of
+from sim.forecast.conduct import DecisionModel
+from sim.forecast.decision_variables import Surroundings, set_variables, values_of
+from sim.forecast.equilibrium import equilibrium_of
 from sim.forecast.terms import MarketTerms, bind
 from sim.game.climbing import DAMPING
 from sim.game.strategies.rule_of_thumb import KeepMargin
@@ -30,17 +30,19 @@ WEEK, YEARS = 5, 39
 CAP = {"ceiling": 0.10, "start_week": 1}
 
 
-def rest(name="food_delivery", stiffness=2.0, curvature=1.0):
-    return rest_of(sector_of(name), 10_000.0, stiffness, curvature)
+def equilibrium(name="food_delivery", adjustment_cost=2.0, curvature=1.0):
+    return equilibrium_of(sector_of(name), 10_000.0, adjustment_cost, curvature)
 
 
-def mind(name="food_delivery", curvature=1.0, **rules):
-    return Mind(rest(name, curvature=curvature), Rulebook(tuple(CATALOGUE[n](**v) for n, v in rules.items())))
+def decision_model(name="food_delivery", curvature=1.0, **rules):
+    return DecisionModel(
+        equilibrium(name, curvature=curvature), Rulebook(tuple(CATALOGUE[n](**v) for n, v in rules.items()))
+    )
 
 
-def settled(mind: Mind, terms: MarketTerms, n_reviews: int = 60) -> MarketTerms:
+def settled(decision_model: DecisionModel, terms: MarketTerms, n_reviews: int = 60) -> MarketTerms:
     for _ in range(n_reviews):
-        after = mind.review(terms, WEEK)
+        after = decision_model.review(terms, WEEK)
         if all(np.array_equal(getattr(after, f.name), getattr(terms, f.name)) for f in dataclasses.fields(terms)):
             return after
         terms = after
@@ -49,12 +51,12 @@ def settled(mind: Mind, terms: MarketTerms, n_reviews: int = 60) -> MarketTerms:
 
 @pytest.mark.parametrize("name", SECTORS)
 def test_the_observed_levers_are_a_maximum_of_every_platform_and_a_stable_rest(name):
-    found = rest(name)
-    near = Surroundings(found.twin, found.levers, found.terms, found.state)
-    slope = found.objective.slope(found.levers, near.values, near.response())
+    found = equilibrium(name)
+    near = Surroundings(found.mean_field, found.variables, found.terms, found.state)
+    slope = found.objective.slope(found.variables, near.values, near.response())
     assert np.abs(slope).max() < 1e-3, "no lever has a direction to go"
-    for j in range(found.twin.n_platforms):
-        own = [i for i, lever in enumerate(found.levers) if lever.platform == j]
+    for j in range(found.mean_field.n_platforms):
+        own = [i for i, variable in enumerate(found.variables) if variable.platform == j]
         assert algebra.is_negative_definite(found.second[np.ix_(own, own)])
     assert found.radius < 0.9
     assert found.sizes.value_of_order > 10.0
@@ -63,19 +65,22 @@ def test_the_observed_levers_are_a_maximum_of_every_platform_and_a_stable_rest(n
 
 @pytest.mark.parametrize(("name", "seed"), [("food_delivery", 0), *((name, 1) for name in SECTORS)])
 def test_levers_set_off_by_a_twentieth_come_back_within_three_years(name, seed):
-    found = rest(name)
-    home = values_of(found.levers, found.terms)[0]
+    found = equilibrium(name)
+    home = values_of(found.variables, found.terms)[0]
     sign = np.ones(len(home)) if seed == 0 else np.random.default_rng(seed).choice([-1.0, 1.0], len(home))
-    terms, free = set_levers(found.levers, found.terms, (home * (1.0 + 0.05 * sign))[None]), Mind(found, Rulebook(()))
+    terms, free = (
+        set_variables(found.variables, found.terms, (home * (1.0 + 0.05 * sign))[None]),
+        DecisionModel(found, Rulebook(())),
+    )
     for _ in range(YEARS):
         terms = free.review(terms, WEEK)
-    back = values_of(found.levers, terms)[0]
+    back = values_of(found.variables, terms)[0]
     np.testing.assert_allclose(back, home, rtol=0.01, atol=0.001)
 
 
 def test_stability_owes_nothing_to_the_bound_on_steps():
     """The map itself contracts: its spectral radius says how fast, and half-way damping would be its least."""
-    assert 1.0 - DAMPING <= rest().radius < 0.9
+    assert 1.0 - DAMPING <= equilibrium().radius < 0.9
 
 
 @pytest.mark.parametrize(
@@ -88,59 +93,64 @@ def test_stability_owes_nothing_to_the_bound_on_steps():
     ],
 )
 def test_a_neutral_rule_moves_no_lever(rule):
-    asked_mind = mind(**rule)
-    after = asked_mind.review(asked_mind.rest.terms, WEEK)
+    asked_decision_model = decision_model(**rule)
+    after = asked_decision_model.review(asked_decision_model.equilibrium.terms, WEEK)
     for field in dataclasses.fields(after):
-        assert np.array_equal(getattr(after, field.name), getattr(asked_mind.rest.terms, field.name)), field.name
+        assert np.array_equal(
+            getattr(after, field.name), getattr(asked_decision_model.equilibrium.terms, field.name)
+        ), field.name
 
 
 def waterbed(curvature: float) -> float:
-    capped = mind(curvature=curvature, commission_cap={**CAP, "independents_only": False})
-    base = capped.rest.twin.solve(capped.rest.terms, capped.rest.state)[1]
-    fixed = capped.expected(capped.rest.terms, WEEK)
-    free = capped.expected(settled(capped, capped.rest.terms), WEEK)
+    capped = decision_model(curvature=curvature, commission_cap={**CAP, "independents_only": False})
+    base = capped.equilibrium.mean_field.solve(capped.equilibrium.terms, capped.equilibrium.state)[1]
+    fixed = capped.expected(capped.equilibrium.terms, WEEK)
+    free = capped.expected(settled(capped, capped.equilibrium.terms), WEEK)
     per_order = [float(out.revenue.sum() / out.carried.sum()) for out in (base, fixed, free)]
     return (per_order[2] - per_order[1]) / (per_order[0] - per_order[1])
 
 
 def test_a_binding_cap_comes_back_as_a_fee_and_the_less_so_the_faster_orders_lose_worth():
-    capped = mind(commission_cap=CAP)
-    home, after = capped.rest.terms, settled(capped, capped.rest.terms)
+    capped = decision_model(commission_cap=CAP)
+    home, after = capped.equilibrium.terms, settled(capped, capped.equilibrium.terms)
     assert (after.net_fee[0, :2] > home.net_fee[0, :2] + 0.5).all()
-    bound = bind(after, capped.rest.twin.sector, capped.rulebook, WEEK)
+    bound = bind(after, capped.equilibrium.mean_field.sector, capped.rulebook, WEEK)
     assert (bound.commission[0, :, 1] <= 0.10).all()
     shares = [waterbed(curvature) for curvature in (0.0, 1.0, 2.0)]
     assert 1.1 > shares[0] > shares[1] > shares[2] > 0.2
 
 
 def test_a_floor_that_binds_nobody_leaves_the_answer_to_a_cap_as_it_is():
-    alone, beside = mind(commission_cap=CAP), mind(commission_cap=CAP, minimum_pay={"floor": 2.0, "start_week": 1})
-    one, other = settled(alone, alone.rest.terms, 6), settled(beside, beside.rest.terms, 6)
+    alone, beside = (
+        decision_model(commission_cap=CAP),
+        decision_model(commission_cap=CAP, minimum_pay={"floor": 2.0, "start_week": 1}),
+    )
+    one, other = settled(alone, alone.equilibrium.terms, 6), settled(beside, beside.equilibrium.terms, 6)
     np.testing.assert_allclose(other.net_fee, one.net_fee, atol=0.01)
     np.testing.assert_allclose(other.busy_target, one.busy_target, atol=1e-6)
 
 
 def test_a_lever_that_a_rule_holds_keeps_its_wish_and_returns_with_the_rules_end():
-    capped = mind(commission_cap={**CAP, "end_week": WEEK})
-    after = settled(capped, capped.rest.terms)
-    assert np.array_equal(after.commission[0, :2, 1], capped.rest.terms.commission[0, :2, 1])
+    capped = decision_model(commission_cap={**CAP, "end_week": WEEK})
+    after = settled(capped, capped.equilibrium.terms)
+    assert np.array_equal(after.commission[0, :2, 1], capped.equilibrium.terms.commission[0, :2, 1])
     terms = after
     for _ in range(YEARS):
         terms = capped.review(terms, WEEK + 1)
-    np.testing.assert_allclose(terms.net_fee, capped.rest.terms.net_fee, atol=0.01)
+    np.testing.assert_allclose(terms.net_fee, capped.equilibrium.terms.net_fee, atol=0.01)
 
 
 def test_under_a_floor_hours_become_a_lever_and_the_piece_rate_stays():
-    found = rest("us_food_delivery")
-    floor = 1.64 * float((found.twin.solve(found.terms, found.state)[1].hours.earnings).mean())
-    floored = mind("us_food_delivery", minimum_pay={"floor": floor, "start_week": 1})
-    bound = bind(found.terms, found.twin.sector, floored.rulebook, WEEK)
-    names = {lever.name for lever in floored.levers(bound)}
+    found = equilibrium("us_food_delivery")
+    floor = 1.64 * float((found.mean_field.solve(found.terms, found.state)[1].hours.earnings).mean())
+    floored = decision_model("us_food_delivery", minimum_pay={"floor": floor, "start_week": 1})
+    bound = bind(found.terms, found.mean_field.sector, floored.rulebook, WEEK)
+    names = {variable.name for variable in floored.variables(bound)}
     assert names == {"commission", "net_fee", "piece_rate", "ranking_tilt", "busy_target"}
-    before = found.twin.solve(found.terms, found.state)[1]
-    levers = settled(floored, found.terms)
-    np.testing.assert_allclose(levers.piece_rate, found.terms.piece_rate, rtol=0.05)  # most are topped up
-    after = floored.expected(levers, WEEK)
+    before = found.mean_field.solve(found.terms, found.state)[1]
+    variables = settled(floored, found.terms)
+    np.testing.assert_allclose(variables.piece_rate, found.terms.piece_rate, rtol=0.05)  # most are topped up
+    after = floored.expected(variables, WEEK)
     paid = [float((out.pay + out.tips).sum() / out.hours.on_line.sum()) for out in (before, after)]
     assert paid[1] > 1.3 * paid[0]
     assert after.hours.on_line.sum() < 0.9 * before.hours.on_line.sum()
@@ -150,20 +160,20 @@ def test_under_a_floor_hours_become_a_lever_and_the_piece_rate_stays():
 
 @pytest.mark.parametrize("name", ["interoperability", "data_limit"])
 def test_platforms_find_an_answer_to_rules_that_change_the_market(name):
-    ruled = mind(**{name: {"start_week": 1}})
-    after = settled(ruled, ruled.rest.terms, 4)
-    assert np.isfinite(values_of(ruled.rest.levers, after)).all()
+    ruled = decision_model(**{name: {"start_week": 1}})
+    after = settled(ruled, ruled.equilibrium.terms, 4)
+    assert np.isfinite(values_of(ruled.equilibrium.variables, after)).all()
     assert np.isfinite(ruled.expected(after, WEEK).profit).all()
 
 
 def test_what_was_reasoned_before_changes_no_answer():
-    fresh, used = mind(commission_cap=CAP), mind(commission_cap=CAP)
-    used.rest.known.clear()
-    first = used.review(used.rest.terms, WEEK)
+    fresh, used = decision_model(commission_cap=CAP), decision_model(commission_cap=CAP)
+    used.equilibrium.known.clear()
+    first = used.review(used.equilibrium.terms, WEEK)
     used.review(first, WEEK)
-    again = used.review(used.rest.terms, WEEK)
-    fresh.rest.known.clear()
-    alone = fresh.review(fresh.rest.terms, WEEK)
+    again = used.review(used.equilibrium.terms, WEEK)
+    fresh.equilibrium.known.clear()
+    alone = fresh.review(fresh.equilibrium.terms, WEEK)
     for one in (again, alone):
         for field in dataclasses.fields(first):
             assert getattr(one, field.name).tobytes() == getattr(first, field.name).tobytes(), field.name
@@ -171,21 +181,21 @@ def test_what_was_reasoned_before_changes_no_answer():
 
 def test_levers_that_are_no_maximum_are_refused_with_the_reason():
     with pytest.raises(RefusedScenario) as refused:
-        rest("us_food_delivery", stiffness=0.0, curvature=0.0)
+        equilibrium("us_food_delivery", adjustment_cost=0.0, curvature=0.0)
     (problem, *_) = refused.value.problems
     assert "second-order condition" in problem.why or "spectral radius" in problem.why
-    assert "lever_stiffness" in problem.todo
+    assert "adjustment_cost" in problem.todo
 
 
 def test_the_rule_of_thumb_charges_consumers_what_an_order_earns_less():
-    capped = mind(commission_cap=CAP)
+    capped = decision_model(commission_cap=CAP)
     keep = KeepMargin(capped)
-    terms, usual = capped.rest.terms, capped.rest.profit / capped.rest.objective.usual_orders
+    terms, usual = capped.equilibrium.terms, capped.equilibrium.profit / capped.equilibrium.objective.usual_orders
     for _ in range(20):
         terms = keep.after(terms, WEEK)
     out = capped.expected(terms, WEEK)
     np.testing.assert_allclose(out.profit[0] / out.carried[0], usual, atol=0.02)
-    assert np.array_equal(terms.commission, capped.rest.terms.commission)
+    assert np.array_equal(terms.commission, capped.equilibrium.terms.commission)
 
 
 def town(strategy="gradient", weeks=12, policy=None, **conduct):
@@ -204,7 +214,7 @@ def lived(scenario, **kwargs):
 
 
 def wishes(model):
-    return np.concatenate([v.ravel() for v in dataclasses.astuple(levers_wished(model.world))])
+    return np.concatenate([v.ravel() for v in dataclasses.astuple(desired_variables(model.world))])
 
 
 def test_without_a_rule_no_lever_moves():
@@ -230,7 +240,7 @@ def test_a_fork_in_the_middle_of_an_answer_goes_on_to_the_same_bits():
     for _ in range(7):
         model.step()
     kept = model.snapshot()
-    rest().known.clear()
+    equilibrium().known.clear()
     forked = PlatformEconomy.resume(kept)
     forked.run_all()
     for name, values in columns_of(whole.world).items():
@@ -250,14 +260,14 @@ def test_reviews_come_every_so_many_weeks_and_all_platforms_at_once():
 @pytest.mark.parametrize("n_consumers", [40, 200])
 def test_a_market_too_small_for_averages_is_refused_in_words(n_consumers):
     with pytest.raises(RefusedScenario) as refused:
-        rest_of(sector_of("food_delivery"), float(n_consumers), 2.0, 1.0)
+        equilibrium_of(sector_of("food_delivery"), float(n_consumers), 2.0, 1.0)
     assert all("platforms=fixed" in problem.todo for problem in refused.value.problems)
 
 
 def test_plain_and_compiled_functions_reason_to_the_same_bits():
     scenario, found = town(policy=RULED, weeks=8), []
     for functions, kernels in ((None, "plain"), (compiled_functions, "compiled")):
-        rest().known.clear()
+        equilibrium().known.clear()
         with implementation.using(functions):
             found.append(fingerprint(lived(scenario, kernels=kernels)))
     assert found[0] == found[1]

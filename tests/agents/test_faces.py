@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sim.mesa_view import views
 from sim.mesa_view.agent_set import ClosedPopulation, Population
-from sim.mesa_view.views import EconomyAgents, Face, ModelWithPopulations
+from sim.mesa_view.views import AgentView, EconomyAgents, ModelWithPopulations
 from sim.populations.consumers import Consumers
 from sim.populations.merchants import Merchants
 from sim.populations.table import Table
@@ -27,11 +27,11 @@ from tests.agents._town import (
     N,
     People,
     Person,
-    Rider,
-    Riders,
     Store,
     Stores,
     Town,
+    Worker,
+    WorkerBook,
     identities,
     make_consumers,
 )
@@ -40,7 +40,7 @@ from tests.agents._town import (
 @pytest.fixture
 def everyone() -> Population:
     """A population of which nobody has gone: the path without copies."""
-    return Town().add_population(Rider, Riders(5, J))
+    return Town().add_population(Worker, WorkerBook(5, J))
 
 
 def live(table: People) -> np.ndarray:
@@ -49,16 +49,16 @@ def live(table: People) -> np.ndarray:
 
 class TestFace:
     def test_is_a_mesa_agent_with_the_identity_of_its_row(self, town: Town):
-        face = town.consumers[2]
-        assert isinstance(face, mesa.Agent)
-        assert (face.unique_id, face.identity, face.model) == (43, 43, town)  # row 3: row 2 is empty
-        assert face.random is town.random
+        view = town.consumers[2]
+        assert isinstance(view, mesa.Agent)
+        assert (view.unique_id, view.identity, view.model) == (43, 43, town)  # row 3: row 2 is empty
+        assert view.random is town.random
 
     def test_reads_python_numbers(self, town: Town):
-        face = town.consumers[1]
-        assert (type(face.zone), type(face.occasion_rate), type(face.is_active)) == (int, float, bool)
-        assert face.occasion_rate == float(np.float32(10 / 3))
-        assert type(face.unique_id) is int
+        view = town.consumers[1]
+        assert (type(view.zone), type(view.occasion_rate), type(view.is_active)) == (int, float, bool)
+        assert view.occasion_rate == float(np.float32(10 / 3))
+        assert type(view.unique_id) is int
 
     def test_writes_through_to_the_table_and_only_there(self, town: Town):
         before = town.consumer_table.balance_cents.copy()
@@ -67,16 +67,16 @@ class TestFace:
         assert changed.tolist() == [0, 0, 0, 10, *[0] * 8]
 
     def test_sees_a_column_that_was_replaced(self, town: Town):
-        face = town.consumers[0]
+        view = town.consumers[0]
         town.consumer_table.balance_cents = np.full(N, 77, np.int64)
-        assert face.balance_cents == 77
+        assert view.balance_cents == 77
 
     def test_per_platform_column_is_a_writable_view(self, town: Town):
-        face = town.consumers[2]
-        assert face.habit.tolist() == [3, 15, 27]
-        face.habit[1] = 0.5
+        view = town.consumers[2]
+        assert view.habit.tolist() == [3, 15, 27]
+        view.habit[1] = 0.5
         assert town.consumer_table.habit[1, 3] == 0.5
-        face.habit = [7, 8, 9]
+        view.habit = [7, 8, 9]
         assert town.consumer_table.habit[:, 3].tolist() == [7, 8, 9]
         assert town.consumer_table.habit[:, 4].tolist() == [4, 16, 28]
 
@@ -96,46 +96,46 @@ class TestFace:
         assert town.consumer_table.arrays()[name][0] == make_consumers().arrays()[name][0]
 
     def test_an_unknown_name_gets_the_nearest_right_spelling(self, town: Town):
-        face = town.consumers[0]
+        view = town.consumers[0]
         with pytest.raises(AttributeError, match=r"no attribute 'ocasions'; did you mean 'occasions'"):
-            _ = face.ocasions
+            _ = view.ocasions
         with pytest.raises(AttributeError, match="did you mean 'habit'"):
-            face.habits = 1
+            view.habits = 1
         with pytest.raises(AttributeError, match=r"its columns are .*balance_cents"):
-            _ = face.qqq
-        assert not hasattr(face, "price")
+            _ = view.qqq
+        assert not hasattr(view, "price")
         assert town.merchants[0].price.tolist() == [0, 0, 0]
 
     def test_equal_faces_share_population_and_identity(self, town: Town):
-        face, same = town.consumers[0], next(iter(town.consumers))
+        view, same = town.consumers[0], next(iter(town.consumers))
         merchant, elsewhere = town.merchants[0], Town().consumers[0]
-        assert face is not same
-        assert face == same
-        assert len({face, same}) == 1
-        assert face.unique_id == merchant.unique_id == elsewhere.unique_id
-        assert len({face, merchant, elsewhere, town.consumers[1]}) == 4
+        assert view is not same
+        assert view == same
+        assert len({view, same}) == 1
+        assert view.unique_id == merchant.unique_id == elsewhere.unique_id
+        assert len({view, merchant, elsewhere, town.consumers[1]}) == 4
 
     def test_is_stale_when_its_agent_has_left(self, town: Town):
-        face, same = town.consumers[0], town.consumers[0]
+        view, same = town.consumers[0], town.consumers[0]
         town.consumer_table.is_active[0] = False
         with pytest.raises(ReferenceError, match="Person 40 has left the market: its row 0 now is empty"):
-            _ = face.zone
+            _ = view.zone
         with pytest.raises(ReferenceError):
-            face.zone = 1
+            view.zone = 1
         with pytest.raises(ReferenceError):
-            _ = face.habit
-        assert face == same
-        assert face.unique_id == 40
-        assert "gone" in repr(face)
-        assert face not in town.consumers
+            _ = view.habit
+        assert view == same
+        assert view.unique_id == 40
+        assert "gone" in repr(view)
+        assert view not in town.consumers
 
     def test_is_stale_when_its_slot_holds_another(self, town: Town):
-        face = town.consumers[0]
+        view = town.consumers[0]
         town.consumer_table.identity[0] = 99
         with pytest.raises(ReferenceError, match=r"Person 40 .* now holds Person 99"):
-            face.balance_cents = 5
+            view.balance_cents = 5
         newcomer = town.consumers[0]
-        assert (newcomer.unique_id, newcomer == face, "gone" in repr(newcomer)) == (99, False, False)
+        assert (newcomer.unique_id, newcomer == view, "gone" in repr(newcomer)) == (99, False, False)
 
     def test_cannot_be_created_or_removed_by_hand(self, town: Town):
         with pytest.raises(ClosedPopulation, match="entry and exit"):
@@ -174,8 +174,8 @@ class TestFace:
 
     def test_survives_copying_and_pickling_with_its_table(self, town: Town):
         town.consumers[0].balance_cents = 9
-        twin = copy.deepcopy(town.consumers[0])
-        assert (twin.balance_cents, twin == town.consumers[0]) == (9, False)
+        mean_field = copy.deepcopy(town.consumers[0])
+        assert (mean_field.balance_cents, mean_field == town.consumers[0]) == (9, False)
         table = pickle.loads(pickle.dumps(town.consumer_table))
         assert table.balance_cents[0] == 9
 
@@ -187,16 +187,16 @@ def test_every_column_of_the_economy_is_an_attribute(kind: str, table_class: typ
     table = table_class(3, J)
     table.identity[:] = [7, 5, 9]
     population = ModelWithPopulations(rng=1).add_population(getattr(views, kind), table)
-    face = population[1]
-    assert repr(face) == f"<{kind} 5>"
+    view = population[1]
+    assert repr(view) == f"<{kind} 5>"
     for name, declared in table.columns.items():
         assert population.agg(name, len) == 3
         if name in ("identity", "is_active"):
             continue
-        setattr(face, name, 1)
+        setattr(view, name, 1)
         expected = [0, 1, 0] if declared.per == "row" else [[0, 1, 0]] * J
         assert getattr(table, name).tolist() == expected, name
-        assert np.all(getattr(face, name) == 1)
+        assert np.all(getattr(view, name) == 1)
 
 
 class TestPopulation:
@@ -208,12 +208,12 @@ class TestPopulation:
         assert town.consumers.rows.tolist() == rows
 
     def test_contains_its_members_only(self, town: Town):
-        face = town.consumers[0]
+        view = town.consumers[0]
         some = town.consumers.select(town.consumers.column("zone") == 0)
-        assert face in town.consumers
-        assert face in some
+        assert view in town.consumers
+        assert view in some
         assert town.consumers[1] not in some
-        assert face not in town.merchants
+        assert view not in town.merchants
         assert town.chains[0] not in town.consumers
         assert 40 not in town.consumers
 
@@ -262,7 +262,7 @@ class TestPopulation:
         assert isinstance(values, list)
         assert type(values[0]) is int
         rows = town.consumers.get(["zone", "balance_cents"])
-        assert rows == [[face.zone, face.balance_cents] for face in town.consumers]
+        assert rows == [[view.zone, view.balance_cents] for view in town.consumers]
         for population, name in ((town.consumers, "habit"), (everyone, "minutes")):
             of_first = population.get(name)[0]
             assert of_first.tolist() == getattr(population[0], name).tolist()
@@ -291,7 +291,7 @@ class TestPopulation:
         assert table.habit[:, GONE].tolist() == gone_before
 
     def test_per_platform_vector_is_for_every_member_even_if_there_are_as_many_members(self):
-        workers = ModelWithPopulations(rng=1).add_population(Rider, Riders(J, J))
+        workers = ModelWithPopulations(rng=1).add_population(Worker, WorkerBook(J, J))
         workers.set("minutes", [1, 2, 3])
         assert [worker.minutes.tolist() for worker in workers] == [[1, 2, 3]] * 3
 
@@ -316,7 +316,7 @@ class TestPopulation:
         ],
     )
     def test_agg_gives_what_mesa_gives_on_a_list(self, town: Town, everyone: Population, name: str, func: Any):
-        expected = func([getattr(face, name) for face in town.consumers])
+        expected = func([getattr(view, name) for view in town.consumers])
         if func is sum and isinstance(expected, float):
             expected = pytest.approx(expected, rel=1e-15)
         assert town.consumers.agg(name, func) == expected
@@ -356,7 +356,7 @@ class TestPopulation:
         by_function = town.consumers.select(lambda c: c.balance_cents > 0)
         by_array = town.consumers.select(town.consumers.column("balance_cents") > 0, agent_type=Person)
         assert identities(by_function) == identities(by_array) != []
-        assert identities(town.consumers.select(agent_type=Face)) == identities(town.consumers)
+        assert identities(town.consumers.select(agent_type=AgentView)) == identities(town.consumers)
         assert len(town.consumers.select(by_array, agent_type=Store)) == 0
         nested = by_array.select(by_array.column("zone") == 1)
         assert identities(nested) == identities(town.consumers.select(lambda c: c.balance_cents > 0 and c.zone == 1))
@@ -393,13 +393,13 @@ class TestPopulation:
     def test_groupby_has_the_groups_and_the_order_of_mesa(self, town: Town, by: Any):
         town.consumer_table.zone[:] = [3, 1, 1, 0, 3, 2, 0, 1, 2, 2, 1, 3]
         expected: dict[Any, list[Any]] = {}
-        for face in town.consumers:
-            expected.setdefault(by(face) if callable(by) else getattr(face, by), []).append(face)
+        for view in town.consumers:
+            expected.setdefault(by(view) if callable(by) else getattr(view, by), []).append(view)
         groups = town.consumers.groupby(by)
         assert [(key, group.to_list()) for key, group in groups] == list(expected.items())
         assert dict(town.consumers.groupby(by, result_type="list")) == expected
         assert groups.count() == {key: len(group) for key, group in expected.items()}
-        totals = {key: sum(face.balance_cents for face in group) for key, group in expected.items()}
+        totals = {key: sum(view.balance_cents for view in group) for key, group in expected.items()}
         assert groups.agg("balance_cents", sum) == totals
         assert groups.map(lambda group: group.agg("balance_cents", sum)) == totals
 
@@ -420,28 +420,28 @@ class TestPopulation:
     def test_do_and_map_pass_over_those_who_left_meanwhile(self, town: Town):
         table = town.consumer_table
 
-        def evict_next(face: Any) -> int:
-            if face._row + 1 < N:
-                table.is_active[face._row + 1] = False
-            return face.unique_id
+        def evict_next(view: Any) -> int:
+            if view._row + 1 < N:
+                table.is_active[view._row + 1] = False
+            return view.unique_id
 
         assert town.consumers.map(evict_next) == [40, 43, 45, 48, 50]
         table.is_active[:] = True
         seen: list[int] = []
-        assert town.consumers.do(lambda face, out: out.append(evict_next(face)), seen) is town.consumers
+        assert town.consumers.do(lambda view, out: out.append(evict_next(view)), seen) is town.consumers
         assert seen == [40, 42, 44, 46, 48, 50]
         table.is_active[:] = True
         seen.clear()
-        town.consumers.shuffle_do(lambda face: seen.append(evict_next(face)))
+        town.consumers.shuffle_do(lambda view: seen.append(evict_next(view)))
         assert all(identity + 1 not in seen[seen.index(identity) :] for identity in seen)
         assert len(seen) < N
 
     def test_do_does_not_call_who_moved_into_a_slot_meanwhile(self, town: Town):
         seen: list[int] = []
 
-        def replace_next(face: Any) -> None:
-            seen.append(face.unique_id)
-            town.consumer_table.identity[face._row + 1 : face._row + 2] += 100
+        def replace_next(view: Any) -> None:
+            seen.append(view.unique_id)
+            town.consumer_table.identity[view._row + 1 : view._row + 2] += 100
 
         town.consumers.do(replace_next)
         assert seen == [40, 43, 45, 48, 50]
@@ -460,12 +460,12 @@ class TestPopulation:
         assert town.consumers.get("balance_cents") == list(range(10))
 
     def test_membership_is_closed(self, town: Town):
-        face = town.consumers[0]
+        view = town.consumers[0]
         selection = town.consumers.select(at_most=3)
         for agents in (town.consumers, selection, town.agents):
             for method in (agents.add, agents.discard, agents.remove):
                 with pytest.raises(ClosedPopulation, match="rules of entry and exit"):
-                    method(face)
+                    method(view)
         assert len(town.consumers) == 10
 
     def test_set_algebra_gives_sets_of_agents(self, town: Town):
@@ -482,14 +482,14 @@ class TestPopulation:
         table.is_active[:] = data.draw(st.lists(st.booleans(), min_size=n, max_size=n))
         population = ModelWithPopulations(rng=1).add_population(Person, table)
         members = [Person(population.model, table, row) for row in range(n) if table.is_active[row]]
-        positive = [face for face in members if face.balance_cents > 0]
-        by_zone = sorted(positive, key=lambda face: face.zone, reverse=True)
+        positive = [view for view in members if view.balance_cents > 0]
+        by_zone = sorted(positive, key=lambda view: view.zone, reverse=True)
         chosen = population.select(population.column("balance_cents") > 0).sort("zone")
         assert population.to_list() == members
         assert chosen.to_list() == by_zone
         groups = chosen.groupby("zone", "list").groups
-        assert list(groups) == list(dict.fromkeys(face.zone for face in by_zone))
-        assert [face for group in groups.values() for face in group] == by_zone
+        assert list(groups) == list(dict.fromkeys(view.zone for view in by_zone))
+        assert [view for group in groups.values() for view in group] == by_zone
 
 
 class TestEconomyAgents:
@@ -510,7 +510,7 @@ class TestEconomyAgents:
         assert by_type[Person].to_list() == town.consumers.to_list()
 
     def test_type_of_one_population_gives_it_without_making_agents(self, town: Town, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr(Face, "__init__", lambda *_: pytest.fail("an agent was made"))
+        monkeypatch.setattr(AgentView, "__init__", lambda *_: pytest.fail("an agent was made"))
         merchants = town.agents.select(agent_type=Store)
         assert isinstance(merchants, Population)
         assert merchants.column("zone").tolist() == [0, 0, 0]
@@ -518,12 +518,12 @@ class TestEconomyAgents:
         assert poor.agg("balance_cents", sum) == sum(b for b in town.consumers.get("balance_cents") if b < 0)
         assert len(town.agents.select(agent_type=Person, at_most=0.2)) == 3  # a share of all 15, as in Mesa
         assert town.agents.select(agent_type=Chain).to_list() == town.chains
-        assert len(town.agents.select(agent_type=Rider)) == 0
+        assert len(town.agents.select(agent_type=Worker)) == 0
         assert len(town.agents.groupby("zone")) == 4
         assert town.agents.agg("balance_cents", max) == 2_000
 
     @pytest.mark.parametrize("at_most", [1, 3, 8, 0.5, 1.0, float("inf")])
-    @pytest.mark.parametrize("agent_type", [None, Face, mesa.Agent, Person, Chain])
+    @pytest.mark.parametrize("agent_type", [None, AgentView, mesa.Agent, Person, Chain])
     def test_mixed_select_picks_what_mesa_would(self, town: Town, at_most: float, agent_type: type | None):
         rich = [a for a in town.agents if a.balance_cents >= 0 and isinstance(a, agent_type or mesa.Agent)]
         is_share = isinstance(at_most, float) and at_most <= 1
@@ -532,7 +532,7 @@ class TestEconomyAgents:
         assert chosen.to_list() == rich[: int(min(limit, 99))]
 
     def test_an_array_needs_one_population(self, town: Town):
-        for agent_type in (None, Face, Chain, Rider):
+        for agent_type in (None, AgentView, Chain, Worker):
             with pytest.raises(TypeError, match="agent_type of one population"):
                 town.agents.select(np.ones(15, bool), agent_type=agent_type)
 
@@ -600,9 +600,9 @@ class TestEconomyAgents:
 class TestModel:
     def test_a_population_needs_its_own_faces_and_is_added_once(self, town: Town):
         with pytest.raises(TypeError, match="Rider"):
-            town.add_population(Rider, Stores(2, J))
+            town.add_population(Worker, Stores(2, J))
         with pytest.raises(TypeError, match="Face"):
-            town.add_population(Face, Riders(2, J))
+            town.add_population(AgentView, WorkerBook(2, J))
         with pytest.raises(ValueError, match="already"):
             town.add_population(Person, make_consumers())
         with pytest.raises(ValueError, match="already"):
@@ -633,21 +633,21 @@ class TestModel:
     @pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
     def test_a_copied_model_is_another_one(self, copied: Any):
         model = ModelWithPopulations(rng=1)
-        riders = model.add_population(Rider, Riders(4, J))
-        twin = copied(model)
-        twin.agents_by_type[Rider].set("group", 7)
-        twin.step()
-        assert (riders.agg("group", max), twin.agents.agg("group", max)) == (0, 7)
-        assert (model.steps, twin.steps) == (0, 1)
-        assert twin.agents[0].model is twin
-        assert twin.agents.shuffle().get("unique_id") == model.agents.shuffle().get("unique_id")
+        workers = model.add_population(Worker, WorkerBook(4, J))
+        mean_field = copied(model)
+        mean_field.agents_by_type[Worker].set("group", 7)
+        mean_field.step()
+        assert (workers.agg("group", max), mean_field.agents.agg("group", max)) == (0, 7)
+        assert (model.steps, mean_field.steps) == (0, 1)
+        assert mean_field.agents[0].model is mean_field
+        assert mean_field.agents.shuffle().get("unique_id") == model.agents.shuffle().get("unique_id")
 
     def test_scheduled_events_may_use_faces(self, town: Town):
-        face = town.consumers[0]
+        view = town.consumers[0]
 
         def earn() -> None:
-            face.balance_cents += 1
+            view.balance_cents += 1
 
         town.schedule_event(earn, at=1.5)
         town.run_for(2)
-        assert face.balance_cents == make_consumers().balance_cents[0] + 1
+        assert view.balance_cents == make_consumers().balance_cents[0] + 1

@@ -10,7 +10,7 @@ import pytest
 from experiments.request import build
 from sim.errors import RefusedScenario
 from sim.forecast.commission_game import commissions
-from sim.forecast.conduct import Mind
+from sim.forecast.conduct import DecisionModel
 from sim.forecast.terms import MarketTerms
 from sim.game.repeated import Game
 from sim.game.strategies.q_learning import LearnByTrial
@@ -18,7 +18,7 @@ from sim.model import PlatformEconomy
 from sim.parameters import CommissionLevels, LearningParameters
 from sim.policy.catalogue import CATALOGUE
 from sim.rules.rulebook import Rulebook
-from tests.agents.test_conduct import rest
+from tests.agents.test_conduct import equilibrium
 
 WEEK = 5
 FEW = CommissionLevels(lowest=-0.02, highest=0.06, n_levels=5)
@@ -26,8 +26,8 @@ QUICK = LearningParameters(exploration_decay=1e-4, patience=5_000)
 CAP = {"ceiling": 0.10, "start_week": 1}
 
 
-def mind(**rules) -> Mind:
-    return Mind(rest(), Rulebook(tuple(CATALOGUE[n](**v) for n, v in rules.items())), FEW)
+def decision_model(**rules) -> DecisionModel:
+    return DecisionModel(equilibrium(), Rulebook(tuple(CATALOGUE[n](**v) for n, v in rules.items())), FEW)
 
 
 def index(game: Game, *levels: int) -> int:
@@ -35,18 +35,18 @@ def index(game: Game, *levels: int) -> int:
 
 
 @pytest.fixture(scope="module")
-def free() -> Mind:
-    return mind()
+def free() -> DecisionModel:
+    return decision_model()
 
 
-def test_payoffs_are_those_of_the_market_at_rest(free: Mind):
+def test_payoffs_are_those_of_the_market_at_rest(free: DecisionModel):
     """Profits by the solver itself, and what holds the observed levers; home is level 1."""
-    game, found = free.game(WEEK), free.rest
+    game, found = free.game(WEEK), free.equilibrium
     assert game.profit.shape == (1, 125, 3)
     charged = commissions(FEW, found.terms.commission[0])
     for levels in ((1, 1, 1), (0, 3, 2), (4, 4, 4)):
         terms = dataclasses.replace(found.terms, commission=charged[list(levels), [0, 1, 2]][None])
-        _, week = found.twin.solve(terms, found.state, found.tangent)
+        _, week = found.mean_field.solve(terms, found.state, found.tangent)
         values = np.array([charged[levels[v.platform], v.platform, v.tier] if v.name == "commission" else h
                            for v, h in zip(found.levers, found.objective.home, strict=True)])  # fmt: skip
         expected = (week.profit[0] + found.objective.value_of_orders(week.carried[0])
@@ -54,7 +54,7 @@ def test_payoffs_are_those_of_the_market_at_rest(free: Mind):
         assert game.profit[0, index(game, *levels)] == pytest.approx(expected, rel=1e-7, abs=1e-5)
 
 
-def test_the_observed_commissions_are_the_one_shot_equilibrium(free: Mind):
+def test_the_observed_commissions_are_the_one_shot_equilibrium(free: DecisionModel):
     game = free.game(WEEK)
     marks, at_rest = game.marks(), []
     for profile in range(game.n_profiles):
@@ -67,8 +67,8 @@ def test_the_observed_commissions_are_the_one_shot_equilibrium(free: Mind):
     assert at_rest == [[1, 1, 1]]
 
 
-def test_levels_are_read_off_terms_and_put_back(free: Mind):
-    home = free.rest.terms
+def test_levels_are_read_off_terms_and_put_back(free: DecisionModel):
+    home = free.equilibrium.terms
     assert free.levels_of(home).tolist() == [1, 1, 1]
     for levels in ([0, 2, 4], [3, 3, 0]):
         terms = free.at_levels(home, np.array(levels))
@@ -77,8 +77,8 @@ def test_levels_are_read_off_terms_and_put_back(free: Mind):
     assert terms.commission[0, 0] == pytest.approx(home.commission[0, 0] + 0.04)
 
 
-def path(of: Mind, seed: int = 1, n: int = 12) -> list[MarketTerms]:
-    answer, terms, found = LearnByTrial(of, QUICK, seed), of.rest.terms, []
+def path(of: DecisionModel, seed: int = 1, n: int = 12) -> list[MarketTerms]:
+    answer, terms, found = LearnByTrial(of, QUICK, seed), of.equilibrium.terms, []
     for _ in range(n):
         terms = answer.after(terms, WEEK)
         found.append(terms)
@@ -89,20 +89,20 @@ def commissions_of(terms: list[MarketTerms]) -> np.ndarray:
     return np.array([one.commission[0] for one in terms])
 
 
-def test_learned_commissions_lie_above_competition_on_average(free: Mind):
+def test_learned_commissions_lie_above_competition_on_average(free: DecisionModel):
     later = [commissions_of(path(free, seed))[-6:].mean() for seed in range(8)]
-    assert np.mean(later) > free.rest.terms.commission.mean() + 0.005
+    assert np.mean(later) > free.equilibrium.terms.commission.mean() + 0.005
     assert len(set(later)) > 1, "a seed is an experience of its own"
 
 
-def test_the_same_seed_learns_the_same_and_a_neutral_rule_changes_nothing(free: Mind):
+def test_the_same_seed_learns_the_same_and_a_neutral_rule_changes_nothing(free: DecisionModel):
     usual = commissions_of(path(free))
     assert np.array_equal(usual, commissions_of(path(free)))
-    assert np.array_equal(usual, commissions_of(path(mind(commission_cap={"ceiling": 0.9, "start_week": 1}))))
+    assert np.array_equal(usual, commissions_of(path(decision_model(commission_cap={"ceiling": 0.9, "start_week": 1}))))
 
 
-def test_a_binding_cap_is_another_game(free: Mind):
-    capped = mind(commission_cap=CAP)
+def test_a_binding_cap_is_another_game(free: DecisionModel):
+    capped = decision_model(commission_cap=CAP)
     game, usual = capped.game(WEEK), free.game(WEEK)
     assert not np.array_equal(game.profit, usual.profit)
     assert not np.array_equal(commissions_of(path(capped)), commissions_of(path(free)))
@@ -123,7 +123,9 @@ def test_a_town_whose_platforms_learned_lives_through_its_weeks_and_goes_on_to_t
     resumed = PlatformEconomy.resume(half.snapshot(), scenario)
     resumed.run_all()
     assert repr(whole.weekly) == repr(resumed.weekly), "what there is not is not a number in both"
-    offered = commissions(scenario.platforms.levels, Mind(rest(), Rulebook(())).rest.terms.commission[0])
+    offered = commissions(
+        scenario.platforms.levels, DecisionModel(equilibrium(), Rulebook(())).equilibrium.terms.commission[0]
+    )
     chosen = whole.world.platforms.commission_chosen
     assert all((np.abs(offered[:, j] - chosen[j]).max(axis=1) < 1e-12).any() for j in range(3))
     assert (whole.world.platforms.commission[:, 1] <= 0.08 + 1e-12).all()

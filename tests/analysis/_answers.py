@@ -37,7 +37,7 @@ def decomposition(label: str = "a 12% cap") -> pd.DataFrame:
             added = REACTION[metric][0] if metric in REACTION else PER_ORDER[metric][3] if metric in PER_ORDER else 0.0
             if part == "reaction":
                 effect, half = added, REACTION.get(metric, (0.0, 0.05))[1]
-            elif part == "mechanical":
+            elif part == "direct":
                 effect -= added
             frame.loc[own, ["effect", "low", "high"]] = [effect, effect - half, effect + half]
         frames.append(frame)

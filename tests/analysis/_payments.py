@@ -10,12 +10,12 @@ from tests.analysis._results import MONEY_UNIT
 
 # account: level without, change, half-width of its interval
 PAID = {
-    Account.MEALS_PAID: (18_000.0, -400.0, 60.0),
+    Account.GOODS_PAID: (18_000.0, -400.0, 60.0),
     Account.NET_FEES: (400.0, 420.0, 50.0),
     Account.REFUNDS: (560.0, 8.0, 20.0),
-    Account.MEALS_PASSED_ON: (17_400.0, -390.0, 60.0),
+    Account.GOODS_PASSED_ON: (17_400.0, -390.0, 60.0),
     Account.COMMISSION: (2_100.0, -700.0, 64.0),
-    Account.RIDER_PAY: (1_800.0, -18.0, 5.0),
+    Account.WORKER_PAY: (1_800.0, -18.0, 5.0),
     Account.TIPS: (90.0, 0.0, 0.0),
     Account.INGREDIENTS: (52_000.0, 430.0, 700.0),
     Account.FIXED_COSTS: (22_000.0, 220.0, 330.0),

@@ -69,7 +69,7 @@ def test_parts_add_up_in_the_table(tmp_path: Path):
     found = behaviour.parts_of(decomposition(), list(est.MONEY.values()))
     assert [parts["total"].party for parts in found] == list(est.MONEY)
     for parts in found:
-        assert parts["mechanical"].effect + parts["reaction"].effect == pytest.approx(parts["total"].effect)
+        assert parts["direct"].effect + parts["reaction"].effect == pytest.approx(parts["total"].effect)
         assert parts["reaction"].effect == REACTION[parts["total"].metric][0]
     table = behaviour.table(load_result(leave_answer(tmp_path)))
     assert table["heads"][2:5] == ["Rule by itself", "Platforms’ answer adds", "Together"]
@@ -84,7 +84,7 @@ def test_the_figure_has_two_marks_a_party_in_its_colour_and_states_the_finding(n
     assert len(figure.data) == 2 * len(found)
     for parts, (first, last) in zip(found, zip(figure.data[::2], figure.data[1::2], strict=True), strict=True):
         colour = theme.colour(parts["total"].party)
-        assert (first.x[0], last.x[0]) == (parts["mechanical"].effect, parts["total"].effect)
+        assert (first.x[0], last.x[0]) == (parts["direct"].effect, parts["total"].effect)
         assert {first.marker.line.color, last.marker.line.color, last.marker.color} == {colour}
         assert first.marker.color == theme.PAPER
         assert last.error_x.array[0] > 0

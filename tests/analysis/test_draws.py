@@ -51,8 +51,8 @@ def test_sentences_say_who_in_how_many_draws_and_what_decides(tmp_path: Path):
 def test_many_looks_make_a_small_p_value_luck(tmp_path: Path):
     # 0.01 times 3 assumptions is below 0.05, times 3 assumptions and 5 parties it is not
     result = load_result(leave_draws(tmp_path, {"A-2": 0.01}))
-    assert [link.number for link in draws.links(result) if not link.is_luck] == ["A-2"]
-    assert all(link.is_luck for link in draws.links(result, "merchant_profit"))
+    assert [link.number for link in draws.links(result) if not link.is_chance] == ["A-2"]
+    assert all(link.is_chance for link in draws.links(result, "merchant_profit"))
     assert "No single assumption stands out from luck (nearest: A-2" in draws.sentences(result)[1]
     assert draws.decisive(draws.links(result)) == "What decides the effect on all together: A-2, worth of a minute"
 
@@ -60,11 +60,11 @@ def test_many_looks_make_a_small_p_value_luck(tmp_path: Path):
 def test_luck_alone_decides_nothing(tmp_path: Path):
     told = draws.links(load_result(leave_draws(tmp_path, {})))
     assert draws.decisive(told).startswith("No single assumption decides")
-    assert all(link.is_luck for link in told)
+    assert all(link.is_chance for link in told)
 
 
 def test_a_p_value_that_is_no_number_is_no_evidence():
-    assert draws.Link("A-1", "x", "x", "", 0.9, math.nan, 3).is_luck
+    assert draws.Link("A-1", "x", "x", "", 0.9, math.nan, 3).is_chance
 
 
 def test_assumptions_have_number_words_and_range(tmp_path: Path):

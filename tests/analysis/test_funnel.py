@@ -44,7 +44,7 @@ def run(proven: float, missed: float, in_order: float = 6.0, **more: float) -> p
 RUNS = [run(0.5, 1.5), run(1.5, 4.5), run(1.0, 5.0)]
 
 
-def measured(runs: list[pd.DataFrame], n_platforms: int = 3, **how) -> dict[str, enforcement.Reach]:
+def measured(runs: list[pd.DataFrame], n_platforms: int = 3, **how) -> dict[str, enforcement.FunnelRow]:
     return enforcement.rows_of(funnel.funnel(runs, FIRST, n_platforms, ASKED, currency="yuan", **how))
 
 
@@ -158,7 +158,7 @@ def test_only_rules_that_platforms_can_break_are_asked_about():
     of = lambda *names: build.ask([f"policy=[{','.join(names)}]", "population=town"]).scenarios[0]  # noqa: E731
     assert not asking(of("coordination"))
     assert len(asking(of("coordination", "commission_cap"))) == 1
-    known = [name.upper() for name in of("work_rules").sector.practices.departures]
+    known = [name.upper() for name in of("work_rules").sector.practices.effects]
     asked = asked_of_practices(asking(of("work_rules", "exclusivity_ban", "commission_cap")), known)
     assert asked == {"practice_exclusivity": 0.0, "practice_opaque_dispatch": 0.0, "practice_unsafe_deadlines": 0.4}
     assert asked_of_practices(asking(of("work_rules")), ["OPAQUE_DISPATCH"]) == {"practice_opaque_dispatch": 0.0}

@@ -92,19 +92,19 @@ def test_weeks_are_in_currency_with_nothing_where_an_agent_is_absent(path: Path)
 
 
 def test_unknown_agents_and_files_are_refused_in_words(path: Path, tmp_path: Path):
-    with pytest.raises(agents.UnreadablePeople, match="no merchant 77"):
+    with pytest.raises(agents.UnreadableAgentWeeks, match="no merchant 77"):
         agents.weeks(AgentWeeksFile(path), "merchants", 77)
-    with pytest.raises(agents.UnreadablePeople, match="weeks under the policy"):
-        trajectories.life(AgentWeeksFile(path), "merchants", 5)
-    with pytest.raises(agents.UnreadablePeople, match="watched again"):
+    with pytest.raises(agents.UnreadableAgentWeeks, match="weeks under the policy"):
+        trajectories.agent_trajectory(AgentWeeksFile(path), "merchants", 5)
+    with pytest.raises(agents.UnreadableAgentWeeks, match="watched again"):
         assert AgentWeeksFile(tmp_path / "none.parquet").about
     path.write_bytes(path.read_bytes()[:-40])
-    with pytest.raises(agents.UnreadablePeople, match="watched again"):
+    with pytest.raises(agents.UnreadableAgentWeeks, match="watched again"):
         agents.agents(AgentWeeksFile(path), "merchants")
 
 
 def test_a_life_says_how_much_and_what_its_books_hold(path: Path):
-    one = trajectories.life(AgentWeeksFile(path), "merchants", 3)
+    one = trajectories.agent_trajectory(AgentWeeksFile(path), "merchants", 3)
     assert one.name == "Independent merchant 3 (small)"
     assert one.headline == f"{one.name} earns 30.0 yuan a week more with the policy than without"
     assert "+20.0 from commission and +10.0 from everything else" in one.sentences[0]
@@ -117,7 +117,7 @@ def test_a_life_says_how_much_and_what_its_books_hold(path: Path):
 def test_parts_of_a_difference_add_up_to_it(path: Path):
     for party, identity in (("merchants", 1), ("workers", 9)):
         words = (
-            trajectories.life(AgentWeeksFile(path), party, identity)
+            trajectories.agent_trajectory(AgentWeeksFile(path), party, identity)
             .sentences[0]
             .replace("−", "-")
             .replace("\u202f", "")
@@ -128,30 +128,30 @@ def test_parts_of_a_difference_add_up_to_it(path: Path):
 
 
 def test_who_is_in_one_world_only_is_told_as_such(path: Path):
-    closed = trajectories.life(AgentWeeksFile(path), "merchants", 4)
+    closed = trajectories.agent_trajectory(AgentWeeksFile(path), "merchants", 4)
     assert closed.headline.endswith("closes after week 7 with the policy, and without it is in business to the end")
     assert closed.last_week == (None, 7)
-    opened = trajectories.life(AgentWeeksFile(path), "merchants", NEWCOMER)
+    opened = trajectories.agent_trajectory(AgentWeeksFile(path), "merchants", NEWCOMER)
     assert opened.headline == "Independent merchant N7 (small) opens in week 8, and only with the policy"
     assert "count as nothing earned" in " ".join(opened.sentences)
     assert "−1.80 from the cost of opening and +3.00 from everything else" in opened.sentences[0]
-    missing = trajectories.life(AgentWeeksFile(path), "workers", 8)
+    missing = trajectories.agent_trajectory(AgentWeeksFile(path), "workers", 8)
     assert missing.headline == "Regular worker 8 joins in week 7, but never with the policy"
 
 
 def test_no_difference_is_called_none(path: Path):
-    one = trajectories.life(AgentWeeksFile(path), "consumers", 0)
+    one = trajectories.agent_trajectory(AgentWeeksFile(path), "consumers", 0)
     assert one.headline == "Consumer 0 (poorest fifth) is as well off with the policy as without"
     assert "orders 2.00 instead of 1.00 a week" in one.sentences[0]
     assert "waiting time 30.0 instead of 30.0 minutes" in one.sentences[0]
     assert "No week differs." in one.sentences
-    worker = trajectories.life(AgentWeeksFile(path), "workers", 9)
+    worker = trajectories.agent_trajectory(AgentWeeksFile(path), "workers", 9)
     assert worker.headline == "Regular worker 9 is 30.0 yuan a week better off with the policy than without"
 
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_weeks_figure_adds_up_money_and_leaves_gaps(path: Path, narrow: bool):
-    one = trajectories.life(AgentWeeksFile(path), "merchants", 4)
+    one = trajectories.agent_trajectory(AgentWeeksFile(path), "merchants", 4)
     figure = agent_weeks(one.weeks, one.headline, party="merchants", policy_week=FIRST, currency="yuan", narrow=narrow)
     total = figure.data[0]
     assert np.allclose(total.y, [0, 0, 0, -1, -2, -3])

@@ -75,8 +75,8 @@ def test_a_correlation_counts_only_after_all_looks(tmp_path: Path):
     result = result_of(tmp_path, "cube")
     for mine in points.links(result, list(MONEY.values())).values():
         for link in mine:
-            assert link.n_looks == len(CUBE) * len(MONEY)
-            assert link.is_luck == (link.p_value * link.n_looks >= 0.05)
+            assert link.n_tests == len(CUBE) * len(MONEY)
+            assert link.is_chance == (link.p_value * link.n_tests >= 0.05)
 
 
 def test_an_effect_that_hardly_varies_is_not_what_a_lever_moves(tmp_path: Path):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.statistics.effects import mean_interval
-from analysis.statistics.precision import half_width, next_step, reach, replicates_needed
+from analysis.statistics.precision import half_width, next_step, replicates_needed, status_of
 
 
 def test_half_width_is_that_of_the_t_interval():
@@ -38,24 +38,24 @@ def test_nothing_is_needed_where_nothing_varies_and_nothing_helps_towards_zero()
 
 
 def test_steps_go_to_the_neediest_effect_and_never_more_than_double():
-    near, far = reach("a", 5.0, 10.0, 8.4, 8), reach("b", 1.0, 10.0, 8.4, 8)
+    near, far = status_of("a", 5.0, 10.0, 8.4, 8), status_of("b", 1.0, 10.0, 8.4, 8)
     assert (near.n_needed, far.n_needed > 380) == (18, True)
     assert next_step([near], 10, 256) == 18
     assert next_step([near, far], 8, 256) == 16
     assert next_step([near, far], 200, 256) == 256
     assert next_step([near, far], 256, 256) == 256
-    assert next_step([reach("a", 9.0, 10.0, 8.4, 8)], 8, 256) == 8, "reached"
+    assert next_step([status_of("a", 9.0, 10.0, 8.4, 8)], 8, 256) == 8, "reached"
 
 
 def test_one_replicate_says_nothing_yet_and_a_metric_without_values_never_will():
-    assert next_step([reach("a", 5.0, math.nan, math.nan, 1)], 1, 256) == 2
-    absent = reach("a", 5.0, math.nan, math.nan, 8)
+    assert next_step([status_of("a", 5.0, math.nan, math.nan, 1)], 1, 256) == 2
+    absent = status_of("a", 5.0, math.nan, math.nan, 8)
     assert absent.is_absent
     assert next_step([absent], 8, 256) == 8
 
 
 def test_an_interval_wider_than_t_asks_for_more_all_the_same():
-    skewed = reach("a", 5.0, 10.0, 6.0, 20)  # t: 4.68
+    skewed = status_of("a", 5.0, 10.0, 6.0, 20)  # t: 4.68
     assert skewed.n_needed == math.ceil(20 * 1.44)
     assert next_step([skewed], 20, 256) == 29
 
@@ -64,7 +64,7 @@ def stopped(values: np.ndarray, wanted: float, n: int, most: int) -> int:
     """Replicates at which the rule stops along one series of paired differences."""
     while True:
         sd = float(values[:n].std(ddof=1))
-        following = next_step([reach("x", wanted, sd, half_width(sd, n), n)], n, most)
+        following = next_step([status_of("x", wanted, sd, half_width(sd, n), n)], n, most)
         if following == n:
             return n
         n = following

@@ -44,14 +44,14 @@ def weeks_of(levels: dict[str, float], seed: int, noise: float = 0.0) -> pd.Data
 
 def made_up(n: int = 6, jitter: float = 0.0, answered: dict[str, float] | None = None):
     """Weeks without the policy, with it and no answer, and with the answer, which differs a little by replicate."""
-    free = [weeks_of(FREE, r, 0.3) for r in range(n)]
+    baseline = [weeks_of(FREE, r, 0.3) for r in range(n)]
     still = [weeks_of(CAPPED, r, 0.3) for r in range(n)]
     moved = [weeks_of(ANSWERED if answered is None else answered, r, 0.3) for r in range(n)]
     for r, frame in enumerate(moved):
         own = frame["week"] >= FIRST
         for name in ("platform_revenue_per_order", "platform_fee_per_order"):
             frame.loc[own, name] += jitter * (r - (n - 1) / 2)
-    return free, still, moved
+    return baseline, still, moved
 
 
 def of(found: pd.DataFrame, measure: str, part: str = WHOLE) -> pd.Series:
@@ -61,18 +61,18 @@ def of(found: pd.DataFrame, measure: str, part: str = WHOLE) -> pd.Series:
 
 
 def test_the_rule_and_the_answer_add_up_to_the_effect_in_every_replicate():
-    free, still, moved = made_up(jitter=0.1)
-    for r in range(len(free)):
-        one = decomposed([free[r]], [still[r]], [moved[r]], FIRST).pivot(
+    baseline, still, moved = made_up(jitter=0.1)
+    for r in range(len(baseline)):
+        one = decomposed([baseline[r]], [still[r]], [moved[r]], FIRST).pivot(
             index="metric", columns="part", values="effect"
         )
         assert set(one.index) == set(FREE)
-        assert np.allclose(one["mechanical"] + one["reaction"], one["total"], rtol=0, atol=1e-12)
-    every = decomposed(free, still, moved, FIRST)
+        assert np.allclose(one["direct"] + one["reaction"], one["total"], rtol=0, atol=1e-12)
+    every = decomposed(baseline, still, moved, FIRST)
     total = every[every["part"] == "total"].drop(columns="part").reset_index(drop=True)
-    pd.testing.assert_frame_equal(total, paired_effects(free, moved, FIRST))
+    pd.testing.assert_frame_equal(total, paired_effects(baseline, moved, FIRST))
     fee = every[every["metric"] == "platform_fee_per_order"].set_index("part")
-    assert fee.loc["mechanical", "effect"] == pytest.approx(0.0)
+    assert fee.loc["direct", "effect"] == pytest.approx(0.0)
     assert fee.loc["reaction", "effect"] == pytest.approx(0.8)
     assert fee.loc["reaction", "low"] < 0.8 < fee.loc["reaction", "high"]
 
@@ -104,8 +104,8 @@ def test_dearer_meals_at_the_same_rates_are_the_mix_and_no_lever():
         "platform_revenue_per_order": 8.4, "platform_commission_per_order": 4.4,
         "platform_commission_per_order_independent": 2.4,
     }  # fmt: skip
-    free, still = [weeks_of(FREE, r) for r in range(3)], [weeks_of(CAPPED, r) for r in range(3)]
-    found = shares(free, still, [weeks_of(dearer, r) for r in range(3)], FIRST)
+    baseline, still = [weeks_of(FREE, r) for r in range(3)], [weeks_of(CAPPED, r) for r in range(3)]
+    found = shares(baseline, still, [weeks_of(dearer, r) for r in range(3)], FIRST)
     assert of(found, "waterbed", "mix")["share"] == pytest.approx(0.2)
     assert of(found, "waterbed", "rates of independents")["share"] == pytest.approx(0.0)
     assert of(found, "waterbed", "consumer fee")["share"] == pytest.approx(0.0)
@@ -120,8 +120,8 @@ def test_dearer_meals_at_the_same_rates_are_the_mix_and_no_lever():
     ],
 )
 def test_a_rule_that_takes_no_revenue_has_no_share_and_says_why(levels: dict[str, float], words: str):
-    free, still = [weeks_of(FREE, r) for r in range(4)], [weeks_of(levels, r) for r in range(4)]
-    whole = of(shares(free, still, free, FIRST), "waterbed")
+    baseline, still = [weeks_of(FREE, r) for r in range(4)], [weeks_of(levels, r) for r in range(4)]
+    whole = of(shares(baseline, still, baseline, FIRST), "waterbed")
     assert words in whole["why"]
     assert math.isnan(whole["share"])
 

@@ -108,7 +108,7 @@ def test_a_town_answers_the_main_question_with_platforms_that_answer(tmp_path: P
     assert list(fee.index) == [0.06, 0.10]
     assert (fee["reaction"] > 0.0).all(), "platforms pass the caps on to consumers"
     assert fee.loc[0.06, "reaction"] > fee.loc[0.10, "reaction"]
-    assert (profit["mechanical"] < profit["total"]).all()
+    assert (profit["direct"] < profit["total"]).all()
     assert (profit["total"] < 0.0).all()
 
 

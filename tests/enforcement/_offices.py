@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.model import PlatformEconomy
 from sim.parameters import Practice
-from sim.rules.infringements import MATTERS, N_MATTERS
+from sim.rules.infringements import INFRINGEMENTS, N_MATTERS
 from sim.scenario import Scenario
 from sim.world import World
 from tests.economies import asked, economy_after, phase, put
@@ -28,7 +28,7 @@ BAN = {"exclusivity_ban": {}}
 
 def at(practice: Practice) -> int:
     """Column of a practice among matters."""
-    return next(i for i, matter in enumerate(MATTERS) if matter.practice is practice)
+    return next(i for i, infringement in enumerate(INFRINGEMENTS) if infringement.practice is practice)
 
 
 def offices(policy: dict[str, Any], weeks: int = 3, **numbers: Any) -> PlatformEconomy:

@@ -80,10 +80,10 @@ def test_nothing_else_pays_better(gain, chance, fine, other):
     """Gain G (2b - b^2) less b q S: no other breach earns more."""
     sanction = chance * fine
 
-    def worth(b: float) -> float:
+    def payoff(b: float) -> float:
         return gain * (2.0 * b - b * b) - sanction * b
 
-    assert worth(best(gain, chance, fine)) >= worth(other) - 1e-6 * (gain + sanction)
+    assert payoff(best(gain, chance, fine)) >= payoff(other) - 1e-6 * (gain + sanction)
 
 
 def test_beliefs_begin_where_they_are_told_and_follow_what_is_seen():

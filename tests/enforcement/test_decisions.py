@@ -178,15 +178,15 @@ def test_after_enough_decisions_a_platform_is_listed_and_distrusted_for_a_time()
         assert world.platforms.n_decisions.tolist() == [0, n, 0]
         assert world.platforms.listed_until[1] == (world.week + 10 if n == 2 else 0)
     assert stigma_of(world) == pytest.approx(0.04 * world.sector.usual_order_value)
-    others = world.platforms.allure[[0, 2]].copy()
-    world.platforms.allure[:] = 0.0
+    others = world.platforms.misperceived_value[[0, 2]].copy()
+    world.platforms.misperceived_value[:] = 0.0
     phase(model, "let_platforms_decide")
-    shown = world.platforms.allure
+    shown = world.platforms.misperceived_value
     assert shown[1] - shown[0] == pytest.approx(stigma_of(world))
     assert shown[[0, 2]].tolist() == others.tolist()
     world.week += 11
     phase(model, "let_platforms_decide")
-    assert world.platforms.allure[1] == world.platforms.allure[0]
+    assert world.platforms.misperceived_value[1] == world.platforms.misperceived_value[0]
 
 
 def test_a_case_about_a_rule_that_has_ended_is_dropped():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.agents.size import BAND, STEP, keep_under, thresholds
-from sim.enforcement.oversight import matters_in_force
+from sim.enforcement.oversight import infringements_in_force
 from sim.parameters import Practice
 from sim.rules.infringements import N_MATTERS
 from tests.enforcement._offices import at, offices
@@ -28,7 +28,7 @@ def premium_after(shares, gain, before=0.0, policy=None, reviews=1):
     gains = np.zeros((3, N_MATTERS))
     gains[:, HERE] = gain
     for _ in range(reviews):
-        keep_under(world, matters_in_force(world), gains)
+        keep_under(world, infringements_in_force(world), gains)
     return world.platforms.size_premium / (STEP * world.sector.usual_order_value)
 
 
@@ -66,10 +66,10 @@ def test_a_rule_for_all_leaves_nothing_to_hide_from():
 
 def test_thresholds_are_those_of_rules_and_of_their_scope():
     world = market([0.41, 0.1, 0.1])
-    found = thresholds(world, matters_in_force(world))
+    found = thresholds(world, infringements_in_force(world))
     assert found[HERE] == LIMIT
     assert np.count_nonzero(found) == 1
     tiers = market([0.41, 0.1, 0.1], {"exclusivity_ban": {}, "size_tiers": {"large_from": 0.3}})
-    assert thresholds(tiers, matters_in_force(tiers))[HERE] == 0.3
+    assert thresholds(tiers, infringements_in_force(tiers))[HERE] == 0.3
     both = {"exclusivity_ban": {"smallest_share": 0.2}, "size_tiers": {"large_from": 0.3}}
-    assert thresholds(market([0.4] * 3, both), matters_in_force(market([0.4] * 3, both)))[HERE] == 0.3
+    assert thresholds(market([0.4] * 3, both), infringements_in_force(market([0.4] * 3, both)))[HERE] == 0.3

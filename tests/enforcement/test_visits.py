@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.enforcement.oversight import chance_of_proof, matters_in_force, supervision_of
+from sim.enforcement.oversight import chance_of_proof, infringements_in_force, supervision_of
 from sim.ledger.accounts import Account
 from sim.parameters import WEEKS_A_YEAR, Practice
 from tests.enforcement._offices import BAN, at, breach, counts, offices, table, work
@@ -41,11 +41,11 @@ def test_every_look_is_true_or_false_positive_or_negative(much, false_alarm):
     for _ in range(6):
         work(model)
         tp, fp, fn, tn = counts(world)
-        looks = int(world.departments.n_inspections.sum()) * len(matters_in_force(world))
-        assert tp + fp + fn + tn == looks > 0
+        inspections = int(world.departments.n_inspections.sum()) * len(infringements_in_force(world))
+        assert tp + fp + fn + tn == inspections > 0
         assert tp + fn == (world.n_platforms if much else 0)
         if false_alarm in (0.0, 1.0):
-            assert fp == false_alarm * (looks - tp - fn)
+            assert fp == false_alarm * (inspections - tp - fn)
 
 
 def test_the_chance_of_proof_is_a_product_of_what_it_says():
@@ -154,7 +154,7 @@ def test_leads_are_passed_on_where_departments_share():
         assert not found[sharing][[0, 2]].any()
         assert world.departments.n_leads[MARKET] == 1
         assert (world.departments.n_leads[LABOUR] > 0) == bool(sharing)
-        asked = list(matters_in_force(world))
+        asked = list(infringements_in_force(world))
         assert found[sharing][1, asked].all() == bool(sharing)
         assert not np.delete(found[sharing], asked, axis=1).any()
     assert found[0.0].sum() == 1
@@ -189,12 +189,12 @@ def test_an_audit_costs_what_it_says_and_proves_what_departments_miss():
 def test_audits_are_as_many_as_asked_for_and_spread_over_the_year():
     model = offices({**BAN, "compliance_audit": {"audits": 4.0}}, departments__market_regulation__inspection_cost=1e7,
                     departments__market_regulation__budget=1e4)  # fmt: skip
-    looks = []
+    inspections = []
     for _ in range(52):
         work(model)
-        looks.append(sum(counts(model.world)))
-    assert sum(looks) == 4 * model.world.n_platforms
-    assert max(looks) == 1, "one platform at a time"
+        inspections.append(sum(counts(model.world)))
+    assert sum(inspections) == 4 * model.world.n_platforms
+    assert max(inspections) == 1, "one platform at a time"
 
 
 def test_a_closed_platform_is_not_visited():

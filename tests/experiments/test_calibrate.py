@@ -75,7 +75,7 @@ DEAR = "platforms.leader.commission.independent"
     [
         (None, [], False),
         (0.6, [], True),
-        (None, ["platforms.lever_stiffness=0.0"], True),
+        (None, ["platforms.adjustment_cost=0.0"], True),
         (0.6, ["platforms=fixed"], False),
     ],
 )

@@ -16,7 +16,7 @@ from experiments.validation import files, procedures
 from experiments.validation.case import Case, Found, Measured, Procedure, Target, typed
 from experiments.validation.paired import Paired
 from sim.errors import PlatformLabError, Problem, RefusedScenario
-from sim.parameters import numbers
+from sim.parameters import parameters
 
 pytestmark = pytest.mark.long
 
@@ -25,7 +25,7 @@ EXAMPLE = "cap_in_a_town"
 EXAMPLE_FILE = folders.config_folder() / "validation" / "example" / f"{EXAMPLE}.yaml"
 
 
-@numbers
+@parameters
 class Said:
     """Setting of a procedure that says what it is told."""
 

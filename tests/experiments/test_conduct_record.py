@@ -31,7 +31,7 @@ def test_shadow_values_stability_and_second_order_conditions_are_recorded_and_sh
 
 def test_a_sector_without_a_rest_leaves_no_record():
     asked = scenario("platforms=gradient", "policy=commission_cap")
-    restless = dataclasses.replace(asked.platforms, lever_stiffness=0.0, value_curvature=0.0)
+    restless = dataclasses.replace(asked.platforms, adjustment_cost=0.0, value_curvature=0.0)
     assert conduct_record.of_conduct(dataclasses.replace(asked, platforms=restless)) is None
 
 

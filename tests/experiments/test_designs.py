@@ -26,7 +26,7 @@ name: asked
 question: What?
 levers:
   policy.commission_cap.ceiling: {low: 0.05, high: 0.11}
-  policy.interoperability.reach: [0.0, 0.5]
+  policy.interoperability.visibility: [0.0, 0.5]
 uncertainties:
   sector.consumers.price_sensitivity: declared
 design: {n_points: 6, seed: 3}
@@ -118,7 +118,7 @@ def test_an_experiment_says_levers_uncertainties_design_and_outcomes(folder: Pat
     request = build.ask(["experiment=asked"], folder)
     assert len(request.points) == 12
     assert request.roles == {
-        CEILING: "lever", "policy.interoperability.reach": "lever", PRICE: "uncertainty",
+        CEILING: "lever", "policy.interoperability.visibility": "lever", PRICE: "uncertainty",
     }  # fmt: skip
     assert request.asking.outcomes == ["platform_profit"]
     narrowed = build.ask(["experiment=asked", f"{CEILING}=0.08", "design=grid", "design.n_levels=2"], folder)

@@ -125,12 +125,12 @@ def test_past_is_walked_again_only_for_what_is_missing(outputs: Path, tiny: list
     scenario, runner = scenario_and_runner(tiny)
     runs = [scenario, scenario.without_policy()]
     execution.carry_out(runs, runner, "runs", with_agents=True)
-    whole, free = contents(scenario), path_of(runs[1])
+    whole, baseline = contents(scenario), path_of(runs[1])
     path_of(scenario, agents=True).unlink()
     assert execution.carry_out(runs, runner, "runs").n_done == 0, "agents were not asked for"
     assert execution.carry_out(runs, runner, "runs", with_agents=True).n_done == 1
     assert contents(scenario) == whole
-    assert path_of(runs[1]) == free
+    assert path_of(runs[1]) == baseline
 
 
 def test_damaged_outcomes_of_agents_are_run_again(outputs: Path, tiny: list[str]):

@@ -10,12 +10,12 @@ from experiments.running.histories import Group, share, until_done
 pytestmark = pytest.mark.long
 
 
-def runs_of(*words: str, n_seeds: int = 1, free: bool = True):
+def runs_of(*words: str, n_seeds: int = 1, baseline: bool = True):
     found = []
     for seed in range(n_seeds):
         request = build.ask(["policy=commission_cap", "population=town", f"seed={seed}", *words])
         found += request.scenarios
-        found += [request.scenarios[0].without_policy()] if free else []
+        found += [request.scenarios[0].without_policy()] if baseline else []
     return found
 
 
@@ -38,18 +38,18 @@ def test_another_market_or_horizon_is_another_group(other: str):
 
 
 def test_cost_counts_the_past_once():
-    one, two = runs_of("policy.commission_cap.ceiling=0.05,0.06", free=False)
-    free = one.without_policy()
+    one, two = runs_of("policy.commission_cap.ceiling=0.05,0.06", baseline=False)
+    baseline = one.without_policy()
     assert Group((one,)).cost == 130 * 10_000
-    assert Group((free,)).cost == 130 * 10_000
-    assert Group((one, free)).cost == (130 + 52) * 10_000
+    assert Group((baseline,)).cost == 130 * 10_000
+    assert Group((one, baseline)).cost == (130 + 52) * 10_000
     assert Group((two, one)).cost == (78 + 52 + 52) * 10_000
 
 
 def test_branches_leave_the_trunk_in_the_order_of_their_weeks():
     runs = runs_of("policy.commission_cap.start_week=100,79,90")
     assert [run.first_policy_week for run in Group(tuple(runs)).branches] == [79, 90, 100]
-    assert Group(tuple(runs)).free == runs[-1]
+    assert Group(tuple(runs)).baseline == runs[-1]
 
 
 def test_past_is_walked_again_where_workers_would_be_idle():

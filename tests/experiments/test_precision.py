@@ -13,7 +13,7 @@ import pytest
 from experiments import cli
 from experiments.request import build
 from experiments.results import answering, stopping
-from experiments.results.stopping import Wish
+from experiments.results.stopping import PrecisionOptions
 from experiments.running import execution
 from experiments.storage import run_store
 from experiments.validation import asked
@@ -207,5 +207,5 @@ def test_a_wish_is_read_from_an_experiment_file(tmp_path: Path):
         "# @package _global_\ndefaults:\n  - override /policy: [commission_cap]\nprecision:\n  consumer_surplus: 5\n"
     )
     request = build.ask(["experiment=precise"], tmp_path)
-    assert stopping.wish_of(request) == Wish({"consumer_surplus": 5.0})
+    assert stopping.options_of(request) == PrecisionOptions({"consumer_surplus": 5.0})
     assert request.asking.most_replicates == 256

@@ -33,7 +33,7 @@ NEUTRAL = {
     "commission_cap": ["policy.commission_cap.ceiling=1.0"],
     "data_limit": ["policy.data_limit.ceiling=1.0"],
     "minimum_pay": ["policy.minimum_pay.floor=0.0"],
-    "interoperability": ["policy.interoperability.reach=0.0", "policy.interoperability.portability=0.0"],
+    "interoperability": ["policy.interoperability.visibility=0.0", "policy.interoperability.portability=0.0"],
 }
 SLOW = pytest.mark.slow
 SLOW_LAST = ["fixed", "gradient", pytest.param("rule_of_thumb", marks=SLOW)]
@@ -62,9 +62,9 @@ def no_agents(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("strategy", ["gradient", pytest.param("rule_of_thumb", marks=SLOW)])
 def test_platforms_pass_a_cap_on_to_consumers(strategy: str):
     found = long_run.forecast(scenario(*CAP, f"platforms={strategy}"))
-    alone, added, whole = (found.effects[part] for part in ("mechanical", "reaction", "total"))
+    alone, added, whole = (found.effects[part] for part in ("direct", "reaction", "total"))
     assert found.is_answered
-    assert found.is_at_rest
+    assert found.has_converged
     assert alone["merchant_profit"] > 0.0 > alone["platform_profit"]
     assert alone["platform_fee_per_order"] == pytest.approx(0.0, abs=1e-9)
     assert added["platform_fee_per_order"] > 0.5
@@ -127,7 +127,7 @@ def test_every_sector_is_previewed_without_agents(sector: str, outputs: Path, no
     frame = pd.read_parquet(folder / "preview.parquet").set_index("metric")
     assert frame.loc["platform_profit", "effect"] < 0.0
     assert set(frame.index) <= set(REGISTRY)
-    numbers = frame[["baseline", "policy", "effect", "mechanical", "reaction"]]
+    numbers = frame[["baseline", "policy", "effect", "direct", "reaction"]]
     assert not numbers.isna().to_numpy().any()
     money = frame.loc[list(est.MONEY.values())]
     counted = money["baseline"].iloc[:-1].sum() - frame.loc["state_tax_in_costs", "baseline"]

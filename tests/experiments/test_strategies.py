@@ -89,16 +89,16 @@ def test_platforms_that_answer_are_run_three_times_with_the_same_luck(outputs: P
     found, _ = answered("platforms.strategy=gradient")
     assert len(pretended) == 18
     for seed in range(1, 7):
-        free, ruled, frozen = (run for run in pretended if run.seed == seed)
-        assert not free.policy
-        assert ruled.policy == frozen.policy
-        assert (ruled.platforms.sees_rules, frozen.platforms.sees_rules) == (True, False)
-        assert ruled.without_policy() == frozen.without_policy() == free
+        baseline, with_policy, conduct_fixed = (run for run in pretended if run.seed == seed)
+        assert not baseline.policy
+        assert with_policy.policy == conduct_fixed.policy
+        assert (with_policy.platforms.sees_rules, conduct_fixed.platforms.sees_rules) == (True, False)
+        assert with_policy.without_policy() == conduct_fixed.without_policy() == baseline
     parts = found.decomposition.pivot(index="metric", columns="part", values="effect")
-    assert np.allclose(parts["mechanical"] + parts["reaction"], parts["total"], rtol=0, atol=1e-9)
+    assert np.allclose(parts["direct"] + parts["reaction"], parts["total"], rtol=0, atol=1e-9)
     effects = found.effects.set_index("metric")["effect"]
     assert np.allclose(parts["total"].loc[effects.index], effects, rtol=0, atol=1e-12)
-    assert parts.loc["platform_revenue_per_order", "mechanical"] == pytest.approx(-2.0)
+    assert parts.loc["platform_revenue_per_order", "direct"] == pytest.approx(-2.0)
     assert parts.loc["platform_revenue_per_order", "reaction"] == pytest.approx(1.2, abs=0.02)
 
 
@@ -127,9 +127,9 @@ def test_real_platforms_keep_to_their_path_until_they_see_the_rule(outputs: Path
     found = answering.answer("compare", build.ask([CAP, *words]), answering.now())
     assert len(list((outputs / "runs").glob(RUNS))) == 2 * (3 + 2 + 3)
     parts = found.decomposition.pivot(index="metric", columns="part", values="effect").dropna()
-    assert np.allclose(parts["mechanical"] + parts["reaction"], parts["total"], rtol=1e-9, atol=1e-9)
-    assert parts.loc["merchant_take_rate_independent", "mechanical"] < 0.0
-    assert parts.loc["platform_fee_per_order", "mechanical"] == pytest.approx(0.0, abs=0.02), "only the mix moves it"
+    assert np.allclose(parts["direct"] + parts["reaction"], parts["total"], rtol=1e-9, atol=1e-9)
+    assert parts.loc["merchant_take_rate_independent", "direct"] < 0.0
+    assert parts.loc["platform_fee_per_order", "direct"] == pytest.approx(0.0, abs=0.02), "only the mix moves it"
     assert parts.loc["platform_fee_per_order", "reaction"] > 0.05
     assert set(found.strategies["strategy"]) == set(STRATEGIES) - set(strategies.LEARNERS)
     takings = found.waterbed[(found.waterbed["part"] == "whole") & (found.waterbed["measure"] == "waterbed")]
@@ -239,7 +239,7 @@ def test_what_cannot_be_tried_is_refused_in_words(
 def test_a_sweep_over_strategies_is_not_taken_under_several_strategies():
     request = build.ask([CAP, "uncertainty=strategies", "platforms.strategy=gradient,rule_of_thumb"])
     with pytest.raises(RefusedScenario, match="one of the two"):
-        strategies.refuse_misfits(request)
+        strategies.refuse_conflicts(request)
 
 
 @pytest.mark.parametrize("verb", ["run", "calibrate"])

@@ -89,8 +89,8 @@ def test_members_of_one_assumption_keep_their_order_and_ratios():
     for one in draws_of():
         hours = one.values["A-42"]
         assert hours["workers.groups.regular.hours"] / hours["workers.groups.rare.hours"] == pytest.approx(55 / 8)
-        reach = one.values["A-55"]
-        assert reach["platforms.leader.consumer_reach"] > reach["platforms.fringe.consumer_reach"]
+        visibility = one.values["A-55"]
+        assert visibility["platforms.leader.consumer_reach"] > visibility["platforms.fringe.consumer_reach"]
 
 
 def test_a_cost_is_drawn_below_the_budget_that_pays_it():
@@ -134,11 +134,11 @@ def test_verbs_that_look_at_one_market_refuse_draws(verb: str, outputs: Path, ca
 def test_both_runs_of_a_pair_have_the_same_draw_and_pairs_have_different_ones():
     (point,) = plan.of_request(asked("replicates=3"))
     for pair in point.pairs:
-        assert pair.free.sector == pair.ruled.sector
-        assert pair.free.seed == pair.ruled.seed == 1 + pair.replicate
-        assert not pair.free.policy
+        assert pair.baseline.sector == pair.with_policy.sector
+        assert pair.baseline.seed == pair.with_policy.seed == 1 + pair.replicate
+        assert not pair.baseline.policy
     assert len(point.pairs) == 3 * 2
-    assert len({pair.free.sector.consumers.price_sensitivity for pair in point.pairs}) == 3
+    assert len({pair.baseline.sector.consumers.price_sensitivity for pair in point.pairs}) == 3
 
 
 def test_effects_over_draws_are_those_of_the_pairs(
@@ -171,12 +171,12 @@ def test_seeds_differ_between_draws_and_are_the_same_at_every_point_of_a_sweep()
     ceilings = "policy.commission_cap.ceiling=0.06,0.1"
     points = plan.of_request(asked(ceilings, "replicates=3", "uncertainty.seeds_per_draw=4", "seed=7"))
     for point in points:
-        assert [pair.free.seed for pair in point.pairs] == list(range(7, 19))
+        assert [pair.baseline.seed for pair in point.pairs] == list(range(7, 19))
         assert [pair.draw for pair in point.pairs] == [0] * 4 + [1] * 4 + [2] * 4
         for pair in point.pairs:
-            assert pair.free.sector == pair.ruled.sector == point.draws[pair.draw].scenario.sector  # pyright: ignore
+            assert pair.baseline.sector == pair.with_policy.sector == point.draws[pair.draw].scenario.sector  # pyright: ignore
     first, second = points
-    assert [pair.free for pair in first.pairs] == [pair.free for pair in second.pairs]
+    assert [pair.baseline for pair in first.pairs] == [pair.baseline for pair in second.pairs]
 
 
 def test_a_sweep_over_seeds_refuses_draws_with_several():
@@ -186,7 +186,7 @@ def test_a_sweep_over_seeds_refuses_draws_with_several():
 
 def test_seeds_of_a_draw_need_draws():
     with pytest.raises(RefusedScenario, match="no assumption is drawn"):
-        strategies.refuse_misfits(build.ask(["policy=commission_cap", "+uncertainty.seeds_per_draw=2"]))
+        strategies.refuse_conflicts(build.ask(["policy=commission_cap", "+uncertainty.seeds_per_draw=2"]))
 
 
 def numbers_of(frames: list[pd.DataFrame], metric: str) -> np.ndarray:
@@ -292,9 +292,9 @@ def weeks(values: dict[str, float]) -> pd.DataFrame:
 
 
 def test_spread_of_draws_by_hand():
-    free = [weeks({"gain": 0.0, "price": 1.0}) for _ in range(5)]
-    ruled = [weeks({"gain": g, "price": p}) for g, p in zip((1, 2, 3, 4, -2), (np.nan, 2, 2, 3, 3), strict=True)]
-    found = draw_effects.effects_over_draws(free, ruled, 2).set_index("metric")
+    baseline = [weeks({"gain": 0.0, "price": 1.0}) for _ in range(5)]
+    with_policy = [weeks({"gain": g, "price": p}) for g, p in zip((1, 2, 3, 4, -2), (np.nan, 2, 2, 3, 3), strict=True)]
+    found = draw_effects.effects_over_draws(baseline, with_policy, 2).set_index("metric")
     assert found.loc["gain", ["effect", "sign_share", "n_replicates"]].tolist() == [1.6, 0.8, 5]
     assert found.loc["gain", "draw_low"] == pytest.approx(-2 + 0.1 * 3)
     assert found.loc["gain", "draw_high"] == pytest.approx(4 - 0.1 * 1)
@@ -304,9 +304,9 @@ def test_spread_of_draws_by_hand():
 def test_rank_correlations_by_hand():
     values = [1.0, 2.0, 3.0, 4.0, 5.0]
     draws = [Draw({"A-01": {"a.x.c": v, "a.y.c": 2 * v}, "A-02": {"b": 1.0}}, None) for v in values]
-    free = [weeks({"gain": 0.0, "same": 0.0}) for _ in values]
-    ruled = [weeks({"gain": g, "same": 1.0}) for g in (1, 8, 27, 125, 64)]
-    found = draw_effects.sensitivity(draws, free, ruled, 2)
+    baseline = [weeks({"gain": 0.0, "same": 0.0}) for _ in values]
+    with_policy = [weeks({"gain": g, "same": 1.0}) for g in (1, 8, 27, 125, 64)]
+    found = draw_effects.sensitivity(draws, baseline, with_policy, 2)
     assert found[["number", "parameter", "metric", "n_draws"]].to_numpy().tolist() == [["A-01", "a.*.c", "gain", 5]]
     assert found["correlation"].item() == pytest.approx(0.9)
     assert found["p_value"].item() == pytest.approx(0.0374, abs=1e-4)

@@ -19,8 +19,8 @@ from experiments.validation.growing import slopes
 from experiments.validation.open_entry import half_life
 from experiments.validation.waterbed import answer_to, ceiling_of_cut
 from sim.errors import PlatformLabError
-from sim.forecast.equilibrium import rest_of
-from sim.forecast.market import Twin
+from sim.forecast.equilibrium import equilibrium_of
+from sim.forecast.market import MeanField
 from sim.forecast.terms import configured_terms
 
 ONE = "runner.n_workers=1"
@@ -221,14 +221,14 @@ def test_runs_that_were_watched_are_kept_when_another_fails(outputs: Path, tmp_p
 def test_ceiling_lowers_the_mean_commission_by_the_cut_and_some_of_it_comes_back():
     sector = watching.scenario_of(["population=city"]).sector
     ceiling = ceiling_of_cut(sector, 1e4, 0.1)
-    twin, terms = Twin(sector, 1e4), configured_terms(sector)
-    supply = twin.solve(terms)[1].supply
+    mean_field, terms = MeanField(sector, 1e4), configured_terms(sector)
+    supply = mean_field.solve(terms)[1].supply
     assert supply is not None
-    assert twin.merchants is not None
-    goods, rate = supply.sold_at[0] * supply.price[0], terms.commission[0][:, twin.merchants.tier]
+    assert mean_field.merchants is not None
+    goods, rate = supply.sold_at[0] * supply.price[0], terms.commission[0][:, mean_field.merchants.tier]
     assert (goods * np.minimum(rate, ceiling)).sum() / (goods * rate).sum() == pytest.approx(0.9, abs=1e-3)
-    found = answer_to(rest_of(sector, 1e4, 2.0, 1.0), ceiling)
-    assert found.is_at_rest
+    found = answer_to(equilibrium_of(sector, 1e4, 2.0, 1.0), ceiling)
+    assert found.has_converged
     assert 0.0 < found.waterbed_share < 1.0
 
 

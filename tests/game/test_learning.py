@@ -9,7 +9,7 @@ from sim.errors import PlatformLabError
 from sim.game.learning import cycle_of, next_states, refuse_too_large, session, sessions
 from sim.game.punishment import discipline, path_of_deviation, values
 from sim.game.repeated import Game, places, profiles
-from sim.game.start import first_worth, misfits
+from sim.game.start import conflicts, first_values
 from sim.parameters import LearningParameters
 
 SHORT = {"exploration_decay": 1e-3, "patience": 300, "most_periods": 6_000}
@@ -38,7 +38,7 @@ GAMES = {
     "seen shocks": (made_up(n_shocks=2, is_seen=True), {}),
     "entry": (made_up(3, n_shocks=2, may_leave=True), {}),
     "a number a player": (made_up(), {"learning_rate": [0.1, 0.4], "discount": [0.9, 0.2]}),
-    "anything": (made_up(), {"start": "random", "start_worth": [0.0, 10.0]}),
+    "anything": (made_up(), {"start": "random", "start_value": [0.0, 10.0]}),
 }
 
 
@@ -122,9 +122,9 @@ def test_grim_triggers_hold_cooperation_up_if_tomorrow_counts(discount: float, p
     assert found.answer == pytest.approx(-0.5), "who cooperated at 2 defects at 1"
     path = path_of_deviation(game, learned, learning, charges, 4)
     assert path.tolist() == [[2.0, 2.0], [1.0, 2.0], [1.0, 1.0], [1.0, 1.0]]
-    worth = values(game, learned.greedy, learning)
-    assert worth[3] == pytest.approx([4.0 / (1.0 - discount)] * 2)
-    assert worth[0] == pytest.approx([1.0 / (1.0 - discount)] * 2)
+    utility = values(game, learned.greedy, learning)
+    assert utility[3] == pytest.approx([4.0 / (1.0 - discount)] * 2)
+    assert utility[0] == pytest.approx([1.0 / (1.0 - discount)] * 2)
 
 
 def test_cycles_are_what_is_come_back_to():
@@ -137,7 +137,7 @@ def test_what_is_known_at_first():
     game = Game.without_shocks(DILEMMA, 2)
 
     def first(**more) -> np.ndarray:
-        return first_worth(game, LearningParameters(discount=0.5, **more), lambda i, k: np.full(len(k), 2**31))
+        return first_values(game, LearningParameters(discount=0.5, **more), lambda i, k: np.full(len(k), 2**31))
 
     assert first()[0].tolist() == [[6.0, 4.0], [6.0, 4.0]], "means over the rival, (5 + 1) / 2 and (4 + 0) / 2, twice"
     fixed = first(start="fixed_rivals", start_levels=[2])
@@ -145,14 +145,14 @@ def test_what_is_known_at_first():
     kept = first(start="grim_trigger", start_levels=[2, 1])
     assert kept[3, 0].tolist() == [5.0 + 1.0, 4.0 + 4.0]
     assert kept[0, 1].tolist() == [1.0 + 1.0, 0.0 + 1.0]
-    assert first(start="random", start_worth=[2.0, 4.0]) == pytest.approx(3.0)
-    assert first(start="constant", start_worth=[7.0]) == pytest.approx(7.0)
+    assert first(start="random", start_value=[2.0, 4.0]) == pytest.approx(3.0)
+    assert first(start="constant", start_value=[7.0]) == pytest.approx(7.0)
 
 
 def test_means_over_rivals_leave_out_who_is_never_out():
     """Of three marks the last is being out; only the second player can be."""
     game = made_up(2, 2, n_shocks=2, may_leave=True)
-    found = first_worth(game, LearningParameters(discount=0.0), lambda i, k: k)
+    found = first_values(game, LearningParameters(discount=0.0), lambda i, k: k)
     expected, marks = game.expected(), game.marks()
     assert found[0, 0, 1] == pytest.approx(expected[marks[:, 0] == 1, 0].mean())
     assert found[0, 1, 1] == pytest.approx(expected[(marks[:, 1] == 1) & (marks[:, 0] < 2), 1].mean())
@@ -188,10 +188,10 @@ def test_tables_that_do_not_fit_are_refused_in_words():
         ({"start": "grim_trigger", "start_levels": [3]}, "start_levels"),
         ({"start": "fixed_rivals", "start_levels": [16]}, "start_levels"),
         ({"start_levels": [1]}, "start_levels"),
-        ({"start": "random", "start_worth": [1.0]}, "start_worth"),
+        ({"start": "random", "start_value": [1.0]}, "start_value"),
     ],
 )
 def test_what_does_not_fit_the_game_is_said(more: dict, key: str):
-    (problem,) = misfits(LearningParameters(**more), 2, 15, "learning")
+    (problem,) = conflicts(LearningParameters(**more), 2, 15, "learning")
     assert problem.asked.startswith(f"learning.{key}=")
-    assert misfits(LearningParameters(), 2, 15, "learning") == []
+    assert conflicts(LearningParameters(), 2, 15, "learning") == []

@@ -70,7 +70,7 @@ def test_alias_tables_have_the_same_bits(seed, n_platforms, n_slots):
 def test_mean_worth_has_the_same_bits(n_threads, seed, n_platforms, n_slots):
     market = random_market(seed, n_platforms, n_slots)
     arguments = (market.tables.ranking, market.tables.quality, market.tables.price, market.tables.sensitivity, n_slots)
-    assert CompiledEngine(n_threads).mean_worth(*arguments).tobytes() == PLAIN.mean_worth(*arguments).tobytes()
+    assert CompiledEngine(n_threads).mean_utility(*arguments).tobytes() == PLAIN.mean_utility(*arguments).tobytes()
 
 
 @pytest.mark.parametrize(("per_consumer", "per_block"), [(0.0, 10), (0.01, 10_000), (1.0, 3)])

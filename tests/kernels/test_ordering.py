@@ -73,13 +73,13 @@ def test_shares_of_orders_are_the_nested_logit():
     assert np.all(np.abs(seen - mean) < 4.0 * np.sqrt(mean)), "Poisson orders, as if occasions had been drawn"
 
 
-def chances_of_merchants(weight, worth, n_candidates):
+def chances_of_merchants(weight, utility, n_candidates):
     """Chance of each merchant: candidates by weight with replacement, then logit among them; all cases listed."""
     total = np.zeros(len(weight))
     for shown in itertools.product(range(len(weight)), repeat=n_candidates):
         chance = np.prod(weight[list(shown)])
         for one in shown:
-            total[one] += chance * worth[one] / worth[list(shown)].sum()
+            total[one] += chance * utility[one] / utility[list(shown)].sum()
     return total
 
 
@@ -87,18 +87,18 @@ def chances_of_merchants(weight, worth, n_candidates):
 def test_choice_of_merchant_is_a_logit_among_candidates_shown_by_rank(n_candidates):
     n = 20_000
     market = random_market(8, n_platforms=1, n_slots=3, zone_sizes=(n,), classes=1)
-    weight, worth = np.array([0.5, 0.2, 0.3]), np.array([1.0, 3.0, 0.6])
+    weight, utility = np.array([0.5, 0.2, 0.3]), np.array([1.0, 3.0, 0.6])
     sensitivity = np.float32(0.1)
     price = np.array([[20.0, 25.0, 15.0]], np.float32)
     tables = market.tables._replace(
         platform_value=np.full((1, 1, 1), 2.0, np.float32), is_reachable=np.ones((1, 1), np.uint8),
         sensitivity=np.array([sensitivity]), price=price,
-        quality=(np.log(worth) + sensitivity * price[0]).astype(np.float32),
+        quality=(np.log(utility) + sensitivity * price[0]).astype(np.float32),
         ranking=weight[None, :].astype(np.float32),
     )  # fmt: skip
     columns = market.columns._replace(apps=np.ones(n, np.uint16), occasion_rate=np.full(n, 2.0, np.float32))
     _, orders, _ = market._replace(columns=columns, tables=tables).place(PlainEngine(), n_candidates)
-    wanted = chances_of_merchants(weight, worth, n_candidates)
+    wanted = chances_of_merchants(weight, utility, n_candidates)
     n_orders = len(orders.merchant)
     seen = np.bincount(orders.merchant, minlength=3) / n_orders
     assert np.all(np.abs(seen - wanted) < 4.0 * np.sqrt(wanted * (1.0 - wanted) / n_orders))

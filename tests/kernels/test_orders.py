@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.kernels.engine import CompiledEngine, PlainEngine
 from sim.kernels.layout import OrderColumns
-from sim.kernels.order_layout import Draw, Porting, Worth, chance_below
+from sim.kernels.order_layout import Draw, Porting, Utility, chance_below
 from sim.kernels.orders_plain import loss_of_cancelled
 
 PLAIN = PlainEngine()
@@ -91,11 +91,11 @@ def weigh(engine, week, seed):
     rng, (n_platforms, n_zones) = np.random.default_rng(seed), week.shape
     data = rng.random(n_platforms)
     cents, late = 100.0 / rng.uniform(0.02, 0.4, N_CLASSES), rng.normal(0.0, 1.0, (n_platforms, n_zones))
-    worth = Worth(cents, late, 0.7 * data, data, habit=0.5)
+    utility = Utility(cents, late, 0.7 * data, data, habit=0.5)
     out = tuple(np.full(len(week.identity), 9, np.int32) for _ in range(3))
     columns = (week.income_class, week.rate, week.log_sum, week.concern, week.habit)
-    engine.weigh_orders(*week.orders, *columns, worth, out)
-    return worth, out
+    engine.weigh_orders(*week.orders, *columns, utility, out)
+    return utility, out
 
 
 def renew(engine, week, share=0.0, consent=0.6):
@@ -190,22 +190,22 @@ def test_the_threshold_is_exact_where_it_matters(word, step):
 def test_who_pays_is_who_was_served():
     week = random_week(3, 3, [50, 40])
     before = charge(PLAIN, week._replace(is_cancelled=np.ones_like(week.is_cancelled)), 5)[2]
-    price, fee, balance, (meals, fees, refunds) = charge(PLAIN, week, 5)
+    price, fee, balance, (ordered, fees, refunds) = charge(PLAIN, week, 5)
     owed, goods = np.zeros(len(balance), np.int64), np.zeros(3, np.int64)
     for i, (who, merchant, j, _) in enumerate(zip(*week.placed, strict=True)):
         goods[j] += price[j, merchant]
         owed[who] += 0 if week.is_cancelled[i] else price[j, merchant] + fee[j]
     assert np.array_equal(before - balance, owed)
-    assert np.array_equal(meals, goods)
+    assert np.array_equal(ordered, goods)
     assert np.array_equal(fees, fee * np.bincount(week.placed.platform, minlength=3))
-    assert owed.sum() == (meals + fees - refunds).sum()
+    assert owed.sum() == (ordered + fees - refunds).sum()
 
 
 def test_surplus_order_by_order():
     week = random_week(3, 3, [50, 40])
-    worth, out = weigh(PLAIN, week, 6)
+    utility, out = weigh(PLAIN, week, 6)
     zone = np.repeat([0, 1], [50, 40])
-    cents = worth.cents[week.income_class]
+    cents = utility.cents[week.income_class]
     wanted = [np.rint(cents * week.rate.astype(float) * week.log_sum), *np.zeros((2, 90))]
     for i, (who, _, j, _) in enumerate(zip(*week.placed, strict=True)):
         given_up = float(week.concern[who])
@@ -214,9 +214,9 @@ def test_surplus_order_by_order():
             loss = log_sum / (1.0 - np.exp(-log_sum)) if log_sum > 0.0 else 1.0
             wanted[0][who] -= cents[who] * loss
             continue
-        wanted[0][who] -= np.rint(cents[who] * (worth.late[j, zone[who]] + worth.unseen[j] * given_up))
+        wanted[0][who] -= np.rint(cents[who] * (utility.late[j, zone[who]] + utility.unseen[j] * given_up))
         wanted[1][who] += np.rint(cents[who] * 0.5 * week.habit[j, who])
-        wanted[2][who] += np.rint(cents[who] * worth.data[j] * given_up)
+        wanted[2][who] += np.rint(cents[who] * utility.data[j] * given_up)
     for found, amount in zip(out, wanted, strict=True):
         np.testing.assert_allclose(found, amount, rtol=1e-4, atol=8.0)
         assert np.count_nonzero(found) > 20

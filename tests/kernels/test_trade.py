@@ -18,7 +18,7 @@ def bits(arrays):
     return [(array.dtype, array.shape, array.tobytes()) for array in arrays]
 
 
-def meals(engine, seed, n_platforms, n_rows):
+def goods(engine, seed, n_platforms, n_rows):
     """Orders of merchants listed there, elsewhere or nowhere."""
     rng, shape = np.random.default_rng(seed), (n_platforms, n_rows)
     home = rng.integers(-1, n_platforms, shape).astype(np.int8)
@@ -26,7 +26,7 @@ def meals(engine, seed, n_platforms, n_rows):
     price, rate = rng.integers(300, 9_000, shape), rng.random((n_platforms, 3))
     sales, commission = np.full(n_rows, 7), np.full(n_rows, 7)
     tier = rng.integers(0, 3, n_rows).astype(np.uint8)
-    paid = engine.pay_for_meals(n_carried, price, home, rate, tier, sales, commission)
+    paid = engine.pay_for_goods(n_carried, price, home, rate, tier, sales, commission)
     return paid, sales, commission
 
 
@@ -36,7 +36,7 @@ def trade(engine, seed, n_platforms, n_rows):
     shops = Shops(
         n_carried=rng.integers(0, 90, shape), is_listed=rng.random(shape) < 0.5, is_active=rng.random(n_rows) < 0.8,
         offline_orders=rng.exponential(50.0, n_rows).astype(np.float32),
-        luck=rng.lognormal(0.0, 0.3, n_rows).astype(np.float32), offline_price=cents(9_000), unit_cost=cents(4_000),
+        shock=rng.lognormal(0.0, 0.3, n_rows).astype(np.float32), offline_price=cents(9_000), unit_cost=cents(4_000),
         fixed_cost=cents(90_000), sales=cents(500_000), commission=cents(90_000), profit=cents(2),
         balance=cents(2_000_000) - 1_000_000,
     )  # fmt: skip
@@ -46,8 +46,8 @@ def trade(engine, seed, n_platforms, n_rows):
 
 @given(**MARKETS)
 def test_meals_have_the_same_bits(seed, n_platforms, n_rows):
-    found = meals(COMPILED, seed, n_platforms, n_rows)
-    assert bits(found) == bits(meals(PLAIN, seed, n_platforms, n_rows))
+    found = goods(COMPILED, seed, n_platforms, n_rows)
+    assert bits(found) == bits(goods(PLAIN, seed, n_platforms, n_rows))
     paid, sales, commission = found
     assert (paid[0].sum(), paid[1].sum()) == (sales.sum(), commission.sum())
 

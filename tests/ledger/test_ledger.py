@@ -23,21 +23,21 @@ def balances(ledger):
 
 
 def test_a_transfer_moves_money_payer_by_payer_and_payee_by_payee(ledger):
-    ledger.transfer(Account.MEALS_PAID, Party.CONSUMERS, cents(5, 0, 2), Party.PLATFORMS, cents(3, 4))
+    ledger.transfer(Account.GOODS_PAID, Party.CONSUMERS, cents(5, 0, 2), Party.PLATFORMS, cents(3, 4))
     assert ledger.balances[Party.CONSUMERS].tolist() == [-5, 0, -2]
     assert ledger.balances[Party.PLATFORMS].tolist() == [3, 4]
-    assert ledger.flows[Account.MEALS_PAID] == 7
+    assert ledger.flows[Account.GOODS_PAID] == 7
 
 
 def test_one_side_booked_by_a_loop_needs_the_other(ledger):
     ledger.balances[Party.CONSUMERS] -= cents(5, 0, 2)
     with pytest.raises(BrokenLedger, match="week 3"):
         ledger.close_week(3)
-    ledger.book_received(Account.MEALS_PAID, Party.PLATFORMS, cents(4, 6))
+    ledger.book_received(Account.GOODS_PAID, Party.PLATFORMS, cents(4, 6))
     ledger.book_paid(Account.REFUNDS, Party.PLATFORMS, cents(1, 2))
     ledger.close_week(3)
     assert ledger.balances[Party.PLATFORMS].tolist() == [3, 4]
-    assert (ledger.flows[Account.MEALS_PAID], ledger.flows[Account.REFUNDS]) == (10, 3)
+    assert (ledger.flows[Account.GOODS_PAID], ledger.flows[Account.REFUNDS]) == (10, 3)
 
 
 def test_a_transfer_writes_the_populations_own_column():
@@ -49,7 +49,7 @@ def test_a_transfer_writes_the_populations_own_column():
 def test_unequal_sides_are_refused_and_change_nothing(ledger):
     before = balances(ledger)
     with pytest.raises(BrokenLedger, match="MEALS_PAID: consumers pay 7 cents but platforms receive 6"):
-        ledger.transfer(Account.MEALS_PAID, Party.CONSUMERS, cents(5, 0, 2), Party.PLATFORMS, cents(3, 3))
+        ledger.transfer(Account.GOODS_PAID, Party.CONSUMERS, cents(5, 0, 2), Party.PLATFORMS, cents(3, 3))
     assert balances(ledger) == before
     assert not any(ledger.flows.values())
 
@@ -64,17 +64,17 @@ def test_money_that_is_not_whole_cents_is_refused(ledger, wrong, side):
         else (Party.WORLD, right, Party.CONSUMERS, wrong)
     )
     with pytest.raises(BrokenLedger, match="whole cents"):
-        ledger.transfer(Account.MEALS_PAID, *sides)
+        ledger.transfer(Account.GOODS_PAID, *sides)
 
 
 def test_one_amount_is_not_paid_by_everybody(ledger):
     """A scalar against a population of three would take it three times."""
     with pytest.raises(BrokenLedger):
-        ledger.transfer(Account.MEALS_PAID, Party.CONSUMERS, 5, Party.WORLD, 5)
+        ledger.transfer(Account.GOODS_PAID, Party.CONSUMERS, 5, Party.WORLD, 5)
 
 
 def test_closing_catches_money_made_outside_the_ledger(ledger):
-    ledger.transfer(Account.MEALS_PAID, Party.CONSUMERS, cents(1, 1, 1), Party.PLATFORMS, cents(3, 0))
+    ledger.transfer(Account.GOODS_PAID, Party.CONSUMERS, cents(1, 1, 1), Party.PLATFORMS, cents(3, 0))
     ledger.close_week(1)
     ledger.balances[Party.CONSUMERS][1] += 1
     with pytest.raises(BrokenLedger, match="week 9: balances sum to 1 cents"):
@@ -82,7 +82,7 @@ def test_closing_catches_money_made_outside_the_ledger(ledger):
 
 
 def test_a_new_week_forgets_the_flows_and_keeps_the_balances(ledger):
-    ledger.transfer(Account.MEALS_PAID, Party.CONSUMERS, cents(1, 1, 1), Party.PLATFORMS, cents(3, 0))
+    ledger.transfer(Account.GOODS_PAID, Party.CONSUMERS, cents(1, 1, 1), Party.PLATFORMS, cents(3, 0))
     before = balances(ledger)
     ledger.open_week()
     assert not any(ledger.flows.values())
@@ -118,14 +118,14 @@ def test_platforms_may_pay_each_other(ledger):
 
 def test_payments_already_taken_from_one_side_are_booked_on_the_other(ledger):
     ledger.balances[Party.CONSUMERS] -= cents(5, 0, 2)
-    ledger.book_received(Account.MEALS_PAID, Party.PLATFORMS, cents(3, 4))
+    ledger.book_received(Account.GOODS_PAID, Party.PLATFORMS, cents(3, 4))
     ledger.close_week(1)
     ledger.balances[Party.CONSUMERS] += cents(0, 0, 2)
     ledger.book_paid(Account.REFUNDS, Party.PLATFORMS, cents(0, 2))
     ledger.close_week(1)
     assert ledger.balances[Party.PLATFORMS].tolist() == [3, 2]
-    assert (ledger.flows[Account.MEALS_PAID], ledger.flows[Account.REFUNDS]) == (7, 2)
-    ledger.book_received(Account.MEALS_PAID, Party.PLATFORMS, cents(1, 0))
+    assert (ledger.flows[Account.GOODS_PAID], ledger.flows[Account.REFUNDS]) == (7, 2)
+    ledger.book_received(Account.GOODS_PAID, Party.PLATFORMS, cents(1, 0))
     with pytest.raises(BrokenLedger, match="balances sum to 1 cents"):
         ledger.close_week(2)
 

@@ -4,21 +4,21 @@ import numpy as np
 import pytest
 
 from sim.ledger.accounts import Account
-from sim.market.access import find_homes, gain_under_access, has_reach, seen_at_home, settle_access, visibility
+from sim.market.access import find_homes, gain_under_access, is_open_to_others, seen_at_home, settle_access, visibility
 from sim.market.settlement import settle_money
 from tests.economies import copied, economy, economy_after, fingerprint, phase, run
 
-OPEN = {"interoperability": {"reach": 0.8, "access_charge": 0.37, "portability": 0.0}}
+OPEN = {"interoperability": {"visibility": 0.8, "access_charge": 0.37, "portability": 0.0}}
 
 
-def table(listed, prices, reach):
+def table(listed, prices, visibility):
     """A world whose first merchants are listed and ask as stated, platform by platform."""
     world = economy(50).world
     merchants = world.merchants
     merchants.is_listed[:] = False
     merchants.is_listed[:, : len(listed[0])] = listed
     merchants.price_cents[:, : len(listed[0])] = prices
-    world.platforms.reach[:] = reach
+    world.platforms.visibility[:] = visibility
     return world
 
 
@@ -39,9 +39,9 @@ def test_of_equally_cheap_listings_the_first_is_home():
 def test_a_platform_without_reach_sees_its_own_merchants_only():
     world = table([[1, 0], [0, 1], [0, 1]], [[4000, 1], [1, 3000], [1, 3100]], [0.0, 0.3, 0.0])
     assert find_homes(world)[:, :2].tolist() == [[0, -1], [0, 1], [-1, 2]]
-    assert has_reach(world)
-    world.platforms.reach[:] = 0.0
-    assert not has_reach(world)
+    assert is_open_to_others(world)
+    world.platforms.visibility[:] = 0.0
+    assert not is_open_to_others(world)
     assert find_homes(world)[:, :2].tolist() == [[0, -1], [-1, 1], [-1, 2]]
 
 
@@ -66,7 +66,9 @@ def test_closed_merchants_are_seen_nowhere():
 
 @pytest.mark.parametrize("access_charge", [0.0, 0.5, 1.0])
 def test_reach_of_zero_is_closed_to_the_bit(access_charge):
-    closed = {"interoperability": {"reach": 0.0, "portability": 0.0, "access_charge": access_charge, "consent": 1.0}}
+    closed = {
+        "interoperability": {"visibility": 0.0, "portability": 0.0, "access_charge": access_charge, "consent": 1.0}
+    }
     kwargs = {"n_zones": 2, "n_weeks": 8, "policy_week": 2}
     assert fingerprint(run(600, policy=closed, **kwargs)) == fingerprint(run(600, **kwargs))
 
@@ -170,7 +172,7 @@ def test_the_charge_moves_between_platforms_and_nowhere_else(week):
     owed, earned = settle_access(world)
     assert owed.sum() == earned.sum() == sum(charges)
     riders = (world.workers.deliveries * world.platforms.piece_rate_cents[:, None]).sum()
-    assert world.ledger.flows[Account.RIDER_PAY] == riders, "riders are paid what they are paid for any order"
+    assert world.ledger.flows[Account.WORKER_PAY] == riders, "riders are paid what they are paid for any order"
 
 
 def test_remote_orders_are_counted_where_they_are_carried(week):
@@ -196,7 +198,7 @@ def test_a_listing_nobody_needs_is_worth_less_the_wider_the_reach():
     world.merchants.is_listed[:] = True
     ones = np.ones(world.merchants.price.shape, np.float32)
     found = []
-    for reach in (0.0, 0.3, 1.0):
-        world.platforms.reach[:] = reach
+    for share in (0.0, 0.3, 1.0):
+        world.platforms.visibility[:] = share
         found.append(gain_under_access(world, world.merchants.is_listed, ones, ones, ones)[0, 0])
     np.testing.assert_allclose(found, [1.0, 0.7, 0.0], atol=1e-6)

@@ -21,8 +21,8 @@ def test_a_platform_is_worth_its_appeal_variety_speed_offer_and_fee():
             rank = world.ranking[j, here].astype(float)
             for c in (0, 7, 19):
                 a, scale = float(world.sensitivity[c]), numbers.merchant_scale
-                worth = np.exp((merchants.quality[here].astype(float) - a * merchants.price[j, here]) / scale)
-                wanted = platforms.appeal[j] + scale * np.log((rank * worth).sum() / rank.sum())
+                utility = np.exp((merchants.quality[here].astype(float) - a * merchants.price[j, here]) / scale)
+                wanted = platforms.appeal[j] + scale * np.log((rank * utility).sum() / rank.sum())
                 wanted += numbers.variety_weight * np.log(zones.n_listed[j, zone] / numbers.reference_variety)
                 wanted -= a * platforms.net_fee_cents[j] / 100
                 minute = numbers.value_of_time * numbers.price_sensitivity
@@ -105,12 +105,12 @@ def test_merchants_in_sight_from_elsewhere_count_as_variety_at_their_homes_price
 
 
 def test_orders_go_to_merchants_reached_elsewhere():
-    def remote_from_the_first(reach):
+    def remote_from_the_first(visibility):
         model = economy_after(3, 3000)
         world = model.world
         world.week += 1
         world.merchants.is_listed[0, :16], world.merchants.is_listed[1] = False, world.merchants.is_active
-        world.platforms.reach[:] = reach
+        world.platforms.visibility[:] = visibility
         phase(model, "rank_merchants")
         let_consumers_order(world)
         placed = world.orders.placed

@@ -102,7 +102,7 @@ def test_entrants_are_set_up_like_anybody():
     assert np.all(merchants.balance_cents[born] == round(100 * numbers.cash_buffer))
     assert not merchants.age[born].any()
     sd = trade_sd(numbers)
-    np.testing.assert_allclose(merchants.luck[born], np.exp(merchants.trade[born] - sd * sd / 2), rtol=1e-5)
+    np.testing.assert_allclose(merchants.shock[born], np.exp(merchants.trade[born] - sd * sd / 2), rtol=1e-5)
     assert np.std(merchants.trade[born]) < 5 * sd
     spent = world.ledger.flows[Account.OPENING_COSTS]
     assert merchants.opening_cents.sum() == merchants.opening_cents[born].sum() == spent

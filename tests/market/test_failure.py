@@ -103,7 +103,7 @@ def test_what_a_platform_leaves_goes_to_its_rivals():
 
 
 def test_open_doors_do_not_lead_through_a_closed_platform():
-    model = closed(policy={"interoperability": {"reach": 1.0}}, policy_week=2)
+    model = closed(policy={"interoperability": {"visibility": 1.0}}, policy_week=2)
     for _ in range(3):
         model.step()
     assert not model.world.ranking[1].any()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.forecast.market import Twin
+from sim.forecast.market import MeanField
 from sim.forecast.terms import bind, configured_terms
 from sim.ledger.accounts import Account, Party
 from sim.market.injuries import loss_from_injury, loss_relieved, settle_injuries
@@ -129,10 +129,10 @@ def test_measures_of_cover():
 
 def test_a_premium_costs_platforms_as_much_in_averages():
     scenario = economy(10_000, n_weeks=4, policy_week=1, policy={"injury_cover": {"start_week": 1}})
-    sector, twin = scenario.world.sector, Twin(scenario.world.sector, 10_000.0)
+    sector, mean_field = scenario.world.sector, MeanField(scenario.world.sector, 10_000.0)
     free = configured_terms(sector)
     ruled = bind(free, sector, scenario.world.rulebook, 2)
-    state, before = twin.solve(free)
-    after = twin.evaluate(ruled, state, 10)[2]
+    state, before = mean_field.solve(free)
+    after = mean_field.evaluate(ruled, state, 10)[2]
     assert before.profit - after.profit == pytest.approx(0.07 * before.carried, rel=1e-6)
     assert bind(free, sector, scenario.world.rulebook, 0).coverage.sum() == 0.0

@@ -153,9 +153,9 @@ def test_riders_are_admitted_in_the_order_of_the_lot_until_the_hours_needed_are_
         effective = np.rint(wanted[0, here] * workers.productivity[here].astype(float))
         needed = 60.0 * hours_needed(world, orders, floor)
         room = needed + (1.0 - share) * max(effective.sum() - needed, 0.0)
-        lot = draws.uniform(world.seed, Stream.ADMISSION, world.week, workers.identity[here], 0)
+        draw = draws.uniform(world.seed, Stream.ADMISSION, world.week, workers.identity[here], 0)
         admitted, total = set(), 0.0
-        for i in np.argsort(lot, kind="stable"):
+        for i in np.argsort(draw, kind="stable"):
             if total < room:
                 admitted.add(int(i))
                 total += effective[i]
@@ -181,22 +181,22 @@ def test_a_full_rationing_fills_the_hours_needed_and_half_of_it_half_of_the_rest
 def test_riders_who_are_locked_out_are_counted_with_the_time_they_wanted():
     free, world = rationed(share=0.0), rationed()
     workers, lost = world.workers, free.workers.minutes - world.workers.minutes
-    assert not free.workers.locked_out.any()
-    assert not free.zones.locked_out.any()
-    assert np.array_equal(workers.locked_out, lost.sum(axis=0))
-    assert np.count_nonzero(workers.locked_out) > 40
+    assert not free.workers.rationed_minutes.any()
+    assert not free.zones.rationed_minutes.any()
+    assert np.array_equal(workers.rationed_minutes, lost.sum(axis=0))
+    assert np.count_nonzero(workers.rationed_minutes) > 40
     for zone in range(2):
         here = workers.zone == zone
-        assert world.zones.locked_out[:, zone].tolist() == lost[:, here].sum(axis=1).tolist()
-    assert not world.zones.locked_out[1:].any()
-    wanted = workers.minutes.sum() + workers.locked_out.sum()
+        assert world.zones.rationed_minutes[:, zone].tolist() == lost[:, here].sum(axis=1).tolist()
+    assert not world.zones.rationed_minutes[1:].any()
+    wanted = workers.minutes.sum() + workers.rationed_minutes.sum()
     found = measure_workers(world)
-    assert found["worker_locked_out_share"] == pytest.approx(workers.locked_out.sum() / wanted)
+    assert found["worker_rationed_share"] == pytest.approx(workers.rationed_minutes.sum() / wanted)
 
 
 def test_nobody_is_locked_out_where_there_is_work_for_all():
     world = rationed(floor=20.0, usual=(1e6, 1e6))
-    assert not world.workers.locked_out.any()
+    assert not world.workers.rationed_minutes.any()
 
 
 def test_where_nothing_is_ordered_no_hour_earns_a_floor():
@@ -220,7 +220,7 @@ def test_expected_piece_earnings_are_those_of_an_effective_hour():
     zones, platforms = world.zones, world.platforms
     platforms.piece_rate_cents[:], platforms.floor_online[:] = [500, 400, 600], [0.0, 30.0, 0.0]
     zones.carried[:, 0], zones.placed[:, 0] = [40, 10, 0], [50, 10, 0]
-    zones.effective_minutes[:, 0], zones.locked_out[:, 0] = [600, 120, 0], [0, 240, 0]
+    zones.effective_minutes[:, 0], zones.rationed_minutes[:, 0] = [600, 120, 0], [0, 240, 0]
     zones.top_up_cents[:, 0] = [0, 2000, 0]
     found = realised_earnings(world)[:, 0]
     assert found[0] == np.float32(40 * 5.0 / 10.0)
@@ -233,7 +233,7 @@ def test_a_first_rider_expects_a_full_bag_where_he_would_be_let_in():
     zones, platforms, carriage = world.zones, world.platforms, world.sector.carriage
     zones.carried[:], zones.effective_minutes[:] = 0, 0
     platforms.piece_rate_cents[:] = 500
-    zones.placed[:, 0], zones.locked_out[:, 0] = [5, 5, 0], [0, 60, 0]
+    zones.placed[:, 0], zones.rationed_minutes[:, 0] = [5, 5, 0], [0, 60, 0]
     full = 0.98 * carriage.deliveries_per_hour * 5.0
     np.testing.assert_allclose(realised_earnings(world)[:, 0], [full, 0.01, 0.01], rtol=1e-6)
 
@@ -242,12 +242,12 @@ def test_admission_is_time_on_line_over_time_given_waiting_included():
     world = economy_after(3).world
     world.workers.minutes[:] = 0
     world.workers.minutes[:, 0] = [600, 120, 0]
-    world.zones.locked_out[:, 0] = [0, 240, 240]
+    world.zones.rationed_minutes[:, 0] = [0, 240, 240]
     waiting = world.sector.workers.waiting_share
     assert waiting > 0.0
     found = realised_admission(world)[:, 0]
     np.testing.assert_allclose(found, [1.0, 120 / (120 + waiting * 240), 0.0], rtol=1e-6)
-    world.zones.locked_out[:] = 0
+    world.zones.rationed_minutes[:] = 0
     assert realised_admission(world)[2, 0] == 1.0, "nobody asked, nobody was refused"
 
 

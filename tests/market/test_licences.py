@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from sim.forecast.labour import open_to
-from sim.forecast.market import Twin
+from sim.forecast.market import MeanField
 from sim.ledger.accounts import Account
 from sim.market.labour import let_workers_choose_hours
-from sim.market.licences import barred_from, get_licences, weekly_earnings
+from sim.market.licences import excluded_from, get_licences, weekly_earnings
 from sim.market.settlement import settle_licences
 from sim.market.surplus import weigh_surplus
 from sim.metrics.workers import measure_workers
@@ -22,11 +22,11 @@ MANY = {"workers.n_per_zone": 2000, "workers.n_slots": 2000, "workers.leaving_ra
 RULE = {"licensed_supply": {}}
 
 
-def town(numbers=NEVER, barred=1.0, **more):
+def town(numbers=NEVER, excluded=1.0, **more):
     """Workers before the hours of the first week; all platforms keep off this part of those without a licence."""
     world = economy(2000, numbers={**MANY, **numbers, **more}).world
     world.week = 1
-    world.platforms.barred[:] = barred
+    world.platforms.excluded[:] = excluded
     return world
 
 
@@ -47,22 +47,22 @@ def test_recruits_are_licensed_alike():
 
 
 def test_those_without_a_licence_are_kept_off_and_their_time_is_counted():
-    free, ruled = town(barred=0.0), town()
+    free, ruled = town(excluded=0.0), town()
     for world in (free, ruled):
         let_workers_choose_hours(world)
     licensed, asked = free.workers.is_licensed, free.workers.minutes.sum(axis=0)
     assert not ruled.workers.minutes[:, ~licensed].any()
     assert np.array_equal(ruled.workers.minutes[:, licensed], free.workers.minutes[:, licensed])
-    assert np.array_equal(ruled.workers.kept_off, np.where(licensed, 0, asked))
-    assert np.array_equal(ruled.workers.locked_out, ruled.workers.kept_off)
-    assert not ruled.zones.locked_out.any(), "nobody waits to be let in by lot"
+    assert np.array_equal(ruled.workers.excluded_minutes, np.where(licensed, 0, asked))
+    assert np.array_equal(ruled.workers.rationed_minutes, ruled.workers.excluded_minutes)
+    assert not ruled.zones.rationed_minutes.any(), "nobody waits to be let in by lot"
     assert measure_workers(ruled)["worker_licensed_share"] == 1.0
     assert measure_workers(free)["worker_licensed_share"] == pytest.approx(0.4, abs=0.05)
 
 
 def test_who_is_kept_off_by_some_platforms_goes_to_the_others():
     world = town(**{f"platforms.{name}.worker_reach": 1.0 for name in ("leader", "runner_up", "fringe")})
-    world.platforms.barred[1:] = 0.0
+    world.platforms.excluded[1:] = 0.0
     let_workers_choose_hours(world)
     without = ~world.workers.is_licensed & (world.workers.minutes.sum(axis=0) > 0)
     assert without.any()
@@ -70,10 +70,10 @@ def test_who_is_kept_off_by_some_platforms_goes_to_the_others():
 
 
 def test_in_part_always_the_same_are_kept_off():
-    half, most = town(barred=0.5), town(barred=0.8)
-    first, second = barred_from(half), barred_from(half)
+    half, most = town(excluded=0.5), town(excluded=0.8)
+    first, second = excluded_from(half), excluded_from(half)
     assert np.array_equal(first, second)
-    assert not (first & ~barred_from(most)).any()
+    assert not (first & ~excluded_from(most)).any()
     without = ~half.workers.is_licensed
     assert first[:, without].mean() == pytest.approx(0.5, abs=0.03)
     assert not first[:, ~without].any()
@@ -134,15 +134,15 @@ def test_where_nobody_needs_a_licence_the_rule_finds_nobody():
     """What it costs to watch over it is left aside: no department has money to."""
     poor = {"departments.transport.budget": 0.0, "departments.transport.staff_cost": 0.0}
     kwargs = {"n_weeks": 10, "policy_week": 3, "numbers": poor}
-    ours = {"platforms.intensity", "platforms.barred", "departments.n_watched", "practice_unlicensed_supply"}
+    ours = {"platforms.intensity", "platforms.excluded", "departments.n_watched", "practice_unlicensed_supply"}
     ours |= BOOKS_OF_FAILURE
     assert fingerprint(run(policy=RULE, **kwargs), ours) == fingerprint(run(**kwargs), ours)
 
 
 def test_in_averages_as_many_are_let_in_as_among_agents():
     world = town({"licences": {"licensed_share": 0.4, "review_rate": 1.0}})
-    twin = Twin(world.sector, 2000.0)
-    nodes = twin.riders
+    mean_field = MeanField(world.sector, 2000.0)
+    nodes = mean_field.riders
     assert nodes is not None
     n = len(nodes.weight)
     works = np.full((1, n, len(nodes.hours)), 0.5)

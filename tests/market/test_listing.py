@@ -87,10 +87,10 @@ def test_closed_businesses_are_never_listed(week):
     assert (~world.merchants.is_active).sum() >= 50
 
 
-def gains(reach, listed, orders=(8.0, 3.0), margin=(6.0, 9.0)):
+def gains(visibility, listed, orders=(8.0, 3.0), margin=(6.0, 9.0)):
     """Weekly gain, before listing cost, of two listings by one merchant."""
     world = economy_after(1, numbers=TWO_PLATFORMS).world
-    world.platforms.reach[:] = reach
+    world.platforms.visibility[:] = visibility
     world.merchants.is_listed[:] = np.array(listed)[:, None]
     shape = (2, len(world.merchants))
     filled = [np.broadcast_to(np.array(v, np.float32)[:, None], shape) for v in (orders, margin)]
@@ -117,14 +117,14 @@ BY_HAND = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("reach", "listed", "wanted"), BY_HAND.values(), ids=BY_HAND)
-def test_a_listing_is_worth_what_it_adds_to_what_is_reached_anyway(reach, listed, wanted):
-    assert gains(reach, listed) == pytest.approx(wanted)
+@pytest.mark.parametrize(("visibility", "listed", "wanted"), BY_HAND.values(), ids=BY_HAND)
+def test_a_listing_is_worth_what_it_adds_to_what_is_reached_anyway(visibility, listed, wanted):
+    assert gains(visibility, listed) == pytest.approx(wanted)
 
 
 def test_of_three_platforms_the_gain_counts_all_that_a_listing_opens():
     world = economy_after(1).world
-    world.platforms.reach[:] = (0.5, 0.25, 1.0)
+    world.platforms.visibility[:] = (0.5, 0.25, 1.0)
     world.merchants.is_listed[:] = False
     shape = world.merchants.price.shape
     orders, margin = (np.broadcast_to(np.array(v, np.float32)[:, None], shape) for v in ((8, 4, 2), (6, 9, 5)))
@@ -137,9 +137,9 @@ def test_of_three_platforms_the_gain_counts_all_that_a_listing_opens():
 
 
 def test_fewer_merchants_list_twice_where_one_listing_reaches_all():
-    def several(reach):
+    def several(visibility):
         world = economy_after(4, numbers={"merchants.listing_review_rate": 1.0, "merchants.listing_scale": 5.0}).world
-        world.platforms.reach[:] = reach
+        world.platforms.visibility[:] = visibility
         world.week = 9
         review_listings(world)
         return (world.merchants.is_listed.sum(axis=0) > 1).sum()

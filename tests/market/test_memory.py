@@ -143,7 +143,7 @@ def test_luck_persists_and_is_one_on_average():
         world.week = week
         before = world.merchants.trade.astype(float)
         memory.renew_trade(world)
-        levels.append(world.merchants.luck.mean(dtype=float))
+        levels.append(world.merchants.shock.mean(dtype=float))
     after = world.merchants.trade.astype(float)
     stationary_sd = 0.1 / np.sqrt(1.0 - numbers.trade_persistence**2)
     assert abs(np.corrcoef(before, after)[0, 1] - numbers.trade_persistence) < 0.01

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.market.pricing import price_meals
+from sim.market.pricing import price_goods
 from tests.economies import economy_after
 
 
@@ -28,7 +28,7 @@ def wanted_prices(world):
 def test_prices_close_the_stated_share_of_the_gap():
     world = world_after()
     before, wanted = world.merchants.price.astype(float), wanted_prices(world)
-    price_meals(world)
+    price_goods(world)
     speed = world.sector.merchants.price_speed
     np.testing.assert_allclose(world.merchants.price, before + speed * (wanted - before), rtol=1e-5)
     assert 0.0 < speed < 1.0
@@ -37,7 +37,7 @@ def test_prices_close_the_stated_share_of_the_gap():
 
 def test_posted_prices_are_wanted_prices_in_cents():
     world = world_after()
-    price_meals(world)
+    price_goods(world)
     assert np.abs(world.merchants.price_cents - 100.0 * world.merchants.price.astype(float)).max() <= 0.5 + 1e-2
 
 
@@ -45,12 +45,12 @@ def test_a_commission_cut_passes_through_by_the_formula_and_only_to_those_it_con
     world = world_after()
     merchants = world.merchants
     for _ in range(250):
-        price_meals(world)
+        price_goods(world)
     before = merchants.price.astype(float)
     high, low = world.platforms.commission[0, 1], 0.04
     world.platforms.commission[0, 1] = low
     for _ in range(250):
-        price_meals(world)
+        price_goods(world)
     fall = before - merchants.price
     cost = merchants.unit_cost_cents / 100
     own = merchants.is_active & merchants.is_independent
@@ -65,7 +65,7 @@ def test_a_monopolist_of_a_zone_asks_a_finite_price():
     world.merchants.usual_orders[:] = 0.0
     world.merchants.usual_orders[:, 0] = 1000.0
     for _ in range(250):
-        price_meals(world)
+        price_goods(world)
     a = world.zones.buyer_sensitivity[:, 0].astype(float)
     t = world.platforms.commission[:, int(world.merchants.tier[0])]
     cost = world.merchants.unit_cost_cents[0] / 100
@@ -79,7 +79,7 @@ def parity(kind, direct_weight=0.0):
 
 def at_rest(world):
     for _ in range(250):
-        price_meals(world)
+        price_goods(world)
     return world.merchants.price.astype(float)
 
 

@@ -83,7 +83,7 @@ def test_merchants_reached_from_elsewhere_are_rivals_as_far_as_they_are_seen():
     world.merchants.is_listed[1:, half] = False
     world.merchants.usual_orders[1:, half] = 0.0
     closed = expected(world)[:, 0]
-    world.platforms.reach[1] = 0.5
+    world.platforms.visibility[1] = 0.5
     found = expected(world)[:, 0]
     unknown = 11.0**-world.sector.ranking.sales
     for orders, rivals in ((closed[1], n - 10), (found[1], n - 10 + 0.5 * 10 * unknown)):

@@ -29,14 +29,14 @@ def test_who_is_not_listed_weighs_nothing():
     assert np.isfinite(world.ranking).all()
 
 
-def reached(*reach):
+def reached(*visibility):
     """A world of three platforms open as far as stated, merchants of the first zone's first slots placed by hand."""
     world = economy_after(5, 2000, 2).world
     merchants = world.merchants
     merchants.is_listed[:, :6] = [[1, 1, 0, 0, 0, 0], [0, 1, 1, 0, 1, 0], [0, 0, 0, 1, 1, 0]]
     merchants.price[:, :6] = [[40, 40, 40, 40, 40, 40], [50, 38, 45, 50, 50, 50], [60, 60, 60, 55, 44, 60]]
     merchants.price_cents[:, :6] = 100 * merchants.price[:, :6]
-    world.platforms.reach[:] = reach
+    world.platforms.visibility[:] = visibility
     rank_merchants(world)
     return world
 
@@ -52,10 +52,10 @@ def test_a_merchant_reached_elsewhere_is_offered_by_his_home_at_its_price():
 def test_what_is_reached_elsewhere_weighs_its_homes_price_and_sales_here_times_reach():
     world = reached(0.4, 0.0, 1.0)
     merchants, numbers = world.merchants, world.sector.ranking
-    for j, reach in enumerate((0.4, 0.0, 1.0)):
+    for j, visibility in enumerate((0.4, 0.0, 1.0)):
         for zone in range(2):
             here = np.flatnonzero(merchants.zone == zone)
-            visible = np.where(merchants.is_listed[j, here], 1.0, reach * merchants.is_listed[:, here].any(axis=0))
+            visible = np.where(merchants.is_listed[j, here], 1.0, visibility * merchants.is_listed[:, here].any(axis=0))
             home = np.where(world.home[j, here] < 0, j, world.home[j, here])
             price, usual = merchants.price[home, here].astype(float), merchants.usual_orders[j, here].astype(float)
             power = numbers.relevance * merchants.quality[here] + numbers.sales * np.log1p(usual)

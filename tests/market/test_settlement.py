@@ -33,11 +33,11 @@ def test_consumers_pay_for_carried_orders_and_get_all_money_back_for_others(week
             world.merchants.price_cents[j, orders.merchant[i]] + world.platforms.net_fee_cents[j]
         )
     assert np.array_equal(world.consumers.balance_cents - before["consumers.balance_cents"], -owed)
-    only_bad_luck = np.setdiff1d(
+    only_bad_chance = np.setdiff1d(
         orders.consumer[world.orders.is_cancelled], orders.consumer[~world.orders.is_cancelled]
     )
-    assert len(only_bad_luck)
-    assert not owed[only_bad_luck].any()
+    assert len(only_bad_chance)
+    assert not owed[only_bad_chance].any()
 
 
 def test_commission_is_rounded_once_a_merchant_and_platform(week):
@@ -58,8 +58,8 @@ def test_a_merchants_profit_is_sales_less_every_cost(week):
     world, before = week
     merchants, numbers = world.merchants, world.sector.merchants
     carried = world.orders.n_carried.sum(axis=0)
-    luck = merchants.luck.astype(float)
-    offline = np.maximum(merchants.offline_orders.astype(float) * luck - numbers.diversion * carried, 0.0)
+    shock = merchants.shock.astype(float)
+    offline = np.maximum(merchants.offline_orders.astype(float) * shock - numbers.diversion * carried, 0.0)
     offline *= merchants.is_active
     income = np.rint(offline * merchants.offline_price_cents)
     variable = carried * merchants.unit_cost_cents + np.rint(offline * merchants.unit_cost_cents)
@@ -94,7 +94,7 @@ def test_riders_are_paid_by_the_piece(week):
 def test_platform_orders_divert_some_offline_trade(week):
     world, _ = week
     merchants, carried = world.merchants, world.orders.n_carried.sum(axis=0)
-    usual = merchants.offline_orders.astype(float) * merchants.luck * merchants.is_active
+    usual = merchants.offline_orders.astype(float) * merchants.shock * merchants.is_active
     lost = (usual * merchants.offline_price_cents).sum() - world.ledger.flows[Account.OFFLINE_SALES]
     most = world.sector.merchants.diversion * (carried * merchants.offline_price_cents).sum()
     assert 0.5 * most < lost <= most + 0.5 * len(merchants), "some have less trade to lose than orders would divert"
@@ -158,7 +158,7 @@ def test_top_ups_are_paid_by_the_platform_that_owes_them(policy):
     assert np.array_equal(workers.top_up_cents, added.sum(axis=0))
     assert np.array_equal(workers.pay_cents, piece.sum(axis=0) + added.sum(axis=0))
     assert world.ledger.flows[Account.TOP_UPS] == added.sum()
-    assert world.ledger.flows[Account.RIDER_PAY] == piece.sum()
+    assert world.ledger.flows[Account.WORKER_PAY] == piece.sum()
     for zone in range(2):
         assert np.array_equal(world.zones.top_up_cents[:, zone], added[:, workers.zone == zone].sum(axis=1))
     costs = world.zones.carried.sum(axis=1) * platforms.other_cost_cents + platforms.visit_cost_cents

@@ -164,6 +164,6 @@ def test_platforms_do_not_reckon_with_it():
 
     scenario = scenario_of(policy=RULE, n_weeks=8, policy_week=1)
     rules = economy_after(1, policy=RULE, n_weeks=8, policy_week=1).world.rulebook
-    wished = configured_terms(scenario.sector)
+    desired = configured_terms(scenario.sector)
     assert Hook.TAX_TERMS not in KNOWN
-    assert bind(wished, scenario.sector, rules, 3) is wished
+    assert bind(desired, scenario.sector, rules, 3) is desired

@@ -69,7 +69,7 @@ def test_tips_are_pay_but_no_cost_of_platforms(world):
     workers, platforms = world.workers, world.platforms
     pieces = (workers.deliveries * platforms.piece_rate_cents[:, None]).sum()
     assert workers.pay_cents.sum() == pieces + workers.tip_cents.sum()
-    assert world.ledger.flows[Account.RIDER_PAY] == pieces
+    assert world.ledger.flows[Account.WORKER_PAY] == pieces
     carried = world.zones.carried.sum(axis=1)
     costs = carried * (platforms.piece_rate_cents + platforms.other_cost_cents)
     assert np.array_equal(platforms.profit_cents, platforms.revenue_cents - costs)

@@ -169,7 +169,7 @@ def test_who_left_works_no_more_and_is_paid_no_more():
     for _ in range(4):
         model.step()
         gone = ~workers.is_active
-        for name in ("minutes", "deliveries", "pay_cents", "top_up_cents", "surplus_cents", "locked_out"):
+        for name in ("minutes", "deliveries", "pay_cents", "top_up_cents", "surplus_cents", "rationed_minutes"):
             assert not getattr(workers, name)[..., gone].any(), name
     assert gone.any()
 

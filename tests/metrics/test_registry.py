@@ -232,8 +232,8 @@ def test_what_rules_bring_about_is_measured(world, measured):
     ]
     assert measured["consumer_variety"] == pytest.approx(np.mean(in_sight), rel=1e-6)
     assert measured["worker_top_up"] == pytest.approx(riders.top_up_cents.sum() / 100 / 3)
-    lost = riders.locked_out.sum()
-    assert measured["worker_locked_out_share"] == pytest.approx(lost / (riders.minutes.sum() + lost))
+    lost = riders.rationed_minutes.sum()
+    assert measured["worker_rationed_share"] == pytest.approx(lost / (riders.minutes.sum() + lost))
     assert measured["worker_pool"] == pytest.approx(riders.is_active.sum() * 10_000 / 3000)
     assert measured["worker_joining"] == pytest.approx(zones.n_joined.sum() * 10_000 / 3000)
     assert measured["worker_leaving"] == pytest.approx(zones.n_left.sum() * 10_000 / 3000)

@@ -23,7 +23,7 @@ def with_platforms(n):
     return {"platforms": {f"p{j}": copy.deepcopy(PLATFORMS[EVERY_PLATFORM[j % 3]]) for j in range(n)}}
 
 
-OPEN = {"reach": 1.0, "access_charge": 1.0, "portability": 1.0, "consent": 1.0}
+OPEN = {"visibility": 1.0, "access_charge": 1.0, "portability": 1.0, "consent": 1.0}
 POLICIES = {
     "no rule": {},
     **{name: {name: {}} for name in RULES},
@@ -141,7 +141,7 @@ def test_a_floor_nobody_can_earn_is_paid_for_the_hours_that_orders_need():
     weekly = model.weekly
     assert min(weekly["worker_hourly_earnings"][4:]) > 999.0
     assert max(weekly["platform_profit"][5:]) < min(weekly["platform_profit"][:4])
-    assert min(weekly["worker_locked_out_share"][5:]) > 0.1
+    assert min(weekly["worker_rationed_share"][5:]) > 0.1
     assert min(weekly["consumer_orders"]) > 0.0
 
 

@@ -79,7 +79,7 @@ RULE_VALUES = {
     "commission_cap": {"ceiling": st.floats(0.0, 0.3), "independents_only": st.booleans()},
     "data_limit": {"ceiling": st.floats(0.001, 2.0)},
     "interoperability": {
-        name: st.floats(0.0, 1.0) for name in ("reach", "access_charge", "portability", "consent")
+        name: st.floats(0.0, 1.0) for name in ("visibility", "access_charge", "portability", "consent")
     },
     "platform_credit": {"own_share": st.floats(0.0, 1.0), "leverage_cap": st.floats(1.0, 50.0)},
     "minimum_pay": {
@@ -92,7 +92,7 @@ TIMING = st.fixed_dictionaries(
     {}, optional={"phase_in_weeks": st.integers(0, 2), "is_on": st.booleans(), "end_week": st.just(7)}
 )
 SHARES = (
-    "consumer_cancelled_share", "worker_locked_out_share", "platform_remote_share", "merchant_take_rate",
+    "consumer_cancelled_share", "worker_rationed_share", "platform_remote_share", "merchant_take_rate",
     "merchant_take_rate_independent", "merchant_take_rate_chain", "merchant_multihoming_share",
     "merchant_independent_share", "merchant_gini", "worker_utilisation", "worker_earnings_gini",
     "platform_leader_order_share", "credit_own_share", "credit_bank_risk_share", "consumer_credit_distress",
@@ -150,13 +150,13 @@ def random_platform(draw, template):
 def assert_money_adds_up(world):
     ledger, merchants, platforms, zones = world.ledger, world.merchants, world.platforms, world.zones
     assert sum(int(balance.sum()) for balance in ledger.balances.values()) == 0
-    paid = ledger.flows[Account.MEALS_PAID] + ledger.flows[Account.NET_FEES] - ledger.flows[Account.REFUNDS]
+    paid = ledger.flows[Account.GOODS_PAID] + ledger.flows[Account.NET_FEES] - ledger.flows[Account.REFUNDS]
     fees = int((zones.carried.sum(axis=1) * platforms.net_fee_cents).sum())
     assert paid == int(merchants.sales_cents.sum()) + fees, "consumers pay what merchants sell and platforms charge"
-    assert ledger.flows[Account.MEALS_PASSED_ON] == merchants.sales_cents.sum()
+    assert ledger.flows[Account.GOODS_PASSED_ON] == merchants.sales_cents.sum()
     assert ledger.flows[Account.COMMISSION] == merchants.commission_cents.sum()
-    to_riders = (Account.RIDER_PAY, Account.TOP_UPS, Account.TIPS)
-    assert sum(ledger.flows[account] for account in to_riders) == world.workers.pay_cents.sum()
+    to_workers = (Account.WORKER_PAY, Account.TOP_UPS, Account.TIPS)
+    assert sum(ledger.flows[account] for account in to_workers) == world.workers.pay_cents.sum()
     assert ledger.flows[Account.TIPS] == world.workers.tip_cents.sum() == zones.tip_cents.sum()
     assert not world.workers.tip_cents[world.workers.deliveries.sum(axis=0) == 0].any()
     assert ledger.flows[Account.TOP_UPS] == world.workers.top_up_cents.sum() == zones.top_up_cents.sum()
@@ -193,7 +193,7 @@ def assert_orders_add_up(world):
     assert np.all(home >= 0)
     assert not world.has_merchants or np.all(world.merchants.is_listed[home, orders.placed.merchant])
     is_remote = home != orders.placed.platform
-    assert not is_remote[world.platforms.reach[orders.placed.platform] == 0.0].any()
+    assert not is_remote[world.platforms.visibility[orders.placed.platform] == 0.0].any()
     assert world.zones.remote.sum() == np.count_nonzero(is_remote & ~orders.is_cancelled)
     assert np.all(world.zones.remote <= zones.carried)
     first = np.flatnonzero(np.diff(orders.placed.consumer.astype(int), prepend=-1))
@@ -208,12 +208,12 @@ def assert_orders_add_up(world):
 
 def assert_hours_and_people_add_up(world):
     workers, zones, merchants = world.workers, world.zones, world.merchants
-    total = workers.minutes.sum(axis=0) + workers.locked_out
+    total = workers.minutes.sum(axis=0) + workers.rationed_minutes
     assert np.all((total == 0) | (total == workers.minutes_if_working))
-    assert min(workers.minutes.min(initial=0), workers.locked_out.min(initial=0)) >= 0
+    assert min(workers.minutes.min(initial=0), workers.rationed_minutes.min(initial=0)) >= 0
     assert not total[~workers.is_active].any()
-    assert zones.locked_out.sum() == workers.locked_out.sum()
-    assert np.all(zones.locked_out[world.platforms.rationing == 0.0] == 0)
+    assert zones.rationed_minutes.sum() == workers.rationed_minutes.sum()
+    assert np.all(zones.rationed_minutes[world.platforms.rationing == 0.0] == 0)
     present = workers.identity[workers.is_active]
     assert len(set(present.tolist())) == len(present)
     flags = app_flags(workers.apps, world.n_platforms)
@@ -245,7 +245,7 @@ def assert_numbers_are_numbers(world, weekly):
     for name in ("platform_hhi_orders", "platform_hhi_revenue"):
         assert np.isnan(weekly[name][-1]) or 0.0 < weekly[name][-1] <= 10_000.0 + 1e-6
     assert np.isfinite(weekly["welfare_total"][-1])
-    levers = ("rationing", "reach", "access_charge", "portability", "consent", "reported", "subsidy", "fund")
+    levers = ("rationing", "visibility", "access_charge", "portability", "consent", "reported", "subsidy", "fund")
     assert all(0.0 <= getattr(world.platforms, lever).min() <= getattr(world.platforms, lever).max() <= 1.0
                for lever in levers)  # fmt: skip
     assert np.all(world.platforms.data_per_order <= world.platforms.data_chosen)

@@ -31,7 +31,7 @@ NOBODY_SELLS = (
 )  # fmt: skip
 NOBODY_WORKS = (
     "worker_hourly_earnings", "worker_weekly_earnings", "worker_hours", "worker_utilisation", "worker_earnings_gini",
-    "worker_locked_out_share", "worker_injuries", "worker_injury_loss_uncovered", "worker_insured_share",
+    "worker_rationed_share", "worker_injuries", "worker_injury_loss_uncovered", "worker_insured_share",
     "worker_licensed_share",
 )  # fmt: skip
 
@@ -85,9 +85,9 @@ def test_a_ride_is_paid_for_with_the_fare_and_shared_between_driver_and_platform
     model = run(numbers=OWN_SERVICE, **AMOUNTS)
     world, flows = model.world, model.world.ledger.flows
     carried = int(world.zones.carried.sum())
-    assert flows[Account.MEALS_PAID] == flows[Account.COMMISSION] == flows[Account.PARCELS] == 0
+    assert flows[Account.GOODS_PAID] == flows[Account.COMMISSION] == flows[Account.PARCELS] == 0
     assert flows[Account.NET_FEES] - flows[Account.REFUNDS] == 2138 * carried
-    assert world.workers.pay_cents.sum() == flows[Account.RIDER_PAY] == 1898 * carried
+    assert world.workers.pay_cents.sum() == flows[Account.WORKER_PAY] == 1898 * carried
     assert model.weekly["platform_rider_cost_share"][-1] == pytest.approx(18.98 / 21.38)
     assert model.weekly["platform_take_rate"][-1] == 1.0
     assert model.moments["kept_share"] == pytest.approx(1.0 - 18.98 / 21.38)
@@ -100,7 +100,7 @@ def test_a_parcel_is_carried_outside_at_the_piece_rate_without_limit():
     world, flows = model.world, model.world.ledger.flows
     carried = world.zones.carried.sum(axis=1)
     assert flows[Account.PARCELS] == (carried * world.platforms.piece_rate_cents).sum() > 0
-    assert flows[Account.RIDER_PAY] == flows[Account.TOP_UPS] == 0
+    assert flows[Account.WORKER_PAY] == flows[Account.TOP_UPS] == 0
     assert set(world.zones.delay.ravel()) == {4320.0}
     assert not world.zones.utilisation.any()
     failed = np.mean(model.weekly["consumer_cancelled_share"])

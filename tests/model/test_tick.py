@@ -97,7 +97,7 @@ def test_a_phase_changes_only_what_it_says_it_writes():
         assert not surplus, f"{line.act.__name__} writes {sorted(surplus)} and does not say so"
     assert {"home", "offer_cents", "ranking", "zones.variety"} <= touched["rank_merchants"]
     assert {"zones.n_joined", "zones.n_left", "workers.identity"} <= touched["turn_over_workers"]
-    assert {"workers.locked_out", "zones.locked_out"} <= touched["let_workers_choose_hours"]
+    assert {"workers.rationed_minutes", "zones.rationed_minutes"} <= touched["let_workers_choose_hours"]
     assert {"workers.top_up_cents", "zones.top_up_cents", "zones.remote"} <= touched["settle_money"]
     idle = {name for name, columns in touched.items() if not columns}
     assert idle == {"close_books"}, "no phase is an empty function"

@@ -45,7 +45,7 @@ def orders_of(world):
     return np.bincount(world.orders.placed.consumer, minlength=len(world.consumers))
 
 
-def assert_shared_luck(one, other, where):
+def assert_shared_draws(one, other, where):
     """The number of orders is a draw that both share, read at what an occasion is worth in each."""
     more = orders_of(other)[where] - orders_of(one)
     better = other.consumers.log_sum[where].astype(float) - one.consumers.log_sum
@@ -81,7 +81,7 @@ def test_one_more_consumer_never_changes_how_lucky_others_are():
         few.step()
         many.step()
         where = np.argsort(many.world.consumers.identity)[few.world.consumers.identity]
-        assert_shared_luck(few.world, many.world, where)
+        assert_shared_draws(few.world, many.world, where)
 
 
 def test_one_more_zone_slot_or_merchant_leaves_other_merchants_characters_alone():
@@ -186,15 +186,15 @@ def test_consumers_have_the_same_luck_under_any_policy(policy):
     """
     free, ruled = (economy(800, n_weeks=16, policy_week=2, policy=rules) for rules in ({}, policy))
     everybody = np.arange(800)
-    do_orders_move = does_worth_move = False
+    do_orders_move = does_utility_move = False
     for _ in range(16):
         free.step()
         ruled.step()
-        assert_shared_luck(free.world, ruled.world, everybody)
+        assert_shared_draws(free.world, ruled.world, everybody)
         do_orders_move |= placed_by(free.world) != placed_by(ruled.world)
-        does_worth_move |= bool((free.world.consumers.log_sum != ruled.world.consumers.log_sum).any())
-    assert does_worth_move == any(reaches_consumers(name, free.world.sector) for name in policy)
-    assert do_orders_move == (does_worth_move and list(policy) != TOO_LITTLE)
+        does_utility_move |= bool((free.world.consumers.log_sum != ruled.world.consumers.log_sum).any())
+    assert does_utility_move == any(reaches_consumers(name, free.world.sector) for name in policy)
+    assert do_orders_move == (does_utility_move and list(policy) != TOO_LITTLE)
 
 
 def reaches_consumers(name, sector):

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.terms import DEPARTING
+from sim.agents.terms import PRACTICE_CHANNELS
 from sim.parameters import Practice
 from sim.rules.hooks import (
     AccessTerms,
@@ -17,17 +17,17 @@ from sim.rules.hooks import (
     MerchantTerms,
     PracticeTerms,
     RankingTerms,
-    RiderTerms,
     ScopeTerms,
     SupervisionTerms,
     TaxTerms,
     Terms,
+    WorkerTerms,
 )
 
 PAYLOADS: dict[Hook, type[Terms]] = {
     Hook.MERCHANT_TERMS: MerchantTerms,
     Hook.DATA_TERMS: DataTerms,
-    Hook.RIDER_TERMS: RiderTerms,
+    Hook.WORKER_TERMS: WorkerTerms,
     Hook.ACCESS_TERMS: AccessTerms,
     Hook.PRACTICES: PracticeTerms,
     Hook.RANKING_TERMS: RankingTerms,
@@ -51,12 +51,13 @@ COLUMNS: dict[Hook, set[str]] = {hook: {f"platforms.{lever}" for lever in levers
 COLUMNS[Hook.SUPERVISION] = set()
 COLUMNS[Hook.PRACTICES] |= {
     f"platforms.{name}"
-    for name in (*DEPARTING, "ranking_lift", "commission", "net_fee_cents", "piece_rate_cents")
+    for name in (*PRACTICE_CHANNELS, "ranking_lift", "commission", "net_fee_cents", "piece_rate_cents")
 }  # fmt: skip
 
 HIGHEST = {
     "commission": 0.5, "data_per_order": 2.0, "floor_online": 50.0, "floor_engaged": 50.0, "rationing": 1.0,
-    "reach": 1.0, "access_charge": 1.0, "portability": 1.0, "consent": 1.0, "own_share": 0.6, "capital_leverage": 20.0,
+    "visibility": 1.0, "access_charge": 1.0, "portability": 1.0, "consent": 1.0,
+    "own_share": 0.6, "capital_leverage": 20.0,
     "reported": 1.0, "min_sales": 100.0, "subsidy": 0.5, "fund": 0.1, "coverage": 1.0, "premium": 0.2,
     "replacement": 1.0, "intensity": 1.0, "small_lift": 1.0, "small_below": 1.0, "quality_floor": 1.0,
     "technology": 8.0, "sharing": 1.0, "recognition": 1.0, "haste": 0.9, "audits": 4.0, "listing_weeks": 104.0,

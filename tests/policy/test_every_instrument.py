@@ -44,7 +44,7 @@ NEUTRAL = {
     "credit_lists": {"weeks": 0.0},
     "commission_cap": {"ceiling": 1.0},
     "small_merchant_traffic": {"factor": 1.0},
-    "interoperability": {"reach": 0.0, "portability": 0.0},
+    "interoperability": {"visibility": 0.0, "portability": 0.0},
     "neutral_ranking": {"bonus_left": 1.0},
     "employment_status": {"employees": 0.0, "in_between": 0.0},
     "minimum_pay": {"floor": 0.0},

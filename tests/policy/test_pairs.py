@@ -97,7 +97,7 @@ def test_who_is_out_of_scope_does_as_without_the_rule_and_others_as_with_it(name
 
 def test_a_cap_holds_before_promotions_that_are_given_up_come_off_it():
     capped, both = levers("commission_cap"), levers("commission_cap", "price_conduct")
-    off = economy(200).world.sector.practices.departures["forced_discount"].promotion
+    off = economy(200).world.sector.practices.effects["forced_discount"].promotion
     assert off > 0.0
     assert np.array_equal(
         both["platforms.commission"], np.maximum(capped["platforms.commission"] - off, 0.0)

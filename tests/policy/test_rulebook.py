@@ -7,11 +7,11 @@ from typing import get_protocol_members
 import numpy as np
 import pytest
 
-from sim.agents.terms import KINDS, bind_terms, reach_of, terms_in_force, terms_wished
+from sim.agents.terms import KINDS, bind_terms, coverage_of, desired_terms, terms_in_force
 from sim.parameters import Practice
 from sim.policy.catalogue import CATALOGUE
 from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms
-from sim.rules.rulebook import Reach, Rule, Rulebook, allowed_by
+from sim.rules.rulebook import Coverage, Rule, Rulebook, allowed_by
 from sim.rules.sanctions import USUAL, Sanction
 from tests.economies import RULES, changed, columns_of, copied, economy, economy_after, phase
 from tests.policy._payloads import PAYLOADS
@@ -99,9 +99,9 @@ def test_a_rule_that_is_phased_in_moves_the_terms_part_of_the_way():
 
 
 def test_what_a_rule_allows_is_found_without_changing_what_is_wished():
-    wished = collected(1.0, 2.0)
-    assert allowed_by(Echo("four"), wished).data_per_order.tolist() == [5.0, 6.0]
-    assert wished.data_per_order.tolist() == [1.0, 2.0]
+    desired = collected(1.0, 2.0)
+    assert allowed_by(Echo("four"), desired).data_per_order.tolist() == [5.0, 6.0]
+    assert desired.data_per_order.tolist() == [1.0, 2.0]
 
 
 def test_all_the_way_is_exactly_what_the_rule_says():
@@ -124,9 +124,9 @@ def test_all_the_way_is_exactly_what_the_rule_says():
         (1.0, 1.0, 3.0, 0),  # the rule moves nothing: nothing can break it
     ],
 )
-def test_who_falls_short_of_a_rule_is_counted(allowed, wished, done, n):
-    assert collected(done).n_short_of(collected(allowed), collected(wished)) == n
-    twice = [collected(x, x) for x in (done, allowed, wished)]
+def test_who_falls_short_of_a_rule_is_counted(allowed, desired, done, n):
+    assert collected(done).n_short_of(collected(allowed), collected(desired)) == n
+    twice = [collected(x, x) for x in (done, allowed, desired)]
     assert twice[0].n_short_of(*twice[1:]) == 2 * n
 
 
@@ -134,10 +134,10 @@ def test_an_entry_that_falls_short_in_two_levers_is_one_breach():
     def terms(*levers):
         return AccessTerms(np.zeros(1, int), *(np.array([x]) for x in levers))
 
-    allowed, wished = terms(0.8, 0.5, 0.5, 0.5), terms(0.0, 0.0, 0.0, 0.0)
-    assert wished.n_short_of(allowed, wished) == 1
-    assert terms(0.8, 0.5, 0.1, 0.5).n_short_of(allowed, wished) == 1
-    assert allowed.n_short_of(allowed, wished) == 0
+    allowed, desired = terms(0.8, 0.5, 0.5, 0.5), terms(0.0, 0.0, 0.0, 0.0)
+    assert desired.n_short_of(allowed, desired) == 1
+    assert terms(0.8, 0.5, 0.1, 0.5).n_short_of(allowed, desired) == 1
+    assert allowed.n_short_of(allowed, desired) == 0
 
 
 def test_the_entries_of_one_platform():
@@ -162,15 +162,15 @@ def test_platforms_charge_what_they_wish_as_far_as_rules_allow():
     assert terms.platform.tolist() == [1, 1]
     assert terms.is_independent.tolist() == [False, True]
     assert terms.commission.tolist() == [0.09, 0.03]
-    wished = terms_wished(world, Hook.MERCHANT_TERMS)
-    assert wished.commission.tolist() == [0.04, 0.20, 0.09, 0.03, 0.0, 0.05]
+    desired = desired_terms(world, Hook.MERCHANT_TERMS)
+    assert desired.commission.tolist() == [0.04, 0.20, 0.09, 0.03, 0.0, 0.05]
 
 
 @pytest.mark.parametrize("hook", OF_PLATFORMS)
 def test_looking_at_terms_changes_nothing(hook):
     world = economy_after(2, policy_week=1, policy=RULES).world
     before = copied(world)
-    for terms in (terms_wished(world, hook), terms_in_force(world, hook)):
+    for terms in (desired_terms(world, hook), terms_in_force(world, hook)):
         assert type(terms) is PAYLOADS[hook]
         for lever in terms.levers:
             getattr(terms, lever)[:] = 0.123
@@ -180,16 +180,16 @@ def test_looking_at_terms_changes_nothing(hook):
 @pytest.mark.parametrize("hook", OF_PLATFORMS)
 def test_terms_in_force_are_those_that_the_rules_left(hook):
     """Commissions before what is no longer charged where practices are given up."""
-    model = economy_after(2, policy_week=1, policy=RULES, numbers={"practices.departures": {}})
+    model = economy_after(2, policy_week=1, policy=RULES, numbers={"practices.effects": {}})
     world = model.world
     world.week += 1
     phase(model, "let_platforms_decide")
-    bound = terms_wished(world, hook)
-    world.rulebook.bind(hook, bound, world.week, reach=reach_of(world, hook, bound))
+    bound = desired_terms(world, hook)
+    world.rulebook.bind(hook, bound, world.week, coverage=coverage_of(world, hook, bound))
     found = terms_in_force(world, hook)
     for lever in found.levers:
         assert np.array_equal(getattr(found, lever), getattr(bound, lever)), lever
-    assert bound.n_short_of(bound, terms_wished(world, hook)) == 0
+    assert bound.n_short_of(bound, desired_terms(world, hook)) == 0
 
 
 def test_the_scope_of_rules_follows_from_sizes_and_frees_the_smallest_from_all_of_them():
@@ -198,33 +198,33 @@ def test_the_scope_of_rules_follows_from_sizes_and_frees_the_smallest_from_all_o
     world.platforms.order_share[:] = UNLIKE
     world.week = 1
     phase(model, "let_platforms_decide")
-    scope = terms_wished(world, Hook.SCOPE)
+    scope = desired_terms(world, Hook.SCOPE)
     assert scope.order_share.tolist() == list(UNLIKE)
     assert scope.bound.tolist() == scope.scrutiny.tolist() == [1.0, 1.0, 1.0]
-    world.rulebook.bind(Hook.SCOPE, scope, 1, reach=reach_of(world, Hook.SCOPE, scope))
+    world.rulebook.bind(Hook.SCOPE, scope, 1, coverage=coverage_of(world, Hook.SCOPE, scope))
     assert scope.bound.tolist() == world.platforms.bound.tolist() == [1.0, 1.0, 0.0]
     assert scope.scrutiny.tolist() == world.platforms.scrutiny.tolist() == [2.0, 1.0, 1.0]
     for hook in OF_PLATFORMS:
-        wished, found = terms_wished(world, hook).of(2), terms_in_force(world, hook).of(2)
+        desired, found = desired_terms(world, hook).of(2), terms_in_force(world, hook).of(2)
         for lever in found.levers:
-            assert np.array_equal(getattr(found, lever), getattr(wished, lever)), f"{hook}: {lever} of the smallest"
+            assert np.array_equal(getattr(found, lever), getattr(desired, lever)), f"{hook}: {lever} of the smallest"
 
 
 def test_rules_bind_platforms_of_their_size_and_within_the_scope_of_rules():
     half = Echo("four", smallest_share=0.25)
     share = np.array([0.7, 0.25, 0.05])
     terms = collected(1.0, 1.0, 1.0)
-    Rulebook([half]).bind(Hook.DATA_TERMS, terms, 1, reach=Reach(share, None, None))
+    Rulebook([half]).bind(Hook.DATA_TERMS, terms, 1, coverage=Coverage(share, None, None))
     assert terms.data_per_order.tolist() == [5.0, 5.0, 1.0]
     terms = collected(1.0, 1.0, 1.0)
-    Rulebook([half]).bind(Hook.DATA_TERMS, terms, 1, reach=Reach(share, np.array([1.0, 0.5, 1.0]), None))
+    Rulebook([half]).bind(Hook.DATA_TERMS, terms, 1, coverage=Coverage(share, np.array([1.0, 0.5, 1.0]), None))
     assert terms.data_per_order.tolist() == [5.0, 3.0, 1.0]
 
 
 def test_who_breaks_rules_in_part_stops_on_the_way_from_what_is_allowed_to_what_it_wishes():
     terms = collected(1.0, 1.0, 1.0)
-    reach = Reach(np.full(3, 1 / 3), None, np.array([0.0, 0.25, 1.0]))
-    Rulebook([Echo("four"), Echo("two")]).bind(Hook.DATA_TERMS, terms, 1, reach=reach)
+    coverage = Coverage(np.full(3, 1 / 3), None, np.array([0.0, 0.25, 1.0]))
+    Rulebook([Echo("four"), Echo("two")]).bind(Hook.DATA_TERMS, terms, 1, coverage=coverage)
     assert terms.data_per_order.tolist() == [8.0, 8.0 + 0.25 * (1.0 - 8.0), 1.0]
 
 
@@ -232,8 +232,8 @@ def test_who_breaks_rules_in_part_stops_on_the_way_from_what_is_allowed_to_what_
 def test_a_market_in_which_nobody_breaks_anything_is_bound_as_without_looking(share):
     terms, plain = collected(1.0, 2.0), collected(1.0, 2.0)
     Rulebook([Echo("four", full=0.3)]).bind(Hook.DATA_TERMS, plain, 1)
-    reach = Reach(np.full(2, share), np.ones(2), np.zeros(2))
-    Rulebook([Echo("four", full=0.3)]).bind(Hook.DATA_TERMS, terms, 1, reach=reach)
+    coverage = Coverage(np.full(2, share), np.ones(2), np.zeros(2))
+    Rulebook([Echo("four", full=0.3)]).bind(Hook.DATA_TERMS, terms, 1, coverage=coverage)
     assert terms.data_per_order.tobytes() == plain.data_per_order.tobytes()
 
 
@@ -244,10 +244,10 @@ def test_rules_in_a_pilot_act_in_its_zones_and_in_the_mean_of_all_zones_in_part(
         book.bind(Hook.DATA_TERMS, terms, 1, is_in_pilot=is_in_pilot)
         assert terms.data_per_order.tolist() == [found]
     mean = collected(1.0)
-    book.bind(Hook.DATA_TERMS, mean, 1, reach=Reach(np.ones(1), None, None, is_mean=True))
+    book.bind(Hook.DATA_TERMS, mean, 1, coverage=Coverage(np.ones(1), None, None, is_mean=True))
     assert mean.data_per_order.tolist() == [1.0 + 0.25 * 4 + 3]
     assert book.pilot_share(1, Hook.DATA_TERMS) == 0.25
-    assert book.pilot_share(0, Hook.DATA_TERMS) == book.pilot_share(1, Hook.RIDER_TERMS) == 1.0
+    assert book.pilot_share(0, Hook.DATA_TERMS) == book.pilot_share(1, Hook.WORKER_TERMS) == 1.0
 
 
 def test_rules_that_are_announced_are_in_force_for_those_who_look_ahead():
@@ -256,8 +256,8 @@ def test_rules_that_are_announced_are_in_force_for_those_who_look_ahead():
     assert [names(book.foreseen().in_force(week)) for week in (4, 5, 9)] == [[], ["late"], ["late", "unannounced"]]
 
 
-@pytest.mark.parametrize("hook", [Hook.RIDER_TERMS, Hook.ACCESS_TERMS])
+@pytest.mark.parametrize("hook", [Hook.WORKER_TERMS, Hook.ACCESS_TERMS])
 def test_without_a_rule_nothing_is_guaranteed_and_nothing_is_open(hook):
     world = economy_after(2).world
-    for terms in (terms_wished(world, hook), terms_in_force(world, hook)):
+    for terms in (desired_terms(world, hook), terms_in_force(world, hook)):
         assert not any(getattr(terms, lever).any() for lever in terms.levers)

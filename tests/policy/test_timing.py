@@ -57,7 +57,7 @@ def levers_by_week(name, n_weeks=8, **values):
     return seen
 
 
-def departures_by_week(name, n_weeks=8, **values):
+def practice_effects_by_week(name, n_weeks=8, **values):
     """What follows from practices that are given up, in every week."""
     followed = sorted(COLUMNS[Hook.PRACTICES] - {f"platforms.{lever}" for lever in LEVERS[Hook.PRACTICES]})
     return [
@@ -65,11 +65,11 @@ def departures_by_week(name, n_weeks=8, **values):
     ]
 
 
-def between(wished, full, strength):
+def between(desired, full, strength):
     """Levers are on their way; what a rule lays down for them holds whole from its first week."""
     whole = {name for kind in PAYLOADS.values() for name in kind.conditions}
-    steps = {lever: 1.0 if lever in whole else strength for lever in wished}
-    return {lever: wished[lever] + steps[lever] * (full[lever] - wished[lever]) for lever in wished}
+    steps = {lever: 1.0 if lever in whole else strength for lever in desired}
+    return {lever: desired[lever] + steps[lever] * (full[lever] - desired[lever]) for lever in desired}
 
 
 def assert_same(found, wanted, exactly=True):
@@ -126,27 +126,27 @@ def test_levers_go_to_the_rule_in_equal_steps_and_stay_there(name, variant):
     values = VARIANTS.get(name, {}) if variant else {}
     full = levers_by_week(name, **values)[0]
     found = levers_by_week(name, **values, start_week=2, phase_in_weeks=3)
-    wished = found[0]
-    assert any(full[column].tobytes() != wished[column].tobytes() for column in full)
+    desired = found[0]
+    assert any(full[column].tobytes() != desired[column].tobytes() for column in full)
     for week, strength in ((2, 0.25), (3, 0.5), (4, 0.75)):
-        assert_same(found[week - 1], between(wished, full, strength), exactly=False)
+        assert_same(found[week - 1], between(desired, full, strength), exactly=False)
     for week in (5, 6, 8):
         assert_same(found[week - 1], full)
 
 
 @ABOUT_PRACTICES
 def test_what_follows_from_practices_goes_the_same_steps_to_the_cent(name):
-    full = departures_by_week(name, smallest_share=0.0)[0]
-    found = departures_by_week(name, smallest_share=0.0, start_week=2, phase_in_weeks=3, end_week=6)
-    wished = found[0]
+    full = practice_effects_by_week(name, smallest_share=0.0)[0]
+    found = practice_effects_by_week(name, smallest_share=0.0, start_week=2, phase_in_weeks=3, end_week=6)
+    desired = found[0]
     is_here = name != "licensed_supply"  # everybody has a licence in this market
-    assert any(full[column].tobytes() != wished[column].tobytes() for column in full) == is_here
+    assert any(full[column].tobytes() != desired[column].tobytes() for column in full) == is_here
     for week, strength in ((2, 0.25), (3, 0.5), (4, 0.75)):
-        for column, wanted in between(wished, full, strength).items():
+        for column, wanted in between(desired, full, strength).items():
             is_rounded = column.endswith("_cents")
             rtol, atol = (0.0, 1.0) if is_rounded else (1e-9, 1e-12)
             np.testing.assert_allclose(found[week - 1][column], wanted, rtol, atol, err_msg=column)
-    for week, wanted in ((5, full), (6, full), (7, wished), (8, wished)):
+    for week, wanted in ((5, full), (6, full), (7, desired), (8, desired)):
         assert_same(found[week - 1], wanted)
 
 
@@ -293,8 +293,8 @@ def charged_by_week(zones_share, n_weeks=6, **timing):
     for week in range(1, n_weeks + 1):
         world.week = week
         phase(model, "let_platforms_decide")
-        wished = world.platforms.commission_chosen[:, world.merchants.tier].astype(np.float32)
-        seen.append((world.zones.in_pilot.copy(), world.commission_of_merchants(), wished))
+        desired = world.platforms.commission_chosen[:, world.merchants.tier].astype(np.float32)
+        seen.append((world.zones.in_pilot.copy(), world.commission_of_merchants(), desired))
     return seen, world.merchants.zone, capped_tiers(world)[world.merchants.tier]
 
 
@@ -306,23 +306,23 @@ def capped_tiers(world):
 @pytest.mark.parametrize(("zones_share", "n_inside"), [(0.0, 0), (0.25, 1), (0.5, 2), (0.75, 3), (1.0, 4)])
 def test_merchants_in_the_zones_of_a_pilot_pay_the_cap_and_others_what_is_wished(zones_share, n_inside):
     seen, zone, is_for = charged_by_week(zones_share)
-    for in_pilot, paid, wished in seen:
+    for in_pilot, paid, desired in seen:
         assert in_pilot.sum() == n_inside
         is_inside = in_pilot[zone]
-        capped = np.where(is_for, np.minimum(wished, np.float32(0.05)), wished)
-        assert (capped < wished).any()
+        capped = np.where(is_for, np.minimum(desired, np.float32(0.05)), desired)
+        assert (capped < desired).any()
         assert np.array_equal(paid[:, is_inside], capped[:, is_inside])
-        assert np.array_equal(paid[:, ~is_inside], wished[:, ~is_inside])
+        assert np.array_equal(paid[:, ~is_inside], desired[:, ~is_inside])
         assert np.array_equal(in_pilot, seen[0][0]), "the zones stay the same"
 
 
 def test_a_pilot_is_phased_in_and_ends_in_its_zones():
     seen, zone, is_for = charged_by_week(0.5, start_week=2, phase_in_weeks=1, end_week=4)
     for week, strength in ((1, 0.0), (2, 0.5), (3, 1.0), (4, 1.0), (5, 0.0), (6, 0.0)):
-        in_pilot, paid, wished = seen[week - 1]
+        in_pilot, paid, desired = seen[week - 1]
         is_bound = (in_pilot[zone] if strength else np.zeros(len(zone), bool)) & is_for
-        allowed = wished + strength * (np.minimum(wished, 0.05) - wished)
-        np.testing.assert_allclose(paid, np.where(is_bound, allowed, wished), rtol=1e-6)
+        allowed = desired + strength * (np.minimum(desired, 0.05) - desired)
+        np.testing.assert_allclose(paid, np.where(is_bound, allowed, desired), rtol=1e-6)
         assert in_pilot.sum() == (2 if strength else 4), "a rule that is not in force parts no zones"
 
 

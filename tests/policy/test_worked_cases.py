@@ -29,18 +29,18 @@ CASES = [
 @pytest.mark.parametrize(("name", "case"), CASES)
 def test_the_rule_does_what_the_case_says(name, case):
     rule = CATALOGUE[name](**case["parameters"])
-    wished, found = payload_of(rule.hook, case["before"]), payload_of(rule.hook, case["before"])
-    found.lean(allowed_by(rule, wished), case.get("strength", 1.0))
+    desired, found = payload_of(rule.hook, case["before"]), payload_of(rule.hook, case["before"])
+    found.lean(allowed_by(rule, desired), case.get("strength", 1.0))
     wanted = payload_of(rule.hook, {**case["before"], **case["after"]})
     for field in fields(wanted):
         np.testing.assert_allclose(
             getattr(found, field.name), getattr(wanted, field.name), rtol=1e-12, err_msg=field.name
         )
-    assert found.n_short_of(found, wished) == 0, "who keeps to the rule does not break it"
+    assert found.n_short_of(found, desired) == 0, "who keeps to the rule does not break it"
     if rule.hook in KNOWS_NO_BREACH:
         assert case["breaches"] == 0
     else:
-        assert wished.n_short_of(found, wished) == case["breaches"]
+        assert desired.n_short_of(found, desired) == case["breaches"]
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)

@@ -162,8 +162,8 @@ def test_merchants_are_as_the_numbers_say():
         assert near(who.mean(), tier.share, 40_000)
         error = mean * np.sqrt(np.expm1(numbers.unit_cost_log_sd**2) / who.sum())
         assert abs(cost[who].mean() - mean) < 4.0 * error
-        worth = 0.05 * (cost[who] - mean) + tier.quality
-        np.testing.assert_allclose(born.quality[who], worth, atol=1e-5, err_msg="dearer meals are better meals")
+        utility = 0.05 * (cost[who] - mean) + tier.quality
+        np.testing.assert_allclose(born.quality[who], utility, atol=1e-5, err_msg="dearer meals are better meals")
 
 
 def test_first_slots_of_every_zone_are_in_business_and_listed_everywhere():

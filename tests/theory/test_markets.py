@@ -26,7 +26,7 @@ from sim.theory.linear_duopoly import LinearDuopoly
 from sim.theory.logit_oligopoly import LogitOligopoly
 from sim.theory.market import TheoryMarket, Vicinity
 from sim.theory.monopolies import MonopolyPlatform, Monopsony, TransactionPlatform
-from sim.theory.play import TheoryMind, best_deviation, ceilings, settle
+from sim.theory.play import TheoryDecisionModel, best_deviation, ceilings, settle
 from sim.theory.price_game import Grid, PriceGame
 from sim.theory.two_sided_logit import TwoSidedLogit
 
@@ -39,10 +39,10 @@ CLOSE = 2e-3
 
 def played(market: TheoryMarket, ceiling: Any = np.inf) -> Array:
     """Levers in force once nobody moves; nobody gains by leaving alone."""
-    mind = TheoryMind(market, ceiling)
-    found = settle(ClimbGradient(mind), market, market.start)
-    assert found.is_at_rest
-    values = mind.in_force(found.wished)
+    decision_model = TheoryDecisionModel(market, ceiling)
+    found = settle(ClimbGradient(decision_model), market, market.start)
+    assert found.has_converged
+    values = decision_model.in_force(found.desired)
     assert best_deviation(market, values, ceiling) < 1e-4
     return values
 
@@ -71,8 +71,8 @@ def test_the_waterbed_runs_as_derived_and_the_wish_outlives_the_cap():
         assert found[cap][1::2].tolist() == [cap, cap]
     slope = (found[0.3][0] - found[0.5][0]) / -0.2
     assert slope == pytest.approx(-0.45 / (2 * 0.4), rel=0.01)
-    mind = TheoryMind(market, ceilings(market, {"price, side 2": 0.3}))
-    assert (settle(ClimbGradient(mind), market, market.start).wished[1::2] > 0.3).all()
+    decision_model = TheoryDecisionModel(market, ceilings(market, {"price, side 2": 0.3}))
+    assert (settle(ClimbGradient(decision_model), market, market.start).desired[1::2] > 0.3).all()
 
 
 def test_memberships_that_tip_are_no_market():
@@ -149,8 +149,8 @@ def test_extreme_logit_prices_are_solved_as_well(costs, intercepts, mu, outside)
     """First-order conditions p - c = mu / (1 - q), with 1 - q summed from the others, which loses nothing."""
     market = LogitOligopoly(costs, intercepts, mu, outside)
     prices = market.competitive_prices()
-    worth = (np.array(intercepts) - prices) / mu
-    weights = np.exp(np.append(worth, -np.inf if outside is None else outside / mu) - worth.max())
+    utility = (np.array(intercepts) - prices) / mu
+    weights = np.exp(np.append(utility, -np.inf if outside is None else outside / mu) - utility.max())
     others = np.array([np.delete(weights, i).sum() for i in range(len(costs))]) / weights.sum()
     assert (prices - np.array(costs)) * others == pytest.approx(np.full(len(costs), mu), rel=1e-6)
 
@@ -207,23 +207,23 @@ def test_a_rule_of_thumb_hands_every_cost_on():
     before = LogitOligopoly([1.0, 1.0], [2.0, 2.0], 0.25)
     home = played(before)
     after = LogitOligopoly([1.1, 1.1], [2.0, 2.0], 0.25)
-    mind = TheoryMind(after, usual_margin=TheoryMind(before).margin(home))
-    assert settle(KeepMargin(mind), after, home).wished == pytest.approx(home + 0.1, abs=1e-6)
+    decision_model = TheoryDecisionModel(after, usual_margin=TheoryDecisionModel(before).margin(home))
+    assert settle(KeepMargin(decision_model), after, home).desired == pytest.approx(home + 0.1, abs=1e-6)
 
 
 def test_who_learned_by_trial_plays_a_market_of_theory_unchanged():
     market = LogitOligopoly([1.0, 1.0], [2.0, 2.0], 0.25)
     priced = PriceGame(market, Grid(n_levels=5))
-    mind = TheoryMind(market, offered=priced.charges)
-    assert np.array_equal(mind.game(1).profit, priced.game().profit)
-    answer = LearnByTrial(mind, LearningParameters(exploration_decay=2e-4, patience=5_000), seed=3)
-    game, wished = mind.game(1), market.start
+    decision_model = TheoryDecisionModel(market, offered=priced.charges)
+    assert np.array_equal(decision_model.game(1).profit, priced.game().profit)
+    answer = LearnByTrial(decision_model, LearningParameters(exploration_decay=2e-4, patience=5_000), seed=3)
+    game, desired = decision_model.game(1), market.start
     plan, before = played_in(game, answer.learned(game).greedy), None
     for week in range(30):
-        wished = answer.after(wished, week)
-        now = int((mind.levels_of(wished) * game.digits).sum())
+        desired = answer.after(desired, week)
+        now = int((decision_model.levels_of(desired) * game.digits).sum())
         assert before is None or now == plan[before], "levels follow from those of the last review"
-        assert np.array_equal(wished, priced.charges[mind.levels_of(wished), [0, 1]])
+        assert np.array_equal(desired, priced.charges[decision_model.levels_of(desired), [0, 1]])
         before = now
 
 
@@ -247,18 +247,18 @@ EXAMPLES: list[TheoryMarket] = [
 @pytest.mark.parametrize("market", EXAMPLES, ids=lambda market: type(market).__name__)
 def test_labels_levers_and_outcomes_fit_each_other(market: TheoryMarket):
     assert {type(example) for example in EXAMPLES} == set(MARKETS.values())
-    levers, start = market.levers, market.start
-    assert len(levers) == len(start)
-    assert all(lever.low <= x <= lever.high for lever, x in zip(levers, start, strict=True))
-    n_players = max(lever.platform for lever in levers) + 1
+    variables, start = market.variables, market.start
+    assert len(variables) == len(start)
+    assert all(variable.low <= x <= variable.high for variable, x in zip(variables, start, strict=True))
+    n_players = max(variable.platform for variable in variables) + 1
     profit, sold = market.outcome(np.stack([start, start]))
     assert profit.shape == sold.shape == (2, n_players)
     assert np.array_equal(profit[0], profit[1])
     near: Surface = Vicinity(market, start)
     found, step = near.response(), 1e-4
-    moved = market.outcome((start + step * near.scale * np.eye(len(levers))[0])[None])[0][0]
+    moved = market.outcome((start + step * near.scale * np.eye(len(variables))[0])[None])[0][0]
     assert (moved - profit[0]) / step == pytest.approx(found.profit_slope[:, 0], abs=1e-3, rel=0.05)
-    assert market.misfits() == []
+    assert market.conflicts() == []
 
 
 @pytest.mark.parametrize(

@@ -98,5 +98,5 @@ def test_a_firm_that_would_lose_by_joint_prices_has_no_gain_of_its_own():
     ],
 )
 def test_games_without_a_gain_or_a_grid_say_so(priced: PriceGame, why: str):
-    assert any(why in word for word in priced.misfits())
-    assert PriceGame(firms()).misfits() == []
+    assert any(why in word for word in priced.conflicts())
+    assert PriceGame(firms()).conflicts() == []

@@ -8,7 +8,7 @@ import pytest
 from sim.game.strategies.gradient import ClimbGradient
 from sim.theory.free_entry import FreeEntry, enter
 from sim.theory.gig_market import GigMarket, drive
-from sim.theory.play import TheoryMind, settle
+from sim.theory.play import TheoryDecisionModel, settle
 from sim.theory.tipping import Tipping
 
 
@@ -30,7 +30,7 @@ def test_interoperability_takes_from_the_strength_of_benefits():
 
 
 def play(market):
-    return settle(ClimbGradient(TheoryMind(market)), market, market.start).wished
+    return settle(ClimbGradient(TheoryDecisionModel(market)), market, market.start).desired
 
 
 @pytest.mark.parametrize(("fixed_cost", "n"), [(1 / 36, 6.0), (2.25 / 36, 4.0)])

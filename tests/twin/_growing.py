@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.forecast.market import Twin
+from sim.forecast.market import MeanField
 from sim.forecast.nodes import FINE
 from sim.forecast.terms import configured_terms
 from sim.model import PlatformEconomy
@@ -40,7 +40,7 @@ def agents_and_averages(n_consumers: int, n_weeks: int, seed: int) -> dict[str, 
             hours = zones.effective_minutes.sum() / 60.0
             seen.append([placed[0] / placed.sum(), placed[1] / placed.sum(), placed.sum(), goods / carried.sum(), hours,
                          zones.delay[0, 0]])  # fmt: skip
-    out = Twin(scenario.sector, n_consumers, FINE).solve(configured_terms(scenario.sector))[1]
+    out = MeanField(scenario.sector, n_consumers, FINE).solve(configured_terms(scenario.sector))[1]
     orders = out.orders[0]
     averages = [orders[0] / orders.sum(), orders[1] / orders.sum(), orders.sum(), out.goods.sum() / out.carried.sum(),
                 out.hours.admitted.sum(), out.load.delay[0, 0]]  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 import yaml
 
 from sim.forecast.decision_variables import Surroundings, levers_of
-from sim.forecast.market import Twin
+from sim.forecast.market import MeanField
 from sim.forecast.terms import configured_terms
 from sim.parameters import Sector
 from sim.strict import build
@@ -28,16 +28,16 @@ def sector_of(name: str) -> Sector:
 @functools.cache
 def solved(name: str):
     """Twin, terms, state and outcome of a sector file's market."""
-    twin = Twin(sector_of(name), 10_000.0)
-    terms = configured_terms(twin.sector)
-    return twin, terms, *twin.solve(terms)
+    mean_field = MeanField(sector_of(name), 10_000.0)
+    terms = configured_terms(mean_field.sector)
+    return mean_field, terms, *mean_field.solve(terms)
 
 
 @functools.cache
 def around(name: str) -> Surroundings:
-    twin, terms, state, outcome = solved(name)
+    mean_field, terms, state, outcome = solved(name)
     value = float((outcome.goods + outcome.fees).sum() / outcome.carried.sum())
-    return Surroundings(twin, levers_of(twin, terms, value), terms, state)
+    return Surroundings(mean_field, levers_of(mean_field, terms, value), terms, state)
 
 
 def relative(one, other):

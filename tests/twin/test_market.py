@@ -7,56 +7,56 @@ import pytest
 
 from sim import formulas
 from sim.forecast import labour, supply
-from sim.forecast.market import Twin
-from sim.forecast.nodes import COARSE, FINE, app_sets, consumer_nodes, merchant_nodes, normal_nodes, rider_nodes
+from sim.forecast.market import MeanField
+from sim.forecast.nodes import COARSE, FINE, app_sets, consumer_nodes, merchant_nodes, normal_nodes, worker_nodes
 from sim.forecast.terms import configured_terms
 from tests.twin._twins import SECTORS, relative, sector_of, solved
 
 
 @pytest.mark.parametrize("name", SECTORS)
 def test_what_the_unknowns_imply_is_what_they_are(name):
-    twin, terms, state, _ = solved(name)
-    implied, _, _ = twin.evaluate(terms, state, 12)
+    mean_field, terms, state, _ = solved(name)
+    implied, _, _ = mean_field.evaluate(terms, state, 12)
     assert np.abs(implied - state.x).max() < 1e-11
 
 
 @pytest.mark.parametrize("name", SECTORS)
 def test_money_and_orders_add_up(name):
-    twin, terms, _, out = solved(name)
+    mean_field, terms, _, out = solved(name)
     assert (out.carried <= out.orders).all()
     revenue = out.commission + terms.net_fee * out.carried
     np.testing.assert_allclose(out.revenue, revenue, rtol=1e-12)
-    costs = terms.piece_rate * out.carried + twin.other_cost * out.carried
+    costs = terms.piece_rate * out.carried + mean_field.other_cost * out.carried
     np.testing.assert_allclose(out.profit, revenue - costs, rtol=1e-9, atol=1e-6)
     if out.hours is not None:
         piece = terms.piece_rate * sector_of(name).carriage.deliveries_per_hour * out.load.busy
-        tips = twin.tip * out.goods / out.carried * sector_of(name).carriage.deliveries_per_hour * out.load.busy
+        tips = mean_field.tip * out.goods / out.carried * sector_of(name).carriage.deliveries_per_hour * out.load.busy
         np.testing.assert_allclose(out.hours.earnings, piece + tips, rtol=1e-6)
 
 
 def test_shares_of_platforms_and_of_offers_add_up_to_one():
-    twin, _, _, out = solved("food_delivery")
+    mean_field, _, _, out = solved("food_delivery")
     np.testing.assert_allclose(out.demand.share.sum(axis=1), 1.0, atol=1e-12)
-    assert np.isclose(twin.consumers.weight.sum(), 1.0)
-    shown, worth = np.full((1, 1, 5), 0.2), np.array([[[[0.5, 1.0, 2.0, 4.0, 8.0]]]])
-    assert np.isclose(supply.choose(shown, worth, 10, 8).sum(), 1.0)
+    assert np.isclose(mean_field.consumers.weight.sum(), 1.0)
+    shown, utility = np.full((1, 1, 5), 0.2), np.array([[[[0.5, 1.0, 2.0, 4.0, 8.0]]]])
+    assert np.isclose(supply.choose(shown, utility, 10, 8).sum(), 1.0)
 
 
 def test_choice_among_ten_is_that_of_a_simulated_crowd():
     """Shown by ranking, with replacement, then the best by logit: half a million consumers against the integral."""
-    rng, shown, worth = np.random.default_rng(1), np.array([0.4, 0.3, 0.2, 0.1]), np.array([0.3, 1.0, 3.0, 9.0])
+    rng, shown, utility = np.random.default_rng(1), np.array([0.4, 0.3, 0.2, 0.1]), np.array([0.3, 1.0, 3.0, 9.0])
     seen = rng.choice(4, p=shown, size=(500_000, 10))
-    total = np.cumsum(worth[seen], axis=1)
+    total = np.cumsum(utility[seen], axis=1)
     taken = seen[np.arange(len(seen)), (total < rng.random((len(seen), 1)) * total[:, -1:]).sum(axis=1)]
-    found = supply.choose(shown[None, None], worth[None, None, None], 10, 8)[0, 0, 0]
+    found = supply.choose(shown[None, None], utility[None, None, None], 10, 8)[0, 0, 0]
     np.testing.assert_allclose(found, np.bincount(taken) / len(taken), atol=0.003)
-    np.testing.assert_allclose(supply.choose(shown[None, None], worth[None, None, None], 1, 8)[0, 0, 0], shown)
+    np.testing.assert_allclose(supply.choose(shown[None, None], utility[None, None, None], 1, 8)[0, 0, 0], shown)
 
 
 @pytest.mark.parametrize("name", SECTORS)
 def test_coarse_and_fine_types_tell_the_same_story(name):
     _, terms, _, coarse = solved(name)
-    fine = Twin(sector_of(name), 10_000.0, FINE).solve(terms)[1]
+    fine = MeanField(sector_of(name), 10_000.0, FINE).solve(terms)[1]
     assert relative(coarse.orders.sum(), fine.orders.sum()) < 0.04
     assert np.abs(coarse.orders / coarse.orders.sum() - fine.orders / fine.orders.sum()).max() < 0.01
     assert np.abs(coarse.load.utilisation - fine.load.utilisation).max() < 0.02
@@ -69,7 +69,7 @@ def test_nodes_are_the_populations_moments():
     assert np.isclose((consumers.people * consumers.rate).sum(), sector.consumers.occasion_rate, rtol=0.02)
     merchants = merchant_nodes(sector, COARSE)
     assert np.isclose(merchants.count.sum(), sector.merchants.n_per_zone)
-    riders = rider_nodes(sector, COARSE)
+    riders = worker_nodes(sector, COARSE)
     assert np.isclose((riders.weight * riders.productivity).sum(), 1.0, rtol=1e-3)
     assert np.isclose(riders.share.sum(), 1.0)
     flags, share = app_sets([0.5, 0.2])
@@ -91,7 +91,7 @@ def test_scatter_of_loads_makes_riders_late_and_vanishes_in_large_zones():
     assert (some.served < none.served).all()
     assert np.allclose(none.utilisation, 0.75, atol=2e-5)
     assert np.allclose(none.busy, none.utilisation)
-    small, large = (Twin(scaled(sector, k), 10_000.0 * k).solve(configured_terms(sector))[1] for k in (1, 100))
+    small, large = (MeanField(scaled(sector, k), 10_000.0 * k).solve(configured_terms(sector))[1] for k in (1, 100))
     assert (large.hours.spread < 0.02 * small.hours.spread).all()
     assert (large.load.delay < small.load.delay).all()
 
@@ -131,11 +131,11 @@ def scaled(sector, k):
 
 
 @pytest.mark.parametrize(("lever", "more", "fewer"), [("net_fee", "others", "own"), ("piece_rate", "own", "others")])
-def test_a_dearer_platform_loses_orders_to_the_others_and_a_better_paid_one_gains(lever, more, fewer):
-    twin, terms, state, before = solved("food_delivery")
-    moved = getattr(terms, lever).copy()
+def test_a_dearer_platform_loses_orders_to_the_others_and_a_better_paid_one_gains(variable, more, fewer):
+    mean_field, terms, state, before = solved("food_delivery")
+    moved = getattr(terms, variable).copy()
     moved[0, 0] += 0.5
-    after = twin.solve(dataclasses.replace(terms, **{lever: moved}), state)[1]
+    after = mean_field.solve(dataclasses.replace(terms, **{variable: moved}), state)[1]
     change = {"own": (after.orders - before.orders)[0, 0], "others": (after.orders - before.orders)[0, 1:].sum()}
     assert change[more] > 0.0 > change[fewer]
 

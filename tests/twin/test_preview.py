@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.forecast import measures
-from sim.forecast.market import Twin
+from sim.forecast.market import MeanField
 from sim.forecast.nodes import COARSE, FINE, Resolution
 from sim.forecast.terms import bind, configured_terms
 from sim.metrics import credit, enforcement, flows
@@ -71,11 +71,11 @@ def agents(scenario: Scenario, n_seeds: int) -> dict[str, float]:
 def averages(scenario: Scenario, resolution: Resolution = FINE) -> dict[str, float]:
     """What the market of averages says of the same."""
     sector, rules = scenario.sector, Rulebook(list(scenario.policy.values()))
-    twin, wished = Twin(sector, scenario.population.n_consumers, resolution), configured_terms(sector)
-    bound = bind(wished, sector, rules, scenario.horizon.n_weeks)
-    _, outcome = twin.solve(bound)
-    visits = measures.expected_visits(wished, sector, rules, scenario.horizon.n_weeks)
-    return measures.with_state(measures.measures(twin, bound, outcome), sector, visits)
+    mean_field, desired = MeanField(sector, scenario.population.n_consumers, resolution), configured_terms(sector)
+    bound = bind(desired, sector, rules, scenario.horizon.n_weeks)
+    _, outcome = mean_field.solve(bound)
+    visits = measures.expected_visits(desired, sector, rules, scenario.horizon.n_weeks)
+    return measures.with_state(measures.measures(mean_field, bound, outcome), sector, visits)
 
 
 def gap(name: str, of: dict[str, float], seen: dict[str, float]) -> float:
@@ -114,17 +114,17 @@ def test_parties_add_up():
 
 def test_visits_go_to_platforms_that_would_breach_a_rule_as_far_as_money_goes():
     zone = frozen_zone(ZONE, 10, policy={"commission_cap": {"ceiling": 0.13}})
-    rules, wished = Rulebook(list(zone.policy.values())), configured_terms(zone.sector)
-    visits = measures.expected_visits(wished, zone.sector, rules, 10)
+    rules, desired = Rulebook(list(zone.policy.values())), configured_terms(zone.sector)
+    visits = measures.expected_visits(desired, zone.sector, rules, 10)
     assert visits["market_regulation"] == 2.0, "the fringe charges 10% at most"
     assert sum(visits.values()) == 2.0
     watched = Rulebook([*zone.policy.values(), Coordination(start_week=10), SizeTiers(start_week=10)])
-    assert measures.expected_visits(wished, zone.sector, watched, 10) == visits, "they ask nothing of platforms"
+    assert measures.expected_visits(desired, zone.sector, watched, 10) == visits, "they ask nothing of platforms"
     poor = frozen_zone(
         ZONE, 10, policy={"commission_cap": {"ceiling": 0.13}},
         numbers={"departments.market_regulation.budget": 21_000.0},
     )  # fmt: skip
-    assert measures.expected_visits(wished, poor.sector, rules, 10)["market_regulation"] == 0.5
+    assert measures.expected_visits(desired, poor.sector, rules, 10)["market_regulation"] == 0.5
     office = zone.sector.departments["market_regulation"]
     before, after = small(), measures.with_state(small(), zone.sector, visits)
     assert before["platform_profit"] - after["platform_profit"] == pytest.approx(2.0 * office.compliance_cost / 1000.0)

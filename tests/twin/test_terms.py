@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from sim.agents.decision_variables import levers_wished
+from sim.agents.decision_variables import desired_variables
 from sim.forecast.decision_variables import values_of
-from sim.forecast.terms import bind, configured_terms, of_averages
+from sim.forecast.terms import bind, configured_terms, known_to_mean_field
 from sim.policy.catalogue import CATALOGUE
 from sim.rules.rulebook import Rulebook
 from tests.economies import economy, phase
@@ -18,12 +18,12 @@ from tests.twin._twins import around, sector_of, solved
 def test_a_rule_binds_averages_as_it_binds_agents(name):
     model = economy(n_weeks=4, policy_week=1, policy={name: {"phase_in_weeks": 2}})
     model.world.week = 2
-    wished = levers_wished(model.world)
+    desired = desired_variables(model.world)
     phase(model, "let_platforms_decide")
-    bound = bind(wished, model.world.sector, model.world.rulebook, 2)
-    for lever in ("commission", "data_per_order", "floor_online", "floor_engaged", "rationing", "reach",
+    bound = bind(desired, model.world.sector, model.world.rulebook, 2)
+    for variable in ("commission", "data_per_order", "floor_online", "floor_engaged", "rationing", "visibility",
                   "access_charge", "portability", "consent"):  # fmt: skip
-        assert np.array_equal(getattr(bound, lever)[0], getattr(model.world.platforms, lever)), lever
+        assert np.array_equal(getattr(bound, variable)[0], getattr(model.world.platforms, variable)), variable
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -33,8 +33,8 @@ def test_a_rule_binds_many_markets_at_once_like_each_alone(name):
     one = configured_terms(sector)
     three = bind(one.repeat(3), sector, rulebook, 5)
     alone = bind(one, sector, rulebook, 5)
-    for lever in ("commission", "data_per_order", "floor_online", "reach"):
-        assert np.array_equal(getattr(three, lever), np.repeat(getattr(alone, lever), 3, axis=0)), lever
+    for variable in ("commission", "data_per_order", "floor_online", "visibility"):
+        assert np.array_equal(getattr(three, variable), np.repeat(getattr(alone, variable), 3, axis=0)), variable
 
 
 def test_a_rule_off_or_still_to_come_leaves_terms_as_they_are():
@@ -48,25 +48,25 @@ def test_a_rule_off_or_still_to_come_leaves_terms_as_they_are():
     [
         ("commission_cap", {"ceiling": 0.10}, lambda out: out.commission.sum(), -1),
         ("data_limit", {"ceiling": 0.5}, lambda out: out.demand.profile.sum(), -1),
-        ("minimum_pay", {"floor": 25.3}, lambda out: out.hours.locked_out.sum(), +1),
-        ("interoperability", {"reach": 0.8}, lambda out: out.supply.remote.sum(), +1),
-        ("interoperability", {"reach": 0.8}, lambda out: out.supply.variety.sum(), +1),
-        ("interoperability", {"reach": 0.0, "portability": 0.5}, lambda out: out.demand.habit[0, 0].sum(), -1),
+        ("minimum_pay", {"floor": 25.3}, lambda out: out.hours.rationed_minutes.sum(), +1),
+        ("interoperability", {"visibility": 0.8}, lambda out: out.supply.remote.sum(), +1),
+        ("interoperability", {"visibility": 0.8}, lambda out: out.supply.variety.sum(), +1),
+        ("interoperability", {"visibility": 0.0, "portability": 0.5}, lambda out: out.demand.habit[0, 0].sum(), -1),
     ],
 )
 def test_rules_move_the_averages_the_way_they_move_agents(name, values, reads, sign):
-    twin, terms, state, before = solved("food_delivery")
-    bound = bind(terms, twin.sector, Rulebook((CATALOGUE[name](start_week=1, **values),)), 5)
-    after = twin.solve(bound, None if bound.reach.any() else state)[1]
+    mean_field, terms, state, before = solved("food_delivery")
+    bound = bind(terms, mean_field.sector, Rulebook((CATALOGUE[name](start_week=1, **values),)), 5)
+    after = mean_field.solve(bound, None if bound.visibility.any() else state)[1]
     assert sign * (reads(after) - reads(before)) > 0.0
 
 
 def test_values_of_levers_are_those_in_force():
     near = around("food_delivery")
     rulebook = Rulebook((CATALOGUE["commission_cap"](ceiling=0.05, start_week=1, independents_only=False),))
-    bound = bind(near.terms, near.twin.sector, rulebook, 5)
-    commissions = [v for v, lever in zip(values_of(near.levers, bound)[0], near.levers, strict=True)
-                   if lever.name == "commission"]  # fmt: skip
+    bound = bind(near.terms, near.mean_field.sector, rulebook, 5)
+    commissions = [v for v, variable in zip(values_of(near.variables, bound)[0], near.variables, strict=True)
+                   if variable.name == "commission"]  # fmt: skip
     assert max(commissions) == 0.05
 
 
@@ -78,4 +78,4 @@ def test_a_rule_on_credit_is_nothing_to_think_about():
     cap = CATALOGUE["commission_cap"](start_week=1)
     both, one = (bind(terms, sector, Rulebook(rules), 5) for rules in ((credit, cap), (cap,)))
     assert all(np.array_equal(getattr(both, f.name), getattr(one, f.name)) for f in dataclasses.fields(terms))
-    assert of_averages(Rulebook((credit, cap))).rules == (cap,)
+    assert known_to_mean_field(Rulebook((credit, cap))).rules == (cap,)

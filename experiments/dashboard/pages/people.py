@@ -182,7 +182,7 @@ def _life(path: Path, party: str, story: str, agent: int | None, *, is_narrow: b
         identity = agent if agent is not None else kept.pick(everybody, story)
         if identity is None:
             return parts.empty(f"Nobody is {kept.STORIES[story]} among {party} in this replicate. Pick another one.")
-        found = trajectories.life(AgentWeeksFile(path), party, identity, everybody)
+        found = trajectories.agent_trajectory(AgentWeeksFile(path), party, identity, everybody)
     except PlatformLabError as error:
         return parts.notice([str(error)], "fault")
     known = AgentWeeksFile(path).about

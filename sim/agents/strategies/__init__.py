@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from sim.agents.strategies.fixed import keep_levers
 from sim.agents.strategies.reviews import Reviews
-from sim.forecast.conduct import Mind
-from sim.forecast.equilibrium import rest_of
+from sim.forecast.conduct import DecisionModel
+from sim.forecast.equilibrium import equilibrium_of
 from sim.game.strategies.answer import AbstractAnswer
 from sim.game.strategies.gradient import ClimbGradient
 from sim.game.strategies.q_learning import LearnByTrial
@@ -25,24 +25,26 @@ STRATEGIES: tuple[str, ...] = ("fixed", *ANSWERING, "q_learning")
 """Every strategy by name."""
 
 
-def mind_of(conduct: ConductParameters, sector: Sector, zone_size: float, rulebook: Rulebook) -> Mind | None:
+def decision_model_of(
+    conduct: ConductParameters, sector: Sector, zone_size: float, rulebook: Rulebook
+) -> DecisionModel | None:
     """What platforms reason with; none where they keep their levers.
 
     Raises `RefusedScenario` if the sector's levers are no rest point of the conduct asked for.
     """
     if conduct.strategy == "fixed":
         return None
-    rest = rest_of(sector, zone_size, conduct.lever_stiffness, conduct.value_curvature)
-    return Mind(rest, rulebook if conduct.sees_rules else Rulebook(()), conduct.levels)
+    equilibrium = equilibrium_of(sector, zone_size, conduct.adjustment_cost, conduct.value_curvature)
+    return DecisionModel(equilibrium, rulebook if conduct.sees_rules else Rulebook(()), conduct.levels)
 
 
-def strategy_of(conduct: ConductParameters, mind: Mind | None, seed: int) -> Strategy:
+def strategy_of(conduct: ConductParameters, decision_model: DecisionModel | None, seed: int) -> Strategy:
     """The strategy of a scenario's platforms, one for all of them."""
-    if mind is None:
+    if decision_model is None:
         return keep_levers
     answer = (
-        LearnByTrial(mind, conduct.learning, seed)
+        LearnByTrial(decision_model, conduct.learning, seed)
         if conduct.strategy == "q_learning"
-        else ANSWERING[conduct.strategy](mind)
+        else ANSWERING[conduct.strategy](decision_model)
     )
     return Reviews(answer, conduct.review_weeks)

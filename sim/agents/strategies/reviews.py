@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.agents.decision_variables import levers_wished, wish_levers
+from sim.agents.decision_variables import desired_variables, set_desired
 from sim.forecast.terms import MarketTerms
 from sim.game.strategies.answer import AbstractAnswer
 from sim.world import World
@@ -20,5 +20,5 @@ class Reviews:
         if (world.week - 1) % self.review_weeks:
             return
         if self._week != world.week or self._proposed is None:
-            self._week, self._proposed = world.week, self.answer.after(levers_wished(world), world.week)
-        wish_levers(world, row, self._proposed)
+            self._week, self._proposed = world.week, self.answer.after(desired_variables(world), world.week)
+        set_desired(world, row, self._proposed)

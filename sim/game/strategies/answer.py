@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from sim.game.decision_model import Mind
+from sim.game.decision_model import DecisionModel
 
 
 class AbstractAnswer[Terms](ABC):
     """A strategy that answers; an answer is a pure function of levers, rules and week."""
 
-    def __init__(self, mind: Mind[Terms]) -> None:
-        self.mind = mind
+    def __init__(self, decision_model: DecisionModel[Terms]) -> None:
+        self.decision_model = decision_model
 
     @abstractmethod
-    def after(self, wished: Terms, week: int) -> Terms:
+    def after(self, desired: Terms, week: int) -> Terms:
         """What all players wish after one review."""

@@ -10,9 +10,9 @@ class ClimbGradient[Terms](AbstractAnswer[Terms]):
 
     Objective: perpetual weekly profit + shadow value of orders + what else holds the observed levers (`Objective`);
     expectations from the market of averages under the rules in force; steps preconditioned by second derivatives and
-    bounded (`Mind`).
+    bounded (`DecisionModel`).
     """
 
-    def after(self, wished: Terms, week: int) -> Terms:
+    def after(self, desired: Terms, week: int) -> Terms:
         """One step uphill by every platform."""
-        return self.mind.review(wished, week)
+        return self.decision_model.review(desired, week)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.game.decision_model import Mind
+from sim.game.decision_model import DecisionModel
 from sim.game.learning import Learned, session
 from sim.game.repeated import Game
 from sim.game.strategies.answer import AbstractAnswer
@@ -17,17 +17,17 @@ class LearnByTrial[Terms](AbstractAnswer[Terms]):
     Another rule makes another game, learned with the same luck. A replicate's seed decides what its players come to.
     """
 
-    def __init__(self, mind: Mind[Terms], learning: LearningParameters, seed: int) -> None:
-        super().__init__(mind)
+    def __init__(self, decision_model: DecisionModel[Terms], learning: LearningParameters, seed: int) -> None:
+        super().__init__(decision_model)
         self.learning, self.seed = learning, seed
         self._known: dict[bytes, Learned] = {}
 
-    def after(self, wished: Terms, week: int) -> Terms:
+    def after(self, desired: Terms, week: int) -> Terms:
         """What all players charge after what they charge now."""
-        game = self.mind.game(week)
-        charged = self.mind.levels_of(wished)
+        game = self.decision_model.game(week)
+        charged = self.decision_model.levels_of(desired)
         state = int((charged * game.digits).sum()) % game.n_states(self.learning.memory)
-        return self.mind.at_levels(wished, self.learned(game).greedy[state])
+        return self.decision_model.at_levels(desired, self.learned(game).greedy[state])
 
     def learned(self, game: Game) -> Learned:
         """What players come to in this game; thought out once."""

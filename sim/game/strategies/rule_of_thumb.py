@@ -15,8 +15,8 @@ class KeepMargin[Terms](AbstractAnswer[Terms]):
     under the rules in force. Other levers stay.
     """
 
-    def after(self, wished: Terms, week: int) -> Terms:
+    def after(self, desired: Terms, week: int) -> Terms:
         """Fees that make up part of every margin's shortfall."""
-        if not self.mind.has_reason(wished, week):
-            return wished
-        return self.mind.charge(wished, SPEED * self.mind.shortfall(wished, week))
+        if not self.decision_model.has_reason(desired, week):
+            return desired
+        return self.decision_model.charge(desired, SPEED * self.decision_model.shortfall(desired, week))

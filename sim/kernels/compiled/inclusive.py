@@ -17,12 +17,12 @@ def weigh(quality, price, sensitivity, out):
 
 
 @njit(**LOOP)
-def add_products(weight, worth, lanes):
+def add_products(weight, utility, lanes):
     """Sum of w e^v over slots, a multiple of 16, lane by lane."""
     lanes[:] = 0.0
     for first in range(0, weight.size, LANES):
         for k in range(LANES):
-            lanes[k] += weight[first + k] * np.float64(worth[first + k])
+            lanes[k] += weight[first + k] * np.float64(utility[first + k])
     total = 0.0
     for k in range(LANES):
         total += lanes[k]
@@ -30,10 +30,10 @@ def add_products(weight, worth, lanes):
 
 
 @njit(**LOOP)
-def mean_worth(weight, quality, price, sensitivity, n_slots, first_zone, last_zone, mean):
+def mean_utility(weight, quality, price, sensitivity, n_slots, first_zone, last_zone, mean):
     """Means of every (platform, class) of some zones."""
     size = -(-n_slots // LANES) * LANES
-    padded, worth, ones = np.zeros(size), np.zeros(size, np.float32), np.ones(size, np.float32)
+    padded, utility, ones = np.zeros(size), np.zeros(size, np.float32), np.ones(size, np.float32)
     lanes = np.empty(LANES)
     for j in range(weight.shape[0]):
         for z in range(first_zone, last_zone):
@@ -42,6 +42,6 @@ def mean_worth(weight, quality, price, sensitivity, n_slots, first_zone, last_zo
                 padded[s] = np.float64(weight[j, lo + s])
             total = add_products(padded, ones, lanes)
             for c in range(sensitivity.size):
-                weigh(quality[lo:hi], price[j, lo:hi], sensitivity[c], worth[:n_slots])
-                found = add_products(padded, worth, lanes)
+                weigh(quality[lo:hi], price[j, lo:hi], sensitivity[c], utility[:n_slots])
+                found = add_products(padded, utility, lanes)
                 mean[j, z, c] = found / total if total > 0.0 else 1.0

@@ -30,13 +30,13 @@ def bounds(ends, z):
 
 
 @njit(**LOOP)
-def draw_luck(identity, consumer, turn, week, stream, k0, k1, luck):
+def draw_chances(identity, consumer, turn, week, stream, k0, k1, draw):
     """First word of every order's draw."""
-    for o in range(luck.size):
-        luck[o] = identity[consumer[o]]
-    for o in range(luck.size):
-        a, _, _, _ = words(wide(luck[o]), week, stream, wide(turn[o]), k0, k1)
-        luck[o] = uint32(a)
+    for o in range(draw.size):
+        draw[o] = identity[consumer[o]]
+    for o in range(draw.size):
+        a, _, _, _ = words(wide(draw[o]), week, stream, wide(turn[o]), k0, k1)
+        draw[o] = uint32(a)
 
 
 @njit(**LOOP)
@@ -60,19 +60,19 @@ def smallest(words_of_orders, rank):
 
 
 @njit(**LOOP)
-def cancel_unluckiest(j, excess, platform, luck, is_cancelled):
+def cancel_unluckiest(j, excess, platform, draw, is_cancelled):
     """Cancel as many orders of a platform as exceed capacity, least word first, the earlier of two equal ones."""
-    waiting, n = np.empty(luck.size, np.uint32), 0
-    for o in range(luck.size):
+    waiting, n = np.empty(draw.size, np.uint32), 0
+    for o in range(draw.size):
         if platform[o] == j and not is_cancelled[o]:
-            waiting[n] = luck[o]
+            waiting[n] = draw[o]
             n += 1
     excess = min(excess, n)
     limit = smallest(waiting[:n], excess)
     n_at_limit = excess - count_below(waiting[:n], limit)
-    for o in range(luck.size):
-        if platform[o] == j and not is_cancelled[o] and luck[o] <= limit:
-            if luck[o] < limit:
+    for o in range(draw.size):
+        if platform[o] == j and not is_cancelled[o] and draw[o] <= limit:
+            if draw[o] < limit:
                 is_cancelled[o] = True
             elif n_at_limit > 0:
                 is_cancelled[o] = True
@@ -88,17 +88,17 @@ def carry_in_zones(
     n_platforms, n_zones = capacity.shape
     for z in range(first, n_zones, step):
         lo, hi = bounds(order_ends, z)
-        luck, by, goods, is_off = np.empty(hi - lo, np.uint32), platform[lo:hi], merchant[lo:hi], is_cancelled[lo:hi]
-        draw_luck(identity, consumer[lo:hi], turn[lo:hi], week, stream, k0, k1, luck)
+        draw, by, goods, is_off = np.empty(hi - lo, np.uint32), platform[lo:hi], merchant[lo:hi], is_cancelled[lo:hi]
+        draw_chances(identity, consumer[lo:hi], turn[lo:hi], week, stream, k0, k1, draw)
         failed = np.zeros(n_platforms, np.int64)
-        for o in range(luck.size):
-            is_off[o] = uint64(luck[o]) < chance
+        for o in range(draw.size):
+            is_off[o] = uint64(draw[o]) < chance
             failed[by[o]] += int64(is_off[o])
         for j in range(n_platforms):
             excess = n_placed[j, z] - failed[j] - capacity[j, z]
             if excess > 0:
-                cancel_unluckiest(j, excess, by, luck, is_off)
-        for o in range(luck.size):
+                cancel_unluckiest(j, excess, by, draw, is_off)
+        for o in range(draw.size):
             n_carried[by[o], goods[o]] += int64(not is_off[o])
 
 
@@ -111,13 +111,13 @@ def charge_in_zones(
         lo, hi = bounds(order_ends, z)
         for o in range(lo, hi):
             j = platform[o]
-            meal, extra = price[j, merchant[o]], fee[j]
-            paid[z, 0, j] += meal
+            good, extra = price[j, merchant[o]], fee[j]
+            paid[z, 0, j] += good
             paid[z, 1, j] += extra
             if is_cancelled[o]:
-                paid[z, 2, j] += meal + extra
+                paid[z, 2, j] += good + extra
             else:
-                balance[consumer[o]] -= meal + extra
+                balance[consumer[o]] -= good + extra
 
 
 @njit(inline="always")
@@ -151,14 +151,14 @@ def weigh_in_zones(
         start, end = bounds(order_ends, z)
         for o in range(start, end):
             i, j = consumer[o], platform[o]
-            worth = cents[income_class[i]]
+            utility = cents[income_class[i]]
             if is_cancelled[o]:
-                surplus[i] -= whole(worth * loss_of_cancelled(log_sum[i]))
+                surplus[i] -= whole(utility * loss_of_cancelled(log_sum[i]))
             else:
                 given_up = float64(concern[i])
-                surplus[i] -= whole(worth * (late[j, z] + unseen[j] * given_up))
-                of_habit[i] += whole(worth * (habit_weight * float64(habit[j, i])))
-                of_privacy[i] += whole(worth * (data[j] * given_up))
+                surplus[i] -= whole(utility * (late[j, z] + unseen[j] * given_up))
+                of_habit[i] += whole(utility * (habit_weight * float64(habit[j, i])))
+                of_privacy[i] += whole(utility * (data[j] * given_up))
 
 
 @njit(**LOOP)
@@ -213,7 +213,7 @@ def renew_and_port_in_zones(
             age(profile[j, lo:hi], keep_profile)
         start, end = bounds(order_ends, z)
         word = np.empty(end - start, np.uint32)
-        draw_luck(identity, consumer[start:end], np.zeros(end - start, np.uint8), week, stream, k0, k1, word)
+        draw_chances(identity, consumer[start:end], np.zeros(end - start, np.uint8), week, stream, k0, k1, word)
         moves = np.zeros(n_platforms, np.float32)
         for o in range(start, end):
             i, j = consumer[o], platform[o]

@@ -10,7 +10,7 @@ from sim.kernels.compiled.primitives import LOOP
 
 
 @njit(**LOOP)
-def pay_for_meals(n_carried, price, home, rate, tier, sales, commission):
+def pay_for_goods(n_carried, price, home, rate, tier, sales, commission):
     """Goods sold and commission owed by merchant; sums by platform and by home."""
     n_platforms, n_rows = n_carried.shape
     paid = np.zeros((2, n_platforms), np.int64)
@@ -30,7 +30,7 @@ def pay_for_meals(n_carried, price, home, rate, tier, sales, commission):
 
 @njit(**LOOP)
 def trade_off_platforms(
-    n_carried, is_listed, is_active, offline_orders, luck, offline_price, unit_cost, fixed_cost, sales, commission,
+    n_carried, is_listed, is_active, offline_orders, shock, offline_price, unit_cost, fixed_cost, sales, commission,
     profit, balance, diversion, listing_cost, cash_buffer,
 ):  # fmt: skip
     """Offline trade, costs and the owners' draw of every merchant; sums over merchants."""
@@ -41,7 +41,7 @@ def trade_off_platforms(
         for j in range(n_platforms):
             carried += n_carried[j, r]
             n_listings += int64(is_listed[j, r])
-        usual = float64(offline_orders[r]) * float64(luck[r])
+        usual = float64(offline_orders[r]) * float64(shock[r])
         offline = max(usual - diversion * float64(carried), 0.0) * float64(is_active[r])
         taken = whole(offline * float64(offline_price[r]))
         spent = carried * unit_cost[r] + whole(offline * float64(unit_cost[r]))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.parameters import Param, Practice, numbers
+from sim.parameters import Param, Practice, parameters
 from sim.policy.instrument import Department, Duty, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import GainsTaken, Sanction
 
 
-@numbers
+@parameters
 class Disclosure(Duty):
     """Makes fees and rules known and comparable before people commit themselves.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.parameters import Param, Practice, numbers
+from sim.parameters import Param, Practice, parameters
 from sim.parameters.acts import PRICE_LAW, UNFAIR_COMPETITION_LAW
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import Sanction
 
 
-@numbers
+@parameters
 class PriceConduct(Bound):
     """Limits coupons below cost and forbids promotions that merchants did not ask for.
 

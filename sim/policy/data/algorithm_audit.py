@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.parameters import Param, Practice, numbers
+from sim.parameters import Param, Practice, parameters
 from sim.parameters.acts import ALGORITHM_PROVISIONS
 from sim.policy.instrument import Department, Duty, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import GainsTaken, Sanction
 
 
-@numbers
+@parameters
 class AlgorithmAudit(Duty):
     """Holds the bias of algorithms within a tolerance that audits check.
 

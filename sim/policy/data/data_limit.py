@@ -6,7 +6,7 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.parameters.acts import PERSONAL_INFORMATION_LAW
 from sim.policy.instrument import AbstractInstrument, Bound, Department, Expect
 from sim.policy.openness.interoperability import Interoperability
@@ -14,7 +14,7 @@ from sim.rules.hooks import DataTerms, Hook
 from sim.rules.sanctions import Sanction
 
 
-@numbers
+@parameters
 class DataLimit(Bound):
     """Limits what is collected with an order; 1 is what platforms collect today.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.parameters import Param, Practice, numbers
+from sim.parameters import Param, Practice, parameters
 from sim.parameters.acts import PERSONAL_INFORMATION_LAW
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import Sanction
 
 
-@numbers
+@parameters
 class PersonalPricingBan(Bound):
     """Forbids prices that differ with what a platform knows about a person.
 

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.parameters.acts import DIGITAL_SERVICES_ACT
 from sim.policy.instrument import Department, Expect, Structure
 from sim.rules.hooks import Hook, SupervisionTerms
 
 
-@numbers
+@parameters
 class ComplianceAudit(Structure):
     """Adds outside audits to the visits of departments.
 

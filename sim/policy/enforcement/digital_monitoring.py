@@ -6,12 +6,12 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.policy.instrument import Department, Expect, Structure
 from sim.rules.hooks import Hook, SupervisionTerms
 
 
-@numbers
+@parameters
 class DigitalMonitoring(Structure):
     """Raises the chance that a look at a platform finds a breach.
 

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.parameters.acts import PRICE_LAW
 from sim.policy.instrument import Bound, Department, Expect
 from sim.rules.hooks import Hook, MerchantTerms
 from sim.rules.sanctions import Sanction
 
 
-@numbers
+@parameters
 class CommissionCap(Bound):
     """Limits the commission of the merchants it protects to a share of goods value.
 

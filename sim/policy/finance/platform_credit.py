@@ -6,13 +6,13 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.parameters.acts import JOINT_LENDING_NOTICE, MICROLENDING_DRAFT
 from sim.policy.instrument import Bound, Department, Expect
 from sim.rules.hooks import CreditTerms, Hook
 
 
-@numbers
+@parameters
 class PlatformCredit(Bound):
     """Raises a platform's own part of each new loan to a floor, and limits its own loans to a multiple of its capital.
 

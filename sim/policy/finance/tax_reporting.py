@@ -6,13 +6,13 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.parameters.acts import DAC7
 from sim.policy.instrument import Department, Duty, Expect
 from sim.rules.hooks import Hook, TaxTerms
 
 
-@numbers
+@parameters
 class TaxReporting(Duty):
     """Makes sellers' platform sales known to the tax office.
 

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.parameters.acts import INCOME_TAX_LAW
 from sim.parameters.works import CHINA_EXTRA_DEDUCTION
 from sim.policy.instrument import Department, Expect, Support
 from sim.rules.hooks import Hook, InnovationTerms
 
 
-@numbers
+@parameters
 class InnovationSupport(Support):
     """Lowers the price of research to platforms, as far as a fund goes.
 

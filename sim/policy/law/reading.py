@@ -7,7 +7,7 @@ import importlib.resources
 from typing import Any, Literal
 
 from sim.errors import Problem, RefusedScenario
-from sim.parameters import numbers
+from sim.parameters import parameters
 from sim.strict import build
 
 FILE = "sim/policy/law/opinions_2021.yaml"
@@ -15,7 +15,7 @@ ANSWERS = ("instruments", "not_yet", "left_out")
 """Of these a provision has one: rules, what the model would need, or why it lies outside the model."""
 
 
-@numbers
+@parameters
 class Provision:
     """One measure of the law: what it asks in our words, and what answers it."""
 
@@ -37,7 +37,7 @@ class Provision:
         return str(self.article)
 
 
-@numbers
+@parameters
 class Law:
     """The whole map: articles' titles, the plan's measures, the rules that stand for each, and every provision."""
 

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.parameters.acts import UNFAIR_COMPETITION_LAW
 from sim.policy.instrument import Department, Expect, Structure
 from sim.rules.hooks import AccessTerms, Hook
 from sim.rules.sanctions import GainsTaken, Sanction
 
 
-@numbers
+@parameters
 class Interoperability(Structure):
     """Makes merchants reachable from every platform, and habits and profiles movable between platforms.
 
@@ -37,7 +37,7 @@ class Interoperability(Structure):
         Expect("platform_leader_order_share", "-", "habits and profiles no longer tie consumers to the largest app"),
     )
 
-    reach: Annotated[
+    visibility: Annotated[
         float,
         Param("visibility of merchants listed elsewhere", "share of a listing's", 0.0, 1.0, "policy lever"),
     ] = 0.8
@@ -70,9 +70,9 @@ class Interoperability(Structure):
 
     def apply(self, terms: AccessTerms) -> None:
         """Open every platform at least as far as the mandate; the access charge is what the mandate says."""
-        np.maximum(terms.reach, self.reach, out=terms.reach)
+        np.maximum(terms.visibility, self.visibility, out=terms.visibility)
         np.maximum(terms.portability, self.portability, out=terms.portability)
-        terms.access_charge[terms.reach > 0.0] = self.access_charge
+        terms.access_charge[terms.visibility > 0.0] = self.access_charge
         terms.consent[terms.portability > 0.0] = self.consent
 
     @property

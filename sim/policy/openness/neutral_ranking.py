@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.parameters import Param, Practice, numbers
+from sim.parameters import Param, Practice, parameters
 from sim.parameters.acts import UNFAIR_COMPETITION_LAW
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import GainsTaken, Sanction
 
 
-@numbers
+@parameters
 class NeutralRanking(Bound):
     """Forbids a better place in the ranking for own and paying brands.
 

@@ -7,12 +7,12 @@ from typing import Annotated
 import numpy as np
 
 from sim.kernels import precise
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.policy.instrument import Department, Duty, Expect
 from sim.rules.hooks import Hook, RankingTerms
 
 
-@numbers
+@parameters
 class SmallMerchantTraffic(Duty):
     """Adds weight, in the ranking, to independents who sell little and are good.
 

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.parameters.acts import LARGE_PLATFORM_DRAFT, SUPER_PLATFORM_DRAFT
 from sim.policy.instrument import Department, Expect, Structure
 from sim.rules.hooks import Hook, ScopeTerms
 
 
-@numbers
+@parameters
 class SizeTiers(Structure):
     """Frees small platforms from the other rules and has the largest watched more closely.
 

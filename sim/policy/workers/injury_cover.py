@@ -6,14 +6,14 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.parameters.acts import INJURY_NOTICE
 from sim.policy.instrument import Department, Duty, Expect
 from sim.rules.hooks import Hook, InsuranceTerms
 from sim.rules.sanctions import Sanction
 
 
-@numbers
+@parameters
 class InjuryCover(Duty):
     """Insures riders against injuries on orders, at a premium that platforms pay order by order.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.parameters import Param, Practice, numbers
+from sim.parameters import Param, Practice, parameters
 from sim.policy.instrument import Bound, Department, Expect, restrain
 from sim.rules.hooks import Hook, PracticeTerms
 from sim.rules.sanctions import GainsTaken, Sanction
 
 
-@numbers
+@parameters
 class LicensedSupply(Bound):
     """Keeps workers without a licence off platforms, where the sector says that work needs one.
 
@@ -28,7 +28,7 @@ class LicensedSupply(Bound):
     expects = (
         Expect("practice_unlicensed_supply", "-", "orders go to licensed workers"),
         Expect("worker_licensed_share", "+", "those without a licence stop, or get one"),
-        Expect("worker_locked_out_share", "+", "workers without a licence are kept off"),
+        Expect("worker_rationed_share", "+", "workers without a licence are kept off"),
         Expect("worker_hourly_earnings", "+", "fewer workers share the orders"),
         Expect("consumer_delay", "+", "fewer workers carry the orders"),
         Expect("consumer_orders", "-", "consumers wait longer and pay more"),

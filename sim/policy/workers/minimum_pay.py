@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from sim.parameters import Param, numbers
+from sim.parameters import Param, parameters
 from sim.parameters.acts import LABOUR_CONTRACT_LAW, MINIMUM_WAGES
 from sim.policy.instrument import Bound, Department, Expect
-from sim.rules.hooks import Hook, RiderTerms
+from sim.rules.hooks import Hook, WorkerTerms
 from sim.rules.sanctions import Sanction
 
 
-@numbers
+@parameters
 class MinimumPay(Bound):
     """Guarantees workers a least pay for every hour on line, or for every hour on a delivery.
 
@@ -27,11 +27,11 @@ class MinimumPay(Bound):
     title = "Minimum pay"
     provisions = ("A10.8", "A10.9")
     department = Department.LABOUR
-    hook = Hook.RIDER_TERMS
+    hook = Hook.WORKER_TERMS
     expects = (
         Expect("worker_hourly_earnings", "+", "no hour that counts is paid less than the floor"),
         Expect("worker_top_up", "+", "the piece rate alone does not reach the floor"),
-        Expect("worker_locked_out_share", "+", "hours that would not earn the floor are kept off line"),
+        Expect("worker_rationed_share", "+", "hours that would not earn the floor are kept off line"),
         Expect("worker_utilisation", "+", "fewer workers on line share the orders"),
     )
 
@@ -52,7 +52,7 @@ class MinimumPay(Bound):
     may_ration: bool = True
     """Whether a platform may keep workers off line."""
 
-    def apply(self, terms: RiderTerms) -> None:
+    def apply(self, terms: WorkerTerms) -> None:
         """Raise the guarantee to the floor; with it comes the wish to ration."""
         floor = terms.floor_online if self.basis == "online" else terms.floor_engaged
         np.maximum(floor, self.floor, out=floor)
