@@ -43,6 +43,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
 
     request = _build.ask(overrides, extra)
     _build.refuse_preview(request, "calibrate")
+    _build.refuse_sweep(request, "calibrate")
     _snapshots.refuse_elsewhere(request, "calibrate")
     _uncertainty.refuse_elsewhere(request, "calibrate")
     _precision.refuse_elsewhere(request, "calibrate")

@@ -85,7 +85,9 @@ def list_metrics(words: list[str], extra: Path | None) -> None:
 
 def list_assumptions(words: list[str], extra: Path | None) -> None:
     """Numbered assumptions of a sector (`list assumptions sector=...`)."""
-    sector = _build.ask(words, extra).scenarios[0].sector
+    request = _build.ask(words, extra)
+    _build.refuse_sweep(request, "list assumptions")
+    sector = request.scenarios[0].sector
     found = _records.assumptions(sector)
     print(f"{len(found)} assumptions of {sector.title}: value (range), unit")
     for a in found:
