@@ -90,7 +90,7 @@ def verb_of(given: Sequence[str], verbs: Mapping[str, str]) -> tuple[str, list[s
         return verb, words, ""
     if verb not in SWEPT:
         todo = "leave it out, or use platform-lab sweep"
-        raise _refusal("--multirun", f"only a question is swept, and {verb} asks none", ", ".join(SWEPT), todo)
+        raise _refusal("--multirun", f"{verb} is never swept", ", ".join(SWEPT), todo)
     said = "" if typed == "sweep" else f"{f'{typed} ' if typed else ''}--multirun is `platform-lab sweep`"
     return "sweep", words, said
 
