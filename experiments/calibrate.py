@@ -46,6 +46,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
 
     request = build.ask(overrides, extra)
     refusals.refuse_preview(request, "calibrate")
+    refusals.refuse_sweep(request, "calibrate")
     refusals.refuse_snapshots(request, "calibrate")
     assumption_draws.refuse_elsewhere(request, "calibrate")
     stopping.refuse_elsewhere(request, "calibrate")

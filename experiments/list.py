@@ -18,7 +18,7 @@ from pathlib import Path
 
 from experiments.catalogue import assumptions, instruments, provisions
 from experiments.catalogue.provisions import MARKDOWN
-from experiments.request import build, folders, policy_names, untrusted
+from experiments.request import build, folders, policy_names, refusals, untrusted
 from experiments.storage import places, versions
 from experiments.terminal.tables import show_table, wrapped
 from sim.errors import Problem, RefusedScenario
@@ -86,7 +86,9 @@ def list_metrics(words: list[str], extra: Path | None) -> None:
 
 def list_assumptions(words: list[str], extra: Path | None) -> None:
     """Numbered assumptions of a sector (`list assumptions sector=...`)."""
-    sector = build.ask(words, extra).scenarios[0].sector
+    request = build.ask(words, extra)
+    refusals.refuse_sweep(request, "list assumptions")
+    sector = request.scenarios[0].sector
     found = assumptions.assumptions(sector)
     print(f"{len(found)} assumptions of {sector.title}: value (range), unit")
     for a in found:

@@ -92,6 +92,10 @@ def _choose_in_file(
     groups, levers = folders.groups(extra), first.get("levers")
     levers = levers if isinstance(levers, Mapping) else {}
     for key in [key for key in levers if key in groups]:
+        if not isinstance(levers[key], list):
+            asked, todo = f"levers: {key}: {levers[key]}", f"write a list, or say {key}=glob(*) on the command line"
+            problems.append(Problem(asked, "a file names the choices to be tried", "- name, one a line", todo))
+            continue
         found = [f"[{','.join(map(str, one))}]" if isinstance(one, list) else str(one) for one in levers[key]]
         problems += grammar.unknown_options(key, found, extra)
         if key not in chosen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
 
 FORBIDDEN = ("hydra", "_target_")
+NO_RULE = ("policy", "none")
+"""Group and name of the choice that a `glob` of several leaves out."""
 
 
 type Values = list[Any] | Range
@@ -48,13 +51,11 @@ def split(overrides: list[str], extra: Path | None) -> tuple[dict[str, list[str]
                 Problem(text, "what runs where is not set this way", "values and choices only", f"leave {key} out")
             )
         elif key in folders.groups(extra):
-            found = (
-                [str(v) for v in parsed.sweep_string_iterator()]
-                if parsed.is_sweep_override()
-                else [text.split("=", 1)[1]]
-            )
+            found = _choices(text, parsed, extra, problems)
             problems.extend(unknown_options(key, found, extra))
             chosen[key] = found
+        elif _has_glob(parsed.value()):
+            problems.append(_glob_elsewhere(text, key, extra))
         elif parsed.is_interval_sweep():
             interval: Any = parsed.value()
             values[key] = Range(interval.start, interval.end)
@@ -65,6 +66,60 @@ def split(overrides: list[str], extra: Path | None) -> tuple[dict[str, list[str]
     if problems:
         raise RefusedScenario(problems)
     return chosen, values
+
+
+def _choices(text: str, parsed: Any, extra: Path | None, problems: list[Problem]) -> list[str]:
+    """Options of a group that an override names, one by one or by `glob`; what cannot be named becomes a problem."""
+    from hydra.core.override_parser.types import Glob, Transformer
+
+    group, written = parsed.key_or_group, parsed.value()
+    allowed = folders.options(group, extra)
+    if parsed.is_interval_sweep():
+        todo = "platform-lab list shows them"
+        problems.append(Problem(text, "a group holds files, which have no interval", ", ".join(allowed), todo))
+        return []
+    is_listed = parsed.is_sweep_override() and not isinstance(written, Glob)
+    parts = list(parsed.sweep_iterator(transformer=Transformer.identity)) if is_listed else [written]
+    if any(_has_glob(part) for part in parts if not isinstance(part, Glob)):
+        why, todo = "a list is one choice of several files, and glob tries files in turn", "leave the brackets out"
+        problems.append(Problem(text, why, f"{group}=glob(...), or names in brackets", todo))
+        return []
+    if not parsed.is_sweep_override():
+        return [text.split("=", 1)[1]]
+    found: list[str] = []
+    for part in parts:
+        names = _matching(part, allowed) if isinstance(part, Glob) else [Transformer.str(part)]
+        if not names:
+            todo = "* stands for any letters; platform-lab list shows all names"
+            problems.append(Problem(text, f"it matches no {group}", ", ".join(allowed), todo))
+        # No rule is what every policy is compared with anyway: among others it would only have the sweep refused.
+        found += [name for name in names if (group, name) != NO_RULE or len(names) == 1]
+    return list(dict.fromkeys(found)) if _has_glob(parts) else found
+
+
+def _matching(glob: Any, allowed: list[str]) -> list[str]:
+    """Names that a `glob` picks, in the order given; Hydra's own way needs a loader of configurations."""
+    wanted, unwanted = ([str(_plain(sign)) for sign in signs] for signs in (glob.include, glob.exclude))
+    return [
+        name
+        for name in allowed
+        if any(fnmatch(name, sign) for sign in wanted) and not any(fnmatch(name, sign) for sign in unwanted)
+    ]
+
+
+def _has_glob(value: Any) -> bool:
+    """Whether a parsed value is a `glob(...)` or holds one, however deep."""
+    from hydra.core.override_parser.types import ChoiceSweep, Glob
+
+    if isinstance(value, ChoiceSweep | dict | list):
+        parts = value if isinstance(value, list) else value.values() if isinstance(value, dict) else value.list
+        return any(map(_has_glob, parts))
+    return isinstance(value, Glob)
+
+
+def _glob_elsewhere(text: str, key: str, extra: Path | None) -> Problem:
+    why = f"glob picks among the files of a group, and {key} is no group"
+    return Problem(text, why, f"glob for {', '.join(folders.groups(extra))}", f"name the values: {key}=a,b,c")
 
 
 def one(values: dict[str, Values], key: str) -> Any:

@@ -95,13 +95,13 @@ def test_a_killed_parent_costs_nothing_and_its_workers_end(outputs: Path, undist
 
 POISON = """
 import os, signal
-from experiments import _runs
-real = _runs.keep
+from experiments.storage import run_store
+real = run_store.keep
 def keep(run, *how, **more):
     if run.seed == 2 and run.policy and run.policy["commission_cap"].ceiling == 0.06:
         os.kill(os.getpid(), signal.SIGKILL)
     real(run, *how, **more)
-_runs.keep = keep
+run_store.keep = keep
 """
 
 
