@@ -13,7 +13,8 @@ import numpy as np
 from benchmarks.row import Row
 from benchmarks.timing import THREAD_TIME, seconds
 from sim.mesa_view.collector import ColumnCollector
-from sim.mesa_view.views import AgentView, ModelWithPopulations
+from sim.mesa_view.populated_model import ModelWithPopulations
+from sim.mesa_view.views import AgentView
 from sim.populations.table import Array, Table, column
 
 N_AGENTS, N_TIMES = 100_000, 5

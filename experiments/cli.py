@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one verb; exit code 0 when done, 2 when the wish is refused, 130 when interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == [COMPLETING]:
-        from experiments.terminal import completing
+        from experiments.request import completing
 
         completing.main(given[1:], list(VERBS))
         return

@@ -20,8 +20,9 @@ from sim.agents.strategies import decision_model_of, strategy_of
 from sim.batch import asked
 from sim.kernels.engine import Backend, choose_engine
 from sim.mesa_view.collector import collector_for_one_model, has_collected
+from sim.mesa_view.populated_model import ModelWithPopulations
 from sim.mesa_view.refused import ClosedPopulation
-from sim.mesa_view.views import Consumer, Merchant, ModelWithPopulations, Worker
+from sim.mesa_view.views import Consumer, Merchant, Worker
 from sim.metrics.moments import Observatory
 from sim.metrics.registry import measure
 from sim.metrics.tally import Tally

@@ -71,10 +71,10 @@ def let_platforms_decide(cast: Cast) -> None:
     in_pilot).
     Writes: platforms (commission_chosen, net_fee_chosen, piece_rate_chosen, data_chosen, ranking_tilt, busy_target,
     commission, commission_outside, net_fee_cents, piece_rate_cents, data_per_order, floor_online, floor_engaged,
-    rationing, reach, access_charge, portability, consent, own_share, capital_leverage, reported, min_sales,
+    rationing, visibility, access_charge, portability, consent, own_share, capital_leverage, reported, min_sales,
     subsidy, fund, coverage, premium, replacement, small_lift, small_below, quality_floor, intensity, bound,
-    scrutiny, size_premium, ranking_lift, surcharge, allure, worth, cost, oncost, minutes, safety, openness,
-    clarity, barred), cases (breach, effect, visibility, gained_cents, weeks_seen).
+    scrutiny, size_premium, ranking_lift, surcharge, misperceived_value, harm_spared, cost, oncost, minutes, safety,
+    multihoming_relief, noise_reduction, excluded), cases (breach, effect, visibility, gained_cents, weeks_seen).
     """
     for platform in cast.platforms:
         platform.decide()

@@ -69,7 +69,7 @@ class Lever:
         return scale_of(self.unit).level if self.unit not in ("-", "ratio") else "times"
 
     @property
-    def reach(self) -> float:
+    def most_shown(self) -> float:
         """Where the slider ends: the range, or several times the usual value where the range goes far beyond."""
         usual = float(self.usual)
         return min(self.high, FURTHER * usual) if usual > 0.0 and self.high > 2.0 * FURTHER * usual else self.high
@@ -79,7 +79,7 @@ class Lever:
         """Of the slider: a round part of its way, as shown."""
         if self.is_whole:
             return 1.0
-        span = (self.reach - self.low) * self.factor
+        span = (self.most_shown - self.low) * self.factor
         rough = 10.0 ** math.floor(math.log10(span / STEPS))
         return next(rough * m for m in (1.0, 2.0, 5.0, 10.0) if rough * m >= span / STEPS * 0.999)
 

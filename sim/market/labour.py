@@ -21,9 +21,9 @@ def let_workers_choose_hours(world: World) -> None:
     admits every rider who wants to, unless it owes them pay by the hour or may only employ those with a licence.
 
     Reads: workers, zones (expected_earnings, expected_admission, usual_placed, carried, tip_cents),
-    platforms (worker_appeal, piece_rate_cents, floor_online, floor_engaged, rationing, busy_target, barred, is_open).
-    Writes: workers (wage_wanted, minutes, locked_out, kept_off, is_licensed, licence_cents), zones
-    (effective_minutes, capacity, locked_out).
+    platforms (worker_appeal, piece_rate_cents, floor_online, floor_engaged, rationing, busy_target, excluded, is_open).
+    Writes: workers (wage_wanted, minutes, rationed_minutes, excluded_minutes, is_licensed, licence_cents), zones
+    (effective_minutes, capacity, rationed_minutes).
     """
     workers, numbers, zones = world.workers, world.sector.workers, world.zones
     piece = zones.expected_earnings[:, workers.zone] * workers.productivity

@@ -20,8 +20,9 @@ def review_listings(world: World) -> None:
     the share that quality and price would attract elsewhere. Where platforms are open to each other, a listing brings
     what would not be reached without it.
 
-    Reads: merchants, platforms (commission, commission_outside, reach, ranking_lift, small_lift, quality_wanted,
-    openness, clarity, is_open), zones (mean_price, rivals, orders_in_play, buyer_sensitivity, in_pilot).
+    Reads: merchants, platforms (commission, commission_outside, visibility, ranking_lift, small_lift, quality_wanted,
+    multihoming_relief, noise_reduction, is_open), zones (mean_price, rivals, orders_in_play, buyer_sensitivity,
+    in_pilot).
     Writes: merchants (is_listed, usual_orders).
     """
     merchants, numbers = world.merchants, world.sector.merchants

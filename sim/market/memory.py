@@ -19,8 +19,8 @@ def renew_memories(world: World) -> None:
     """Habits and profiles follow orders carried; delay, harm, earnings and buyers' tastes follow the zone's week.
 
     Reads: orders, home, zones, platforms, workers.minutes, consumers.income_class.
-    Writes: consumers (habit, profile), platforms.expected_worth, zones (expected_delay, usual_placed,
-    expected_earnings, expected_admission, buyer_sensitivity), merchants (usual_orders, trade, luck).
+    Writes: consumers (habit, profile), platforms.expected_harm_spared, zones (expected_delay, usual_placed,
+    expected_earnings, expected_admission, buyer_sensitivity), merchants (usual_orders, trade, shock).
     """
     renew_expectations(world, renew_consumers(world))
     renew_trade(world)

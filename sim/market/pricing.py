@@ -21,7 +21,8 @@ CHEAPEST = np.float32(0.01)
 def price_goods(world: World) -> None:
     """Prices close part of the gap to the price that maximises profit, platform by platform or as clauses let them.
 
-    Reads: merchants, platforms (commission, commission_outside, openness), zones (buyer_sensitivity, in_pilot).
+    Reads: merchants, platforms (commission, commission_outside, multihoming_relief), zones (buyer_sensitivity,
+    in_pilot).
     Writes: merchants (price, price_cents).
     """
     merchants, numbers = world.merchants, world.sector.merchants

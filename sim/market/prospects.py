@@ -16,7 +16,7 @@ def survey_offers(world: World) -> None:
     An offer is worth its ranking weight times its attraction at the mean buyer's price sensitivity, as far as it is
     seen. Orders in play are the usual ones of all of them.
 
-    Reads: merchants (price, price_cents, quality, is_independent, usual_orders, is_listed), platforms (reach,
+    Reads: merchants (price, price_cents, quality, is_independent, usual_orders, is_listed), platforms (visibility,
     ranking_lift, small_lift, small_below, quality_floor, is_open), zones.buyer_sensitivity.
     Writes: zones (mean_price, rivals, orders_in_play), platforms (small_most, quality_wanted).
     """

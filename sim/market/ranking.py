@@ -17,7 +17,7 @@ def rank_merchants(world: World) -> None:
     another platform have their home's price, and the weight of a listing times the platform's reach. Where nobody
     sells through platforms, each shows a service of its own.
 
-    Reads: merchants (quality, is_independent, price, price_cents, usual_orders, is_listed), platforms (reach,
+    Reads: merchants (quality, is_independent, price, price_cents, usual_orders, is_listed), platforms (visibility,
     ranking_lift, small_lift, small_most, quality_wanted, is_open).
     Writes: ranking, home, offer_cents, zones (n_listed, variety).
     """

@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.errors import PlatformLabError, Problem
 from sim.mesa_view.agent_set import WIDEST, Population
-from sim.mesa_view.views import EconomyAgents
+from sim.mesa_view.populated_model import EconomyAgents
 from sim.metrics.registry import REGISTRY
 from sim.populations.table import Array
 

@@ -17,7 +17,7 @@ WEEKS_A_YEAR = 365.25 / 7.0
 MINUTES_A_DAY = 24.0 * 60.0
 RIDER = ("weeks", "days", "month_deliveries", "month_pay", "month_hours")
 """What is noted of a rider: weeks and days worked in the year, and deliveries, pay and hours of the last month."""
-KEPT = ("has_ordered", "identity", "riders", "gone")
+KEPT = ("has_ordered", "identity", "workforce", "gone")
 """Arrays of the Observatory that a snapshot holds."""
 
 

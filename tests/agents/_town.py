@@ -5,7 +5,8 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.mesa_view.views import AgentView, ModelWithPopulations
+from sim.mesa_view.populated_model import ModelWithPopulations
+from sim.mesa_view.views import AgentView
 from sim.populations.table import Array, Table, column
 
 N, J = 12, 3

@@ -6,7 +6,7 @@ import mesa
 import numpy as np
 
 from sim.mesa_view.collector import ColumnCollector
-from sim.mesa_view.views import ModelWithPopulations
+from sim.mesa_view.populated_model import ModelWithPopulations
 from tests.agents._town import People, Person, identities
 
 N_WEEKS, START, N_SHOPS = 20, 60, 2

@@ -8,8 +8,9 @@ import pytest
 
 from sim.agents.platform import Platform
 from sim.agents.regulator import Regulator
+from sim.mesa_view.populated_model import ModelWithPopulations
 from sim.mesa_view.refused import ClosedPopulation, NoStepAlone, NoStepDefined
-from sim.mesa_view.views import AgentView, Consumer, Merchant, ModelWithPopulations, Worker
+from sim.mesa_view.views import AgentView, Consumer, Merchant, Worker
 from tests.agents._town import Chain, Person, Town
 from tests.economies import CAP, economy, fingerprint
 

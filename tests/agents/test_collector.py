@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.mesa_view.collector import ColumnCollector
-from sim.mesa_view.views import AgentView, Consumer, Merchant, ModelWithPopulations
+from sim.mesa_view.populated_model import ModelWithPopulations
+from sim.mesa_view.views import AgentView, Consumer, Merchant
 from tests.agents._town import (
     FIRST_IDENTITY,
     Chain,

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from sim.mesa_view import views
 from sim.mesa_view.agent_set import ClosedPopulation, Population
-from sim.mesa_view.views import AgentView, EconomyAgents, ModelWithPopulations
+from sim.mesa_view.populated_model import EconomyAgents, ModelWithPopulations
+from sim.mesa_view.views import AgentView
 from sim.populations.consumers import Consumers
 from sim.populations.merchants import Merchants
 from sim.populations.table import Table
@@ -599,7 +600,7 @@ class TestEconomyAgents:
 
 class TestModel:
     def test_a_population_needs_its_own_faces_and_is_added_once(self, town: Town):
-        with pytest.raises(TypeError, match="Rider"):
+        with pytest.raises(TypeError, match="Worker"):
             town.add_population(Worker, Stores(2, J))
         with pytest.raises(TypeError, match="Face"):
             town.add_population(AgentView, WorkerBook(2, J))

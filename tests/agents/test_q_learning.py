@@ -48,9 +48,9 @@ def test_payoffs_are_those_of_the_market_at_rest(free: DecisionModel):
         terms = dataclasses.replace(found.terms, commission=charged[list(levels), [0, 1, 2]][None])
         _, week = found.mean_field.solve(terms, found.state, found.tangent)
         values = np.array([charged[levels[v.platform], v.platform, v.tier] if v.name == "commission" else h
-                           for v, h in zip(found.levers, found.objective.home, strict=True)])  # fmt: skip
+                           for v, h in zip(found.variables, found.objective.home, strict=True)])  # fmt: skip
         expected = (week.profit[0] + found.objective.value_of_orders(week.carried[0])
-                    + found.objective.held_by(found.levers, values))  # fmt: skip
+                    + found.objective.held_by(found.variables, values))  # fmt: skip
         assert game.profit[0, index(game, *levels)] == pytest.approx(expected, rel=1e-7, abs=1e-5)
 
 

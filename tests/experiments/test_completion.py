@@ -13,11 +13,10 @@ from pathlib import Path
 import pytest
 
 from experiments import cli, completion, store
-from experiments.evidence import files
-from experiments.request import folders
+from experiments.request import completing, folders
 from experiments.request.composition import ASKING_KEYS
 from experiments.running import snapshot_runs
-from experiments.terminal import completing
+from experiments.validation import files
 from sim.errors import RefusedScenario
 from sim.policy.catalogue import CATALOGUE
 

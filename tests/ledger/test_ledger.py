@@ -48,7 +48,7 @@ def test_a_transfer_writes_the_populations_own_column():
 
 def test_unequal_sides_are_refused_and_change_nothing(ledger):
     before = balances(ledger)
-    with pytest.raises(BrokenLedger, match="MEALS_PAID: consumers pay 7 cents but platforms receive 6"):
+    with pytest.raises(BrokenLedger, match="GOODS_PAID: consumers pay 7 cents but platforms receive 6"):
         ledger.transfer(Account.GOODS_PAID, Party.CONSUMERS, cents(5, 0, 2), Party.PLATFORMS, cents(3, 3))
     assert balances(ledger) == before
     assert not any(ledger.flows.values())

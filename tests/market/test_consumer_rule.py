@@ -111,7 +111,7 @@ def test_a_taste_counts_as_much_as_the_appeal_of_a_platform(kernels: Backend, ha
     before = PlatformEconomy(scenario, kernels=kernels)
     for model in (fond, told, before):
         model.world.week = 1
-        for name in ("let_platforms_decide", "price_meals", "rank_merchants", "let_consumers_order"):
+        for name in ("let_platforms_decide", "price_goods", "rank_merchants", "let_consumers_order"):
             phase(model, name)
     np.testing.assert_allclose(fond.world.consumers.log_sum, told.world.consumers.log_sum, atol=1e-5)
     assert np.abs(before.world.consumers.log_sum - told.world.consumers.log_sum).max() > 0.05

@@ -142,7 +142,7 @@ def test_where_nobody_needs_a_licence_the_rule_finds_nobody():
 def test_in_averages_as_many_are_let_in_as_among_agents():
     world = town({"licences": {"licensed_share": 0.4, "review_rate": 1.0}})
     mean_field = MeanField(world.sector, 2000.0)
-    nodes = mean_field.riders
+    nodes = mean_field.workforce
     assert nodes is not None
     n = len(nodes.weight)
     works = np.full((1, n, len(nodes.hours)), 0.5)

@@ -10,7 +10,7 @@ from sim.tick import TICK
 from tests.economies import RICH, RULES, TABLES, changed, columns_of, economy
 
 ORDER = (
-    "open_books", "let_platforms_fail", "let_platforms_decide", "price_meals", "survey_offers", "enter_and_exit",
+    "open_books", "let_platforms_fail", "let_platforms_decide", "price_goods", "survey_offers", "enter_and_exit",
     "review_listings", "rank_merchants",
     "turn_over_workers", "let_workers_choose_hours", "let_consumers_order", "carry_orders", "settle_money",
     "collect_taxes", "develop_technology", "weigh_surplus", "renew_memories", "lend_and_collect",

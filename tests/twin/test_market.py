@@ -130,7 +130,7 @@ def scaled(sector, k):
     return dataclasses.replace(sector, consumers=consumers, merchants=merchants, workers=workers)
 
 
-@pytest.mark.parametrize(("lever", "more", "fewer"), [("net_fee", "others", "own"), ("piece_rate", "own", "others")])
+@pytest.mark.parametrize(("variable", "more", "fewer"), [("net_fee", "others", "own"), ("piece_rate", "own", "others")])
 def test_a_dearer_platform_loses_orders_to_the_others_and_a_better_paid_one_gains(variable, more, fewer):
     mean_field, terms, state, before = solved("food_delivery")
     moved = getattr(terms, variable).copy()

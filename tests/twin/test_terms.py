@@ -48,7 +48,7 @@ def test_a_rule_off_or_still_to_come_leaves_terms_as_they_are():
     [
         ("commission_cap", {"ceiling": 0.10}, lambda out: out.commission.sum(), -1),
         ("data_limit", {"ceiling": 0.5}, lambda out: out.demand.profile.sum(), -1),
-        ("minimum_pay", {"floor": 25.3}, lambda out: out.hours.rationed_minutes.sum(), +1),
+        ("minimum_pay", {"floor": 25.3}, lambda out: out.hours.rationed_hours.sum(), +1),
         ("interoperability", {"visibility": 0.8}, lambda out: out.supply.remote.sum(), +1),
         ("interoperability", {"visibility": 0.8}, lambda out: out.supply.variety.sum(), +1),
         ("interoperability", {"visibility": 0.0, "portability": 0.5}, lambda out: out.demand.habit[0, 0].sum(), -1),

@@ -100,7 +100,7 @@ def _lever(one: Lever, view: View) -> Any:
         return html.Fieldset([html.Legend(one.title), choice, _basis(one)], className="lever")
     unit = one.suffix.replace("currency", configs.sector_facts(view.sector)["currency"])
     box = dcc.Input(type="number", value=value, step="any", debounce=0.3, id=_id(LEVER, one))
-    ends = {"low": one.shown(one.low), "reach": one.shown(one.reach), "step": one.step}
+    ends = {"low": one.shown(one.low), "reach": one.shown(one.most_shown), "step": one.step}
     about: dict[str, Any] = {f"data-{key}": str(end) for key, end in ends.items()}
     about |= {"data-lever": one.key.replace(".", "/"), "data-name": one.title}
     return html.Div(

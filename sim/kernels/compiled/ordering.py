@@ -47,7 +47,7 @@ class Scratch(NamedTuple):
     """Working arrays of one thread: blocks of B consumers with at most L orders, J platforms, S slots, C classes."""
 
     alias: np.ndarray  # uint32 (J, T), tables of the zone
-    utility: np.ndarray  # float32 (J, C, S), e^(q - a p) of the zone's merchants
+    attraction: np.ndarray  # float32 (J, C, S), e^(q - a p) of the zone's merchants
     floats: np.ndarray  # float32 (4, B): mean, term, total, uniform
     orders: np.ndarray  # uint32 (B), number of orders
     strength: np.ndarray  # float32 (J, B), running sums over platforms
@@ -75,7 +75,7 @@ def make_scratch(
     shapes = {
         "placed": ((n_zones, n_platforms), np.int64),
         "alias": ((n_platforms, table_size(n_slots)), np.uint32),
-        "worth": ((n_platforms, n_classes, n_slots), np.float32),
+        "attraction": ((n_platforms, n_classes, n_slots), np.float32),
         "floats": ((4, block), np.float32),
         "orders": (block, np.uint32),
         "strength": ((n_platforms, block), np.float32),
@@ -95,7 +95,7 @@ def open_zone(zone, tables, n_slots, bits, scratch):
     for j in range(tables.price.shape[0]):
         build_zone(tables.ranking[j, lo:hi], bits, scratch.alias[j])
         for c in range(tables.sensitivity.size):
-            weigh(tables.quality[lo:hi], tables.price[j, lo:hi], tables.sensitivity[c], scratch.utility[j, c])
+            weigh(tables.quality[lo:hi], tables.price[j, lo:hi], tables.sensitivity[c], scratch.attraction[j, c])
 
 
 @njit(**LOOP)
@@ -136,10 +136,10 @@ def pass_running(threshold, running, place, n):
 
 
 @njit(**LOOP)
-def add_utilities(utility, before, sums, n):
+def add_attractions(attraction, before, sums, n):
     """Running sums of the candidates' worths."""
     for o in range(n):
-        sums[o] = before[o] + utility[o]
+        sums[o] = before[o] + attraction[o]
 
 
 @njit(**LOOP)
@@ -186,7 +186,7 @@ def pick_platforms(lo, hi, n, columns, keys, scratch, placed):
         placed[j] -= n_beyond
         placed[j + 1] += n_beyond
     fetch(columns.income_class[lo:hi], who, scratch.first, n)
-    n_classes, n_slots = scratch.utility.shape[1], scratch.utility.shape[2]
+    n_classes, n_slots = scratch.attraction.shape[1], scratch.attraction.shape[2]
     locate(platform, scratch.first, scratch.base, scratch.alias.shape[1], n_classes, n_slots, n)
 
 
@@ -205,7 +205,7 @@ def pick_merchants(n, keys, n_candidates, bits, scratch):
     turn, bag, identity, base, index, entry = (
         scratch.turn, scratch.bag, scratch.identity, scratch.base, scratch.place, scratch.entry,
     )  # fmt: skip
-    alias, utility = scratch.alias.reshape(scratch.alias.size), scratch.utility.reshape(scratch.utility.size)
+    alias, attraction = scratch.alias.reshape(scratch.alias.size), scratch.attraction.reshape(scratch.attraction.size)
     before = scratch.total
     before[:n] = ZERO
     for k in range(n_candidates):
@@ -218,8 +218,8 @@ def pick_merchants(n, keys, n_candidates, bits, scratch):
         find_slots(word, entry, base, bits, slot, index, n)
         fetch(alias, index, entry, n)
         settle_slots(word, entry, bits, slot, scratch.first, index, n)
-        fetch(utility, index, scratch.found, n)
-        add_utilities(scratch.found, before, sums, n)
+        fetch(attraction, index, scratch.found, n)
+        add_attractions(scratch.found, before, sums, n)
         before = sums
     set_thresholds(bag[1], before, scratch.total, n)
     scratch.chosen[:n] = uint32(0)
@@ -251,7 +251,7 @@ def write_orders(scratch, lo, first_slot, start, end, orders):
 @njit(**LOOP)
 def order_in_blocks(blocks, columns, tables, weights, keys, n_candidates, bits, log_sum, orders, start, end, scratch):
     """Blocks one after the other, orders from `start` on; the place after the last, or minus the room missing."""
-    n_slots, opened = scratch.utility.shape[2], -1
+    n_slots, opened = scratch.attraction.shape[2], -1
     for b in range(blocks.shape[0]):
         lo, hi, zone = blocks[b, 0], blocks[b, 1], blocks[b, 2]
         if zone != opened:

@@ -20,8 +20,8 @@ def test_a_lever_shows_its_usual_value_and_takes_it_back(one: Lever) -> None:
     assert one.read(one.text(one.usual)) == one.usual
     assert one.basis
     if one.is_number:
-        assert one.low <= one.usual <= one.visibility <= one.high
-        n_steps = (one.visibility - one.low) * one.factor / one.step
+        assert one.low <= one.usual <= one.most_shown <= one.high
+        n_steps = (one.most_shown - one.low) * one.factor / one.step
         assert one.is_whole or 40 <= n_steps <= 101
 
 
