@@ -71,11 +71,11 @@ def main(arguments: list[str] | None = None) -> None:
         return
     verb = given[0] if given[0] in VERBS else ""
     try:
-        verb, rest, said = options.verb_of(given, VERBS)
+        verb, rest, text = options.verb_of(given, VERBS)
         if verb not in VERBS:
             _refuse_verb(verb)
-        if said:
-            print(said, file=sys.stderr)
+        if text:
+            print(text, file=sys.stderr)
         _carry_out(verb, rest)
     except PlatformLabError as error:
         print(f"Cannot {verb or 'do this'}:\n{shown_lines(str(error))}", file=sys.stderr)

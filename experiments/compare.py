@@ -48,7 +48,7 @@ from experiments.request import build, labels, refusals
 from experiments.results import answering, forecast_gaps
 from experiments.results.forecast_answer import preview, show_gaps
 from experiments.terminal.tables import (
-    said,
+    say,
     show_answer,
     show_chance,
     show_distribution,
@@ -89,7 +89,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     show_moments(found.moments)
     show_gaps(forecast_gaps.keep(found.folder, found.effects, request), "Agents against averages in the long run")
     print()
-    said(*(chance.reached({"precision": found.precision}) or [chance.more(found.effects)]))
+    say(*(chance.reached({"precision": found.precision}) or [chance.more(found.effects)]))
     print(
         f"\nResult: {found.folder}\nReport: {found.folder / 'report.html'}\n"
         "Next: platform-lab sweep with several values of a parameter, key=a,b,c"

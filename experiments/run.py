@@ -50,7 +50,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     writing.write_table(folder / "moments.parquet", moments)
     writing.write_config(folder, request)
     more: dict[str, Any] = {"n_replicates": 1, "seeds": [scenario.seed], "seconds_by_phase": metadata["seconds"]}
-    options, said = request.snapshots, f"\nResult: {folder}\n"
+    options, text = request.snapshots, f"\nResult: {folder}\n"
     if options.path is not None and options.past is not None:
         more["from_snapshot"] = {
             "file": str(options.path),
@@ -61,11 +61,11 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     if kept is not None:
         path = snapshot_runs.keep(folder, kept)
         more["snapshot"] = {"file": path.name, "week": kept.week, "sha256": snapshot_runs.sha_of(path)}
-        said += f"Snapshot: {path} (after week {kept.week})\n"
+        text += f"Snapshot: {path} (after week {kept.week})\n"
         following = ["run", f"from_snapshot={path}", "policy=[commission_cap]"]
     writing.write_json(folder / "record.json", records.record("run", request, name, started, **more))
     show(summary, moments)
-    print(f"{said}Next: {shlex.join(['platform-lab', *following])}")
+    print(f"{text}Next: {shlex.join(['platform-lab', *following])}")
 
 
 def _numbers(request: Request, scenario: Scenario) -> tuple[Any, dict[str, Any], Snapshot | None]:

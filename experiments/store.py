@@ -74,8 +74,8 @@ def report() -> None:
     for verb in folders:
         results = list(verb.glob("*/record.json"))
         n_stale = sum(map(_is_stale, results))
-        said = f"{n_stale} made by other code" if n_stale else ""
-        rows.append([f"results of {verb.name}", f"{len(results):,}", _size(verb.rglob("*")), said])
+        text = f"{n_stale} made by other code" if n_stale else ""
+        rows.append([f"results of {verb.name}", f"{len(results):,}", _size(verb.rglob("*")), text])
     show_table(f"Kept in {places.output_folder()}", ["", "number", "size", ""], rows)
     print("Next: platform-lab list results, or platform-lab store prune")
 
@@ -114,13 +114,13 @@ def show_log(start: str) -> None:
 def prune(*, with_results: bool) -> None:
     """Remove what nobody can ask for any more."""
     n_runs, freed = run_store.prune()
-    said = f"{n_runs:,} runs of other code removed, {_bytes(freed)} freed"
+    text = f"{n_runs:,} runs of other code removed, {_bytes(freed)} freed"
     if with_results:
         stale = [path.parent for path in places.output_folder().glob("*/*/record.json") if _is_stale(path)]
         for folder in stale:
             shutil.rmtree(folder)
-        said += f"; {len(stale)} results of other code removed"
-    print(said)
+        text += f"; {len(stale)} results of other code removed"
+    print(text)
 
 
 def _is_stale(record: Path) -> bool:

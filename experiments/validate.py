@@ -107,13 +107,13 @@ def carry_out(options: Options) -> Done:
         try:
             found, is_kept = result_of(case, options)
         except Exception as error:  # a fault of one case must not lose the results of the others
-            said = str(error) if isinstance(error, PlatformLabError) else f"{type(error).__name__}: {error}"
-            done.failed[case.name] = said
-            verdict = f"failed: {said}"
+            text = str(error) if isinstance(error, PlatformLabError) else f"{type(error).__name__}: {error}"
+            done.failed[case.name] = text
+            verdict = f"failed: {text}"
         else:
             done.found.append((suite, case, found))
-            said = [row["verdict"] for row in rows(case, found, is_quick=options.is_quick)]
-            verdict = ", ".join(f"{said.count(word)} {word}" for word in ("pass", "miss", "shown") if word in said)
+            text = [row["verdict"] for row in rows(case, found, is_quick=options.is_quick)]
+            verdict = ", ".join(f"{text.count(word)} {word}" for word in ("pass", "miss", "shown") if word in text)
             verdict = f"{verdict or 'nothing measured'}{' (kept from before)' if is_kept else ''}"
         done.seconds[case.name] = round(time.perf_counter() - begun, 2)
         print(f"{place}: {verdict}, {done.seconds[case.name]:.1f} s", file=sys.stderr, flush=True)
@@ -126,8 +126,8 @@ def ask(overrides: list[str], extra: Path | None = None) -> Options:
 
     untrusted.refuse_hostile(extra, folders.config_folder())
     problems: list[Problem] = []
-    said, others = _split(overrides, problems)
-    suite, only, quick = said.get("suite"), said.get("case"), said.get("quick", "false").lower()
+    text, others = _split(overrides, problems)
+    suite, only, quick = text.get("suite"), text.get("case"), text.get("quick", "false").lower()
     if quick not in ("true", "false"):
         problems.append(Problem(f"quick={quick}", "it is either so or not", "true, false", "write --quick"))
     if only is not None and only.endswith((".yaml", ".yml")):
@@ -151,20 +151,20 @@ def ask(overrides: list[str], extra: Path | None = None) -> Options:
 
 def _split(overrides: list[str], problems: list[Problem]) -> tuple[dict[str, str], list[str]]:
     """What is said of validation, and of the runner; the one bare word is a suite."""
-    said, others = {}, []
+    text, others = {}, []
     for word in overrides:
         key, sign, value = word.partition("=")
         if not sign:
             key, value = "suite", word
         if key.startswith("runner"):
             others.append(word)
-        elif key not in KEYS or key in said:
+        elif key not in KEYS or key in text:
             allowed = [*KEYS, "runner.n_workers", "runner.n_threads", "runner.kernels"]
-            why = f"{key} is said twice" if key in said else "validation has no such key"
+            why = f"{key} is said twice" if key in text else "validation has no such key"
             problems.append(Problem(word, why, ", ".join(allowed), nearest(key, allowed)))
         else:
-            said[key] = value
-    return said, others
+            text[key] = value
+    return text, others
 
 
 def _chosen(suite: str | None, only: str | None, extra: Path | None, problems: list[Problem]) -> list[tuple[str, Case]]:

@@ -66,165 +66,167 @@ def odds(share: Array | float) -> Array:
     return precise.log(share) - precise.log(1.0 - np.asarray(share, np.float64))
 
 
-def usual_default(numbers: CreditParameters) -> float:
+def usual_default(parameters: CreditParameters) -> float:
     """Share of debt written off in a week as observed."""
-    return numbers.yearly_default / WEEKS_A_YEAR
+    return parameters.yearly_default / WEEKS_A_YEAR
 
 
-def usual_miss(numbers: CreditParameters) -> float:
+def usual_miss(parameters: CreditParameters) -> float:
     """Weekly chance of falling behind at which the observed share of borrowers is: m (1 - s) = cure s."""
-    return min(numbers.cure_rate * numbers.missed_share / (1.0 - numbers.missed_share), 0.99)
+    return min(parameters.cure_rate * parameters.missed_share / (1.0 - parameters.missed_share), 0.99)
 
 
-def usual_demand(numbers: CreditParameters) -> float:
+def usual_demand(parameters: CreditParameters) -> float:
     """New loans a week at no debt, weeks of income: what keeps the observed debt where it is.
 
     kappa = D (repaid + defaulted) / (1 - D / limit), at mean income.
     """
-    return numbers.debt_weeks * _outflow(numbers, numbers.missed_share, usual_default(numbers)) / (
-        1.0 - numbers.limit_use
+    return parameters.debt_weeks * _outflow(parameters, parameters.missed_share, usual_default(parameters)) / (
+        1.0 - parameters.limit_use
     )  # fmt: skip
 
 
-def demand(numbers: CreditParameters, debt: Array, marketing: Array, cutoff: Array) -> Array:
+def demand(parameters: CreditParameters, debt: Array, marketing: Array, cutoff: Array) -> Array:
     """New loans a week: kappa x marketing x share of applicants accepted x (1 - debt / limit)."""
-    left = 1.0 - debt * (numbers.limit_use / max(numbers.debt_weeks, 1e-9))
-    return usual_demand(numbers) * marketing * cutoff * np.maximum(left, 0.0)
+    left = 1.0 - debt * (parameters.limit_use / max(parameters.debt_weeks, 1e-9))
+    return usual_demand(parameters) * marketing * cutoff * np.maximum(left, 0.0)
 
 
-def risk_of(numbers: CreditParameters, cutoff: Array) -> Array:
+def risk_of(parameters: CreditParameters, cutoff: Array) -> Array:
     """Mean odds multiplier of those accepted, against all who apply.
 
     Applicants are spread evenly over log odds of width k: (e^(k q) - 1) / (q (e^k - 1)).
     """
-    k = numbers.risk_spread
+    k = parameters.risk_spread
     return (precise.exp(k * cutoff) - 1.0) / (cutoff * (precise.exp(k) - 1.0))
 
 
-def risks(numbers: CreditParameters, income: Array, risk: Array) -> tuple[Array, Array]:
+def risks(parameters: CreditParameters, income: Array, risk: Array) -> tuple[Array, Array]:
     """Log odds of falling behind and of default in a week at the observed debt: they fall with income."""
-    own = precise.log(risk) - numbers.income_risk * precise.log(income)
-    return odds(usual_miss(numbers)) + own, odds(usual_default(numbers)) + own
+    own = precise.log(risk) - parameters.income_risk * precise.log(income)
+    return odds(usual_miss(parameters)) + own, odds(usual_default(parameters)) + own
 
 
 @functools.lru_cache(maxsize=64)
-def usual_odds(numbers: CreditParameters, incomes: tuple[float, ...]) -> Array:
+def usual_odds(parameters: CreditParameters, incomes: tuple[float, ...]) -> Array:
     """(2, classes): `risks` of a class of which everybody who applies gets a loan."""
-    return np.stack(risks(numbers, np.array(incomes), np.ones(len(incomes))))
+    return np.stack(risks(parameters, np.array(incomes), np.ones(len(incomes))))
 
 
-def missing(numbers: CreditParameters, of_miss: Array, debt: Array) -> Array:
+def missing(parameters: CreditParameters, of_miss: Array, debt: Array) -> Array:
     """Weekly chance of falling behind; log odds rise with debt (weeks of income)."""
-    return precise.logistic(of_miss + numbers.debt_risk * (debt - numbers.debt_weeks))
+    return precise.logistic(of_miss + parameters.debt_risk * (debt - parameters.debt_weeks))
 
 
-def default(numbers: CreditParameters, of_default: Array, debt: Array, missed: Array) -> Array:
+def default(parameters: CreditParameters, of_default: Array, debt: Array, missed: Array) -> Array:
     """Share of debt written off a week: logit(b0 + b1 debt / income + b2 missed)."""
-    behind = numbers.missed_risk * (missed - numbers.missed_share)
-    return precise.logistic(of_default + numbers.debt_risk * (debt - numbers.debt_weeks) + behind)
+    behind = parameters.missed_risk * (missed - parameters.missed_share)
+    return precise.logistic(of_default + parameters.debt_risk * (debt - parameters.debt_weeks) + behind)
 
 
-def _outflow[T: (float, Array)](numbers: CreditParameters, missed: T, gone: T) -> T:
+def _outflow[T: (float, Array)](parameters: CreditParameters, missed: T, gone: T) -> T:
     """Share of debt that leaves the books a week: repaid where it is paid, or written off."""
-    return gone + numbers.repayment_rate * (1.0 - missed) * (1.0 - gone)
+    return gone + parameters.repayment_rate * (1.0 - missed) * (1.0 - gone)
 
 
-def steady_book(numbers: CreditParameters, income: Array, marketing: Array, cutoff: Array, steps: int = STEPS) -> Book:
+def steady_book(
+    parameters: CreditParameters, income: Array, marketing: Array, cutoff: Array, steps: int = STEPS
+) -> Book:
     """The book at which new loans are what is repaid and written off, class by class.
 
     Debt solves D (repaid + defaulted) = kappa mu q (1 - D / limit); chances of missing and default depend on it: a
     fixed number of steps.
     """
     shape = np.broadcast_shapes(np.shape(income), np.shape(marketing), np.shape(cutoff))
-    debt, missed = np.full(shape, numbers.debt_weeks), np.full(shape, numbers.missed_share)
-    (of_miss, of_default), gone = risks(numbers, income, risk_of(numbers, cutoff)), np.zeros(shape)
-    wanted = usual_demand(numbers) * marketing * cutoff
+    debt, missed = np.full(shape, parameters.debt_weeks), np.full(shape, parameters.missed_share)
+    (of_miss, of_default), gone = risks(parameters, income, risk_of(parameters, cutoff)), np.zeros(shape)
+    wanted = usual_demand(parameters) * marketing * cutoff
     for _ in range(steps):
-        miss = missing(numbers, of_miss, debt)
-        missed = miss / (miss + numbers.cure_rate)
-        gone = default(numbers, of_default, debt, missed)
-        filled = wanted * (numbers.limit_use / max(numbers.debt_weeks, 1e-9))
-        debt = 0.25 * debt + 0.75 * wanted / (_outflow(numbers, missed, gone) + filled)
+        miss = missing(parameters, of_miss, debt)
+        missed = miss / (miss + parameters.cure_rate)
+        gone = default(parameters, of_default, debt, missed)
+        filled = wanted * (parameters.limit_use / max(parameters.debt_weeks, 1e-9))
+        debt = 0.25 * debt + 0.75 * wanted / (_outflow(parameters, missed, gone) + filled)
     return Book(debt, missed, gone)
 
 
-def margin(numbers: CreditParameters, book: Book, own_share: float, leverage: float) -> Array:
+def margin(parameters: CreditParameters, book: Book, own_share: float, leverage: float) -> Array:
     """What a unit of debt earns the arm a week, the return that owners ask taken off.
 
     Own part: interest less losses, refinancing and return on capital; partners' part: their fee; less service.
     """
     paying = 1.0 - book.missed
-    money = (numbers.required_return + (leverage - 1.0) * numbers.refinancing_rate) / leverage
-    own = numbers.yearly_yield * paying - money - WEEKS_A_YEAR * book.default * (1.0 - numbers.recovery)
-    a_year = own_share * own + (1.0 - own_share) * numbers.service_fee * paying - numbers.service_cost
+    money = (parameters.required_return + (leverage - 1.0) * parameters.refinancing_rate) / leverage
+    own = parameters.yearly_yield * paying - money - WEEKS_A_YEAR * book.default * (1.0 - parameters.recovery)
+    a_year = own_share * own + (1.0 - own_share) * parameters.service_fee * paying - parameters.service_cost
     return a_year / WEEKS_A_YEAR
 
 
 def earned(
-    numbers: CreditParameters, income: Array, marketing: Array, cutoff: Array, own_share: float, leverage: float,
+    parameters: CreditParameters, income: Array, marketing: Array, cutoff: Array, own_share: float, leverage: float,
     steps: int = STEPS,
 ) -> Array:  # fmt: skip
     """Expected gain a week of lending like this, cost of marketing not taken off, weeks of income."""
-    book = steady_book(numbers, income, marketing, cutoff, steps)
-    return book.debt * margin(numbers, book, own_share, leverage)
+    book = steady_book(parameters, income, marketing, cutoff, steps)
+    return book.debt * margin(parameters, book, own_share, leverage)
 
 
 @functools.lru_cache(maxsize=64)
-def marketing_cost(numbers: CreditParameters, incomes: tuple[float, ...]) -> Array:
+def marketing_cost(parameters: CreditParameters, incomes: tuple[float, ...]) -> Array:
     """Marginal cost of marketing at the observed intensity, class by class, weeks of income a week.
 
     Inverted from the first-order condition: the observed intensity is the best one at the observed terms.
     """
     income = np.array(incomes)
     ends = [
-        earned(numbers, income, np.array(1.0 + step), np.array(1.0), numbers.own_share, numbers.leverage)
+        earned(parameters, income, np.array(1.0 + step), np.array(1.0), parameters.own_share, parameters.leverage)
         for step in (-SLOPE_STEP, SLOPE_STEP)
     ]
     return np.maximum((ends[1] - ends[0]) / (2.0 * SLOPE_STEP), 0.0)
 
 
-def spent(numbers: CreditParameters, incomes: tuple[float, ...], marketing: Array) -> Array:
+def spent(parameters: CreditParameters, incomes: tuple[float, ...], marketing: Array) -> Array:
     """Cost of marketing a week, weeks of income: c mu^(1 + 1/e) / (1 + 1/e)."""
-    bend = 1.0 + 1.0 / numbers.marketing_elasticity
-    cost = marketing_cost(numbers, incomes) / bend
+    bend = 1.0 + 1.0 / parameters.marketing_elasticity
+    cost = marketing_cost(parameters, incomes) / bend
     return np.where(marketing > 0.0, cost * precise.power(np.maximum(marketing, 1e-9), bend), 0.0)
 
 
 @functools.lru_cache(maxsize=256)
-def best(numbers: CreditParameters, incomes: tuple[float, ...], own_share: float, leverage: float) -> Best:
+def best(parameters: CreditParameters, incomes: tuple[float, ...], own_share: float, leverage: float) -> Best:
     """What earns most in a steady week at these terms: a look at every fourth pair, then one around the best.
 
     Gains have one peak: looking at all pairs finds the same, where anything is earned, in five times as long.
     """
     every, (m, q) = np.arange(len(incomes)), FIRST_LOOK
-    peak = _gains(numbers, incomes, m, q, own_share, leverage).argmax(axis=0)
+    peak = _gains(parameters, incomes, m, q, own_share, leverage).argmax(axis=0)
     m = np.clip(m[peak, 0] + REACH[0], 0, len(MARKETING) - 1)
     q = np.clip(q[peak, 0] + REACH[1], 0, len(CUTOFFS) - 1)
-    gain = _gains(numbers, incomes, m, q, own_share, leverage)
+    gain = _gains(parameters, incomes, m, q, own_share, leverage)
     peak = gain.argmax(axis=0)
     return Best(MARKETING[m[peak, every]], CUTOFFS[q[peak, every]], gain[peak, every])
 
 
 def _gains(
-    numbers: CreditParameters, incomes: tuple[float, ...], m: Array, q: Array, own_share: float, leverage: float
+    parameters: CreditParameters, incomes: tuple[float, ...], m: Array, q: Array, own_share: float, leverage: float
 ) -> Array:  # fmt: skip
     """(pairs, classes): gains of a steady week at these places of MARKETING and CUTOFFS."""
     income = np.array(incomes)
-    whole = earned(numbers, income, MARKETING[m], CUTOFFS[q], own_share, leverage, NARROW_STEPS)
-    return whole - spent(numbers, incomes, MARKETING[m])
+    whole = earned(parameters, income, MARKETING[m], CUTOFFS[q], own_share, leverage, NARROW_STEPS)
+    return whole - spent(parameters, incomes, MARKETING[m])
 
 
 @functools.lru_cache(maxsize=256)
-def best_offer(numbers: CreditParameters, incomes: tuple[float, ...], own_share: float, leverage: float) -> Offer:
+def best_offer(parameters: CreditParameters, incomes: tuple[float, ...], own_share: float, leverage: float) -> Offer:
     """How to lend at these terms: mu(terms) / mu(observed terms), and so for the cut-off, which banks end at 1.
 
     Where the terms are the observed ones both are 1 to the bit, whatever the numbers.
     """
     marketing = cutoff = np.ones(len(incomes))
-    if (own_share, leverage) != (numbers.own_share, numbers.leverage):
-        found = best(numbers, incomes, own_share, leverage)
-        observed = best(numbers, incomes, numbers.own_share, numbers.leverage)
+    if (own_share, leverage) != (parameters.own_share, parameters.leverage):
+        found = best(parameters, incomes, own_share, leverage)
+        observed = best(parameters, incomes, parameters.own_share, parameters.leverage)
         of_observed = found.marketing / np.maximum(observed.marketing, MARKETING[1])
         marketing = np.where(observed.marketing > 0.0, np.minimum(of_observed, MARKETING[-1]), 0.0)
         cutoff = np.minimum(found.cutoff / observed.cutoff, 1.0)
-    return Offer(marketing, cutoff, risk_of(numbers, cutoff), spent(numbers, incomes, marketing))
+    return Offer(marketing, cutoff, risk_of(parameters, cutoff), spent(parameters, incomes, marketing))

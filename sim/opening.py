@@ -87,15 +87,15 @@ def open_world(
 
 def open_credit(sector: Sector, consumers: Consumers, lenders: Lenders, ledger: Ledger) -> Credit:
     """Debt at its steady state, the platforms' part of it from owners' capital and refinancing, the rest from banks."""
-    numbers, incomes = sector.credit, class_incomes(sector.consumers.income_log_sd)
-    table = seed_credit(numbers, incomes, consumers, len(lenders))
-    book = lending.steady_book(numbers, np.array(incomes), np.array(1.0), np.array(1.0))
+    parameters, incomes = sector.credit, class_incomes(sector.consumers.income_log_sd)
+    table = seed_credit(parameters, incomes, consumers, len(lenders))
+    book = lending.steady_book(parameters, np.array(incomes), np.array(1.0), np.array(1.0))
     weeks, missed = (np.tile(values, len(lenders)) for values in (book.debt, book.missed))
     table.outstanding_cents[:], table.missed[:] = np.rint(weeks * table.income_cents), missed
-    table.own_cents[:] = np.rint(numbers.own_share * table.outstanding_cents)
+    table.own_cents[:] = np.rint(parameters.own_share * table.outstanding_cents)
     lenders.funded[:] = 1.0
     own = table.own_cents.reshape(len(lenders), N_INCOME_CLASSES).sum(axis=1)
-    lenders.capital_cents[:] = np.minimum(np.ceil(own / numbers.leverage), own)
+    lenders.capital_cents[:] = np.minimum(np.ceil(own / parameters.leverage), own)
     lenders.refinanced_cents[:] = own - lenders.capital_cents
     capital, borrowed = lenders.capital_cents, lenders.refinanced_cents
     partners = int((table.outstanding_cents - table.own_cents).sum())
@@ -108,18 +108,18 @@ def open_credit(sector: Sector, consumers: Consumers, lenders: Lenders, ledger: 
 
 def seed_merchants(sector: Sector, zones: Zones, platforms: Platforms, n_zones: int, seed: int) -> Merchants:
     """The first slots of every zone in business and listed everywhere, selling equally; reviews sort them out."""
-    numbers = sector.merchants
-    table = Merchants(n_zones * numbers.n_slots, len(platforms))
-    table.zone[:] = np.repeat(np.arange(n_zones), numbers.n_slots)
-    table.is_active[:] = np.tile(np.arange(numbers.n_slots) < numbers.n_per_zone, n_zones)
+    parameters = sector.merchants
+    table = Merchants(n_zones * parameters.n_slots, len(platforms))
+    table.zone[:] = np.repeat(np.arange(n_zones), parameters.n_slots)
+    table.is_active[:] = np.tile(np.arange(parameters.n_slots) < parameters.n_per_zone, n_zones)
     rows = np.flatnonzero(table.is_active)
     identity = table.identity[rows]
-    born = draw_character(numbers, sector.consumers, identity, seed)
+    born = draw_character(parameters, sector.consumers, identity, seed)
     commission = platforms.commission.astype(np.float32)[:, born.tier]
     sensitivity = zones.buyer_sensitivity[:, table.zone[rows]]
     own_share = np.zeros((), np.float32)
     price = formulas.wanted_price(born.unit_cost, commission, sensitivity, own_share, sector.consumers.merchant_scale)
-    install(table, rows, identity, born, price, numbers, seed)
+    install(table, rows, identity, born, price, parameters, seed)
     table.is_listed[:, rows] = True
     table.usual_orders[:, rows] = 1.0
     return table

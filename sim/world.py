@@ -101,8 +101,8 @@ class World:
     @property
     def has_merchants(self) -> bool:
         """Whether anybody can ever sell through the platforms; else every platform sells a service of its own."""
-        numbers = self.sector.merchants
-        return numbers.n_per_zone > 0 or numbers.entrant_rate > 0.0
+        parameters = self.sector.merchants
+        return parameters.n_per_zone > 0 or parameters.entrant_rate > 0.0
 
     @property
     def has_workers(self) -> bool:

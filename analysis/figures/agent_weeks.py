@@ -165,8 +165,8 @@ def _key(figure: go.Figure, colour: str, policy_week: int, shown: tuple[int, int
         x=0, y=1, xref="paper", yref="paper", text=key, showarrow=False, xanchor="left", yanchor="bottom", yshift=30
     )
     is_late = policy_week - shown[0] > (shown[1] - shown[0]) / 4
-    said = "rule starts" if narrow else f"rule starts, week {policy_week}"
+    sentence = "rule starts" if narrow else f"rule starts, week {policy_week}"
     figure.add_annotation(
-        x=policy_week, y=1, xref="x", yref="paper", text=said, showarrow=False,
+        x=policy_week, y=1, xref="x", yref="paper", text=sentence, showarrow=False,
         xanchor="right" if is_late else "left", yanchor="top", font={"size": 12},
     )  # fmt: skip

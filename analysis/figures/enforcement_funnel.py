@@ -96,8 +96,8 @@ def _name(row: FunnelRow, words: str) -> str:
 
 def _numbers(figure: go.Figure, names: Sequence[str], words: Sequence[str]) -> None:
     """The numbers of rows to the right of a figure."""
-    for name, said in zip(names, words, strict=True):
-        mean, _, ends = said.partition(" [")
+    for name, sentence in zip(names, words, strict=True):
+        mean, _, ends = sentence.partition(" [")
         text = f"<b>{mean}</b> [{ends}" if ends else f"<b>{mean}</b>"
         place = {"x": 1, "xref": "paper", "y": name, "xanchor": "left", "xshift": 12, "showarrow": False}
         figure.add_annotation(text=text, **place)

@@ -54,10 +54,10 @@ def _columns(figure: go.Figure, frame: Frame) -> float:
 def _stacked(figure: go.Figure, frame: Frame) -> float:
     y = 0.0
     for row in frame.to_dict("records"):
-        said = [f"{MARKS.get(row['verdict'], row['verdict'])}; the laboratory says {row['laboratory']}"]
-        said.append(f"the facts say {row['fact'] or 'nothing exact'}; accepted: {row['accepted']}")
+        sentence = [f"{MARKS.get(row['verdict'], row['verdict'])}; the laboratory says {row['laboratory']}"]
+        sentence.append(f"the facts say {row['fact'] or 'nothing exact'}; accepted: {row['accepted']}")
         lines = [f"<b>{theme.text(line)}</b>" for line in wrapped(str(row["what"]), NARROW_LETTERS - 4)]
-        lines += [theme.text(line) for words in said for line in wrapped(words, NARROW_LETTERS)]
+        lines += [theme.text(line) for words in sentence for line in wrapped(words, NARROW_LETTERS)]
         _cell(figure, 0.0, y + PAD / 2, "<br>".join(lines))
         y += LINE * len(lines) + PAD
         _rule(figure, y, theme.GRID)

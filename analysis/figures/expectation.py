@@ -77,8 +77,8 @@ def title(rows: Sequence[Expectation]) -> str:
     largest = max(map(abs, known.values()), default=0.0)
     moved = {party: effect for party, effect in known.items() if abs(effect) > SMALL * largest}
     sides = [([p for p, e in moved.items() if (e > 0) == up], verb) for up, verb in ((True, "gain"), (False, "lose"))]
-    said = [agree(names, verb) for names, verb in sides if names]
-    return f"Averages expect that {uncapital(listed(said))}" if said else "Averages expect no change"
+    sentence = [agree(names, verb) for names, verb in sides if names]
+    return f"Averages expect that {uncapital(listed(sentence))}" if sentence else "Averages expect no change"
 
 
 def note(rows: Sequence[Expectation]) -> str:

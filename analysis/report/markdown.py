@@ -74,8 +74,8 @@ def enforcement_tables(result: Result) -> Iterator[str]:
         yield from table(compared["heads"], compared["rows"])
         yield from ["", compared["note"]]
         return
-    said = [sentence(enforcement.lead(enforcement.rows_of(frame))), *enforcement.sentences(result)]
-    yield from ["", " ".join(said), "", *enforcement.notes()]
+    text = [sentence(enforcement.lead(enforcement.rows_of(frame))), *enforcement.sentences(result)]
+    yield from ["", " ".join(text), "", *enforcement.notes()]
     for of_one in (enforcement.table(frame), enforcement.practice_table(frame)):
         if of_one["rows"]:
             yield from table(of_one["heads"], of_one["rows"])

@@ -45,14 +45,14 @@ def render(record: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> str
 
 def summary(cases: Sequence[Mapping[str, Any]], failed: Mapping[str, Mapping[str, str]]) -> str:
     """The verdict in a sentence: suite by suite, how many of the targets are met, and cases that failed."""
-    said = []
+    sentence = []
     for suite in dict.fromkeys([*(case["suite"] for case in cases), *(one["suite"] for one in failed.values())]):
         verdicts = [row["verdict"] for case in cases if case["suite"] == suite for row in _judged(case)]
         n_failed = sum(one["suite"] == suite for one in failed.values())
         counted = f"{verdicts.count('pass')} of {len(verdicts)} pass" if verdicts else "no targets"
         broken = f", {n_failed} case{'s' if n_failed > 1 else ''} could not be carried out" if n_failed else ""
-        said.append(f"{suite}: {counted}{broken}")
-    return f"{'; '.join(said)}."
+        sentence.append(f"{suite}: {counted}{broken}")
+    return f"{'; '.join(sentence)}."
 
 
 def misses(cases: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -82,8 +82,8 @@ def sentences(result: Result) -> list[str]:
     if frame.empty:
         return []
     rows = main_rows(result)
-    said = [waterbed(rows), waterbed_levers(rows), recovered(rows), outside(frame), paid_by(_reaction(frame))]
-    return [words for words in said if words]
+    text = [waterbed(rows), waterbed_levers(rows), recovered(rows), outside(frame), paid_by(_reaction(frame))]
+    return [words for words in text if words]
 
 
 def _reaction(frame: Frame) -> list[Estimate]:

@@ -53,12 +53,12 @@ def gains(effects: Frame) -> dict[str, float]:
 
 def pairing(effects: Frame) -> str:
     """What the same luck on both sides is worth for the parties' money; empty where no spread is known."""
-    said = [
+    text = [
         f"{number(gain, 0 if gain >= 10 else 1)} {'times the replicates ' if not i else ''}for {uncapital(title)}"
         for i, (title, gain) in enumerate(gains(effects).items())
     ]
     shared = "luck and assumptions" if "draw_low" in effects.columns else "luck"
-    return f"The same {shared} on both sides {_is(shared)} worth {listed(said)}." if said else ""
+    return f"The same {shared} on both sides {_is(shared)} worth {listed(text)}." if text else ""
 
 
 def _is(shared: str) -> str:
@@ -93,8 +93,8 @@ def _half(row: Mapping[str, Any]) -> float:
 
 def sequential(record: Mapping[str, Any]) -> str:
     """What stopping at the precision wanted does to the intervals; empty where none was wanted."""
-    said = record.get("precision")
-    return SEQUENTIAL + (OF_A_SHARE if said.get("share") else "") if said else ""
+    text = record.get("precision")
+    return SEQUENTIAL + (OF_A_SHARE if text.get("share") else "") if text else ""
 
 
 def going_on(rows: Sequence[Mapping[str, Any]], n: int, following: int) -> str:
@@ -112,16 +112,16 @@ def going_on(rows: Sequence[Mapping[str, Any]], n: int, following: int) -> str:
 
 def reached(record: Mapping[str, Any]) -> list[str]:
     """Whether the precision wanted was reached, and effect by effect how near it; empty where none was wanted."""
-    said = record.get("precision")
-    if not said:
+    text = record.get("precision")
+    if not text:
         return []
-    rows, n = said["effects"], counted(int(said["n_replicates"]), "replicate")
+    rows, n = text["effects"], counted(int(text["n_replicates"]), "replicate")
     open_ones = [row for row in rows if not row["is_reached"]]
     if not open_ones:
         lead = f"The precision wanted is reached with {n}."
     else:
-        capped = f", the most allowed (most_replicates={said['most_replicates']})"
-        most = capped if int(said["n_replicates"]) >= int(said["most_replicates"]) else ""
+        capped = f", the most allowed (most_replicates={text['most_replicates']})"
+        most = capped if int(text["n_replicates"]) >= int(text["most_replicates"]) else ""
         titles = listed([uncapital(str(row["title"])) for row in open_ones])
         lead = f"The precision wanted is not reached for {titles} with {n}{most}."
     return [lead, *map(_reached, rows)]

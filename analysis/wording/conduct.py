@@ -132,14 +132,14 @@ def won_back(result: Result) -> list[str]:
         return []
     rows = est.of_scenario(rows, est.focus(result.effects))
     rows = rows[(rows["measure"] == "waterbed") & (rows["part"] == behaviour.WHOLE)]
-    said = [
+    text = [
         f"{percent(row['share'], row['share_low'], row['share_high'])} under {strategy_title(row['strategy'])}"
         for row in rows.to_dict("records")
         if not row["why"]
     ]
     return (
-        [sentence(f"Of the revenue that the rule takes from an order, platforms win back {listed(said)}")]
-        if said
+        [sentence(f"Of the revenue that the rule takes from an order, platforms win back {listed(text)}")]
+        if text
         else []
     )
 

@@ -127,8 +127,8 @@ def split_sentence(found: Sequence[Part]) -> str:
         ("for {} it is mostly chance, which more replicates remove", [p for p in found if p.high < 0.5]),
         ("for {} these draws cannot tell which of the two is more", [p for p in found if p.low <= 0.5 <= p.high]),
     ]
-    said = [words.format(listed([_whose(p.party) for p in members])) for words, members in groups if members]
-    return f"What is not known about an effect: {'; '.join(said)}." if said else ""
+    text = [words.format(listed([_whose(p.party) for p in members])) for words, members in groups if members]
+    return f"What is not known about an effect: {'; '.join(text)}." if text else ""
 
 
 def split_table(found: Sequence[Part]) -> list[list[str]]:

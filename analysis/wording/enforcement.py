@@ -179,13 +179,13 @@ def sentences(result: Result) -> list[str]:
         return []
     alive, leads, burden = found["alive"], found["leads"], found["burden"]
     heard = f"{leads.words} leads a year reach the departments, from those harmed or from each other"
-    said = []
+    message = []
     if alive.value and found["looks_at_a_breach"].value:
-        said.append(f"In a mean week {_breaches(alive)} alive, all platforms and matters together; {heard}")
-    said += [errors(found), cases(found)]
+        message.append(f"In a mean week {_breaches(alive)} alive, all platforms and matters together; {heard}")
+    message += [errors(found), cases(found)]
     if burden.value:
-        said.append(f"Keeping to the rules costs platforms {burden.words} {unit_text(burden.unit)}")
-    return [sentence(words) for words in said if words]
+        message.append(f"Keeping to the rules costs platforms {burden.words} {unit_text(burden.unit)}")
+    return [sentence(words) for words in message if words]
 
 
 def notes() -> list[str]:

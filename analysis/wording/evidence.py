@@ -110,8 +110,8 @@ def _band(low: Any, high: Any, unit: str) -> str:
     if not known:
         return OPEN
     decimals = decimals_for(*known)
-    said = [None if v is None else number(v, decimals) for v in ends]
+    words = [None if v is None else number(v, decimals) for v in ends]
     suffix = scale.suffix if scale.factor != 1.0 else f" {unit_text(unit)}".rstrip() if len(known) < FEWEST else ""
-    if said[0] is None:
-        return f"at most {said[1]}{suffix}"
-    return f"at least {said[0]}{suffix}" if said[1] is None else f"{said[0]} to {said[1]}{suffix}"
+    if words[0] is None:
+        return f"at most {words[1]}{suffix}"
+    return f"at least {words[0]}{suffix}" if words[1] is None else f"{words[0]} to {words[1]}{suffix}"

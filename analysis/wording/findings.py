@@ -166,9 +166,9 @@ def deciding(result: Result) -> list[Finding]:
     if how == points.ALONE and (found := points.ends(result, est.MONEY["welfare"])):
         return [Finding(topic, sentence(points.decisive(*found)), ("Every lever by itself, from the first point.",))]
     is_crossed = how != points.ALONE and len(points.numeric(result)) > 1
-    said = points.sentences(result, list(est.MONEY.values())) if is_crossed else []
+    text = points.sentences(result, list(est.MONEY.values())) if is_crossed else []
     looked = f"Rank correlations over {counted(result.effects['scenario'].nunique(), 'point')}, all levers varying."
-    return [Finding(topic, sentence(said[0]), (*map(sentence, said[1:]), looked))] if said else []
+    return [Finding(topic, sentence(text[0]), (*map(sentence, text[1:]), looked))] if text else []
 
 
 def _with_groups(by_party: Finding, result: Result) -> Finding:

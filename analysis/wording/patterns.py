@@ -163,5 +163,5 @@ def who_across(patterns: list[Pattern]) -> str:
     if silent:
         parts.append(f"no effect on {listed([party_name(p) for p in silent], 'or')} {NOWHERE}")
     of_all = f" of {counted(len(patterns[0].rows), patterns[0].kind)}"
-    first, said, later = "; ".join(parts).partition(of_all)
-    return capital(first + said + later.replace(of_all, ""))
+    first, text, later = "; ".join(parts).partition(of_all)
+    return capital(first + text + later.replace(of_all, ""))

@@ -87,12 +87,12 @@ class Link:
             who = "all together" if self.party == "welfare" else party_name(self.party)
             verb = {1: "gain", -1: "lose", 0: "fare"}[self.sign] + ("s" if self.party == "state" else "")
             more = more if self.sign else "better" if rises else "worse"
-            said = f"the {more} {who} {verb}"
+            text = f"the {more} {who} {verb}"
         elif self.sign:
-            said = f"the {more} the rule {'raises' if self.sign > 0 else 'lowers'} {inside(self.title)}"
+            text = f"the {more} the rule {'raises' if self.sign > 0 else 'lowers'} {inside(self.title)}"
         else:
-            said = f"the {'higher' if rises else 'lower'} the change in {inside(self.title)}"
-        return f"the higher, {said} (rank correlation {number(self.correlation, 2, signed=True)})"
+            text = f"the {'higher' if rises else 'lower'} the change in {inside(self.title)}"
+        return f"the higher, {text} (rank correlation {number(self.correlation, 2, signed=True)})"
 
 
 def inside(title: str) -> str:
@@ -145,9 +145,9 @@ def sentences(result: Result, metrics: Sequence[str]) -> list[str]:
     found = links(result, metrics)
     names = {str(lever["key"]): name_of(lever) for lever in numeric(result)}
     clear = {key: [link for link in mine if not link.is_chance] for key, mine in found.items()}
-    said = [f"{names[key]}: {mine[0].words}" for key, mine in clear.items() if mine]
+    text = [f"{names[key]}: {mine[0].words}" for key, mine in clear.items() if mine]
     silent = [inside(names[key]) for key, mine in clear.items() if not mine]
-    return [*said, *([f"No effect follows {listed(silent, 'or')} as far as can be told from luck"] if silent else [])]
+    return [*text, *([f"No effect follows {listed(silent, 'or')} as far as can be told from luck"] if silent else [])]
 
 
 @dataclass(frozen=True)

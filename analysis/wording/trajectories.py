@@ -117,11 +117,11 @@ def agent_trajectory(source: AgentWeeks, party: str, identity: int, everybody: F
     rows = _rows(weeks, first)
     name = name_of(party, agent)
     last = tuple(_gone(agent[f"last_week_{side}"], n_weeks) for side in agents.SIDES)
-    said = [_books(party, rows, currency), _presence(party, agent, n_weeks), _spread(weeks, first)]
-    said.append(capital(place(everyone, identity, party)))
+    text = [_books(party, rows, currency), _presence(party, agent, n_weeks), _spread(weeks, first)]
+    text.append(capital(place(everyone, identity, party)))
     return AgentTrajectory(
         party, int(identity), name, _headline(party, name, agent, n_weeks, currency),
-        tuple(sentence(one) for one in (*said, MONEY_WORDS[party]) if one), NOTE.format(party=party), tuple(rows),
+        tuple(sentence(one) for one in (*text, MONEY_WORDS[party]) if one), NOTE.format(party=party), tuple(rows),
         weeks, first, float(agent["effect"]), int(agent["rank"]), len(everyone), float(agent["below"]),
         (last[0], last[1]),
     )  # fmt: skip
@@ -200,10 +200,10 @@ def _books(party: str, rows: list[Row], currency: str) -> str:
         ]
     decimals = decimals_for(money.change, *(part for part, _ in parts))
     parts = [(part, word) for part, word in parts if abs(part) >= NO_CHANGE]
-    said = listed([f"{number(part, min(decimals, 2), signed=True)} from {word}" for part, word in parts])
+    text = listed([f"{number(part, min(decimals, 2), signed=True)} from {word}" for part, word in parts])
     if len(parts) < 2:
-        said = f"all from {parts[0][1]}" if parts else "none"
-    return f"{head}, a difference of {number(money.change, min(decimals, 2), signed=True)}: {said}"
+        text = f"all from {parts[0][1]}" if parts else "none"
+    return f"{head}, a difference of {number(money.change, min(decimals, 2), signed=True)}: {text}"
 
 
 def _against(row: Row) -> str:

@@ -73,12 +73,12 @@ def _ends(rows: Sequence[Group], currency: str) -> str:
     if not told:
         return ""
     shown = told if len(told) < 3 else [told[0], told[-1]]
-    parts, said = [], 0
+    parts, text = [], 0
     for g in shown:
-        verb = "" if g.sign == said else f" {g.verb('gain' if g.sign > 0 else 'lose')}"
+        verb = "" if g.sign == text else f" {g.verb('gain' if g.sign > 0 else 'lose')}"
         unit = f" {currency} a week each" if not parts else ""
         parts.append(f"{g.full if not parts else g.plural}{verb} {size(g.effect, g.low, g.high)}{unit}")
-        said = g.sign
+        text = g.sign
     return ", ".join(parts)
 
 

@@ -53,10 +53,10 @@ def of_institutions(sector: Sector) -> dict[str, tuple[str, Any, str, str]]:
         for field in dataclasses.fields(group):
             notes = (note for note in getattr(hints[field.name], "__metadata__", ()) if isinstance(note, Param))
             note = next(notes, None)
-            if note is not None and (said := _INSTITUTIONS.match(note.source)):
-                about = f"{note.meaning}; {said[2]}"
-                key = f"policy.*.{field.name}" if said[1] in found else f"{where}.{field.name}"
-                found[said[1]] = (key, getattr(group, field.name), note.unit, about)
+            if note is not None and (words := _INSTITUTIONS.match(note.source)):
+                about = f"{note.meaning}; {words[2]}"
+                key = f"policy.*.{field.name}" if words[1] in found else f"{where}.{field.name}"
+                found[words[1]] = (key, getattr(group, field.name), note.unit, about)
     for (practice, channel), size in SIZES.items():
         note = parameter_notes(PracticeEffect, [channel])
         value = getattr(sector.practices.effects.get(practice.label, PracticeEffect()), channel)

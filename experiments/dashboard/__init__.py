@@ -53,13 +53,13 @@ def door_of(words: list[str], extra: Path | None) -> Door:
     """Where to listen, from what was typed; raises `RefusedScenario`."""
     from experiments.dashboard import guard
 
-    said = {key: value for key, _, value in (word.partition("=") for word in words)}
+    text = {key: value for key, _, value in (word.partition("=") for word in words)}
     problems = [
         Problem(word, "the dashboard takes no such word", ", ".join(OPTIONS), "see platform-lab dashboard --help")
         for word in words
         if word.partition("=")[0] not in OPTIONS
     ]
-    port = said.get("--port", str(guard.Door.port))
+    port = text.get("--port", str(guard.Door.port))
     if not port.isdecimal():
         problems.append(Problem(f"--port {port}", "a port is a number", "1 to 65535", "for example --port 8060"))
     if extra is not None:
@@ -68,7 +68,7 @@ def door_of(words: list[str], extra: Path | None) -> Door:
     if problems:
         raise RefusedScenario(problems)
     return guard.checked(
-        said.get("--host", guard.Door.host), int(port), said.get("--token") or os.environ.get(TOKEN, "")
+        text.get("--host", guard.Door.host), int(port), text.get("--token") or os.environ.get(TOKEN, "")
     )
 
 
@@ -94,8 +94,8 @@ def _listening(door: Door) -> socket.socket:
         where.bind((door.host, door.port))
     except OSError as error:
         where.close()
-        said = f"--port {door.port}"
-        problem = Problem(said, (error.strerror or "it cannot be had").lower(), "a free port", "choose another --port")
+        text = f"--port {door.port}"
+        problem = Problem(text, (error.strerror or "it cannot be had").lower(), "a free port", "choose another --port")
         raise RefusedScenario([problem]) from None
     return where
 

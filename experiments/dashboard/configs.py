@@ -58,27 +58,27 @@ def _of_command(line: str) -> View:
     if (program, verb) != (PROGRAM, "compare"):
         why, todo = "this page asks what compare asks", "use the command line"
         raise RefusedScenario([Problem(f"{program} {verb}", why, f"{PROGRAM} compare ...", todo)])
-    said: dict[str, str] = {}
+    sentence: dict[str, str] = {}
     for word in words:
         key, _, value = word.partition("=")
         if key == "policy":
             value = value.strip("[]").replace(" ", "")
-        said[key.removeprefix("policy.")] = value.strip()
-    return _viewed(said)
+        sentence[key.removeprefix("policy.")] = value.strip()
+    return _viewed(sentence)
 
 
 def _of_config(found: dict[str, Any]) -> View:
     sector = found["sector"] if isinstance(found["sector"], dict) else {"name": found["sector"]}
-    said: dict[str, str] = {"sector": str(sector.get("name"))}
-    said["population"] = str(_named(found.get("population"), "name"))
-    said["platforms"] = str(_named(found.get("platforms"), "strategy"))
+    sentence: dict[str, str] = {"sector": str(sector.get("name"))}
+    sentence["population"] = str(_named(found.get("population"), "name"))
+    sentence["platforms"] = str(_named(found.get("platforms"), "strategy"))
     rules = found.get("policy") if isinstance(found.get("policy"), dict) else {}
-    said["policy"] = ",".join(map(str, rules or {}))
+    sentence["policy"] = ",".join(map(str, rules or {}))
     for name in rules or {}:
-        said |= _levers(str(name), (rules or {})[name])
-    said["replicates"] = str(found.get("replicates"))
-    said["horizon"] = _horizon(found.get("horizon"))
-    view = _viewed({key: value for key, value in said.items() if value not in ("None", "")})
+        sentence |= _levers(str(name), (rules or {})[name])
+    sentence["replicates"] = str(found.get("replicates"))
+    sentence["horizon"] = _horizon(found.get("horizon"))
+    view = _viewed({key: value for key, value in sentence.items() if value not in ("None", "")})
     _refuse_more(found, view)
     return view
 
@@ -102,9 +102,9 @@ def _levers(name: str, values: Any) -> dict[str, str]:
     }
 
 
-def _viewed(said: dict[str, str]) -> View:
+def _viewed(sentence: dict[str, str]) -> View:
     """A view of names and texts, all of which must be understood."""
-    view, faults = read(urlencode(said))
+    view, faults = read(urlencode(sentence))
     if faults:
         todo = "ask it on the command line, or leave that out"
         raise RefusedScenario([Problem("this text", one, "what this page offers", todo) for one in faults])

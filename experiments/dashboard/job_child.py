@@ -92,16 +92,16 @@ def why_failed(code: int, log: Path) -> str:
         return "The disk is full. Finished runs are kept: make room, then ask the same again."
     if code in (130, -signal.SIGINT, -signal.SIGTERM):
         return f"Somebody else stopped its process. {KEPT}"
-    said = _end_of(log)
-    if code == 2 and (lines := _refusal(said)):
+    text = _end_of(log)
+    if code == 2 and (lines := _refusal(text)):
         return "\n".join(naming.shown(line, LONGEST) for line in lines[-MOST_LINES:])
     return f"The program failed, through no fault of the question (exit code {code}). Its log is {log.name}. {KEPT}"
 
 
-def _refusal(said: list[str]) -> list[str]:
+def _refusal(text: list[str]) -> list[str]:
     """What follows `Cannot compare:` at the end of a log."""
-    starts = [i for i, line in enumerate(said) if line.startswith("Cannot compare:")]
-    return [line for line in said[starts[-1] + 1 :] if line.strip()] if starts else []
+    starts = [i for i, line in enumerate(text) if line.startswith("Cannot compare:")]
+    return [line for line in text[starts[-1] + 1 :] if line.strip()] if starts else []
 
 
 def _end_of(log: Path) -> list[str]:

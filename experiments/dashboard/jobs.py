@@ -233,11 +233,11 @@ class Jobs:
             now = time.monotonic() if state == "running" else task.ended
             seconds = now - task.begun if task.begun else 0.0
             counts, place = (task.n_done, task.n_failed), self._place(task)
-            said = (seconds, place, task.error, task.result)
+            text = (seconds, place, task.error, task.result)
         if state == "running":
             counts = len(self._shelf.there(question)), failed(question, task.begun_ns) if task.begun_ns else 0
         names = (task.id, question.words, question.title, question.label, state, len(question.runs))
-        return Job(*names, *counts, *said)
+        return Job(*names, *counts, *text)
 
     def _place(self, task: _Task) -> int:
         """How many jobs come before it; those that run are among them."""

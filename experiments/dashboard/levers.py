@@ -112,8 +112,8 @@ class Lever:
     def read(self, text: str) -> Any:
         """The value of such a text; raises `Misread`."""
         if not self.is_number:
-            said = {"true": YES, "false": NO}.get(text, text) if isinstance(self.usual, bool) else text
-            return self.taken(said)
+            sentence = {"true": YES, "false": NO}.get(text, text) if isinstance(self.usual, bool) else text
+            return self.taken(sentence)
         number = _number(text)
         return self.taken(None if number is None else float(f"{number * self.factor:.12g}"))
 

@@ -63,18 +63,18 @@ class View:
     @property
     def query(self) -> str:
         """The question as an address says it; the same question always in the same words."""
-        said = {key: getattr(self, key) for key in CHOICES} | {"policy": ",".join(self.policy)}
+        sentence = {key: getattr(self, key) for key in CHOICES} | {"policy": ",".join(self.policy)}
         for name in self.policy:
-            said |= {key: self._text(key) for key in sorted(self.values) if key.startswith(f"{name}.")}
-        return urlencode(said | {"replicates": self.replicates}, safe=",")
+            sentence |= {key: self._text(key) for key in sorted(self.values) if key.startswith(f"{name}.")}
+        return urlencode(sentence | {"replicates": self.replicates}, safe=",")
 
     @property
     def words(self) -> list[str]:
         """The question as overrides of a command line."""
-        said = [f"{key}={getattr(self, key)}" for key in CHOICES]
-        said.append(f"policy=[{','.join(self.policy)}]")
-        said += [f"policy.{key}={self._text(key)}" for name in self.policy for key in self._keys(name)]
-        return [*said, f"replicates={self.replicates}"]
+        sentence = [f"{key}={getattr(self, key)}" for key in CHOICES]
+        sentence.append(f"policy=[{','.join(self.policy)}]")
+        sentence += [f"policy.{key}={self._text(key)}" for name in self.policy for key in self._keys(name)]
+        return [*sentence, f"replicates={self.replicates}"]
 
     def _keys(self, name: str) -> list[str]:
         return sorted(key for key in self.values if key.startswith(f"{name}."))

@@ -135,7 +135,7 @@ def _folder_in(before: list[str]) -> Path | None:
 
 def _overrides(before: list[str], word: str, extra: Path | None) -> list[str]:
     """Groups, their choices, and keys of what is chosen."""
-    said = {key: value for key, is_said, value in (one.partition("=") for one in before) if is_said}
+    sentence = {key: value for key, is_said, value in (one.partition("=") for one in before) if is_said}
     groups, (key, is_value, value) = folders.groups(extra), word.partition("=")
     if is_value:
         start = re.match(r".*[\[,(]|", value)[0]  # pyright: ignore[reportOptionalSubscript]
@@ -143,10 +143,10 @@ def _overrides(before: list[str], word: str, extra: Path | None) -> list[str]:
         return [f"{key}={start}{name}" for name in _choices(key, extra) if name not in taken] if key in groups else []
     if "." in word:
         parent = word.rpartition(".")[0]
-        return [f"{parent}.{name}" for name in _keys_below(parent.split("."), said, extra)]
+        return [f"{parent}.{name}" for name in _keys_below(parent.split("."), sentence, extra)]
     top = re.findall(r"^([a-z_]+):", (folders.config_folder() / "config.yaml").read_text("utf-8"), re.MULTILINE)
-    keys = [f"{one}=" for one in (*groups, *top, *KEYS_BESIDE) if one not in said and one not in NOT_TYPED]
-    return [*keys, *(f"{group}." for group in groups if group in said and _keys_below([group], said, extra))]
+    keys = [f"{one}=" for one in (*groups, *top, *KEYS_BESIDE) if one not in sentence and one not in NOT_TYPED]
+    return [*keys, *(f"{group}." for group in groups if group in sentence and _keys_below([group], sentence, extra))]
 
 
 def _choices(group: str, extra: Path | None) -> list[str]:
@@ -159,28 +159,28 @@ def _suites(extra: Path | None) -> list[str]:
     return [path.name for path in extra.glob("validation/*") if _PLAIN.fullmatch(path.name)] if extra else []
 
 
-def _keys_below(path: list[str], said: Mapping[str, str], extra: Path | None) -> list[str]:
+def _keys_below(path: list[str], sentence: Mapping[str, str], extra: Path | None) -> list[str]:
     """Keys at a dotted path in what is chosen: `name=` for a value, `name.` for more keys."""
     group, *steps = path
     if group != "policy":
-        tree: Any = _tree(group, said)
+        tree: Any = _tree(group, sentence)
         for step in steps:
             tree = tree.get(step) if isinstance(tree, dict) else None
         if not isinstance(tree, dict):
             return []
         return [f"{name}{'.' if isinstance(tree[name], dict) else '='}" for name in tree if _PLAIN.fullmatch(str(name))]
-    chosen = _chosen_rules(said, extra)
+    chosen = _chosen_rules(sentence, extra)
     if not steps:
         return [f"{name}." for name in chosen]
     return [f"{key}=" for key in keys_of(steps[0])] if len(steps) == 1 and steps[0] in chosen else []
 
 
-def _tree(group: str, said: Mapping[str, str]) -> Any:
+def _tree(group: str, sentence: Mapping[str, str]) -> Any:
     """The file of the laboratory's own that is chosen in a group, or usual there."""
     import yaml
 
     folder, loader = folders.config_folder(), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    name = said.get(group)
+    name = sentence.get(group)
     if name is None:
         text = (folder / "config.yaml").read_text("utf-8")
         name = next(iter(re.findall(rf"^  - {re.escape(group)}: (\w+)$", text, re.MULTILINE)), "")
@@ -196,11 +196,11 @@ def _instruments(extra: Path | None = None) -> dict[str, Path]:
     return {path.stem: path for path in sorted(_policy_folder().rglob("*.py")) if path.stem in known}
 
 
-def _chosen_rules(said: Mapping[str, str], extra: Path | None) -> list[str]:
+def _chosen_rules(sentence: Mapping[str, str], extra: Path | None) -> list[str]:
     """Instruments that are named, or that a file names which is chosen."""
     known, named = _instruments(extra), []
     for group in ("policy", "experiment"):
-        for name in _NAMES.findall(said.get(group, "")):
+        for name in _NAMES.findall(sentence.get(group, "")):
             named.append(name)
             paths = [folder / group / f"{name}.yaml" for folder in (extra, folders.config_folder()) if folder]
             if name not in known and (path := next((path for path in paths if path.is_file()), None)):

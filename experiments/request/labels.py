@@ -96,8 +96,8 @@ def _with_values(name: str, rule: AbstractInstrument, request: Request) -> str:
         if f"policy.{name}.{key}" not in request.levers
         and not (key in PENALTIES and getattr(rule, key) == getattr(usual, key))
     ]
-    said = ", ".join(filter(None, values))
-    return rule.title + (f" ({said})" if said else "")
+    sentence = ", ".join(filter(None, values))
+    return rule.title + (f" ({sentence})" if sentence else "")
 
 
 def _worded(key: str, value: Any, note: Param | None, currency: str) -> str:
@@ -109,8 +109,8 @@ def _worded(key: str, value: Any, note: Param | None, currency: str) -> str:
     if note.unit.startswith("share"):
         return f"{words} {100 * value:g}%"
     unit = "" if note.unit in ("-", "ratio") else note.unit.replace("currency", currency)
-    said = f"{value:,.0f}" if value >= 10_000 and float(value).is_integer() else f"{value:g}"
-    return f"{words} {said} {unit}".strip()
+    sentence = f"{value:,.0f}" if value >= 10_000 and float(value).is_integer() else f"{value:g}"
+    return f"{words} {sentence} {unit}".strip()
 
 
 def policies_named(request: Request) -> list[str]:

@@ -91,8 +91,8 @@ def verb_of(given: Sequence[str], verbs: Mapping[str, str]) -> tuple[str, list[s
     if verb not in SWEPT:
         todo = "leave it out, or use platform-lab sweep"
         raise _refusal("--multirun", f"{verb} is never swept", ", ".join(SWEPT), todo)
-    said = "" if typed == "sweep" else f"{f'{typed} ' if typed else ''}--multirun is `platform-lab sweep`"
-    return "sweep", words, said
+    text = "" if typed == "sweep" else f"{f'{typed} ' if typed else ''}--multirun is `platform-lab sweep`"
+    return "sweep", words, text
 
 
 def _named(word: str) -> str:

@@ -226,8 +226,8 @@ def _tree_of(text: str, look: _Look) -> _Node | None:
     except yaml.YAMLError as error:
         mark, position = getattr(error, "problem_mark", None), getattr(error, "position", 0)
         line = mark.line + 1 if mark else text.count("\n", 0, position) + 1
-        said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read")
-        raise look.last("the file", f"broken YAML: {said}", "plain YAML", "mend it", line=line) from None
+        sentence = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read")
+        raise look.last("the file", f"broken YAML: {sentence}", "plain YAML", "mend it", line=line) from None
     return tree
 
 
@@ -335,15 +335,15 @@ def _check_defaults(node: _Node, look: _Look) -> None:
 
 def _check_choice(key: _Node, value: _Node, look: _Look) -> None:
     allowed = sorted(look.groups.difference(RESERVED))
-    said = key.text if key.text is not None else "an entry of defaults"
-    found = CHOICE.fullmatch(said)
-    if is_command_line_only(said):
-        look.refuse(key.line, said, "a file may not say what runs where", "the command line only", SAY_IT)
+    sentence = key.text if key.text is not None else "an entry of defaults"
+    found = CHOICE.fullmatch(sentence)
+    if is_command_line_only(sentence):
+        look.refuse(key.line, sentence, "a file may not say what runs where", "the command line only", SAY_IT)
     elif not found or found[1] not in allowed:
         todo = "write override /group: name"
-        look.refuse(key.line, said, "it is no group that a file may choose in", ", ".join(allowed), todo)
+        look.refuse(key.line, sentence, "it is no group that a file may choose in", ", ".join(allowed), todo)
     elif value.pairs is not None:
-        look.refuse(value.line, said, "it is no choice", "a name, or a list of names", "name a file")
+        look.refuse(value.line, sentence, "it is no choice", "a name, or a list of names", "name a file")
     else:
         for name in [value] if value.items is None else value.items:
             if name.text not in ("null", "~", ""):

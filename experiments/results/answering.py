@@ -42,7 +42,7 @@ def answer(verb: str, request: Request, started: datetime) -> Answer:
         return found
     with_agents = _keeps_agents(request, len(runs))
     outcome = execution.carry_out(list(runs.values()), request.asking.runner, verb, with_agents=with_agents)
-    print(outcome.said())
+    print(outcome.summary())
     frames = _frames(request, points, outcome, with_agents=with_agents)
     if not any(point.whole for point in points if point.is_main):
         first = next((why for point in points for why in point.failed.values()), "no result could be read")
@@ -84,7 +84,7 @@ def do_shard(verb: str, request: Request) -> None:
     runs = [run for point in points for pair in point.pairs for run in pair.runs]
     shard, with_agents = request.asking.runner.shard, _keeps_agents(request, len(runs))
     outcome = execution.carry_out(runs, request.asking.runner, f"{verb}, shard {shard}", with_agents=with_agents)
-    print(outcome.said())
+    print(outcome.summary())
     print("Next: when all shards are done, the same command without --shard compares what they found")
 
 
@@ -227,8 +227,8 @@ def _of_point(point: Point, request: Request, agents: Runs | None) -> dict[str, 
     if strategies.is_asked(request):
         frames["strategies"] = paired_effects(baseline, with_policy, first, interval).assign(strategy=point.strategy)
     for still in conduct_fixed:
-        said = {"strategy": point.strategy, "is_main": point.is_main, "unit": _an_order(point)}
-        frames["waterbed"] = waterbed.shares(baseline, still, with_policy, first).assign(**said)
+        about = {"strategy": point.strategy, "is_main": point.is_main, "unit": _an_order(point)}
+        frames["waterbed"] = waterbed.shares(baseline, still, with_policy, first).assign(**about)
         if point.is_main:
             frames["decomposition"] = waterbed.decomposed(baseline, still, with_policy, first, interval).assign(
                 **point.lever

@@ -129,9 +129,9 @@ def settle(request: Request) -> tuple[Request, dict[str, Any] | None]:
             break
         print(chance.going_on([_row(one) for one in found], n, following))
         n, done = following, n
-    said = {"halves": options.halves, "share": options.share, "most_replicates": most, "n_replicates": n}
-    said |= {"started_with": request.asking.replicates, "effects": [_row(one) for one in found]}
-    return grown, said | {"is_reached": bool(found) and all(one.is_reached for one in found)}
+    text = {"halves": options.halves, "share": options.share, "most_replicates": most, "n_replicates": n}
+    text |= {"started_with": request.asking.replicates, "effects": [_row(one) for one in found]}
+    return grown, text | {"is_reached": bool(found) and all(one.is_reached for one in found)}
 
 
 def _reaches(request: Request, options: PrecisionOptions, done: int) -> list[PrecisionStatus]:
@@ -164,14 +164,14 @@ def _row(one: PrecisionStatus) -> dict[str, Any]:
     metric = REGISTRY[one.metric]
     numbers = {"wanted": one.wanted, "half": one.half, "n_needed": one.n_needed}
     known = {key: value if math.isfinite(value) else None for key, value in numbers.items()}
-    said = {"metric": one.metric, "title": metric.title, "is_reached": one.is_reached}
-    return said | known | {"n_replicates": one.n_replicates}
+    text = {"metric": one.metric, "title": metric.title, "is_reached": one.is_reached}
+    return text | known | {"n_replicates": one.n_replicates}
 
 
 def asked_besides(request: Request) -> str:
     """What makes a result another one although its runs are the same: part of its digest."""
     asking = request.asking
-    said = [f"intervals={asking.intervals}"] if asking.intervals != "t" else []
+    text = [f"intervals={asking.intervals}"] if asking.intervals != "t" else []
     if asking.precision is not None:
-        said.append(f"precision={asking.precision} from {asking.replicates} to {asking.most_replicates}")
-    return " ".join(said)
+        text.append(f"precision={asking.precision} from {asking.replicates} to {asking.most_replicates}")
+    return " ".join(text)

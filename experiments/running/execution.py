@@ -37,7 +37,7 @@ class Outcome:
     n_elsewhere: int = 0
     """Runs that other shards have to do."""
 
-    def said(self) -> str:
+    def summary(self) -> str:
         """`Runs: 120 done, 40 found, 2 failed, in 0:21 (5.7 a second)`."""
         parts = [f"{self.n_done:,} done", f"{self.n_cached:,} found"]
         parts += [f"{len(self.failed):,} failed"] if self.failed else []
@@ -152,9 +152,9 @@ class _Errand:
                 if answers and answers[name] != SUSPECT:
                     return answers[name]
         job.session.end(name, is_done=False)
-        said = KILLED.format(n=self.runner.n_tries)
-        run_store.record_failure(run, said, ["quarantined: the other runs went on without it"])
-        return said
+        reason = KILLED.format(n=self.runner.n_tries)
+        run_store.record_failure(run, reason, ["quarantined: the other runs went on without it"])
+        return reason
 
     def _look_for_results(self) -> None:
         """A worker elsewhere may have written where we do not see it."""

@@ -16,7 +16,7 @@ A_LINE = 30.0
 """Seconds between two looks at the counts, and between two lines where no bar can be drawn."""
 
 
-def said(what: str, n_done: int, n_runs: int, n_failed: int, seconds: float) -> str:
+def progress_line(what: str, n_done: int, n_runs: int, n_failed: int, seconds: float) -> str:
     """`sweep: 120 of 400 runs, 13.2 a second, 0:21 left, 2 failed`."""
     rate = n_done / seconds if seconds > 0 else 0.0
     left = f"{clock((n_runs - n_done) / rate)} left" if rate else "time left unknown"
@@ -38,18 +38,18 @@ def shown(what: str, n_runs: int, session: Session) -> Iterator[None]:
     from rich.progress import BarColumn, Progress, TextColumn
 
     console = Console(file=sys.stderr)
-    columns = (TextColumn("{task.fields[said]}"), BarColumn(bar_width=20))
+    columns = (TextColumn("{task.fields[line]}"), BarColumn(bar_width=20))
     is_over, started = threading.Event(), time.monotonic()
     progress = Progress(*columns, console=console, disable=not console.is_terminal)
     with progress:
-        bar = progress.add_task(what, total=n_runs, said=what)
+        bar = progress.add_task(what, total=n_runs, line=what)
         last = [started]
 
         def look(*, is_last: bool = False) -> None:
             n_done, n_failed = session.count()
             now = time.monotonic()
-            words = said(what, min(n_done, n_runs), n_runs, n_failed, now - started)
-            progress.update(bar, completed=n_done, said=words)
+            words = progress_line(what, min(n_done, n_runs), n_runs, n_failed, now - started)
+            progress.update(bar, completed=n_done, line=words)
             if not console.is_terminal and (is_last or now - last[0] >= A_LINE):
                 last[0] = now
                 print(words, file=sys.stderr, flush=True)

@@ -144,10 +144,10 @@ def _heard(log: list[str]) -> Iterator[None]:
 def _explained(run: Scenario, error: Exception, log: list[str]) -> str:
     """Record why a run failed; a sentence for the summary."""
     is_known = isinstance(error, PlatformLabError)
-    said = str(error) if is_known else f"{type(error).__name__}: {error}"
+    text = str(error) if is_known else f"{type(error).__name__}: {error}"
     trace = "" if is_known else "".join(traceback.format_exception(error))
-    run_store.record_failure(run, said, [*log, *trace.splitlines()])
-    return said
+    run_store.record_failure(run, text, [*log, *trace.splitlines()])
+    return text
 
 
 @functools.cache

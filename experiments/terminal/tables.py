@@ -112,16 +112,16 @@ def show_chance(effects: Any, about: dict[str, Any]) -> None:
     """Print how the intervals are made, what pairing is worth, and what of the unknown is chance."""
     from analysis.wording import chance, draws
 
-    said(chance.method(about), chance.pairing(effects))
+    say(chance.method(about), chance.pairing(effects))
     if parts := draws.parts(effects):
         print()
         heads = ["", "assumptions [95%]", "chance", "sd, assumptions", "sd, chance", ""]
         title = f"What is not known about an effect, run by run, {parts[0].unit}"
         show_table(title, heads, [[*map(plain, row), ""] for row in draws.split_table(parts)])
-        said(draws.split_sentence(parts))
+        say(draws.split_sentence(parts))
 
 
-def said(*sentences: str) -> None:
+def say(*sentences: str) -> None:
     """Print sentences of a report, each from the beginning of a line."""
     for words in filter(None, sentences):
         print(textwrap.fill(plain(words), WIDTH))
@@ -144,7 +144,7 @@ def show_answer(decomposition: Any, waterbed: Any) -> None:
             show_table(title.format(found[0]["total"].unit), heads, rows)
     print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
     shares = waterbed[waterbed["is_main"]].to_dict("records")
-    said(behaviour.waterbed(shares), behaviour.waterbed_levers(shares), behaviour.recovered(shares))
+    say(behaviour.waterbed(shares), behaviour.waterbed_levers(shares), behaviour.recovered(shares))
 
 
 def show_won_back(waterbed: Any) -> None:
@@ -210,7 +210,7 @@ def show_enforcement(frame: Any) -> None:
             heads = [of_one["heads"][0].lower(), *(head.lower() for head in of_one["heads"][-2:])]
             show_table("How far the law reaches" if "Unit" in of_one["heads"] else "Practices", heads, rows)
     found = enforcement.rows_of(frame)
-    said(
+    say(
         *(
             sentence(words)
             for words in (enforcement.lead(found), enforcement.errors(found), enforcement.given_up(found))

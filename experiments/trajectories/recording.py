@@ -174,15 +174,15 @@ def _watched(pair: plan.Pair, names: dict[str, str], say: Callable[[int, int], N
             say(done := done + 1, n_all)
         _refuse_another_life(names[side], model)
         watches[side] = watch, model
-    said = {
+    text = {
         "format": FORMAT,
         "runs": names,
         "seed": pair.with_policy.seed,
         "currency": pair.with_policy.sector.currency,
     }
-    said |= {"sector": pair.with_policy.sector.title, "platforms": list(pair.with_policy.sector.platforms)}
-    said |= {"n_weeks": n_weeks, "first_policy_week": first, "n_consumers": pair.with_policy.population.n_consumers}
-    return table_of(watches, said)
+    text |= {"sector": pair.with_policy.sector.title, "platforms": list(pair.with_policy.sector.platforms)}
+    text |= {"n_weeks": n_weeks, "first_policy_week": first, "n_consumers": pair.with_policy.population.n_consumers}
+    return table_of(watches, text)
 
 
 def _refuse_another_life(name: str, model: Any) -> None:

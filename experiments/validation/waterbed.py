@@ -145,14 +145,14 @@ def _at(sector: Sector, size: float, ceiling: float, adjustment_cost: float, psi
     price = [price_of_order(week) for week in found[:3]]
     cut = per_order(base.revenue, base) - per_order(direct.revenue, direct)
     in_units = 100.0 * (fee[2] - fee[0]) / cut
-    said = f"{found.n_reviews} reviews, radius {equilibrium.radius:.2f}" + (
+    text = f"{found.n_reviews} reviews, radius {equilibrium.radius:.2f}" + (
         "" if found.has_converged else ", not at rest"
     )
     risen, alone = 100.0 * (price[2] / price[0] - 1.0), 100.0 * (price[2] / price[1] - 1.0)
     by_fee = 100.0 * (fee[2] / fee[0] - 1.0)
     note = f"{fee[0]:.3f} to {fee[2]:.3f}; {in_units:.1f}% of the revenue taken from an order; {_place(by_fee)}"
     return [
-        Measured(f"waterbed share, {at}", "share", found.waterbed_share, note=said),
+        Measured(f"waterbed share, {at}", "share", found.waterbed_share, note=text),
         Measured(f"rise of the net fee, {at}", "%", by_fee, note=note),
         Measured(f"rise of the price of an order, {at}", "%", risen,
                  note=f"{price[0]:.3f} to {price[2]:.3f}; answer alone {alone:+.3f}%; {_place(risen)}"),

@@ -70,12 +70,12 @@ def _examine(
     world: World, department: int, is_looked_at: Array, chance: Array, supervision: SupervisionTerms, stream: Stream
 ) -> None:
     """Open cases by luck of the week, platform and matter; a platform without a breach may be suspected, too."""
-    cases, numbers, table = world.cases, world.sector.enforcement, world.departments
+    cases, parameters, table = world.cases, world.sector.enforcement, world.departments
     codes, rows = np.array([infringement.code for infringement in INFRINGEMENTS]), np.arange(world.n_platforms)[:, None]
     draw = draws.uniform(world.seed, stream, world.week, np.broadcast_to(codes, is_looked_at.shape), rows)
     breaks = (cases.breach > 0.0).reshape(is_looked_at.shape)
     proven = is_looked_at & breaks & (draw < chance)
-    suspected = is_looked_at & ~breaks & (draw < numbers.false_alarm)
+    suspected = is_looked_at & ~breaks & (draw < parameters.false_alarm)
     for count, what in (
         ("n_true_positives", proven),
         ("n_false_positives", suspected),
@@ -84,7 +84,7 @@ def _examine(
     ):
         getattr(table, count)[department] += np.count_nonzero(what)
     opened = (proven | suspected).ravel() & ~cases.is_open
-    length = max(1, round(numbers.case_weeks * (1.0 - float(supervision.haste[department]))))
+    length = max(1, round(parameters.case_weeks * (1.0 - float(supervision.haste[department]))))
     cases.is_open[opened], cases.is_wrong[opened] = True, suspected.ravel()[opened]
     cases.due_week[opened] = world.week + length
     table.n_opened[department] += np.count_nonzero(opened)

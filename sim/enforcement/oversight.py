@@ -79,7 +79,7 @@ def chance_of_proof(world: World, department: int, supervision: SupervisionTerms
 
     detection x technology x scrutiny x visibility x breach as it works x (1 + weight of a lead), at most 1.
     """
-    numbers, cases, shape = world.sector.enforcement, world.cases, (world.n_platforms, N_MATTERS)
-    seen = (works(cases) * cases.visibility * (1.0 + numbers.lead_weight * cases.has_lead)).reshape(shape)
-    power = numbers.detection * supervision.technology[department] * world.platforms.scrutiny[:, None]
+    parameters, cases, shape = world.sector.enforcement, world.cases, (world.n_platforms, N_MATTERS)
+    seen = (works(cases) * cases.visibility * (1.0 + parameters.lead_weight * cases.has_lead)).reshape(shape)
+    power = parameters.detection * supervision.technology[department] * world.platforms.scrutiny[:, None]
     return np.minimum(power * seen, 1.0)

@@ -58,22 +58,22 @@ def first_guess(nodes: ConsumerNodes, n_markets: int) -> Demand:
     return Demand(chance, np.broadcast_to(share, shape), chance, np.broadcast_to(share, shape), np.ones(shape))
 
 
-def choose(nodes: ConsumerNodes, numbers: ConsumerParameters, offer: Offer, start: Demand, n_steps: int) -> Demand:
+def choose(nodes: ConsumerNodes, parameters: ConsumerParameters, offer: Offer, start: Demand, n_steps: int) -> Demand:
     """Choices, and the habits and profiles that repeat them: the fixed point of a type's own past.
 
     Habits are where they stay, h = share(h), and profiles are orders a week x data / decay: shares that repeat
     themselves, found by Newton's method (one platform's habit lowers another's share).
     """
     is_ported = bool((offer.portability * offer.consent).any())
-    nest = 1.0 - numbers.platform_nest
+    nest = 1.0 - parameters.platform_nest
     weights = Weights(  # the agents' own, in double precision
-        *np.array([numbers.relevance_weight, numbers.relevance_half, numbers.habit_weight, 1.0 / nest, nest])
+        *np.array([parameters.relevance_weight, parameters.relevance_half, parameters.habit_weight, 1.0 / nest, nest])
     )  # fmt: skip
     now = start
     for _ in range(n_steps * (PORTED_STEPS if is_ported else 1)):
-        profile = steady_profile(nodes, numbers, offer, now)
+        profile = steady_profile(nodes, parameters, offer, now)
         now = once(nodes, offer, profile, now.habit, weights)
-        now = now._replace(habit=kept_up(numbers, offer, now, is_ported))
+        now = now._replace(habit=kept_up(parameters, offer, now, is_ported))
     return now
 
 
@@ -88,14 +88,14 @@ def once(nodes: ConsumerNodes, offer: Offer, profile: Array, habit: Array, weigh
     return Demand(chance, strength / np.maximum(inside, TINY)[:, None, :], log_sum, habit, profile)
 
 
-def steady_profile(nodes: ConsumerNodes, numbers: ConsumerParameters, offer: Offer, now: Demand) -> Array:
+def steady_profile(nodes: ConsumerNodes, parameters: ConsumerParameters, offer: Offer, now: Demand) -> Array:
     """(B, J, n): where collection and ageing balance; under portability, also what is ported from the fullest profile.
 
     0 = data orders - decay profile + ported (fullest - profile), ported the chance of an order in the week times the
     share ported.
     """
     orders = (nodes.rate * now.chance)[:, None, :] * now.habit * offer.carried[:, :, None]
-    decay = max(numbers.profile_decay, 1e-3)
+    decay = max(parameters.profile_decay, 1e-3)
     own = orders * offer.data[:, :, None] / decay
     if not (offer.portability * offer.consent).any():
         return own
@@ -105,7 +105,7 @@ def steady_profile(nodes: ConsumerNodes, numbers: ConsumerParameters, offer: Off
     return (decay * own + moved * fullest) / (decay + moved)
 
 
-def kept_up(numbers: ConsumerParameters, offer: Offer, now: Demand, is_ported: bool) -> Array:
+def kept_up(parameters: ConsumerParameters, offer: Offer, now: Demand, is_ported: bool) -> Array:
     """(B, J, n): the next guess of shares that repeat themselves: a Newton step, or with porting half a step.
 
     A share moves strengths by k_i = (habit weight + relevance weight z_i (1 - z_i) / share_i) / (1 - sigma) through
@@ -113,9 +113,9 @@ def kept_up(numbers: ConsumerParameters, offer: Offer, now: Demand, is_ported: b
     closed form.
     """
     if is_ported:
-        return ported_habit(numbers, offer, now)
-    nest, known = 1.0 - numbers.platform_nest, relevance(now.profile, numbers.relevance_half)
-    pull = (numbers.habit_weight * now.share + numbers.relevance_weight * known * (1.0 - known)) / nest
+        return ported_habit(parameters, offer, now)
+    nest, known = 1.0 - parameters.platform_nest, relevance(now.profile, parameters.relevance_half)
+    pull = (parameters.habit_weight * now.share + parameters.relevance_weight * known * (1.0 - known)) / nest
     slope = 1.0 - pull
     slope = np.where(np.abs(slope) < SMALLEST_SLOPE, SMALLEST_SLOPE, slope)
     gap, lean = (now.share - now.habit) / slope, now.share / slope
@@ -124,14 +124,14 @@ def kept_up(numbers: ConsumerParameters, offer: Offer, now: Demand, is_ported: b
     return np.maximum(now.habit + np.minimum(np.maximum(step, -LARGEST_STEP), LARGEST_STEP), 0.0)
 
 
-def ported_habit(numbers: ConsumerParameters, offer: Offer, now: Demand) -> Array:
+def ported_habit(parameters: ConsumerParameters, offer: Offer, now: Demand) -> Array:
     """Habits of which a share of the gap to the strongest follows every order.
 
     What an order on a platform moves to it balances what orders elsewhere pull away; half a step towards that.
     """
     moved = (offer.portability * offer.consent)[:, :, None]
     strongest = now.habit.max(axis=1, keepdims=True)
-    pulled = numbers.habit_speed * now.share + moved * now.share * strongest
-    target = pulled / (numbers.habit_speed + moved * now.share)
+    pulled = parameters.habit_speed * now.share + moved * now.share * strongest
+    target = pulled / (parameters.habit_speed + moved * now.share)
     target = target / np.maximum(target.sum(axis=1, keepdims=True), TINY)
     return 0.5 * (now.habit + target)

@@ -65,16 +65,16 @@ class Hours(NamedTuple):
 
 def give_hours(nodes: WorkerNodes, sector: Sector, terms: MarketTerms, week: Week) -> Hours:
     """Supply of hours at these earnings, and what platforms admit of it."""
-    carriage, numbers = sector.carriage, sector.workers
+    carriage, parameters = sector.carriage, sector.workers
     per_hour = carriage.deliveries_per_hour * week.utilisation
     pieces, tips = per_hour * terms.piece_rate, per_hour * week.tip
     hour = expected_hours(nodes.productivity, terms, week, pieces, tips)
     weight = np.array([p.worker_appeal for p in sector.platforms.values()])
-    share, mix = formulas.app_shares(hour, weight, nodes.has_app, numbers.app_elasticity)
+    share, mix = formulas.app_shares(hour, weight, nodes.has_app, parameters.app_elasticity)
     odds = precise.log(mix[:, :, None]) - precise.log(nodes.reservation)
-    works = precise.logistic(numbers.supply_elasticity * odds)
+    works = precise.logistic(parameters.supply_elasticity * odds)
     hours = (works * (nodes.share * nodes.hours)).sum(axis=2) * nodes.weight
-    workforce = numbers.n_per_zone * pool(sector, terms, week, pieces, tips, weight)
+    workforce = parameters.n_per_zone * pool(sector, terms, week, pieces, tips, weight)
     clock = workforce[:, None, None] * share * hours[:, None, :]
     is_open, excluded_hours = np.ones((1, 1, 1)), np.zeros_like(pieces)
     if terms.excluded.any():
@@ -116,15 +116,15 @@ def open_to(nodes: WorkerNodes, sector: Sector, excluded: Array, given: tuple[Ar
     (`market.licences`); of those who would, as many have one as have thought about it since they joined. Nobody goes
     where fewer are kept off.
     """
-    numbers, (works, share, mix) = sector.licences, given
+    parameters, (works, share, mix) = sector.licences, given
     off = (share * excluded[:, :, None]).sum(axis=1)
-    saved = numbers.horizon_weeks * works * nodes.hours * (mix * off)[:, :, None]
-    cost = numbers.cost_weeks * max(sector.usual_weekly_pay, 0.01)
-    gets = precise.logistic(numbers.cost_spread * precise.log(np.maximum(saved, 1e-12) / cost))
-    gets = gets * (numbers.review_rate / max(numbers.review_rate + sector.workers.leaving_rate, 1e-12))
+    saved = parameters.horizon_weeks * works * nodes.hours * (mix * off)[:, :, None]
+    cost = parameters.cost_weeks * max(sector.usual_weekly_pay, 0.01)
+    gets = precise.logistic(parameters.cost_spread * precise.log(np.maximum(saved, 1e-12) / cost))
+    gets = gets * (parameters.review_rate / max(parameters.review_rate + sector.workers.leaving_rate, 1e-12))
     weight = works * (nodes.share * nodes.hours)
     without = (weight * (1.0 - gets)).sum(axis=2) / np.maximum(weight.sum(axis=2), 1e-300)
-    return 1.0 - excluded[:, :, None] * ((1.0 - numbers.licensed_share) * without)[:, None, :]
+    return 1.0 - excluded[:, :, None] * ((1.0 - parameters.licensed_share) * without)[:, None, :]
 
 
 def surplus(nodes: WorkerNodes, sector: Sector, hours: Hours) -> Array:
@@ -132,11 +132,11 @@ def surplus(nodes: WorkerNodes, sector: Sector, hours: Hours) -> Array:
 
     E[(e - R)+] is the integral of P(R < r) over r from 0 to e, by the midpoint rule.
     """
-    total, numbers = np.zeros(len(hours.mix)), sector.workers
+    total, parameters = np.zeros(len(hours.mix)), sector.workers
     for k in range(SLICES):
         r = hours.mix * ((k + 0.5) / SLICES)
         odds = precise.log(r[:, :, None]) - precise.log(nodes.reservation)
-        works = precise.logistic(numbers.supply_elasticity * odds) * (nodes.share * nodes.hours)
+        works = precise.logistic(parameters.supply_elasticity * odds) * (nodes.share * nodes.hours)
         total += (works.sum(axis=2) * hours.mix * nodes.weight).sum(axis=1) / SLICES
     return hours.workforce * total
 
@@ -150,13 +150,13 @@ def expected_hours(pace: Array, terms: MarketTerms, week: Week, pieces: Array, t
 
 def pool(sector: Sector, terms: MarketTerms, week: Week, pieces: Array, tips: Array, weight: Array) -> Array:
     """(B): riders against those at the start: where as many join as leave, 2 e^k / (e^k + usual^k)."""
-    numbers = sector.workers
-    if numbers.leaving_rate == 0.0:
+    parameters = sector.workers
+    if parameters.leaving_rate == 0.0:
         return np.ones(len(pieces))
     hour = expected_hours(np.ones(1), terms, week, pieces, tips)
-    _, mix = formulas.app_shares(hour, weight, np.ones((hour.shape[1], 1)), numbers.app_elasticity)
-    gain = precise.log(mix[:, 0] / max(numbers.usual_earnings, 0.01))
-    return 2.0 * precise.logistic(numbers.joining_elasticity * gain)
+    _, mix = formulas.app_shares(hour, weight, np.ones((hour.shape[1], 1)), parameters.app_elasticity)
+    gain = precise.log(mix[:, 0] / max(parameters.usual_earnings, 0.01))
+    return 2.0 * precise.logistic(parameters.joining_elasticity * gain)
 
 
 def admit(

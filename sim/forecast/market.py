@@ -183,20 +183,20 @@ class MeanField:
     def _choose(
         self, terms: MarketTerms, menu: Array, delay: Array, kept: Array, start: demand.Demand, n_steps: int
     ) -> demand.Demand:
-        numbers = self.sector.consumers
+        parameters = self.sector.consumers
         nothing = np.zeros_like(delay)
         common = formulas.market_value(
-            self.appeal, nothing, delay, numbers.value_of_time * numbers.price_sensitivity
+            self.appeal, nothing, delay, parameters.value_of_time * parameters.price_sensitivity
         )  # fmt: skip
-        believed = numbers.price_sensitivity * (
+        believed = parameters.price_sensitivity * (
             self.sector.practices.awareness * terms.harm_spared - terms.misperceived_value
         )
         fee = terms.net_fee[:, :, None] - terms.surcharge[:, :, None] * self.incidence
         value = (common + believed)[:, :, None] + menu - self.consumers.sensitivity * fee
         data = terms.data_per_order
-        perceived = numbers.privacy_awareness * data
+        perceived = parameters.privacy_awareness * data
         offer = demand.Offer(value, data, perceived, kept, terms.portability, terms.consent)
-        return demand.choose(self.consumers, numbers, offer, start, n_steps)
+        return demand.choose(self.consumers, parameters, offer, start, n_steps)
 
     def _sell(
         self, terms: MarketTerms, by_class: Array, kept: Array, state: State, n_steps: int

@@ -186,9 +186,9 @@ def _merchants(
 
 def _declared(mean_field: MeanField, nodes: MerchantNodes, goods: Array) -> float:
     """Tax on platform sales (m) that merchants pay of their own accord, currency a week; sales do not scatter."""
-    numbers = mean_field.sector.tax
-    exempt = numbers.exempt_orders * mean_field.sector.merchants.unit_cost
-    return numbers.levy_rate * (1.0 - numbers.evasion_base) * float(goods[goods > exempt * nodes.count].sum())
+    parameters = mean_field.sector.tax
+    exempt = parameters.exempt_orders * mean_field.sector.merchants.unit_cost
+    return parameters.levy_rate * (1.0 - parameters.evasion_base) * float(goods[goods > exempt * nodes.count].sum())
 
 
 def _listed_on(listed: Array) -> tuple[Array, Array]:
@@ -213,18 +213,18 @@ def _profit(mean_field: MeanField, nodes: MerchantNodes, kept: Array, sold: Arra
 
     Off the platforms a merchant sells max(usual x luck - diversion x orders, 0), usual and luck lognormal.
     """
-    numbers, count = mean_field.sector.merchants, nodes.count
+    parameters, count = mean_field.sector.merchants, nodes.count
     orders = sold.sum(axis=0)
     margin = nodes.offline_price - nodes.unit_cost
-    shock = trade_sd(numbers)
-    sd = float(np.sqrt(numbers.offline_log_sd * numbers.offline_log_sd + shock * shock))
+    shock = trade_sd(parameters)
+    sd = float(np.sqrt(parameters.offline_log_sd * parameters.offline_log_sd + shock * shock))
     z = (np.arange(LUCKS) + 0.5) * (2.0 * WIDEST / LUCKS) - WIDEST
     weight = precise.exp(-0.5 * z * z)
-    usual = numbers.offline_orders * precise.exp(sd * z - 0.5 * sd * sd)
-    diverted = numbers.diversion * orders / np.maximum(count, TINY)
+    usual = parameters.offline_orders * precise.exp(sd * z - 0.5 * sd * sd)
+    diverted = parameters.diversion * orders / np.maximum(count, TINY)
     offline = (np.maximum(usual - diverted[:, None], 0.0) * (weight / weight.sum())).sum(axis=1)
-    rent = numbers.fixed_cost_share * numbers.offline_orders * np.maximum(margin, 0.0)
-    standing = count * (rent + numbers.listing_cost * listed.sum(axis=0))
+    rent = parameters.fixed_cost_share * parameters.offline_orders * np.maximum(margin, 0.0)
+    standing = count * (rent + parameters.listing_cost * listed.sum(axis=0))
     return float((kept.sum(axis=0) - orders * nodes.unit_cost + count * offline * margin - standing).sum())
 
 
@@ -235,7 +235,7 @@ def _workers(
 
     Licences that are bought anew as riders come and go are left out.
     """
-    each, size, numbers = (
+    each, size, parameters = (
         A_THOUSAND / mean_field.n_consumers,
         mean_field.n_consumers / 10_000.0,
         mean_field.sector.workers,
@@ -245,7 +245,7 @@ def _workers(
     tips = float(outcome.tips.sum())
     pay, workforce = float(outcome.pay.sum()) + tips, float(hours.workforce[0])
     active, reckoned = _at_work(mean_field, nodes, hours)
-    given = (on_line + numbers.waiting_share * rationed_hours) / max(on_line + rationed_hours + excluded_hours, TINY)
+    given = (on_line + parameters.waiting_share * rationed_hours) / max(on_line + rationed_hours + excluded_hours, TINY)
     wanted = given * (reckoned - float(labour.surplus(nodes, mean_field.sector, hours)[0]))
     capacity = hours.admitted[0] * mean_field.sector.carriage.deliveries_per_hour
     return {
@@ -259,8 +259,8 @@ def _workers(
         "worker_active": active / size,
         "worker_rationed_share": ratio(rationed_hours + excluded_hours, on_line + rationed_hours + excluded_hours),
         "worker_pool": workforce / size,
-        "worker_joining": numbers.leaving_rate * workforce / size,
-        "worker_leaving": numbers.leaving_rate * workforce / size,
+        "worker_joining": parameters.leaving_rate * workforce / size,
+        "worker_leaving": parameters.leaving_rate * workforce / size,
         "worker_utilisation": ratio((outcome.load.utilisation[0] * capacity).sum(), capacity.sum()),
         **_injuries(mean_field, terms, outcome),
         "worker_licensed_share": _licensed(mean_field, terms, hours),
@@ -280,10 +280,10 @@ def _injuries(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> di
 
 def _loss_relieved(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> float:
     """Expected loss from injuries that safety and cover spare riders, currency a week."""
-    numbers = mean_field.sector.injuries
-    loss = (numbers.medical_weeks + numbers.lost_weeks) * mean_field.sector.usual_weekly_pay
+    parameters = mean_field.sector.injuries
+    loss = (parameters.medical_weeks + parameters.lost_weeks) * mean_field.sector.usual_weekly_pay
     part = formulas.loss_relieved(terms.safety[0], terms.coverage[0], terms.replacement[0])
-    return float((outcome.carried[0] * part).sum()) * numbers.hazard / 1e6 * loss
+    return float((outcome.carried[0] * part).sum()) * parameters.hazard / 1e6 * loss
 
 
 def _licensed(mean_field: MeanField, terms: MarketTerms, hours: labour.Hours) -> float:

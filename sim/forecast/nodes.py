@@ -134,15 +134,15 @@ def app_sets(reach: list[float]) -> tuple[Array, Array]:
 
 def consumer_nodes(sector: Sector, fine: Resolution) -> ConsumerNodes:
     """Classes of income x sets of apps x occasion rates x privacy concern."""
-    numbers: ConsumerParameters = sector.consumers
-    by_class = sensitivity_of_class(numbers).astype(np.float64).reshape(fine.n_classes, -1).mean(axis=1)
+    parameters: ConsumerParameters = sector.consumers
+    by_class = sensitivity_of_class(parameters).astype(np.float64).reshape(fine.n_classes, -1).mean(axis=1)
     apps, app_share = app_sets([p.consumer_reach for p in sector.platforms.values()])
-    rate, rate_weight = lognormal_nodes(numbers.occasion_rate, numbers.occasion_log_sd, fine.n_rates, shift=1.0)
-    concern, concern_weight = lognormal_nodes(numbers.privacy_concern, numbers.privacy_log_sd, fine.n_privacy)
+    rate, rate_weight = lognormal_nodes(parameters.occasion_rate, parameters.occasion_log_sd, fine.n_rates, shift=1.0)
+    concern, concern_weight = lognormal_nodes(parameters.privacy_concern, parameters.privacy_log_sd, fine.n_privacy)
     shape = (fine.n_classes, len(app_share), len(rate), len(concern))
     c, s, r, p = (axis.ravel() for axis in np.indices(shape))
     weight = app_share[s] * rate_weight[r] * concern_weight[p] / fine.n_classes
-    people = weight * numbers.occasion_rate / np.maximum(rate[r], 1e-12)
+    people = weight * parameters.occasion_rate / np.maximum(rate[r], 1e-12)
     in_class = (np.arange(fine.n_classes)[:, None] == c).astype(np.float64)
     often = np.minimum(rate, MOST_OFTEN)
     return ConsumerNodes(c, weight, people, often[r], concern[p], apps[:, s], by_class, in_class)
@@ -150,15 +150,15 @@ def consumer_nodes(sector: Sector, fine: Resolution) -> ConsumerNodes:
 
 def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
     """Tiers x quality x unit cost, as merchants are born (`populations.merchants.draw_character`)."""
-    numbers: MerchantParameters = sector.merchants
-    tastes, tiers = sector.consumers, list(numbers.tiers.values())
-    z, z_weight = normal_nodes(fine.n_quality if numbers.quality_sd > 0.0 else 1)
-    cost, cost_weight = lognormal_nodes(1.0, numbers.unit_cost_log_sd, fine.n_cost)
+    parameters: MerchantParameters = sector.merchants
+    tastes, tiers = sector.consumers, list(parameters.tiers.values())
+    z, z_weight = normal_nodes(fine.n_quality if parameters.quality_sd > 0.0 else 1)
+    cost, cost_weight = lognormal_nodes(1.0, parameters.unit_cost_log_sd, fine.n_cost)
     t, q, c = (axis.ravel() for axis in np.indices((len(tiers), len(z), len(cost))))
-    mean_cost = numbers.unit_cost * np.array([tier.cost_ratio for tier in tiers])[t]
+    mean_cost = parameters.unit_cost * np.array([tier.cost_ratio for tier in tiers])[t]
     unit_cost = mean_cost * cost[c]
     premium = np.array([tier.quality for tier in tiers])[t]
-    quality = numbers.quality_sd * z[q] + tastes.price_sensitivity * (unit_cost - mean_cost) + premium
+    quality = parameters.quality_sd * z[q] + tastes.price_sensitivity * (unit_cost - mean_cost) + premium
     mark_up = tastes.merchant_scale / tastes.price_sensitivity
     share = np.array([tier.share for tier in tiers])[t] * z_weight[q] * cost_weight[c]
     utility = quality - tastes.price_sensitivity * (unit_cost + mark_up)
@@ -167,8 +167,8 @@ def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
         is_independent=np.array([float(tier.is_independent) for tier in tiers])[t],
         quality=quality,
         unit_cost=unit_cost,
-        offline_price=numbers.offline_price_ratio * (unit_cost + mark_up),
-        count=numbers.n_per_zone * share,
+        offline_price=parameters.offline_price_ratio * (unit_cost + mark_up),
+        count=parameters.n_per_zone * share,
         size_rank=rank(utility, share),
         quality_rank=rank(quality, share),
     )
@@ -183,14 +183,14 @@ def rank(values: Array, weight: Array) -> Array:
 
 def worker_nodes(sector: Sector, fine: Resolution) -> WorkerNodes:
     """Sets of apps x productivity; groups x reservation wage."""
-    numbers, platforms = sector.workers, list(sector.platforms.values())
+    parameters, platforms = sector.workers, list(sector.platforms.values())
     apps, app_share = app_sets([p.worker_reach for p in platforms])
-    pace, pace_weight = lognormal_nodes(1.0, numbers.productivity_log_sd, fine.n_workers)
+    pace, pace_weight = lognormal_nodes(1.0, parameters.productivity_log_sd, fine.n_workers)
     s, y = (axis.ravel() for axis in np.indices((len(app_share), len(pace))))
-    groups = list(numbers.groups.values())
-    spread, spread_weight = lognormal_nodes(1.0, numbers.reservation_log_sd, fine.n_workers)
+    groups = list(parameters.groups.values())
+    spread, spread_weight = lognormal_nodes(1.0, parameters.reservation_log_sd, fine.n_workers)
     g, r = (axis.ravel() for axis in np.indices((len(groups), len(spread))))
-    median = numbers.usual_earnings * np.array([group.reservation_ratio for group in groups])
+    median = parameters.usual_earnings * np.array([group.reservation_ratio for group in groups])
     return WorkerNodes(
         has_app=apps[:, s],
         productivity=pace[y],

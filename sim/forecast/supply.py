@@ -228,21 +228,24 @@ def list_up(
     Who is listed judges by his own smoothed orders, which scatter around their mean; who is not, by what he would win
     from the offers there are.
     """
-    numbers, (n_markets, n_platforms, n) = sector.merchants, listed.shape
+    parameters, (n_markets, n_platforms, n) = sector.merchants, listed.shape
     rate = rate_of(nodes, terms, listed)
-    margin = formulas.margin_of_order(price, nodes.unit_cost, nodes.offline_price, rate, numbers.diversion)
+    margin = formulas.margin_of_order(price, nodes.unit_cost, nodes.offline_price, rate, parameters.diversion)
     mine = usual.reshape(n_markets, n_platforms, -1, n)
     mine = np.diagonal(mine, axis1=1, axis2=2).transpose(0, 2, 1) if is_open else mine[:, :, 0]
     new = prospects(nodes, sector, terms, buyers, price, usual, listed, home_weight, is_open)
     stay, come = np.zeros_like(listed), np.zeros_like(listed)
-    spread = np.sqrt(numbers.sales_memory / (2.0 - numbers.sales_memory) * np.maximum(mine, 0.0))
+    spread = np.sqrt(parameters.sales_memory / (2.0 - parameters.sales_memory) * np.maximum(mine, 0.0))
     points, weights = normal_nodes(3)
-    freed, noise = freed_elsewhere(terms, listed, mine * price), numbers.listing_scale * (1.0 - terms.noise_reduction)
+    freed, noise = (
+        freed_elsewhere(terms, listed, mine * price),
+        parameters.listing_scale * (1.0 - terms.noise_reduction),
+    )
     for point, weight in zip(points, weights, strict=True):
         gain = gain_of_listing(terms, listed, np.maximum(mine + point * spread, 0.0), margin, home_weight, is_open)
-        stay += weight * precise.logistic((gain + freed - numbers.listing_cost) / noise[:, :, None])
+        stay += weight * precise.logistic((gain + freed - parameters.listing_cost) / noise[:, :, None])
     gain = gain_of_listing(terms, listed, new, margin, home_weight, is_open)
-    come = precise.logistic((gain + freed - numbers.listing_cost) / noise[:, :, None])
+    come = precise.logistic((gain + freed - parameters.listing_cost) / noise[:, :, None])
     found = come / (1.0 - stay + come)
     # Where merchants are reached anyway, a listing replaces another: whole steps would swing to and fro.
     return 0.5 * (listed + found) if is_open else found

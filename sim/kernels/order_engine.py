@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.kernels import orders_plain, trade_plain
 from sim.kernels.layout import OrderColumns
-from sim.kernels.order_layout import Draw, Porting, ShopNumbers, Shops, Utility
+from sim.kernels.order_layout import Draw, Porting, ShopParameters, Shops, Utility
 
 Array = np.ndarray
 
@@ -57,7 +57,7 @@ class OrderEngine(Protocol):
         """Goods sold and commission owed."""
         ...
 
-    def trade_off_platforms(self, shops: Shops, numbers: ShopNumbers) -> Array:
+    def trade_off_platforms(self, shops: Shops, parameters: ShopParameters) -> Array:
         """Offline trade, costs and the owners' draw."""
         ...
 
@@ -167,9 +167,9 @@ class CompiledOrders:
         )  # fmt: skip
         return deliveries
 
-    def trade_off_platforms(self, shops: Shops, numbers: ShopNumbers) -> Array:
+    def trade_off_platforms(self, shops: Shops, parameters: ShopParameters) -> Array:
         """Offline trade, costs and the owners' draw."""
-        return self._trade.trade_off_platforms(*shops, *numbers)
+        return self._trade.trade_off_platforms(*shops, *parameters)
 
     def split_whole(self, total: Array, shares: Array) -> Array:
         """Whole parts of totals."""

@@ -53,7 +53,7 @@ class Shops(NamedTuple):
     balance: Array  # cents, written
 
 
-class ShopNumbers(NamedTuple):
+class ShopParameters(NamedTuple):
     """What is the same for all merchants."""
 
     diversion: float  # offline orders that one on a platform replaces

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.order_layout import ShopNumbers, Shops
+from sim.kernels.order_layout import ShopParameters, Shops
 
 Array = np.ndarray
 F64, I64 = np.float64, np.int64
@@ -29,7 +29,7 @@ def pay_for_goods(
     return np.stack([goods.sum(axis=1), received.astype(I64)])
 
 
-def trade_off_platforms(shops: Shops, numbers: ShopNumbers) -> Array:
+def trade_off_platforms(shops: Shops, parameters: ShopParameters) -> Array:
     """Offline trade less what platforms divert, costs, and the owners' draw above the cash buffer.
 
     Writes profit and balance. Returns what all merchants together take off the platforms, spend on ingredients, pay in
@@ -37,14 +37,14 @@ def trade_off_platforms(shops: Shops, numbers: ShopNumbers) -> Array:
     """
     carried = shops.n_carried.sum(axis=0)
     usual = shops.offline_orders.astype(F64) * shops.shock
-    offline = np.maximum(usual - numbers.diversion * carried, 0.0) * shops.is_active
+    offline = np.maximum(usual - parameters.diversion * carried, 0.0) * shops.is_active
     income = np.rint(offline * shops.offline_price).astype(I64)
     ingredients = carried * shops.unit_cost + np.rint(offline * shops.unit_cost).astype(I64)
-    fixed = (shops.fixed_cost + shops.is_listed.sum(axis=0) * numbers.listing_cost) * shops.is_active
+    fixed = (shops.fixed_cost + shops.is_listed.sum(axis=0) * parameters.listing_cost) * shops.is_active
     gained = income - ingredients - fixed
     shops.profit[:] = shops.sales - shops.commission + gained
     cash = shops.balance + gained
-    drawn = np.maximum(cash - numbers.cash_buffer, 0)
+    drawn = np.maximum(cash - parameters.cash_buffer, 0)
     shops.balance[:] = cash - drawn
     return np.array([income.sum(), ingredients.sum(), fixed.sum(), drawn.sum()])
 

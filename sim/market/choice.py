@@ -26,20 +26,20 @@ def let_consumers_order(world: World) -> None:
     Reads: consumers, merchants, platforms, zones (expected_delay, variety), ranking, offer_cents.
     Writes: orders, consumers.log_sum, zones.placed.
     """
-    numbers, consumers, merchants = world.sector.consumers, world.consumers, world.merchants
-    scale, price = np.float32(numbers.merchant_scale), (offers_with_tips(world) / CENTS).astype(np.float32)
+    parameters, consumers, merchants = world.sector.consumers, world.consumers, world.merchants
+    scale, price = np.float32(parameters.merchant_scale), (offers_with_tips(world) / CENTS).astype(np.float32)
     tables = MarketTables(
         platform_value=platform_value(world, price),
         is_reachable=(world.by_zone(world.ranking).max(axis=2) > 0.0).T.astype(np.uint8).copy(),
-        perceived_data=(numbers.privacy_awareness * world.platforms.data_per_order).astype(np.float32),
+        perceived_data=(parameters.privacy_awareness * world.platforms.data_per_order).astype(np.float32),
         sensitivity=world.sensitivity / scale,
         quality=merchants.quality / scale,
         price=price,
         ranking=world.ranking,
     )
     weights = Weights(*(np.float32(w) for w in (
-        numbers.relevance_weight, numbers.relevance_half, numbers.habit_weight,
-        1.0 / (1.0 - numbers.platform_nest), 1.0 - numbers.platform_nest,
+        parameters.relevance_weight, parameters.relevance_half, parameters.habit_weight,
+        1.0 / (1.0 - parameters.platform_nest), 1.0 - parameters.platform_nest,
     )))  # fmt: skip
     decided = decide(world.consumer_rule, world, weights)
     streams = (int(Stream.ORDER_COUNT), int(Stream.ORDERS))
@@ -48,7 +48,7 @@ def let_consumers_order(world: World) -> None:
         tables,
         decided.weights,
         world.zone_ends,
-        numbers.n_candidates,
+        parameters.n_candidates,
         world.week,
         streams,
         key_of(world.seed),
@@ -69,15 +69,15 @@ def platform_value(world: World, price: Array) -> Array:
 
     I = lambda ln of the ranking-weighted mean of exp(v / lambda): an average, since variety is priced by nu ln N.
     """
-    numbers, zones, platforms, merchants = (
+    parameters, zones, platforms, merchants = (
         world.sector.consumers,
         world.zones,
         world.platforms,
         world.merchants,
     )
-    scale, money = np.float32(numbers.merchant_scale), world.sensitivity
-    of_variety = formulas.variety_value(zones.variety, numbers.variety_weight, numbers.reference_variety)
-    minute = numbers.value_of_time * numbers.price_sensitivity
+    scale, money = np.float32(parameters.merchant_scale), world.sensitivity
+    of_variety = formulas.variety_value(zones.variety, parameters.variety_weight, parameters.reference_variety)
+    minute = parameters.value_of_time * parameters.price_sensitivity
     common = formulas.market_value(
         (platforms.appeal + platforms.technology)[:, None], of_variety, zones.expected_delay, minute
     )
@@ -89,7 +89,7 @@ def platform_value(world: World, price: Array) -> Array:
         world.n_slots,
     )
     inclusive = scale * elementary.log(np.maximum(utility, 1e-30))
-    believed = numbers.price_sensitivity * (platforms.expected_harm_spared - platforms.misperceived_value)
+    believed = parameters.price_sensitivity * (platforms.expected_harm_spared - platforms.misperceived_value)
     common = common + believed[:, None].astype(np.float32)
     fee = (platforms.net_fee_cents / CENTS).astype(np.float32)[:, None, None]
     if platforms.surcharge.any():

@@ -28,10 +28,10 @@ def lend_and_collect(world: World) -> None:
     Writes: credit (outstanding_cents, own_cents, lent_cents, repaid_cents, defaulted_cents, missed, risk, marketing,
     cutoff, risk_taken, marketing_cents), lenders, ledger.
     """
-    numbers = world.sector.credit
-    if not numbers.debt_weeks:
+    parameters = world.sector.credit
+    if not parameters.debt_weeks:
         return
-    if (world.week - 1) % numbers.review_weeks == 0:
+    if (world.week - 1) % parameters.review_weeks == 0:
         review_lending(world)
     wanted = _wanted(world)
     _collect(world)
@@ -40,11 +40,11 @@ def lend_and_collect(world: World) -> None:
 
 def review_lending(world: World) -> None:
     """Every arm lends as earns it most at the terms in force: marketing and cut-off of each income class."""
-    numbers, platforms, credit = world.sector.credit, world.platforms, world.credit
+    parameters, platforms, credit = world.sector.credit, world.platforms, world.credit
     incomes = class_incomes(world.sector.consumers.income_log_sd)
     for j in range(world.n_platforms):
         terms = float(platforms.own_share[j]), float(platforms.capital_leverage[j])
-        offer = lending.best_offer(numbers, incomes, *terms)
+        offer = lending.best_offer(parameters, incomes, *terms)
         rows = slice(j * N_INCOME_CLASSES, (j + 1) * N_INCOME_CLASSES)
         credit.marketing[rows], credit.cutoff[rows], credit.risk_taken[rows] = offer.marketing, offer.cutoff, offer.risk
         credit.marketing_cents[rows] = np.rint(offer.cost * credit.income_cents[rows])
@@ -90,7 +90,7 @@ def _wanted(world: World) -> Array:
 
 def _collect(world: World) -> None:
     """What is due comes in, or is missed, or is written off; the arm's profit is added to its capital."""
-    numbers, credit, lenders = world.sector.credit, world.credit, world.lenders
+    parameters, credit, lenders = world.sector.credit, world.credit, world.lenders
     due, own = credit.outstanding_cents, credit.own_cents
     miss, gone = _chances(world)
     held = own / np.maximum(due, 1)
@@ -98,9 +98,9 @@ def _collect(world: World) -> None:
     paying = (1.0 - credit.missed) * (due - defaulted)
     whole = np.rint(
         [
-            numbers.repayment_rate * paying,
-            numbers.yearly_yield / lending.WEEKS_A_YEAR * paying,
-            numbers.recovery * defaulted,
+            parameters.repayment_rate * paying,
+            parameters.yearly_yield / lending.WEEKS_A_YEAR * paying,
+            parameters.recovery * defaulted,
             defaulted,
         ]
     )
@@ -117,7 +117,7 @@ def _collect(world: World) -> None:
     credit.repaid_cents[:], credit.defaulted_cents[:] = repaid, defaulted
     credit.outstanding_cents -= repaid + defaulted
     credit.own_cents -= own_repaid + own_lost
-    credit.missed += (1.0 - credit.missed) * miss - numbers.cure_rate * credit.missed
+    credit.missed += (1.0 - credit.missed) * miss - parameters.cure_rate * credit.missed
 
 
 def _pay_costs(world: World, due: Array, partners: Array) -> Array:
@@ -125,13 +125,13 @@ def _pay_costs(world: World, due: Array, partners: Array) -> Array:
 
     Nobody advertises loans for which there is no money: marketing follows the part that could be lent last week.
     """
-    numbers, lenders, ledger = world.sector.credit, world.lenders, world.ledger
-    running = numbers.service_cost * _by_platform(due)
+    parameters, lenders, ledger = world.sector.credit, world.lenders, world.ledger
+    running = parameters.service_cost * _by_platform(due)
     yearly = np.array(
         [
-            numbers.service_fee * _by_platform(partners),
+            parameters.service_fee * _by_platform(partners),
             running + lending.WEEKS_A_YEAR * lenders.funded * _by_platform(world.credit.marketing_cents),
-            numbers.refinancing_rate * lenders.refinanced_cents,
+            parameters.refinancing_rate * lenders.refinanced_cents,
         ]
     )
     fee, cost, borrowed = np.rint(yearly / lending.WEEKS_A_YEAR).astype(np.int64)
@@ -143,11 +143,11 @@ def _pay_costs(world: World, due: Array, partners: Array) -> Array:
 
 def _chances(world: World) -> tuple[Array, Array]:
     """Chance of falling behind and share of debt written off, one a row (`lending.missing`, `lending.default`)."""
-    numbers, credit = world.sector.credit, world.credit
-    usual = lending.usual_odds(numbers, class_incomes(world.sector.consumers.income_log_sd))
+    parameters, credit = world.sector.credit, world.credit
+    usual = lending.usual_odds(parameters, class_incomes(world.sector.consumers.income_log_sd))
     debt = credit.outstanding_cents / np.maximum(credit.income_cents, 1)
-    strain = numbers.debt_risk * (debt - numbers.debt_weeks)
-    behind = numbers.missed_risk * (credit.missed - numbers.missed_share)
+    strain = parameters.debt_risk * (debt - parameters.debt_weeks)
+    behind = parameters.missed_risk * (credit.missed - parameters.missed_share)
     strains = np.array([strain, strain + behind]).reshape(2, -1, N_INCOME_CLASSES)
     odds = precise.exp(usual[:, None] + strains).reshape(2, -1) * credit.risk
     miss, gone = odds / (1.0 + odds)
@@ -156,12 +156,12 @@ def _chances(world: World) -> tuple[Array, Array]:
 
 def _lend(world: World, wanted: Array) -> None:
     """Owners bring capital nearer to what the loans asked for need; loans are paid out as far as it allows."""
-    numbers, credit, lenders, platforms = world.sector.credit, world.credit, world.lenders, world.platforms
+    parameters, credit, lenders, platforms = world.sector.credit, world.credit, world.lenders, world.platforms
     share, leverage = platforms.own_share, platforms.capital_leverage
     kept = _by_platform(credit.own_cents)
     asked = share * _by_platform(wanted)
     gap = np.rint((kept + asked) / leverage).astype(np.int64) - lenders.capital_cents
-    raised = np.where(gap > 0, np.rint(numbers.capital_speed * gap).astype(np.int64), gap)
+    raised = np.where(gap > 0, np.rint(parameters.capital_speed * gap).astype(np.int64), gap)
     put_in, withdrawn = np.maximum(raised, 0), np.maximum(-raised, 0)
     lenders.raised_cents[:] = raised
     lenders.capital_cents += raised

@@ -21,7 +21,7 @@ def carry_orders(world: World) -> None:
     Reads: orders, zones (capacity, placed, effective_minutes), workers (minutes, productivity), platforms.minutes.
     Writes: orders (is_cancelled, n_carried), zones (carried, cancelled, utilisation, delay), workers.deliveries.
     """
-    orders, zones, numbers = world.orders, world.zones, world.sector.carriage
+    orders, zones, parameters = world.orders, world.zones, world.sector.carriage
     cancel_orders(world)
     zones.carried[:] = world.by_zone(orders.n_carried).sum(axis=2)
     zones.cancelled[:] = zones.placed - zones.carried
@@ -29,8 +29,8 @@ def carry_orders(world: World) -> None:
         raise BrokenMarket(f"week {world.week}: {zones.placed.sum()} orders placed, {zones.carried.sum()} carried")
     world.workers.deliveries[:] = share_deliveries(world)
     zones.utilisation[:] = utilisation(world)
-    shortest = numbers.base_delay * (1.0 + world.platforms.minutes[:, None])
-    zones.delay[:] = formulas.delay(zones.utilisation, shortest, numbers.congestion)
+    shortest = parameters.base_delay * (1.0 + world.platforms.minutes[:, None])
+    zones.delay[:] = formulas.delay(zones.utilisation, shortest, parameters.congestion)
 
 
 def utilisation(world: World) -> Array:

@@ -39,8 +39,8 @@ def enter_and_exit(world: World) -> None:
     is_open).
     Writes: merchants (rows of the born and the gone), zones (n_entries, n_exits), ledger.
     """
-    merchants, numbers = world.merchants, world.sector.merchants
-    gone = merchants.is_active & (merchants.balance_cents < -round(CENTS * numbers.exit_debt))
+    merchants, parameters = world.merchants, world.sector.merchants
+    gone = merchants.is_active & (merchants.balance_cents < -round(CENTS * parameters.exit_debt))
     debt = np.where(gone, -merchants.balance_cents, 0)
     world.ledger.transfer(Account.OWNERS_IN, Party.OWNERS, debt.sum(), Party.MERCHANTS, debt)
     merchants.is_active[gone] = False
@@ -54,11 +54,11 @@ def enter_and_exit(world: World) -> None:
     if not len(rows):
         return
     born = Character(*(values[taken] for values in candidates.born))
-    install(merchants, rows, candidates.identity[taken], born, candidates.price[:, taken], numbers, world.seed)
+    install(merchants, rows, candidates.identity[taken], born, candidates.price[:, taken], parameters, world.seed)
     merchants.is_listed[:, rows] = (candidates.gain[:, taken] > 0.0) & world.platforms.is_open[:, None]
     merchants.usual_orders[:, rows] = candidates.orders[:, taken] * merchants.is_listed[:, rows]
     stake = np.zeros(len(merchants), np.int64)
-    stake[rows] = round(CENTS * numbers.cash_buffer)
+    stake[rows] = round(CENTS * parameters.cash_buffer)
     world.ledger.transfer(Account.OWNERS_IN, Party.OWNERS, stake.sum(), Party.MERCHANTS, stake)
     merchants.opening_cents[rows] = np.rint(CENTS * candidates.entry_cost[taken])
     opening = merchants.opening_cents.sum()
@@ -67,28 +67,28 @@ def enter_and_exit(world: World) -> None:
 
 def _willing_entrants(world: World) -> Candidates:
     """Potential entrants whose expected profit over the horizon exceeds their cost of opening."""
-    numbers, seed, week = world.sector.merchants, world.seed, world.week
+    parameters, seed, week = world.sector.merchants, world.seed, world.week
     everywhere = np.arange(world.n_zones)
-    count = draws.poisson(seed, Stream.POTENTIAL_ENTRANTS, week, everywhere, numbers.entrant_rate, MOST_ENTRANTS)
+    count = draws.poisson(seed, Stream.POTENTIAL_ENTRANTS, week, everywhere, parameters.entrant_rate, MOST_ENTRANTS)
     zone = np.repeat(everywhere, count)
     turn = np.arange(len(zone)) - np.repeat(np.cumsum(count) - count, count)
     identity = (FIRST_ENTRANT + (week * world.n_zones + zone) * MOST_ENTRANTS + turn).astype(np.uint32)
-    born = draw_character(numbers, world.sector.consumers, identity, seed)
+    born = draw_character(parameters, world.sector.consumers, identity, seed)
     rate, column = world.charged(zone, born.tier)
     commission = rate.astype(np.float32)[:, column]
     sensitivity = world.zones.buyer_sensitivity[:, zone]
     alone = np.zeros((), np.float32)
     price = formulas.wanted_price(born.unit_cost, commission, sensitivity, alone, world.sector.consumers.merchant_scale)
-    is_independent = np.array([tier.is_independent for tier in numbers.tiers.values()])[born.tier]
+    is_independent = np.array([tier.is_independent for tier in parameters.tiers.values()])[born.tier]
     orders = prospective_orders(world, born.quality, is_independent, price, zone)
     offline_price = born.offline_price
     margin = margin_of_order(world, price, born.unit_cost, offline_price, commission)
-    gain = orders * margin - np.float32(numbers.listing_cost)
-    offline = (1.0 - numbers.fixed_cost_share) * born.offline_orders * (offline_price - born.unit_cost)
+    gain = orders * margin - np.float32(parameters.listing_cost)
+    offline = (1.0 - parameters.fixed_cost_share) * born.offline_orders * (offline_price - born.unit_cost)
     profit = np.maximum(gain, 0.0).sum(axis=0, dtype=np.float64) + offline
-    spread = draws.lognormal(seed, Stream.ENTRY_COST, identity, 1.0, numbers.entry_cost_log_sd)
-    entry_cost = numbers.entry_cost * spread.astype(np.float64)
-    willing = profit * numbers.entry_horizon > entry_cost
+    spread = draws.lognormal(seed, Stream.ENTRY_COST, identity, 1.0, parameters.entry_cost_log_sd)
+    entry_cost = parameters.entry_cost * spread.astype(np.float64)
+    willing = profit * parameters.entry_horizon > entry_cost
     return Candidates(
         zone[willing], identity[willing], Character(*(v[willing] for v in born)), price[:, willing], orders[:, willing],
         gain[:, willing], entry_cost[willing],

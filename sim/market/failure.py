@@ -18,12 +18,12 @@ def review_platforms(world: World, is_bound: bool) -> None:
     It stops when the reserve falls below minus so many weeks of usual revenue. Losses might close one zone after the
     other; that a platform leaves all of the market at once is a simplification.
     """
-    platforms, numbers = world.platforms, world.sector.failure
+    platforms, parameters = world.platforms, world.sector.failure
     platforms.has_failed[:], platforms.has_entered[:], platforms.opening_cents[:] = False, False, 0
     if world.week == 1:
         return
     add_last_week(world, is_bound)
-    limit = -numbers.failure_weeks * platforms.revenue_before
+    limit = -parameters.failure_weeks * platforms.revenue_before
     fails = platforms.is_open & (platforms.reserve_cents < limit) & (platforms.revenue_before > 0.0)
     if fails.any():
         stop(world, fails)
@@ -70,18 +70,18 @@ def founders(world: World) -> tuple[Array, Array]:
     usual revenue at the margin that open platforms made last week, or, with none open, the place's usual profit if no
     rule is in force; he founds if that over his horizon exceeds the cost, lognormal over founders.
     """
-    platforms, numbers, place = world.platforms, world.sector.failure, np.arange(world.n_platforms)
-    usual, spread = platforms.revenue_before, numbers.entry_cost_log_sd
-    comes = draws.uniform(world.seed, Stream.PLATFORM_ENTRY, world.week, place) < numbers.entrant_rate
+    platforms, parameters, place = world.platforms, world.sector.failure, np.arange(world.n_platforms)
+    usual, spread = platforms.revenue_before, parameters.entry_cost_log_sd
+    comes = draws.uniform(world.seed, Stream.PLATFORM_ENTRY, world.week, place) < parameters.entrant_rate
     dear = draws.lognormal(world.seed, Stream.PLATFORM_ENTRY_COST, platforms.identity, 1.0, spread).astype(np.float64)
-    cost = np.rint(numbers.entry_cost_weeks * usual * dear).astype(np.int64)
+    cost = np.rint(parameters.entry_cost_weeks * usual * dear).astype(np.int64)
     revenue = (platforms.revenue_cents * platforms.is_open).sum()
     if revenue > 0:
         expected = usual * ((platforms.profit_cents * platforms.is_open).sum() / revenue)
     else:
         expected = platforms.profit_before * (not world.rulebook.in_force(world.week))
-    is_free = ~platforms.is_open & (platforms.weeks_closed > numbers.vacant_weeks)
-    return is_free & comes & (expected * numbers.entry_horizon > cost), cost
+    is_free = ~platforms.is_open & (platforms.weeks_closed > parameters.vacant_weeks)
+    return is_free & comes & (expected * parameters.entry_horizon > cost), cost
 
 
 def found(world: World, enters: Array, cost: Array) -> None:

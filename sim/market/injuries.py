@@ -55,8 +55,8 @@ def risk_run(world: World) -> Array:
 
 def loss_from_injury(world: World) -> float:
     """What an injury costs a worker who is not insured, currency."""
-    numbers = world.sector.injuries
-    return (numbers.medical_weeks + numbers.lost_weeks) * world.sector.usual_weekly_pay
+    parameters = world.sector.injuries
+    return (parameters.medical_weeks + parameters.lost_weeks) * world.sector.usual_weekly_pay
 
 
 def loss_relieved(world: World) -> Array:

@@ -21,34 +21,34 @@ def develop_technology(world: World) -> None:
     Reads: platforms (subsidy, fund, revenue_cents, is_open).
     Writes: platforms (grant_cents, research_cents, technology, profit_cents), ledger.
     """
-    platforms, numbers = world.platforms, world.sector.innovation
+    platforms, parameters = world.platforms, world.sector.innovation
     if not (platforms.subsidy.any() or platforms.technology.any() or platforms.grant_cents.any()):
         return
-    share = share_granted(platforms.subsidy, platforms.fund, numbers) * platforms.is_open
-    grant, more = research(platforms.revenue_cents, share, numbers)
+    share = share_granted(platforms.subsidy, platforms.fund, parameters) * platforms.is_open
+    grant, more = research(platforms.revenue_cents, share, parameters)
     world.ledger.transfer(Account.RESEARCH_GRANTS, Party.GOVERNMENT, grant.sum(), Party.PLATFORMS, grant)
     world.ledger.transfer(Account.RESEARCH, Party.PLATFORMS, more, Party.WORLD, more.sum())
     platforms.profit_cents += grant - more
     platforms.grant_cents[:], platforms.research_cents[:] = grant, more
     kept_up = formulas.technology_kept_up(
-        share, numbers.cost_elasticity, numbers.productivity, numbers.spillover, platforms.is_open
+        share, parameters.cost_elasticity, parameters.productivity, parameters.spillover, platforms.is_open
     )
-    step = numbers.depreciation * (kept_up - platforms.technology) * platforms.is_open
+    step = parameters.depreciation * (kept_up - platforms.technology) * platforms.is_open
     platforms.technology[:] = platforms.technology + step
 
 
-def share_granted(subsidy: Array, fund: Array, numbers: InnovationParameters) -> Array:
+def share_granted(subsidy: Array, fund: Array, parameters: InnovationParameters) -> Array:
     """float64 (J): part of its research that a platform is paid; less than the subsidy where the fund is too small.
 
     The fund is a share of revenue, and so are grants, s x usual share x (1 - s)^-elasticity: where that is more, the
     share is scaled down, and the fund is not wholly spent.
     """
-    asked = subsidy * numbers.research_share * formulas.research_ratio(subsidy, numbers.cost_elasticity)
+    asked = subsidy * parameters.research_share * formulas.research_ratio(subsidy, parameters.cost_elasticity)
     return np.where(asked > fund, subsidy * fund / np.maximum(asked, 1e-12), subsidy)
 
 
-def research(revenue_cents: Array, share: Array, numbers: InnovationParameters) -> tuple[Array, Array]:
+def research(revenue_cents: Array, share: Array, parameters: InnovationParameters) -> tuple[Array, Array]:
     """Grants, and spending beyond what is usual, both int64 (J), cents a week; nothing without revenue."""
-    usual = numbers.research_share * np.maximum(revenue_cents, 0)
-    spent = usual * formulas.research_ratio(share, numbers.cost_elasticity)
+    usual = parameters.research_share * np.maximum(revenue_cents, 0)
+    spent = usual * formulas.research_ratio(share, parameters.cost_elasticity)
     return np.rint(share * spent).astype(np.int64), np.rint(spent - usual).astype(np.int64)

@@ -25,14 +25,14 @@ def let_workers_choose_hours(world: World) -> None:
     Writes: workers (wage_wanted, minutes, rationed_minutes, excluded_minutes, is_licensed, licence_cents), zones
     (effective_minutes, capacity, rationed_minutes).
     """
-    workers, numbers, zones = world.workers, world.sector.workers, world.zones
+    workers, parameters, zones = world.workers, world.sector.workers, world.zones
     piece = zones.expected_earnings[:, workers.zone] * workers.productivity
     pay = expected_pay(world, piece, workers.zone)
     own, appeal = app_flags(workers.apps, world.n_platforms), world.platforms.worker_appeal
     apps = apps_in_business(world, own)
-    shares, mix = formulas.app_shares(pay, appeal, apps, numbers.app_elasticity)
+    shares, mix = formulas.app_shares(pay, appeal, apps, parameters.app_elasticity)
     u = draws.uniform(world.seed, Stream.WORKING_WEEK, world.week, workers.identity)
-    workers.wage_wanted[:] = formulas.reservation_this_week(workers.reservation, u, numbers.supply_elasticity)
+    workers.wage_wanted[:] = formulas.reservation_this_week(workers.reservation, u, parameters.supply_elasticity)
     is_working = workers.is_active & (mix > workers.wage_wanted)
     if not world.platforms.is_open.all():
         is_working &= own[world.platforms.is_open].any(axis=0)
@@ -40,7 +40,7 @@ def let_workers_choose_hours(world: World) -> None:
     if world.platforms.excluded.any():
         is_open = apps_open(world, pay, apps)
         is_in = is_open.any(axis=0)
-        shares, mix = formulas.app_shares(pay, appeal, np.where(is_in, is_open, apps), numbers.app_elasticity)
+        shares, mix = formulas.app_shares(pay, appeal, np.where(is_in, is_open, apps), parameters.app_elasticity)
         would_work, is_working = is_working, workers.is_active & is_in & (mix > workers.wage_wanted)
         workers.excluded_minutes[:] = workers.minutes_if_working * (would_work & ~is_working)
     wanted = world.engine.split_whole(workers.minutes_if_working * is_working, shares)

@@ -43,17 +43,17 @@ def get_licences(world: World, pay: Array, apps: Array, is_off: Array) -> None:
 
     Writes: workers (is_licensed, licence_cents).
     """
-    workers, numbers = world.workers, world.sector.licences
-    thinks = draws.uniform(world.seed, Stream.LICENCE_REVIEW, world.week, workers.identity) < numbers.review_rate
+    workers, parameters = world.workers, world.sector.licences
+    thinks = draws.uniform(world.seed, Stream.LICENCE_REVIEW, world.week, workers.identity) < parameters.review_rate
     rows = np.flatnonzero(thinks & is_off.any(axis=0))
     if not len(rows):
         return
     open_now = apps[:, rows] & ~is_off[:, rows]
     with_all, with_open = (weekly_earnings(world, rows, pay[:, rows], flags) for flags in (apps[:, rows], open_now))
-    saved = numbers.horizon_weeks * (with_all - with_open)
+    saved = parameters.horizon_weeks * (with_all - with_open)
     draw = draws.uniform(world.seed, Stream.LICENCE_COST, 0, workers.identity[rows])
-    median = np.full(len(rows), numbers.cost_weeks * world.sector.usual_weekly_pay, np.float32)
-    cost = formulas.reservation_this_week(median, draw, numbers.cost_spread)
+    median = np.full(len(rows), parameters.cost_weeks * world.sector.usual_weekly_pay, np.float32)
+    cost = formulas.reservation_this_week(median, draw, parameters.cost_spread)
     takes = saved > cost
     workers.is_licensed[rows[takes]] = True
     workers.licence_cents[rows[takes]] = np.rint(CENTS * cost[takes].astype(np.float64)).astype(np.int64)
@@ -61,12 +61,12 @@ def get_licences(world: World, pay: Array, apps: Array, is_off: Array) -> None:
 
 def weekly_earnings(world: World, rows: Array, pay: Array, flags: Array) -> Array:
     """float32 (n): hours x chance to work x hourly earnings of the best mix; 0 where no app is open."""
-    workers, numbers = world.workers, world.sector.workers
+    workers, parameters = world.workers, world.sector.workers
     is_in = flags.any(axis=0)
     usable = np.where(is_in, flags, True)
-    _, mix = formulas.app_shares(pay, world.platforms.worker_appeal, usable, numbers.app_elasticity)
+    _, mix = formulas.app_shares(pay, world.platforms.worker_appeal, usable, parameters.app_elasticity)
     odds = elementary.log(mix / workers.reservation[rows])
-    chance = elementary.logistic(np.float32(numbers.supply_elasticity) * odds)
+    chance = elementary.logistic(np.float32(parameters.supply_elasticity) * odds)
     return (workers.minutes_if_working[rows] / np.float32(60.0) * chance * mix * is_in).astype(np.float32)
 
 

@@ -25,13 +25,13 @@ def review_listings(world: World) -> None:
     in_pilot).
     Writes: merchants (is_listed, usual_orders).
     """
-    merchants, numbers = world.merchants, world.sector.merchants
+    merchants, parameters = world.merchants, world.sector.merchants
     turns = 2 * np.arange(world.n_platforms)[:, None]
     looks = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity, turns)
-    reviews = (looks < numbers.listing_review_rate) & merchants.is_active
+    reviews = (looks < parameters.listing_review_rate) & merchants.is_active
     rows = np.flatnonzero(reviews.any(axis=0))
     orders, gain = value_of_listing(world, rows)
-    noise = (numbers.listing_scale * (1.0 - world.platforms.noise_reduction)).astype(np.float32)
+    noise = (parameters.listing_scale * (1.0 - world.platforms.noise_reduction)).astype(np.float32)
     chance = elementary.logistic(gain / noise[:, None])
     lists = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity[rows], turns + 1) < chance
     lists &= world.platforms.is_open[:, None]
@@ -44,7 +44,7 @@ def review_listings(world: World) -> None:
 
 def value_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
     """Orders a week of a listing and what it adds to profit, currency a week: float32 (J, n) each."""
-    merchants, numbers = world.merchants, world.sector.merchants
+    merchants, parameters = world.merchants, world.sector.merchants
     price, listed = merchants.price[:, rows], merchants.is_listed[:, rows]
     kind = merchants.quality[rows], merchants.is_independent[rows]
     elsewhere = prospective_orders(world, *kind, price, merchants.zone[rows])
@@ -54,7 +54,7 @@ def value_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
     gain = gain_under_access(world, listed, price, orders, margin) if is_open_to_others(world) else orders * margin
     if world.platforms.multihoming_relief.any():
         gain = gain + freed_elsewhere(world, listed, orders * price)
-    return orders, gain - np.float32(numbers.listing_cost)
+    return orders, gain - np.float32(parameters.listing_cost)
 
 
 def freed_elsewhere(world: World, listed: Array, sales: Array) -> Array:

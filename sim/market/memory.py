@@ -34,7 +34,7 @@ def renew_consumers(world: World) -> Array:
     of a consumer who consents closes a share of the gap to the platform that knows the consumer best, after the
     order's own pull on the habit, and once a week in the profile.
     """
-    consumers, numbers = world.consumers, world.sector.consumers
+    consumers, parameters = world.consumers, world.sector.consumers
     return world.engine.renew_consumers(
         world.orders.placed,
         world.orders.is_cancelled,
@@ -42,8 +42,8 @@ def renew_consumers(world: World) -> Array:
         consumers.income_class,
         consumers.habit,
         consumers.profile,
-        numbers.habit_speed,
-        numbers.profile_decay,
+        parameters.habit_speed,
+        parameters.profile_decay,
         world.platforms.data_per_order.astype(np.float32),
         len(world.sensitivity),
         porting(world),
@@ -65,12 +65,12 @@ def renew_expectations(world: World, n_buyers: Array) -> None:
 
     A tip in proportion makes buyers as much more sensitive to the price that a merchant asks.
     """
-    zones, numbers, workers = world.zones, world.sector.consumers, world.sector.workers
+    zones, parameters, workers = world.zones, world.sector.consumers, world.sector.workers
     platforms = world.platforms
-    platforms.expected_harm_spared += numbers.delay_learning * (
+    platforms.expected_harm_spared += parameters.delay_learning * (
         world.sector.practices.awareness * platforms.harm_spared - platforms.expected_harm_spared
     )
-    zones.expected_delay += np.float32(numbers.delay_learning) * (zones.delay - zones.expected_delay)
+    zones.expected_delay += np.float32(parameters.delay_learning) * (zones.delay - zones.expected_delay)
     zones.usual_placed += np.float32(workers.earnings_learning) * (zones.placed - zones.usual_placed)
     earned = realised_earnings(world)
     step = np.float32(workers.earnings_learning) * (elementary.log(earned) - elementary.log(zones.expected_earnings))
@@ -86,13 +86,13 @@ def renew_expectations(world: World, n_buyers: Array) -> None:
 
 def renew_trade(world: World) -> None:
     """Usual orders are smoothed; offline luck persists and is shaken: x = p x + shock, mean of e^x is 1."""
-    merchants, numbers = world.merchants, world.sector.merchants
-    speed = np.float32(numbers.sales_memory)
+    merchants, parameters = world.merchants, world.sector.merchants
+    speed = np.float32(parameters.sales_memory)
     usual = merchants.usual_orders
     usual += speed * (world.orders.n_carried.astype(np.float32) - usual)
     usual *= world.home >= 0
     shock = draws.normal(world.seed, Stream.MERCHANT_TRADE, world.week, merchants.identity)
-    trade = numbers.trade_persistence * merchants.trade + numbers.trade_shock_sd * shock
+    trade = parameters.trade_persistence * merchants.trade + parameters.trade_shock_sd * shock
     merchants.trade[:] = trade
-    sd = trade_sd(numbers)
+    sd = trade_sd(parameters)
     merchants.shock[:] = elementary.exp(merchants.trade - np.float32(0.5 * sd * sd))

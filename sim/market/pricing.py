@@ -25,7 +25,7 @@ def price_goods(world: World) -> None:
     in_pilot).
     Writes: merchants (price, price_cents).
     """
-    merchants, numbers = world.merchants, world.sector.merchants
+    merchants, parameters = world.merchants, world.sector.merchants
     usual = world.by_zone(merchants.usual_orders)
     total = usual.sum(axis=2, dtype=np.float64).astype(np.float32)
     own_share = np.minimum(usual / np.maximum(total, np.float32(1))[:, :, None], LARGEST_SHARE)
@@ -39,7 +39,7 @@ def price_goods(world: World) -> None:
     ).reshape(merchants.price.shape)
     if world.sector.clauses.parity != "none":
         wanted = under_clauses(world, wanted, unit_cost)
-    merchants.price += np.float32(numbers.price_speed) * (wanted - merchants.price)
+    merchants.price += np.float32(parameters.price_speed) * (wanted - merchants.price)
     merchants.price_cents[:] = np.rint(merchants.price * np.float32(CENTS))
 
 

@@ -24,7 +24,7 @@ def rank_merchants(world: World) -> None:
     if not world.has_merchants:
         show_own_services(world)
         return
-    merchants, numbers = world.merchants, world.sector.ranking
+    merchants, parameters = world.merchants, world.sector.ranking
     world.home = home = find_homes(world)
     world.offer_cents = seen_at_home(world, home, merchants.price_cents).copy()
     visible = visibility(world, home)
@@ -38,9 +38,9 @@ def rank_merchants(world: World) -> None:
         merchants.usual_orders,
         relative,
         lift_of_merchants(world),
-        numbers.relevance,
-        numbers.sales,
-        numbers.price,
+        parameters.relevance,
+        parameters.sales,
+        parameters.price,
     )
     world.ranking = weight * visible
     world.zones.n_listed[:] = world.by_zone(merchants.is_listed).sum(axis=2)

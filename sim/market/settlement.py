@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.order_layout import ShopNumbers, Shops
+from sim.kernels.order_layout import ShopParameters, Shops
 from sim.ledger.accounts import Account, Party
 from sim.market.access import settle_access
 from sim.market.choice import surcharges_given_up
@@ -160,7 +160,7 @@ def settle_merchants(world: World) -> None:
 
     Off the platforms a merchant would have the usual orders times this week's luck.
     """
-    merchants, numbers, ledger = world.merchants, world.sector.merchants, world.ledger
+    merchants, parameters, ledger = world.merchants, world.sector.merchants, world.ledger
     shops = Shops(
         n_carried=world.orders.n_carried,
         is_listed=merchants.is_listed,
@@ -175,9 +175,9 @@ def settle_merchants(world: World) -> None:
         profit=merchants.profit_cents,
         balance=ledger.balances[Party.MERCHANTS],
     )
-    listing, buffer = round(CENTS * numbers.listing_cost), round(CENTS * numbers.cash_buffer)
+    listing, buffer = round(CENTS * parameters.listing_cost), round(CENTS * parameters.cash_buffer)
     income, ingredients, fixed, drawn = world.engine.trade_off_platforms(
-        shops, ShopNumbers(numbers.diversion, listing, buffer)
+        shops, ShopParameters(parameters.diversion, listing, buffer)
     )
     ledger.book_paid(Account.OFFLINE_SALES, Party.WORLD, income)
     ledger.book_received(Account.INGREDIENTS, Party.WORLD, ingredients)

@@ -44,16 +44,16 @@ def weigh_surplus(world: World) -> None:
 
 def utility_of_orders(world: World) -> Utility:
     """What delay, data and habit are worth by platform; a unit of utility is worth 100 / a cents."""
-    numbers, zones = world.sector.consumers, world.zones
+    parameters, zones = world.sector.consumers, world.zones
     data = world.platforms.data_per_order.astype(np.float64)
-    minute, platforms = numbers.value_of_time * numbers.price_sensitivity, world.platforms
+    minute, platforms = parameters.value_of_time * parameters.price_sensitivity, world.platforms
     # Better than expected, as far as practices were given up: harm that is not suffered, and what was not believed.
     better = platforms.harm_spared - platforms.expected_harm_spared + platforms.misperceived_value
     late = minute * (zones.delay.astype(np.float64) - zones.expected_delay)
     return Utility(
         cents=CENTS / world.sensitivity.astype(np.float64),
-        late=late - numbers.price_sensitivity * better[:, None],
-        unseen=(1.0 - numbers.privacy_awareness) * data,
+        late=late - parameters.price_sensitivity * better[:, None],
+        unseen=(1.0 - parameters.privacy_awareness) * data,
         data=data,
-        habit=numbers.habit_weight,
+        habit=parameters.habit_weight,
     )

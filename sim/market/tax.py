@@ -23,18 +23,18 @@ def collect_taxes(world: World) -> None:
     min_sales).
     Writes: merchants (tax_due_cents, tax_cents, levy, profit_cents), platforms (reporting_cents, profit_cents), ledger.
     """
-    merchants, numbers = world.merchants, world.sector.tax
+    merchants, parameters = world.merchants, world.sector.tax
     is_liable = merchants.sales_cents > exempt_cents(world)
-    owed = np.rint(numbers.levy_rate * merchants.sales_cents).astype(np.int64) * is_liable
-    by_himself = merchants.candour >= np.float32(numbers.evasion_base)
+    owed = np.rint(parameters.levy_rate * merchants.sales_cents).astype(np.int64) * is_liable
+    by_himself = merchants.candour >= np.float32(parameters.evasion_base)
     merchants.tax_due_cents[:] = owed
     in_costs = int((owed * by_himself).sum())
     world.ledger.transfer(Account.TAX_IN_COSTS, Party.WORLD, in_costs, Party.GOVERNMENT, in_costs)
     reported = world.platforms.reported
     if reported.any():
         is_reported = sellers_reported(world, reported, world.platforms.min_sales)
-        newly = does_declare(merchants.candour, is_reported.any(axis=0), numbers) & ~by_himself
-        merchants.levy[:] = numbers.levy_rate * (newly & is_liable)
+        newly = does_declare(merchants.candour, is_reported.any(axis=0), parameters) & ~by_himself
+        merchants.levy[:] = parameters.levy_rate * (newly & is_liable)
         merchants.tax_cents[:] = owed * newly
         paid, cost = merchants.tax_cents, reporting_cost(world, is_reported)
         world.ledger.transfer(Account.TAXES, Party.MERCHANTS, paid, Party.GOVERNMENT, paid.sum())
@@ -51,7 +51,7 @@ def exempt_cents(world: World) -> int:
     return round(CENTS * world.sector.tax.exempt_orders * world.sector.merchants.unit_cost)
 
 
-def does_declare(candour: Array, is_reported: Array, numbers: TaxParameters) -> Array:
+def does_declare(candour: Array, is_reported: Array, parameters: TaxParameters) -> Array:
     """Whether (bool, n) the expected penalty of hiding platform sales exceeds the levy, p (1 + penalty) >= 1.
 
     Beliefs p of being found out are lognormal over merchants, in the order of `candour` (uniform on [0, 1], n), and
@@ -59,12 +59,12 @@ def does_declare(candour: Array, is_reported: Array, numbers: TaxParameters) -> 
     p = exp(sd (z(candour) - z(evasion base))) / (1 + penalty). Sales that are reported are found with
     1 - (1 - p) (1 - matching). (Becker 1968; Allingham and Sandmo 1972.)
     """
-    by_himself = candour >= np.float32(numbers.evasion_base)
+    by_himself = candour >= np.float32(parameters.evasion_base)
     if not is_reported.any():
         return by_himself
-    believed = formulas.belief_by_rank(candour, numbers.evasion_base, numbers.belief_log_sd, numbers.penalty)
-    found = 1.0 - (1.0 - believed) * (1.0 - numbers.matching)
-    return by_himself | (is_reported & (found * (1.0 + numbers.penalty) >= 1.0))
+    believed = formulas.belief_by_rank(candour, parameters.evasion_base, parameters.belief_log_sd, parameters.penalty)
+    found = 1.0 - (1.0 - believed) * (1.0 - parameters.matching)
+    return by_himself | (is_reported & (found * (1.0 + parameters.penalty) >= 1.0))
 
 
 def sellers_reported(world: World, share: Array, least: Array) -> Array:

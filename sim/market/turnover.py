@@ -30,8 +30,8 @@ def turn_over_workers(world: World) -> None:
     piece_rate_cents, floor_online, floor_engaged, is_open).
     Writes: workers (rows of those who join and leave), zones (n_joined, n_left), ledger.
     """
-    workers, zones, numbers = world.workers, world.zones, world.sector.workers
-    leaves = draws.uniform(world.seed, Stream.WORKER_LEAVING, world.week, workers.identity) < numbers.leaving_rate
+    workers, zones, parameters = world.workers, world.zones, world.sector.workers
+    leaves = draws.uniform(world.seed, Stream.WORKER_LEAVING, world.week, workers.identity) < parameters.leaving_rate
     leaves &= workers.is_active
     zones.n_left[:], zones.n_joined[:] = 0, 0
     if leaves.any():
@@ -44,15 +44,15 @@ def turn_over_workers(world: World) -> None:
         return
     rows, placed = first_free_slots(workers, zone, world.n_zones)
     zones.n_joined[:] = np.bincount(zone[placed], minlength=world.n_zones)
-    recruit(workers, rows, identity[placed], numbers, list(world.sector.platforms.values()), world.seed)
+    recruit(workers, rows, identity[placed], parameters, list(world.sector.platforms.values()), world.seed)
     licensed_share = world.sector.licences.licensed_share
     workers.is_licensed[rows] = draw_licences(identity[placed], licensed_share, world.seed)
 
 
 def _willing_recruits(world: World) -> tuple[Array, Array]:
     """Zone and identity of the people who take up riding this week."""
-    numbers, seed, week = world.sector.workers, world.seed, world.week
-    everywhere, mean = np.arange(world.n_zones), 2.0 * numbers.leaving_rate * numbers.n_per_zone
+    parameters, seed, week = world.sector.workers, world.seed, world.week
+    everywhere, mean = np.arange(world.n_zones), 2.0 * parameters.leaving_rate * parameters.n_per_zone
     count = draws.poisson(seed, Stream.POTENTIAL_RECRUITS, week, everywhere, mean, MOST_RECRUITS)
     zone = np.repeat(everywhere, count)
     if not len(zone):
@@ -61,8 +61,8 @@ def _willing_recruits(world: World) -> tuple[Array, Array]:
     identity = (FIRST_RECRUIT + (week * world.n_zones + zone) * MOST_RECRUITS + turn).astype(np.uint32)
     pay = expected_pay(world, world.zones.expected_earnings, everywhere)
     has_app = apps_in_business(world, np.ones_like(pay, bool))
-    _, mix = formulas.app_shares(pay, world.platforms.worker_appeal, has_app, numbers.app_elasticity)
-    gain = elementary.log(mix / np.float32(max(numbers.usual_earnings, 0.01)))
-    chance = elementary.logistic(np.float32(numbers.joining_elasticity) * gain)[zone]
+    _, mix = formulas.app_shares(pay, world.platforms.worker_appeal, has_app, parameters.app_elasticity)
+    gain = elementary.log(mix / np.float32(max(parameters.usual_earnings, 0.01)))
+    chance = elementary.logistic(np.float32(parameters.joining_elasticity) * gain)[zone]
     joins = draws.uniform(seed, Stream.JOINING, week, identity) < chance
     return zone[joins], identity[joins]

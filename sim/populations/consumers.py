@@ -59,7 +59,7 @@ def zone_rows(identity: Array, n_zones: int) -> Array:
 
 
 def seed_consumers(
-    numbers: ConsumerParameters,
+    parameters: ConsumerParameters,
     platforms: list[PlatformParameters],
     n_consumers: int,
     n_zones: int,
@@ -72,17 +72,17 @@ def seed_consumers(
     identity = everyone[order]
     table.identity[:], table.zone[:] = identity, zone_rows(identity, n_zones)
     table.income_class[:] = draws.uniform(seed, Stream.INCOME_CLASS, 0, identity) * N_INCOME_CLASSES
-    rate = draws.lognormal(seed, Stream.OCCASION_RATE, identity, numbers.occasion_rate, numbers.occasion_log_sd)
+    rate = draws.lognormal(seed, Stream.OCCASION_RATE, identity, parameters.occasion_rate, parameters.occasion_log_sd)
     table.occasion_rate[:] = np.minimum(rate, np.float32(MOST_OFTEN))
     table.privacy_concern[:] = draws.lognormal(
-        seed, Stream.PRIVACY_CONCERN, identity, numbers.privacy_concern, numbers.privacy_log_sd
+        seed, Stream.PRIVACY_CONCERN, identity, parameters.privacy_concern, parameters.privacy_log_sd
     )
     table.apps[:] = draw_apps([p.consumer_reach for p in platforms], Stream.CONSUMER_APPS, identity, seed)
     weight = np.array([p.consumer_reach for p in platforms], np.float32)[:, None] * app_flags(
         table.apps, len(platforms)
     )
     table.habit[:] = weight / np.maximum(weight.sum(axis=0), np.float32(1e-6))
-    held = np.array([p.data_per_order for p in platforms], np.float32) / np.float32(max(numbers.profile_decay, 1e-3))
+    held = np.array([p.data_per_order for p in platforms], np.float32) / np.float32(max(parameters.profile_decay, 1e-3))
     table.profile[:] = np.float32(FIRST_ORDERS) * table.occasion_rate * table.habit * held[:, None]
     return table
 
@@ -107,7 +107,7 @@ def income_of_class(log_sd: float) -> Array:
     return (income / income.mean()).astype(np.float32)
 
 
-def sensitivity_of_class(numbers: ConsumerParameters) -> Array:
+def sensitivity_of_class(parameters: ConsumerParameters) -> Array:
     """Price sensitivity a of each class: a_mean income^-elasticity, rescaled to the given mean over consumers."""
-    raw = elementary.power(income_of_class(numbers.income_log_sd), -numbers.income_elasticity)
-    return (numbers.price_sensitivity * raw / raw.mean()).astype(np.float32)
+    raw = elementary.power(income_of_class(parameters.income_log_sd), -parameters.income_elasticity)
+    return (parameters.price_sensitivity * raw / raw.mean()).astype(np.float32)

@@ -49,7 +49,7 @@ def class_incomes(income_log_sd: float) -> tuple[float, ...]:
 
 
 def seed_credit(
-    numbers: CreditParameters, incomes: tuple[float, ...], consumers: Consumers, n_platforms: int
+    parameters: CreditParameters, incomes: tuple[float, ...], consumers: Consumers, n_platforms: int
 ) -> Credit:  # fmt: skip
     """Users by platform and class, with their income and no debt yet."""
     table = Credit(n_platforms * N_INCOME_CLASSES, n_platforms)
@@ -59,7 +59,7 @@ def seed_credit(
     table.n_users[:] = np.concatenate(
         [np.bincount(consumers.income_class[has], minlength=N_INCOME_CLASSES) for has in has_app]
     )
-    income = CENTS * numbers.mean_weekly_income * np.array(incomes)
+    income = CENTS * parameters.mean_weekly_income * np.array(incomes)
     table.income_cents[:] = np.rint(np.tile(income, n_platforms) * table.n_users)
     table.risk[:], table.risk_taken[:], table.marketing[:], table.cutoff[:] = 1.0, 1.0, 1.0, 1.0
     return table

@@ -29,14 +29,14 @@ class Departments(Table):
     balance_cents: Array = column("int64", "cents", "cash")
 
 
-def seed_departments(numbers: list[DepartmentParameters], n_consumers: int) -> Departments:
+def seed_departments(parameters: list[DepartmentParameters], n_consumers: int) -> Departments:
     """Departments with budgets and costs in proportion to the population."""
-    table = Departments(len(numbers), 1)
+    table = Departments(len(parameters), 1)
     size = n_consumers / MILLION
-    table.budget_cents[:] = [round(CENTS * size * d.budget) for d in numbers]
+    table.budget_cents[:] = [round(CENTS * size * d.budget) for d in parameters]
     table.staff_cost_cents[:] = [
-        min(round(CENTS * size * d.staff_cost), round(CENTS * size * d.budget)) for d in numbers
+        min(round(CENTS * size * d.staff_cost), round(CENTS * size * d.budget)) for d in parameters
     ]
-    table.inspection_cost_cents[:] = [max(1, round(CENTS * size * d.inspection_cost)) for d in numbers]
-    table.compliance_cost_cents[:] = [round(CENTS * size * d.compliance_cost) for d in numbers]
+    table.inspection_cost_cents[:] = [max(1, round(CENTS * size * d.inspection_cost)) for d in parameters]
+    table.compliance_cost_cents[:] = [round(CENTS * size * d.compliance_cost) for d in parameters]
     return table

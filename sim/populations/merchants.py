@@ -57,24 +57,26 @@ class Character(NamedTuple):
     offline_price: Array
 
 
-def draw_character(numbers: MerchantParameters, tastes: ConsumerParameters, identity: Array, seed: int) -> Character:
+def draw_character(parameters: MerchantParameters, tastes: ConsumerParameters, identity: Array, seed: int) -> Character:
     """Tier, quality, cost and offline trade by identity.
 
     Quality = quality_sd x normal + the worth, to a consumer of mean price sensitivity, of costlier ingredients
     (+ its tier's premium): dear meals are better meals, and demand sorts by income. Off the platforms a meal costs
     unit cost and the usual mark-up times a ratio: no commission, so that no rule on commissions moves it.
     """
-    tiers = list(numbers.tiers.values())
+    tiers = list(parameters.tiers.values())
     ends = np.cumsum([tier.share for tier in tiers])
     drawn = np.searchsorted(ends, draws.uniform(seed, Stream.MERCHANT_TYPE, 0, identity), side="right")
     tier = np.minimum(drawn, len(tiers) - 1).astype(np.uint8)
-    mean_cost = numbers.unit_cost * np.array([t.cost_ratio for t in tiers])[tier]
-    unit_cost = mean_cost * draws.lognormal(seed, Stream.MERCHANT_COST, identity, 1.0, numbers.unit_cost_log_sd)
-    quality = numbers.quality_sd * draws.normal(seed, Stream.MERCHANT_QUALITY, 0, identity)
+    mean_cost = parameters.unit_cost * np.array([t.cost_ratio for t in tiers])[tier]
+    unit_cost = mean_cost * draws.lognormal(seed, Stream.MERCHANT_COST, identity, 1.0, parameters.unit_cost_log_sd)
+    quality = parameters.quality_sd * draws.normal(seed, Stream.MERCHANT_QUALITY, 0, identity)
     quality += tastes.price_sensitivity * (unit_cost - mean_cost) + np.array([t.quality for t in tiers])[tier]
-    offline = draws.lognormal(seed, Stream.MERCHANT_OFFLINE, identity, numbers.offline_orders, numbers.offline_log_sd)
+    offline = draws.lognormal(
+        seed, Stream.MERCHANT_OFFLINE, identity, parameters.offline_orders, parameters.offline_log_sd
+    )
     mark_up = tastes.merchant_scale / tastes.price_sensitivity
-    offline_price = (numbers.offline_price_ratio * (unit_cost + mark_up)).astype(np.float32)
+    offline_price = (parameters.offline_price_ratio * (unit_cost + mark_up)).astype(np.float32)
     is_independent = np.array([t.is_independent for t in tiers])[tier]
     return Character(tier, is_independent, quality.astype(np.float32), unit_cost, offline, offline_price)
 
@@ -85,7 +87,7 @@ def install(
     identity: Array,
     born: Character,
     price: Array,
-    numbers: MerchantParameters,
+    parameters: MerchantParameters,
     seed: int,
 ) -> None:
     """Put new merchants into slots, unlisted, without cash; price (J, n) is what they would ask on each platform."""
@@ -96,8 +98,8 @@ def install(
     table.price[:, rows], table.price_cents[:, rows] = price, np.rint(price * np.float32(CENTS))
     table.offline_price_cents[rows] = np.rint(born.offline_price * CENTS)
     margin = np.maximum(born.offline_orders * (born.offline_price - born.unit_cost), 0.0)
-    table.fixed_cost_cents[rows] = np.rint(numbers.fixed_cost_share * margin * CENTS)
-    sd = trade_sd(numbers)
+    table.fixed_cost_cents[rows] = np.rint(parameters.fixed_cost_share * margin * CENTS)
+    sd = trade_sd(parameters)
     table.trade[rows] = sd * draws.normal(seed, Stream.MERCHANT_FIRST_TRADE, 0, identity)
     table.shock[rows] = elementary.exp(table.trade[rows] - np.float32(0.5 * sd * sd))
     table.usual_orders[:, rows], table.is_listed[:, rows], table.age[rows] = 0.0, False, 0
@@ -106,7 +108,7 @@ def install(
     table.levy[rows] = 0.0
 
 
-def trade_sd(numbers: MerchantParameters) -> float:
+def trade_sd(parameters: MerchantParameters) -> float:
     """Long-run spread of offline luck: shock / sqrt(1 - persistence^2)."""
-    persistence = numbers.trade_persistence
-    return numbers.trade_shock_sd / float(np.sqrt(1.0 - persistence * persistence))
+    persistence = parameters.trade_persistence
+    return parameters.trade_shock_sd / float(np.sqrt(1.0 - persistence * persistence))

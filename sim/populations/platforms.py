@@ -96,19 +96,19 @@ class Platforms(Table):
     balance_cents: Array = column("int64", "cents", "cash since the start")
 
 
-def seed_platforms(numbers: list[PlatformParameters], tiers: Collection[str]) -> Platforms:
+def seed_platforms(parameters: list[PlatformParameters], tiers: Collection[str]) -> Platforms:
     """Platforms with the configured levers; commissions are (J, T), in the order of the tiers."""
-    table = Platforms(len(numbers), len(numbers))
-    table.commission_chosen = np.array([[p.commission[tier] for tier in tiers] for p in numbers])
+    table = Platforms(len(parameters), len(parameters))
+    table.commission_chosen = np.array([[p.commission[tier] for tier in tiers] for p in parameters])
     table.commission, table.commission_outside = table.commission_chosen.copy(), table.commission_chosen.copy()
     for name in ("appeal", "worker_appeal", "data_per_order", "tip_prompt"):
-        getattr(table, name)[:] = [getattr(p, name) for p in numbers]
+        getattr(table, name)[:] = [getattr(p, name) for p in parameters]
     table.data_chosen[:] = table.data_per_order
-    table.intensity = np.ones((len(numbers), len(Practice)))
-    table.bound[:], table.scrutiny[:], table.order_share[:] = 1.0, 1.0, 1.0 / len(numbers)
+    table.intensity = np.ones((len(parameters), len(Practice)))
+    table.bound[:], table.scrutiny[:], table.order_share[:] = 1.0, 1.0, 1.0 / len(parameters)
     table.data_chosen[:], table.is_open[:] = table.data_per_order, True
-    table.net_fee_chosen[:] = [p.net_fee for p in numbers]
-    table.piece_rate_chosen[:] = [p.piece_rate for p in numbers]
+    table.net_fee_chosen[:] = [p.net_fee for p in parameters]
+    table.piece_rate_chosen[:] = [p.piece_rate for p in parameters]
     for name in ("net_fee", "piece_rate", "other_cost"):
-        getattr(table, f"{name}_cents")[:] = [round(CENTS * getattr(p, name)) for p in numbers]
+        getattr(table, f"{name}_cents")[:] = [round(CENTS * getattr(p, name)) for p in parameters]
     return table

@@ -36,19 +36,19 @@ class Workers(Table):
 
 
 def seed_workers(
-    numbers: WorkerParameters,
+    parameters: WorkerParameters,
     platforms: list[PlatformParameters],
     n_zones: int,
     seed: int,
     licensed_share: float = 1.0,
 ) -> Workers:
     """The first slots of every zone filled with riders."""
-    table = Workers(n_zones * numbers.n_slots, len(platforms))
-    table.zone[:] = np.repeat(np.arange(n_zones), numbers.n_slots)
-    table.is_active[:] = np.tile(np.arange(numbers.n_slots) < numbers.n_per_zone, n_zones)
+    table = Workers(n_zones * parameters.n_slots, len(platforms))
+    table.zone[:] = np.repeat(np.arange(n_zones), parameters.n_slots)
+    table.is_active[:] = np.tile(np.arange(parameters.n_slots) < parameters.n_per_zone, n_zones)
     table.apps[:], table.productivity[:] = (1 << len(platforms)) - 1, 1.0  # an empty slot can be computed with
     rows = np.flatnonzero(table.is_active)
-    recruit(table, rows, table.identity[rows], numbers, platforms, seed)
+    recruit(table, rows, table.identity[rows], parameters, platforms, seed)
     table.is_licensed[rows] = draw_licences(table.identity[rows], licensed_share, seed)
     return table
 
@@ -62,24 +62,24 @@ def recruit(
     table: Workers,
     rows: Array,
     identity: Array,
-    numbers: WorkerParameters,
+    parameters: WorkerParameters,
     platforms: list[PlatformParameters],
     seed: int,
 ) -> None:
     """Put new riders into slots: group, reservation wage around the group's median, hours, productivity and apps."""
     table.identity[rows], table.is_active[rows] = identity, True
-    groups = list(numbers.groups.values())
+    groups = list(parameters.groups.values())
     if not len(rows):
         return
     ends = np.cumsum([group.share for group in groups])
     drawn = np.searchsorted(ends, draws.uniform(seed, Stream.WORKER_GROUP, 0, identity), side="right")
     group = np.minimum(drawn, len(groups) - 1)
     ratio = np.array([group.reservation_ratio for group in groups], np.float32)[group]
-    spread = draws.lognormal(seed, Stream.WORKER_RESERVATION, identity, 1.0, numbers.reservation_log_sd)
+    spread = draws.lognormal(seed, Stream.WORKER_RESERVATION, identity, 1.0, parameters.reservation_log_sd)
     table.group[rows] = group
-    table.reservation[rows] = numbers.usual_earnings * ratio * spread
+    table.reservation[rows] = parameters.usual_earnings * ratio * spread
     table.minutes_if_working[rows] = np.rint(60.0 * np.array([group.hours for group in groups])[group])
     table.productivity[rows] = draws.lognormal(
-        seed, Stream.WORKER_PRODUCTIVITY, identity, 1.0, numbers.productivity_log_sd
+        seed, Stream.WORKER_PRODUCTIVITY, identity, 1.0, parameters.productivity_log_sd
     )
     table.apps[rows] = draw_apps([p.worker_reach for p in platforms], Stream.WORKER_APPS, identity, seed)

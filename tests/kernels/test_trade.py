@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.kernels.engine import CompiledEngine, PlainEngine
-from sim.kernels.order_layout import ShopNumbers, Shops
+from sim.kernels.order_layout import ShopParameters, Shops
 
 COMPILED, PLAIN = CompiledEngine(), PlainEngine()
 MARKETS = {"seed": st.integers(0, 2**32), "n_platforms": st.integers(1, 4), "n_rows": st.integers(1, 60)}
@@ -40,7 +40,7 @@ def trade(engine, seed, n_platforms, n_rows):
         fixed_cost=cents(90_000), sales=cents(500_000), commission=cents(90_000), profit=cents(2),
         balance=cents(2_000_000) - 1_000_000,
     )  # fmt: skip
-    numbers = ShopNumbers(0.4, 2_500, 100_000)
+    numbers = ShopParameters(0.4, 2_500, 100_000)
     return engine.trade_off_platforms(shops, numbers), shops
 
 

@@ -116,13 +116,13 @@ def caveats(answer: Answer) -> list[str]:
 
 def job_panel(job: Job) -> Any:
     """One question to agents: how far it is, and what can be done with it."""
-    said = STATES[job.state]
+    text = STATES[job.state]
     if job.state == "waiting" and job.place:
-        said = f"waits behind {job.place} other{'s' if job.place > 1 else ''}"
+        text = f"waits behind {job.place} other{'s' if job.place > 1 else ''}"
     if job.state == "running":
-        said = f"{job.n_done} of {job.n_runs} runs, {job.seconds:.0f} s"
+        text = f"{job.n_done} of {job.n_runs} runs, {job.seconds:.0f} s"
     failed = f"; {job.n_failed} failed" if job.n_failed else ""
-    inside: list[Any] = [html.P([html.Strong(job.title), html.Br(), f"{said}{failed}"])]
+    inside: list[Any] = [html.P([html.Strong(job.title), html.Br(), f"{text}{failed}"])]
     if job.state in ACTIVE:
         name = f"Runs done of {job.title}"
         inside.append(html.Progress(value=str(job.n_done), max=str(max(job.n_runs, 1)), **parts.named(name)))

@@ -30,7 +30,7 @@ def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
     whole = law()
     unknown = wanted and wanted not in CATALOGUE
     counts = count(list(whole.provisions))
-    said = ", ".join(f"{counts[status]} {WORDS[status]}" for status in ANSWERS)
+    text = ", ".join(f"{counts[status]} {WORDS[status]}" for status in ANSWERS)
     return [
         parts.heading("Law", QUESTION),
         parts.notice([f"There is no rule {wanted:.40}."] if unknown else []),
@@ -38,7 +38,7 @@ def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
         html.H2("Provision by provision"),
         html.P(
             "China’s Opinions of 24 December 2021 on the platform economy, in our words, which do not replace the "
-            f"text: {counted(len(whole.provisions), 'provision')}, {said}."
+            f"text: {counted(len(whole.provisions), 'provision')}, {text}."
         ),
         *(_article(part, whole.of_article(part), wanted) for part in whole.articles),
     ]
@@ -51,12 +51,12 @@ def register(app: dash.Dash, own: Desk) -> None:
 def _article(part: str, provisions: list[Provision], wanted: str) -> Any:
     title = law().articles[part]
     counts = count(provisions)
-    said = ", ".join(f"{n} {WORDS[status]}" for status, n in counts.items() if n)
+    text = ", ".join(f"{n} {WORDS[status]}" for status, n in counts.items() if n)
     rows = [[p.id, p.asks, _answer(p)] for p in provisions]
     is_open = any(wanted in p.instruments for p in provisions) if wanted else False
     summary = f"Article {part}: {title}" if part.isdecimal() else title
     return html.Details(
-        [html.Summary(f"{summary} ({said})"), parts.table(["Provision", "What it asks", "What answers it"], rows)],
+        [html.Summary(f"{summary} ({text})"), parts.table(["Provision", "What it asks", "What answers it"], rows)],
         open=is_open,
     )
 

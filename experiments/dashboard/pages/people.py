@@ -118,13 +118,13 @@ def register(app: dash.Dash, own: Desk) -> None:
         if entry is None or party not in PARTIES or story not in kept.STORIES:
             return parts.notice(["There is no such result."], "fault"), "", True
         pair = _pair(own, entry, point, replicate)
-        said = {"result": f"{entry.name}:{pair.point}" if pair.point else entry.name, "replicate": pair.replicate}
-        said |= {"party": party, "story": story} | ({"agent": agent} if _whole(agent) is not None else {})
+        sentence = {"result": f"{entry.name}:{pair.point}" if pair.point else entry.name, "replicate": pair.replicate}
+        sentence |= {"party": party, "story": story} | ({"agent": agent} if _whole(agent) is not None else {})
         seen = own.watching.seen(pair)
         if seen.path is None:
-            return _watch_first(seen), urlencode(said, safe="/:"), not seen.is_running
+            return _watch_first(seen), urlencode(sentence, safe="/:"), not seen.is_running
         page = _life(seen.path, party, story, _whole(agent), is_narrow=bool(is_narrow))
-        return page, urlencode(said, safe="/:"), True
+        return page, urlencode(sentence, safe="/:"), True
 
     @app.callback(
         Output("people-tick", "disabled", allow_duplicate=True),

@@ -79,10 +79,10 @@ def register(app: dash.Dash, own: Desk) -> None:
         if entry is None:
             return parts.notice(["There is no such sweep."], "fault"), ""
         found = readable(own.library, entry)
-        said = urlencode({"result": entry.name}, safe="/")
+        text = urlencode({"result": entry.name}, safe="/")
         if isinstance(found, str):
-            return parts.notice([found], "fault"), said
-        return _sweep(entry, found, is_narrow=bool(is_narrow)), said
+            return parts.notice([found], "fault"), text
+        return _sweep(entry, found, is_narrow=bool(is_narrow)), text
 
 
 def _sweep(entry: Entry, result: Result, *, is_narrow: bool) -> Any:
