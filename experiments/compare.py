@@ -40,13 +40,18 @@ keeps what its preview expects (agents_against_averages.json).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from analysis.wording import chance
 from experiments.catalogue import assumptions
 from experiments.request import build, labels, refusals
+from experiments.request.request import Request
 from experiments.results import answering, forecast_gaps
-from experiments.results.forecast_answer import preview, show_gaps
+from experiments.results.forecast_answer import preview, show_gaps, show_preview
+from experiments.results.forecast_gaps import Gaps
+from experiments.results.keeping import Answer
 from experiments.terminal.tables import (
     say,
     show_answer,
@@ -60,18 +65,32 @@ from experiments.terminal.tables import (
 )
 
 
+def ask(overrides: list[str], extra: Path | None = None) -> Request:
+    """What is compared; raises `RefusedScenario` for what cannot be."""
+    request = build.ask(overrides, extra)
+    refusals.refuse_sweep(request, "compare")
+    return request
+
+
+def compute(request: Request, started: datetime, say: Callable[[str], None] = print) -> tuple[Answer, Gaps]:
+    """Run pairs and keep what they say, and how far it is from what the preview expects."""
+    answer = answering.answer("compare", request, started, say)
+    return answer, forecast_gaps.keep(answer.folder, answer.effects, request)
+
+
 def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run pairs, print, keep, report."""
     started = answering.now()
-    request = build.ask(overrides, extra)
-    refusals.refuse_sweep(request, "compare")
+    request = ask(overrides, extra)
     if request.asking.preview:
-        preview(request, started)
-        return
-    if request.asking.runner.shard is not None:
+        show_preview(preview(request, started), request)
+    elif request.asking.runner.shard is not None:
         answering.do_shard("compare", request)
-        return
-    found = answering.answer("compare", request, started)
+    else:
+        _show(request, *compute(request, started))
+
+
+def _show(request: Request, found: Answer, gaps: Gaps) -> None:
     show_effects(found.effects, labels.labels(request)[0], found.folder)
     n, method = int(found.effects["n_replicates"].max()), request.asking.intervals
     show_chance(found.effects, {"n_replicates": n, "intervals": {"method": method}})
@@ -87,7 +106,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
         meanings = {row["number"]: row["meaning"] for row in assumptions.assumptions(request.scenarios[0].sector)}
         show_sensitivity(found.sensitivity, meanings, found.n_draws, found.n_failed_draws)
     show_moments(found.moments)
-    show_gaps(forecast_gaps.keep(found.folder, found.effects, request), "Agents against averages in the long run")
+    show_gaps(gaps, "Agents against averages in the long run")
     print()
     say(*(chance.reached({"precision": found.precision}) or [chance.more(found.effects)]))
     print(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from experiments.running import assumption_draws, execution, plan
 from experiments.running.plan import Point
 from experiments.storage import places, run_store
 from experiments.storage.runs import Runs
+from experiments.terminal import meanwhile
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 
 TITLED = ("effects", "decomposition", "strategies")
@@ -29,20 +29,23 @@ MANY_POINTS = 40
 """Points from which on only outcomes are kept week by week."""
 
 
-def answer(verb: str, request: Request, started: datetime) -> Answer:
-    """Run every pair; keep effects, their distribution, trajectories, moments, record and report."""
+def answer(verb: str, request: Request, started: datetime, say: Callable[[str], None] = print) -> Answer:
+    """Run every pair; keep effects, their distribution, trajectories, moments, record and report.
+
+    `say` hears what the user should know meanwhile.
+    """
     refuse_conflicts(verb, request)
     asked_besides = stopping.asked_besides(request)
-    request, precision = stopping.settle(request)
+    request, precision = stopping.settle(request, say)
     points = plan.of_request(request)
     runs = plan.runs_of(points)
     digest = digest_of(runs, asked_besides)
     folder = folder_of(verb, request, digest)
-    if found := keeping.standing(folder, request):
+    if found := keeping.standing(folder, request, say):
         return found
-    with_agents = _keeps_agents(request, len(runs))
+    with_agents = _keeps_agents(request, len(runs), say)
     outcome = execution.carry_out(list(runs.values()), request.asking.runner, verb, with_agents=with_agents)
-    print(outcome.summary())
+    say(outcome.summary())
     frames = _frames(request, points, outcome, with_agents=with_agents)
     if not any(point.whole for point in points if point.is_main):
         first = next((why for point in points for why in point.failed.values()), "no result could be read")
@@ -52,7 +55,7 @@ def answer(verb: str, request: Request, started: datetime) -> Answer:
     about = _of_request(request, points, outcome, len(runs)) | {"precision": precision}
     keeping.keep(folder, request, frames, records.record(verb, request, digest, started, **about))
     if outcome.failed:
-        print("What failed is in record.json and runs/failed; the same command runs just those again.")
+        say("What failed is in record.json and runs/failed; the same command runs just those again.")
     return keeping.read(folder)
 
 
@@ -82,7 +85,7 @@ def do_shard(verb: str, request: Request) -> None:
     _refuse_no_policy(verb, request)
     points = plan.of_request(request)
     runs = [run for point in points for pair in point.pairs for run in pair.runs]
-    shard, with_agents = request.asking.runner.shard, _keeps_agents(request, len(runs))
+    shard, with_agents = request.asking.runner.shard, _keeps_agents(request, len(runs), print)
     outcome = execution.carry_out(runs, request.asking.runner, f"{verb}, shard {shard}", with_agents=with_agents)
     print(outcome.summary())
     print("Next: when all shards are done, the same command without --shard compares what they found")
@@ -168,11 +171,11 @@ def _refuse_unknown_outcomes(request: Request) -> None:
         raise RefusedScenario([Problem(f"outcomes={n}", why, allowed, nearest(n, list(REGISTRY))) for n in unknown])
 
 
-def _keeps_agents(request: Request, n_runs: int) -> bool:
+def _keeps_agents(request: Request, n_runs: int, say: Callable[[str], None]) -> bool:
     """The same as `keeps_agents`; says so where it is not, and what would be needed."""
     asked = request.asking.agents
     if asked is None and n_runs > MOST_WITH_AGENTS:
-        print(
+        say(
             f"Who gains within each party is left out: {n_runs:,} runs would keep every agent. agents=true keeps them."
         )
     return keeps_agents(request, n_runs)
@@ -195,7 +198,7 @@ def _frames(
     from analysis.wording.conduct import with_agreement
 
     kept, found = run_store.all_runs(), {}
-    how: Any = {"console": Console(file=sys.stderr), "disable": len(points) < MANY_POINTS, "transient": True}
+    how: Any = {"console": Console(file=meanwhile.stream()), "disable": len(points) < MANY_POINTS, "transient": True}
     for point in track(points, "effects", **how):
         plan.read(point, kept, outcome.failed)
         for name, frame in _of_point(point, request, kept if with_agents else None).items() if point.whole else ():
