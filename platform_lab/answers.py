@@ -6,7 +6,7 @@ import html
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 class Kept:
     """A result folder: its record, its files, and the figures that can be drawn from them."""
-
-    kinds: ClassVar[str] = "a result"
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
@@ -52,15 +50,22 @@ class Kept:
         try:
             return entry.make(self._source, **how)
         except (ValueError, IndexError, KeyError) as error:
-            why, todo = f"this result has not what it shows ({error})", "choose one of these"
+            why, todo = f"this result lacks what it shows ({error})", "choose one of these"
             raise RefusedScenario([Problem(f"figure {name!r}", why, ", ".join(self.figures), todo)]) from error
 
     @property
     def figures(self) -> list[str]:
-        """Names of the figures whose table is there."""
+        """Names of the figures that this kind of result has."""
         from analysis.figures.catalogue import CATALOGUE
 
-        return [entry.name for entry in CATALOGUE if self._has(entry.table)]
+        return [entry.name for entry in CATALOGUE if entry.kind in self._kinds and self._has(entry.table)]
+
+    @property
+    def _kinds(self) -> set[str]:
+        """Kinds of results that this one is (`analysis.figures.catalogue`)."""
+        from analysis.figures import catalogue
+
+        return {catalogue.THEORY}
 
     @cached_property
     def _source(self) -> Source:
@@ -155,6 +160,17 @@ class Answer(Kept):
     def sensitivity(self) -> pd.DataFrame:
         """A row an assumption and metric: rank `correlation` of its draws with the effect, `p_value`."""
         return self._result.sensitivity
+
+    @property
+    def _kinds(self) -> set[str]:
+        from analysis.figures import catalogue as kinds
+
+        if self.is_preview:
+            return set()
+        levers = self._result.levers
+        swept = {kinds.CURVE, kinds.ALONE} if len(levers) == 1 else {kinds.GRID, kinds.ALONE} if levers else set()
+        drawn = {kinds.DRAWN} if self._result.has_draws else set()
+        return {kinds.COMPARISON, kinds.LAW, kinds.WATCHED, *swept, *drawn}
 
     def runs(self, *metrics: str) -> pd.DataFrame:
         """A row a run: point, replicate, side, and means of the metrics (all where none is named) under the policy."""
