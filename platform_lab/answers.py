@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Kept:
-    """A result folder: its record, its files, and the figures that can be drawn from them."""
+    """A result folder: its record and its files."""
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
@@ -34,6 +34,30 @@ class Kept:
     def title(self) -> str:
         """What was asked, in words."""
         return str(self.record.get("title") or self.folder.name)
+
+    @cached_property
+    def _source(self) -> Source:
+        from experiments.storage.results import ResultFolder
+
+        return ResultFolder(self.folder)
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        import pandas as pd
+
+        path = self.folder / name
+        if not path.is_file():
+            raise PlatformLabError(f"{self.folder} holds no {name}: it is no whole result")
+        return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.title}; {self.folder}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{html.escape(self.title)}</b><br><code>{html.escape(str(self.folder))}</code></p>"
+
+
+class Drawn(Kept):
+    """A result that figures can be drawn of."""
 
     def figure(self, name: str, **how: Any) -> go.Figure:
         """A figure by its name (docs/gallery shows all); `how` goes to its function, such as `narrow=True`.
@@ -67,31 +91,11 @@ class Kept:
 
         return {catalogue.THEORY}
 
-    @cached_property
-    def _source(self) -> Source:
-        from experiments.storage.results import ResultFolder
-
-        return ResultFolder(self.folder)
-
     def _has(self, table: str) -> bool:
         return any(self.folder.glob(table) if "/" not in table else self.folder.parent.parent.glob(table))
 
-    def _frame(self, name: str) -> pd.DataFrame:
-        import pandas as pd
 
-        path = self.folder / name
-        if not path.is_file():
-            raise PlatformLabError(f"{self.folder} holds no {name}: it is no whole result")
-        return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.title}; {self.folder}>"
-
-    def _repr_html_(self) -> str:
-        return f"<p><b>{html.escape(self.title)}</b><br><code>{html.escape(str(self.folder))}</code></p>"
-
-
-class Answer(Kept):
+class Answer(Drawn):
     """What a comparison or a sweep found.
 
     Frames have a row a scenario (a point of a sweep; 0 for a comparison) and whatever their column says; a frame of
@@ -104,7 +108,7 @@ class Answer(Kept):
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """A row a scenario and metric: `metric`, `title`, `party`, `unit`, `better` (high, low or neutral).
+        """A row a scenario and metric: `metric`, `title`, `party`, `unit`, `better` (higher, lower or neutral).
 
         `baseline` and `policy` are mean weeks without and with the policy, over the weeks in which it is fully in
         force; `effect` is their paired difference, `low` and `high` its 95% interval over `n_replicates`, all in
@@ -116,12 +120,12 @@ class Answer(Kept):
     @property
     def trajectories(self) -> pd.DataFrame:
         """A row a scenario, metric and `week`: `baseline`, `policy`, `effect`, `low`, `high`, in the metric's unit."""
-        return self._result.trajectories
+        return self._table("trajectories")
 
     @property
     def moments(self) -> pd.DataFrame:
         """A row a moment of the market before the policy: `target`, `simulated`, `error`, `tolerance`, `verdict`."""
-        return self._result.moments
+        return self._table("moments")
 
     @property
     def distribution(self) -> pd.DataFrame:
@@ -129,37 +133,37 @@ class Answer(Kept):
 
         Money is a week's of one agent, in the market's currency.
         """
-        return self._result.distribution
+        return self._table("distribution")
 
     @property
     def decomposition(self) -> pd.DataFrame:
         """A row a metric and `part`: what the rule does alone, and what platforms' answer adds."""
-        return self._result.decomposition
+        return self._table("decomposition")
 
     @property
     def waterbed(self) -> pd.DataFrame:
         """Shares of what the rule takes from platforms an order that they win back, with 95% intervals."""
-        return self._result.waterbed
+        return self._table("waterbed")
 
     @property
     def strategies(self) -> pd.DataFrame:
         """The columns of `effects` under every strategy of platforms that was tried, and whether they agree."""
-        return self._result.strategies
+        return self._table("strategies")
 
     @property
     def enforcement(self) -> pd.DataFrame:
         """A row a step between inspections and sanctions: `value` with its 95% interval, in `unit`."""
-        return self._result.enforcement
+        return self._table("enforcement")
 
     @property
     def draws(self) -> pd.DataFrame:
         """A row a draw and assumption that was drawn: `value`, in the parameter's unit."""
-        return self._result.draws
+        return self._table("draws")
 
     @property
     def sensitivity(self) -> pd.DataFrame:
         """A row an assumption and metric: rank `correlation` of its draws with the effect, `p_value`."""
-        return self._result.sensitivity
+        return self._table("sensitivity")
 
     @property
     def _kinds(self) -> set[str]:
@@ -171,6 +175,12 @@ class Answer(Kept):
         swept = {kinds.CURVE, kinds.ALONE} if len(levers) == 1 else {kinds.GRID, kinds.ALONE} if levers else set()
         drawn = {kinds.DRAWN} if self._result.has_draws else set()
         return {kinds.COMPARISON, kinds.LAW, kinds.WATCHED, *swept, *drawn}
+
+    def _table(self, name: str) -> pd.DataFrame:
+        """A table of the result by the name of its attribute there; a preview has none."""
+        import pandas as pd
+
+        return pd.DataFrame() if self.is_preview else getattr(self._result, name)
 
     def runs(self, *metrics: str) -> pd.DataFrame:
         """A row a run: point, replicate, side, and means of the metrics (all where none is named) under the policy."""
@@ -260,7 +270,7 @@ class Calibration(Kept):
         return f"Calibration: {', '.join(self.fitted)}"
 
 
-class Validation(Kept):
+class Validation(Drawn):
     """What a validation found."""
 
     @cached_property

@@ -151,7 +151,7 @@ def refuse_no_rule(given: Any) -> None:
         return
     is_class = isinstance(given, type)
     todo = f"make one: {given.__name__}()" if is_class and issubclass(given, ConsumerRule) else (
-        "subclass sim.populations.consumer_rule.ConsumerRule, and pass an instance of it"
+        "subclass platform_lab.agents.ConsumerRule, and pass an instance of it"
     )  # fmt: skip
     why = "consumers decide by a rule for all of them at once, not agent by agent"
     problem = Problem(f"consumer_rule={given!r}", why, "an instance of ConsumerRule or of a subclass of it", todo)
