@@ -55,7 +55,7 @@ def test_an_answer_has_frames_sentences_figures_and_a_page(shared_outputs: Path,
     answer = lab.compare(CAP, **TINY, quiet=True)
     effects = answer.effects.set_index("metric")
     assert effects.loc["merchant_take_rate_independent", "high"] < 0.0
-    assert effects.loc["merchant_take_rate_independent", "policy"] <= 0.07 + 1e-9
+    assert effects.loc["merchant_take_rate_independent", "policy"] < 0.0701  # whole cents
     assert set(answer.trajectories["week"]) == set(range(1, 11))
     assert len(answer.moments)
     assert len(answer.distribution)
@@ -82,7 +82,7 @@ def test_every_figure_of_an_answer_can_be_drawn(shared_outputs: Path):
 
 @pytest.mark.parametrize(
     ("name", "part"),
-    [("who_gain", "do:      .*who_gains"), ("heat_map", "choose one of these"), ("tornado", "does not have")],
+    [("who_gain", r"do:      .*who_gains"), ("heat_map", "choose one of these"), ("tornado", "does not have")],
 )
 def test_a_figure_that_there_is_not_is_refused_with_those_that_there_are(shared_outputs: Path, name: str, part: str):
     with pytest.raises(lab.RefusedScenario, match=part):
