@@ -175,9 +175,7 @@ def _keeps_agents(request: Request, n_runs: int, say: Callable[[str], None]) -> 
     """The same as `keeps_agents`; says so where it is not, and what would be needed."""
     asked = request.asking.agents
     if asked is None and n_runs > MOST_WITH_AGENTS:
-        say(
-            f"Who gains within each party is left out: {n_runs:,} runs would keep every agent. agents=true keeps them."
-        )
+        say(f"Who gains within each party is left out: {n_runs:,} runs would keep every agent. agents=true keeps them.")
     return keeps_agents(request, n_runs)
 
 
