@@ -32,7 +32,7 @@ FLOORS = (
         (
             (
                 (
-                    "compare · sweep · run · calibrate · validate · load · query · model",
+                    "compare · sweep · run · calibrate · validate · list · report · load · query · model",
                     "the verbs of the command line, typed",
                 ),
             ),
