@@ -12,7 +12,7 @@ from experiments.validation.case import NAN, Found, Measured
 from experiments.validation.watching import scenario_of
 from sim.errors import RefusedScenario
 from sim.forecast.conduct import DecisionModel
-from sim.forecast.decision_variables import levers_of, values_of
+from sim.forecast.decision_variables import values_of, variables_of
 from sim.forecast.equilibrium import Equilibrium, equilibrium_of
 from sim.forecast.market import MeanField, Outcome
 from sim.forecast.terms import configured_terms
@@ -77,7 +77,7 @@ def answer_to(equilibrium: Equilibrium, ceiling: float) -> Answer:
     cap = CommissionCap(ceiling=ceiling, independents_only=False, start_week=1)
     decision_model, baseline = DecisionModel(equilibrium, Rulebook((cap,))), DecisionModel(equilibrium, Rulebook(()))  # pyright: ignore[reportArgumentType]
     desired, n = equilibrium.terms, 0
-    variables = levers_of(equilibrium.mean_field, equilibrium.terms, equilibrium.sizes.value_of_order)
+    variables = variables_of(equilibrium.mean_field, equilibrium.terms, equilibrium.sizes.value_of_order)
     has_converged = False
     while not has_converged and n < MOST_REVIEWS:
         after, n = decision_model.review(desired, 1), n + 1
