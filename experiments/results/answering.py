@@ -22,7 +22,7 @@ from experiments.storage.runs import Runs
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 
 TITLED = ("effects", "decomposition", "strategies")
-"""Tables with a row a metric, which say what the metric is."""
+"""Tables with one row a metric, in which the metric is described."""
 MOST_WITH_AGENTS = 400
 """Runs up to which every agent's outcome is kept where nobody says: 60 kB a run of a town, ten times that of a city."""
 MANY_POINTS = 40
@@ -46,18 +46,18 @@ def answer(verb: str, request: Request, started: datetime) -> Answer:
     frames = _frames(request, points, outcome, with_agents=with_agents)
     if not any(point.whole for point in points if point.is_main):
         first = next((why for point in points for why in point.failed.values()), "no result could be read")
-        raise PlatformLabError(f"every run failed; the first said:\n  {first}")
+        raise PlatformLabError(f"every run failed; the first error:\n  {first}")
     frames["runs"] = plan.table(points)
     frames["moments"] = moments.moment_table(request.scenarios[0].sector, points[0].moments_by_draw)
     about = _of_request(request, points, outcome, len(runs)) | {"precision": precision}
     keeping.keep(folder, request, frames, records.record(verb, request, digest, started, **about))
     if outcome.failed:
-        print("What failed is in record.json and runs/failed; the same command runs just those again.")
+        print("Failed runs are listed in record.json and runs/failed; the same command repeats only those.")
     return keeping.read(folder)
 
 
 def refuse_conflicts(verb: str, request: Request) -> None:
-    """Raise `RefusedScenario` for what leaves no effects, or does not fit the verb."""
+    """Raise `RefusedScenario` for requests without effects, or that do not fit the verb."""
     _refuse_no_policy(verb, request)
     refusals.refuse_snapshots(request, verb)
     strategies.refuse_conflicts(request)
@@ -68,12 +68,12 @@ def refuse_conflicts(verb: str, request: Request) -> None:
 
 
 def digest_of(runs: Iterable[str], asked_besides: str) -> str:
-    """Address of an answer: the names of its runs, and what was asked of them besides."""
+    """Address of a result: the names of its runs, and what else was asked of them."""
     return hashlib.sha256("".join([*sorted(runs), asked_besides]).encode()).hexdigest()
 
 
 def folder_of(verb: str, request: Request, digest: str) -> Path:
-    """Where the answer to a request lies, or will."""
+    """Folder of the result of a request, which may not exist yet."""
     return places.result_folder(verb, request.asking.name or labels.default_name(request), digest)
 
 
@@ -85,13 +85,13 @@ def do_shard(verb: str, request: Request) -> None:
     shard, with_agents = request.asking.runner.shard, _keeps_agents(request, len(runs))
     outcome = execution.carry_out(runs, request.asking.runner, f"{verb}, shard {shard}", with_agents=with_agents)
     print(outcome.summary())
-    print("Next: when all shards are done, the same command without --shard compares what they found")
+    print("Next: when all shards are done, run the same command without --shard to compare their runs")
 
 
 def _of_request(
     request: Request, points: list[Point], outcome: execution.Outcome, n_runs: int
 ) -> dict[str, Any]:  # fmt: skip
-    """What the record says besides provenance."""
+    """What the record holds besides provenance."""
     conduct = conduct_record.of_conduct(request.scenarios[0])
     return {
         "conduct": conduct,
@@ -113,18 +113,18 @@ def _of_request(
 def _of_uncertainty(request: Request, points: list[Point]) -> dict[str, Any]:
     """Where the intervals come from."""
     if strategies.is_asked(request):
-        source = "chance, under each strategy: replicates differ in their luck only"
+        source = "chance, under each strategy: replicates differ in their random draws only"
         return {
             "over": "strategies",
             "source": source,
             "strategies": [point.strategy for point in points if not point.place],
         }
     if not assumption_draws.is_asked(request):
-        return {"over": "nothing", "source": "chance: replicates differ in their luck only"}
+        return {"over": "nothing", "source": "chance: replicates differ in their random draws only"}
     drawn = points[0].draws[0].values
     return {
         "over": "assumptions",
-        "source": "chance and assumptions: draws differ in the values of assumptions, their runs in luck too",
+        "source": "chance and assumptions: draws differ in the values of assumptions, their runs also in random shocks",
         "method": assumption_draws.METHOD,
         "numbers": sorted(drawn),
         "parameters": {number: assumption_draws.parameter_of(points[0].draws[0], number) for number in sorted(drawn)},
@@ -144,7 +144,7 @@ def _caveats_of(request: Request) -> list[str]:
     """What a reader of this result in particular must know."""
     found = [assumption_draws.CAVEAT] if assumption_draws.is_asked(request) else []
     if any(key.split(".")[0] in ("sector", "population") for key in request.levers):
-        found.append("The market is compared with the facts at the first point of the grid only.")
+        found.append("The market is compared with observed moments at the first point of the grid only.")
     return found
 
 
@@ -153,7 +153,7 @@ def _refuse_no_policy(verb: str, request: Request) -> None:
         return
     todo = "add policy=commission_cap, or see platform-lab list instruments"
     raise RefusedScenario(
-        [Problem(f"{verb} without a policy", "an effect needs a rule to have one", "policy=[...]", todo)]
+        [Problem(f"{verb} without a policy", "there is no effect without a rule", "policy=[...]", todo)]
     )
 
 
@@ -169,7 +169,7 @@ def _refuse_unknown_outcomes(request: Request) -> None:
 
 
 def _keeps_agents(request: Request, n_runs: int) -> bool:
-    """The same as `keeps_agents`; says so where it is not, and what would be needed."""
+    """The same as `keeps_agents`; where not, prints so and how to keep them."""
     asked = request.asking.agents
     if asked is None and n_runs > MOST_WITH_AGENTS:
         print(
@@ -187,7 +187,7 @@ def keeps_agents(request: Request, n_runs: int) -> bool:
 def _frames(
     request: Request, points: list[Point], outcome: execution.Outcome, *, with_agents: bool
 ) -> dict[str, Any]:  # fmt: skip
-    """Every table of the result but the moments, by name; weeks are read point by point and let go."""
+    """Every table of the result but the moments, by name; weeks are read and released point by point."""
     import pandas as pd
     from rich.console import Console
     from rich.progress import track
@@ -213,7 +213,7 @@ def _frames(
 
 
 def _of_point(point: Point, request: Request, agents: Runs | None) -> dict[str, Any]:
-    """Tables of one point; those of a strategy beside the main one are what it does to the effects."""
+    """Tables of one point; those of another strategy than the main one hold the effects under it."""
     import pandas as pd
 
     from analysis.statistics import waterbed
@@ -242,8 +242,8 @@ def _of_point(point: Point, request: Request, agents: Runs | None) -> dict[str, 
         one_a_pair = point.sides_of_pairs
         parts = draw_effects.splits(one_a_pair[0], one_a_pair[1], first, several)
         frames["effects"] = pd.concat([frames["effects"], parts], axis=1)
-    if (reach := enforcement.table(point, with_policy, interval)) is not None:
-        frames["enforcement"] = reach
+    if (enforced := enforcement.table(point, with_policy, interval)) is not None:
+        frames["enforcement"] = enforced
     outcomes = request.asking.outcomes or list(est.MONEY.values())
     frames["trajectories"] = paired_trajectories(
         baseline, with_policy, outcomes if len(request.points) > MANY_POINTS else None

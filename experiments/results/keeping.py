@@ -26,10 +26,10 @@ class Answer:
     n_draws: int
     n_failed_draws: int
     decomposition: Any = None
-    """What the rule does by itself and what platforms' answer adds; None where they do not answer."""
+    """Direct and behavioural effects; None where platforms do not respond to rules."""
     waterbed: Any = None
     enforcement: Any = None
-    """How far the law reaches; None where no rule asks anything of platforms."""
+    """Enforcement of the rules; None where no rule asks anything of platforms."""
     strategies: Any = None
     """Every effect under every strategy that was tried; None where only one was."""
     precision: dict[str, Any] | None = None
@@ -61,7 +61,7 @@ def standing(folder: Path, request: Request) -> Answer | None:
     except (OSError, ValueError, KeyError, AttributeError):
         return None
     places.remember_last(folder)
-    print(f"Runs: {record['n_runs']:,} found, and so is the answer made of them on {record['started'][:10]}")
+    print(f"Runs: {record['n_runs']:,} found, and the result made of them on {record['started'][:10]}")
     return read(folder)
 
 
@@ -81,7 +81,7 @@ def read(folder: Path) -> Answer:
 
 
 def asked(request: Request) -> str:
-    """What was asked of which code, the part that words and draws included."""
+    """Digest of what was asked of which code, including the code that words and draws results."""
     plain = json.dumps(request.plain, sort_keys=True, default=str)
     return hashlib.sha256(f"{versions.code_version()}{versions.answer_version()}{plain}".encode()).hexdigest()
 
