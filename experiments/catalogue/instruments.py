@@ -63,7 +63,7 @@ TIMING = {
     "end_week": ("null", "last week in force; without one, to the end"),
     "zones_share": (
         "1.0",
-        "share of zones in which the rule is in force, as a pilot; only for rules on what merchants are charged",
+        "share of zones in which the rule is in force, as a pilot; for charges to merchants only",
     ),
     "smallest_share": ("0.0", "share of orders from which a platform is bound; some rules have their own default"),
     "is_on": ("true", "false: the rule is named but never in force"),

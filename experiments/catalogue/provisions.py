@@ -99,8 +99,8 @@ by provision. A provision is one measure that the text asks for: A4.2 is the sec
 the text. **What it asks** is a paraphrase and does not replace the text. A provision is
 
 * **modelled** if a rule of the laboratory stands for it. Beside the rule stand its kind, the department that enforces
-  it, and what it is expected to move: + up, − down. Tests check every rule against these signs. A rule is one reading of
-  a provision; the rule's file, one click away, says what that reading leaves out;
+  it, and what it is expected to move: + up, − down. Tests check every rule against these signs. A rule is one reading
+  of a provision; the rule's file, one click away, says what that reading leaves out;
 * **not yet** modelled, with what the model would need for it;
 * **left out**, with the reason why it lies outside the model.
 
@@ -151,7 +151,7 @@ def _cell(provision: Provision) -> str:
     return "<br>".join(_in_cell(name) for name in provision.instruments)
 
 
-def _said(name: str) -> str:
+def _in_cell(name: str) -> str:
     kind = CATALOGUE.get(name)
     if kind is None:
         return f"`{name}`"
