@@ -47,7 +47,7 @@ def _of_uncertainty(request: Request, points: list[Point]) -> dict[str, Any]:
     drawn = points[0].draws[0].values
     return {
         "over": "assumptions",
-        "source": "chance and assumptions: draws differ in the values of assumptions, their runs in chance too",
+        "source": "chance and assumptions: draws differ in the values of assumptions, their runs also in random shocks",
         "method": assumption_draws.METHOD,
         "numbers": sorted(drawn),
         "parameters": {number: assumption_draws.parameter_of(points[0].draws[0], number) for number in sorted(drawn)},
@@ -67,5 +67,5 @@ def _caveats_of(request: Request) -> list[str]:
     """What a reader of this result in particular must know."""
     found = [assumption_draws.CAVEAT] if assumption_draws.is_asked(request) else []
     if any(key.split(".")[0] in ("sector", "population") for key in request.levers):
-        found.append("The market is compared with the facts at the first point of the grid only.")
+        found.append("The market is compared with observed moments at the first point of the grid only.")
     return found

@@ -43,7 +43,7 @@ def _estimate(work: Plan, outcome: Outcome) -> dict[str, estimating.Frame]:
     frames = estimating.estimated(work.request, work.points, outcome.failed, with_agents=with_agents)
     if "effects" not in frames:
         first = next((why for point in work.points for why in point.failed.values()), "no result could be read")
-        raise PlatformLabError(f"every run failed; the first said:\n  {first}")
+        raise PlatformLabError(f"every run failed; the first error:\n  {first}")
     return frames
 
 
@@ -55,7 +55,7 @@ def _keep(
     record = records.record(work.verb, work.request, work.digest, started, **more)
     keeping.keep(work.folder, work.request, frames, record)
     if outcome.failed:
-        say("What failed is in record.json and runs/failed; the same command runs just those again.")
+        say("Failed runs are listed in record.json and runs/failed; the same command repeats only those.")
     return keeping.read(work.folder)
 
 
@@ -68,7 +68,7 @@ def do_shard(verb: str, request: Request, say: Say = print) -> None:
     what = f"{verb}, shard {request.asking.runner.shard}"
     with_agents = planning.keeps_agents(request, len(runs))
     say(execution.carry_out(runs, request.asking.runner, what, with_agents=with_agents).summary())
-    say("Next: when all shards are done, the same command without --shard compares what they found")
+    say("Next: when all shards are done, run the same command without --shard to compare their runs")
 
 
 def now() -> datetime:

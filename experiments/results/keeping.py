@@ -62,7 +62,7 @@ def standing(folder: Path, request: Request, say: Callable[[str], None] = print)
     except (OSError, ValueError, KeyError, AttributeError):
         return None
     places.remember_last(folder)
-    say(f"Runs: {record['n_runs']:,} found, and so is the answer made of them on {record['started'][:10]}")
+    say(f"Runs: {record['n_runs']:,} found, and the result made of them on {record['started'][:10]}")
     return read(folder)
 
 

@@ -87,7 +87,7 @@ def refuse_no_policy(verb: str, request: Request) -> None:
     if all(scenario.policy for scenario in request.scenarios):
         return
     todo = "add policy=commission_cap, or see platform-lab list instruments"
-    problem = Problem(f"{verb} without a policy", "an effect needs a rule to have one", "policy=[...]", todo)
+    problem = Problem(f"{verb} without a policy", "there is no effect without a rule", "policy=[...]", todo)
     raise RefusedScenario([problem])
 
 
