@@ -35,7 +35,7 @@ intervals; else they are Student's t. docs/inference.md says what either is wort
 With preview=true no agent is asked: the market of averages answers within seconds what the policy does in the long
 run, by itself and with platforms' answer, and says how far agents were from such an answer the last time they were
 asked about these rules. Leaves preview.parquet and record.json under outputs/preview/. Every comparison by agents
-keeps what its preview expects (agents_against_averages.json).
+keeps what its preview expects (agents_against_mean_field.json).
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def answer_figure(
     )  # fmt: skip
     if len(found) > 1 and found[-1]["total"].party == "welfare":
         figure.add_hline(len(found) - 1.5, line={"color": theme.GRID, "width": 1})
-    reaction = [parts["reaction"] for parts in found if parts["reaction"].party != "welfare"]
+    reaction = [parts["behavioural"] for parts in found if parts["behavioural"].party != "welfare"]
     height = 70 + (TALL_ROW if narrow else ROW) * len(found)
     right = 12 if narrow else 74 + 8 * max((len(_line(parts, "direct")) for parts in found), default=0)
     return theme.finish(
@@ -60,7 +60,7 @@ def _row(figure: go.Figure, parts: Mapping[str, Estimate], place: int) -> None:
     colour = theme.colour(last.party)
     figure.add_trace(_mark(first, place - APART, "rule by itself", colour, is_full=False))
     figure.add_trace(_mark(last, place + APART, "with platforms’ answer", colour, is_full=True))
-    if parts["reaction"].sign:
+    if parts["behavioural"].sign:
         figure.add_annotation(
             x=last.effect, y=place + APART, ax=first.effect, ay=place - APART, xref="x", yref="y", axref="x", ayref="y",
             text="", showarrow=True, arrowhead=2, arrowsize=1, arrowwidth=1.4, arrowcolor=theme.faded(colour, 0.6),

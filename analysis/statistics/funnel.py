@@ -15,8 +15,8 @@ Array = np.ndarray
 PRACTICE = "practice_"
 """Begins the name of a metric that says how far a practice goes."""
 STEPS = {
-    "looks": ("All looks", "looks a year"),
-    "looks_at_a_breach": ("Looks at a breach", "looks a year"),
+    "inspections": ("All looks", "looks a year"),
+    "inspections_of_breaches": ("Looks at a breach", "looks a year"),
     "proven": ("Breaches proven", "looks a year"),
     "opened": ("Cases opened", "cases a year"),
     "decided": ("Cases decided", "cases a year"),
@@ -25,7 +25,7 @@ STEPS = {
 """The funnel, from the widest step to the narrowest."""
 AROUND = {
     "visits": ("Visits to platforms", "visits a year"),
-    "alive": ("Breaches alive", "full breaches in a mean week"),
+    "breaches_in_force": ("Breaches alive", "full breaches in a mean week"),
     "leads": ("Leads", "leads a year"),
     "fines": ("Fines", "{currency} per 1,000 consumers a year"),
     "paid_back": ("Wrong fines paid back", "{currency} per 1,000 consumers a year"),
@@ -105,14 +105,14 @@ def _part(part: str, *whole: str) -> _Measure:
 
 
 _MEASURES: dict[str, _Measure] = {
-    "looks": _a_year(_PROVEN, _MISSED, _SUSPECTED, _IN_ORDER),
-    "looks_at_a_breach": _a_year(_PROVEN, _MISSED),
+    "inspections": _a_year(_PROVEN, _MISSED, _SUSPECTED, _IN_ORDER),
+    "inspections_of_breaches": _a_year(_PROVEN, _MISSED),
     "proven": _a_year(_PROVEN),
     "opened": _a_year("state_cases_opened"),
     "decided": _a_year("state_cases_decided"),
     "fined": _a_year("state_cases_fined"),
     "visits": _a_year("state_inspections"),
-    "alive": lambda mean, n_platforms, interval: interval(n_platforms * mean("state_violations")),
+    "breaches_in_force": lambda mean, n_platforms, interval: interval(n_platforms * mean("state_violations")),
     "leads": _a_year("state_leads"),
     "fines": _a_year("state_fines", "state_fines_paid_back"),
     "paid_back": _a_year("state_fines_paid_back"),

@@ -20,7 +20,7 @@ WHOLE = "whole"
 TIERS = ("independents", "chains")
 LEAST_TAKEN = 0.005
 """A rule that by itself takes less than this part of an order's revenue leaves nothing worth a share."""
-PARTS = ("direct", "reaction", "total")
+PARTS = ("direct", "behavioural", "total")
 
 
 def decomposed(
@@ -34,7 +34,7 @@ def decomposed(
     """
     import pandas as pd
 
-    sides = {"direct": (baseline, direct), "reaction": (direct, adapted), "total": (baseline, adapted)}
+    sides = {"direct": (baseline, direct), "behavioural": (direct, adapted), "total": (baseline, adapted)}
     frames = [paired_effects(*sides[part], first_week, interval).assign(part=part) for part in PARTS]
     return pd.concat(frames, ignore_index=True)
 

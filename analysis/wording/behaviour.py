@@ -21,7 +21,7 @@ PER_ORDER = (
 )
 BESIDES = (*PER_ORDER, "consumer_price", "consumer_orders", "merchant_take_rate", "worker_hourly_earnings")
 """Measures of the table besides the parties' money: agreed beforehand."""
-HEADS = {"direct": "Rule by itself", "reaction": "Platforms’ answer adds", "total": "Together"}
+HEADS = {"direct": "Rule by itself", "behavioural": "Platforms’ answer adds", "total": "Together"}
 LEVERS = {
     "consumer fee": "the consumer fee",
     "rates of independents": "independents’ commission",
@@ -87,7 +87,7 @@ def sentences(result: Result) -> list[str]:
 
 
 def _reaction(frame: Frame) -> list[Estimate]:
-    return est.estimates(est.money(of_part(frame, "reaction"), with_total=False))
+    return est.estimates(est.money(of_part(frame, "behavioural"), with_total=False))
 
 
 def main_rows(result: Result) -> list[dict[str, Any]]:
@@ -167,7 +167,7 @@ def recovered(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def outside(frame: Frame) -> str:
     """What the answer changes that is no revenue: the cost of carriage, and whom people order from."""
-    found = {e.metric: e for e in est.estimates(of_part(frame, "reaction")) if e.sign}
+    found = {e.metric: e for e in est.estimates(of_part(frame, "behavioural")) if e.sign}
     parts = []
     if carriage := found.get("platform_worker_cost_per_order"):
         verb = "saves" if carriage.sign < 0 else "costs"

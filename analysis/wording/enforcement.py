@@ -23,7 +23,7 @@ from analysis.wording.numbers import (
 )
 
 TOPIC = "How far the law reaches"
-BY_SCENARIO = ("alive", "looks_at_a_breach", "missed_share", "opened", "fined", "fines")
+BY_SCENARIO = ("breaches_in_force", "inspections_of_breaches", "missed_share", "opened", "fined", "fines")
 """Measures side by side where several policies are compared."""
 NAMES = {
     "exclusivity": "forced exclusivity",
@@ -99,7 +99,7 @@ def practices(found: dict[str, FunnelRow]) -> list[FunnelRow]:
 
 def lead(found: dict[str, FunnelRow]) -> str:
     """The funnel in one sentence."""
-    inspections, alive = found["looks_at_a_breach"], found["alive"]
+    inspections, alive = found["inspections_of_breaches"], found["breaches_in_force"]
     if not alive.value:
         return "Platforms keep to the rules: no breach is alive"
     if not inspections.value:
@@ -177,10 +177,10 @@ def sentences(result: Result) -> list[str]:
     found = rows_of(focus_of(result))
     if not found:
         return []
-    alive, leads, burden = found["alive"], found["leads"], found["burden"]
+    alive, leads, burden = found["breaches_in_force"], found["leads"], found["burden"]
     heard = f"{leads.words} leads a year reach the departments, from those harmed or from each other"
     message = []
-    if alive.value and found["looks_at_a_breach"].value:
+    if alive.value and found["inspections_of_breaches"].value:
         message.append(f"In a mean week {_breaches(alive)} alive, all platforms and matters together; {heard}")
     message += [errors(found), cases(found)]
     if burden.value:

@@ -20,7 +20,7 @@ from sim.forecast.long_run import Forecast
 PARTS = {
     "total": "effect",
     "direct": behaviour.HEADS["direct"].lower(),
-    "reaction": behaviour.HEADS["reaction"].lower(),
+    "behavioural": behaviour.HEADS["behavioural"].lower(),
 }
 FEE = "platform_fee_per_order"
 CAVEATS = (
@@ -111,14 +111,14 @@ def show_gaps(gaps: forecast_gaps.Gaps | None, title: str) -> None:
     rows = [
         [
             f"{row['title']}, {row['unit']}",
-            number(row["averages"], signed=True),
+            number(row["mean_field"], signed=True),
             number(row["agents"], signed=True),
             f"[{number(row['low'], signed=True)}, {number(row['high'], signed=True)}]",
             forecast_gaps.verdict(row),
             "",
         ]
         for row in forecast_gaps.headlines(gaps.rows)
-        if row["averages"] or row["agents"]
+        if row["mean_field"] or row["agents"]
     ]
     show_table(title, ["", "averages", "agents", "95% interval", "agents / averages", ""], rows)
     print(_filled(f"x: ratio, where agents' effect can be told from zero; else the difference. From: {gaps.command}"))

@@ -16,7 +16,7 @@ from experiments.storage import places, writing
 from sim.errors import PlatformLabError
 from sim.forecast import long_run
 
-NAME = "agents_against_averages.json"
+NAME = "agents_against_mean_field.json"
 HEADLINES = (*est.MONEY.values(), *est.HEADLINE_METRICS, "platform_fee_per_order", "platform_leader_order_share")
 BIAS = Path("docs/reports/twin_bias.json")
 """Levels of agents over those of averages, by sector and metric, if anybody has measured them."""
@@ -32,7 +32,7 @@ class Gaps:
     problem: str
     """Why averages expected nothing; empty where they did."""
     rows: list[dict[str, Any]]
-    """A row a metric: agents, low, high, averages, gap."""
+    """A row a metric: agents, low, high, mean_field, gap."""
 
 
 def keep(folder: Path, effects: Any, request: Request) -> Gaps:
@@ -68,7 +68,7 @@ def gaps_of(effects: Any, expected: dict[str, float]) -> list[dict[str, Any]]:
             "agents": float(row.effect),
             "low": float(row.low),
             "high": float(row.high),
-            "averages": expected[row.metric],
+            "mean_field": expected[row.metric],
             "gap": float(row.effect) - expected[row.metric],
         }
         for row in effects.itertuples()
@@ -119,6 +119,6 @@ def verdict(row: dict[str, Any]) -> str:
     from experiments.terminal.tables import number
 
     can_be_told = row["low"] > 0.0 or row["high"] < 0.0
-    if can_be_told and row["agents"] * row["averages"] > 0.0:
+    if can_be_told and row["agents"] * row["mean_field"] > 0.0:
         return f"x {row['agents'] / row['averages']:.2f}"
     return number(row["gap"], signed=True)
