@@ -32,7 +32,8 @@ STORIES = {
     "never comes": "in the market only without the policy",
     "any": "drawn at random",
 }
-"""Ways to pick an agent, and what they mean. All were there when the rule began, but those that exist on one side only."""
+"""Ways to pick an agent, and what they mean. All but those on one side only were there when the rule
+began."""
 
 
 class UnreadableAgentWeeks(PlatformLabError):

@@ -80,7 +80,7 @@ def ratio_interval(above: Array, below: Array) -> tuple[float, float, float]:
     """Ratio of the means of paired numbers, and its 95% interval over replicates after Fieller (1954).
 
     The interval holds every r for which mean(above - r below) is not distinguishable from zero by Student's t. It is
-    bounded only where mean(below) is itself distinguishable from zero; elsewhere, and with one replicate, it is not a number.
+    bounded only where mean(below) is itself distinguishable from zero; elsewhere, and with one replicate, it is NaN.
     """
     from scipy.special import stdtrit
 

@@ -146,7 +146,7 @@ def headline_metrics(available: Iterable[str], n: int = 4) -> list[str]:
 
 
 def focus(effects: Frame) -> int:
-    """The scenario with the largest gains and losses of the parties, counting effects distinguishable from zero only."""
+    """The scenario with the largest gains and losses of parties, counting effects distinguishable from zero only."""
     parties = [metric for metric in MONEY.values() if metric != MONEY["welfare"]]
     is_told = effects["metric"].isin(parties) & ((effects["low"] > 0) | (effects["high"] < 0))
     is_told &= np.isfinite(effects["low"]) & np.isfinite(effects["high"])

@@ -52,8 +52,9 @@ def funnel(
 
     `runs` are weekly frames of replicates under the policy, of which the weeks from `first_week` on count. Counts and
     money are a year at the rate of these weeks: 52 x mean week. Breaches in force are those of a mean week, covert
-    ones by what they do. Shares are ratios of sums over replicates, with intervals after Fieller. A practice is the share of
-    its observed level that is left, mean over orders; `asked` is what rules leave of it on platforms that they bind.
+    ones by what they do. Shares are ratios of sums over replicates, with intervals after Fieller. A practice is the
+    share of its observed level that is left, mean over orders; `asked` is what rules leave of it on platforms that
+    they bind.
     """
     import pandas as pd
 

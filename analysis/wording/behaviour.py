@@ -34,7 +34,7 @@ MOST = 0.5
 
 
 def focus_of(result: Result) -> Frame:
-    """The parts of every effect in the scenario with the largest gains and losses; no rows where platforms do not respond."""
+    """Parts of every effect in the scenario with the largest gains and losses; no rows without a response."""
     frame = result.decomposition
     return frame if frame.empty else est.of_scenario(frame, est.focus(result.effects))
 
@@ -177,7 +177,8 @@ def outside(frame: Frame) -> str:
     if leader := found.get("platform_leader_order_share"):
         verb = "raises" if leader.sign > 0 else "lowers"
         numbers = size(leader.effect, leader.low, leader.high, factor=100.0)
-        parts.append(f"{'' if parts else 'the response '}{verb} the leader’s share of orders by {numbers} percentage points")
+        subject = "" if parts else "the response "
+        parts.append(f"{subject}{verb} the leader’s share of orders by {numbers} percentage points")
     return sentence(f"Besides revenue, {' and '.join(parts)}") if parts else ""
 
 

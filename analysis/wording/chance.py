@@ -19,8 +19,8 @@ SEQUENTIAL = (
 ENOUGH = 40
 """Replicates from which on bootstrap intervals are about as wide as they should be."""
 NARROW = (
-    "With so few replicates they are too narrow: for normal differences they contain the mean in 87 of 100 cases with 8, "
-    "in 93 with 32."
+    "With so few replicates they are too narrow: for normal differences they contain the mean in 87 of 100 cases "
+    "with 8, in 93 with 32."
 )
 OF_A_SHARE = " A precision stated as a share of the effect is reached sooner where the effect is large by chance."
 NEVER = f"not even {number(MOST / 1_000_000, 0)} million replicates would do"
@@ -45,7 +45,7 @@ def _method(record: Mapping[str, Any]) -> str:
 
 
 def gains(effects: Frame) -> dict[str, float]:
-    """How many times the replicates independent runs would need, by the title of the parties' money, of one scenario."""
+    """How many times the replicates independent runs would need, by the title of the parties' money."""
     rows = est.money(effects)
     found = zip(rows["title"], rows["pairing_gain"], strict=True)
     return {str(title): float(gain) for title, gain in found if math.isfinite(gain)}

@@ -65,7 +65,7 @@ def rows_of(frame: Frame) -> list[tuple[dict[str, Estimate], str]]:
 
 
 def focus_of(result: Result) -> Frame:
-    """Effects under every strategy in the scenario with the largest gains and losses; no rows where one strategy was run."""
+    """Effects by strategy in the scenario with the largest gains and losses; no rows where one strategy was run."""
     frame = result.strategies
     return frame if frame.empty else est.of_scenario(frame, est.focus(result.effects))
 
@@ -141,9 +141,7 @@ def won_back(result: Result) -> list[str]:
         if not row["why"]
     ]
     return (
-        [sentence(f"Of the revenue per order that the rule takes, platforms win back {listed(text)}")]
-        if text
-        else []
+        [sentence(f"Of the revenue per order that the rule takes, platforms win back {listed(text)}")] if text else []
     )
 
 

@@ -93,7 +93,7 @@ class Link:
 
 
 def spreads(result: Result) -> list[Spread]:
-    """The parties' money over draws, of the scenario with the largest gains and losses; none where nothing was drawn."""
+    """The parties' money over draws, in the scenario with the largest gains and losses; none without draws."""
     if "draw_low" not in result.effects.columns:
         return []
     rows = est.money(est.of_scenario(result.effects, est.focus(result.effects)))
@@ -223,7 +223,8 @@ def sentences(result: Result) -> list[str]:
         n = counted(s.n_draws, "draw")
         of = f"In all {n}" if s.n_same == s.n_draws else f"In {s.n_same} of {n}"
         unit = f" {unit_text(s.unit)}" if not found else ""
-        found.append(f"{of} {agree([s.party], _verb(s))}; 95% of the draws lie in {ends}{unit}. {_decides(result, s.party)}")
+        who = agree([s.party], _verb(s))
+        found.append(f"{of} {who}; 95% of the draws lie in {ends}{unit}. {_decides(result, s.party)}")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Enforcement in words and tables: what is inspected, proven, decided, fined and missed, and which practices decline."""
+"""Enforcement in words and tables: what is inspected, proven, decided, fined and missed; how practices decline."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def rows_of(frame: Frame) -> dict[str, FunnelRow]:
 
 
 def focus_of(result: Result) -> Frame:
-    """Rows of the scenario with the largest gains and losses; none where no rule of it requires anything of platforms."""
+    """Rows of the scenario with the largest gains and losses; none where its rules require nothing of platforms."""
     frame = result.enforcement
     return frame if frame.empty else est.of_scenario(frame, est.focus(result.effects))
 
@@ -183,7 +183,8 @@ def sentences(result: Result) -> list[str]:
     received = f"the departments receive {leads.words} leads a year, from those harmed or from one another"
     message = []
     if in_force.value and found["inspections_of_breaches"].value:
-        message.append(f"In a mean week {_breaches(in_force)} in force, over all platforms and infringement types; {received}")
+        where = "over all platforms and types of infringement"
+        message.append(f"In a mean week {_breaches(in_force)} in force, {where}; {received}")
     message += [errors(found), cases(found)]
     if burden.value:
         message.append(f"Compliance costs platforms {burden.words} {unit_text(burden.unit)}")
@@ -239,7 +240,8 @@ def by_scenario(result: Result) -> dict[str, Any]:
         found = rows_of(est.of_scenario(frame, n))
         heads = [found[name].title for name in BY_SCENARIO]
         units = [f"{uncapital(found[name].title)}: {_unit(found[name])}" for name in BY_SCENARIO]
-        note = sentence(f"{listed(units)}; with 95% intervals. Policies that require nothing of platforms are not listed")
+        left_out = "Policies that require nothing of platforms are not listed"
+        note = sentence(f"{listed(units)}; with 95% intervals. {left_out}")
         left = [f"{row.title} {number(100 * row.value, 0)}%" for row in practices(found)]
         rows.append(
             [

@@ -146,7 +146,7 @@ def pattern_sentence(
 
 
 def who_across(patterns: list[Pattern]) -> str:
-    """Who gains and who loses where in the sweep, without sizes; of combinations those with the largest effects first."""
+    """Who gains and who loses where in the sweep, without sizes; of combinations the largest effects first."""
     if not any(e.has_interval for p in patterns for e in p.rows):
         return est.NO_INTERVAL
     groups: dict[str, list[str]] = {}

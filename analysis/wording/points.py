@@ -196,7 +196,7 @@ def ends(result: Result, metric: str) -> tuple[Estimate, list[list[End]]] | None
 
 
 def decisive(base: Estimate, found: Sequence[Sequence[End]]) -> str:
-    """The parameter that changes an effect most when varied alone, from where to where; none where none is significant."""
+    """The parameter that changes an effect most when varied alone, and from where to where; or that none does."""
     whose = party_name("welfare") if base.metric == est.MONEY["welfare"] else inside(base.title)
     clear = [end for mine in found for end in mine if end.is_clear]
     if not clear:

@@ -175,10 +175,11 @@ def _end(party: str, last_week: float, n_weeks: int) -> str:
 
 
 def _presence(party: str, agent: dict[str, Any], n_weeks: int) -> str:
-    """What the headline leaves out: the money where it is about entry or exit, the common end where it is about money."""
+    """What the headline leaves out: the money where it is about entry or exit, else the common end."""
     ends = [agent[f"last_week_{side}"] for side in agents.SIDES]
     if ends[0] == ends[1]:
-        return f"{capital(GOES[party])} after week {ends[0]:.0f} with and without the policy" if ends[0] < n_weeks else ""
+        exits = f"{capital(GOES[party])} after week {ends[0]:.0f} with and without the policy"
+        return exits if ends[0] < n_weeks else ""
     return "Weeks in which it is absent count as zero"
 
 
