@@ -1,4 +1,4 @@
-"""If platforms choose otherwise: the parties' money under every strategy that was tried, and whether signs agree."""
+"""Other strategies of platforms: the parties' money under every strategy that was tried, and whether signs agree."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from analysis.wording.numbers import counted, estimate, listed
 LINE, GAP, TALL_LINE = 21, 18, 36  # pixels: a strategy, between parties, a strategy with its numbers below
 VERDICTS = {
     "firm": "same sign under all",
-    "same": "same sign, not always told",
+    "same": "same sign, not all clear of zero",
     "differ": "signs differ",
     "none": "no effect",
 }
@@ -119,6 +119,6 @@ def _note(rows: Sequence[Row], names: Sequence[str]) -> str:
     order = listed([conduct.strategy_title(name) for name in names])
     shaded = " Shaded: strategies disagree on the sign." if any(verdict == "differ" for _, verdict in rows) else ""
     return (
-        f"Dots: means over {n}; whiskers: 95% intervals; hollow: cannot be told from zero.{shaded} In every row from "
-        f"the top: {order}."
+        f"Dots: means over {n}; whiskers: 95% intervals; hollow: not distinguishable from zero.{shaded} In every row "
+        f"from the top: {order}."
     )

@@ -12,7 +12,7 @@ from analysis.figures import theme
 from analysis.result import Frame
 from analysis.wording.numbers import counted, finite, listed, wrapped
 
-ROLES = {"held_out": "Held out", "implied": "Implied", "fitted": "Fitted", "input": "Put in"}
+ROLES = {"held_out": "Untargeted", "implied": "Implied", "fitted": "Targeted", "input": "Input"}
 PANELS = {
     "relative": "simulated against target, % of target",
     "points": "simulated against target, percentage points",
@@ -43,7 +43,7 @@ def moments_figure(moments: Frame, *, narrow: bool = False) -> go.Figure:
 def title(moments: Frame) -> str:
     """How many of the moments that test the model lie within their tolerance, by role."""
     parts = []
-    for role, words in (("held_out", "held-out"), ("fitted", "fitted")):
+    for role, words in (("held_out", "untargeted"), ("fitted", "targeted")):
         judged = moments[(moments["role"] == role) & moments["verdict"].isin(["within", "outside"])]
         if len(judged):
             n = int((judged["verdict"] == "within").sum())
@@ -61,7 +61,7 @@ def errors(row: Any) -> tuple[float, float, float, float]:
     return tuple(100 * v for v in (row.error, *ends, row.tolerance))
 
 
-def _reach(row: Any) -> list[float]:
+def _ends_of(row: Any) -> list[float]:
     """Everything that the axis has to hold."""
     error, low, high, tolerance = errors(row)
     return [0.0, *finite([error, low, high, tolerance, -tolerance])]
@@ -88,7 +88,7 @@ def _panel(figure: go.Figure, rows: Frame, place: int, narrow: bool) -> None:
             _row(figure, row, y, place)
             y += 1
     theme.zero_line(figure, row=place, col=1)
-    ends = [v for row in rows.itertuples(index=False) for v in _reach(row)]
+    ends = [v for row in rows.itertuples(index=False) for v in _ends_of(row)]
     room = 0.05 * (max(ends) - min(ends))
     figure.update_xaxes(range=[min(ends) - room, max(ends) + room], row=place, col=1)
     figure.update_yaxes(
