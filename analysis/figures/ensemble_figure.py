@@ -14,12 +14,6 @@ from analysis.wording import conduct, parties
 from analysis.wording.numbers import counted, estimate, listed
 
 LINE, GAP, TALL_LINE = 21, 18, 36  # pixels: a strategy, between parties, a strategy with its numbers below
-VERDICTS = {
-    "firm": "same sign under all",
-    "same": "same sign, not all clear of zero",
-    "differ": "signs differ",
-    "none": "no effect",
-}
 type Row = tuple[Mapping[str, Estimate], str]
 
 
@@ -109,8 +103,8 @@ def _axes(
 
 
 def _name(row: Row, *, narrow: bool) -> str:
-    small = f"<span style='font-size:12px;color:{theme.MUTED}'>{VERDICTS[row[1]]}</span>"
-    words = f"<b>{VERDICTS[row[1]]}</b>" if row[1] == "differ" else small
+    small = f"<span style='font-size:12px;color:{theme.MUTED}'>{conduct.IN_SHORT[row[1]]}</span>"
+    words = f"<b>{conduct.IN_SHORT[row[1]]}</b>" if row[1] == "differ" else small
     return f"<b>{parties.party_title(_first(row).party)}</b>{' · ' if narrow else '<br>'}{words}"
 
 

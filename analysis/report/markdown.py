@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from analysis.report.tables import ROLES
 from analysis.result import Result
 from analysis.statistics import estimates as est
 from analysis.statistics.distribution import GROUPINGS, MATERIAL_SHARE
 from analysis.wording import behaviour, conduct, enforcement
+from analysis.wording.evidence import role_title
 from analysis.wording.groups import groups_of, percent
 from analysis.wording.numbers import capital, estimate, number, quantity, scale_of, sentence, unit_text
 
@@ -120,7 +120,7 @@ def moment_table(result: Result) -> Iterator[str]:
     rows = []
     for row in result.moments.itertuples():
         simulated = f"{number(row.simulated)} [{number(row.low)}, {number(row.high)}]"
-        role = ROLES[row.role][0].lower() if row.role in ROLES else row.role
+        role = role_title(row.role).lower()
         rows.append([row.title, role, f"{number(row.target)} {row.unit}", simulated, row.verdict, row.source])
     yield from ["", "## Simulated and observed moments"]
     yield from table(["moment", "role", "target", "simulated", "verdict", "source"], rows)

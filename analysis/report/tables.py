@@ -12,6 +12,7 @@ from analysis.result import Frame, Result, is_choice
 from analysis.statistics import estimates as est
 from analysis.statistics.estimates import Estimate
 from analysis.wording import chance, points
+from analysis.wording.evidence import ROLES, role_title
 from analysis.wording.findings import level_decimals
 from analysis.wording.groups import groups, percent
 from analysis.wording.numbers import (
@@ -30,12 +31,6 @@ from analysis.wording.numbers import (
 )
 from analysis.wording.parties import party_title
 
-ROLES = {
-    "held_out": ("Untargeted", "not used to calibrate the model: the actual test"),
-    "implied": ("Implied", "follows from moments that are targeted or inputs: a check of consistency, not a test"),
-    "fitted": ("Targeted", "parameters were chosen so that the model meets it"),
-    "input": ("Input", "given to the model directly, so that meeting it proves nothing"),
-}
 VERDICTS = {"within": "within", "outside": "outside", "reported": "not judged"}
 
 
@@ -126,7 +121,7 @@ def _moment(row: Mapping[str, Any]) -> dict[str, str]:
     year = row["year"]
     tolerance = math.nan if row["tolerance"] is None else float(row["tolerance"])
     return {
-        "role": ROLES.get(row["role"], (capital(str(row["role"])), ""))[0],
+        "role": role_title(str(row["role"])),
         "title": capital(row["title"]),
         "target": lever_value(row["target"], row["unit"]),  # as its source has it
         "simulated": f"{number(values[1], decimals)}{percent} {interval(values[2], values[3], decimals)}",

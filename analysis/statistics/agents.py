@@ -26,10 +26,10 @@ STORIES = {
     "typical": "with the median effect",
     "gains most": "with the largest gain",
     "loses most": "with the largest loss",
-    "gone earlier": "leaves earlier with the policy than without",
-    "gone later": "stays longer with the policy than without",
+    "leaves earlier": "leaves earlier with the policy than without",
+    "leaves later": "stays longer with the policy than without",
     "newcomer": "in the market only with the policy",
-    "never comes": "in the market only without the policy",
+    "never enters": "in the market only without the policy",
     "any": "drawn at random",
 }
 """Ways to pick an agent, and what they mean. All but those on one side only were there when the rule
@@ -154,11 +154,11 @@ def pick(everybody: Frame, story: str, *, seed: int = 0) -> int | None:
     """
     STORIES[story]
     there = everybody[everybody["was_there"]].sort_values(["effect", "identity"])
-    if story in ("newcomer", "never comes"):
+    if story in ("newcomer", "never enters"):
         absent = "without" if story == "newcomer" else "with"
         there = everybody[everybody[f"first_week_{absent}"].isna()].sort_values(["n_policy_weeks", "identity"])
-    elif story in ("gone earlier", "gone later"):
-        longer = (there["last_week_with"] - there["last_week_without"]) * (1 if story == "gone later" else -1)
+    elif story in ("leaves earlier", "leaves later"):
+        longer = (there["last_week_with"] - there["last_week_without"]) * (1 if story == "leaves later" else -1)
         there = there.assign(longer=longer)[longer > 0].sort_values(["longer", "identity"])
     if not len(there):
         return None

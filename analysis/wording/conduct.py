@@ -22,6 +22,8 @@ AGREEMENT = {
     "none": "no effect",
 }
 """How the effects under several strategies compare, the most robust first."""
+IN_SHORT = AGREEMENT | {"firm": "same sign under all", "same": "same sign, some not distinguishable"}
+"""The same where there is little room."""
 
 
 def agreement(found: Sequence[Estimate]) -> str:
