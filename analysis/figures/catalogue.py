@@ -75,13 +75,12 @@ def _imports(line: str) -> bool:
     return line.startswith(("from ", "import "))
 
 
-_LIFE = (
+_TRAJECTORY = (
     "import pathlib", "from analysis.statistics import agents", "from analysis.wording import trajectories",
     "from experiments.storage.agent_weeks import AgentWeeksFile",
-    f'path = next(pathlib.Path({FOLDER}, "../../people").glob("*.parquet"))  # of a pair that was watched',
-    "source = AgentWeeksFile(path)",
+    f'source = AgentWeeksFile(next(pathlib.Path({FOLDER}, "../../people").glob("*.parquet")))  # of a recorded pair',
     'everybody = agents.agents(source, "merchants")',
-    'life = trajectories.life(source, "merchants", agents.pick(everybody, "typical"), everybody)',
+    'one = trajectories.agent_trajectory(source, "merchants", agents.pick(everybody, "typical"), everybody)',
 )  # fmt: skip
 
 CATALOGUE = (
@@ -95,14 +94,14 @@ CATALOGUE = (
         _of(cash_flows, 'figure = cash_flows(result.effects[result.effects["scenario"] == 0])'),
     ),
     Entry(
-        "What does the rule do by itself, and what does platforms’ answer add?", answer_figure, COMPARISON,
-        "decomposition.parquet", f"part, {_EFFECT}",
+        "What is the direct effect of the rule, and what is the behavioural response of platforms?", answer_figure,
+        COMPARISON, "decomposition.parquet", f"part, {_EFFECT}",
         (f"from {answer_figure.__module__} import answer_figure", "from analysis.statistics import estimates",
          "from analysis.wording import behaviour", *_LOAD,
          "figure = answer_figure(behaviour.parts_of(behaviour.focus_of(result), [*estimates.MONEY.values()]))"),
     ),
     Entry(
-        "What holds whatever platforms do?", ensemble_figure, COMPARISON, "strategies.parquet",
+        "Which effects hold under every strategy of platforms?", ensemble_figure, COMPARISON, "strategies.parquet",
         f"scenario, strategy, agreement, {_EFFECT}",
         _of(ensemble_figure, 'figure = ensemble_figure(result.strategies[result.strategies["scenario"] == 0])'),
     ),
@@ -117,7 +116,7 @@ CATALOGUE = (
         _of(effect_quantiles, 'figure = effect_quantiles(result.distribution, currency=result.record["currency"])'),
     ),
     Entry(
-        "What changes besides money?", key_measures, COMPARISON, "effects.parquet", _EFFECT,
+        "Which other outcomes change?", key_measures, COMPARISON, "effects.parquet", _EFFECT,
         _of(key_measures, 'mine = result.effects[result.effects["party"] != "flows"]', "figure = key_measures(mine)"),
     ),
     Entry(
@@ -127,13 +126,13 @@ CATALOGUE = (
             'figure = trajectory(result.trajectories, result.effects, "worker_hourly_earnings", policy_week=week)'),
     ),
     Entry(
-        "How far does the law reach, from looks to fines?", enforcement_funnel, LAW, "enforcement.parquet",
+        "How are the rules enforced, from inspections to fines?", enforcement_funnel, LAW, "enforcement.parquet",
         "measure, title, unit, value, low, high, n_replicates",
         _of(enforcement_funnel, "from analysis.wording import enforcement",
             "figure = enforcement_funnel(enforcement.rows_of(enforcement.focus_of(result)))"),
     ),
     Entry(
-        "How much of every practice that the law is about is left?", practices_left, LAW,
+        "How much remains of every practice that the rules address?", practices_left, LAW,
         "enforcement.parquet", "measure, title, unit, value, low, high, asked, n_replicates",
         (f"from {practices_left.__module__} import practices_left", "from analysis.wording import enforcement",
          "from experiments.storage.results import load_result",
@@ -141,50 +140,51 @@ CATALOGUE = (
          "figure = practices_left(enforcement.practices(found), enforcement.given_up(found))"),
     ),
     Entry(
-        "How does the effect change with one lever?", response_curve, CURVE, "effects.parquet",
+        "How does the effect change with one parameter?", response_curve, CURVE, "effects.parquet",
         f"{_EFFECT}, and a column a lever",
         (f"from {response_curve.__module__} import response_curve",
          "from analysis.statistics.estimates import MONEY", *_LOAD,
          "figure = response_curve(result.effects, result.levers[0], [*MONEY.values()])"),
     ),
     Entry(
-        "How does the effect change over two levers?", heat_map, GRID, "effects.parquet",
+        "How does the effect change over two parameters?", heat_map, GRID, "effects.parquet",
         f"{_EFFECT}, and a column a lever",
         _of(heat_map, 'figure = heat_map(result.effects, result.levers, "merchant_profit")'),
     ),
     Entry(
-        "What do all points of a sweep do to all parties, at a glance?", parallel_lines, GRID, "effects.parquet",
+        "What does every point of a sweep do to every party, at a glance?", parallel_lines, GRID, "effects.parquet",
         f"scenario, {_EFFECT}, and a column a lever",
         _of(parallel_lines, "figure = parallel_lines(result.effects, result.levers)"),
     ),
     Entry(
-        "Which effects follow one lever while all others vary, too?", scatter, GRID, "effects.parquet",
+        "Which effects correlate with one parameter while all others vary, too?", scatter, GRID, "effects.parquet",
         f"{_EFFECT}, and a column a lever",
         _of(scatter, 'figure = scatter(result.effects, result.levers[0], ["merchant_profit", "worker_surplus"])'),
     ),
     Entry(
-        "Which lever moves the effect most when it alone is turned?", ends_figure, ALONE, "effects.parquet",
+        "Which parameter changes the effect most when it alone is varied?", ends_figure, ALONE, "effects.parquet",
         f"scenario, {_EFFECT}, and a column a lever",
         _of(ends_figure, "from analysis.wording import points",
             'figure = ends_figure(*points.ends(result, "merchant_profit"))'),
     ),
     Entry(
-        "What if the assumptions are other?", range_figure, DRAWN, "effects.parquet",
+        "How sensitive are the effects to the assumptions?", range_figure, DRAWN, "effects.parquet",
         f"{_EFFECT}, draw_low, draw_high, sign_share",
         _of(range_figure, "from analysis.wording import draws", "figure = range_figure(draws.spreads(result))"),
     ),
     Entry(
-        "Which assumptions decide?", tornado, DRAWN, "sensitivity_of_effects.parquet",
+        "Which assumptions matter most?", tornado, DRAWN, "sensitivity_of_effects.parquet",
         "number, parameter, metric, correlation, p_value, n_draws",
         _of(tornado, "from analysis.wording import draws", "figure = tornado(draws.links(result))"),
     ),
     Entry(
-        "What do averages expect, and what do agents find?", expectation, WATCHED, "agents_against_averages.json",
-        f"metric and averages of every row; effects.parquet: {_EFFECT}",
+        "What does the mean-field model forecast, and what do agents show?", expectation, WATCHED,
+        "agents_against_mean_field.json",
+        f"metric and mean_field of every row; effects.parquet: {_EFFECT}",
         (f"from {expectation.__module__} import Expectation, expectation", "import json, pathlib",
          "from analysis.statistics import estimates as est", *_LOAD,
-         f'kept = json.loads(pathlib.Path({FOLDER}, "agents_against_averages.json").read_text())["rows"]',
-         'expected = {row["metric"]: row["averages"] for row in kept}',
+         f'kept = json.loads(pathlib.Path({FOLDER}, "agents_against_mean_field.json").read_text())["rows"]',
+         'expected = {row["metric"]: row["mean_field"] for row in kept}',
          "money = est.estimates(est.money(result.effects, with_total=False))",
          "rows = [Expectation(e.party, e.title, e.unit, expected[e.metric], None, e) for e in money]",
          "figure = expectation(rows)"),
@@ -192,15 +192,15 @@ CATALOGUE = (
     Entry(
         "What happens to one consumer, merchant or worker, week by week?", agent_weeks, WATCHED, "people/*.parquet",
         "an agent and side a row, its weeks as lists (`analysis.statistics.agents.weeks`)",
-        (f"from {agent_weeks.__module__} import agent_weeks", *_LIFE,
-         'how = {"party": "merchants", "policy_week": life.first_policy_week, "currency": "yuan"}',
-         "figure = agent_weeks(life.weeks, life.headline, **how)"),
+        (f"from {agent_weeks.__module__} import agent_weeks", *_TRAJECTORY,
+         'how = {"party": "merchants", "policy_week": one.first_policy_week, "currency": "yuan"}',
+         "figure = agent_weeks(one.weeks, one.headline, **how)"),
     ),
     Entry(
-        "Where does one of them stand among all?", agents_rank, WATCHED, "people/*.parquet",
+        "Where does one of them rank among all?", agents_rank, WATCHED, "people/*.parquet",
         "identity and effect of every agent of a party (`analysis.statistics.agents.agents`)",
-        (f"from {agents_rank.__module__} import agents_rank", *_LIFE,
-         'figure = agents_rank(everybody, life.identity, life.name, party="merchants", currency="yuan")'),
+        (f"from {agents_rank.__module__} import agents_rank", *_TRAJECTORY,
+         'figure = agents_rank(everybody, one.identity, one.name, party="merchants", currency="yuan")'),
     ),
     Entry(
         "How well does the simulated sector meet what was observed?", moments_figure, COMPARISON, "moments.parquet",
@@ -208,7 +208,7 @@ CATALOGUE = (
         _of(moments_figure, "figure = moments_figure(result.moments)"),
     ),
     Entry(
-        "What do the facts say, and what does the laboratory say?", evidence_table, COMPARISON, "moments.parquet",
+        "What was observed, and what does the model give?", evidence_table, COMPARISON, "moments.parquet",
         "title, unit, role, target, tolerance, error_kind, simulated, low, high, verdict, year, source",
         _of(evidence_table, "from analysis.wording import evidence",
             "figure = evidence_table(evidence.of_moments(result.moments))"),
@@ -222,7 +222,7 @@ CATALOGUE = (
          "figure = validation_figure(drawn[0])"),
     ),
     Entry(
-        "Does the laboratory find what is known?", verdicts_figure, THEORY, "figures.json",
+        "Does the model reproduce what is known?", verdicts_figure, THEORY, "figures.json",
         "suite, name, and rows of every case: quantity, unit, target, low, high, simulated, ci_low, ci_high, verdict",
         ("import json, pathlib", f"from {verdicts_figure.__module__} import verdicts_figure",
          f'cases = json.loads(pathlib.Path({FOLDER}, "figures.json").read_text())',

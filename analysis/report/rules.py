@@ -1,4 +1,4 @@
-"""The rules of a report: what they demand, by whose watch, with which numbers, from when to when; who gains by rule."""
+"""The rules of a report: what they require, who enforces them, parameters and timing; who gains by rule."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def timing(rule: Mapping[str, Any]) -> str:
     breaches are sanctioned after 12 weeks; binds platforms with at least 50% of orders`.
     """
     if rule.get("is_on", True) in (False, "False"):
-        return "Switched off: named, but never in force"
+        return "Switched off: listed, but never in force"
     if rule.get("start_week") is None:
         return ""
     notice, grace, size = (rule.get(key) for key in ("notice_weeks", "grace_weeks", "smallest_share"))

@@ -1,4 +1,4 @@
-"""Levers of a rule as somebody at a screen moves them: shown in per cents where they are shares, within their range."""
+"""Levers of a rule as a screen shows them: in per cents where they are shares, within their range."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Misread(ValueError):
 
 @dataclass(frozen=True)
 class Lever:
-    """One parameter of one rule: meaning, unit, range, usual value, and what that rests on."""
+    """One parameter of one rule: meaning, unit, range, usual value, and its basis."""
 
     key: str
     """Rule and parameter: `commission_cap.ceiling`."""

@@ -68,7 +68,7 @@ def table(found: Forecast, scenario: Scenario) -> Any:
                 "policy": found.baseline[name] + effect,
                 "effect": effect,
                 "direct": found.effects["direct"][name],
-                "reaction": found.effects["reaction"][name],
+                "behavioural": found.effects["behavioural"][name],
             }
         )
     return pd.DataFrame(rows)

@@ -20,7 +20,7 @@ from sim.forecast.long_run import Forecast
 PARTS = {
     "total": "effect",
     "direct": behaviour.HEADS["direct"].lower(),
-    "reaction": behaviour.HEADS["reaction"].lower(),
+    "behavioural": behaviour.HEADS["behavioural"].lower(),
 }
 FEE = "platform_fee_per_order"
 CAVEATS = (

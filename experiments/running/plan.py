@@ -171,8 +171,8 @@ def read(point: Point, kept: Runs, failed: dict[str, str]) -> None:
         point.moments.append(metadata["moments"])
 
 
-SIDES = ("without", "with", "unanswered")
-"""As `Pair.runs`: without the policy, with it, and with it while platforms act as they would without."""
+SIDES = ("without", "with", "policy_conduct_fixed")
+"""As `Pair.runs`: without the policy, with it, and with it while platforms do as they would without."""
 
 
 def table(points: list[Point]) -> Any:

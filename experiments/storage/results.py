@@ -13,6 +13,17 @@ from analysis.result import TABLES, Frame, Result
 from analysis.statistics.effects import pairing_gain
 from sim.errors import PlatformLabError
 
+EARLIER: dict[str, dict[str, dict[str, str]]] = {
+    "decomposition": {"part": {"mechanical": "direct", "reaction": "behavioural"}},
+    "enforcement": {
+        "measure": {
+            "looks": "inspections",
+            "looks_at_a_breach": "inspections_of_breaches",
+            "alive": "breaches_in_force",
+        }
+    },
+}
+"""Values of a column as results of earlier versions have them, and what they are called now."""
 RECORD_KEYS = ("verb", "title", "question", "levers", "command", "digest")
 
 
@@ -56,7 +67,7 @@ def _read_table(folder: Path, name: str, *, is_optional: bool) -> Frame:
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise _refuse(folder, f"{path.name} lacks the columns {', '.join(missing)}", "run the command again")
-    return frame
+    return frame.replace(EARLIER[name]) if name in EARLIER else frame
 
 
 def load_result(folder: str | Path) -> Result:
@@ -94,7 +105,7 @@ def load_result(folder: str | Path) -> Result:
 def load_runs(folder: str | Path, metrics: Iterable[str] = ()) -> Frame:
     """Every run of a result, a row each: point, levers, replicate, side, and means over the weeks under the policy.
 
-    `side` is "without" the policy, "with" it, or "unanswered": with it while platforms do as they would without.
+    `side` is "without" the policy, "with" it, or "policy_conduct_fixed": with it while platforms do as they would without.
     `metrics` are the columns of means, all of them where none is named. Runs that failed have none.
     Raises `UnreadableResult` when the folder holds no result.
     """

@@ -44,7 +44,7 @@ MOST_KNOWN = 8
 """Markets that are remembered besides the first."""
 
 
-PARTS = ("direct", "reaction", "total")
+PARTS = ("direct", "behavioural", "total")
 
 
 class Population(Protocol):
@@ -75,7 +75,7 @@ class Forecast:
 
     baseline: dict[str, float]
     effects: dict[str, dict[str, float]]
-    """By part, as in a decomposition: direct effect of the rule, platforms' reaction, total."""
+    """By part, as a decomposition has them: direct, behavioural, total."""
     is_answered: bool
     """Whether platforms answer rules under this strategy."""
     n_reviews: int

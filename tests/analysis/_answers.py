@@ -35,7 +35,7 @@ def decomposition(label: str = "a 12% cap") -> pd.DataFrame:
             effect = float(frame.loc[own, "effect"].iloc[0])
             half = float((frame.loc[own, "high"] - frame.loc[own, "low"]).iloc[0]) / 2
             added = REACTION[metric][0] if metric in REACTION else PER_ORDER[metric][3] if metric in PER_ORDER else 0.0
-            if part == "reaction":
+            if part == "behavioural":
                 effect, half = added, REACTION.get(metric, (0.0, 0.05))[1]
             elif part == "direct":
                 effect -= added

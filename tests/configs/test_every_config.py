@@ -106,8 +106,8 @@ def test_a_town_answers_the_main_question_with_platforms_that_answer(tmp_path: P
     table = parts.pivot(index=["policy.commission_cap.ceiling", "metric"], columns="part", values="effect")
     fee, profit = (table.xs(f"platform_{what}", level="metric") for what in ("fee_per_order", "profit"))
     assert list(fee.index) == [0.06, 0.10]
-    assert (fee["reaction"] > 0.0).all(), "platforms pass the caps on to consumers"
-    assert fee.loc[0.06, "reaction"] > fee.loc[0.10, "reaction"]
+    assert (fee["behavioural"] > 0.0).all(), "platforms pass the caps on to consumers"
+    assert fee.loc[0.06, "behavioural"] > fee.loc[0.10, "behavioural"]
     assert (profit["direct"] < profit["total"]).all()
     assert (profit["total"] < 0.0).all()
 

@@ -1,4 +1,4 @@
-"""Rules and their levers as controls: chosen article by article, moved by sliders that know their range and law."""
+"""Rules and their levers as controls: chosen article by article, set by sliders that know their range and law."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ def _rule(name: str, view: View) -> Any:
     own = [one for one in levers_of(name) if one.name not in (*WHEN, *PENALTIES)]
     costs = [one for one in levers_of(name) if one.name in PENALTIES]
     when = [one for one in levers_of(name) if one.name in WHEN]
-    more = [("What a breach costs", costs), ("When, and for whom", when)]
+    more = [("Sanctions for a breach", costs), ("Timing, and who is bound", when)]
     return html.Section(
         [
             html.H3(kind.title),
             html.P(
-                [f"{', '.join(kind.provisions)} · ", dcc.Link("law and reading", href=f"/law?rule={name}")],
+                [f"{', '.join(kind.provisions)} · ", dcc.Link("law and model", href=f"/law?rule={name}")],
                 className="small",
             ),
             *(_lever(one, view) for one in own),
@@ -100,7 +100,7 @@ def _lever(one: Lever, view: View) -> Any:
         return html.Fieldset([html.Legend(one.title), choice, _basis(one)], className="lever")
     unit = one.suffix.replace("currency", configs.sector_facts(view.sector)["currency"])
     box = dcc.Input(type="number", value=value, step="any", debounce=0.3, id=_id(LEVER, one))
-    ends = {"low": one.shown(one.low), "reach": one.shown(one.most_shown), "step": one.step}
+    ends = {"low": one.shown(one.low), "most": one.shown(one.most_shown), "step": one.step}
     about: dict[str, Any] = {f"data-{key}": str(end) for key, end in ends.items()}
     about |= {"data-lever": one.key.replace(".", "/"), "data-name": one.title}
     return html.Div(

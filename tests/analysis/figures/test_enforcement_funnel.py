@@ -51,15 +51,15 @@ def measured(runs: list[pd.DataFrame], n_platforms: int = 3, **how) -> dict[str,
 def test_counts_are_a_year_at_the_rate_of_the_weeks_under_the_policy():
     found = measured(RUNS)
     assert found["proven"].value == pytest.approx(52 * 1.0)
-    assert found["looks_at_a_breach"].value == pytest.approx(52 * (2 + 6 + 6) / 3)
-    assert found["looks"].value == pytest.approx(52 * (2 + 6 + 6 + 18) / 3)
+    assert found["inspections_of_breaches"].value == pytest.approx(52 * (2 + 6 + 6) / 3)
+    assert found["inspections"].value == pytest.approx(52 * (2 + 6 + 6 + 18) / 3)
     assert found["fined"].value == pytest.approx(26.0)
     assert found["proven"].low < found["proven"].value < found["proven"].high
 
 
 def test_breaches_alive_are_those_of_all_platforms_and_fines_are_before_what_is_paid_back():
     found = measured(RUNS, n_platforms=4)
-    assert found["alive"].value == pytest.approx(2.0)
+    assert found["breaches_in_force"].value == pytest.approx(2.0)
     assert found["fines"].value == pytest.approx(52 * 25.0)
     assert found["paid_back"].value == pytest.approx(52 * 5.0)
     assert found["fines"].unit == "yuan per 1,000 consumers a year"

@@ -67,14 +67,14 @@ def test_the_rule_and_the_answer_add_up_to_the_effect_in_every_replicate():
             index="metric", columns="part", values="effect"
         )
         assert set(one.index) == set(FREE)
-        assert np.allclose(one["direct"] + one["reaction"], one["total"], rtol=0, atol=1e-12)
+        assert np.allclose(one["direct"] + one["behavioural"], one["total"], rtol=0, atol=1e-12)
     every = decomposed(baseline, still, moved, FIRST)
     total = every[every["part"] == "total"].drop(columns="part").reset_index(drop=True)
     pd.testing.assert_frame_equal(total, paired_effects(baseline, moved, FIRST))
     fee = every[every["metric"] == "platform_fee_per_order"].set_index("part")
     assert fee.loc["direct", "effect"] == pytest.approx(0.0)
-    assert fee.loc["reaction", "effect"] == pytest.approx(0.8)
-    assert fee.loc["reaction", "low"] < 0.8 < fee.loc["reaction", "high"]
+    assert fee.loc["behavioural", "effect"] == pytest.approx(0.8)
+    assert fee.loc["behavioural", "low"] < 0.8 < fee.loc["behavioural", "high"]
 
 
 def test_the_share_won_back_is_known_by_hand():

@@ -69,8 +69,8 @@ def test_parts_add_up_in_the_table(tmp_path: Path):
     found = behaviour.parts_of(decomposition(), list(est.MONEY.values()))
     assert [parts["total"].party for parts in found] == list(est.MONEY)
     for parts in found:
-        assert parts["direct"].effect + parts["reaction"].effect == pytest.approx(parts["total"].effect)
-        assert parts["reaction"].effect == REACTION[parts["total"].metric][0]
+        assert parts["direct"].effect + parts["behavioural"].effect == pytest.approx(parts["total"].effect)
+        assert parts["behavioural"].effect == REACTION[parts["total"].metric][0]
     table = behaviour.table(load_result(leave_answer(tmp_path)))
     assert table["heads"][2:5] == ["Rule by itself", "Platforms’ answer adds", "Together"]
     assert all(len(row) == len(table["heads"]) for row in table["rows"])
@@ -89,7 +89,7 @@ def test_the_figure_has_two_marks_a_party_in_its_colour_and_states_the_finding(n
         assert first.marker.color == theme.PAPER
         assert last.error_x.array[0] > 0
     arrows = [one for one in figure.layout.annotations if one.showarrow]
-    assert len(arrows) == sum(parts["reaction"].sign != 0 for parts in found) == 4
+    assert len(arrows) == sum(parts["behavioural"].sign != 0 for parts in found) == 4
     assert plain(theme.words_of(figure)["finding"]) == (
         "By answering the rule, platforms gain, consumers and merchants lose; "
         "no effect on workers or the state can be told from zero"

@@ -51,14 +51,14 @@ def test_agents_are_ranked_by_money_over_the_weeks_under_the_policy(path: Path):
         ("typical", 4),
         ("gains most", 3),
         ("loses most", 1),
-        ("gone earlier", 4),
-        ("gone later", 6),
+        ("leaves earlier", 4),
+        ("leaves later", 6),
         ("newcomer", NEWCOMER),
-        ("never comes", 8),
+        ("never enters", 8),
     ],
 )
 def test_stories_pick_the_agents_they_are_about(path: Path, story: str, identity: int):
-    party = "workers" if story in ("gone later", "never comes") else "merchants"
+    party = "workers" if story in ("leaves later", "never enters") else "merchants"
     assert agents.pick(agents.agents(AgentWeeksFile(path), party), story) == identity
 
 

@@ -62,7 +62,7 @@ def no_agents(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("strategy", ["gradient", pytest.param("rule_of_thumb", marks=SLOW)])
 def test_platforms_pass_a_cap_on_to_consumers(strategy: str):
     found = long_run.forecast(scenario(*CAP, f"platforms={strategy}"))
-    alone, added, whole = (found.effects[part] for part in ("direct", "reaction", "total"))
+    alone, added, whole = (found.effects[part] for part in ("direct", "behavioural", "total"))
     assert found.is_answered
     assert found.has_converged
     assert alone["merchant_profit"] > 0.0 > alone["platform_profit"]
@@ -78,7 +78,7 @@ def test_platforms_that_do_not_see_a_rule_do_not_answer_it():
     blind = long_run.forecast(scenario(*CAP, "platforms=gradient", "platforms.sees_rules=false"))
     fixed = under_the_cap()
     assert not blind.is_answered
-    assert set(blind.effects["reaction"].values()) == {0.0}
+    assert set(blind.effects["behavioural"].values()) == {0.0}
     assert blind.effects["total"] == fixed.effects["total"]
 
 
@@ -127,7 +127,7 @@ def test_every_sector_is_previewed_without_agents(sector: str, outputs: Path, no
     frame = pd.read_parquet(folder / "preview.parquet").set_index("metric")
     assert frame.loc["platform_profit", "effect"] < 0.0
     assert set(frame.index) <= set(REGISTRY)
-    numbers = frame[["baseline", "policy", "effect", "direct", "reaction"]]
+    numbers = frame[["baseline", "policy", "effect", "direct", "behavioural"]]
     assert not numbers.isna().to_numpy().any()
     money = frame.loc[list(est.MONEY.values())]
     counted = money["baseline"].iloc[:-1].sum() - frame.loc["state_tax_in_costs", "baseline"]
@@ -158,7 +158,7 @@ def test_what_cannot_be_previewed_is_refused_in_words(words: tuple[str, ...], ou
 
 
 def kept(outputs: Path, name: str, **changed) -> None:
-    row = {"metric": "consumer_orders", "title": "Orders", "unit": "orders", "averages": 2.0}
+    row = {"metric": "consumer_orders", "title": "Orders", "unit": "orders", "mean_field": 2.0}
     row |= {"agents": 2.2, "low": 2.0, "high": 2.4, "gap": 0.2}
     made_up = {
         "sector": "food_delivery", "policy": ["commission_cap"], "strategy": "fixed", "command": name,
@@ -199,7 +199,7 @@ def test_agents_are_set_against_averages_metric_by_metric():
         columns=["metric", "title", "unit", "effect", "low", "high"],
     )
     orders, delay = forecast_gaps.gaps_of(effects, {"consumer_orders": 2.0, "consumer_delay": -0.1})
-    assert (orders["agents"], orders["averages"], orders["low"], orders["high"]) == (2.2, 2.0, 2.0, 2.4)
+    assert (orders["agents"], orders["mean_field"], orders["low"], orders["high"]) == (2.2, 2.0, 2.0, 2.4)
     assert orders["gap"] == pytest.approx(0.2)
     assert forecast_gaps.verdict(orders) == "x 1.10"
     assert forecast_gaps.verdict(delay) == "+0.2000", "no ratio where agents' effect may be nothing"
@@ -214,7 +214,7 @@ def test_a_comparison_by_agents_keeps_what_averages_expect(outputs: Path, tiny: 
     rows = {row["metric"]: row for row in stored["rows"]}
     assert {"consumer_surplus", "merchant_profit", "platform_profit"} <= set(rows)
     assert rows["platform_profit"]["agents"] == effects["platform_profit"]
-    assert rows["platform_profit"]["averages"] < 0.0
+    assert rows["platform_profit"]["mean_field"] < 0.0
     capsys.readouterr()
     cli.main(["compare", "preview=true", FIXED, "policy=commission_cap", "policy.commission_cap.ceiling=0.08"])
     said = " ".join(capsys.readouterr().out.split())

@@ -95,11 +95,11 @@ def test_platforms_that_answer_are_run_three_times_with_the_same_luck(outputs: P
         assert (with_policy.platforms.sees_rules, conduct_fixed.platforms.sees_rules) == (True, False)
         assert with_policy.without_policy() == conduct_fixed.without_policy() == baseline
     parts = found.decomposition.pivot(index="metric", columns="part", values="effect")
-    assert np.allclose(parts["direct"] + parts["reaction"], parts["total"], rtol=0, atol=1e-9)
+    assert np.allclose(parts["direct"] + parts["behavioural"], parts["total"], rtol=0, atol=1e-9)
     effects = found.effects.set_index("metric")["effect"]
     assert np.allclose(parts["total"].loc[effects.index], effects, rtol=0, atol=1e-12)
     assert parts.loc["platform_revenue_per_order", "direct"] == pytest.approx(-2.0)
-    assert parts.loc["platform_revenue_per_order", "reaction"] == pytest.approx(1.2, abs=0.02)
+    assert parts.loc["platform_revenue_per_order", "behavioural"] == pytest.approx(1.2, abs=0.02)
 
 
 def test_the_share_won_back_is_the_made_up_one_and_is_said(
@@ -127,10 +127,10 @@ def test_real_platforms_keep_to_their_path_until_they_see_the_rule(outputs: Path
     found = answering.answer("compare", build.ask([CAP, *words]), answering.now())
     assert len(list((outputs / "runs").glob(RUNS))) == 2 * (3 + 2 + 3)
     parts = found.decomposition.pivot(index="metric", columns="part", values="effect").dropna()
-    assert np.allclose(parts["direct"] + parts["reaction"], parts["total"], rtol=1e-9, atol=1e-9)
+    assert np.allclose(parts["direct"] + parts["behavioural"], parts["total"], rtol=1e-9, atol=1e-9)
     assert parts.loc["merchant_take_rate_independent", "direct"] < 0.0
     assert parts.loc["platform_fee_per_order", "direct"] == pytest.approx(0.0, abs=0.02), "only the mix moves it"
-    assert parts.loc["platform_fee_per_order", "reaction"] > 0.05
+    assert parts.loc["platform_fee_per_order", "behavioural"] > 0.05
     assert set(found.strategies["strategy"]) == set(STRATEGIES) - set(strategies.LEARNERS)
     takings = found.waterbed[(found.waterbed["part"] == "whole") & (found.waterbed["measure"] == "waterbed")]
     assert (takings["taken"] > 0.0).all()

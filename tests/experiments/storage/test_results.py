@@ -10,6 +10,7 @@ import pytest
 
 from experiments.storage.results import UnreadableResult, load_result
 from sim.errors import PlatformLabError
+from tests.analysis._answers import leave_answer
 from tests.analysis._results import leave
 
 
@@ -85,6 +86,16 @@ def test_a_folder_that_is_no_whole_result_is_refused_in_words(tmp_path: Path, ha
     assert isinstance(refusal.value, PlatformLabError)
     for part in ("why:", "allowed:", "do:"):
         assert part in str(refusal.value)
+
+
+def test_a_result_of_an_earlier_version_has_its_parts_by_the_names_of_today(tmp_path: Path):
+    folder = leave_answer(tmp_path)
+    today = load_result(folder).decomposition["part"].tolist()
+    path = folder / "decomposition.parquet"
+    earlier = pd.read_parquet(path).replace({"part": {"behavioural": "reaction", "direct": "mechanical"}})
+    earlier.to_parquet(path)
+    assert "reaction" in set(pd.read_parquet(path)["part"])
+    assert load_result(folder).decomposition["part"].tolist() == today
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path):
