@@ -43,11 +43,11 @@ def set_desired(world: World, row: int, terms: MarketTerms) -> None:
         getattr(world.platforms, column)[row] = getattr(terms, variable)[0, row]
 
 
-def post_prices(world: World, fee_off: np.ndarray | float = 0.0, raise_of_pay: np.ndarray | float = 0.0) -> None:
-    """Fees and piece rates as they are charged and paid, practices given up taken into account: whole cents."""
+def post_prices(world: World, net_fee: np.ndarray, piece_rate: np.ndarray) -> None:
+    """Charge and pay these fees and piece rates (J), currency, and the premium of who stays small: whole cents."""
     platforms = world.platforms
-    platforms.net_fee_cents[:] = np.rint(CENTS * (platforms.net_fee_chosen - fee_off + platforms.size_premium))
-    platforms.piece_rate_cents[:] = np.rint(CENTS * (platforms.piece_rate_chosen * (1.0 + raise_of_pay)))
+    platforms.net_fee_cents[:] = np.rint(CENTS * (net_fee + platforms.size_premium))
+    platforms.piece_rate_cents[:] = np.rint(CENTS * piece_rate)
 
 
 def set_off(world: World, ratio: float) -> None:

@@ -25,7 +25,7 @@ from sim.rules.hooks import (
     WorkerTerms,
 )
 from sim.rules.infringements import HOOK_CODES, INFRINGEMENTS, position_of
-from sim.rules.practice_effects import practice_effects_of
+from sim.rules.practice_effects import BESIDE_TERMS, commission_after, practice_effects_of, terms_after
 from sim.rules.rulebook import Coverage
 from sim.world import World
 
@@ -52,19 +52,6 @@ WISHED = {
 """Platforms' columns of what they wish; other levers they wish at `FREE`, or at zero."""
 FREE = {"intensity": 1.0, "bound": 1.0, "scrutiny": 1.0}
 """Where a lever stands without a rule, if not at zero."""
-PRACTICE_CHANNELS = (
-    "surcharge",
-    "misperceived_value",
-    "harm_spared",
-    "cost",
-    "oncost",
-    "minutes",
-    "safety",
-    "multihoming_relief",
-    "noise_reduction",
-    "excluded",
-)
-"""Channels of departures that platforms have a column for; the others change a lever."""
 
 
 def bind_terms(world: World) -> None:
@@ -105,23 +92,22 @@ def apply_practice_effects(world: World) -> None:
     platforms, sector = world.platforms, world.sector
     is_listed = platforms.listed_until >= world.week
     if (platforms.intensity >= 1.0).all() and not is_listed.any():
-        for channel in PRACTICE_CHANNELS:
+        for channel in BESIDE_TERMS:
             getattr(platforms, channel)[:] = 0.0
         platforms.ranking_lift[:] = platforms.ranking_tilt
-        post_prices(world)
+        post_prices(world, platforms.net_fee_chosen, platforms.piece_rate_chosen)
         return
     gone = practice_effects_of(platforms.intensity, sector)
-    for channel in PRACTICE_CHANNELS:
+    for channel in BESIDE_TERMS:
         getattr(platforms, channel)[:] = gone[channel]
     if is_listed.any():
         platforms.misperceived_value += np.where(is_listed, stigma_of(world), 0.0)
-    is_chain = np.array([not tier.is_independent for tier in sector.merchants.tiers.values()])
-    off = gone["promotion"][:, None] + gone["placement"][:, None] * is_chain
-    platforms.commission[...] = np.maximum(platforms.commission - off, 0.0)
+    desired = platforms.commission, platforms.net_fee_chosen, platforms.piece_rate_chosen, platforms.ranking_tilt
+    after = terms_after(gone, sector, *desired)
+    platforms.commission[...], platforms.ranking_lift[:] = after.commission, after.ranking_tilt
     if not world.zones.in_pilot.all():
-        platforms.commission_outside[...] = np.maximum(platforms.commission_outside - off, 0.0)
-    platforms.ranking_lift[:] = platforms.ranking_tilt + gone["tilt"]
-    post_prices(world, gone["fee"], gone["pay"])
+        platforms.commission_outside[...] = commission_after(gone, sector, platforms.commission_outside)
+    post_prices(world, after.net_fee, after.piece_rate)
 
 
 def stigma_of(world: World) -> float:

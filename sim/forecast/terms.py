@@ -23,7 +23,7 @@ from sim.rules.hooks import (
     WorkerTerms,
 )
 from sim.rules.infringements import N_MATTERS, position_of
-from sim.rules.practice_effects import practice_effects_of
+from sim.rules.practice_effects import BESIDE_TERMS, practice_effects_of, terms_after
 from sim.rules.rulebook import Coverage, Rulebook
 
 Array = np.ndarray
@@ -39,19 +39,6 @@ KNOWN = frozenset({*KINDS, Hook.MERCHANT_TERMS, Hook.PRACTICES})
 """Hooks that move something in the market of averages; rules at others leave it alone."""
 WATCHED = KNOWN | {Hook.CREDIT_TERMS, Hook.TAX_TERMS}
 """Hooks at which rules ask something of platforms, so that departments visit them."""
-ADDED = (
-    "surcharge",
-    "misperceived_value",
-    "harm_spared",
-    "cost",
-    "oncost",
-    "minutes",
-    "safety",
-    "multihoming_relief",
-    "noise_reduction",
-    "excluded",
-)
-"""Channels of departures that the terms hold as they are; the others change a lever."""
 
 
 @dataclass(frozen=True)
@@ -179,16 +166,8 @@ def scope_of(order_share: Array) -> ScopeTerms:
 def apply_practice_effects(bound: MarketTerms, sector: Sector) -> MarketTerms:
     """What practices given up change: commissions, fees, piece rates and ranking in place, the rest beside."""
     gone = practice_effects_of(bound.intensity, sector)
-    is_chain = np.array([not tier.is_independent for tier in sector.merchants.tiers.values()])
-    off = gone["promotion"][..., None] + gone["placement"][..., None] * is_chain
-    return dataclasses.replace(
-        bound,
-        commission=np.maximum(bound.commission - off, 0.0),
-        net_fee=bound.net_fee - gone["fee"],
-        piece_rate=bound.piece_rate * (1.0 + gone["pay"]),
-        ranking_tilt=bound.ranking_tilt + gone["tilt"],
-        **{channel: gone[channel] for channel in ADDED},
-    )
+    after = terms_after(gone, sector, bound.commission, bound.net_fee, bound.piece_rate, bound.ranking_tilt)
+    return dataclasses.replace(bound, **after._asdict(), **{channel: gone[channel] for channel in BESIDE_TERMS})
 
 
 def known_to_mean_field(rulebook: Rulebook) -> Rulebook:

@@ -7,8 +7,10 @@ import pytest
 
 from sim.agents.decision_variables import desired_variables
 from sim.forecast.decision_variables import values_of
-from sim.forecast.terms import bind, configured_terms, known_to_mean_field
+from sim.forecast.terms import MarketTerms, bind, configured_terms, known_to_mean_field
+from sim.parameters import CHANNELS
 from sim.policy.catalogue import CATALOGUE
+from sim.rules.practice_effects import BESIDE_TERMS, ON_TERMS, terms_after
 from sim.rules.rulebook import Rulebook
 from tests.economies import economy, phase
 from tests.twin._twins import around, sector_of, solved
@@ -22,8 +24,33 @@ def test_a_rule_binds_averages_as_it_binds_agents(name):
     phase(model, "let_platforms_decide")
     bound = bind(desired, model.world.sector, model.world.rulebook, 2)
     for variable in ("commission", "data_per_order", "floor_online", "floor_engaged", "rationing", "visibility",
-                  "access_charge", "portability", "consent"):  # fmt: skip
+                  "access_charge", "portability", "consent", *BESIDE_TERMS):  # fmt: skip
         assert np.array_equal(getattr(bound, variable)[0], getattr(model.world.platforms, variable)), variable
+    charged = {"net_fee": bound.net_fee, "piece_rate": bound.piece_rate}
+    for variable, values in charged.items():
+        assert np.array_equal(np.rint(100 * values[0]), getattr(model.world.platforms, f"{variable}_cents")), variable
+    assert np.array_equal(bound.ranking_tilt[0], model.world.platforms.ranking_lift)
+
+
+def test_every_channel_changes_terms_or_stands_beside_them_in_both_models():
+    assert set(ON_TERMS) | set(BESIDE_TERMS) == set(CHANNELS)
+    world = economy(n_weeks=2).world
+    for channel in BESIDE_TERMS:
+        assert hasattr(world.platforms, channel), channel
+        assert channel in {field.name for field in dataclasses.fields(MarketTerms)}, channel
+
+
+@pytest.mark.parametrize("channel", ON_TERMS)
+def test_every_channel_on_terms_moves_what_is_charged_paid_or_shown(channel):
+    sector = sector_of("food_delivery")
+    terms = configured_terms(sector)
+    effects = {name: np.zeros(terms.net_fee.shape) for name in CHANNELS}
+    levels = terms.commission, terms.net_fee, terms.piece_rate, terms.ranking_tilt
+    without = terms_after(effects, sector, *levels)
+    assert all(np.array_equal(now, was) for now, was in zip(without, levels, strict=True))
+    effects[channel] = effects[channel] + 0.01
+    moved = terms_after(effects, sector, *levels)
+    assert sum(not np.array_equal(now, was) for now, was in zip(moved, levels, strict=True)) == 1
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
