@@ -9,7 +9,7 @@ import numpy as np
 from sim.forecast.terms import MarketTerms
 from sim.parameters import CENTS, Practice
 from sim.populations.cases import works
-from sim.rules.hooks import Hook
+from sim.rules.rulebook import is_about_size
 from sim.world import World
 
 CHOSEN = {
@@ -31,7 +31,7 @@ def desired_variables(world: World) -> MarketTerms:
     n_platforms, rules = world.n_platforms, world.rulebook.rules
     desired["intensity"] = np.ones((1, n_platforms, len(Practice)))
     desired["breach"] = works(world.cases).reshape(1, n_platforms, -1)
-    if any(rule.smallest_share > 0.0 or rule.hook is Hook.SCOPE for rule in rules):
+    if is_about_size(rules):
         desired["order_share"] = np.rint(SIZES_TOLD_APART * world.platforms.order_share[None]) / SIZES_TOLD_APART
     nothing = {f.name: np.zeros((1, n_platforms)) for f in fields(MarketTerms) if f.name not in desired}
     return MarketTerms(**desired, **nothing)

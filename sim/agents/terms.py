@@ -8,41 +8,13 @@ from sim.agents.decision_variables import post_prices
 from sim.enforcement.oversight import supervision_of
 from sim.parameters import Practice
 from sim.populations.cases import works
-from sim.rules.hooks import (
-    BY_ZONE,
-    AccessTerms,
-    CreditTerms,
-    DataTerms,
-    Hook,
-    InnovationTerms,
-    InsuranceTerms,
-    MerchantTerms,
-    PracticeTerms,
-    RankingTerms,
-    ScopeTerms,
-    TaxTerms,
-    Terms,
-    WorkerTerms,
-)
-from sim.rules.infringements import HOOK_CODES, INFRINGEMENTS, position_of
+from sim.rules.hooks import BY_ZONE, Hook, ScopeTerms, Terms
+from sim.rules.infringements import INFRINGEMENTS
+from sim.rules.payloads import KINDS, coverage_of, merchant_terms, practice_terms, scope_of_all
 from sim.rules.practice_effects import BESIDE_TERMS, commission_after, practice_effects_of, terms_after
-from sim.rules.rulebook import Coverage
+from sim.rules.rulebook import Coverage, is_about_size
 from sim.world import World
 
-KINDS: dict[Hook, type[Terms]] = {
-    Hook.SCOPE: ScopeTerms,
-    Hook.MERCHANT_TERMS: MerchantTerms,
-    Hook.DATA_TERMS: DataTerms,
-    Hook.WORKER_TERMS: WorkerTerms,
-    Hook.ACCESS_TERMS: AccessTerms,
-    Hook.RANKING_TERMS: RankingTerms,
-    Hook.INSURANCE_TERMS: InsuranceTerms,
-    Hook.PRACTICES: PracticeTerms,
-    Hook.CREDIT_TERMS: CreditTerms,
-    Hook.TAX_TERMS: TaxTerms,
-    Hook.INNOVATION_TERMS: InnovationTerms,
-}
-"""Hooks at which platforms' terms are bound, in this order: whom rules bind is known first."""
 WISHED = {
     "commission": "commission_chosen",
     "data_per_order": "data_chosen",
@@ -57,11 +29,11 @@ FREE = {"intensity": 1.0, "bound": 1.0, "scrutiny": 1.0}
 def bind_terms(world: World) -> None:
     """Do what platforms wish, as far as the rules in force allow and are kept."""
     ruled = {rule.hook for rule in world.rulebook.rules}
-    is_uneven = Hook.SCOPE in ruled or any(rule.smallest_share > 0.0 for rule in world.rulebook.rules)
+    is_uneven = is_about_size(world.rulebook.rules) or world.cases.breach.any()
     for hook, kind in KINDS.items():
         if hook in ruled:
             terms = desired_terms(world, hook)
-            coverage = coverage_of(world, hook, terms) if is_uneven or world.cases.breach.any() else None
+            coverage = who_is_bound(world, hook, terms) if is_uneven else None
             world.rulebook.bind(hook, terms, world.week, coverage=coverage)
             _put_in_force(world, terms)
             if hook in BY_ZONE:
@@ -71,15 +43,10 @@ def bind_terms(world: World) -> None:
     apply_practice_effects(world)
 
 
-def coverage_of(world: World, hook: Hook, terms: Terms) -> Coverage:
-    """Whom rules bind and who falls short of them, entry by entry of a payload."""
-    row, share = terms.platform, world.platforms.order_share[terms.platform]
-    if hook is Hook.SCOPE:
-        return Coverage(share, None, None)
-    if hook is not Hook.PRACTICES and hook not in HOOK_CODES:  # support: nothing is asked of platforms
-        return Coverage(share, world.platforms.bound[row], None)
-    infringement = terms.practice if isinstance(terms, PracticeTerms) else position_of(hook)
-    return Coverage(share, world.platforms.bound[row], breach_of(world)[row, infringement])
+def who_is_bound(world: World, hook: Hook, terms: Terms) -> Coverage:
+    """Whom rules bind and who falls short of them, entry by entry of a payload: one market."""
+    platforms = world.platforms
+    return coverage_of(hook, terms, platforms.order_share[None], platforms.bound[None], breach_of(world)[None])
 
 
 def breach_of(world: World) -> np.ndarray:
@@ -131,11 +98,11 @@ def desired_terms(world: World, hook: Hook) -> Terms:
     """What all platforms would do if no rule bound them; nothing is guaranteed and nothing opened unasked."""
     platforms, n = world.platforms, world.n_platforms
     if hook is Hook.MERCHANT_TERMS:
-        return _merchant_terms(world, platforms.commission_chosen)
+        return merchant_terms(platforms.commission_chosen, world.sector)
     if hook is Hook.PRACTICES:
-        return _practice_terms(world, np.ones((n, len(Practice))))
+        return practice_terms(np.ones((n, len(Practice))))
     if hook is Hook.SCOPE:
-        return ScopeTerms(np.arange(n), platforms.order_share.copy(), np.ones(n), np.ones(n))
+        return scope_of_all(platforms.order_share.copy())
     return KINDS[hook](np.arange(n), **{name: _wish(world, name).copy() for name in KINDS[hook].changed()})
 
 
@@ -143,28 +110,13 @@ def terms_in_force(world: World, hook: Hook) -> Terms:
     """What all platforms really do: what an inspection sees."""
     platforms, everyone = world.platforms, np.arange(world.n_platforms)
     if hook is Hook.MERCHANT_TERMS:
-        return _merchant_terms(world, platforms.commission)
+        return merchant_terms(platforms.commission, world.sector)
     if hook is Hook.PRACTICES:
-        return _practice_terms(world, platforms.intensity)
+        return practice_terms(platforms.intensity)
     if hook is Hook.SCOPE:
         return ScopeTerms(everyone, platforms.order_share.copy(), platforms.bound.copy(), platforms.scrutiny.copy())
     kind = KINDS[hook]
     return kind(everyone, **{lever: getattr(platforms, lever).copy() for lever in kind.changed()})
-
-
-def _merchant_terms(world: World, commission: np.ndarray) -> MerchantTerms:
-    is_independent = [tier.is_independent for tier in world.sector.merchants.tiers.values()]
-    return MerchantTerms(
-        platform=np.repeat(np.arange(world.n_platforms), len(is_independent)),
-        is_independent=np.tile(is_independent, world.n_platforms),
-        commission=commission.reshape(-1).copy(),
-    )
-
-
-def _practice_terms(world: World, intensity: np.ndarray) -> PracticeTerms:
-    everyone, practices = np.arange(world.n_platforms), np.arange(len(Practice))
-    row, practice = np.repeat(everyone, len(practices)), np.tile(practices, len(everyone))
-    return PracticeTerms(row, practice, intensity.reshape(-1).copy())
 
 
 def _wish(world: World, lever: str) -> np.ndarray:
@@ -184,7 +136,7 @@ def _leave_out_pilots(world: World, hook: Hook, coverage: Coverage | None) -> No
     share, zones = world.rulebook.pilot_share(world.week, hook), world.zones
     zones.in_pilot[:] = zones.pilot_turn < round(share * world.n_zones)
     if share < 1.0:
-        terms = _merchant_terms(world, world.platforms.commission_chosen)
+        terms = merchant_terms(world.platforms.commission_chosen, world.sector)
         world.rulebook.bind(hook, terms, world.week, coverage=coverage, is_in_pilot=False)
         world.platforms.commission_outside[...] = terms.commission.reshape(world.platforms.commission.shape)
 
