@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim import formulas
 from sim.forecast.nodes import ConsumerNodes
 from sim.kernels import precise
 from sim.kernels.layout import Weights
@@ -65,10 +66,7 @@ def choose(nodes: ConsumerNodes, parameters: ConsumerParameters, offer: Offer, s
     themselves, found by Newton's method (one platform's habit lowers another's share).
     """
     is_ported = bool((offer.portability * offer.consent).any())
-    nest = 1.0 - parameters.platform_nest
-    weights = Weights(  # the agents' own, in double precision
-        *np.array([parameters.relevance_weight, parameters.relevance_half, parameters.habit_weight, 1.0 / nest, nest])
-    )  # fmt: skip
+    weights = formulas.choice_weights(parameters, np.float64)
     now = start
     for _ in range(n_steps * (PORTED_STEPS if is_ported else 1)):
         profile = steady_profile(nodes, parameters, offer, now)

@@ -71,8 +71,7 @@ def give_hours(nodes: WorkerNodes, sector: Sector, terms: MarketTerms, week: Wee
     hour = expected_hours(nodes.productivity, terms, week, pieces, tips)
     weight = np.array([p.worker_appeal for p in sector.platforms.values()])
     share, mix = formulas.app_shares(hour, weight, nodes.has_app, parameters.app_elasticity)
-    odds = precise.log(mix[:, :, None]) - precise.log(nodes.reservation)
-    works = precise.logistic(parameters.supply_elasticity * odds)
+    works = chance_to_work(nodes, sector, mix)
     hours = (works * (nodes.share * nodes.hours)).sum(axis=2) * nodes.weight
     workforce = parameters.n_per_zone * pool(sector, terms, week, pieces, tips, weight)
     clock = workforce[:, None, None] * share * hours[:, None, :]
@@ -109,12 +108,22 @@ def give_hours(nodes: WorkerNodes, sector: Sector, terms: MarketTerms, week: Wee
     )
 
 
+def chance_to_work(nodes: WorkerNodes, sector: Sector, pay: Array) -> Array:
+    """(..., g): P(R < pay) for every reservation wage, R log-logistic around it; pay (...), currency an hour.
+
+    Agents draw R (`formulas.reservation_this_week`) and compare.
+    """
+    odds = precise.log(pay[..., None]) - precise.log(nodes.reservation)
+    return precise.logistic(sector.workers.supply_elasticity * odds)
+
+
 def open_to(nodes: WorkerNodes, sector: Sector, excluded: Array, given: tuple[Array, Array, Array]) -> Array:
     """(B, J, n): part of the hours given by riders of each kind that platforms admit, those without a licence kept off.
 
-    given: chance to work (B, n, g), hours' shares (B, J, n), pay of an hour (B, n). Riders get a licence as agents do
-    (`market.licences`); of those who would, as many have one as have thought about it since they joined. Nobody goes
-    where fewer are kept off.
+    given: chance to work (B, n, g), hours' shares (B, J, n), pay of an hour (B, n). Agents compare a drawn cost with
+    what they themselves would earn without some apps (`market.licences`); here the cost is integrated out, and a week
+    loses the closed apps' share of hours at unchanged pay. Of those who would, as many have one as have thought about
+    it since they joined. Nobody goes where fewer are kept off.
     """
     parameters, (works, share, mix) = sector.licences, given
     off = (share * excluded[:, :, None]).sum(axis=1)
@@ -132,11 +141,10 @@ def surplus(nodes: WorkerNodes, sector: Sector, hours: Hours) -> Array:
 
     E[(e - R)+] is the integral of P(R < r) over r from 0 to e, by the midpoint rule.
     """
-    total, parameters = np.zeros(len(hours.mix)), sector.workers
+    total = np.zeros(len(hours.mix))
     for k in range(SLICES):
         r = hours.mix * ((k + 0.5) / SLICES)
-        odds = precise.log(r[:, :, None]) - precise.log(nodes.reservation)
-        works = precise.logistic(parameters.supply_elasticity * odds) * (nodes.share * nodes.hours)
+        works = chance_to_work(nodes, sector, r) * (nodes.share * nodes.hours)
         total += (works.sum(axis=2) * hours.mix * nodes.weight).sum(axis=1) / SLICES
     return hours.workforce * total
 

@@ -280,10 +280,9 @@ def _injuries(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> di
 
 def _loss_relieved(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> float:
     """Expected loss from injuries that safety and cover spare riders, currency a week."""
-    parameters = mean_field.sector.injuries
-    loss = (parameters.medical_weeks + parameters.lost_weeks) * mean_field.sector.usual_weekly_pay
+    hazard, loss = mean_field.sector.injuries.hazard, mean_field.sector.loss_from_injury
     part = formulas.loss_relieved(terms.safety[0], terms.coverage[0], terms.replacement[0])
-    return float((outcome.carried[0] * part).sum()) * parameters.hazard / 1e6 * loss
+    return float((outcome.carried[0] * part).sum()) * hazard / 1e6 * loss
 
 
 def _licensed(mean_field: MeanField, terms: MarketTerms, hours: labour.Hours) -> float:
@@ -304,8 +303,7 @@ def _licensed(mean_field: MeanField, terms: MarketTerms, hours: labour.Hours) ->
 
 def _at_work(mean_field: MeanField, nodes: WorkerNodes, hours: labour.Hours) -> tuple[float, float]:
     """Riders on line in a week, and the pay that all expect for the hours they want to give, currency a week."""
-    odds = precise.log(hours.mix[0][:, None]) - precise.log(nodes.reservation)
-    works = precise.logistic(mean_field.sector.workers.supply_elasticity * odds)
+    works = labour.chance_to_work(nodes, mean_field.sector, hours.mix[0])
     is_in = hours.on_line[0] / np.maximum(hours.on_line[0] + hours.rationed_hours[0], TINY)
     offered = hours.on_line[0].sum() + hours.rationed_hours[0].sum() + hours.excluded_hours[0].sum()
     is_let_in = 1.0 - hours.excluded_hours[0].sum() / max(offered, TINY)
