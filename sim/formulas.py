@@ -204,7 +204,7 @@ def choice_weights(parameters: ConsumerParameters, kind: type[np.floating]) -> W
     return Weights(*(kind(weight) for weight in own))
 
 
-def time_given(on_line: Array, rationed: Array, waiting_share: float) -> Array:
+def time_given[T: (float, Array)](on_line: T, rationed: T, waiting_share: float) -> T:
     """Time that work takes: online, and the part of the time kept off line that is lost in waiting."""
     return on_line + waiting_share * rationed
 

@@ -81,7 +81,7 @@ def platform_value(world: World, price: Array) -> Array:
         money / scale,
         world.n_slots,
     )
-    menu = formulas.inclusive_value(utility.astype(np.float32), scale)
+    menu = formulas.inclusive_value(utility.astype(np.float32), parameters.merchant_scale)
     believed = formulas.believed_value(
         parameters.price_sensitivity, platforms.expected_harm_spared, platforms.misperceived_value
     )
