@@ -9,10 +9,18 @@ import numpy as np
 
 from sim.kernels import precise
 from sim.kernels.elementary import normal_quantile, power
+from sim.kernels.layout import Weights
 from sim.kernels.precision import functions_for
+from sim.parameters import ConsumerParameters, RankingParameters
 
 Array = np.ndarray
 F32 = np.float32
+LARGEST_SHARE = 0.9
+"""Own share at which the mark-up formula is read for a near monopolist of a zone."""
+CHEAPEST = 0.01
+"""Least mean price that prices are compared with, currency."""
+LEAST_UTILITY = {"float32": 1e-30, "float64": 1e-300}
+"""Keeps the logarithm of a menu's utility defined where nothing is on offer, by precision."""
 FULLEST = 0.98
 """Utilisation at which delay and earnings are read when there is less capacity than demand."""
 
@@ -41,6 +49,26 @@ def attraction(quality: Array, price: Array, sensitivity: Array | float, scale: 
     return functions_for(quality).exp((quality - sensitivity * price) / F32(scale))
 
 
+def ranking_lift(tilt: Array, is_independent: Array, small_lift: Array, is_favoured: Array | None) -> Array:
+    """(..., J, n): log weight added to independents, and to those of them who are small and good, if anybody is lifted.
+
+    tilt, small_lift (..., J); is_favoured flags independents, small and good (None where no platform lifts any).
+    """
+    lift = tilt[..., None] * is_independent
+    return lift if is_favoured is None else lift + small_lift[..., None] * is_favoured
+
+
+def value_unsold(
+    quality: Array, price: Array, mean_price: Array, lift: Array, sensitivity: Array,
+    ranking: RankingParameters, scale: float,
+) -> Array:  # fmt: skip
+    """Ranking weight before any sale times attraction: what a newcomer's offer weighs among others."""
+    relative = price / np.maximum(mean_price, mean_price.dtype.type(CHEAPEST))
+    nothing = np.zeros_like(relative)
+    weight = ranking_weight(quality, nothing, relative, lift, ranking.relevance, ranking.sales, ranking.price)
+    return weight * attraction(quality, price, sensitivity, scale)
+
+
 def newcomers_orders(unsold: Array, rivals: Array, orders_in_play: Array, sales: float) -> Array:
     """Orders a week that an offer would win which is not made yet, worth `unsold` before any sale.
 
@@ -57,6 +85,12 @@ def newcomers_orders(unsold: Array, rivals: Array, orders_in_play: Array, sales:
 def wanted_price(unit_cost: Array, commission: Array, sensitivity: Array, own_share: Array, scale: float) -> Array:
     """Price that maximises profit under logit demand: c / (1 - t) + scale / (a (1 - own share)), currency."""
     return unit_cost / (F32(1) - commission) + F32(scale) / (sensitivity * (F32(1) - own_share))
+
+
+def own_share(orders: Array, total: Array) -> Array:
+    """(..., n): share of a platform's orders that is a merchant's own, at most 0.9; orders (..., n), total (...)."""
+    kind = orders.dtype.type
+    return np.minimum(orders / np.maximum(total, kind(1))[..., None], kind(LARGEST_SHARE))
 
 
 def pull(orders: Array, commission: Array, mark_up: Array) -> Array:
@@ -97,6 +131,35 @@ def margin_of_order(price: Array, unit_cost: Array, offline_price: Array, commis
     return (1.0 - commission) * price - unit_cost - diversion * (offline_price - unit_cost)
 
 
+def penalty_spared(relief: Array, commission: Array) -> Array:
+    """(..., J): commission that a second listing no longer costs, at most the lowest of commission (..., J, T)."""
+    return np.minimum(relief, commission.min(axis=-1))
+
+
+def gain_of_listing(orders: Array, margin: Array, visibility: Array, alone: Array, at_home: Array) -> Array:
+    """(..., J, n): currency a week, before listing cost, that a listing adds when platforms are open to each other.
+
+    Who is listed elsewhere too would be reached without this listing, with the platform's visibility (..., J), at the
+    margin `at_home` of another home; who is not wins the orders of every other platform that reaches him here:
+    gain_j = o_j m_j - (1 - alone_j) v_j o_j m_home + alone_j sum over l of v_l o_l m_j.
+    alone is the chance to be listed nowhere else; to agents, who know, it is 0 or 1.
+    """
+    reached = visibility[..., None] * orders
+    through_here = (reached.sum(axis=-2, keepdims=True) - reached) * margin
+    return orders * margin - (alone.dtype.type(1) - alone) * reached * at_home + alone * through_here
+
+
+def listing_chance(gain: Array, scale: float, noise_reduction: Array) -> Array:
+    """(..., J, n): logit chance to list at this gain, currency a week; clear terms (..., J) take off noise."""
+    noise = (scale * (1.0 - noise_reduction)).astype(gain.dtype)
+    return functions_for(gain).logistic(gain / noise[..., None])
+
+
+def shortest_delay(base: float, more: Array) -> Array:
+    """Minutes from order to door when workers are idle, a part `more` longer where deadlines are safe."""
+    return base * (1.0 + more)
+
+
 def delay(utilisation: Array, base: Array | float, congestion: float) -> Array:
     """Minutes from order to door: base + congestion u^4 / (1 - u), u cut at 0.98."""
     u = np.minimum(utilisation, F32(FULLEST))
@@ -112,6 +175,38 @@ def variety_value(variety: Array, weight: float, reference: float) -> Array:
 def market_value(appeal: Array, of_variety: Array, delay_expected: Array, minute: float) -> Array:
     """Utility of a platform before what is personal and what is paid: appeal + variety - b x delay."""
     return appeal + of_variety - F32(minute) * delay_expected
+
+
+def inclusive_value(mean_utility: Array, scale: float) -> Array:
+    """Utility of a menu from the ranking-weighted mean of exp(v / scale): an average, since variety counts apart."""
+    kind = mean_utility.dtype
+    utility = np.maximum(mean_utility, kind.type(LEAST_UTILITY[kind.name]))
+    return kind.type(scale) * functions_for(mean_utility).log(utility)
+
+
+def believed_value(sensitivity: float, expected_harm_spared: Array, misperceived: Array) -> Array:
+    """Utility of what consumers believe of an order: harm they expect to be spared, less what no longer deceives."""
+    return sensitivity * (expected_harm_spared - misperceived)
+
+
+def platform_utility(common: Array, believed: Array, menu: Array, sensitivity: Array, fee: Array) -> Array:
+    """(..., C): utility of a platform before what is personal, by income class: common + believed + menu - a fee.
+
+    common, believed (...): `market_value` and `believed_value`; menu and fee (currency) (..., C) or broadcast to it.
+    """
+    return (common + believed)[..., None] + menu - sensitivity * fee
+
+
+def choice_weights(parameters: ConsumerParameters, kind: type[np.floating]) -> Weights:
+    """Numbers of the nested choice in this precision."""
+    nest = 1.0 - parameters.platform_nest
+    own = parameters.relevance_weight, parameters.relevance_half, parameters.habit_weight, 1.0 / nest, nest
+    return Weights(*(kind(weight) for weight in own))
+
+
+def time_given[T: (float, Array)](on_line: T, rationed: T, waiting_share: float) -> T:
+    """Time that work takes: online, and the part of the time kept off line that is lost in waiting."""
+    return on_line + waiting_share * rationed
 
 
 def app_shares(earnings: Array, appeal: Array, has_app: Array, elasticity: float) -> tuple[Array, Array]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim import formulas
 from sim.kernels.engine import Engine
 from sim.kernels.layout import OrderColumns
 from sim.ledger.ledger import Ledger
@@ -138,12 +139,8 @@ class World:
         """float32 (J, R): commission that a merchant who is listed elsewhere too no longer pays for that."""
         is_listed = self.merchants.is_listed
         is_elsewhere = is_listed.sum(axis=0) - is_listed > 0
-        return (
-            np.minimum(
-                self.platforms.multihoming_relief[:, None], self.platforms.commission.min(axis=1)[:, None]
-            ).astype(np.float32)
-            * is_elsewhere
-        )
+        spared = formulas.penalty_spared(self.platforms.multihoming_relief, self.platforms.commission)
+        return spared[:, None].astype(np.float32) * is_elsewhere
 
     def charges_of_merchants(self) -> Array:
         """float32 (J, R): commission, and tax on sales beyond what fixed costs contain, of each merchant's price."""

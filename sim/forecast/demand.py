@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim import formulas
 from sim.forecast.nodes import ConsumerNodes
 from sim.kernels import precise
 from sim.kernels.layout import Weights
@@ -67,11 +68,7 @@ def choose(nodes: ConsumerNodes, parameters: ConsumerParameters, offer: Offer, s
     # Habits are at their mean given a type, while agents' habits scatter around it: a difference from the economy of
     # agents that is accepted, and measured by the validation of the one against the other.
     is_ported = bool((offer.portability * offer.consent).any())
-    nest = 1.0 - parameters.platform_nest
-    # The agents' own record, in double precision: here it holds numbers of that width.
-    weights = Weights(
-        *np.array([parameters.relevance_weight, parameters.relevance_half, parameters.habit_weight, 1.0 / nest, nest])
-    )
+    weights = formulas.choice_weights(parameters, np.float64)
     now = start
     for _ in range(n_steps * (PORTED_STEPS if is_ported else 1)):
         profile = steady_profile(nodes, parameters, offer, now)

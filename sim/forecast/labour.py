@@ -75,8 +75,7 @@ def give_hours(nodes: WorkerNodes, sector: Sector, terms: MarketTerms, week: Wee
     hour = expected_hours(nodes.productivity, terms, week, pieces, tips)
     weight = np.array([p.worker_appeal for p in sector.platforms.values()])
     share, mix = formulas.app_shares(hour, weight, nodes.has_app, parameters.app_elasticity)
-    odds = precise.log(mix[:, :, None]) - precise.log(nodes.reservation)
-    works = precise.logistic(parameters.supply_elasticity * odds)
+    works = chance_to_work(nodes, sector, mix)
     hours = (works * (nodes.share * nodes.hours)).sum(axis=2) * nodes.weight
     workforce = parameters.n_per_zone * pool(sector, terms, week, pieces, tips, weight)
     clock = workforce[:, None, None] * share * hours[:, None, :]
@@ -115,12 +114,22 @@ def give_hours(nodes: WorkerNodes, sector: Sector, terms: MarketTerms, week: Wee
     )
 
 
+def chance_to_work(nodes: WorkerNodes, sector: Sector, pay: Array) -> Array:
+    """(..., g): P(R < pay) for every reservation wage, R log-logistic around it; pay (...), currency an hour.
+
+    Agents draw R (`formulas.reservation_this_week`) and compare.
+    """
+    odds = precise.log(pay[..., None]) - precise.log(nodes.reservation)
+    return precise.logistic(sector.workers.supply_elasticity * odds)
+
+
 def open_to(nodes: WorkerNodes, sector: Sector, excluded: Array, given: tuple[Array, Array, Array]) -> Array:
     """(B, J, n): part of the hours offered by workers of each type that platforms admit where a licence is asked for.
 
-    given: chance to work (B, n, g), hours' shares (B, J, n), pay of an hour (B, n). Workers get a licence as agents do
-    (`market.licences`); of those who would, as many have one as have considered it since they joined. Nobody moves to
-    platforms that exclude fewer.
+    given: chance to work (B, n, g), hours' shares (B, J, n), pay of an hour (B, n). Agents compare a drawn cost with
+    what they themselves would earn without some apps (`market.licences`); here the cost is integrated out, and a week
+    loses the closed apps' share of hours at unchanged pay. Of those who would, as many have one as have considered
+    it since they joined. Nobody moves to platforms that exclude fewer.
     """
     parameters, (works, share, mix) = sector.licences, given
     off = (share * excluded[:, :, None]).sum(axis=1)
@@ -139,11 +148,10 @@ def surplus(nodes: WorkerNodes, sector: Sector, hours: Hours) -> Array:
     E[(e - R)+] is the integral of P(R < r) over r from 0 to e, by the midpoint rule.
     """
     # By quadrature: the log-logistic distribution of R has no closed form for it at every elasticity.
-    total, parameters = np.zeros(len(hours.mix)), sector.workers
+    total = np.zeros(len(hours.mix))
     for k in range(SLICES):
         r = hours.mix * ((k + 0.5) / SLICES)
-        odds = precise.log(r[:, :, None]) - precise.log(nodes.reservation)
-        works = precise.logistic(parameters.supply_elasticity * odds) * (nodes.share * nodes.hours)
+        works = chance_to_work(nodes, sector, r) * (nodes.share * nodes.hours)
         total += (works.sum(axis=2) * hours.mix * nodes.weight).sum(axis=1) / SLICES
     return hours.workforce * total
 

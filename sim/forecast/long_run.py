@@ -26,8 +26,7 @@ from sim.game.climbing import DEAD_BAND
 from sim.game.strategies.rule_of_thumb import KeepMargin
 from sim.parameters import ConductParameters, Sector
 from sim.policy.instrument import AbstractInstrument
-from sim.rules.hooks import Hook
-from sim.rules.rulebook import Rulebook
+from sim.rules.rulebook import Rulebook, is_about_size
 
 Review = Callable[[MarketTerms], MarketTerms]
 
@@ -111,7 +110,7 @@ def forecast(scenario: Question, markets: Markets | None = None) -> Forecast:
 def sized(terms: MarketTerms, scenario: Question, rules: Rulebook) -> MarketTerms:
     """The same terms with platforms' usual shares of orders, where rules depend on size."""
     # Only there: shares are part of what answers are remembered by, and would split what could be shared.
-    if not any(rule.smallest_share > 0.0 or rule.hook is Hook.SCOPE for rule in rules.rules):
+    if not is_about_size(rules.rules):
         return terms
     orders = np.array(list(orders_of(scenario.sector, zone_size(scenario)).values()))
     return dataclasses.replace(terms, order_share=(orders / orders.sum())[None])

@@ -165,7 +165,8 @@ class MeanField:
         admission = precise.exp(state.x[:, j : 2 * j])
         spread = np.maximum(state.x[:, 2 * j : 3 * j], 0.0)
         menu = state.x[:, 3 * j :].reshape(-1, j, self.n_classes)
-        load = self._load(precise.exp(state.x[:, :j]), spread, sector.carriage.base_delay * (1.0 + terms.minutes))
+        shortest = formulas.shortest_delay(sector.carriage.base_delay, terms.minutes)
+        load = self._load(precise.exp(state.x[:, :j]), spread, shortest)
         kept = (1.0 - sector.carriage.cancel_share) * load.served
         chosen = self._choose(terms, menu, load.delay, kept, state.demand, n_steps)
         by_type = (self.consumers.weight * chosen.chance)[:, None, :] * chosen.share
@@ -197,15 +198,13 @@ class MeanField:
         self, terms: MarketTerms, menu: Array, delay: Array, kept: Array, start: demand.Demand, n_steps: int
     ) -> demand.Demand:
         parameters = self.sector.consumers
-        nothing = np.zeros_like(delay)
-        common = formulas.market_value(
-            self.appeal, nothing, delay, parameters.value_of_time * parameters.price_sensitivity
-        )  # fmt: skip
-        believed = parameters.price_sensitivity * (
-            self.sector.practices.awareness * terms.harm_spared - terms.misperceived_value
-        )
+        nothing = np.zeros_like(delay)  # variety is part of the menu
+        common = formulas.market_value(self.appeal, nothing, delay, parameters.disutility_of_minute)
+        # Where agents' expectations follow harm week after week, they have arrived here.
+        expected = self.sector.practices.awareness * terms.harm_spared
+        believed = formulas.believed_value(parameters.price_sensitivity, expected, terms.misperceived_value)
         fee = terms.net_fee[:, :, None] - terms.surcharge[:, :, None] * self.incidence
-        value = (common + believed)[:, :, None] + menu - self.consumers.sensitivity * fee
+        value = formulas.platform_utility(common, believed, menu, self.consumers.sensitivity, fee)
         data = terms.data_per_order
         perceived = parameters.privacy_awareness * data
         offer = demand.Offer(value, data, perceived, kept, terms.portability, terms.consent)
@@ -240,7 +239,7 @@ class MeanField:
         """(B, J): log of the part of the time offered that is spent online."""
         if hours is None:
             return np.zeros_like(orders)
-        given = hours.on_line + self.sector.workers.waiting_share * hours.rationed_hours
+        given = formulas.time_given(hours.on_line, hours.rationed_hours, self.sector.workers.waiting_share)
         return precise.log(np.maximum(hours.on_line, 1e-12) / np.maximum(given, 1e-12))
 
     def _book(

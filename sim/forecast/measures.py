@@ -15,7 +15,20 @@ from sim.forecast.nodes import MerchantNodes, Resolution, WorkerNodes
 from sim.forecast.supply import Supply
 from sim.forecast.terms import WATCHED, MarketTerms, payload
 from sim.kernels import precise
-from sim.metrics.metric import herfindahl, ratio
+from sim.metrics.metric import ratio
+from sim.metrics.ratios import (
+    ConsumerTotals,
+    MerchantTotals,
+    PlatformTotals,
+    WorkerTotals,
+    consumer_ratios,
+    injury_ratios,
+    mean_over_orders,
+    mean_posted_price,
+    merchant_ratios,
+    platform_ratios,
+    worker_ratios,
+)
 from sim.metrics.registry import REGISTRY
 from sim.metrics.state import PARTIES
 from sim.parameters import Sector
@@ -88,19 +101,19 @@ def _in_order(found: dict[str, float]) -> dict[str, float]:
 
 def _consumers(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
     """Surplus is what docs/welfare.md says, with expectations for draws; a delay is as expected."""
-    n, orders, placed = mean_field.n_consumers, outcome.carried[0], outcome.orders[0]
-    carried, whole = float(orders.sum()), float(placed.sum())
-    paid = float((outcome.goods + outcome.fees + outcome.tips).sum())
-    found = {
-        "consumer_orders": carried / n,
-        "consumer_price": ratio(paid, carried),
-        "consumer_tip": ratio(outcome.tips.sum(), carried),
-        "consumer_delay": ratio((outcome.load.delay[0] * orders).sum(), carried),
-        "consumer_data_collected": float((orders * terms.data_per_order[0]).sum()) / n,
-        "consumer_cancelled_share": ratio(whole - carried, whole),
-    }
+    week = ConsumerTotals(
+        unit=1.0,
+        n_consumers=mean_field.n_consumers,
+        paid=(outcome.goods + outcome.fees + outcome.tips).sum(),
+        tips=outcome.tips.sum(),
+        placed=outcome.orders[0],
+        carried=outcome.carried[0],
+        delay=outcome.load.delay[0],
+        data=(outcome.carried[0] * terms.data_per_order[0]).sum(),
+    )
+    found = consumer_ratios(week)
     if outcome.supply is not None:
-        found["consumer_variety"] = ratio((outcome.supply.variety[0] * placed).sum(), whole)
+        found["consumer_variety"] = mean_over_orders(outcome.supply.variety[0], outcome.orders[0])
     return found | _surplus(mean_field, terms, outcome)
 
 
@@ -128,31 +141,20 @@ def _surplus(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dic
 
 
 def _platforms(mean_field: MeanField, outcome: Outcome) -> dict[str, float]:
-    orders, revenues = outcome.carried[0], np.maximum(outcome.revenue[0], 0.0)
-    carried, revenue, profit = (float(part.sum()) for part in (orders, outcome.revenue, outcome.profit))
-    commission, fees, pay = (float(part.sum()) for part in (outcome.commission, outcome.fees, outcome.pay))
-    value, each = float(outcome.goods.sum()) + fees, A_THOUSAND / mean_field.n_consumers
-    by_orders, by_revenue = np.sort(orders)[::-1], np.sort(revenues)[::-1]
-    remote = float(outcome.supply.remote.sum()) if outcome.supply is not None else 0.0
-    return {
-        "platform_profit": profit * each,
-        "platform_revenue": revenue * each,
-        "platform_profit_per_order": ratio(profit, carried),
-        "platform_revenue_per_order": ratio(revenue, carried),
-        "platform_commission_per_order": ratio(commission, carried),
-        "platform_fee_per_order": ratio(fees, carried),
-        "platform_worker_cost_per_order": ratio(pay, carried),
-        "platform_take_rate": ratio(revenue, value),
-        "platform_commission_share": ratio(commission, value),
-        "platform_margin": ratio(profit, revenue),
-        "platform_rider_cost_share": ratio(pay, value),
-        "platform_leader_order_share": ratio(by_orders[0], carried),
-        "platform_leader_revenue_share": ratio(by_revenue[0], by_revenue.sum()),
-        "platform_second_revenue_share": ratio(by_revenue[1:2].sum(), by_revenue.sum()),
-        "platform_remote_share": ratio(remote, carried),
-        "platform_hhi_orders": herfindahl(by_orders),
-        "platform_hhi_revenue": herfindahl(by_revenue),
-    }
+    revenue, profit = float(outcome.revenue.sum()), float(outcome.profit.sum())
+    each = A_THOUSAND / mean_field.n_consumers
+    week = PlatformTotals(
+        unit=1.0,
+        orders=outcome.carried[0],
+        revenue=outcome.revenue[0],
+        profit=profit,
+        commission=float(outcome.commission.sum()),
+        fees=float(outcome.fees.sum()),
+        goods=float(outcome.goods.sum()),
+        carriage=float(outcome.pay.sum()),
+        remote=float(outcome.supply.remote.sum()) if outcome.supply is not None else 0.0,
+    )
+    return {"platform_profit": profit * each, "platform_revenue": revenue * each, **platform_ratios(week)}
 
 
 def _merchants(
@@ -162,25 +164,30 @@ def _merchants(
     goods = at_home * price
     owed = goods * terms.commission[0][:, nodes.tier]
     own, of_own = goods * nodes.is_independent, owed * nodes.is_independent
-    carried = float(at_home.sum())
     anywhere, several = _listed_on(listed)
     n_listed = float((nodes.count * anywhere).sum())
     profit, size = _profit(mean_field, nodes, goods - owed, at_home, listed), mean_field.n_consumers / 10_000.0
     tax = _declared(mean_field, nodes, goods.sum(axis=0)) * A_THOUSAND / mean_field.n_consumers
+    week = MerchantTotals(
+        unit=1.0,
+        profit=profit,
+        n_merchants=nodes.count.sum(),
+        all=(goods.sum(), owed.sum()),
+        independents=(own.sum(), of_own.sum()),
+        chains=((goods - own).sum(), (owed - of_own).sum()),
+        orders=at_home.sum(),
+        orders_of_independents=(at_home * nodes.is_independent).sum(),
+        n_listed=n_listed,
+        n_multihoming=(nodes.count * several).sum(),
+    )
     return {
         "state_tax": tax,
         "state_tax_in_costs": tax,
         "merchant_profit": profit * A_THOUSAND / mean_field.n_consumers,
-        "merchant_profit_each": ratio(profit, nodes.count.sum()),
-        "merchant_take_rate": ratio(owed.sum(), goods.sum()),
-        "merchant_take_rate_independent": ratio(of_own.sum(), own.sum()),
-        "merchant_take_rate_chain": ratio((owed - of_own).sum(), (goods - own).sum()),
-        "merchant_price": ratio(goods.sum(), carried),
+        **merchant_ratios(week),
+        "platform_commission_per_order_independent": ratio(of_own.sum(), at_home.sum()),
         "merchant_price_independent": _posted_price(nodes, price, listed, outcome.carried[0]),
         "merchant_listed": n_listed / size,
-        "merchant_multihoming_share": ratio((nodes.count * several).sum(), n_listed),
-        "merchant_independent_share": ratio((at_home * nodes.is_independent).sum(), carried),
-        "platform_commission_per_order_independent": ratio(of_own.sum(), carried),
     }
 
 
@@ -202,10 +209,7 @@ def _listed_on(listed: Array) -> tuple[Array, Array]:
 def _posted_price(nodes: MerchantNodes, price: Array, listed: Array, carried: Array) -> float:
     """Mean price of listed independents, each platform weighted by its orders."""
     posted = listed * nodes.count * nodes.is_independent
-    n_posted = posted.sum(axis=1)
-    mean = (posted * price).sum(axis=1) / np.maximum(n_posted, TINY)
-    weight = carried * (n_posted > 0.0)
-    return ratio((mean * weight).sum(), weight.sum())
+    return mean_posted_price((posted * price).sum(axis=1), posted.sum(axis=1), carried, 1.0)
 
 
 def _profit(mean_field: MeanField, nodes: MerchantNodes, kept: Array, sold: Array, listed: Array) -> float:
@@ -246,21 +250,19 @@ def _workers(
     excluded_hours = float(hours.excluded_hours.sum())
     tips = float(outcome.tips.sum())
     pay, workforce = float(outcome.pay.sum()) + tips, float(hours.workforce[0])
-    active, expected = _at_work(mean_field, nodes, hours)
-    given = (on_line + parameters.waiting_share * rationed_hours) / max(on_line + rationed_hours + excluded_hours, TINY)
-    # Expected pay less expected surplus is what the hours offered are worth to workers, E[R; R < e].
-    wanted = given * (expected - float(labour.surplus(nodes, mean_field.sector, hours)[0]))
+    active, reckoned = _at_work(mean_field, nodes, hours)
+    wanted_hours = on_line + rationed_hours + excluded_hours
+    given = formulas.time_given(on_line, rationed_hours, parameters.waiting_share) / max(wanted_hours, TINY)
+    wanted = given * (reckoned - float(labour.surplus(nodes, mean_field.sector, hours)[0]))
+    week = WorkerTotals(pay, on_line, active, kept_off=rationed_hours + excluded_hours, wanted=wanted_hours)
     capacity = hours.admitted[0] * mean_field.sector.carriage.deliveries_per_hour
     return {
         "worker_surplus": (pay - wanted + _loss_relieved(mean_field, terms, outcome)) * each,
         "worker_pay": pay * each,
         "worker_top_up": float(hours.top_up.sum()) * each,
         "worker_tips": tips * each,
-        "worker_hourly_earnings": ratio(pay, on_line),
-        "worker_weekly_earnings": ratio(pay, active),
-        "worker_hours": ratio(on_line, active),
+        **worker_ratios(week),
         "worker_active": active / size,
-        "worker_rationed_share": ratio(rationed_hours + excluded_hours, on_line + rationed_hours + excluded_hours),
         "worker_pool": workforce / size,
         "worker_joining": parameters.leaving_rate * workforce / size,
         "worker_leaving": parameters.leaving_rate * workforce / size,
@@ -272,21 +274,18 @@ def _workers(
 
 def _injuries(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
     carried = outcome.carried[0]
-    risk = carried * (1.0 - terms.safety[0])
-    insured = terms.coverage[0] * terms.replacement[0]
+    risk = carried * (1.0 - terms.safety[0])  # agents' injuries are counted; these are expected
     return {
         "worker_injuries": mean_field.sector.injuries.hazard * ratio(risk.sum(), carried.sum()),
-        "worker_injury_loss_uncovered": ratio((risk * (1.0 - insured)).sum(), risk.sum()),
-        "worker_insured_share": ratio((carried * terms.coverage[0]).sum(), carried.sum()),
+        **injury_ratios(carried, terms.safety[0], terms.coverage[0], terms.replacement[0]),
     }
 
 
 def _loss_relieved(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> float:
     """Expected loss from injuries that safety and cover spare workers, currency a week."""
-    parameters = mean_field.sector.injuries
-    loss = (parameters.medical_weeks + parameters.lost_weeks) * mean_field.sector.usual_weekly_pay
+    hazard, loss = mean_field.sector.injuries.hazard, mean_field.sector.loss_from_injury
     part = formulas.loss_relieved(terms.safety[0], terms.coverage[0], terms.replacement[0])
-    return float((outcome.carried[0] * part).sum()) * parameters.hazard / 1e6 * loss
+    return float((outcome.carried[0] * part).sum()) * hazard / 1e6 * loss
 
 
 def _licensed(mean_field: MeanField, terms: MarketTerms, hours: labour.Hours) -> float:
@@ -308,8 +307,7 @@ def _licensed(mean_field: MeanField, terms: MarketTerms, hours: labour.Hours) ->
 
 def _at_work(mean_field: MeanField, nodes: WorkerNodes, hours: labour.Hours) -> tuple[float, float]:
     """Workers online in a week, and the pay that all expect for the hours they offer, currency a week."""
-    odds = precise.log(hours.mix[0][:, None]) - precise.log(nodes.reservation)
-    works = precise.logistic(mean_field.sector.workers.supply_elasticity * odds)
+    works = labour.chance_to_work(nodes, mean_field.sector, hours.mix[0])
     is_in = hours.on_line[0] / np.maximum(hours.on_line[0] + hours.rationed_hours[0], TINY)
     offered = hours.on_line[0].sum() + hours.rationed_hours[0].sum() + hours.excluded_hours[0].sum()
     is_let_in = 1.0 - hours.excluded_hours[0].sum() / max(offered, TINY)

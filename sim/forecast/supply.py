@@ -32,8 +32,6 @@ BUYERS_LOOK = 0.25
 
 Agents take the cheaper for certain. A certain choice between types with equal prices would be a step in what platforms'
 prices do, and their objectives would have no slopes."""
-LARGEST_SHARE = 0.9
-"""Own share at which the mark-up formula is evaluated for a near monopolist, as for agents (`market.pricing`)."""
 
 
 class Buyers(NamedTuple):
@@ -104,7 +102,7 @@ def once(
     own = np.diagonal(own, axis1=1, axis2=2).transpose(0, 2, 1) if is_open else own[:, :, 0]
     # The mark-up is that of plain logit demand, as for agents: merchants ignore that dear offers are ranked lower and
     # that some platform orders replace offline ones.
-    own_share = np.minimum(own / np.maximum(carried, 1.0)[:, :, None], LARGEST_SHARE)
+    own_share = formulas.own_share(own, carried)
     rate = rate_of(nodes, terms, listed)
     price = formulas.wanted_price(
         nodes.unit_cost, rate, taste[:, :, None], own_share, sector.consumers.merchant_scale
@@ -127,8 +125,7 @@ def once(
         variety, sector.consumers.variety_weight, sector.consumers.reference_variety
     )  # fmt: skip
     mean_utility = (shown[:, :, None, :] * utility).sum(axis=3)
-    scale = sector.consumers.merchant_scale
-    value = scale * precise.log(np.maximum(mean_utility, 1e-300))
+    value = formulas.inclusive_value(mean_utility, sector.consumers.merchant_scale)
     by_home = sold.reshape(n_markets, n_platforms, -1, n)
     at_home = by_home.sum(axis=1) if is_open else by_home[:, :, 0]
     away = 1.0 - np.eye(n_platforms)
@@ -193,12 +190,12 @@ def show(nodes: MerchantNodes, sector: Sector, terms: MarketTerms, seen: Array, 
 
 def lift_of(nodes: MerchantNodes, terms: MarketTerms) -> Array:
     """(B, J, m): log weight added to independents, and to those of them who are small and good."""
-    lift = terms.ranking_tilt[:, :, None] * nodes.is_independent
-    if not terms.small_lift.any():
-        return lift
-    is_small = nodes.size_rank <= terms.small_below[:, :, None]
-    is_good = nodes.quality_rank >= terms.quality_floor[:, :, None]
-    return lift + terms.small_lift[:, :, None] * (is_small & is_good) * nodes.is_independent
+    is_favoured = None
+    if terms.small_lift.any():
+        is_small = nodes.size_rank <= terms.small_below[:, :, None]
+        is_good = nodes.quality_rank >= terms.quality_floor[:, :, None]
+        is_favoured = (is_small & is_good) * nodes.is_independent
+    return formulas.ranking_lift(terms.ranking_tilt, nodes.is_independent, terms.small_lift, is_favoured)
 
 
 def attractions(nodes: MerchantNodes, sector: Sector, buyers: Buyers, asked: Array) -> Array:
@@ -251,15 +248,13 @@ def list_up(
     stay, come = np.zeros_like(listed), np.zeros_like(listed)
     spread = np.sqrt(parameters.sales_memory / (2.0 - parameters.sales_memory) * np.maximum(mine, 0.0))
     points, weights = normal_nodes(3)
-    freed, noise = (
-        freed_elsewhere(terms, listed, mine * price),
-        parameters.listing_scale * (1.0 - terms.noise_reduction),
-    )
+    freed, scale = freed_elsewhere(terms, listed, mine * price), parameters.listing_scale
     for point, weight in zip(points, weights, strict=True):
         gain = gain_of_listing(terms, listed, np.maximum(mine + point * spread, 0.0), margin, home_weight, is_open)
-        stay += weight * precise.logistic((gain + freed - parameters.listing_cost) / noise[:, :, None])
+        gain = gain + freed - parameters.listing_cost
+        stay += weight * formulas.listing_chance(gain, scale, terms.noise_reduction)
     gain = gain_of_listing(terms, listed, new, margin, home_weight, is_open)
-    come = precise.logistic((gain + freed - parameters.listing_cost) / noise[:, :, None])
+    come = formulas.listing_chance(gain + freed - parameters.listing_cost, scale, terms.noise_reduction)
     found = come / (1.0 - stay + come)
     # Between open platforms one listing replaces another: whole steps oscillate without end.
     return 0.5 * (listed + found) if is_open else found
@@ -270,7 +265,7 @@ def rate_of(nodes: MerchantNodes, terms: MarketTerms, listed: Array) -> Array:
     rate = terms.commission[:, :, nodes.tier]
     if not terms.multihoming_relief.any():
         return rate
-    spared = np.minimum(terms.multihoming_relief, terms.commission.min(axis=2))
+    spared = formulas.penalty_spared(terms.multihoming_relief, terms.commission)
     return rate - spared[:, :, None] * (1.0 - nowhere_else(listed))
 
 
@@ -281,7 +276,11 @@ def nowhere_else(listed: Array) -> Array:
 
 
 def freed_elsewhere(terms: MarketTerms, listed: Array, sales: Array) -> Array:
-    """(B, J, m): penalties on another platform that a second listing no longer costs, currency a week."""
+    """(B, J, m): penalties on another platform that a second listing no longer costs, currency a week.
+
+    What agents know of their own listings (`market.listing.freed_elsewhere`) is a chance here: the expectation runs
+    over which one other platform lists the merchant.
+    """
     freed = np.zeros_like(listed)
     if not terms.multihoming_relief.any():
         return freed
@@ -303,9 +302,7 @@ def gain_of_listing(
     alone = nowhere_else(listed)
     total = np.maximum(home_weight.sum(axis=2), 1e-12)
     at_home = (home_weight * margin[:, None]).sum(axis=2) / total
-    reached = terms.visibility[:, :, None] * orders
-    through_here = (reached.sum(axis=1, keepdims=True) - reached) * margin
-    return orders * margin - (1.0 - alone) * reached * at_home + alone * through_here
+    return formulas.gain_of_listing(orders, margin, terms.visibility, alone, at_home)
 
 
 def prospects(
@@ -317,15 +314,11 @@ def prospects(
     total = np.maximum(buyers.orders.sum(axis=2), 1e-12)
     taste = ((buyers.orders * buyers.sensitivity).sum(axis=2) / total)[:, :, None]
     mass = listed * nodes.count
-    mean_price = (mass * price).sum(axis=2) / np.maximum(mass.sum(axis=2), 1e-12)
-    mean_price = np.maximum(mean_price, 0.01)[:, :, None]
+    mean_price = ((mass * price).sum(axis=2) / np.maximum(mass.sum(axis=2), 1e-12))[:, :, None]
     lift = lift_of(nodes, terms)
 
     def unsold(quality: Array, asked: Array) -> Array:
-        weight = formulas.ranking_weight(
-            quality, np.zeros_like(asked), asked / mean_price, lift, ranking.relevance, ranking.sales, ranking.price
-        )  # fmt: skip
-        return weight * formulas.attraction(quality, asked, taste, scale)
+        return formulas.value_unsold(quality, asked, mean_price, lift, taste, ranking, scale)
 
     mine = unsold(nodes.quality, price)
     sold = usual.reshape(n_markets, n_platforms, -1, n)

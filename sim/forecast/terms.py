@@ -9,49 +9,23 @@ import numpy as np
 
 from sim.parameters import Practice, Sector
 from sim.rules.hooks import (
-    AccessTerms,
     CreditTerms,
-    DataTerms,
     Hook,
-    InsuranceTerms,
-    MerchantTerms,
-    PracticeTerms,
-    RankingTerms,
-    ScopeTerms,
     TaxTerms,
     Terms,
-    WorkerTerms,
 )
-from sim.rules.infringements import N_INFRINGEMENTS, position_of
-from sim.rules.practice_effects import practice_effects_of
-from sim.rules.rulebook import Coverage, Rulebook
+from sim.rules.infringements import N_INFRINGEMENTS
+from sim.rules.payloads import KINDS, coverage_of, merchant_terms, practice_terms, scope_of_all
+from sim.rules.practice_effects import BESIDE_TERMS, practice_effects_of, terms_after
+from sim.rules.rulebook import Coverage, Rulebook, is_about_size
 
 Array = np.ndarray
-KINDS: dict[Hook, type[Terms]] = {
-    Hook.DATA_TERMS: DataTerms,
-    Hook.WORKER_TERMS: WorkerTerms,
-    Hook.ACCESS_TERMS: AccessTerms,
-    Hook.RANKING_TERMS: RankingTerms,
-    Hook.INSURANCE_TERMS: InsuranceTerms,
-}
-"""Hooks with one entry a platform, whose terms the mean-field model has under the same names."""
-KNOWN = frozenset({*KINDS, Hook.MERCHANT_TERMS, Hook.PRACTICES})
-"""Hooks that move something in the mean-field model; rules at others leave it alone."""
+ONE_ENTRY = frozenset({Hook.DATA_TERMS, Hook.WORKER_TERMS, Hook.ACCESS_TERMS, Hook.RANKING_TERMS, Hook.INSURANCE_TERMS})
+"""Hooks with one entry a platform, whose levers the market of averages has under the same names."""
+KNOWN = frozenset({*ONE_ENTRY, Hook.MERCHANT_TERMS, Hook.PRACTICES})
+"""Hooks that move something in the market of averages; rules at others leave it alone."""
 WATCHED = KNOWN | {Hook.CREDIT_TERMS, Hook.TAX_TERMS}
 """Hooks at which rules ask something of platforms, so that departments visit them."""
-ADDED = (
-    "surcharge",
-    "misperceived_value",
-    "harm_spared",
-    "cost",
-    "oncost",
-    "minutes",
-    "safety",
-    "multihoming_relief",
-    "noise_reduction",
-    "excluded",
-)
-"""Effects of ending practices that the terms hold as they are; the others change a term that there is already."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +117,9 @@ def bind(desired: MarketTerms, sector: Sector, rulebook: Rulebook, week: int, *,
     for hook in Hook:
         if hook in hooks and hook in KNOWN:
             terms = payload(desired, sector, hook)
-            coverage = coverage_of(desired, rulebook, week, hook, terms) if is_uneven(desired, rulebook, week) else None
+            coverage = (
+                who_is_bound(desired, rulebook, week, hook, terms) if is_uneven(desired, rulebook, week) else None
+            )
             rulebook.bind(hook, terms, week, is_whole=is_whole, coverage=coverage)
             for name in terms.changed():
                 changed[name] = getattr(terms, name).reshape(getattr(desired, name).shape)
@@ -154,44 +130,24 @@ def bind(desired: MarketTerms, sector: Sector, rulebook: Rulebook, week: int, *,
 def is_uneven(desired: MarketTerms, rulebook: Rulebook, week: int) -> bool:
     """Whether rules bind some platforms more than others, or are not kept."""
     rules = rulebook.in_force(week)
-    return bool(desired.breach.any()) or any(
-        r.smallest_share > 0.0 or r.zones_share < 1.0 or r.hook is Hook.SCOPE for r in rules
-    )
+    return bool(desired.breach.any()) or is_about_size(rules) or any(rule.zones_share < 1.0 for rule in rules)
 
 
-def coverage_of(desired: MarketTerms, rulebook: Rulebook, week: int, hook: Hook, terms: Terms) -> Coverage:
+def who_is_bound(desired: MarketTerms, rulebook: Rulebook, week: int, hook: Hook, terms: Terms) -> Coverage:
     """Whom rules bind and who falls short of them, entry by entry of a payload over B markets."""
-    n_markets, n_platforms = desired.net_fee.shape
-    market = np.repeat(np.arange(n_markets), len(terms.platform) // n_markets)
-    row = terms.platform
     bound = None
     if rulebook.in_force(week, hook=Hook.SCOPE):
-        scope = scope_of(desired.order_share.reshape(-1))
+        scope = scope_of_all(desired.order_share.reshape(-1))
         rulebook.bind(Hook.SCOPE, scope, week)
-        bound = scope.bound.reshape(n_markets, n_platforms)[market, row]
-    infringement = terms.practice if isinstance(terms, PracticeTerms) else position_of(hook)
-    return Coverage(desired.order_share[market, row], bound, desired.breach[market, row, infringement], is_mean=True)
-
-
-def scope_of(order_share: Array) -> ScopeTerms:
-    """Every platform bound alike."""
-    n = len(order_share)
-    return ScopeTerms(np.arange(n), order_share, np.ones(n), np.ones(n))
+        bound = scope.bound.reshape(desired.order_share.shape)
+    return coverage_of(hook, terms, desired.order_share, bound, desired.breach, is_mean=True)
 
 
 def apply_practice_effects(bound: MarketTerms, sector: Sector) -> MarketTerms:
     """Effects of practices that have ended: commissions, fees, pay and ranking change, other effects are added."""
     gone = practice_effects_of(bound.intensity, sector)
-    is_chain = np.array([not tier.is_independent for tier in sector.merchants.tiers.values()])
-    off = gone["promotion"][..., None] + gone["placement"][..., None] * is_chain
-    return dataclasses.replace(
-        bound,
-        commission=np.maximum(bound.commission - off, 0.0),
-        net_fee=bound.net_fee - gone["fee"],
-        piece_rate=bound.piece_rate * (1.0 + gone["pay"]),
-        ranking_tilt=bound.ranking_tilt + gone["tilt"],
-        **{channel: gone[channel] for channel in ADDED},
-    )
+    after = terms_after(gone, sector, bound.commission, bound.net_fee, bound.piece_rate, bound.ranking_tilt)
+    return dataclasses.replace(bound, **after._asdict(), **{channel: gone[channel] for channel in BESIDE_TERMS})
 
 
 def known_to_mean_field(rulebook: Rulebook) -> Rulebook:
@@ -208,12 +164,9 @@ def payload(desired: MarketTerms, sector: Sector, hook: Hook) -> Terms:
     n_markets, n_platforms = desired.net_fee.shape
     row = np.tile(np.arange(n_platforms), n_markets)
     if hook is Hook.MERCHANT_TERMS:
-        flags = [tier.is_independent for tier in sector.merchants.tiers.values()]
-        everyone, is_independent = np.repeat(row, len(flags)), np.tile(flags, len(row))
-        return MerchantTerms(everyone, is_independent, desired.commission.reshape(-1).copy())
+        return merchant_terms(desired.commission, sector)
     if hook is Hook.PRACTICES:
-        n = len(Practice)
-        return PracticeTerms(np.repeat(row, n), np.tile(np.arange(n), len(row)), desired.intensity.reshape(-1).copy())
+        return practice_terms(desired.intensity)
     if hook is Hook.CREDIT_TERMS:
         usual = sector.credit.own_share, sector.credit.leverage
         return CreditTerms(row, *(np.full(len(row), value) for value in usual))

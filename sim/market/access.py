@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim import formulas
 from sim.world import Array, World
 
 
@@ -49,14 +50,11 @@ def gain_under_access(world: World, listed: Array, asked: Array, orders: Array, 
     """Currency a week, before listing cost, that a listing adds when platforms are open to each other.
 
     listed (J, n) is where merchants are now, asked their prices, orders those of a listing, margin what one of them
-    brings. Who is listed elsewhere too would be reached without this listing, with the platform's reach, at the margin
-    of the cheapest other home; who is not wins the orders of every other platform that reaches him here:
-    gain_j = o_j m_j - [listed elsewhere] reach_j o_j m_home + [not] sum over l of reach_l o_l m_j.
+    brings (`formulas.gain_of_listing`); who is listed elsewhere too would be reached at the cheapest other home.
     """
-    reached = world.platforms.visibility[:, None].astype(np.float32) * orders
     at_home = np.take_along_axis(margin, _home_without(listed, asked), axis=0)
-    through_here = (reached.sum(axis=0) - reached) * margin
-    return orders * margin + np.where(listed.sum(axis=0) - listed > 0, -reached * at_home, through_here)
+    alone = (listed.sum(axis=0) - listed == 0).astype(np.float32)
+    return formulas.gain_of_listing(orders, margin, world.platforms.visibility.astype(np.float32), alone, at_home)
 
 
 def _home_without(listed: Array, asked: Array) -> Array:

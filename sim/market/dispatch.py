@@ -29,7 +29,7 @@ def carry_orders(world: World) -> None:
         raise BrokenMarket(f"week {world.week}: {zones.placed.sum()} orders placed, {zones.carried.sum()} carried")
     world.workers.deliveries[:] = share_deliveries(world)
     zones.utilisation[:] = utilisation(world)
-    shortest = parameters.base_delay * (1.0 + world.platforms.minutes[:, None])
+    shortest = formulas.shortest_delay(parameters.base_delay, world.platforms.minutes[:, None])
     zones.delay[:] = formulas.delay(zones.utilisation, shortest, parameters.congestion)
 
 

@@ -32,7 +32,7 @@ def settle_injuries(world: World) -> None:
     together = risk.sum(axis=0)
     draw = draws.uniform(world.seed, Stream.INJURY, world.week, workers.identity)
     is_hurt = draw < 1.0 - precise.exp(-together)
-    workers.injury_cents[:] = is_hurt * round(CENTS * loss_from_injury(world))
+    workers.injury_cents[:] = is_hurt * round(CENTS * world.sector.loss_from_injury)
     ledger.transfer(Account.INJURIES, Party.WORKERS, workers.injury_cents, Party.WORLD, workers.injury_cents.sum())
     if not platforms.coverage.any():
         return
@@ -53,12 +53,6 @@ def risk_run(world: World) -> Array:
     return hazard[:, None] * world.workers.deliveries
 
 
-def loss_from_injury(world: World) -> float:
-    """What an injury costs a worker who is not insured, currency."""
-    parameters = world.sector.injuries
-    return (parameters.medical_weeks + parameters.lost_weeks) * world.sector.usual_weekly_pay
-
-
 def loss_relieved(world: World) -> Array:
     """int64 (W): expected loss from injuries that safety and cover spare a worker this week, cents; zero as observed.
 
@@ -66,5 +60,5 @@ def loss_relieved(world: World) -> Array:
     """
     platforms = world.platforms
     part = formulas.loss_relieved(platforms.safety, platforms.coverage, platforms.replacement)
-    a_delivery = CENTS * world.sector.injuries.hazard / MILLION * loss_from_injury(world) * part
+    a_delivery = CENTS * world.sector.injuries.hazard / MILLION * world.sector.loss_from_injury * part
     return np.rint((world.workers.deliveries * a_delivery[:, None]).sum(axis=0)).astype(np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels import elementary
+from sim import formulas
 from sim.market.access import gain_under_access, is_open_to_others
 from sim.market.prospects import margin_of_order, prospective_orders
 from sim.parameters import CENTS
@@ -31,8 +31,7 @@ def review_listings(world: World) -> None:
     reviews = (looks < parameters.listing_review_rate) & merchants.is_active
     rows = np.flatnonzero(reviews.any(axis=0))
     orders, gain = value_of_listing(world, rows)
-    noise = (parameters.listing_scale * (1.0 - world.platforms.noise_reduction)).astype(np.float32)
-    chance = elementary.logistic(gain / noise[:, None])
+    chance = formulas.listing_chance(gain, parameters.listing_scale, world.platforms.noise_reduction)
     lists = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity[rows], turns + 1) < chance
     lists &= world.platforms.is_open[:, None]
     usual, listed = merchants.usual_orders, merchants.is_listed
@@ -58,7 +57,10 @@ def value_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
 
 
 def freed_elsewhere(world: World, listed: Array, sales: Array) -> Array:
-    """float32 (J, n): penalties on other platforms that a second listing no longer costs, currency a week."""
+    """float32 (J, n): penalties on other platforms that a second listing no longer costs, currency a week.
+
+    Merchants know where they are listed; the mean field (`forecast.supply.freed_elsewhere`) takes chances of it.
+    """
     at_stake = world.platforms.multihoming_relief[:, None].astype(np.float32) * listed * sales
     is_second = listed.sum(axis=0) - listed == 1
     return (at_stake.sum(axis=0) - at_stake) * is_second

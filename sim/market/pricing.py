@@ -8,10 +8,6 @@ from sim import formulas
 from sim.parameters import CENTS
 from sim.world import Array, World
 
-LARGEST_SHARE = np.float32(0.9)
-"""Own share at which the mark-up formula is read for a near monopolist of a zone."""
-
-
 FEWEST_ORDERS = np.float32(1e-3)
 """Orders a week by which a platform without any yet counts where a clause ties prices."""
 CHEAPEST = np.float32(0.01)
@@ -28,13 +24,12 @@ def price_goods(world: World) -> None:
     merchants, parameters = world.merchants, world.sector.merchants
     usual = world.by_zone(merchants.usual_orders)
     total = usual.sum(axis=2, dtype=np.float64).astype(np.float32)
-    own_share = np.minimum(usual / np.maximum(total, np.float32(1))[:, :, None], LARGEST_SHARE)
     unit_cost = (merchants.unit_cost_cents / CENTS).astype(np.float32)
     wanted = formulas.wanted_price(
         unit_cost.reshape(world.n_zones, world.n_slots),
         world.by_zone(world.charges_of_merchants()),
         world.zones.buyer_sensitivity[:, :, None],
-        own_share,
+        formulas.own_share(usual, total),
         world.sector.consumers.merchant_scale,
     ).reshape(merchants.price.shape)
     if world.sector.clauses.parity != "none":

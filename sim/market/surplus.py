@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim import formulas
 from sim.kernels.order_layout import Utility
 from sim.market.injuries import loss_relieved
 from sim.parameters import CENTS
@@ -34,8 +35,8 @@ def weigh_surplus(world: World) -> None:
         utility_of_orders(world),
         (consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents),
     )
-    waiting = world.sector.workers.waiting_share * (workers.rationed_minutes - workers.excluded_minutes)
-    hours = (workers.minutes.sum(axis=0) + waiting) / 60.0
+    kept_off, waiting_share = workers.rationed_minutes - workers.excluded_minutes, world.sector.workers.waiting_share
+    hours = formulas.time_given(workers.minutes.sum(axis=0), kept_off, waiting_share) / 60.0
     workers.surplus_cents[:] = workers.pay_cents - np.rint(CENTS * hours * workers.wage_wanted).astype(np.int64)
     workers.surplus_cents -= workers.licence_cents
     if world.platforms.safety.any() or world.platforms.coverage.any():
@@ -46,10 +47,10 @@ def utility_of_orders(world: World) -> Utility:
     """What delay, data and habit are worth by platform; a unit of utility is worth 100 / a cents."""
     parameters, zones = world.sector.consumers, world.zones
     data = world.platforms.data_per_order.astype(np.float64)
-    minute, platforms = parameters.value_of_time * parameters.price_sensitivity, world.platforms
+    platforms = world.platforms
     # Better than expected, as far as practices were given up: harm that is not suffered, and what was not believed.
     better = platforms.harm_spared - platforms.expected_harm_spared + platforms.misperceived_value
-    late = minute * (zones.delay.astype(np.float64) - zones.expected_delay)
+    late = parameters.disutility_of_minute * (zones.delay.astype(np.float64) - zones.expected_delay)
     return Utility(
         cents=CENTS / world.sensitivity.astype(np.float64),
         late=late - parameters.price_sensitivity * better[:, None],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.metrics.metric import PER_THOUSAND, Metric, fees_paid, per_thousand, ratio
+from sim.metrics.metric import PER_THOUSAND, Metric, fees_paid, per_thousand
+from sim.metrics.ratios import ConsumerTotals, consumer_ratios, mean_over_orders
 from sim.parameters import CENTS
 from sim.world import World
 
@@ -81,22 +82,25 @@ METRICS = (
 def measure_consumers(world: World) -> dict[str, float]:
     """Numbers of METRICS for this week."""
     zones, consumers = world.zones, world.consumers
-    carried, placed = int(zones.carried.sum()), int(zones.placed.sum())
-    by_platform = zones.carried.sum(axis=1)
     fees, tips = int(fees_paid(world).sum()), int(zones.tip_cents.sum())
     surplus, habit, privacy = (
         world.engine.sum_of(cents)
         for cents in (consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents)
     )
+    week = ConsumerTotals(
+        unit=CENTS,
+        n_consumers=len(consumers),
+        paid=int(world.merchants.sales_cents.sum()) + fees + tips,
+        tips=tips,
+        placed=zones.placed,
+        carried=zones.carried,
+        delay=zones.delay.astype(np.float64),
+        data=(zones.carried.sum(axis=1) * world.platforms.data_per_order).sum(),
+    )
     return {
         "consumer_surplus": per_thousand(world, surplus),
         "consumer_surplus_without_habit": per_thousand(world, surplus - habit),
-        "consumer_orders": carried / len(consumers),
-        "consumer_price": ratio((int(world.merchants.sales_cents.sum()) + fees + tips) / CENTS, carried),
-        "consumer_tip": ratio(tips / CENTS, carried),
-        "consumer_delay": ratio((zones.delay.astype(np.float64) * zones.carried).sum(), carried),
-        "consumer_variety": ratio((zones.variety.astype(np.float64) * zones.placed).sum(), placed),
-        "consumer_data_collected": float((by_platform * world.platforms.data_per_order).sum()) / len(consumers),
+        **consumer_ratios(week),
+        "consumer_variety": mean_over_orders(zones.variety.astype(np.float64), zones.placed),
         "consumer_privacy_cost": per_thousand(world, privacy),
-        "consumer_cancelled_share": ratio(placed - carried, placed),
     }

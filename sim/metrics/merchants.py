@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.ledger.accounts import Account
 from sim.metrics.metric import PER_THOUSAND, Metric, gini_of_counts, per_thousand, ratio
+from sim.metrics.ratios import MerchantTotals, mean_posted_price, merchant_ratios
 from sim.parameters import CENTS
 from sim.world import World
 
@@ -156,19 +157,25 @@ def measure_merchants(world: World) -> dict[str, float]:
         (int(values.sum()), int((values * merchants.is_independent).sum()))
         for values in (merchants.sales_cents, merchants.commission_cents, orders)
     )
+    week = MerchantTotals(
+        unit=CENTS,
+        profit=profit,
+        n_merchants=active,
+        all=(sales, commission),
+        independents=(of_independents, by_independents),
+        chains=(sales - of_independents, commission - by_independents),
+        orders=n_orders,
+        orders_of_independents=orders_of_independents,
+        n_listed=listed,
+        n_multihoming=np.count_nonzero(n_listings > 1),
+    )
     return {
         "merchant_opening_cost": per_thousand(world, merchants.opening_cents.sum()),
         "merchant_profit": per_thousand(world, profit),
-        "merchant_profit_each": ratio(profit / CENTS, active),
-        "merchant_take_rate": ratio(commission, sales),
-        "merchant_take_rate_independent": ratio(by_independents, of_independents),
-        "merchant_take_rate_chain": ratio(commission - by_independents, sales - of_independents),
-        "merchant_price": ratio(sales / CENTS, n_orders),
+        **merchant_ratios(week),
         "merchant_price_independent": _posted_price(world),
         "merchant_active": active / size,
         "merchant_listed": listed / size,
-        "merchant_multihoming_share": ratio(np.count_nonzero(n_listings > 1), listed),
-        "merchant_independent_share": ratio(orders_of_independents, n_orders),
         "merchant_gini": gini_of_counts(orders),
         "merchant_entries": int(world.zones.n_entries.sum()) / size,
         "merchant_exits": int(world.zones.n_exits.sum()) / size,
@@ -186,7 +193,5 @@ def _posted_price(world: World) -> float:
     """Mean posted price of listed independents, each platform weighted by its orders."""
     merchants = world.merchants
     counted = merchants.is_listed & merchants.is_independent
-    n_posted = np.count_nonzero(counted, axis=1)
-    mean = (merchants.price_cents * counted).sum(axis=1) / np.maximum(n_posted, 1) / CENTS
-    weight = world.zones.carried.sum(axis=1) * (n_posted > 0)
-    return ratio((mean * weight).sum(), weight.sum())
+    total, n_posted = (merchants.price_cents * counted).sum(axis=1), np.count_nonzero(counted, axis=1)
+    return mean_posted_price(total, n_posted, world.zones.carried.sum(axis=1), CENTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.metrics.metric import PER_THOUSAND, Metric, gini, per_thousand, ratio
+from sim.metrics.ratios import WorkerTotals, injury_ratios, worker_ratios
 from sim.parameters import CENTS
 from sim.world import World
 
@@ -146,24 +147,20 @@ def measure_workers(world: World) -> dict[str, float]:
     n_working = int(np.count_nonzero(is_working))
     pay, hours, rationed_minutes = paid / CENTS, given / 60.0, int(workers.rationed_minutes.sum())
     size, delivered, platforms = len(world.consumers) / 10_000, workers.deliveries.sum(axis=1), world.platforms
-    risk, insured = delivered * (1.0 - platforms.safety), platforms.coverage * platforms.replacement
+    week = WorkerTotals(pay, hours, n_working, kept_off=rationed_minutes, wanted=given + rationed_minutes)
     return {
         "worker_surplus": per_thousand(world, workers.surplus_cents.sum()),
         "worker_pay": per_thousand(world, paid),
         "worker_top_up": per_thousand(world, workers.top_up_cents.sum()),
         "worker_tips": per_thousand(world, workers.tip_cents.sum()),
-        "worker_hourly_earnings": ratio(pay, hours),
-        "worker_weekly_earnings": ratio(pay, n_working),
-        "worker_hours": ratio(hours, n_working),
+        **worker_ratios(week),
         "worker_active": n_working / size,
-        "worker_rationed_share": ratio(rationed_minutes, given + rationed_minutes),
         "worker_pool": int(np.count_nonzero(workers.is_active)) / size,
         "worker_joining": int(zones.n_joined.sum()) / size,
         "worker_leaving": int(zones.n_left.sum()) / size,
         "worker_utilisation": ratio(zones.carried.sum(), zones.capacity.sum()),
         "worker_earnings_gini": gini(workers.pay_cents[is_working]),
         "worker_injuries": ratio(1e6 * np.count_nonzero(workers.injury_cents), delivered.sum()),
-        "worker_injury_loss_uncovered": ratio((risk * (1.0 - insured)).sum(), risk.sum()),
-        "worker_insured_share": ratio((delivered * platforms.coverage).sum(), delivered.sum()),
+        **injury_ratios(delivered, platforms.safety, platforms.coverage, platforms.replacement),
         "worker_licensed_share": ratio(minutes[workers.is_licensed].sum(), given),
     }

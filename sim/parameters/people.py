@@ -35,6 +35,11 @@ class ConsumerParameters:
     delay_learning: Annotated[float, Param("weight of last week's delay in what is expected", "share a week", 0.0, 1.0)]
     tip_share: Annotated[float, Param("tip where the app asks for one", "share of goods value", 0.0, 0.5)]
 
+    @property
+    def disutility_of_minute(self) -> float:
+        """Utility that a minute of delay costs, alike for all incomes."""
+        return self.value_of_time * self.price_sensitivity
+
 
 @parameters
 class MerchantTier:

@@ -88,6 +88,11 @@ class Sector:
         hours = sum(group.share * group.hours for group in self.workers.groups.values())
         return self.workers.usual_earnings * hours
 
+    @property
+    def loss_from_injury(self) -> float:
+        """What an injury costs a worker who is not insured: treatment and pay lost, currency."""
+        return (self.injuries.medical_weeks + self.injuries.lost_weeks) * self.usual_weekly_pay
+
     def source_of(self, name: str) -> Source | None:
         """Source of a value by its dotted name: the first entry or pattern that fits."""
         return next((source for pattern, source in self.sources.items() if fnmatchcase(name, pattern)), None)

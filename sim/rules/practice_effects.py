@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.parameters import CHANNELS, Practice, Sector
@@ -9,6 +11,23 @@ from sim.parameters import CHANNELS, Practice, Sector
 Array = np.ndarray
 MONEY = ("fee", "surcharge", "misperceived_value", "harm_spared", "cost")
 """Channels stated as shares of order value: in currency here."""
+ON_TERMS = ("fee", "promotion", "placement", "tilt", "pay")
+"""Channels that change what a platform charges, pays and shows (`terms_after`)."""
+BESIDE_TERMS = tuple(channel for channel in CHANNELS if channel not in ON_TERMS)
+"""All other channels: agents' platforms and the mean field's terms hold them under the same names."""
+
+
+class TermsAfter(NamedTuple):
+    """What a platform charges, pays and shows once practices are given up."""
+
+    commission: Array
+    """(..., J, T): share of goods value."""
+    net_fee: Array
+    """(..., J): currency an order."""
+    piece_rate: Array
+    """(..., J): currency an order."""
+    ranking_tilt: Array
+    """(..., J): log points."""
 
 
 def practice_effects_of(intensity: Array, sector: Sector) -> dict[str, Array]:
@@ -29,6 +48,25 @@ def practice_effects_of(intensity: Array, sector: Sector) -> dict[str, Array]:
             if size:
                 found[channel] = found[channel] + given_up * (size * value if channel in MONEY else size)
     return found
+
+
+def terms_after(
+    effects: dict[str, Array], sector: Sector, commission: Array, net_fee: Array, piece_rate: Array, ranking_tilt: Array
+) -> TermsAfter:
+    """What these terms become by the effects of ended practices (`practice_effects_of`), shapes as in `TermsAfter`."""
+    return TermsAfter(
+        commission_after(effects, sector, commission),
+        net_fee - effects["fee"],
+        piece_rate * (1.0 + effects["pay"]),
+        ranking_tilt + effects["tilt"],
+    )
+
+
+def commission_after(effects: dict[str, Array], sector: Sector, commission: Array) -> Array:
+    """(..., J, T): commissions without forced discounts and, for chains, without paid placement; never below 0."""
+    is_chain = np.array([not tier.is_independent for tier in sector.merchants.tiers.values()])
+    off = effects["promotion"][..., None] + effects["placement"][..., None] * is_chain
+    return np.maximum(commission - off, 0.0)
 
 
 def incidence(sensitivity: Array) -> Array:

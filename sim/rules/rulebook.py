@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -113,6 +113,11 @@ class Coverage:
         size = np.where(self.order_share >= rule.smallest_share, 1.0, 0.0) if rule.smallest_share > 0.0 else 1.0
         size = size * rule.zones_share if self.is_mean else size
         return size if self.bound is None else size * self.bound
+
+
+def is_about_size(rules: Iterable[Rule]) -> bool:
+    """Whether some of these rules bind platforms by their size, or say which sizes others bind."""
+    return any(rule.smallest_share > 0.0 or rule.hook is Hook.SCOPE for rule in rules)
 
 
 def allowed_by(rule: Rule, terms: Terms) -> Terms:

@@ -6,7 +6,7 @@ import pytest
 from sim.forecast.market import MeanField
 from sim.forecast.terms import bind, configured_terms
 from sim.ledger.accounts import Account, Party
-from sim.market.injuries import loss_from_injury, loss_relieved, settle_injuries
+from sim.market.injuries import loss_relieved, settle_injuries
 from sim.metrics.workers import measure_workers
 from tests.economies import economy, economy_after, run
 
@@ -33,7 +33,7 @@ def test_a_worker_is_hurt_with_the_chance_of_his_deliveries():
     chance = 1.0 - np.exp(-2000e-6 * 50)
     n = len(world.workers)
     assert np.count_nonzero(world.workers.injury_cents) == pytest.approx(n * chance, abs=4.0 * (n * chance) ** 0.5)
-    assert set(np.unique(world.workers.injury_cents)) == {0, round(100.0 * loss_from_injury(world))}
+    assert set(np.unique(world.workers.injury_cents)) == {0, round(100.0 * world.sector.loss_from_injury)}
 
 
 def test_deliveries_of_all_platforms_count_and_those_who_carry_nothing_are_safe():
@@ -61,7 +61,7 @@ def test_the_loss_is_weeks_of_usual_pay():
     numbers, workers = world.sector.injuries, world.sector.workers
     hours = sum(group.share * group.hours for group in workers.groups.values())
     weeks = numbers.medical_weeks + numbers.lost_weeks
-    assert loss_from_injury(world) == pytest.approx(weeks * hours * workers.usual_earnings)
+    assert world.sector.loss_from_injury == pytest.approx(weeks * hours * workers.usual_earnings)
 
 
 def test_without_cover_the_worker_bears_it_and_with_cover_the_insurer_a_part():
@@ -94,7 +94,7 @@ def test_cover_counts_by_the_risk_that_was_run_for_each_platform():
 def test_what_is_spared_is_what_the_observed_hazard_would_have_cost_less_what_is_left(safety, cover, spared):
     world = many_deliveries()
     world.platforms.safety[:], world.platforms.coverage[:], world.platforms.replacement[:] = safety, 1.0, cover
-    expected = 50 * 2000e-6 * 100.0 * loss_from_injury(world)
+    expected = 50 * 2000e-6 * 100.0 * world.sector.loss_from_injury
     assert np.array_equal(loss_relieved(world), np.full(len(world.workers), round(spared * expected)))
 
 
@@ -107,7 +107,7 @@ def test_workers_surplus_counts_what_is_spared_and_not_who_was_lucky():
     weeks = slice(3, 12)
     assert np.array_equal(base.weekly["consumer_orders"], ruled.weekly["consumer_orders"])
     gained = np.array(ruled.weekly["worker_surplus"][weeks]) - np.array(base.weekly["worker_surplus"][weeks])
-    loss = 0.6 * 1000e-6 * loss_from_injury(base.world)
+    loss = 0.6 * 1000e-6 * base.world.sector.loss_from_injury
     assert gained == pytest.approx(1000.0 * loss * np.array(base.weekly["consumer_orders"][weeks]), rel=1e-3)
     paid = np.array(ruled.weekly["platform_burden"][weeks])
     assert paid == pytest.approx(1000.0 * 0.5 * np.array(base.weekly["consumer_orders"][weeks]), rel=1e-3)

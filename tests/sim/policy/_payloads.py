@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.terms import PRACTICE_CHANNELS
 from sim.parameters import Practice
 from sim.rules.hooks import (
     AccessTerms,
@@ -23,6 +22,7 @@ from sim.rules.hooks import (
     Terms,
     WorkerTerms,
 )
+from sim.rules.practice_effects import BESIDE_TERMS
 
 PAYLOADS: dict[Hook, type[Terms]] = {
     Hook.MERCHANT_TERMS: MerchantTerms,
@@ -51,7 +51,7 @@ COLUMNS: dict[Hook, set[str]] = {hook: {f"platforms.{lever}" for lever in levers
 COLUMNS[Hook.SUPERVISION] = set()
 COLUMNS[Hook.PRACTICES] |= {
     f"platforms.{name}"
-    for name in (*PRACTICE_CHANNELS, "ranking_lift", "commission", "net_fee_cents", "piece_rate_cents")
+    for name in (*BESIDE_TERMS, "ranking_lift", "commission", "net_fee_cents", "piece_rate_cents")
 }  # fmt: skip
 
 HIGHEST = {

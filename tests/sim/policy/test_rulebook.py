@@ -7,10 +7,11 @@ from typing import get_protocol_members
 import numpy as np
 import pytest
 
-from sim.agents.terms import KINDS, bind_terms, coverage_of, desired_terms, terms_in_force
+from sim.agents.terms import bind_terms, desired_terms, terms_in_force, who_is_bound
 from sim.parameters import Practice
 from sim.policy.catalogue import CATALOGUE
 from sim.rules.hooks import AccessTerms, DataTerms, Hook, MerchantTerms
+from sim.rules.payloads import KINDS
 from sim.rules.rulebook import Coverage, Rule, Rulebook, allowed_by
 from sim.rules.sanctions import USUAL, Sanction
 from tests.economies import RULES, changed, columns_of, copied, economy, economy_after, phase
@@ -185,7 +186,7 @@ def test_terms_in_force_are_those_that_the_rules_left(hook):
     world.week += 1
     phase(model, "let_platforms_decide")
     bound = desired_terms(world, hook)
-    world.rulebook.bind(hook, bound, world.week, coverage=coverage_of(world, hook, bound))
+    world.rulebook.bind(hook, bound, world.week, coverage=who_is_bound(world, hook, bound))
     found = terms_in_force(world, hook)
     for lever in found.levers:
         assert np.array_equal(getattr(found, lever), getattr(bound, lever)), lever
@@ -201,7 +202,7 @@ def test_the_scope_of_rules_follows_from_sizes_and_frees_the_smallest_from_all_o
     scope = desired_terms(world, Hook.SCOPE)
     assert scope.order_share.tolist() == list(UNLIKE)
     assert scope.bound.tolist() == scope.scrutiny.tolist() == [1.0, 1.0, 1.0]
-    world.rulebook.bind(Hook.SCOPE, scope, 1, coverage=coverage_of(world, Hook.SCOPE, scope))
+    world.rulebook.bind(Hook.SCOPE, scope, 1, coverage=who_is_bound(world, Hook.SCOPE, scope))
     assert scope.bound.tolist() == world.platforms.bound.tolist() == [1.0, 1.0, 0.0]
     assert scope.scrutiny.tolist() == world.platforms.scrutiny.tolist() == [2.0, 1.0, 1.0]
     for hook in OF_PLATFORMS:
