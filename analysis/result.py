@@ -26,8 +26,8 @@ DISTRIBUTION_COLUMNS = (
     *("p5", "p10", "p25", "p50", "p50_low", "p50_high", "p75", "p90", "p95"),
     *("share_gain", "share_gain_low", "share_gain_high", "share_lose", "share_lose_low", "share_lose_high"),
 )
-DRAW_COLUMNS = ("scenario", "label", "draw", "number", "parameter", "value")
-SENSITIVITY_COLUMNS = ("scenario", "label", "number", "parameter", "metric", "correlation", "p_value", "n_draws")
+DRAW_COLUMNS = ("scenario", "label", "draw", "assumption", "parameter", "value")
+SENSITIVITY_COLUMNS = ("scenario", "label", "assumption", "parameter", "metric", "correlation", "p_value", "n_draws")
 DECOMPOSITION_COLUMNS = (*EFFECT_COLUMNS[:-2], "part")
 WATERBED_COLUMNS = (
     *("scenario", "label", "strategy", "is_main", "measure", "part", "n_replicates", "why", "unit"),

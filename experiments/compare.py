@@ -20,7 +20,7 @@ With uncertainty=assumptions every replicate (32 unless you say how many) also d
 their ranges, so that the spread of effects holds what we do not know besides chance: the table adds the range of 95%
 of the draws and how many have the same sign, and says which assumptions the effect follows most. Each draw is run with
 uncertainty.seeds_per_draw seeds (2), so that chance can be told from assumptions. Values you name are not drawn;
-'uncertainty.numbers=[A-02, A-10]' draws only those. Leaves draws.parquet and sensitivity_of_effects.parquet too.
+'uncertainty.assumptions=[price_sensitivity]' draws only that. Leaves draws.parquet and sensitivity_of_effects.parquet too.
 
 With uncertainty=strategies the policy is run under every strategy of platforms with the same luck, or under those that
 'uncertainty.strategies=[fixed, gradient]' names; the headline is under the one that platforms=... chooses. The table
@@ -84,7 +84,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     if found.distribution is not None:
         show_distribution(found.distribution)
     if found.sensitivity is not None:
-        meanings = {row["number"]: row["meaning"] for row in assumptions.assumptions(request.scenarios[0].sector)}
+        meanings = {row["assumption"]: row["meaning"] for row in assumptions.assumptions(request.scenarios[0].sector)}
         show_sensitivity(found.sensitivity, meanings, found.n_draws, found.n_failed_draws)
     show_moments(found.moments)
     show_gaps(forecast_gaps.keep(found.folder, found.effects, request), "Agents against averages in the long run")

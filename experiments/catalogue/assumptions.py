@@ -1,29 +1,54 @@
-"""Numbered assumptions of a market and of institutions: value, range, unit and reason."""
+"""Assumptions of a market and of institutions, by name: value, range, unit and reason."""
 
 from __future__ import annotations
 
 import dataclasses
-import fnmatch
+import functools
 import re
-from typing import Any, get_type_hints
+from collections import Counter
+from typing import Any, get_args, get_type_hints
 
 from sim.parameters import MEANING, SIZES, Param, PracticeEffect, Sector
 from sim.policy.catalogue import CATALOGUE
 from sim.strict import parameter_notes
 
 
+PREFIX = "A."
+"""Before the name of an assumption where prose speaks of it: `A.price_speed`."""
+
+
+def name_of(pattern: str) -> str:
+    """What an assumption is called in every market: its pattern without the stars, and without the group.
+
+    `merchants.price_speed` is `price_speed`, `platforms.*.commission.chain` is `commission.chain`. A field that several
+    groups have keeps its group: `workers.n_slots`.
+    """
+    group, *steps = pattern.split(".")
+    own = [step for step in steps if step != "*"]
+    return ".".join(own) if own and not _shared() & set(own) else ".".join([group, *own])
+
+
+@functools.cache
+def _shared() -> frozenset[str]:
+    """Fields that more than one group of a sector's values has."""
+    hints = get_type_hints(Sector)
+    kinds = [(get_args(hints[group]) or (hints[group],))[-1] for group in VALUE_GROUPS]
+    n = Counter(field.name for kind in kinds for field in dataclasses.fields(kind))
+    return frozenset(name for name, times in n.items() if times > 1)
+
+
 def assumptions(sector: Sector) -> list[dict[str, Any]]:
-    """Every numbered assumption with its value, range, unit and reason."""
+    """Every assumption with its name, value, range, unit and reason, in the order in which the sector declares them."""
     plain = dataclasses.asdict(sector)
     found: dict[str, dict[str, Any]] = {}
     for name, value in leaves({key: plain[key] for key in VALUE_GROUPS}):
-        source = sector.source_of(name)
-        if source is not None and source.basis == "assumption":
+        pattern, source = sector.pattern_of(name), sector.source_of(name)
+        if pattern is not None and source is not None and source.basis == "assumption":
             row = found.setdefault(
-                source.number,
+                pattern,
                 {
-                    "number": source.number,
-                    "parameter": next(p for p in sector.sources if fnmatch.fnmatchcase(name, p)),
+                    "assumption": name_of(pattern),
+                    "parameter": pattern,
                     "value": [],
                     "low": source.low,
                     "high": source.high,
@@ -35,7 +60,7 @@ def assumptions(sector: Sector) -> list[dict[str, Any]]:
             row["value"].append(value)
     for row in found.values():
         row["value"] = ", ".join(f"{v:g}" for v in dict.fromkeys(row["value"]))
-    return sorted(found.values(), key=lambda row: row["number"])
+    return [found[pattern] for pattern in sector.sources if pattern in found]
 
 
 _INSTITUTIONS = re.compile(r"assumption (I-\d+)[:,]? ?(.*)")

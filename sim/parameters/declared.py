@@ -42,12 +42,11 @@ def parameters[T](cls: type[T]) -> type[T]:
 
 @parameters
 class Source:
-    """Where a value comes from: data, a derivation, the fit, or a numbered assumption with a range to sweep."""
+    """Where a value comes from: data, a derivation, the fit, or an assumption with a range to sweep."""
 
     basis: Literal["data", "derived", "fitted", "assumption"]
     text: str
     year: str = ""
-    number: str = ""
     moment: str = ""
     low: float | None = None
     high: float | None = None
