@@ -16,11 +16,11 @@ trajectories.parquet, distribution.parquet (who gains and loses within each part
 record.json and report.html under outputs/compare/. Where rules ask something of platforms, it says how far the law
 reaches, from looks to fines, and leaves enforcement.parquet.
 
-With uncertainty=assumptions every replicate (32 unless you say how many) also draws the numbered assumptions from
+With uncertainty=assumptions every replicate (32 unless you say how many) also draws the assumptions of the market from
 their ranges, so that the spread of effects holds what we do not know besides chance: the table adds the range of 95%
 of the draws and how many have the same sign, and says which assumptions the effect follows most. Each draw is run with
 uncertainty.seeds_per_draw seeds (2), so that chance can be told from assumptions. Values you name are not drawn;
-'uncertainty.assumptions=[price_sensitivity]' draws only that. Leaves draws.parquet and sensitivity_of_effects.parquet too.
+'uncertainty.assumptions=[price_speed]' draws only that one. Leaves draws.parquet and sensitivity_of_effects.parquet.
 
 With uncertainty=strategies the policy is run under every strategy of platforms with the same luck, or under those that
 'uncertainty.strategies=[fixed, gradient]' names; the headline is under the one that platforms=... chooses. The table

@@ -8,10 +8,10 @@ import re
 from collections import Counter
 from typing import Any, get_args, get_type_hints
 
+from experiments.request.parameters import parameter
 from sim.parameters import MEANING, SIZES, Param, PracticeEffect, Sector
 from sim.policy.catalogue import CATALOGUE
 from sim.strict import parameter_notes
-
 
 PREFIX = "A."
 """Before the name of an assumption where prose speaks of it: `A.price_speed`."""
@@ -20,12 +20,12 @@ PREFIX = "A."
 def name_of(pattern: str) -> str:
     """What an assumption is called in every market: its pattern without the stars, and without the group.
 
-    `merchants.price_speed` is `price_speed`, `platforms.*.commission.chain` is `commission.chain`. A field that several
-    groups have keeps its group: `workers.n_slots`.
+    `merchants.price_speed` is `price_speed`, `platforms.*.commission.chain` is `commission.chain`. The group stays
+    where it has to be said: weights of the ranking (`ranking.price`), fields of several groups (`workers.n_slots`).
     """
     group, *steps = pattern.split(".")
     own = [step for step in steps if step != "*"]
-    return ".".join(own) if own and not _shared() & set(own) else ".".join([group, *own])
+    return ".".join(own) if own and group != "ranking" and not _shared() & set(own) else ".".join([group, *own])
 
 
 @functools.cache
@@ -48,12 +48,13 @@ def assumptions(sector: Sector) -> list[dict[str, Any]]:
                 pattern,
                 {
                     "assumption": name_of(pattern),
+                    "label": parameter(f"sector.{pattern}", sector).label,
                     "parameter": pattern,
                     "value": [],
                     "low": source.low,
                     "high": source.high,
-                    "unit": parameter_notes(Sector, name.split(".")).unit,
-                    "meaning": parameter_notes(Sector, name.split(".")).meaning,
+                    "unit": parameter(f"sector.{name}").unit,
+                    "meaning": parameter(f"sector.{name}").meaning,
                     "text": source.text,
                 },
             )
@@ -66,11 +67,14 @@ def assumptions(sector: Sector) -> list[dict[str, Any]]:
 _INSTITUTIONS = re.compile(r"assumption (I-\d+)[:,]? ?(.*)")
 
 
-def of_institutions(sector: Sector) -> dict[str, tuple[str, Any, str, str]]:
-    """Numbered assumptions that stand in the code: where, value, unit, meaning and range; by number."""
+def of_institutions(sector: Sector) -> dict[str, tuple[Any, str, str]]:
+    """Assumptions that stand in the code, by dotted key: value, unit, and meaning with range and reference.
+
+    They are in the order of their references (I-01, ...), by which documents cite them.
+    """
     groups = [(f"sector.{f.name}", getattr(sector, f.name)) for f in dataclasses.fields(Sector)]
     rules = [(f"policy.{name}", kind()) for name, kind in CATALOGUE.items()]
-    found: dict[str, tuple[str, Any, str, str]] = {}
+    found: dict[str, tuple[str, Any, str, str]] = {}  # by reference
     for where, group in [*groups, *rules]:
         if not dataclasses.is_dataclass(group):
             continue
@@ -79,15 +83,17 @@ def of_institutions(sector: Sector) -> dict[str, tuple[str, Any, str, str]]:
             notes = (note for note in getattr(hints[field.name], "__metadata__", ()) if isinstance(note, Param))
             note = next(notes, None)
             if note is not None and (words := _INSTITUTIONS.match(note.source)):
-                about = f"{note.meaning}; {words[2]}"
+                about = f"{note.meaning}; {words[2]} ({words[1]})"
                 key = f"policy.*.{field.name}" if words[1] in found else f"{where}.{field.name}"
                 found[words[1]] = (key, getattr(group, field.name), note.unit, about)
     for (practice, channel), size in SIZES.items():
         note = parameter_notes(PracticeEffect, [channel])
         value = getattr(sector.practices.effects.get(practice.label, PracticeEffect()), channel)
         about = f"{note.meaning}, where it is given up ({MEANING[practice]}); {size.low:g} to {size.high:g}; {size.why}"
+        about += f" ({size.number})"
         found[size.number] = (f"sector.practices.effects.{practice.label}.{channel}", value, note.unit, about)
-    return found
+    ordered = sorted(found.items(), key=lambda item: int(item[0].removeprefix("I-")))
+    return {key: (value, unit, about) for _, (key, value, unit, about) in ordered}
 
 
 VALUE_GROUPS = ("consumers", "merchants", "workers", "carriage", "ranking", "platforms", "departments")

@@ -57,8 +57,8 @@ def splits(baseline: list[Any], policy: list[Any], first_week: int, draws: list[
 def sensitivity(draws: list[Draw], baseline: list[Any], policy: list[Any], first_week: int) -> Any:
     """Rank correlation (Spearman 1904) of every drawn assumption with the effect on every metric, over draws.
 
-    One row an assumption and metric: assumption, parameter, metric, correlation, p_value (Student's t with n - 2 degrees
-    of freedom), n_draws. Pairs with fewer than four draws, or where nothing varies, are left out.
+    One row an assumption and metric: their names, parameter, correlation, p_value (Student's t with n - 2 degrees of
+    freedom), n_draws. Pairs with fewer than four draws, or where nothing varies, are left out.
     """
     import pandas as pd
     from scipy.special import stdtr

@@ -73,18 +73,20 @@ class AbstractInstrument:
     grace_weeks: Annotated[
         int, Param("weeks from the start in which a breach is not sanctioned", "weeks", 0, LAST_WEEK, "policy lever")
     ] = 0
-    phase_in_weeks: Annotated[int, Param("weeks of partial force", "weeks", 0, LAST_WEEK, "policy lever")] = 0
+    phase_in_weeks: Annotated[
+        int, Param("weeks over which it comes into force in equal steps", "weeks", 0, LAST_WEEK, "policy lever")
+    ] = 0
     end_week: int | None = None
     """Last week in force; without one, to the end."""
     smallest_share: Annotated[
-        float, Param("share of orders from which a platform is bound", "share", 0.0, 1.0, "policy lever")
+        float, Param("share of orders from which a platform is bound", "share of orders", 0.0, 1.0, "policy lever")
     ] = 0.0
     zones_share: Annotated[
         float,
-        Param("zones in which the rule is in force, as a pilot", "share", 0.0, 1.0, "policy lever"),
+        Param("share of zones in which it is in force, as a pilot", "share of zones", 0.0, 1.0, "policy lever"),
     ] = 1.0
     is_on: bool = True
-    """Off, the rule is named but never in force: shapes stay the same."""
+    """Whether it is ever in force; off, the rule is only named, and shapes stay the same."""
 
     def strength(self, week: int) -> float:
         """How far the rule is phased in: rises in equal weekly steps to 1; 0 before, after and when off."""

@@ -46,7 +46,14 @@ class InnovationSupport(Support):
     ] = 0.2  # fmt: skip
     fund: Annotated[
         float,
-        Param("most that grants may come to", "share of the platform's revenue", 0.0, 0.5, "policy lever"),
+        Param(
+            "most that grants may come to",
+            "share of the platform's revenue",
+            0.0,
+            0.5,
+            "policy lever",
+            label="Largest grant",
+        ),
     ] = 0.05
 
     def apply(self, terms: InnovationTerms) -> None:
