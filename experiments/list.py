@@ -93,7 +93,7 @@ def list_assumptions(words: list[str], extra: Path | None) -> None:
     print(f"{len(found)} assumptions of {sector.title}: value (range), unit")
     for a in found:
         unit = "" if a["unit"] == "-" else f", {a['unit']}"
-        print(f"{a['assumption']}  {a['label']}: sector.{a['parameter']} = {a['value']}")
+        wrapped(f"{a['assumption']}  {a['label']}: sector.{a['parameter']} = {a['value']}", "")
         wrapped(f"({a['low']:g} to {a['high']:g}{unit}) {a['meaning']}: {a['text']}", "      ")
     print("\nAbout institutions, the same in every market: value, and its reference (I-nn)")
     for key, (value, unit, about) in assumptions.of_institutions(sector).items():

@@ -8,7 +8,7 @@ from typing import Any
 from analysis.report.tables import unit_of, value_of
 from analysis.result import Result, is_choice
 from analysis.statistics import estimates as est
-from analysis.wording.numbers import capital, counted, estimate, number, scale_of, unit_text
+from analysis.wording.numbers import capital, counted, estimate, number, scale_of, uncapital, unit_text
 from analysis.wording.parties import party_title
 from sim.parameters import label_of
 
@@ -40,7 +40,7 @@ def _parameter(name: str, parameter: Mapping[str, Any], record: Mapping[str, Any
     bare = "share" if scale_of(unit).factor != 1.0 else ""
     return {
         "label": str(parameter.get("label") or label_of(name, None)),
-        "meaning": capital(str(parameter.get("meaning") or "")),
+        "meaning": uncapital(str(parameter.get("meaning") or "")),
         "name": name,
         "value": value_of(parameter.get("value"), bare),
         "unit": unit_text(unit),

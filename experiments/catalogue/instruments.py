@@ -97,7 +97,7 @@ def _entry(name: str, kind: type[AbstractInstrument]) -> None:
         about = parameter(f"policy.{name}.{key}")
         print(f"  {about.key} = {_shown(getattr(default, key))}")
         wrapped(
-            f"{about.label}: {', '.join(filter(None, (uncapital(about.meaning), *_unit(about), about.allowed)))}",
+            f"{about.label}: {uncapital(about.meaning)}; {', '.join((*_unit(about), about.allowed))}",
             "      ",
         )
         basis, words = basis_of(about.note)

@@ -55,6 +55,11 @@ class Lever:
         return self.key.partition(".")[2]
 
     @property
+    def title(self) -> str:
+        """The label behind the rule's title, by which a control is called where rules stand beside each other."""
+        return parameter(f"policy.{self.key}").title
+
+    @property
     def is_number(self) -> bool:
         """Whether it is moved along a range."""
         return not self.words

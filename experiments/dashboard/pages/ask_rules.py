@@ -102,12 +102,12 @@ def _lever(one: Lever, view: View) -> Any:
     box = dcc.Input(type="number", value=value, step="any", debounce=0.3, id=_id(LEVER, one))
     ends = {"low": one.shown(one.low), "reach": one.shown(one.most_shown), "step": one.step}
     about: dict[str, Any] = {f"data-{key}": str(end) for key, end in ends.items()}
-    about |= {"data-lever": one.key.replace(".", "/"), "data-name": one.label}
+    about |= {"data-lever": one.key.replace(".", "/"), "data-name": one.title}
     return html.Div(
         [
             html.Span(one.label, className="name"),
             html.Div(className="slider", **about),
-            html.Label([html.Span(f"{one.label}, exactly", className="unseen"), box, html.Span(unit)]),
+            html.Label([html.Span(f"{one.title}, exactly", className="unseen"), box, html.Span(unit)]),
             _basis(one),
         ],
         className="lever",
