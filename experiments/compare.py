@@ -43,20 +43,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.wording import chance
-from experiments.catalogue import assumptions
 from experiments.request import build, labels, refusals
 from experiments.results import answering, forecast_gaps
 from experiments.results.forecast_answer import preview, show_gaps
+from experiments.terminal import sections
 from experiments.terminal.tables import (
     say,
-    show_answer,
     show_chance,
-    show_distribution,
     show_effects,
-    show_enforcement,
-    show_moments,
-    show_sensitivity,
-    show_strategies,
 )
 
 
@@ -75,18 +69,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     show_effects(found.effects, labels.labels(request)[0], found.folder)
     n, method = int(found.effects["n_replicates"].max()), request.asking.intervals
     show_chance(found.effects, {"n_replicates": n, "intervals": {"method": method}})
-    if found.decomposition is not None:
-        show_answer(found.decomposition, found.waterbed)
-    if found.enforcement is not None:
-        show_enforcement(found.enforcement)
-    if found.strategies is not None:
-        show_strategies(found.strategies)
-    if found.distribution is not None:
-        show_distribution(found.distribution)
-    if found.sensitivity is not None:
-        meanings = {row["assumption"]: row["meaning"] for row in assumptions.assumptions(request.scenarios[0].sector)}
-        show_sensitivity(found.sensitivity, meanings, found.n_draws, found.n_failed_draws)
-    show_moments(found.moments)
+    sections.show(found.table, found.record)
     show_gaps(forecast_gaps.keep(found.folder, found.effects, request), "Agents against averages in the long run")
     print()
     say(*(chance.reached({"precision": found.precision}) or [chance.more(found.effects)]))

@@ -62,7 +62,7 @@ def test_every_assumption_is_drawn_inside_its_range():
 
 
 def test_the_order_of_the_sectors_file_decides_what_is_drawn():
-    """Another order would give every assumption another column of the hypercube, and all results of old another draw."""
+    """Another order would give every assumption another column of the hypercube, and every result another draw."""
     sector, (first, *_) = asked().scenarios[0].sector, draws_of("replicates=4")
     names = [row["assumption"] for row in assumptions.assumptions(sector)]
     assert list(first.values) == [*(name for name in names if name != "staff_cost"), "staff_cost"]
