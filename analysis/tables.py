@@ -32,13 +32,13 @@ class Table:
 
     name: str
     row: str
-    """What a row is."""
+    """What there is one row of."""
     when: str
-    """When there is one."""
+    """When a result has it."""
     made_by: str
     """Dotted name of the function whose numbers it holds."""
     columns: tuple[Column, ...]
-    """Columns that every such table has; there may be more, such as one a lever."""
+    """Columns that every such table has; there may be more, such as one per lever."""
     besides: str = ""
     """Which more, in words."""
     is_needed: bool = False
@@ -120,18 +120,18 @@ _SPREADS = ("paired_sd", "unpaired_sd")
 _ALL = (
     Table(
         "effects",
-        "a point and metric",
+        "point and metric",
         "always",
         "analysis.statistics.effects.paired_effects",
         (*POINT, *EFFECT),
-        besides="one a lever; `pairing_gain`; over draws of the assumptions `draw_low`, `draw_high`, `sign_share` and "
-        "what `analysis.statistics.variance.Split` holds",
+        besides="one column per lever; `pairing_gain`; over draws of the assumptions `draw_low`, `draw_high`, "
+        "`sign_share` and what `analysis.statistics.variance.Split` holds",
         is_needed=True,
     ),
     Table(
         "trajectories",
-        "a point, metric and week",
-        "always; of many points for the outcomes asked about only",
+        "point, metric and week",
+        "always; for a sweep of many points only with the outcomes asked about",
         "analysis.statistics.effects.paired_trajectories",
         (
             *POINT,
@@ -148,8 +148,8 @@ _ALL = (
     ),
     Table(
         "moments",
-        "a moment of the market",
-        "always; of a sweep at its first point",
+        "moment of the market",
+        "always; for a sweep at its first point",
         "experiments.results.moments.moment_table",
         _columns("""
             moment     | name of the moment
@@ -171,7 +171,7 @@ _ALL = (
     ),
     Table(
         "distribution",
-        "a point and group within a party",
+        "point and group within a party",
         "where agents' outcomes are kept (agents=true)",
         "analysis.statistics.distribution.distribution",
         (
@@ -208,7 +208,7 @@ _ALL = (
     ),
     Table(
         "draws",
-        "a point, draw of the assumptions and value",
+        "point, draw of the assumptions and value",
         "with uncertainty=assumptions",
         "experiments.running.assumption_draws.table_of",
         (
@@ -223,8 +223,8 @@ _ALL = (
     ),
     Table(
         "sensitivity_of_effects",
-        "a point, assumption and metric",
-        "with uncertainty=assumptions and four draws or more",
+        "point, assumption and metric",
+        "with uncertainty=assumptions and at least four draws",
         "experiments.results.draw_effects.sensitivity",
         (
             *POINT,
@@ -240,7 +240,7 @@ _ALL = (
     ),
     Table(
         "decomposition",
-        "a point, metric and part of its effect",
+        "point, metric and part of its effect",
         "where platforms respond to the rule (any strategy but fixed)",
         "analysis.statistics.waterbed.decomposed",
         (
@@ -248,11 +248,11 @@ _ALL = (
             *_without(EFFECT, *_SPREADS),
             Column("part", "the rule by itself, what platforms' response adds, or the total of both"),
         ),
-        besides="one a lever; spreads as in effects",
+        besides="one column per lever; spreads as in effects",
     ),
     Table(
         "waterbed",
-        "a point, strategy, measure and part",
+        "point, strategy, measure and part",
         "where platforms respond to the rule",
         "analysis.statistics.waterbed.shares",
         (
@@ -279,7 +279,7 @@ _ALL = (
     ),
     Table(
         "strategies",
-        "a point, metric and strategy of platforms",
+        "point, metric and strategy of platforms",
         "with uncertainty=strategies",
         "analysis.statistics.effects.paired_effects",
         (
@@ -292,7 +292,7 @@ _ALL = (
     ),
     Table(
         "enforcement",
-        "a point and step between inspections and fines",
+        "point and step between inspections and fines",
         "where a rule asks something of platforms that they may fail to do",
         "analysis.statistics.funnel.funnel",
         (
@@ -311,7 +311,7 @@ _ALL = (
     ),
     Table(
         "runs",
-        "a run",
+        "run",
         "always",
         "experiments.running.plan.table",
         _columns("""
@@ -323,7 +323,7 @@ _ALL = (
             strategy          | of platforms
             first_policy_week | first week under the policy | week
         """),
-        besides="one a lever",
+        besides="one column per lever",
         is_read=False,
     ),
 )
