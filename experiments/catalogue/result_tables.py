@@ -23,7 +23,7 @@ and the tables below, each a Parquet file. `record.json` holds the SHA-256 of ev
 A unit *row's* is in the row's own column `unit`. Intervals are of 95%.
 
 Every table is declared once, in `analysis/tables.py`. A new one takes four files: its declaration there, its estimator
-(`experiments/results/estimating.py`), where it is shown (`experiments/terminal/sections.py`, or the report), and a test.
+(`experiments/results/estimating.py`), where it is shown (`experiments/terminal/sections.py` or the report), and a test.
 This page is written by `python -m experiments.catalogue.result_tables`, and a test compares.
 """
 
