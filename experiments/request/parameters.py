@@ -5,20 +5,15 @@ Tables, figures, sliders and messages all ask here, so that one parameter has on
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import functools
-import inspect
-import itertools
-import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from analysis.wording.numbers import capital, listed, uncapital
 from sim.parameters import ConductParameters, Param, Sector, label_of
 from sim.policy.catalogue import CATALOGUE
-from sim.policy.instrument import AbstractInstrument
 from sim.scenario import Horizon, Population
 
 PARTS = {"sector": Sector, "population": Population, "platforms": ConductParameters, "horizon": Horizon}
@@ -96,7 +91,7 @@ def _declared(key: str) -> Declaration:
     return Declaration(
         key=key,
         label=capital(f"{named}: {uncapital(label)}") if named else label,
-        meaning=note.meaning if note else _words_below(owner).get(name, "").rstrip(".") or uncapital(label),
+        meaning=note.meaning if note else _words_of(owner, name) or uncapital(label),
         unit=note.unit if note else "-",
         low=note.low if note else None,
         high=note.high if note else None,
@@ -126,24 +121,8 @@ def _choices(hint: Any) -> tuple[str, ...]:
     return ("yes", "no") if hint is bool else tuple(str(option) for option in options)
 
 
-@functools.cache
-def _words_below(owner: Any) -> Mapping[str, str]:
-    """The words below every field in the file of a dataclass, and of those that it is made from."""
-    found: dict[str, str] = {}
-    for kind in reversed(owner.__mro__[:-1] if owner is not None else ()):
-        (body,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
-        for above, below in itertools.pairwise(body.body if isinstance(body, ast.ClassDef) else []):
-            is_field = isinstance(above, ast.AnnAssign) and isinstance(above.target, ast.Name)
-            if (
-                is_field
-                and isinstance(below, ast.Expr)
-                and isinstance(text := getattr(below.value, "value", None), str)
-            ):
-                found[above.target.id] = " ".join(text.split())  # pyright: ignore
-    return found
-
-
-def of_rule(kind: type[AbstractInstrument]) -> dict[str, Declaration]:
-    """What a rule declares itself, by name; what all rules have besides is asked for by key."""
-    rule = next(name for name, one in CATALOGUE.items() if one is kind)
-    return {name: parameter(f"policy.{rule}.{name}") for name in kind.parameters()}
+def _words_of(owner: Any, name: str) -> str:
+    """What a rule, or what it is made from, says of a parameter that is no number."""
+    return next(
+        (own[name] for kind in getattr(owner, "__mro__", ()) if name in (own := vars(kind).get("meanings", {}))), ""
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Self, get_type_hints
@@ -55,6 +56,12 @@ class AbstractInstrument:
     """A rule and the weeks in which it is in force; subclasses are final, frozen and fit on a page."""
 
     title: ClassVar[str]
+    meanings: ClassVar[Mapping[str, str]] = {
+        "start_week": "first week in force; without one, the horizon's policy week",
+        "end_week": "last week in force; without one, to the end",
+        "is_on": "whether it is ever in force; off, the rule is only named, and shapes stay the same",
+    }
+    """What parameters that are no numbers mean, by name; numbers say it in their `Param`."""
     provisions: ClassVar[tuple[str, ...]]
     kind: ClassVar[str]
     department: ClassVar[str]
@@ -86,7 +93,7 @@ class AbstractInstrument:
         Param("share of zones in which it is in force, as a pilot", "share of zones", 0.0, 1.0, "policy lever"),
     ] = 1.0
     is_on: bool = True
-    """Whether it is ever in force; off, the rule is only named, and shapes stay the same."""
+    """Off, the rule is named but never in force: shapes stay the same."""
 
     def strength(self, week: int) -> float:
         """How far the rule is phased in: rises in equal weekly steps to 1; 0 before, after and when off."""

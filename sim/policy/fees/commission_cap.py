@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -33,6 +34,8 @@ class CommissionCap(Bound):
         Expect("merchant_price_independent", "-", "a commission is a cost in proportion to marginal cost"),
         Expect("platform_profit", "-", "revenue per order falls while conduct is held fixed"),
     )
+
+    meanings: ClassVar[Mapping[str, str]] = {"independents_only": "whether only independents are protected, not chains"}
 
     ceiling: Annotated[
         float,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
@@ -34,6 +35,11 @@ class MinimumPay(Bound):
         Expect("worker_rationed_share", "+", "hours that would not earn the floor are kept off line"),
         Expect("worker_utilisation", "+", "fewer workers on line share the orders"),
     )
+
+    meanings: ClassVar[Mapping[str, str]] = {
+        "basis": "hours that count: online (New York) or on a delivery (California, Seattle)",
+        "may_ration": "whether a platform may keep workers offline",
+    }
 
     floor: Annotated[
         float,

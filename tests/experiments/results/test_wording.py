@@ -105,7 +105,7 @@ def test_platforms_ration_only_where_a_guarantee_lets_them(words: list[str], rat
 def test_parameters_that_are_words_have_their_choices_and_meaning():
     (pay,) = records.rules(asked("policy=minimum_pay", "policy.minimum_pay.phase_in_weeks=4"))
     assert pay["parameters"]["basis"]["unit"] == "online or engaged"
-    assert pay["parameters"]["basis"]["meaning"].startswith("Hours that count")
+    assert pay["parameters"]["basis"]["meaning"].startswith("hours that count")
     assert pay["parameters"]["may_ration"]["unit"] == "yes or no"
     assert (pay["phase_in_weeks"], pay["end_week"], pay["is_on"]) == (4, None, True)
 
