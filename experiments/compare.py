@@ -16,11 +16,11 @@ order platforms win back. Leaves effects.parquet, trajectories.parquet, distribu
 within each party), moments.parquet, config.yaml, record.json and report.html under outputs/compare/. Where rules ask
 something of platforms, it reports their enforcement, from inspections to fines, and leaves enforcement.parquet.
 
-With uncertainty=assumptions every replicate (32 unless you say how many) also draws the numbered assumptions from
+With uncertainty=assumptions every replicate (32 unless you say how many) also draws the assumptions of the market from
 their ranges, so that the spread of effects reflects uncertain assumptions as well as chance: the table adds the range
 of 95% of the draws and how many have the same sign, and says to which assumptions the effect is most sensitive. Each
 draw is run with uncertainty.seeds_per_draw seeds (2), which separates chance from assumptions. Values you name are not
-drawn; 'uncertainty.numbers=[A-02, A-10]' draws only those. Also leaves draws.parquet and
+drawn; 'uncertainty.assumptions=[price_speed]' draws only that one. Also leaves draws.parquet and
 sensitivity_of_effects.parquet.
 
 With uncertainty=strategies the policy is run under every strategy of platforms with the same random draws, or under
@@ -44,20 +44,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.wording import chance
-from experiments.catalogue import assumptions
 from experiments.request import build, labels, refusals
 from experiments.results import answering, forecast_gaps
 from experiments.results.forecast_answer import preview, show_gaps
+from experiments.terminal import sections
 from experiments.terminal.tables import (
     say,
-    show_answer,
     show_chance,
-    show_distribution,
     show_effects,
-    show_enforcement,
-    show_moments,
-    show_sensitivity,
-    show_strategies,
 )
 
 
@@ -76,18 +70,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     show_effects(found.effects, labels.labels(request)[0], found.folder)
     n, method = int(found.effects["n_replicates"].max()), request.asking.intervals
     show_chance(found.effects, {"n_replicates": n, "intervals": {"method": method}})
-    if found.decomposition is not None:
-        show_answer(found.decomposition, found.waterbed)
-    if found.enforcement is not None:
-        show_enforcement(found.enforcement)
-    if found.strategies is not None:
-        show_strategies(found.strategies)
-    if found.distribution is not None:
-        show_distribution(found.distribution)
-    if found.sensitivity is not None:
-        meanings = {row["number"]: row["meaning"] for row in assumptions.assumptions(request.scenarios[0].sector)}
-        show_sensitivity(found.sensitivity, meanings, found.n_draws, found.n_failed_draws)
-    show_moments(found.moments)
+    sections.show(found.table, found.record)
     gaps = forecast_gaps.keep(found.folder, found.effects, request)
     show_gaps(gaps, "Agents against the long run of the mean-field model")
     print()

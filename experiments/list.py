@@ -6,7 +6,7 @@ platform-lab list instruments     rules in one table; `list instruments minimum_
 platform-lab list provisions      what the law asks and which rules model it; `list provisions A4`, `A4.2` or
                                   `commission_cap` describes some in full; --markdown prints docs/provisions.md
 platform-lab list metrics         everything that is measured, with unit and meaning
-platform-lab list assumptions     numbered assumptions with value and range
+platform-lab list assumptions     assumptions by name, with value and range
 platform-lab list cases           the cases of `validate`, suite by suite
 platform-lab list results         results in outputs/
 """
@@ -85,7 +85,7 @@ def list_metrics(words: list[str], extra: Path | None) -> None:
 
 
 def list_assumptions(words: list[str], extra: Path | None) -> None:
-    """Numbered assumptions of a sector (`list assumptions sector=...`)."""
+    """Assumptions of a sector (`list assumptions sector=...`)."""
     request = build.ask(words, extra)
     refusals.refuse_sweep(request, "list assumptions")
     sector = request.scenarios[0].sector
@@ -93,13 +93,11 @@ def list_assumptions(words: list[str], extra: Path | None) -> None:
     print(f"{len(found)} assumptions of {sector.title}: value (range), unit")
     for a in found:
         unit = "" if a["unit"] == "-" else f", {a['unit']}"
-        print(f"{a['number']}  {a['parameter']} = {a['value']}")
+        wrapped(f"{a['assumption']}  {a['label']}: sector.{a['parameter']} = {a['value']}", "")
         wrapped(f"({a['low']:g} to {a['high']:g}{unit}) {a['meaning']}: {a['text']}", "      ")
-    print("\nAbout institutions, the same in every market: where each is set, and its value")
-    for number, (where, value, unit, about) in sorted(
-        assumptions.of_institutions(sector).items(), key=lambda item: int(item[0][2:])
-    ):
-        print(f"{number}  {where} = {value}{'' if unit == '-' else ', ' + unit}")
+    print("\nAbout institutions, the same in every market: value, and its reference (I-nn)")
+    for key, (value, unit, about) in assumptions.of_institutions(sector).items():
+        print(f"{key} = {value}{'' if unit == '-' else ', ' + unit}")
         wrapped(about, "      ")
 
 

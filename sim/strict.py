@@ -7,6 +7,7 @@ import functools
 import json
 from collections.abc import Mapping
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,6 +15,18 @@ from pydantic import TypeAdapter, ValidationError
 from sim.errors import Problem
 from sim.parameters import Param
 from sim.renamed import new_name_of
+
+# Keys of earlier versions, as patterns: why they are gone, and what to write instead.
+RENAMED = {
+    "*uncertainty.numbers": (
+        "assumptions have names, the same in every market: a number meant another one in each",
+        "write uncertainty.assumptions=[price_speed, ...]; platform-lab list assumptions names all",
+    ),
+    "sector.sources.*.number": (
+        "an assumption is known by its parameter, and drawn in the order in which the file states it",
+        "leave `number` out",
+    ),
+}
 
 
 def nearest(word: str, choices: list[str]) -> str:
@@ -68,6 +81,9 @@ def _explain(kind: type, path: str, fault: Any) -> Problem:
     name, where = ".".join([path, *steps]), _describe(kind, steps)
     if fault["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
         names = _names_at(kind, steps[:-1])
+        for old, (why, todo) in RENAMED.items():
+            if fnmatchcase(name, old):
+                return Problem(name, why, ", ".join(names), todo)
         return Problem(name, "there is no such key", ", ".join(names), nearest(steps[-1], names))
     if fault["type"] in ("missing", "missing_argument"):
         return Problem(name, "a value is missing", where, f"set {name}=...")

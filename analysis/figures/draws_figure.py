@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from analysis.figures import theme
 from analysis.wording import parties
 from analysis.wording.draws import N_SHOWN, Link, Spread, decisive, title
-from analysis.wording.numbers import capital, counted, interval, number, scale_of
+from analysis.wording.numbers import counted, interval, number, scale_of
 
 ROW, TALL_ROW, LINE = 46, 66, 16  # pixels: a party, the same with words below, a line of small words
 
@@ -107,7 +107,7 @@ def tornado(found: Sequence[Link], *, narrow: bool = False) -> go.Figure:
     n = counted(found[0].n_tests, "assumption") if found else "no assumption"
     note = (
         f"To the right: the larger the parameter, the higher the effect on total welfare. Pale: not significant, {n} "
-        "tested. Small print: parameter, and the range it was drawn from."
+        "tested. Small print: name, and the range it was drawn from."
     )
     height = 70 + (10 + LINE * max((name.count("<br>") + 1 for name in names), default=1)) * len(shown)
     return theme.finish(figure, decisive(found), note, height=height, narrow=narrow, top=20)
@@ -115,5 +115,6 @@ def tornado(found: Sequence[Link], *, narrow: bool = False) -> go.Figure:
 
 def _named(link: Link, width: int) -> str:
     small = f"<br><span style='font-size:11px;color:{theme.MUTED}'>{{}}</span>"
-    drawn = link.parameter.split(".")[-1] + (f": {link.drawn}" if link.drawn else "")
-    return theme.lines(capital(f"{link.number} {link.words}"), width) + small.format(theme.text(drawn))
+    drawn = link.assumption + (f": {link.drawn}" if link.drawn else "")
+    named = f"{link.label}: {link.meaning}" if link.meaning else link.label
+    return theme.lines(named, width) + small.format(theme.text(drawn))

@@ -217,8 +217,9 @@ def assumptions(record: Mapping[str, Any]) -> list[dict[str, str]]:
         ends = [value_of(row.get("low"), bare), value_of(row.get("high"), unit)]
         rows.append(
             {
-                "number": str(row.get("number", "")),
-                "parameter": str(row.get("parameter", "")),
+                "name": str(row.get("assumption", "")),
+                "label": str(row.get("label") or row.get("assumption", "")),
+                "meaning": str(row.get("meaning") or ""),
                 "value": value_of(row.get("value"), unit),
                 "range": " to ".join(ends) if UNKNOWN not in ends else "",
                 "text": sentence(str(row.get("text") or "")) if row.get("text") else "",

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.result import DISTRIBUTION_COLUMNS, Frame
 from analysis.statistics.effects import Array, mean_interval
+from analysis.tables import TABLES, Frame
 
 CENTS = 100.0
 MATERIAL_SHARE = 0.02
@@ -99,7 +99,7 @@ def distribution(
             rows += [{"draw": own} | row for row in _replicate(party, *mine, n_weeks, n_policy_weeks or n_weeks)]
     found = pd.DataFrame(rows)
     if found.empty:
-        return pd.DataFrame(columns=[*DISTRIBUTION_COLUMNS[2:]])
+        return pd.DataFrame(columns=TABLES["distribution"].names[2:])
     if draws is not None:
         found, n_replicates = _by_draw(found, draws), len(set(draws))
     groups = found.groupby(["party", "grouping", "group"], sort=False)

@@ -1,4 +1,4 @@
-"""Sensitivity to the assumptions: what the draws of the numbered assumptions say, in words."""
+"""Sensitivity to the assumptions: what the draws of the assumptions say, in words."""
 
 from __future__ import annotations
 
@@ -12,8 +12,19 @@ import numpy as np
 from analysis.result import Frame, Result
 from analysis.statistics import estimates as est
 from analysis.wording.groups import percent
-from analysis.wording.numbers import capital, counted, decimals_for, lever_value, listed, number, sentence, unit_text
+from analysis.wording.numbers import (
+    capital,
+    counted,
+    decimals_for,
+    lever_value,
+    listed,
+    number,
+    sentence,
+    uncapital,
+    unit_text,
+)
 from analysis.wording.parties import agree, party_name
+from sim.parameters import label_of
 
 MAIN = est.MONEY["welfare"]
 """What the figure of assumptions explains: fixed in advance, so that it is not chosen by its result."""
@@ -27,7 +38,7 @@ SPLIT_HEADS = (
     *("Effect on", "Due to assumptions (reduced by evidence only)", "Due to chance (reduced by replicates)"),
     *("Standard deviation from assumptions", "Standard deviation from chance"),
 )
-TABLE_HEADS = ("Party", "Assumption", "Drawn from", "Parameter", "Rank correlation", "With all tests counted")
+TABLE_HEADS = ("Party", "Assumption", "Drawn from", "Name", "Rank correlation", "With all tests counted")
 
 
 @dataclass(frozen=True)
@@ -73,9 +84,10 @@ class Part:
 class Link:
     """The rank correlation of an assumption with an effect over draws."""
 
-    number: str
+    assumption: str
     parameter: str
-    words: str
+    label: str
+    meaning: str
     drawn: str
     correlation: float
     p_value: float
@@ -88,8 +100,8 @@ class Link:
 
     @property
     def name(self) -> str:
-        """`A-02, price sensitivity`."""
-        return f"{self.number}, {self.words}"
+        """`price sensitivity`: the label inside a sentence."""
+        return uncapital(self.label)
 
 
 def spreads(result: Result) -> list[Spread]:
@@ -153,26 +165,27 @@ def links(result: Result, metric: str = MAIN) -> list[Link]:
     rows = est.of_scenario(rows, est.focus(result.effects))
     rows = rows[rows["metric"] == metric]
     n_tests = len(rows) * (1 if metric == MAIN else len(est.PARTIES))
-    known = {str(row["number"]): row for row in result.record.get("assumptions") or []}
+    known = {str(row["assumption"]): row for row in result.record.get("assumptions") or []}
+    places = {name: place for place, name in enumerate(known)}
     found = []
     for row in rows.to_dict("records"):
-        code, parameter = str(row["number"]), str(row["parameter"])
-        words, drawn = _worded(parameter, known.get(code, {}), result.record)
+        name, parameter = str(row["assumption"]), str(row["parameter"])
+        about = known.get(name, {})
+        label, meaning = str(about.get("label") or label_of(name.split(".")[-1], None)), str(about.get("meaning") or "")
         numbers = float(row["correlation"]), float(row["p_value"]), n_tests
-        found.append(Link(code, parameter, words, drawn, *numbers))
-    return sorted(found, key=lambda link: (-abs(link.correlation), link.number))
+        found.append(Link(name, parameter, label, meaning, _range(about, result.record), *numbers))
+    return sorted(found, key=lambda link: (-abs(link.correlation), places.get(link.assumption, len(places))))
 
 
-def _worded(parameter: str, known: Mapping[str, Any], record: Mapping[str, Any]) -> tuple[str, str]:
-    """What an assumption is, and the range it was drawn from: both from the record."""
-    words = str(known.get("meaning") or parameter.split(".")[-1].replace("_", " "))
+def _range(known: Mapping[str, Any], record: Mapping[str, Any]) -> str:
+    """The range that an assumption was drawn from, from the record."""
     ends = [known.get(key) for key in ("low", "high")]
     if not all(isinstance(v, int | float) and math.isfinite(v) for v in ends):
-        return words, ""
+        return ""
     unit = str(known.get("unit") or "").replace("currency", str(record.get("currency") or "currency"))
     low, high = (float(v) for v in ends if v is not None)
     bare = "share" if unit.split(" ")[0] == "share" else ""
-    return words, f"{lever_value(low, bare)} to {lever_value(high, '' if unit == '-' else unit)}"
+    return f"{lever_value(low, bare)} to {lever_value(high, '' if unit == '-' else unit)}"
 
 
 def headline(result: Result) -> str:
@@ -300,7 +313,8 @@ def table(result: Result, n: int = 3) -> list[list[str]]:
         for link in links(result, metric)[:n]:
             verdict = "not significant" if link.is_chance else "significant"
             correlation = number(link.correlation, 2, signed=True)
-            rows.append([capital(party_name(party)), link.name, link.drawn, link.parameter, correlation, verdict])
+            named = f"{link.label}: {link.meaning}" if link.meaning else link.label
+            rows.append([capital(party_name(party)), named, link.drawn, link.assumption, correlation, verdict])
     return rows
 
 

@@ -16,7 +16,7 @@ from sim.scenario import Scenario
 
 MOST_SCENARIOS = 100_000
 DECLARED = "declared"
-"""Written in place of values: the range that a parameter or a numbered assumption declares."""
+"""Written in place of values: the range that a parameter or an assumption declares."""
 
 type Point = dict[str, Any]
 
@@ -83,7 +83,7 @@ def range_of(key: str, asked: Any, base: Scenario | None, problems: list[Problem
         found = declared(key, base.sector, note)
         if found is None:
             why, todo = "nothing declares a range for it", f"write {key}=interval(low,high)"
-            problems.append(Problem(f"{key}={DECLARED}", why, "numbered assumptions and rules' parameters", todo))
+            problems.append(Problem(f"{key}={DECLARED}", why, "assumptions and rules' parameters", todo))
             return None
         low, high = found
     else:
@@ -100,7 +100,7 @@ def _is_end(value: Any) -> bool:
 
 
 def declared(key: str, sector: Sector, note: Param | None) -> tuple[float, float] | None:
-    """Range of the numbered assumption under a value of the sector, or the one that a rule's parameter states."""
+    """Range of the assumption under a value of the sector, or the one that a rule's parameter states."""
     if not key.startswith("sector."):
         return (note.low, note.high) if note is not None else None
     source = sector.source_of(key.removeprefix("sector."))

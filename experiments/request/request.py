@@ -38,7 +38,8 @@ class Uncertainty:
     """What varies besides chance: assumptions, drawn by every replicate, or platforms' strategies, each in turn."""
 
     over: Literal["nothing", "assumptions", "strategies"]
-    numbers: list[str] | None = None
+    assumptions: list[str] | None = None
+    """Names of those that are drawn, `price_speed`; all of the sector where none is named."""
     strategies: list[str] | None = None
     seeds_per_draw: Annotated[int, Param("runs of every draw, each with its own seed", "seeds", 1, 1000)] | None = None
 

@@ -53,7 +53,7 @@ def refuse_conflicts(request: Request) -> None:
         found.append(Problem(f"uncertainty.strategies={named}", why, "with uncertainty=strategies", todo))
     if is_asked(request):
         found += _conflicts_of(chosen(request), request)
-    for key in ("numbers", "seeds_per_draw") if request.asking.uncertainty.over != "assumptions" else ():
+    for key in ("assumptions", "seeds_per_draw") if request.asking.uncertainty.over != "assumptions" else ():
         if (value := getattr(request.asking.uncertainty, key)) is not None:
             asked, todo = f"uncertainty.{key}={value}", "add uncertainty=assumptions"
             found.append(Problem(asked, "no assumptions are drawn", "with uncertainty=assumptions", todo))

@@ -249,7 +249,7 @@ def show_sensitivity(
     largest = found.loc[found["correlation"].abs().sort_values(ascending=False, kind="stable").index[:n]]
     rows = [
         [
-            f"{row.number}, {meanings.get(row.number, '')} ({row.parameter})",
+            f"{row.assumption}: {meanings.get(row.assumption, '')} ({row.parameter})",
             f"{row.correlation:+.2f}",
             "not significant" if row.p_value > 0.05 / len(found) else "",
         ]

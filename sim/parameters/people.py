@@ -90,7 +90,9 @@ class WorkerGroup:
 
     share: Annotated[float, Param("members among workers", "share", 0.0, 1.0)]
     reservation_ratio: Annotated[float, Param("median reservation wage against usual earnings", "ratio", 0.01, 100.0)]
-    hours: Annotated[float, Param("hours in a week that is worked", "hours a week", 0.0, 100.0)]
+    hours: Annotated[
+        float, Param("hours in a week that is worked", "hours a week", 0.0, 100.0, label="Hours in a week worked")
+    ]
 
 
 @parameters

@@ -28,9 +28,11 @@ class CarriageParameters:
 class RankingParameters:
     """Weights with which platforms show merchants: log odds of being a candidate."""
 
-    relevance: Annotated[float, Param("weight of displayed quality", "per utility", -10.0, 10.0)]
-    sales: Annotated[float, Param("weight of log(1 + usual orders)", "-", 0.0, 0.95)]
-    price: Annotated[float, Param("weight against the relative price", "-", 0.0, 10.0)]
+    relevance: Annotated[
+        float, Param("weight of displayed quality", "per utility", -10.0, 10.0, label="Relevance in the ranking")
+    ]
+    sales: Annotated[float, Param("weight of log(1 + usual orders)", "-", 0.0, 0.95, label="Sales in the ranking")]
+    price: Annotated[float, Param("weight against the relative price", "-", 0.0, 10.0, label="Price in the ranking")]
 
 
 @parameters

@@ -95,4 +95,9 @@ class Sector:
 
     def source_of(self, name: str) -> Source | None:
         """Source of a value by its dotted name: the first entry or pattern that fits."""
-        return next((source for pattern, source in self.sources.items() if fnmatchcase(name, pattern)), None)
+        pattern = self.pattern_of(name)
+        return None if pattern is None else self.sources[pattern]
+
+    def pattern_of(self, name: str) -> str | None:
+        """Key of the source of a value: the first entry of `sources` that is its dotted name, or a pattern of it."""
+        return next((pattern for pattern in self.sources if fnmatchcase(name, pattern)), None)

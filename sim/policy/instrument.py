@@ -60,7 +60,11 @@ class AbstractInstrument:
     """The rule in plain words: what the provisions ask, and how the model reads it."""
     left_out: ClassVar[str]
     """What the reading leaves out, to be said after `Left out: `; a caveat of every result with the rule."""
-    meanings: ClassVar[Mapping[str, str]] = {}
+    meanings: ClassVar[Mapping[str, str]] = {
+        "start_week": "first week in force; without one, the horizon's policy week",
+        "end_week": "last week in force; without one, to the end",
+        "is_on": "whether it is ever in force; off, the rule is only named, and shapes stay the same",
+    }
     """What parameters that are no numbers mean, by name; numbers say it in their `Param`."""
     provisions: ClassVar[tuple[str, ...]]
     kind: ClassVar[str]
@@ -80,15 +84,17 @@ class AbstractInstrument:
     grace_weeks: Annotated[
         int, Param("weeks from the start in which a breach is not sanctioned", "weeks", 0, LAST_WEEK, "policy lever")
     ] = 0
-    phase_in_weeks: Annotated[int, Param("weeks of partial force", "weeks", 0, LAST_WEEK, "policy lever")] = 0
+    phase_in_weeks: Annotated[
+        int, Param("weeks over which it comes into force in equal steps", "weeks", 0, LAST_WEEK, "policy lever")
+    ] = 0
     end_week: int | None = None
     """Last week in force; without one, to the end."""
     smallest_share: Annotated[
-        float, Param("share of orders from which a platform is bound", "share", 0.0, 1.0, "policy lever")
+        float, Param("share of orders from which a platform is bound", "share of orders", 0.0, 1.0, "policy lever")
     ] = 0.0
     zones_share: Annotated[
         float,
-        Param("zones in which the rule is in force, as a pilot", "share", 0.0, 1.0, "policy lever"),
+        Param("share of zones in which it is in force, as a pilot", "share of zones", 0.0, 1.0, "policy lever"),
     ] = 1.0
     is_on: bool = True
     """Off, the rule is named but never in force: shapes stay the same."""

@@ -76,7 +76,7 @@ def _rule(name: str) -> Any:
     kind = CATALOGUE[name]
     rows = [
         [
-            one.title,
+            f"{one.label}: {one.meaning}",
             in_words(one.usual, one),
             f"{one.shown(one.low):,} to {one.shown(one.high):,}" if one.is_number else " or ".join(one.words),
             one.basis,

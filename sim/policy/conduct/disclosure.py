@@ -40,6 +40,7 @@ class Disclosure(Duty):
             0.0,
             1.0,
             "policy lever; in force: 7 days of notice (draft of 2025), 15 in the EU, old fee rules kept 3 years",
+            label="Terms disclosed",
         ),
     ] = 0.8
     gain_multiple: GainsTaken = 3.0

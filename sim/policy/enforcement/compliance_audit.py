@@ -51,6 +51,7 @@ class ComplianceAudit(Structure):
             0.0,
             1.0,
             "assumption I-17: half of full breaches are proven; sweep 0.1 to 0.9",
+            label="Chance of proof",
         ),
     ] = 0.5
     cost: Annotated[
@@ -61,6 +62,7 @@ class ComplianceAudit(Structure):
             0.0,
             0.05,
             "assumption I-18: a twentieth of a per cent of revenue; sweep 0.0001 to 0.005",
+            label="Cost of an audit",
         ),
     ] = 0.0005
 

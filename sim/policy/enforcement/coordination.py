@@ -32,11 +32,11 @@ class Coordination(Structure):
 
     sharing: Annotated[
         float,
-        Param("leads of others that a department uses", "share", 0.0, 1.0, "policy lever"),
+        Param("leads of others that a department uses", "share", 0.0, 1.0, "policy lever", label="Leads shared"),
     ] = 0.6
     haste: Annotated[
         float,
-        Param("part of the length of a case that is saved", "share", 0.0, 0.9, "policy lever"),
+        Param("part of the length of a case that is saved", "share", 0.0, 0.9, "policy lever", label="Time saved"),
     ] = 0.3
 
     def apply(self, terms: SupervisionTerms) -> None:

@@ -31,11 +31,25 @@ class CreditLists(Structure):
 
     weeks: Annotated[
         float,
-        Param("weeks on the list", "weeks", 0.0, 260.0, "policy lever; 1 to 36 months have been used"),
+        Param(
+            "weeks on the list",
+            "weeks",
+            0.0,
+            260.0,
+            "policy lever; 1 to 36 months have been used",
+            label="Weeks on the list",
+        ),
     ] = 52.0
     strikes: Annotated[
         float,
-        Param("decisions after which a platform is listed", "decisions", 1.0, 10.0, "policy lever"),
+        Param(
+            "decisions after which a platform is listed",
+            "decisions",
+            1.0,
+            10.0,
+            "policy lever",
+            label="Decisions before listing",
+        ),
     ] = 1.0
     stigma: Annotated[
         float,
@@ -45,6 +59,7 @@ class CreditLists(Structure):
             0.0,
             0.2,
             "assumption I-19: two per cent of an order's value; sweep 0.005 to 0.05",
+            label="Cost of distrust",
         ),
     ] = 0.02
 

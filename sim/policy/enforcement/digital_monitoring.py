@@ -36,6 +36,7 @@ class DigitalMonitoring(Structure):
             1.0,
             20.0,
             "policy lever; no measured figure",
+            label="Gain in detection",
         ),
     ] = 4.0
 

@@ -42,7 +42,12 @@ class TaxReporting(Duty):
     coverage: Annotated[
         float,
         Param(
-            "sellers whose sales are reported", "share of sellers", 0.0, 1.0, "policy lever; a duty in force names all"
+            "sellers whose sales are reported",
+            "share of sellers",
+            0.0,
+            1.0,
+            "policy lever; a duty in force names all",
+            label="Sellers reported",
         ),
     ] = 1.0
     min_sales: Annotated[
@@ -50,7 +55,7 @@ class TaxReporting(Duty):
         Param(
             "orders a year from which a seller is reported", "orders a year", 0.0, 1000.0,
             f"law: {DAC7.at('sellers of goods left out', 'fewer than 30 sales and at most 2,000 euros a year')}",
-        ),
+              label="Smallest sales reported"),
     ] = 30.0  # fmt: skip
 
     def apply(self, terms: TaxTerms) -> None:

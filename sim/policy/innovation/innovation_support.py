@@ -49,7 +49,14 @@ class InnovationSupport(Support):
     ] = 0.2  # fmt: skip
     fund: Annotated[
         float,
-        Param("largest total of grants", "share of the platform's revenue", 0.0, 0.5, "policy lever"),
+        Param(
+            "largest total of grants",
+            "share of the platform's revenue",
+            0.0,
+            0.5,
+            "policy lever",
+            label="Largest grant",
+        ),
     ] = 0.05
 
     def apply(self, terms: InnovationTerms) -> None:

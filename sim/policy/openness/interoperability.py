@@ -61,8 +61,7 @@ class Interoperability(Structure):
         Param(
             "consumers who agree that their data move", "share of consumers", 0.0, 1.0,
             "data: 50.4% of 5,027 Amazon users would sell their data at a price, 4.0% give them for nothing; a "
-            "transfer serves the consumer herself, so the upper figure is the reading",
-        ),
+            "transfer serves the consumer herself, so the upper figure is the reading", label="Consumers who consent"),
     ] = 0.5  # fmt: skip
 
     fine: Annotated[

@@ -33,7 +33,15 @@ class SmallMerchantTraffic(Duty):
     )
 
     factor: Annotated[
-        float, Param("chance of being shown, relative to similar merchants", "ratio", 1.0, 10.0, "policy lever")
+        float,
+        Param(
+            "chance of being shown, relative to similar merchants",
+            "ratio",
+            1.0,
+            10.0,
+            "policy lever",
+            label="Traffic factor",
+        ),
     ] = 1.5
     small_below: Annotated[
         float,

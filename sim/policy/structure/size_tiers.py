@@ -49,6 +49,7 @@ class SizeTiers(Structure):
             0.0,
             1.0,
             f"law: {SUPER_PLATFORM_DRAFT.at('super platforms', '500m users, 0.35 of 1,410m people')}",
+            label="Very large from",
         ),
     ] = 0.35
     scrutiny: Annotated[

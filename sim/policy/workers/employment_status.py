@@ -45,6 +45,7 @@ class EmploymentStatus(Bound):
             0.0,
             1.0,
             f"law: {GIG_WORK_OPINIONS.says('a third status exists since 2021')}; the share is a policy lever",
+            label="In the status in between",
         ),
     ] = 0.4
     part_of_rights: Annotated[

@@ -39,7 +39,9 @@ class InjuryCover(Duty):
         Expect("platform_profit_per_order", "-", "fees and commissions win back a part of the premium"),
     )
 
-    coverage: Annotated[float, Param("orders that must be insured", "share of orders", 0.0, 1.0, "policy lever")] = 1.0
+    coverage: Annotated[
+        float, Param("orders that must be insured", "share of orders", 0.0, 1.0, "policy lever", label="Orders insured")
+    ] = 1.0
     premium: Annotated[
         float,
         Param(
@@ -51,8 +53,7 @@ class InjuryCover(Duty):
         float,
         Param(
             "part of the loss from an injury that is paid", "share of the loss", 0.0, 1.0,
-            "assumption I-84: treatment in full and part of the pay lost; sweep 0.4 to 1",
-        ),
+            "assumption I-84: treatment in full and part of the pay lost; sweep 0.4 to 1", label="Loss covered"),
     ] = 0.8  # fmt: skip
     gain_multiple: Annotated[
         float,

@@ -36,7 +36,7 @@ MADE = {
     catalogue.CURVE: lambda folder: leave(folder, "sweep"),
     catalogue.GRID: lambda folder: leave(folder, "grid"),
     catalogue.ALONE: lambda folder: leave(folder, "alone"),
-    catalogue.DRAWN: lambda folder: leave_draws(folder, {"A-02": 0.001}),
+    catalogue.DRAWN: lambda folder: leave_draws(folder, {"value_of_time": 0.001}),
     catalogue.THEORY: theory,
 }
 

@@ -49,12 +49,12 @@ def minimum_pay() -> dict:
 def test_the_overview_has_one_row_a_rule_with_units_where_they_say_something(tmp_path: Path):
     both = [record("compare", [], [])["instruments"][0], minimum_pay()]
     cap, pay = rules.overview(rules.instruments({"instruments": both, "currency": "yuan"}))
-    assert cap["parameters"] == "Largest commission: 12%"
-    assert pay["parameters"] == "Least pay of an hour: 25.3 yuan an hour; Hours that count: engaged; May ration: no"
+    assert cap["parameters"] == "Ceiling: 12%"
+    assert pay["parameters"] == "Floor: 25.3 yuan an hour; Basis: engaged; May ration: no"
     assert (pay["department"], pay["timing"]) == ("Labour", "In force from week 53 to the end")
     text = Reader(write_report(leave(tmp_path, instruments=both)).read_text("utf-8")).text
     assert "The 2 rules as modelled" in text
-    assert "Hours that count: engaged" in text
+    assert "Basis: engaged" in text
 
 
 def test_policies_are_a_choice_and_numbers_are_not(tmp_path: Path):

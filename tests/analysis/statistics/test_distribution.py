@@ -9,8 +9,8 @@ import pytest
 
 from analysis.figures import theme
 from analysis.figures.who_within import who_within
-from analysis.result import DISTRIBUTION_COLUMNS
 from analysis.statistics.distribution import agent_frame, distribution
+from analysis.tables import TABLES
 from analysis.wording import within
 from analysis.wording.findings import findings
 from analysis.wording.groups import TABLE_HEADS, groups, groups_of, table_rows
@@ -159,7 +159,7 @@ def test_groups_stand_in_their_order():
         *("all", "chain", "independent", "small", "new"),
         *("all", "regular", "rare"),
     ]
-    assert set(found.columns) == set(DISTRIBUTION_COLUMNS) - {"scenario", "label"}
+    assert set(found.columns) == set(TABLES["distribution"].names) - {"scenario", "label"}
 
 
 def test_frames_survive_the_disk(tmp_path: Path):
@@ -172,7 +172,7 @@ def test_frames_survive_the_disk(tmp_path: Path):
 
 
 def test_nobody_makes_a_table_without_rows_that_can_be_kept():
-    assert list(distribution([], N_WEEKS).columns) == list(DISTRIBUTION_COLUMNS[2:])
+    assert list(distribution([], N_WEEKS).columns) == list(TABLES["distribution"].names[2:])
     assert distribution([(agents(), agents())], N_WEEKS).empty
 
 

@@ -19,7 +19,7 @@ from tests.analysis.report.test_report import Reader
 
 pytestmark = pytest.mark.long
 
-CLEAR = {"A-2": 0.0001}  # of three assumptions and five parties
+CLEAR = {"value_of_time": 0.0001}  # of three assumptions and five parties
 
 
 def plain(text: str) -> str:
@@ -43,18 +43,18 @@ def test_sentences_say_who_in_how_many_draws_and_what_decides(tmp_path: Path):
     consumers, merchants, *_, state, total = map(plain, draws.sentences(load_result(leave_draws(tmp_path, CLEAR))))
     assert consumers.startswith("In 12 of 20 draws consumers lose; 95% of the draws lie in [−231, 135] yuan per 1 000")
     assert merchants.startswith("In all 20 draws merchants gain; 95% of the draws lie in [316, 508].")
-    assert merchants.endswith("What decides most is A-2, worth of a minute (rank correlation −0.72).")
+    assert merchants.endswith("What decides most is value of time (rank correlation −0.72).")
     assert state.startswith("In 19 of 20 draws the state loses")
     assert total.startswith("In 16 of 20 draws all together lose")
 
 
 def test_many_looks_make_a_small_p_value_luck(tmp_path: Path):
     # 0.01 times 3 assumptions is below 0.05, times 3 assumptions and 5 parties it is not
-    result = load_result(leave_draws(tmp_path, {"A-2": 0.01}))
-    assert [link.number for link in draws.links(result) if not link.is_chance] == ["A-2"]
+    result = load_result(leave_draws(tmp_path, {"value_of_time": 0.01}))
+    assert [link.assumption for link in draws.links(result) if not link.is_chance] == ["value_of_time"]
     assert all(link.is_chance for link in draws.links(result, "merchant_profit"))
-    assert "No single assumption stands out from luck (nearest: A-2" in draws.sentences(result)[1]
-    assert draws.decisive(draws.links(result)) == "What decides the effect on all together: A-2, worth of a minute"
+    assert "No single assumption stands out from luck (nearest: value of time" in draws.sentences(result)[1]
+    assert draws.decisive(draws.links(result)) == "What decides the effect on all together: value of time"
 
 
 def test_luck_alone_decides_nothing(tmp_path: Path):
@@ -64,13 +64,14 @@ def test_luck_alone_decides_nothing(tmp_path: Path):
 
 
 def test_a_p_value_that_is_no_number_is_no_evidence():
-    assert draws.Link("A-1", "x", "x", "", 0.9, math.nan, 3).is_chance
+    assert draws.Link("x", "x", "X", "", "", 0.9, math.nan, 3).is_chance
 
 
-def test_assumptions_have_number_words_and_range(tmp_path: Path):
+def test_assumptions_have_name_label_and_range(tmp_path: Path):
     first, second, third = draws.links(load_result(leave_draws(tmp_path, CLEAR)))
-    assert (first.number, first.words, first.drawn) == ("A-2", "worth of a minute", "0.1 to 0.6 yuan a minute")
-    assert (second.number, second.words) == ("A-1", "nest sigma")  # no meaning in the record: the parameter's name
+    assert (first.assumption, first.label, first.meaning) == ("value_of_time", "Value of time", "worth of a minute")
+    assert first.drawn == "0.1 to 0.6 yuan a minute"
+    assert (second.assumption, second.label, second.meaning) == ("nest_sigma", "Nest sigma", "")
     assert third.drawn == "20% to 100%"
 
 

@@ -66,14 +66,14 @@ def test_an_empty_store_says_what_to_do(empty_board: Board, page: Any) -> None:
 def test_a_slider_moves_what_is_expected_and_the_address(board: Board, page: Any) -> None:
     page.goto(board.address + "/ask")
     before = wait_for_bars(page)
-    slider = page.get_by_label("Largest commission", exact=True)
+    slider = page.get_by_label("Commission cap: ceiling", exact=True)
     slider.focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")  # by keyboard, as a mouse is no must
     after = wait_for_bars(page, before)
     assert abs(after[3]) < abs(before[3]), "a higher ceiling takes less from platforms"
     page.wait_for_function("() => location.search.includes('commission_cap.ceiling=0.1')")
-    box = page.get_by_label("Largest commission, exactly")
+    box = page.get_by_label("Commission cap: ceiling, exactly")
     assert float(box.input_value()) == 10
     page.reload()
     assert wait_for_bars(page) == after, "an address shows the same to somebody else"
@@ -82,7 +82,7 @@ def test_a_slider_moves_what_is_expected_and_the_address(board: Board, page: Any
 def test_the_box_takes_what_the_slider_cannot_reach_and_refuses_the_rest(board: Board, page: Any) -> None:
     page.goto(board.address + "/ask")
     before = wait_for_bars(page)
-    box = page.get_by_label("Largest commission, exactly")
+    box = page.get_by_label("Commission cap: ceiling, exactly")
     box.fill("50")
     page.wait_for_function("() => location.search.includes('commission_cap.ceiling=0.5')")
     wait_for_bars(page, before)
@@ -96,7 +96,7 @@ def test_rules_are_added_and_taken_away(board: Board, page: Any) -> None:
     before = wait_for_bars(page)
     page.get_by_text("Article 10:").first.click()
     page.get_by_label("Minimum pay").check()
-    page.get_by_label("Least pay of an hour", exact=True).wait_for()
+    page.get_by_label("Minimum pay: floor", exact=True).wait_for()
     wait_for_bars(page, before)
     page.wait_for_function("() => location.search.includes('policy=commission_cap,minimum_pay')")
     page.get_by_label("Commission cap").uncheck()
@@ -167,10 +167,10 @@ def test_the_law_leads_to_a_question(board: Board, page: Any) -> None:
     page.goto(board.address + "/law?rule=minimum_pay")
     settled(page)
     page.get_by_role("link", name="Ask what it does").click()
-    page.get_by_label("Least pay of an hour", exact=True).wait_for()
+    page.get_by_label("Minimum pay: floor", exact=True).wait_for()
     assert len(wait_for_bars(page)) == 5, "one a party"
     page.wait_for_function("() => location.search.includes('policy=minimum_pay')")
-    assert page.get_by_label("Largest commission", exact=True).count() == 0
+    assert page.get_by_label("Commission cap: ceiling", exact=True).count() == 0
 
 
 def test_from_question_to_report(board: Board, page: Any) -> None:

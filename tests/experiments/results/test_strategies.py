@@ -222,7 +222,7 @@ def test_platforms_answer_unless_something_else_is_asked_for():
             "one strategy has none to be compared with",
         ),
         (["uncertainty.strategies=[rule_of_thumb,gradient]"], "add uncertainty=strategies"),
-        (["uncertainty.numbers=[A-02]"], "no assumption is drawn"),
+        (["uncertainty.assumptions=[price_sensitivity]"], "no assumption is drawn"),
         (["uncertainty=strategies", "platforms.sees_rules=false"], "cannot answer them"),
     ],
 )

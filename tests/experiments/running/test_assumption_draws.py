@@ -12,7 +12,7 @@ import pytest
 
 from experiments import cli
 from experiments.catalogue import assumptions
-from experiments.request import build, strategies
+from experiments.request import build, folders, strategies
 from experiments.request.request import Request
 from experiments.results import answering, draw_effects
 from experiments.running import assumption_draws, plan
@@ -46,19 +46,58 @@ def test_replicates_are_more_where_assumptions_are_drawn():
     assert asked().config["replicates"] == 32
 
 
-def test_every_numbered_assumption_is_drawn_inside_its_range():
+def test_every_assumption_is_drawn_inside_its_range():
     request, draws = asked(), draws_of()
     sector = request.scenarios[0].sector
-    assert {row["number"] for row in assumptions.assumptions(sector)} == set(draws[0].values)
-    sources = {source.number: source for source in sector.sources.values() if source.number}
+    assert {row["assumption"] for row in assumptions.assumptions(sector)} == set(draws[0].values)
+    sources = {assumptions.name_of(pattern): source for pattern, source in sector.sources.items()}
     for one in draws:
         assert one.scenario is not None, one.problem
         drawn = dict(assumptions.leaves(dataclasses.asdict(one.scenario.sector)))
-        for number, members in one.values.items():
+        for assumption, members in one.values.items():
             for name, value in members.items():
                 assert drawn[name] == value
-                assert value <= sources[number].high
-                assert value >= sources[number].low or name.endswith("staff_cost")
+                assert value <= sources[assumption].high
+                assert value >= sources[assumption].low or name.endswith("staff_cost")
+
+
+def test_the_order_of_the_sectors_file_decides_what_is_drawn():
+    """Another order would give every assumption another column of the hypercube, and every result another draw."""
+    sector, (first, *_) = asked().scenarios[0].sector, draws_of("replicates=4")
+    names = [row["assumption"] for row in assumptions.assumptions(sector)]
+    assert list(first.values) == [*(name for name in names if name != "staff_cost"), "staff_cost"]
+    assert first.values["income_log_sd"] == {"consumers.income_log_sd": 0.7300965452563165}
+    assert first.values["rationing_utilisation"] == {"carriage.rationing_utilisation": 0.8349121965918541}
+    assert first.values["staff_cost"]["departments.finance.staff_cost"] == 57440.424360797886
+
+
+def test_numbers_of_old_are_refused_with_what_to_write_instead():
+    with pytest.raises(RefusedScenario, match=r"write uncertainty\.assumptions=\[price_speed") as refused:
+        draws_of("uncertainty.numbers=[A-02]")
+    assert "number meant another one" in str(refused.value)
+    with pytest.raises(RefusedScenario, match="leave `number` out"):
+        build.ask(["sector.sources={consumers.habit_weight: {basis: assumption, number: A-10, text: x}}"])
+
+
+def test_an_assumption_has_the_same_name_in_every_market():
+    named = {
+        "merchants.price_speed": "price_speed",
+        "platforms.*.consumer_reach": "consumer_reach",
+        "platforms.fringe.commission.independent": "fringe.commission.independent",
+        "platforms.*.commission.chain": "commission.chain",
+        "merchants.tiers.chain.share": "tiers.chain.share",
+        "workers.groups.*.share": "groups.share",
+        "workers.n_slots": "workers.n_slots",
+        "merchants.n_slots": "merchants.n_slots",
+        "ranking.price": "ranking.price",
+        "departments.*": "departments",
+    }
+    assert {pattern: assumptions.name_of(pattern) for pattern in named} == named
+    found: dict[str, set[str]] = {}
+    for name in folders.options("sector"):
+        for row in assumptions.assumptions(build.ask([f"sector={name}"]).scenarios[0].sector):
+            found.setdefault(row["assumption"], set()).add(row["parameter"].split(".")[-1])
+    assert all(len(fields) == 1 for fields in found.values()), "one name, one field"
 
 
 def test_only_assumptions_are_drawn():
@@ -76,7 +115,7 @@ def test_only_assumptions_are_drawn():
 
 def test_draws_are_a_latin_hypercube_and_a_function_of_the_seed():
     def first(draws):
-        return np.array([one.values["A-02"]["consumers.price_sensitivity"] for one in draws])
+        return np.array([one.values["price_sensitivity"]["consumers.price_sensitivity"] for one in draws])
 
     once, again, other = draws_of("seed=5"), draws_of("seed=5"), draws_of("seed=6")
     assert [one.values for one in once] == [one.values for one in again]
@@ -87,9 +126,9 @@ def test_draws_are_a_latin_hypercube_and_a_function_of_the_seed():
 
 def test_members_of_one_assumption_keep_their_order_and_ratios():
     for one in draws_of():
-        hours = one.values["A-42"]
+        hours = one.values["groups.hours"]
         assert hours["workers.groups.regular.hours"] / hours["workers.groups.rare.hours"] == pytest.approx(55 / 8)
-        visibility = one.values["A-55"]
+        visibility = one.values["consumer_reach"]
         assert visibility["platforms.leader.consumer_reach"] > visibility["platforms.fringe.consumer_reach"]
 
 
@@ -101,25 +140,27 @@ def test_a_cost_is_drawn_below_the_budget_that_pays_it():
 
 
 def test_whole_numbers_are_drawn_whole_and_over_the_whole_range():
-    found = [one.values["A-07"]["consumers.n_candidates"] for one in draws_of("replicates=200")]
+    found = [one.values["n_candidates"]["consumers.n_candidates"] for one in draws_of("replicates=200")]
     assert all(isinstance(value, int) for value in found)
     assert (min(found), max(found)) == (5, 20)
 
 
 def test_what_the_request_names_is_not_drawn():
     named = draws_of("sector.consumers.price_sensitivity=0.06", "replicates=2")
-    assert "A-02" not in named[0].values
+    assert "price_sensitivity" not in named[0].values
     assert named[0].scenario.sector.consumers.price_sensitivity == 0.06  # pyright: ignore
     member = draws_of("sector.platforms.fringe.consumer_reach=0.4", "replicates=2")
-    assert "A-55" not in member[0].values
+    assert "consumer_reach" not in member[0].values
 
 
-def test_some_numbers_may_be_drawn_alone():
-    assert [set(one.values) for one in draws_of("uncertainty.numbers=[A-02,A-10]", "replicates=2")] == 2 * [
-        {"A-02", "A-10"}
-    ]
+def test_some_assumptions_may_be_drawn_alone():
+    some = {"price_sensitivity", "habit_weight"}
+    for words in ("price_sensitivity,habit_weight", "A.habit_weight,price_sensitivity"):
+        drawn = draws_of(f"uncertainty.assumptions=[{words}]", "replicates=2")
+        assert [set(one.values) for one in drawn] == 2 * [some]
+        assert list(drawn[0].values) == ["price_sensitivity", "habit_weight"], "the sector's order, not the one typed"
     with pytest.raises(RefusedScenario, match="the sector has no such assumption"):
-        draws_of("uncertainty.numbers=[A-99]")
+        draws_of("uncertainty.assumptions=[reach]")
 
 
 @pytest.mark.parametrize("verb", ["run", "calibrate"])
@@ -145,24 +186,25 @@ def test_effects_over_draws_are_those_of_the_pairs(
     outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]
 ):  # fmt: skip
     words = [word for word in tiny if not word.startswith("replicates")]
-    cli.main(["compare", *DRAWN, *words, "replicates=6", "uncertainty.numbers=[A-02,A-10,A-28]"])
+    named = "uncertainty.assumptions=[price_sensitivity,habit_weight,diversion]"
+    cli.main(["compare", *DRAWN, *words, "replicates=6", named])
     said = capsys.readouterr().out
     assert "95% of draws" in said
     assert "6 draws of the assumptions; 0 failed" in said
     (folder,) = (outputs / "compare").iterdir()
     draws, effects = (pd.read_parquet(folder / f"{name}.parquet") for name in ("draws", "effects"))
-    assert {"draw", "number", "parameter", "value"} <= set(draws.columns)
+    assert {"draw", "assumption", "parameter", "value"} <= set(draws.columns)
     assert len(draws) == 6 * 3
     row = effects.set_index("metric").loc["merchant_take_rate_independent"]
     assert row.draw_low <= row.effect <= row.draw_high < 0
     assert row.sign_share == 1.0
     assert row.draw_low < row.low < row.high < row.draw_high, "the mean is known better than a single draw"
     sensitivity = pd.read_parquet(folder / "sensitivity_of_effects.parquet")
-    assert set(sensitivity["number"]) <= {"A-02", "A-10", "A-28"}
+    assert set(sensitivity["assumption"]) <= {"price_sensitivity", "habit_weight", "diversion"}
     assert sensitivity["correlation"].abs().max() <= 1.0
     record = json.loads((folder / "record.json").read_text())
     assert record["uncertainty"]["over"] == "assumptions"
-    assert record["uncertainty"]["parameters"]["A-02"] == "consumers.price_sensitivity"
+    assert record["uncertainty"]["assumptions"]["price_sensitivity"] == "consumers.price_sensitivity"
     assert any("without fitting" in caveat for caveat in record["caveats"])
     assert (folder / "report.html").exists()
 
@@ -195,7 +237,7 @@ def numbers_of(frames: list[pd.DataFrame], metric: str) -> np.ndarray:
 
 def test_effects_are_over_means_of_draws_and_chance_is_told_from_assumptions(outputs: Path, tiny: list[str]):
     words = [word for word in tiny if not word.startswith("replicates")]
-    request = build.ask([*DRAWN, *words, "replicates=5", "uncertainty.numbers=[A-02]"])
+    request = build.ask([*DRAWN, *words, "replicates=5", "uncertainty.assumptions=[price_sensitivity]"])
     found = answering.answer("compare", request, answering.now())
     (point,) = plan.of_request(request)
     plan.read(point, run_store.all_runs(), {})
@@ -222,7 +264,8 @@ def test_effects_are_over_means_of_draws_and_chance_is_told_from_assumptions(out
 
 def test_one_seed_of_every_draw_splits_nothing(outputs: Path, tiny: list[str]):
     words = [word for word in tiny if not word.startswith("replicates")]
-    found = answered(words, "replicates=3", "uncertainty.numbers=[A-02]", "uncertainty.seeds_per_draw=1")
+    one = "uncertainty.assumptions=[price_sensitivity]"
+    found = answered(words, "replicates=3", one, "uncertainty.seeds_per_draw=1")
     assert "draw_low" in found.effects.columns
     assert "assumption_share" not in found.effects.columns
     assert json.loads((found.folder / "record.json").read_text())["seeds"] == [1, 2, 3]
@@ -238,7 +281,7 @@ def test_a_draw_of_which_one_run_failed_counts_with_the_other(outputs: Path, tin
 
     monkeypatch.setattr(run_store, "keep", fails_once)
     words = [word for word in tiny if not word.startswith("replicates")]
-    found = answered(words, "replicates=3", "uncertainty.numbers=[A-02]")
+    found = answered(words, "replicates=3", "uncertainty.assumptions=[price_sensitivity]")
     assert (found.n_draws, found.n_failed_draws) == (3, 0)
     record = json.loads((found.folder / "record.json").read_text())["uncertainty"]
     assert (record["n_incomplete_draws"], record["failed_draws"]) == (1, [])
@@ -270,7 +313,7 @@ def spoiled(monkeypatch: pytest.MonkeyPatch, value: float, below: float) -> None
 def test_draws_without_a_market_are_counted_and_left_out(value, why, outputs: Path, tiny: list[str], monkeypatch):
     spoiled(monkeypatch, value, below=0.5)
     words = [word for word in tiny if not word.startswith("replicates")]
-    found = answered(words, "replicates=4", "uncertainty.numbers=[A-04]")
+    found = answered(words, "replicates=4", "uncertainty.assumptions=[occasion_rate]")
     assert (found.n_draws, found.n_failed_draws) == (4, 2)
     record = json.loads((found.folder / "record.json").read_text())
     failed = record["uncertainty"]["failed_draws"]
@@ -284,7 +327,7 @@ def test_draws_without_a_market_are_counted_and_left_out(value, why, outputs: Pa
 def test_nothing_but_failed_draws_is_an_error_that_says_why(outputs: Path, tiny: list[str], monkeypatch):
     spoiled(monkeypatch, 0.0, below=1.1)
     with pytest.raises(PlatformLabError, match="nobody ordered"):
-        answered(tiny, "uncertainty.numbers=[A-04]")
+        answered(tiny, "uncertainty.assumptions=[occasion_rate]")
 
 
 def weeks(values: dict[str, float]) -> pd.DataFrame:
@@ -303,10 +346,11 @@ def test_spread_of_draws_by_hand():
 
 def test_rank_correlations_by_hand():
     values = [1.0, 2.0, 3.0, 4.0, 5.0]
-    draws = [Draw({"A-01": {"a.x.c": v, "a.y.c": 2 * v}, "A-02": {"b": 1.0}}, None) for v in values]
+    draws = [Draw({"first": {"a.x.c": v, "a.y.c": 2 * v}, "second": {"b": 1.0}}, None) for v in values]
     baseline = [weeks({"gain": 0.0, "same": 0.0}) for _ in values]
     with_policy = [weeks({"gain": g, "same": 1.0}) for g in (1, 8, 27, 125, 64)]
     found = draw_effects.sensitivity(draws, baseline, with_policy, 2)
-    assert found[["number", "parameter", "metric", "n_draws"]].to_numpy().tolist() == [["A-01", "a.*.c", "gain", 5]]
+    columns = ["assumption", "parameter", "metric", "n_draws"]
+    assert found[columns].to_numpy().tolist() == [["first", "a.*.c", "gain", 5]]
     assert found["correlation"].item() == pytest.approx(0.9)
     assert found["p_value"].item() == pytest.approx(0.0374, abs=1e-4)
