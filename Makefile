@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-run test test-fast test-slow browser contracts check format bench gallery lock clean
+.PHONY: help demo setup setup-run test test-fast test-slow browser contracts check format bench rooms gallery lock clean
 
 PY := .venv/bin/python
 WORKERS ?= 2
@@ -54,6 +54,9 @@ format: setup ## Format the code and mend what lint can mend
 
 bench: setup ## Measure speed and memory; ratios, not promises
 	@$(PY) -m benchmarks
+
+rooms: setup ## Count files of every room, who imports whom, and the files that a question passes
+	@$(PY) -m benchmarks rooms
 
 gallery: setup ## Run a few small experiments and draw every figure into docs/gallery
 	@$(PY) -m experiments.gallery

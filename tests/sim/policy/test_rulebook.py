@@ -112,7 +112,7 @@ def test_all_the_way_is_exactly_what_the_rule_says():
 
 
 @pytest.mark.parametrize(
-    ("allowed", "wished", "done", "n"),
+    ("allowed", "desired", "done", "n"),
     [
         (0.5, 1.0, 1.0, 1),  # nothing done
         (0.5, 1.0, 0.5, 0),
