@@ -2,12 +2,13 @@
 
     platform-lab calibrate sector=food_delivery population=city
 
-Every parameter that the sector file calls `fitted` is moved until the moment named beside it comes out: least squares
-on errors in units of the tolerance, Jacobian by differences, the same seeds throughout. Platforms' appeals are not
-moved themselves but found, at every trial, by inverting the orders that platforms have in the market of averages; what
-is moved are those orders, so that a trial of another parameter leaves shares where they are. A fit whose levers are no
-rest point of platforms' conduct is refused with the reason, unless platforms=fixed. Leaves the fitted values and
-the moment table under outputs/calibrate/; copy the values into the sector file to keep them.
+Every parameter that the sector file calls `fitted` is adjusted until the moment named beside it is reproduced: least
+squares on errors in units of the tolerance, Jacobian by finite differences, the same seeds throughout. Platforms'
+appeals are not adjusted directly: at every trial they are found by inverting the orders that platforms have in the
+mean-field model. Those orders are adjusted, so that a trial of another parameter leaves shares unchanged. A fit in
+which the observed fees and pay are no equilibrium of platforms is refused with the reason, unless platforms=fixed.
+Leaves the fitted values and the moment table under outputs/calibrate/; copy the values into the sector file to keep
+them.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from sim.scenario import Scenario
 
 Array = np.ndarray
 IN_CENTS = ("net_fee", "other_cost", "piece_rate")
-"""Money that changes hands: whole cents."""
+"""Payments, which are rounded to whole cents."""
 APPEAL = ".appeal"
 STEPS = {"appeal": 0.05, "net_fee": 0.05, "other_cost": 0.08}
 """Difference step by last part of the name, of log orders for appeals; 5% of the value otherwise."""
@@ -73,7 +74,7 @@ class Fit:
         self.sector, self.runner = scenario.sector, request.asking.runner
         fitted = {name: source.moment for name, source in self.sector.sources.items() if source.basis == "fitted"}
         if not fitted:
-            why, todo = "no parameter of the sector is called fitted", "name one and its moment"
+            why, todo = "the sector file calls no parameter fitted", "call one fitted and name its moment"
             raise RefusedScenario([Problem("calibrate", why, "sources with basis: fitted", todo)])
         self.names, self.moments = list(fitted), [self.sector.moments[m] for m in fitted.values()]
         self.moment_names = list(fitted.values())
@@ -86,7 +87,7 @@ class Fit:
         self.seeds = range(scenario.seed, scenario.seed + min(request.asking.replicates, 4))
 
     def values(self, x: Array) -> list[float]:
-        """Parameter values, rounded as they will be written; appeals from the orders that x asks of the averages."""
+        """Parameter values, rounded as they will be written; appeals by inverting the orders that x sets."""
         moved = dict(zip(self.names, self.start + x * self.steps, strict=True))
         wanted = {
             name.split(".")[1]: self.seen[name.split(".")[1]] * math.exp(float(step))
@@ -95,8 +96,8 @@ class Fit:
         }
         if wanted:
             names = [name for name in self.names if not name.endswith(APPEAL)]
-            at_rest = _scenario(self.base, names, [moved[name] for name in names], self.seeds[0]).sector
-            platforms = with_orders(at_rest, self.zone_size, wanted).platforms
+            fitted = _scenario(self.base, names, [moved[name] for name in names], self.seeds[0]).sector
+            platforms = with_orders(fitted, self.zone_size, wanted).platforms
             moved |= {f"platforms.{name}{APPEAL}": platforms[name].appeal for name in wanted}
         return [
             round(float(v), 2) if name.endswith(IN_CENTS) else float(f"{v:.4g}") for name, v in moved.items()
@@ -112,8 +113,8 @@ class Fit:
         found = [kept.read(run_store.run_name(run))[1]["moments"] for run in runs]
         unseen = sorted({name for moments in found for name in self.moment_names if math.isnan(moments[name])})
         if unseen:
-            asked, why = f"calibrate {', '.join(unseen)}", "a year before the policy week is needed to see them"
-            raise RefusedScenario([Problem(asked, why, "a horizon that holds it", "choose horizon=standard")])
+            asked, why = f"calibrate {', '.join(unseen)}", "measuring them takes a year before the policy week"
+            raise RefusedScenario([Problem(asked, why, "a horizon with such a year", "choose horizon=standard")])
         n = len(self.seeds)
         return [
             {name: float(np.mean([moments[name] for moments in found[i : i + n]])) for name in found[0]}
@@ -137,7 +138,7 @@ class Fit:
 
 
 def refuse_restless(fit: Fit, values: list[float], asked: Scenario) -> None:
-    """Raises `RefusedScenario` if platforms of the fitted market would not stay where they are observed."""
+    """Raises `RefusedScenario` if platforms of the fitted market would leave the fees and pay that are observed."""
     conduct = asked.platforms
     if conduct.strategy != "fixed":
         found = _scenario(fit.base, fit.names, values, fit.seeds[0]).sector

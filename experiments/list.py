@@ -1,13 +1,13 @@
 """What can I choose?
 
 platform-lab list                 groups and their options, regimes and rules apart, experiments with their questions
-platform-lab list instruments     rules in one table; `list instruments minimum_pay A8` says all of some: our reading of
-                                  the law, parameters, units, ranges, defaults, and what each number rests on
-platform-lab list provisions      what the law asks and which rules answer it; `list provisions A4`, `A4.2` or
-                                  `commission_cap` says more of some; --markdown writes docs/provisions.md
+platform-lab list instruments     rules in one table; `list instruments minimum_pay A8` describes some in full: our
+                                  reading of the law, parameters, units, ranges, defaults, and the source of each number
+platform-lab list provisions      what the law asks and which rules model it; `list provisions A4`, `A4.2` or
+                                  `commission_cap` describes some in full; --markdown prints docs/provisions.md
 platform-lab list metrics         everything that is measured, with unit and meaning
 platform-lab list assumptions     numbered assumptions with value and range
-platform-lab list cases           what `validate` asks, suite by suite
+platform-lab list cases           the cases of `validate`, suite by suite
 platform-lab list results         results in outputs/
 """
 
@@ -45,7 +45,7 @@ def main(words: list[str], extra: Path | None = None) -> None:
         )
     if MARKDOWN in words and what != "provisions":
         raise RefusedScenario(
-            [Problem(f"list {what} {MARKDOWN}", "only provisions make a page", f"list provisions {MARKDOWN}",
+            [Problem(f"list {what} {MARKDOWN}", "only provisions are printed as a page", f"list provisions {MARKDOWN}",
                      f"leave out {MARKDOWN}")]
         )  # fmt: skip
     untrusted.refuse_hostile(extra, folders.config_folder())
@@ -95,7 +95,7 @@ def list_assumptions(words: list[str], extra: Path | None) -> None:
         unit = "" if a["unit"] == "-" else f", {a['unit']}"
         print(f"{a['number']}  {a['parameter']} = {a['value']}")
         wrapped(f"({a['low']:g} to {a['high']:g}{unit}) {a['meaning']}: {a['text']}", "      ")
-    print("\nAbout institutions, the same in every market: value, where it stands")
+    print("\nAbout institutions, the same in every market: where each is set, and its value")
     for number, (where, value, unit, about) in sorted(
         assumptions.of_institutions(sector).items(), key=lambda item: int(item[0][2:])
     ):
@@ -119,7 +119,7 @@ def list_cases(words: list[str], extra: Path | None) -> None:
 
 
 def list_results(words: list[str], extra: Path | None) -> None:
-    """Results in the output folder, newest last; stale ones were made by other code."""
+    """Results in the output folder, newest last; stale ones were made by another version of the code."""
     rows = []
     for path in sorted(places.output_folder().glob("*/*/record.json"), key=lambda p: p.stat().st_mtime):
         record = json.loads(path.read_text())

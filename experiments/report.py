@@ -23,19 +23,19 @@ OPTIONS = {EXPORT: "DIR"}
 
 
 def main(words: list[str], extra: Path | None = None) -> None:
-    """Write the page, and what is to be exported, and say where it is."""
+    """Write the page and what is to be exported, and print where they are."""
     from experiments.results.reporting import write_report
 
     wanted = [word.removeprefix(f"{EXPORT}=") for word in words if word.startswith(f"{EXPORT}=")]
     names = [word for word in words if not word.startswith(f"{EXPORT}=")]
     if len(names) > 1:
         raise RefusedScenario(
-            [Problem(f"report {' '.join(names)}", "one result makes a page", "one folder", "say it once for each")]
+            [Problem(f"report {' '.join(names)}", "one page shows one result", "one folder", "run it once for each")]
         )
     target = Path(wanted[-1]) if wanted else None
     if target is not None and target.exists() and not target.is_dir():
         raise RefusedScenario(
-            [Problem(f"{EXPORT} {target}", "there is a file of this name", "a folder, new or there", "name another")]
+            [Problem(f"{EXPORT} {target}", "there is a file of this name", "a folder, new or existing", "name another")]
         )
     folder = _folder(names)
     print(f"Report: {write_report(folder)}")

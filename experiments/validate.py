@@ -1,4 +1,4 @@
-"""Does the laboratory find what theory proves, what was measured elsewhere, and its own averages?
+"""Does the laboratory reproduce what theory proves, what was measured elsewhere, and its own mean-field model?
 
     platform-lab validate                            theory and evidence
     platform-lab validate theory --quick
@@ -6,18 +6,19 @@
     platform-lab validate case=my_case.yaml
     platform-lab validate mine --config-dir DIR      every file of DIR/validation/mine/
 
-Suite `theory` puts results that are known exactly or were published to the engine's parts. Suite `evidence` puts
-findings of field studies to the economy: a commission cut and what comes back of it (waterbed), pay floors with and
-without rationing, fares under open entry. Suite `mean_field` holds agents against the market of averages, on its own
-for most of an hour on one core; it runs only when it is named, or with `all`. Suite `example` shows how to write a
-case.
+Suite `theory` tests parts of the model against results that are known exactly or were published. Suite `evidence`
+tests the economy against findings of field studies: a commission cut and how much of it platforms win back (waterbed),
+pay floors with and without rationing, fares under open entry. Suite `mean_field` compares agents with the mean-field
+model and takes most of an hour on one core; it runs only when it is named, or with `all`. Suite `example` shows how to
+write a case.
 
-`case=NAME` carries out one case of any suite, `case=FILE.yaml` one of your own (docs/validation.md says how to write
-it). `--quick` or `quick=true` takes what each case says is enough when time is short, held against the wider bands
-that it states for that.
+`case=NAME` runs one case of any suite, `case=FILE.yaml` one of your own (docs/validation.md says how to write it).
+`--quick` or `quick=true` runs every case at the smaller size that it states for this, with the wider bands that it
+states for this.
 
 Leaves table.csv, report.html, page.md, cases.json, figures.json and record.json under outputs/validate/. Verdicts:
-`pass`, `miss`, and `shown` where nothing is asked. A case whose result is there is not computed again, nor is a run.
+`pass`, `miss`, and `shown` where there is no target. A case that already has a result is not computed again, nor is a
+run.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Options:
     words: list[str]
     only: str | None = None
     left_out: tuple[str, ...] = ()
-    """Cases that are not put where time is short."""
+    """Cases that are not run with `quick`."""
 
     @property
     def name(self) -> str:
@@ -75,7 +76,7 @@ class Options:
 
 @dataclass
 class Done:
-    """What came of it, as far as it got."""
+    """Results of the cases run so far."""
 
     found: list[tuple[str, Case, Found]] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
@@ -88,16 +89,16 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     started = answering.now()
     options = ask(overrides, extra)
     if options.left_out:
-        print(f"left to the full suite: {', '.join(options.left_out)}", file=sys.stderr)
+        print(f"not in the quick suite: {', '.join(options.left_out)}", file=sys.stderr)
     done = carry_out(options)
     if not done.found:
-        raise PlatformLabError(f"every case failed; the first said:\n  {next(iter(done.failed.values()))}")
+        raise PlatformLabError(f"every case failed; the first error:\n  {next(iter(done.failed.values()))}")
     folder = keep(options, done, started)
     print(f"\nResult: {folder}\nReport: {folder / 'report.html'}")
 
 
 def carry_out(options: Options) -> Done:
-    """Case by case, saying which; one that fails is a recorded result, and the others go on."""
+    """Run case by case and print which; one that fails is a recorded result, and the others go on."""
     from experiments.validation.case import rows
 
     done = Done()
@@ -106,7 +107,7 @@ def carry_out(options: Options) -> Done:
         print(f"{place} ...", file=sys.stderr, flush=True)
         try:
             found, is_kept = result_of(case, options)
-        except Exception as error:  # a fault of one case must not lose the results of the others
+        except Exception as error:  # a fault in one case must not lose the results of the others
             text = str(error) if isinstance(error, PlatformLabError) else f"{type(error).__name__}: {error}"
             done.failed[case.name] = text
             verdict = f"failed: {text}"
@@ -114,7 +115,7 @@ def carry_out(options: Options) -> Done:
             done.found.append((suite, case, found))
             text = [row["verdict"] for row in rows(case, found, is_quick=options.is_quick)]
             verdict = ", ".join(f"{text.count(word)} {word}" for word in ("pass", "miss", "shown") if word in text)
-            verdict = f"{verdict or 'nothing measured'}{' (kept from before)' if is_kept else ''}"
+            verdict = f"{verdict or 'nothing measured'}{' (stored)' if is_kept else ''}"
         done.seconds[case.name] = round(time.perf_counter() - begun, 2)
         print(f"{place}: {verdict}, {done.seconds[case.name]:.1f} s", file=sys.stderr, flush=True)
     return done
@@ -129,10 +130,10 @@ def ask(overrides: list[str], extra: Path | None = None) -> Options:
     text, others = _split(overrides, problems)
     suite, only, quick = text.get("suite"), text.get("case"), text.get("quick", "false").lower()
     if quick not in ("true", "false"):
-        problems.append(Problem(f"quick={quick}", "it is either so or not", "true, false", "write --quick"))
+        problems.append(Problem(f"quick={quick}", "it is neither true nor false", "true, false", "write --quick"))
     if only is not None and only.endswith((".yaml", ".yml")):
         if suite not in (None, files.OWN):
-            why, todo = "a file is a suite of its own", "leave the suite out"
+            why, todo = "a file belongs to no suite", "leave the suite out"
             problems.append(Problem(f"suite={suite}", why, f"case={only} alone", todo))
         case = files.read_case(Path(only), problems)
         suite, only, cases = files.OWN, Path(only).stem, [(files.OWN, case)] if case else []
@@ -150,7 +151,7 @@ def ask(overrides: list[str], extra: Path | None = None) -> Options:
 
 
 def _split(overrides: list[str], problems: list[Problem]) -> tuple[dict[str, str], list[str]]:
-    """What is said of validation, and of the runner; the one bare word is a suite."""
+    """Settings of validation, and of the runner; the one bare word is a suite."""
     text, others = {}, []
     for word in overrides:
         key, sign, value = word.partition("=")
@@ -160,7 +161,7 @@ def _split(overrides: list[str], problems: list[Problem]) -> tuple[dict[str, str
             others.append(word)
         elif key not in KEYS or key in text:
             allowed = [*KEYS, "runner.n_workers", "runner.n_threads", "runner.kernels"]
-            why = f"{key} is said twice" if key in text else "validation has no such key"
+            why = f"{key} is set twice" if key in text else "validation has no such key"
             problems.append(Problem(word, why, ", ".join(allowed), nearest(key, allowed)))
         else:
             text[key] = value
@@ -184,7 +185,8 @@ def _chosen(suite: str | None, only: str | None, extra: Path | None, problems: l
     names = [case.name for _, case in cases]
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         where = ", ".join(s for s, case in cases if case.name == name)
-        problems.append(Problem(f"case {name}", f"there are several: in {where}", "one of each name", "rename yours"))
+        why = f"several cases have this name: in {where}"
+        problems.append(Problem(f"case {name}", why, "one of each name", "rename yours"))
     if only is None:
         if not cases and not problems:
             problems.append(Problem(f"suite={suite}", "it has no cases yet", ", ".join(known), "add files to it"))
@@ -222,7 +224,7 @@ def _modules_of(module: ModuleType) -> list[ModuleType]:
 
 
 def result_of(case: Case, options: Options) -> tuple[Found, bool]:
-    """What a case found, read if it is there, else carried out and kept; and whether it was there."""
+    """What a case found, read if it is stored, else computed and stored; and whether it was stored."""
     from experiments.validation.case import Found
     from experiments.validation.procedures import PROCEDURES
 
@@ -299,7 +301,7 @@ def _show(case: Mapping[str, Any]) -> None:
     print()
     show_table(case["name"], heads, [[*cells(row), row["verdict"]] for row in shown], 130)
     if len(shown) < len(case["rows"]):
-        print(f"{len(case['rows']) - len(shown)} more quantities are shown in the files")
+        print(f"{len(case['rows']) - len(shown)} more quantities are in the files")
 
 
 def _markdown(record: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> str:
@@ -311,7 +313,7 @@ def _markdown(record: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> 
         lines += ["", "## Misses", "", f"| case | {' | '.join(HEADS)} |", "|" + "---|" * (len(HEADS) + 1)]
         lines += [_line([row["case"], *cells(row), row["verdict"], row["note"]]) for row in missed]
     for name, failure in record["failed"].items():
-        lines += ["", f"{name} could not be carried out: {failure['why']}"]
+        lines += ["", f"{name} could not be computed: {failure['why']}"]
     for case in cases:
         lines += ["", f"## {case['name']}", "", case["question"], "", f"| {' | '.join(HEADS)} |"]
         lines.append("|" + "---|" * len(HEADS))

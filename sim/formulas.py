@@ -1,6 +1,6 @@
 """The economy's equations as functions of arrays: one definition each, whoever uses it.
 
-Agents bring single precision, the market of averages double; what comes in decides in which a formula is evaluated.
+Agents bring single precision, the mean-field model double; what comes in decides in which a formula is evaluated.
 """
 
 from __future__ import annotations
@@ -133,9 +133,9 @@ def app_shares(earnings: Array, appeal: Array, has_app: Array, elasticity: float
 def expected_hour(
     pieces: Array, tips: Array, floor_online: Array, floor_engaged: Array, busy: Array, admission: Array
 ) -> Array:
-    """Pay expected for an hour given: pieces or the floor where that is more, and tips, times the part on line.
+    """Pay expected for an hour given: pieces or the floor where that is more, and tips, times the part online.
 
-    A floor for hours on deliveries counts for the part of an hour on line that is spent busy.
+    A floor for hours on deliveries counts for the part of an hour online that is spent busy.
     """
     return (np.maximum(pieces, np.maximum(floor_online, floor_engaged * busy)) + tips) * admission
 
@@ -152,7 +152,7 @@ def loss_relieved(safety: Array, coverage: Array, replacement: Array) -> Array:
 
 
 def hours_needed(orders: Array, piece_rate: Array, floor: Array, deliveries_per_hour: float, busiest: Array) -> Array:
-    """Effective hours that a platform needs which pays by the hour on line.
+    """Effective hours that a platform needs which pays by the hour online.
 
     No more than earn the floor, O w / f, and no fewer than carry the orders with a margin for chance,
     (O + 2 sqrt O) / (deliveries an hour x utilisation).

@@ -47,7 +47,7 @@ class PlatformEconomy(ModelWithPopulations):
 
     `step()` is a week, and `running` is False after the last one of the horizon. `weekly` holds every metric by week,
     `moments` the market before the policy, `seconds` the time spent in each phase, `tally` each agent's money from the
-    policy week on. Consumers, merchants and riders are columns that show themselves as Mesa agents on request.
+    policy week on. Consumers, merchants and workers are columns that show themselves as Mesa agents on request.
 
     `snapshot()` keeps the state between two weeks and `resume()` goes on from it, under other rules if wished, to the
     same bits as a run from the start.

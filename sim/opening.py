@@ -19,7 +19,7 @@ from sim.populations.workers import seed_workers
 from sim.populations.zones import Zones
 from sim.randomness import draws
 from sim.randomness.streams import Stream
-from sim.rules.infringements import N_MATTERS
+from sim.rules.infringements import N_INFRINGEMENTS
 from sim.rules.rulebook import Rulebook
 from sim.world import World, no_orders
 
@@ -75,7 +75,7 @@ def open_world(
         workers,
         platforms,
         departments,
-        seed_cases(len(platforms), N_MATTERS, conduct.first_belief, conduct.belief_weeks),
+        seed_cases(len(platforms), N_INFRINGEMENTS, conduct.first_belief, conduct.belief_weeks),
         credit,
         lenders,
         zones,

@@ -165,7 +165,7 @@ class Scenario:
         found += self._conflicts_of_tiers()
         shares = sum(group.share for group in sector.workers.groups.values())
         if sector.workers.n_per_zone and abs(shares - 1.0) > 1e-6:
-            asked, why = f"sector.workers.groups with shares summing to {shares:g}", "every rider has one group"
+            asked, why = f"sector.workers.groups with shares summing to {shares:g}", "every worker has one group"
             found.append(Problem(asked, why, "shares that sum to 1", "change the shares"))
         people, zones = self.population.n_consumers, self.population.n_zones
         rows = zones * sector.merchants.n_slots * max(len(sector.platforms), 1)
@@ -225,7 +225,7 @@ class Scenario:
         room = (LAST_IDENTITY - FIRST_RECRUIT) // MOST_RECRUITS
         if (weeks + 1) * zones > room:
             why, todo = (
-                f"riders who join in {weeks} weeks and {zones} zones are counted in 32 bits",
+                f"workers who join in {weeks} weeks and {zones} zones are counted in 32 bits",
                 "lower one of them",
             )
             asked = f"horizon.n_weeks={weeks} with population.n_zones={zones}"

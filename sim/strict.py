@@ -13,10 +13,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import Problem
 from sim.parameters import Param
+from sim.renamed import new_name_of
 
 
 def nearest(word: str, choices: list[str]) -> str:
-    """The nearest right spelling as a sentence, or how to see all."""
+    """What to write instead, as a sentence: the new name, the nearest spelling, or how to see all."""
+    if new := new_name_of(word, choices):
+        return f"`{word}` is called `{new}` now"
     found = get_close_matches(word, choices, n=1, cutoff=0.5)
     return f"write `{found[0]}`" if found else "choose one of the allowed names"
 

@@ -19,7 +19,7 @@ _SOURCE = re.compile(rf"(?P<basis>law|data|assumption I-\d{{2,3}}): (?P<words>.+
 
 
 def basis_of(note: Param | None) -> tuple[str, str]:
-    """What a rule's parameter rests on, and what its source says besides.
+    """Basis of a rule's parameter, and what its source says besides.
 
     A source begins with `law: ` (a figure of a rule in force or proposed somewhere), `data: ` (measured),
     `policy lever` (the question itself) or `assumption I-nn: ` (to be swept over its range). A choice among words is a
@@ -42,8 +42,8 @@ def list_instruments(words: list[str], extra: Path | None) -> None:
     """All rules in a table, or some in full."""
     if not words:
         _table()
-        print("\nplatform-lab list instruments NAME or ARTICLE    says all of some: minimum_pay, A8")
-        print("platform-lab list provisions NAME                what the law asks of it")
+        print("\nplatform-lab list instruments NAME or ARTICLE    describes some in full: minimum_pay, A8")
+        print("platform-lab list provisions NAME                provisions of the law that it models")
     for name in chosen(words):
         _entry(name, CATALOGUE[name])
         print()
@@ -61,7 +61,10 @@ TIMING = {
     "grace_weeks": ("0", "weeks from the start in which a breach is not sanctioned"),
     "phase_in_weeks": ("0", "weeks over which the rule comes into force in equal steps"),
     "end_week": ("null", "last week in force; without one, to the end"),
-    "zones_share": ("1.0", "share of zones in which the rule is in force, as a pilot; what merchants are charged only"),
+    "zones_share": (
+        "1.0",
+        "share of zones in which the rule is in force, as a pilot; for charges to merchants only",
+    ),
     "smallest_share": ("0.0", "share of orders from which a platform is bound; some rules have their own default"),
     "is_on": ("true", "false: the rule is named but never in force"),
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from analysis.statistics.effects import interval_of, paired_effects, window_means
 from experiments.dashboard.job_question import Question
-from experiments.results import answering
+from experiments.results import estimating
 from experiments.storage import run_store
 from experiments.storage.runs import Runs
 
@@ -109,4 +109,4 @@ class SoFar:
         effects = paired_effects(baseline, with_policy, first, interval).assign(**point.lever)
         effects.insert(0, "scenario", point.place)
         effects.insert(1, "label", point.label)
-        return answering.titled(effects, point.scenario.sector.currency)
+        return estimating.titled(effects, point.scenario.sector.currency)

@@ -146,7 +146,7 @@ def labels(request: Request) -> list[str]:
     found = []
     for point, rules in zip(request.points, policies_named(request), strict=True):
         parts = [
-            rules if key == "policy" else f"{key.split('.')[-1].replace('_', ' ')} {_said(key, value)}"
+            rules if key == "policy" else f"{key.split('.')[-1].replace('_', ' ')} {_worded_value(key, value)}"
             for key, value in point.items()
         ]
         found.append(", ".join(parts) or rules)
@@ -167,7 +167,7 @@ def column_of(key: str) -> str:
     return RULES if key == "policy" else key
 
 
-def _said(key: str, value: Any) -> str:
+def _worded_value(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, float):

@@ -1,4 +1,4 @@
-"""Effects over draws of the assumptions: spread, split into chance and assumptions, and what it follows."""
+"""Effects over draws of the assumptions: spread, split into chance and assumptions, and its sensitivity."""
 
 from __future__ import annotations
 

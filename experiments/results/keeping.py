@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def keep(folder: Path, request: Request, frames: dict[str, Any], record: dict[st
     places.remember_last(folder)
 
 
-def standing(folder: Path, request: Request) -> Answer | None:
+def standing(folder: Path, request: Request, say: Callable[[str], None] = print) -> Answer | None:
     """The answer that stands, if the very same was asked of the same code and nothing failed; says so."""
     try:
         record = json.loads((folder / "record.json").read_text("utf-8"))
@@ -61,7 +62,7 @@ def standing(folder: Path, request: Request) -> Answer | None:
     except (OSError, ValueError, KeyError, AttributeError):
         return None
     places.remember_last(folder)
-    print(f"Runs: {record['n_runs']:,} found, and so is the answer made of them on {record['started'][:10]}")
+    say(f"Runs: {record['n_runs']:,} found, and the result made of them on {record['started'][:10]}")
     return read(folder)
 
 

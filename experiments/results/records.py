@@ -30,7 +30,7 @@ PACKAGES = (
     "pyarrow",
 )
 MOST_LISTED = 12
-"""Values of a parameter that are told one by one."""
+"""Values of a parameter up to which all are listed."""
 
 
 def rules(request: Request) -> list[dict[str, Any]]:

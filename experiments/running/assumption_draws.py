@@ -1,16 +1,16 @@
-"""What we do not know: assumptions drawn from their ranges, and what that does to an effect.
+"""Uncertain assumptions: drawn from their ranges, and what that does to an effect.
 
 Each replicate draws one value of every numbered assumption, uniformly over its range, by Latin hypercube (McKay,
 Beckman & Conover 1979), and is run with `seeds_per_draw` seeds; both runs of a pair use the same draw and seed. Pair r
 has seed `seed + r` and draw r // seeds_per_draw, at every point of a sweep. Effects and their spread are taken over
-draws' means; what differs between the seeds of a draw is chance (`analysis.statistics.variance`). Draws of which some
+draws' means; differences between the seeds of a draw are chance (`analysis.statistics.variance`). Draws of which some
 runs failed count with the others.
 
 An assumption with several values, such as a cost of every department, draws one common factor for them, uniformly
 among those that keep all of them in the range: their order and ratios stay. Where values may not be positive it is a
 common shift. A cost that has to be paid from a budget is drawn after that budget and below it. Of shares that sum to
-one, those not drawn divide what the others leave. Fitted values are not fitted anew, so that a drawn market may lie far
-from the facts; values that the request names itself are not drawn.
+one, those not drawn divide what the others leave. Fitted values are not fitted anew, so that a drawn market may be far
+from the observed one; values that the request sets itself are not drawn.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ PARTS_OF_ONE: tuple[str, ...] = ("merchants.tiers", "workers.groups")
 """Members whose shares sum to one."""
 METHOD = "Latin hypercube, uniform over the declared ranges"
 CAVEAT = (
-    "Assumptions were drawn from their ranges without fitting the market anew: the spread of draws holds what we do "
-    "not know, and also markets that look less like the real one than the calibrated market does."
+    "Assumptions were drawn from their ranges without fitting the market again: the spread of draws reflects uncertain "
+    "assumptions, but also markets that resemble the real one less than the calibrated market does."
 )
 
 
@@ -70,7 +70,7 @@ def refuse_elsewhere(request: Request, verb: str) -> None:
     """Only paired effects are taken over draws or under several strategies."""
     over = request.asking.uncertainty.over
     if over != "nothing":
-        why, todo = f"{verb} looks at one market", "leave it out, or use platform-lab compare"
+        why, todo = f"{verb} simulates one market", "leave it out, or use platform-lab compare"
         raise RefusedScenario([Problem(f"{verb} with uncertainty={over}", why, "compare, sweep", todo)])
 
 
@@ -101,7 +101,7 @@ def _turn(one: Assumption) -> tuple[bool, str]:
 
 
 def draw(scenario: Scenario, request: Request) -> list[Draw]:
-    """One draw a replicate: a function of the scenario, its seed and the number of replicates, of nothing else."""
+    """One draw a replicate: it depends on the scenario, its seed and the number of replicates only."""
     from scipy.stats import qmc
 
     chosen, n = assumptions_of(scenario.sector, request), request.asking.replicates

@@ -1,4 +1,4 @@
-"""The terms that platforms offer merchants, consumers, riders and each other, as the rules see them."""
+"""The terms that platforms offer merchants, consumers, workers and each other, as the rules see them."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ KINDS: dict[Hook, type[Terms]] = {
     Hook.INNOVATION_TERMS: InnovationTerms,
 }
 """Hooks at which platforms' terms are bound, in this order: whom rules bind is known first."""
-WISHED = {
+DESIRED = {
     "commission": "commission_chosen",
     "data_per_order": "data_chosen",
     "own_share": "own_share_chosen",
     "capital_leverage": "capital_leverage_chosen",
 }
-"""Platforms' columns of what they wish; other levers they wish at `FREE`, or at zero."""
+"""Platforms' columns of what they desire; other terms they desire at their value in `FREE`, or at zero."""
 FREE = {"intensity": 1.0, "bound": 1.0, "scrutiny": 1.0}
-"""Where a lever stands without a rule, if not at zero."""
+"""Terms whose value without a rule is not zero."""
 PRACTICE_CHANNELS = (
     "surcharge",
     "misperceived_value",
@@ -64,15 +64,16 @@ PRACTICE_CHANNELS = (
     "noise_reduction",
     "excluded",
 )
-"""Channels of departures that platforms have a column for; the others change a lever."""
+"""Effects of ending practices that platforms have a column for; the others change a term that there is already."""
 
 
 def bind_terms(world: World) -> None:
-    """Do what platforms wish, as far as the rules in force allow and are kept."""
-    ruled = {rule.hook for rule in world.rulebook.rules}
-    is_uneven = Hook.SCOPE in ruled or any(rule.smallest_share > 0.0 for rule in world.rulebook.rules)
+    """Put desired terms in force, as far as rules allow them and are complied with."""
+    regulated = {rule.hook for rule in world.rulebook.rules}
+    is_uneven = Hook.SCOPE in regulated or any(rule.smallest_share > 0.0 for rule in world.rulebook.rules)
     for hook, kind in KINDS.items():
-        if hook in ruled:
+        # Hooks without a rule copy what is desired: the same values, without payloads for the many that have none.
+        if hook in regulated:
             terms = desired_terms(world, hook)
             coverage = coverage_of(world, hook, terms) if is_uneven or world.cases.breach.any() else None
             world.rulebook.bind(hook, terms, world.week, coverage=coverage)
@@ -81,6 +82,7 @@ def bind_terms(world: World) -> None:
                 _leave_out_pilots(world, hook, coverage)
         else:
             _leave_free(world, kind)
+    # Last, since effects of ending practices change terms that rules have bound.
     apply_practice_effects(world)
 
 
@@ -96,12 +98,12 @@ def coverage_of(world: World, hook: Hook, terms: Terms) -> Coverage:
 
 
 def breach_of(world: World) -> np.ndarray:
-    """(J, M): part of what rules ask that is not done, as it works: covert breaches do less."""
+    """(J, M): part of what rules ask that is not done, in its effect: covert breaches do less."""
     return works(world.cases).reshape(world.n_platforms, len(INFRINGEMENTS))
 
 
 def apply_practice_effects(world: World) -> None:
-    """What follows from practices given up: commissions, fees, piece rates and ranking in place, the rest beside."""
+    """Effects of practices that have ended: commissions, fees, pay and ranking change, other effects are added."""
     platforms, sector = world.platforms, world.sector
     is_listed = platforms.listed_until >= world.week
     if (platforms.intensity >= 1.0).all() and not is_listed.any():
@@ -125,13 +127,13 @@ def apply_practice_effects(world: World) -> None:
 
 
 def stigma_of(world: World) -> float:
-    """What being publicly listed costs an order in worth, currency."""
+    """By how much being publicly listed lowers an order's value to consumers, currency."""
     stigma = supervision_of(world).stigma.max(initial=0.0)
     return float(stigma) * world.sector.usual_order_value
 
 
 def do_rules_bind(world: World) -> bool:
-    """Whether a rule that was in force last week moved anything that a platform wished."""
+    """Whether a rule that was in force last week changed anything that a platform desired."""
     if not world.rulebook.in_force(world.week - 1):
         return False
     return any(
@@ -142,7 +144,7 @@ def do_rules_bind(world: World) -> bool:
 
 
 def desired_terms(world: World, hook: Hook) -> Terms:
-    """What all platforms would do if no rule bound them; nothing is guaranteed and nothing opened unasked."""
+    """What all platforms would do if no rule bound them; no pay is guaranteed and nothing opened unasked."""
     platforms, n = world.platforms, world.n_platforms
     if hook is Hook.MERCHANT_TERMS:
         return _merchant_terms(world, platforms.commission_chosen)
@@ -150,7 +152,7 @@ def desired_terms(world: World, hook: Hook) -> Terms:
         return _practice_terms(world, np.ones((n, len(Practice))))
     if hook is Hook.SCOPE:
         return ScopeTerms(np.arange(n), platforms.order_share.copy(), np.ones(n), np.ones(n))
-    return KINDS[hook](np.arange(n), **{name: _wish(world, name).copy() for name in KINDS[hook].changed()})
+    return KINDS[hook](np.arange(n), **{name: _desired(world, name).copy() for name in KINDS[hook].changed()})
 
 
 def terms_in_force(world: World, hook: Hook) -> Terms:
@@ -181,9 +183,9 @@ def _practice_terms(world: World, intensity: np.ndarray) -> PracticeTerms:
     return PracticeTerms(row, practice, intensity.reshape(-1).copy())
 
 
-def _wish(world: World, lever: str) -> np.ndarray:
-    if lever in WISHED:
-        return getattr(world.platforms, WISHED[lever])
+def _desired(world: World, lever: str) -> np.ndarray:
+    if lever in DESIRED:
+        return getattr(world.platforms, DESIRED[lever])
     return np.full(world.n_platforms, FREE.get(lever, 0.0))
 
 
@@ -194,7 +196,7 @@ def _put_in_force(world: World, terms: Terms) -> None:
 
 
 def _leave_out_pilots(world: World, hook: Hook, coverage: Coverage | None) -> None:
-    """What is in force outside the zones of pilots; who is inside follows the zones' lot."""
+    """What is in force outside the zones of pilots; which zones are inside follows their random order."""
     share, zones = world.rulebook.pilot_share(world.week, hook), world.zones
     zones.in_pilot[:] = zones.pilot_turn < round(share * world.n_zones)
     if share < 1.0:
@@ -204,10 +206,10 @@ def _leave_out_pilots(world: World, hook: Hook, coverage: Coverage | None) -> No
 
 
 def _leave_free(world: World, kind: type[Terms]) -> None:
-    """What is wished is in force: the same as terms without a rule, without making any."""
+    """What is desired is in force: the same values as a payload without a rule, without making one."""
     for lever in kind.changed():
         getattr(world.platforms, lever)[...] = _where_free(world, lever)
 
 
 def _where_free(world: World, lever: str) -> np.ndarray | float:
-    return getattr(world.platforms, WISHED[lever]) if lever in WISHED else FREE.get(lever, 0.0)
+    return getattr(world.platforms, DESIRED[lever]) if lever in DESIRED else FREE.get(lever, 0.0)

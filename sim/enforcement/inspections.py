@@ -11,7 +11,7 @@ from sim.populations.cases import works
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import SupervisionTerms
-from sim.rules.infringements import INFRINGEMENTS, N_MATTERS
+from sim.rules.infringements import INFRINGEMENTS, N_INFRINGEMENTS
 from sim.rules.rulebook import Rule
 from sim.world import Array, World
 
@@ -31,7 +31,7 @@ def inspect(
     own = [position for position, rules in infringements.items() if department_of(world, rules) == department]
     if not own or not visited:
         return
-    is_looked_at = np.zeros((world.n_platforms, N_MATTERS), bool)
+    is_looked_at = np.zeros((world.n_platforms, N_INFRINGEMENTS), bool)
     is_looked_at[np.ix_(visited, own)] = True
     _examine(
         world, department, is_looked_at, chance_of_proof(world, department, supervision), supervision, Stream.PROOF
@@ -55,7 +55,7 @@ def audit(world: World, infringements: dict[int, list[Rule]], supervision: Super
         return
     cases = world.cases
     lead = supervision.audits.argmax()
-    seen = (works(cases) * cases.visibility).reshape(world.n_platforms, N_MATTERS)
+    seen = (works(cases) * cases.visibility).reshape(world.n_platforms, N_INFRINGEMENTS)
     is_looked_at = np.zeros(seen.shape, bool)
     is_looked_at[np.ix_(np.flatnonzero(is_due), list(infringements))] = True
     _examine(world, int(lead), is_looked_at, supervision.audit_power[lead] * seen, supervision, Stream.AUDIT)

@@ -8,7 +8,7 @@ from sim.populations.cases import works
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import Hook, SupervisionTerms
-from sim.rules.infringements import INFRINGEMENTS, N_MATTERS, InfringementType
+from sim.rules.infringements import INFRINGEMENTS, N_INFRINGEMENTS, InfringementType
 from sim.rules.rulebook import Rule
 from sim.world import Array, World
 
@@ -59,17 +59,17 @@ def hear_complaints(world: World, infringements: dict[int, list[Rule]], supervis
     Chance of a lead = report rate x breach as it works x part of all orders; of one passed on from another department
     = what is shared x chance that any other matter of the platform has a lead.
     """
-    cases, share = world.cases, np.repeat(world.platforms.order_share, N_MATTERS)
+    cases, share = world.cases, np.repeat(world.platforms.order_share, N_INFRINGEMENTS)
     harm = works(cases)
     codes = np.tile([infringement.code for infringement in INFRINGEMENTS], world.n_platforms)
-    turn = np.repeat(np.arange(world.n_platforms), N_MATTERS)
+    turn = np.repeat(np.arange(world.n_platforms), N_INFRINGEMENTS)
     told = draws.uniform(world.seed, Stream.COMPLAINT, world.week, codes, turn)
     cases.has_lead[:] = told < world.sector.enforcement.report_rate * harm * np.minimum(share * world.n_platforms, 1.0)
     if not supervision.sharing.any():
         return
-    known = cases.has_lead.reshape(world.n_platforms, N_MATTERS).any(axis=1)
+    known = cases.has_lead.reshape(world.n_platforms, N_INFRINGEMENTS).any(axis=1)
     passed = draws.uniform(world.seed, Stream.SHARED_LEAD, world.week, codes, turn).reshape(world.n_platforms, -1)
-    leads = cases.has_lead.reshape(world.n_platforms, N_MATTERS)
+    leads = cases.has_lead.reshape(world.n_platforms, N_INFRINGEMENTS)
     for position, rules in infringements.items():
         leads[:, position] |= known & (passed[:, position] < supervision.sharing[department_of(world, rules)])
 
@@ -79,7 +79,7 @@ def chance_of_proof(world: World, department: int, supervision: SupervisionTerms
 
     detection x technology x scrutiny x visibility x breach as it works x (1 + weight of a lead), at most 1.
     """
-    parameters, cases, shape = world.sector.enforcement, world.cases, (world.n_platforms, N_MATTERS)
+    parameters, cases, shape = world.sector.enforcement, world.cases, (world.n_platforms, N_INFRINGEMENTS)
     seen = (works(cases) * cases.visibility * (1.0 + parameters.lead_weight * cases.has_lead)).reshape(shape)
     power = parameters.detection * supervision.technology[department] * world.platforms.scrutiny[:, None]
     return np.minimum(power * seen, 1.0)

@@ -1,7 +1,7 @@
-"""What the market of averages says of a week, by the names, units and definitions of the registry of metrics.
+"""What the mean-field model says of a week, by the names, units and definitions of the registry of metrics.
 
-Left out is what averages do not know: merchants who open and close, concentration among agents, breaches found.
-Merchants are as many as at the start, so that profits hold no cost of opening and nobody's exit.
+Left out is what that model does not contain: merchants who open and close, concentration among agents, infringements
+found. Merchants are as many as at the start, so that profits contain no cost of opening and nobody's exit.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from sim.rules.rulebook import Rule, Rulebook, allowed_by
 
 Array = np.ndarray
 READING = Resolution(n_classes=4, n_rates=5, n_privacy=3, n_quality=5, n_cost=3, n_workers=3)
-"""What a preview tells apart: effects within a few per cent of the finest at a tenth of the time."""
+"""Types in a forecast: effects within a few per cent of those of the finest resolution, at a tenth of the time."""
 A_THOUSAND, TINY = 1000.0, 1e-300
-LUCKS, WIDEST = 64, 4.0
-"""Points in which the scatter of offline trade is read, out to four standard deviations."""
+SHOCKS, WIDEST = 64, 4.0
+"""Points of the integral over offline trade, out to four standard deviations."""
 
 
 def measures(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
-    """Metrics of a week at rest in one market (B = 1), in the registry's order; the state's are `with_state`'s."""
+    """Metrics of a steady week in one market (B = 1), in the registry's order; the state's are `with_state`'s."""
     found = _consumers(mean_field, terms, outcome) | _platforms(mean_field, outcome)
     if outcome.supply is not None and mean_field.merchants is not None:
         found |= _merchants(mean_field, mean_field.merchants, terms, outcome, outcome.supply)
@@ -67,7 +67,7 @@ def with_state(measured: dict[str, float], sector: Sector, visits: dict[str, flo
 
 
 def expected_visits(desired: MarketTerms, sector: Sector, rulebook: Rulebook, week: int) -> dict[str, float]:
-    """Inspections a week by department: of every platform that would breach a rule, as far as money goes."""
+    """Inspections a week by department: of every platform that would breach a rule, as far as the budget allows."""
     visits, n_platforms = {}, desired.net_fee.shape[1]
     for name, office in sector.departments.items():
         rules = [rule for rule in rulebook.in_force(week, department=name) if rule.hook in WATCHED]
@@ -105,7 +105,7 @@ def _consumers(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> d
 
 
 def _surplus(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
-    """Expected occasions x log-sum / a, less the privacy cost not perceived and what cancelled orders were worth."""
+    """Expected occasions x log-sum / a, less the privacy cost not perceived and the utility that cancellations cost."""
     nodes, tastes, chosen = mean_field.consumers, mean_field.sector.consumers, outcome.demand
     money = A_THOUSAND / mean_field.n_consumers / nodes.sensitivity[nodes.income_class]
     occasions, log_sum = mean_field.occasions * nodes.weight, chosen.log_sum[0]
@@ -209,16 +209,18 @@ def _posted_price(nodes: MerchantNodes, price: Array, listed: Array, carried: Ar
 
 
 def _profit(mean_field: MeanField, nodes: MerchantNodes, kept: Array, sold: Array, listed: Array) -> float:
-    """All merchants' profit, currency a week, as the books have it: on platforms and off them, less what stands.
+    """All merchants' profit, currency a week, as in the ledger: on platforms and off them, less fixed costs.
 
-    Off the platforms a merchant sells max(usual x luck - diversion x orders, 0), usual and luck lognormal.
+    Off the platforms a merchant sells max(usual x shock - diversion x orders, 0), usual and shock lognormal.
     """
+    # The maximum is why this is an integral: small merchants who sell much on platforms cannot lose more trade than
+    # they have, and at mean trade their loss would be overstated.
     parameters, count = mean_field.sector.merchants, nodes.count
     orders = sold.sum(axis=0)
     margin = nodes.offline_price - nodes.unit_cost
     shock = trade_sd(parameters)
     sd = float(np.sqrt(parameters.offline_log_sd * parameters.offline_log_sd + shock * shock))
-    z = (np.arange(LUCKS) + 0.5) * (2.0 * WIDEST / LUCKS) - WIDEST
+    z = (np.arange(SHOCKS) + 0.5) * (2.0 * WIDEST / SHOCKS) - WIDEST
     weight = precise.exp(-0.5 * z * z)
     usual = parameters.offline_orders * precise.exp(sd * z - 0.5 * sd * sd)
     diverted = parameters.diversion * orders / np.maximum(count, TINY)
@@ -231,9 +233,9 @@ def _profit(mean_field: MeanField, nodes: MerchantNodes, kept: Array, sold: Arra
 def _workers(
     mean_field: MeanField, nodes: WorkerNodes, terms: MarketTerms, outcome: Outcome, hours: labour.Hours
 ) -> dict[str, float]:  # fmt: skip
-    """Pay is what is paid; surplus takes off the reservation wages of the time given, waiting included.
+    """Pay is what is paid; surplus takes off the reservation wages of the time worked or waited.
 
-    Licences that are bought anew as riders come and go are left out.
+    Licences that are bought as workers join and leave are left out.
     """
     each, size, parameters = (
         A_THOUSAND / mean_field.n_consumers,
@@ -244,9 +246,10 @@ def _workers(
     excluded_hours = float(hours.excluded_hours.sum())
     tips = float(outcome.tips.sum())
     pay, workforce = float(outcome.pay.sum()) + tips, float(hours.workforce[0])
-    active, reckoned = _at_work(mean_field, nodes, hours)
+    active, expected = _at_work(mean_field, nodes, hours)
     given = (on_line + parameters.waiting_share * rationed_hours) / max(on_line + rationed_hours + excluded_hours, TINY)
-    wanted = given * (reckoned - float(labour.surplus(nodes, mean_field.sector, hours)[0]))
+    # Expected pay less expected surplus is what the hours offered are worth to workers, E[R; R < e].
+    wanted = given * (expected - float(labour.surplus(nodes, mean_field.sector, hours)[0]))
     capacity = hours.admitted[0] * mean_field.sector.carriage.deliveries_per_hour
     return {
         "worker_surplus": (pay - wanted + _loss_relieved(mean_field, terms, outcome)) * each,
@@ -279,7 +282,7 @@ def _injuries(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> di
 
 
 def _loss_relieved(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> float:
-    """Expected loss from injuries that safety and cover spare riders, currency a week."""
+    """Expected loss from injuries that safety and cover spare workers, currency a week."""
     parameters = mean_field.sector.injuries
     loss = (parameters.medical_weeks + parameters.lost_weeks) * mean_field.sector.usual_weekly_pay
     part = formulas.loss_relieved(terms.safety[0], terms.coverage[0], terms.replacement[0])
@@ -287,9 +290,10 @@ def _loss_relieved(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) 
 
 
 def _licensed(mean_field: MeanField, terms: MarketTerms, hours: labour.Hours) -> float:
-    """Part of the hours on line of riders with a licence: of those that would be given, what is not without one.
+    """Part of the hours online that workers with a licence supply.
 
-    Where b are kept off of the part u without one, k = b u of the hours are missing: (1 - u) / (1 - b u).
+    Of the part u of hours offered without one, platforms exclude b; k = b u of all hours are missing, and the licensed
+    part of what remains is (1 - u) / (1 - b u).
     """
     on_line, excluded_hours, excluded = hours.on_line[0], hours.excluded_hours[0], terms.excluded[0]
     before = on_line + hours.rationed_hours[0] + excluded_hours
@@ -303,7 +307,7 @@ def _licensed(mean_field: MeanField, terms: MarketTerms, hours: labour.Hours) ->
 
 
 def _at_work(mean_field: MeanField, nodes: WorkerNodes, hours: labour.Hours) -> tuple[float, float]:
-    """Riders on line in a week, and the pay that all expect for the hours they want to give, currency a week."""
+    """Workers online in a week, and the pay that all expect for the hours they offer, currency a week."""
     odds = precise.log(hours.mix[0][:, None]) - precise.log(nodes.reservation)
     works = precise.logistic(mean_field.sector.workers.supply_elasticity * odds)
     is_in = hours.on_line[0] / np.maximum(hours.on_line[0] + hours.rationed_hours[0], TINY)
@@ -311,5 +315,5 @@ def _at_work(mean_field: MeanField, nodes: WorkerNodes, hours: labour.Hours) -> 
     is_let_in = 1.0 - hours.excluded_hours[0].sum() / max(offered, TINY)
     left_out = np.prod(1.0 - is_in[:, None] * nodes.has_app, axis=0)
     active = (nodes.weight * (1.0 - left_out) * (works * nodes.share).sum(axis=1)).sum()
-    reckoned = (nodes.weight * hours.mix[0] * (works * nodes.share * nodes.hours).sum(axis=1)).sum()
-    return float(hours.workforce[0] * active * is_let_in), float(hours.workforce[0] * reckoned)
+    expected = (nodes.weight * hours.mix[0] * (works * nodes.share * nodes.hours).sum(axis=1)).sum()
+    return float(hours.workforce[0] * active * is_let_in), float(hours.workforce[0] * expected)

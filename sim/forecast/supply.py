@@ -28,8 +28,12 @@ LAGUERRE = {
 }  # fmt: skip
 """Nodes and weights of an integral over e^-x (Gauss and Laguerre), by their number."""
 BUYERS_LOOK = 0.25
-"""Price difference between two homes of a merchant, currency, that is told apart for certain e to 1."""
+"""Price difference between two homes of a merchant, currency, at which the cheaper is shown with odds of e to 1.
+
+Agents take the cheaper for certain. A certain choice between types with equal prices would be a step in what platforms'
+prices do, and their objectives would have no slopes."""
 LARGEST_SHARE = 0.9
+"""Own share at which the mark-up formula is evaluated for a near monopolist, as for agents (`market.pricing`)."""
 
 
 class Buyers(NamedTuple):
@@ -44,7 +48,10 @@ class Buyers(NamedTuple):
 
 
 class Supply(NamedTuple):
-    """What merchants do in B markets; Q offers are types of merchants, or types times homes where access is open."""
+    """What merchants do in B markets; Q offers are types of merchants, or types times homes where access is open.
+
+    A home is the platform whose listing is used when another platform shows a merchant.
+    """
 
     usual: Array
     """(B, J, Q): orders a week of one merchant with this offer."""
@@ -53,7 +60,7 @@ class Supply(NamedTuple):
     price: Array
     """(B, J, m)."""
     value: Array
-    """(B, J, C): what the menu is worth, inclusive value and variety."""
+    """(B, J, C): utility of the menu, inclusive value and variety."""
     goods: Array
     """(B, J): goods value of the orders placed, currency a week."""
     commission: Array
@@ -63,7 +70,7 @@ class Supply(NamedTuple):
     remote: Array
     """(B, J, J): orders carried by one platform for merchants listed only elsewhere, by their home."""
     variety: Array
-    """(B, J): merchants in sight."""
+    """(B, J): merchants visible."""
 
 
 def first_guess(nodes: MerchantNodes, n_markets: int, n_platforms: int, is_open: bool) -> tuple[Array, Array]:
@@ -95,6 +102,8 @@ def once(
     carried = total * buyers.carried
     own = usual.reshape(n_markets, n_platforms, -1, n)
     own = np.diagonal(own, axis1=1, axis2=2).transpose(0, 2, 1) if is_open else own[:, :, 0]
+    # The mark-up is that of plain logit demand, as for agents: merchants ignore that dear offers are ranked lower and
+    # that some platform orders replace offline ones.
     own_share = np.minimum(own / np.maximum(carried, 1.0)[:, :, None], LARGEST_SHARE)
     rate = rate_of(nodes, terms, listed)
     price = formulas.wanted_price(
@@ -109,7 +118,7 @@ def once(
     bought = (buyers.orders[:, :, :, None] * chosen).sum(axis=2)
     sold = bought * buyers.carried[:, :, None]
     flat = mass.reshape(n_markets, n_platforms, -1)
-    # Who sells much raises prices as he sells more: whole steps would overshoot.
+    # A large seller's mark-up rises with his sales, which lowers them again: whole steps would overshoot.
     room = (1.0 - own_share) * (1.0 - own_share)
     step = np.tile(room / (room + own_share), asked.shape[2] if is_open else 1)
     new_usual = usual + step * (sold / np.maximum(flat, 1e-12) - usual)
@@ -137,7 +146,7 @@ def once(
 
 
 def visibility(terms: MarketTerms, is_open: bool) -> Array:
-    """(B, J, H, 1): 1 for merchants listed here, the platform's reach for those listed elsewhere only."""
+    """(B, J, H, 1): 1 for merchants listed here, the platform's visibility of those listed elsewhere only."""
     if not is_open:
         return np.ones((*terms.visibility.shape, 1, 1))
     same = np.eye(terms.visibility.shape[1])
@@ -147,8 +156,8 @@ def visibility(terms: MarketTerms, is_open: bool) -> Array:
 def offers(nodes: MerchantNodes, terms: MarketTerms, listed: Array, price: Array, is_open: bool) -> tuple[Array, Array]:
     """Merchants (B, J, H, m) that a platform has on offer through home h, and the chance (B, J, H, m) of that home.
 
-    Listings are independent across platforms. Who is not listed here is reached through the cheapest home: through h
-    where no cheaper platform lists him.
+    Listings are independent across platforms given the type. A merchant not listed here is reached through the cheapest
+    home: through h where no cheaper platform lists the merchant.
     """
     if not is_open:
         return (listed * nodes.count)[:, :, None, :], np.zeros_like(listed)[:, :, None, :]
@@ -158,8 +167,9 @@ def offers(nodes: MerchantNodes, terms: MarketTerms, listed: Array, price: Array
     chance = np.empty((len(listed), n_platforms, n_platforms, listed.shape[2]))
     for j in range(n_platforms):
         for h in range(n_platforms):
-            others = [1.0 - listed[:, other] * cheaper[:, h, other] for other in range(n_platforms)
-                      if other not in (j, h)]  # fmt: skip
+            others = [
+                1.0 - listed[:, other] * cheaper[:, h, other] for other in range(n_platforms) if other not in (j, h)
+            ]
             rest = np.prod(others, axis=0) if others else np.ones_like(listed[:, 0])
             chance[:, j, h] = listed[:, h] * rest
     elsewhere = (1.0 - listed)[:, :, None] * chance
@@ -168,7 +178,7 @@ def offers(nodes: MerchantNodes, terms: MarketTerms, listed: Array, price: Array
 
 
 def show(nodes: MerchantNodes, sector: Sector, terms: MarketTerms, seen: Array, asked: Array, usual: Array) -> Array:
-    """(B, J, Q): chance that a place on the screen goes to an offer."""
+    """(B, J, Q): chance that a place among the candidates shown goes to an offer."""
     ranking = sector.ranking
     n_seen = np.maximum(seen.sum(axis=(2, 3)), 1e-12)
     mean_price = (seen * asked).sum(axis=(2, 3)) / n_seen
@@ -203,8 +213,10 @@ def choose(shown: Array, utility: Array, n_candidates: int, n_nodes: int) -> Arr
 
     K rho e E[1 / (e + the sum of K - 1 others)] = K rho e times the integral over t of e^(-t e) phi(t)^(K - 1), where
     phi(t) is the mean of e^(-t e) over what is shown. With x = K t mean(e) the integrand is e^-x times something
-    smooth.
+    smooth, which Gauss and Laguerre's rule integrates with few nodes.
     """
+    # The limit of many candidates, plain logit over all merchants, is simpler and would overstate by a seventh how much
+    # cheap and good merchants gain: they cannot be chosen where they are not among the few that are shown.
     if n_candidates == 1:
         return np.broadcast_to(shown[:, :, None], utility.shape)
     points, weights = (np.array(values) for values in LAGUERRE[n_nodes])
@@ -225,9 +237,11 @@ def list_up(
 ) -> Array:  # fmt: skip
     """(B, J, m): where listing and delisting balance, L_new / (1 - L_old + L_new).
 
-    Who is listed judges by his own smoothed orders, which scatter around their mean; who is not, by what he would win
-    from the offers there are.
+    Merchants who are listed judge by their own smoothed orders, which scatter around their mean; merchants who are not,
+    by what they would win from present offers.
     """
+    # The chance to stay is averaged over that scatter, since it is not linear in orders: a run of weak weeks makes
+    # merchants leave whom mean orders would keep.
     parameters, (n_markets, n_platforms, n) = sector.merchants, listed.shape
     rate = rate_of(nodes, terms, listed)
     margin = formulas.margin_of_order(price, nodes.unit_cost, nodes.offline_price, rate, parameters.diversion)
@@ -247,12 +261,12 @@ def list_up(
     gain = gain_of_listing(terms, listed, new, margin, home_weight, is_open)
     come = precise.logistic((gain + freed - parameters.listing_cost) / noise[:, :, None])
     found = come / (1.0 - stay + come)
-    # Where merchants are reached anyway, a listing replaces another: whole steps would swing to and fro.
+    # Between open platforms one listing replaces another: whole steps oscillate without end.
     return 0.5 * (listed + found) if is_open else found
 
 
 def rate_of(nodes: MerchantNodes, terms: MarketTerms, listed: Array) -> Array:
-    """(B, J, m): commission, less what those who are listed elsewhere too no longer pay for that."""
+    """(B, J, m): commission, less the penalty for multi-homing where that has ended."""
     rate = terms.commission[:, :, nodes.tier]
     if not terms.multihoming_relief.any():
         return rate
@@ -298,7 +312,7 @@ def prospects(
     nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers, price: Array, usual: Array,
     listed: Array, home_weight: Array, is_open: bool,
 ) -> Array:  # fmt: skip
-    """(B, J, m): orders a week that a merchant expects where he is not listed, as agents reckon it."""
+    """(B, J, m): orders a week that merchants expect where they are not listed, computed as agents do."""
     ranking, scale, (n_markets, n_platforms, n) = sector.ranking, sector.consumers.merchant_scale, listed.shape
     total = np.maximum(buyers.orders.sum(axis=2), 1e-12)
     taste = ((buyers.orders * buyers.sensitivity).sum(axis=2) / total)[:, :, None]

@@ -1,7 +1,7 @@
 """Players who learn by trial what to charge, from nothing but their own profits: tabular Q-learning.
 
-Of a state s (what was charged lately) a player knows what each level a is worth, Q(s, a), and charges the best one, or
-tries any of them with a probability that falls, e^(-beta t). What it earns corrects what it knows:
+In a state s (what was charged lately) a player has a value of each level a, Q(s, a), and charges the best one, or
+tries any of them with a probability that falls, e^(-beta t). What it earns corrects these values:
 Q(s, a) += alpha [profit + delta max Q(s', .) - Q(s, a)] (Watkins & Dayan 1992; Calvano, Calzolari, Denicolo &
 Pastorello 2020). Sessions share nothing: their draws are keyed by session, pair of players and period. Of equals
 the lowest level counts as best at the start, and the one that was best later.
@@ -40,11 +40,11 @@ class Learned(NamedTuple):
     """What a session came to, once nobody tries any more."""
 
     greedy: Array
-    """int16 (S, n): the level that each player knows to be best."""
+    """int16 (S, n): the level of highest value to each player."""
     cycle: Array
     """int64 (T): states that play goes through over and over; empty where chance decides who plays."""
     profit: Array
-    """(Z, n): mean profit of a period under each shock; not a number where a shock did not come."""
+    """(Z, n): mean profit of a period under each shock; not a number where a shock did not occur."""
     played: Array
     """(n, marks): part of periods in which a player shows each mark."""
     n_periods: int
@@ -133,7 +133,7 @@ def played_in(game: Game, greedy: Array) -> Array:
 
 
 def next_states(game: Game, greedy: Array, memory: int) -> Array:
-    """int64 (S): where each state leads when all play what they know to be best."""
+    """int64 (S): where each state leads when all play their levels of highest value."""
     return game.after(np.arange(len(greedy)), played_in(game, greedy), memory)
 
 

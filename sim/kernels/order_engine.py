@@ -48,7 +48,7 @@ class OrderEngine(Protocol):
     def share_deliveries(
         self, minutes: Array, productivity: Array, zone_ends: Array, carried: Array, effective_minutes: Array
     ) -> Array:
-        """Orders carried by each rider on each platform."""
+        """Orders carried by each worker on each platform."""
         ...
 
     def pay_for_goods(
@@ -66,7 +66,7 @@ class OrderEngine(Protocol):
         ...
 
     def effective_minutes(self, minutes: Array, productivity: Array, n_zones: int) -> Array:
-        """Minutes on line weighted by productivity, by platform and zone."""
+        """Minutes online weighted by productivity, by platform and zone."""
         ...
 
     def sum_of(self, cents: Array) -> int:
@@ -159,7 +159,7 @@ class CompiledOrders:
     def share_deliveries(
         self, minutes: Array, productivity: Array, zone_ends: Array, carried: Array, effective_minutes: Array
     ) -> Array:
-        """Orders carried by each rider on each platform."""
+        """Orders carried by each worker on each platform."""
         deliveries = np.empty(minutes.shape, np.int64)
         self._in_zones(
             self._orders.share_in_zones, len(zone_ends), zone_ends, minutes, productivity, carried, effective_minutes,
@@ -178,7 +178,7 @@ class CompiledOrders:
         return parts
 
     def effective_minutes(self, minutes: Array, productivity: Array, n_zones: int) -> Array:
-        """Minutes on line weighted by productivity, by platform and zone."""
+        """Minutes online weighted by productivity, by platform and zone."""
         total = np.empty((len(minutes), n_zones), np.int64)
         self._trade.effective_minutes(minutes, productivity, total)
         return total

@@ -1,7 +1,7 @@
 """What becomes of the week's orders, in plain NumPy: the oracle of the compiled loops, and what runs without them.
 
 J platforms, N consumers sorted by zone, n orders sorted by consumer, Z zones with R / Z merchant rows each, C income
-classes, W riders sorted by zone. An order goes to a merchant of its consumer's zone.
+classes, W workers sorted by zone. An order goes to a merchant of its consumer's zone.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _port_profiles(profile: Array, who: Array, platform: Array, moves: Array) ->
 def share_deliveries(
     minutes: Array, productivity: Array, zone_ends: Array, carried: Array, effective_minutes: Array
 ) -> Array:
-    """Each zone's carried orders (J, Z) split over its riders by effective time: int64 (J, W), without remainder."""
+    """Each zone's carried orders (J, Z) split over its workers by effective time: int64 (J, W), without remainder."""
     effective = np.rint(minutes * productivity.astype(F64)).astype(I64)
     zone = np.searchsorted(zone_ends, np.arange(len(productivity)), side="right")
     ends = np.cumsum(effective, axis=1)

@@ -1,6 +1,6 @@
 """exp, log and what follows from them in double precision, from + - * / and exact scaling alone: the same everywhere.
 
-The market of averages (`sim.forecast`) is solved to twelve digits, which single precision cannot hold. Relative error
+The mean-field model (`sim.forecast`) is solved to twelve digits, which single precision cannot hold. Relative error
 below 4e-16 (series summed to that length; tested), but for the normal law, whose approximation says how near it comes.
 """
 

@@ -1,4 +1,4 @@
-"""Orders become deliveries: cancellation, riders, delay."""
+"""Orders become deliveries: cancellation, workers, delay."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.world import Array, World
 
 
 def carry_orders(world: World) -> None:
-    """Some orders fail, those beyond capacity are cancelled, the rest is shared among riders on line.
+    """Some orders fail, those beyond capacity are cancelled, the rest is shared among workers online.
 
     Capacity is hard: hours x productivity x deliveries an hour. Delay = base + congestion u^4 / (1 - u). Where nobody
     works for platforms, parcel services outside carry whatever there is, with delay base.
@@ -34,7 +34,7 @@ def carry_orders(world: World) -> None:
 
 
 def utilisation(world: World) -> Array:
-    """Orders carried against capacity (J, Z): 1 where orders met nobody on line, 0 where carriage is bought."""
+    """Orders carried against capacity (J, Z): 1 where orders met nobody online, 0 where carriage is bought."""
     zones = world.zones
     if not world.has_workers:
         return np.zeros(zones.carried.shape)
@@ -62,7 +62,7 @@ def cancel_orders(world: World) -> None:
 
 
 def share_deliveries(world: World) -> Array:
-    """int64 (J, W): each zone's carried orders split over riders by effective time, whole and without remainder."""
+    """int64 (J, W): each zone's carried orders split over workers by effective time, whole and without remainder."""
     workers, zones = world.workers, world.zones
     return world.engine.share_deliveries(
         workers.minutes, workers.productivity, worker_ends(world), zones.carried, zones.effective_minutes
@@ -70,5 +70,5 @@ def share_deliveries(world: World) -> Array:
 
 
 def worker_ends(world: World) -> Array:
-    """int64 (Z): row after the last rider of each zone."""
+    """int64 (Z): row after the last worker of each zone."""
     return np.searchsorted(world.workers.zone, np.arange(1, world.n_zones + 1, dtype=np.int32))

@@ -20,7 +20,7 @@ def settle_injuries(world: World) -> None:
 
     A worker is hurt with chance 1 - exp(-sum over platforms of hazard x (1 - safety) x deliveries), at most once a
     week. It costs him treatment and the pay lost until he has healed, which leaves his pocket at once.
-    He stays on line. The insurer pays of it replacement x the insured part of the risk that he ran.
+    He stays online. The insurer pays of it replacement x the insured part of the risk that he ran.
 
     Reads: workers.deliveries, zones.carried, platforms (safety, coverage, premium, replacement).
     Writes: workers (injury_cents, balance_cents), platforms (profit_cents, burden_cents, balance_cents), ledger.

@@ -15,10 +15,10 @@ from sim.world import Array, World
 
 
 def let_workers_choose_hours(world: World) -> None:
-    """A rider works when the hourly earnings of the best mix of apps exceed this week's reservation wage.
+    """A worker works when the hourly earnings of the best mix of apps exceed this week's reservation wage.
 
     P(work) = e^eta / (e^eta + R^eta); hours split over apps with elasticity of substitution between them. A platform
-    admits every rider who wants to, unless it owes them pay by the hour or may only employ those with a licence.
+    admits every worker who wants to, unless it owes them pay by the hour or may only employ those with a licence.
 
     Reads: workers, zones (expected_earnings, expected_admission, usual_placed, carried, tip_cents),
     platforms (worker_appeal, piece_rate_cents, floor_online, floor_engaged, rationing, busy_target, excluded, is_open).
@@ -55,7 +55,7 @@ def let_workers_choose_hours(world: World) -> None:
 
 
 def apps_in_business(world: World, flags: Array) -> Array:
-    """Apps (bool, J, n) that riders can work for; who has none of those keeps all, so that shares are numbers."""
+    """Apps (bool, J, n) that workers can work for; who has none of those keeps all, so that shares are numbers."""
     if world.platforms.is_open.all():
         return flags
     usable = flags & world.platforms.is_open[:, None]
@@ -63,11 +63,11 @@ def apps_in_business(world: World, flags: Array) -> Array:
 
 
 def expected_pay(world: World, piece: Array, zone: Array) -> Array:
-    """float32 (J, n): pay that riders of these zones expect for an hour given, from the earnings they expect (J, n).
+    """float32 (J, n): pay that workers of these zones expect for an hour given, from the earnings they expect (J, n).
 
     Of these the platform pays w / (w + tip); the floor where that is more, and the tips; times the part of the time
-    given that is spent on line. A floor for hours on deliveries counts for the part of an hour on line that a mean
-    rider expects to be busy, e / (w x deliveries).
+    given that is spent online. A floor for hours on deliveries counts for the part of an hour online that a mean
+    worker expects to be busy, e / (w x deliveries).
     """
     zones, platforms = world.zones, world.platforms
     if not (platforms.floor_online.any() or platforms.floor_engaged.any()):
@@ -82,7 +82,7 @@ def expected_pay(world: World, piece: Array, zone: Array) -> Array:
 
 
 def ration(world: World, wanted: Array) -> Array:
-    """int64 (J, W): minutes on line when platforms admit riders, by a weekly lot, until the hours they need are full.
+    """int64 (J, W): minutes online when platforms admit workers, by a weekly lot, until the hours they need are full.
 
     A platform that owes a floor f for every hour needs no more hours than earn it, O w / f, and no fewer than carry the
     usual orders O with a margin for chance, (O + 2 sqrt O) / (deliveries an hour x utilisation).
@@ -111,7 +111,7 @@ def ration(world: World, wanted: Array) -> Array:
 
 
 def realised_earnings(world: World) -> Array:
-    """float32 (J, Z): pieces and tips of an effective hour on line; where nobody was, what a first rider would earn."""
+    """float32 (J, Z): pieces and tips of an effective hour online; where nobody was, what a first worker would earn."""
     zones, carriage = world.zones, world.sector.carriage
     rate = (world.platforms.piece_rate_cents / CENTS)[:, None]
     hours = zones.effective_minutes / 60.0
@@ -123,7 +123,7 @@ def realised_earnings(world: World) -> Array:
 
 
 def realised_admission(world: World) -> Array:
-    """float32 (J, Z): part of the time given to a platform that was on line; 1 where none was given."""
+    """float32 (J, Z): part of the time given to a platform that was online; 1 where none was given."""
     zones = world.zones
     if not zones.rationed_minutes.any():
         return np.ones(zones.rationed_minutes.shape, np.float32)

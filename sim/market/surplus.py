@@ -1,4 +1,4 @@
-"""What the week was worth to consumers and riders, in money."""
+"""What the week was worth to consumers and workers, in money."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sim.world import World
 
 
 def weigh_surplus(world: World) -> None:
-    """Surplus of every consumer and rider in cents; definitions in docs/welfare.md.
+    """Surplus of every consumer and worker in cents; definitions in docs/welfare.md.
 
     Consumer: expected occasions x log-sum / a, corrected order by order from what was expected to what happened (delay,
-    the privacy cost not perceived, the whole order when cancelled). Rider: pay less reservation wage x hours on
+    the privacy cost not perceived, the whole order when cancelled). Worker: pay less reservation wage x hours on
     line and hours lost in waiting to be admitted, less a licence bought, plus the expected loss from injuries that
     safety and cover spare.
 

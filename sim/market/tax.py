@@ -19,7 +19,7 @@ def collect_taxes(world: World) -> None:
     because of reports they pay on top. A seller is reported by a platform that reports at least the share of sellers
     to which his lot belongs and on which he sells enough in a year.
 
-    Reads: orders, offer_cents, merchants (sales_cents, usual_orders, candour, report_lot), platforms (reported,
+    Reads: orders, offer_cents, merchants (sales_cents, usual_orders, candour, report_draw), platforms (reported,
     min_sales).
     Writes: merchants (tax_due_cents, tax_cents, levy, profit_cents), platforms (reporting_cents, profit_cents), ledger.
     """
@@ -71,7 +71,7 @@ def sellers_reported(world: World, share: Array, least: Array) -> Array:
     """Sellers (bool, J, R) whom platforms report that report shares (J), from so many orders a year on (J)."""
     merchants = world.merchants
     sells = WEEKS_A_YEAR * merchants.usual_orders >= least[:, None]
-    return (merchants.report_lot < share[:, None]) & sells & merchants.is_active
+    return (merchants.report_draw < share[:, None]) & sells & merchants.is_active
 
 
 def reporting_cost(world: World, is_reported: Array) -> Array:

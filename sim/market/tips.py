@@ -1,4 +1,4 @@
-"""Tips: what consumers add for the rider, and who gets it."""
+"""Tips: what consumers add for the worker, and who gets it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def offers_with_tips(world: World) -> Array:
 
 
 def settle_tips(world: World) -> None:
-    """Consumers tip the riders of orders carried; tips of a platform and zone are shared like its deliveries.
+    """Consumers tip the workers of orders carried; tips of a platform and zone are shared like its deliveries.
 
     A tip is taken like a meal and, where the order was cancelled, given back: the same loop does both. Shares are
     whole cents without remainder, in steps of the running sum of deliveries.

@@ -21,9 +21,9 @@ MOST_RECRUITS = 64
 
 
 def turn_over_workers(world: World) -> None:
-    """Some riders leave for good; potential recruits join with log odds in proportion to log hourly earnings.
+    """Some workers leave for good; potential recruits join with log odds in proportion to log hourly earnings.
 
-    Of the n0 riders of a zone a share d leaves in a week; 2 d n0 people think of joining, and one does with chance
+    Of the n0 workers of a zone a share d leaves in a week; 2 d n0 people think of joining, and one does with chance
     e^k / (e^k + usual^k): at usual earnings as many come as go, and the pool follows earnings with elasticity k / 2.
 
     Reads: workers, zones (expected_earnings, expected_admission, carried, tip_cents), platforms (worker_appeal,

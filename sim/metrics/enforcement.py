@@ -42,7 +42,7 @@ METRICS = (
     Metric("state_fines_paid_back", "Wrong fines paid back", PER_THOUSAND, "state", "lower", "fines that were wrong"),
     Metric(
         "platform_burden", "Cost of keeping to rules", PER_THOUSAND, "platforms", "lower",
-        "cost on orders, contributions on riders' pay, premiums for riders' cover, outside audits",
+        "cost on orders, contributions on workers' pay, premiums for workers' cover, outside audits",
     ),
     *(
         Metric(

@@ -16,7 +16,7 @@ WEEKS_A_MONTH = 365.25 / 12.0 / 7.0
 WEEKS_A_YEAR = 365.25 / 7.0
 MINUTES_A_DAY = 24.0 * 60.0
 RIDER = ("weeks", "days", "month_deliveries", "month_pay", "month_hours")
-"""What is noted of a rider: weeks and days worked in the year, and deliveries, pay and hours of the last month."""
+"""What is noted of a worker: weeks and days worked in the year, and deliveries, pay and hours of the last month."""
 KEPT = ("has_ordered", "identity", "workforce", "gone")
 """Arrays of the Observatory that a snapshot holds."""
 
@@ -60,7 +60,7 @@ class Observatory:
             self.moments = {name: measure(self, world) for name, measure in MOMENTS.items()}
 
     def _watch_workers(self, world: World) -> None:
-        """Add up the riders' week; what was noted of somebody whose slot has a new rider is put aside first."""
+        """Add up the workers' week; what was noted of somebody whose slot has a new worker is put aside first."""
         workers = world.workers
         replaced = np.flatnonzero(workers.identity != self.identity)
         if len(replaced):
@@ -150,7 +150,7 @@ def _weekly(metric: str) -> Callable[[Observatory, World], float]:
 
 
 def _orders_of_year(seen: Observatory, world: World) -> float:
-    """Orders of the year; not a number where less than a year was seen, since users and riders are counted by year."""
+    """Orders of the year; not a number where less than a year was seen, since users and workers are counted by year."""
     if seen.n_weeks < YEAR:
         return float("nan")
     return seen.mean("consumer_orders") * len(world.consumers) * WEEKS_A_YEAR
@@ -166,7 +166,7 @@ def _users(seen: Observatory, world: World) -> float:
 
 
 def _regular_income(seen: Observatory, world: World) -> float:
-    """Mean monthly income of riders of the busiest tenth by hours in the month."""
+    """Mean monthly income of workers of the busiest tenth by hours in the month."""
     hours, pay = seen.of_workers("month_hours"), seen.of_workers("month_pay")
     busiest = np.argsort(-hours, kind="stable")[: max(1, len(hours) // 10)]
     return ratio(pay[busiest].sum() / CENTS * WEEKS_A_MONTH / MONTH, len(busiest))

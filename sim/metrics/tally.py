@@ -73,7 +73,7 @@ class Roll:
 
 
 class Tally:
-    """Money by agent from `first_week` on: surplus of consumers and riders, merchants' profit less opening cost.
+    """Money by agent from `first_week` on: surplus of consumers and workers, merchants' profit less opening cost.
 
     `watch` belongs at the end of every week. Merchants are small, middle or large by thirds of usual platform orders
     when the week before `first_week` ends, so that no policy of the window has a part in it; later ones are new.

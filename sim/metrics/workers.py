@@ -30,10 +30,10 @@ METRICS = (
     Metric(
         "worker_hourly_earnings",
         "Hourly earnings",
-        "{currency} an hour on line",
+        "{currency} an hour online",
         "workers",
         "higher",
-        "pay over hours on line",
+        "pay over hours online",
     ),
     Metric(
         "worker_weekly_earnings",
@@ -41,23 +41,23 @@ METRICS = (
         "{currency} an active worker",
         "workers",
         "higher",
-        "pay over workers who were on line",
+        "pay over workers who were online",
     ),
     Metric(
         "worker_hours",
-        "Hours on line",
+        "Hours online",
         "hours an active worker",
         "workers",
         "neutral",
-        "hours over workers who were on line",
+        "hours over workers who were online",
     ),
     Metric(
         "worker_active",
-        "Workers on line",
+        "Workers online",
         "workers per 10,000 consumers",
         "workers",
         "higher",
-        "workers on line in the week",
+        "workers online in the week",
     ),
     Metric(
         "worker_rationed_share",
@@ -92,7 +92,7 @@ METRICS = (
         "share of capacity",
         "workers",
         "neutral",
-        "orders carried over what hours on line could carry",
+        "orders carried over what hours online could carry",
     ),
     Metric(
         "worker_earnings_gini",
@@ -100,7 +100,7 @@ METRICS = (
         "Gini",
         "workers",
         "neutral",
-        "Gini of weekly pay over workers who were on line",
+        "Gini of weekly pay over workers who were online",
     ),
     Metric(
         "worker_injuries",
@@ -129,7 +129,7 @@ METRICS = (
     Metric(
         "worker_licensed_share",
         "Hours of workers with a licence",
-        "share of hours on line",
+        "share of hours online",
         "workers",
         "neutral",
         "hours of workers who hold the licence that the market asks for; 1 where it asks for none",

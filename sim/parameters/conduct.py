@@ -58,7 +58,7 @@ class EvasionParameters:
     covert_exclusivity: bool = True
     """Merchants are kept to one platform by hints instead of clauses."""
     reclassified_workers: bool = True
-    """Riders whom a rule protects are moved to subcontractors whom it does not."""
+    """Workers whom a rule protects are moved to subcontractors whom it does not."""
     size_kept_under: bool = True
     """A platform near a size threshold grows no further."""
     visibility: Annotated[

@@ -1,4 +1,4 @@
-"""Numbers of the many: consumers, merchants and riders."""
+"""Numbers of the many: consumers, merchants and workers."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class MerchantParameters:
 
 @parameters
 class WorkerGroup:
-    """One activity group of riders: how often and how long its members work."""
+    """One activity group of workers: how often and how long its members work."""
 
     share: Annotated[float, Param("members among workers", "share", 0.0, 1.0)]
     reservation_ratio: Annotated[float, Param("median reservation wage against usual earnings", "ratio", 0.01, 100.0)]
@@ -90,7 +90,7 @@ class WorkerGroup:
 
 @parameters
 class WorkerParameters:
-    """Who riders are and how they choose hours and apps."""
+    """Who workers are and how they choose hours and apps."""
 
     n_per_zone: Annotated[int, Param("workers who may work at the start", "workers a zone", 0, 50_000)]
     n_slots: Annotated[int, Param("most workers a zone can hold", "workers a zone", 0, 100_000)]

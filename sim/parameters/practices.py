@@ -44,7 +44,7 @@ MEANING: dict[Practice, str] = {
     Practice.MISLEADING: "advertisements and displayed quality promise more than is delivered",
     Practice.SKIPPED_VETTING: "sellers and goods are listed without a look at their qualifications",
     Practice.OPAQUE_TERMS: "fees and rules are hard to find, change without notice and cannot be compared",
-    Practice.OPAQUE_DISPATCH: "pay rules hide deductions and penalties from riders",
+    Practice.OPAQUE_DISPATCH: "pay rules hide deductions and penalties from workers",
     Practice.UNSAFE_DEADLINES: "delivery times are promised that are met by riding too fast",
     Practice.BOGUS_SELF_EMPLOYMENT: "workers whom a platform directs are treated as self-employed",
     Practice.UNLICENSED_SUPPLY: "orders are given to workers who lack the licence that the trade asks for",
@@ -77,9 +77,9 @@ class PracticeEffect:
     ] = 0.0
     harm_spared: Annotated[float, Param("harm that consumers no longer suffer", "share of order value", 0.0, 0.2)] = 0.0
     cost: Annotated[float, Param("rise of the platform's cost of an order", "share of order value", 0.0, 0.2)] = 0.0
-    pay: Annotated[float, Param("rise of what riders are paid for an order", "share of the piece rate", 0.0, 1.0)] = 0.0
+    pay: Annotated[float, Param("rise of workers' pay for an order", "share of the piece rate", 0.0, 1.0)] = 0.0
     oncost: Annotated[
-        float, Param("contributions that the platform pays on riders' pay", "share of the piece rate", 0.0, 1.0)
+        float, Param("contributions that the platform pays on workers' pay", "share of the piece rate", 0.0, 1.0)
     ] = 0.0
     minutes: Annotated[float, Param("rise of the shortest delay", "share of it", 0.0, 1.0)] = 0.0
     safety: Annotated[float, Param("fall of the risk of injury on an order", "share", 0.0, 1.0)] = 0.0

@@ -38,7 +38,7 @@ class Merchants(Table):
     commission_cents: Array = column("int64", "cents a week", "commission paid this week")
     opening_cents: Array = column("int64", "cents a week", "cost of opening, in the week of opening")
     candour: Array = column("float32", "share", "rank among merchants by readiness to declare")
-    report_lot: Array = column("float32", "share", "coverage from which on platforms report the merchant")
+    report_draw: Array = column("float32", "share", "coverage from which on platforms report the merchant")
     tax_due_cents: Array = column("int64", "cents a week", "tax owed on platform sales this week")
     tax_cents: Array = column("int64", "cents a week", "tax paid beyond what fixed costs contain")
     levy: Array = column("float32", "share of goods value", "tax on sales that fixed costs do not contain")
@@ -104,7 +104,7 @@ def install(
     table.shock[rows] = elementary.exp(table.trade[rows] - np.float32(0.5 * sd * sd))
     table.usual_orders[:, rows], table.is_listed[:, rows], table.age[rows] = 0.0, False, 0
     table.candour[rows] = draws.uniform(seed, Stream.DECLARING, 0, identity)
-    table.report_lot[rows] = draws.uniform(seed, Stream.REPORTED_SELLERS, 0, identity)
+    table.report_draw[rows] = draws.uniform(seed, Stream.REPORTED_SELLERS, 0, identity)
     table.levy[rows] = 0.0
 
 

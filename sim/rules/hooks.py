@@ -17,11 +17,11 @@ class Hook(Enum):
 
     MERCHANT_TERMS = "what a platform charges a merchant"
     DATA_TERMS = "what a platform collects about a consumer"
-    WORKER_TERMS = "what a platform owes a rider for his time"
+    WORKER_TERMS = "what a platform owes a worker for his time"
     ACCESS_TERMS = "what a platform opens to other platforms and their users"
     PRACTICES = "what a platform does to somebody's harm, or leaves undone"
     RANKING_TERMS = "which merchants a platform must show more"
-    INSURANCE_TERMS = "how far a platform insures riders against injuries"
+    INSURANCE_TERMS = "how far a platform insures workers against injuries"
     SUPERVISION = "how a department finds breaches, and what follows"
     SCOPE = "which platforms rules bind, and how closely they are watched"
     TAX_TERMS = "what a platform tells the tax office about its sellers"
@@ -116,13 +116,13 @@ class DataTerms(Terms):
 
 @dataclass
 class WorkerTerms(Terms):
-    """Pay guaranteed to riders, one entry a platform; without a rule it is zero."""
+    """Pay guaranteed to workers, one entry a platform; without a rule it is zero."""
 
     levers = ("floor_online", "floor_engaged")
     conditions = ("rationing",)
 
     floor_online: Array
-    """float64 (n): least pay for an hour on line, currency."""
+    """float64 (n): least pay for an hour online, currency."""
     floor_engaged: Array
     """float64 (n): least pay for an hour spent on deliveries, currency."""
     rationing: Array
@@ -139,7 +139,7 @@ class AccessTerms(Terms):
     visibility: Array
     """float64 (n): visibility, here, of merchants listed only elsewhere, against merchants listed here."""
     access_charge: Array
-    """float64 (n): share of a rider's pay which a merchant's home platform owes this one for carrying an order."""
+    """float64 (n): share of a worker's pay which a merchant's home platform owes this one for carrying an order."""
     portability: Array
     """float64 (n): share of the gap to the best-informed platform that a newcomer's habit and profile close here."""
     consent: Array
@@ -175,7 +175,7 @@ class RankingTerms(Terms):
 
 @dataclass
 class InsuranceTerms(Terms):
-    """Cover of riders' injuries, one entry a platform; without a rule it is zero."""
+    """Cover of workers' injuries, one entry a platform; without a rule it is zero."""
 
     levers = ("coverage",)
     conditions = ("premium", "replacement")

@@ -40,7 +40,7 @@ INFRINGEMENTS: tuple[InfringementType, ...] = (
 )
 """Every matter; its position is its column wherever matters are counted."""
 
-N_MATTERS = len(INFRINGEMENTS)
+N_INFRINGEMENTS = len(INFRINGEMENTS)
 _POSITION = {
     (infringement.hook, infringement.practice): position for position, infringement in enumerate(INFRINGEMENTS)
 }

@@ -22,7 +22,7 @@ class GigMarket:
     """Hours S ~ e^es, trips D ~ p^-ed, earnings an hour e = p D / S; what drivers expect of an hour moves towards it.
 
     A driver works in a week when the earnings expected exceed this week's reservation wage, the laboratory's own
-    formula for riders: P(work) = e^eta / (e^eta + R^eta), whose elasticity is eta (1 - P). ln expected moves by phi of
+    formula for workers: P(work) = e^eta / (e^eta + R^eta), whose elasticity is eta (1 - P). ln expected moves by phi of
     its distance to ln earned. At once dln e / dln p = 1 - ed; in the end (1 - ed) / (1 + es); half of the way is behind
     after ln 2 / -ln(1 - phi (1 + es)) weeks (derived in docs/theory.md; Hall, Horton & Knoepfle 2023 for the fact).
     """

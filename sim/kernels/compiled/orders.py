@@ -1,6 +1,6 @@
 """What becomes of the week's orders, compiled: one pass over the orders of each zone. Same bits as `orders_plain`.
 
-A zone's consumers, orders, merchants and riders are contiguous, so zones share nothing that is written: neither the
+A zone's consumers, orders, merchants and workers are contiguous, so zones share nothing that is written: neither the
 number of threads nor their order matters.
 """
 

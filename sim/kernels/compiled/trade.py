@@ -1,4 +1,4 @@
-"""Merchants' and riders' sums of a week, compiled. Same bits as `trade_plain`: every sum is one of whole numbers."""
+"""Merchants' and workers' sums of a week, compiled. Same bits as `trade_plain`: every sum is one of whole numbers."""
 
 from __future__ import annotations
 

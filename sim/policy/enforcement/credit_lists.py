@@ -1,4 +1,4 @@
-"""Who is caught again and again is put on a public list."""
+"""Repeat offenders are put on a public list."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from sim.rules.hooks import Hook, SupervisionTerms
 
 @parameters
 class CreditLists(Structure):
-    """Lists platforms with decisions against them, for a time; consumers trust them less.
-
-    Articles (7), (2) and (3) ask for lists of serious offenders that are exchanged and recognised, and for constraints
-    by credit (A7.5, A7.6, A2.7, A3.5). The model reads this as a loss of trust while a platform is listed, which it
-    reckons with beforehand. Left out: lists of merchants and persons, and what else a listed firm may not do.
-    """
+    """Lists platforms with decisions against them, for a time; consumers trust them less."""
 
     title = "Lists of offenders"
+    reading = (
+        "Lists platforms with decisions against them, for a time; consumers trust them less. Articles (7), (2) and (3) "
+        "ask for lists of serious offenders that are exchanged and recognised, and for constraints by credit (A7.5, "
+        "A7.6, A2.7, A3.5). The model reads this as a loss of trust while a platform is listed, which platforms "
+        "anticipate."
+    )
+    left_out = "lists of merchants and persons, and what else a listed firm may not do."
     provisions = ("A7.5", "A7.6", "A2.7", "A3.5")
     department = Department.MARKET
     hook = Hook.SUPERVISION
     beside = ("antitrust_fine",)
-    expects = (Expect("practice_exclusivity", "-", "a listing is feared"),)
+    expects = (Expect("practice_exclusivity", "-", "platforms avoid being listed"),)
 
     weeks: Annotated[
         float,
@@ -38,7 +40,7 @@ class CreditLists(Structure):
     stigma: Annotated[
         float,
         Param(
-            "worth of an order that distrust costs",
+            "value of an order that is lost to distrust",
             "share of order value",
             0.0,
             0.2,

@@ -106,7 +106,7 @@ def test_the_table_of_rules_has_a_line_each_and_says_how_to_see_more(capsys: pyt
     for name, kind in CATALOGUE.items():
         (line,) = (line for line in lines if line.startswith(f"{name} "))
         assert line.endswith(kind.title)
-        number = f"A{kind.__module__.split('.art')[1][:2].lstrip('0')}"
+        number = kind.provisions[0].partition(".")[0]
         assert line.split()[1:5] == [number, kind.kind, str(kind.department), str(len(kind.parameters()))]
     assert any("platform-lab list instruments NAME" in line for line in lines)
 
@@ -116,7 +116,7 @@ def test_rules_can_be_asked_for_by_name_and_by_article_once(capsys: pytest.Captu
     assert shown.count("minimum_pay: Minimum pay") == 1
     assert shown.index("minimum_pay: Minimum pay") < shown.index("commission_cap: Commission cap")
     assert "data_limit" not in shown
-    assert "basis: law (hourly minimum wages" in shown
+    assert "basis: law (" in shown
     assert "basis: policy lever (in force: 0.15" in shown
 
 

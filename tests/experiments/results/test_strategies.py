@@ -11,7 +11,7 @@ import pytest
 
 from experiments import cli
 from experiments.request import build, strategies
-from experiments.results import answering, caveats
+from experiments.results import answering, caveats, estimating
 from experiments.running import execution, plan
 from experiments.running.execution import Outcome
 from experiments.storage import run_store
@@ -65,7 +65,7 @@ def pretended(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
 
     monkeypatch.setattr(execution, "carry_out", carry_out)
     monkeypatch.setattr(Runs, "read", read)
-    monkeypatch.setattr(answering, "_agents", lambda point, kept: iter(()))
+    monkeypatch.setattr(estimating, "_agents", lambda point, kept: iter(()))
     return asked
 
 

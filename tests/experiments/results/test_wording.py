@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis.statistics.estimates import MONEY
+from analysis.wording.numbers import uncapital
 from experiments import cli
 from experiments.catalogue import rules
 from experiments.request import build, labels
@@ -66,23 +70,45 @@ def test_a_swept_yes_or_no_is_said_so():
 @pytest.mark.parametrize("name", list(CATALOGUE))
 def test_what_a_rule_leaves_out_is_a_caveat_of_its_results_and_of_no_others(name: str):
     missing = rules.left_out(CATALOGUE[name])
-    assert missing.endswith(".")
-    assert missing in rules.reading(CATALOGUE[name])
+    assert missing
+    assert rules.reading(CATALOGUE[name]) == f"{CATALOGUE[name].reading} Left out: {missing}"
     own = " ".join(caveats.caveats(asked(f"policy={name}")))
     assert missing in own
     for other in set(CATALOGUE) - {name}:
         assert rules.left_out(CATALOGUE[other]) not in own
 
 
-def test_what_is_left_out_ends_where_the_sentence_ends():
-    class Kind:
-        """A rule.
+def test_caveats_and_meanings_do_not_need_docstrings():
+    """`python -OO` removes docstrings; what results print of a rule must stay."""
+    script = (
+        "import json; from experiments.catalogue import rules; from experiments.results import caveats\n"
+        "from experiments.request import build\n"
+        "from sim.policy.catalogue import CATALOGUE\n"
+        "kind = CATALOGUE['minimum_pay']\n"
+        "assert kind.__doc__ is None\n"
+        "request = build.ask(['platforms=fixed', 'population=town', 'policy=opinions_2021_core'])\n"
+        "print(json.dumps({'caveats': caveats.caveats(request), "
+        "'readings': [rules.reading(k) for k in CATALOGUE.values()],"
+        " 'basis': rules.meaning(kind, 'basis', None)}))"
+    )
+    done = subprocess.run([sys.executable, "-OO", "-c", script], capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    left_out = [words for words in found["caveats"] if words.startswith("Left out of ")]
+    assert left_out == [f"Left out of {uncapital(kind.title)}: {kind.left_out}" for kind in CATALOGUE.values()]
+    assert found["readings"] == [rules.reading(kind) for kind in CATALOGUE.values()]
+    assert found["basis"] == CATALOGUE["minimum_pay"].meanings["basis"]
 
-        Left out: fees (e.g. placement), and
-        the rest. Another sentence.
-        """
 
-    assert rules.left_out(Kind) == "fees (e.g. placement), and the rest."  # pyright: ignore
+def test_every_parameter_that_is_no_number_says_what_it_means():
+    for kind in CATALOGUE.values():
+        words = {key for key, (_, note) in kind.parameters().items() if note is None}
+        assert set(kind.meanings) == words
+        assert all(re.fullmatch(r"[a-z].+[^.]", meaning) for meaning in kind.meanings.values())
+
+
+def test_a_yes_or_no_is_listed_with_its_meaning(capsys: pytest.CaptureFixture[str]):
+    cli.main(["list", "instruments", "commission_cap"])
+    assert "whether only independents are protected, not chains; yes or no" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize(
@@ -105,7 +131,7 @@ def test_platforms_ration_only_where_a_guarantee_lets_them(words: list[str], rat
 def test_parameters_that_are_words_have_their_choices_and_meaning():
     (pay,) = records.rules(asked("policy=minimum_pay", "policy.minimum_pay.phase_in_weeks=4"))
     assert pay["parameters"]["basis"]["unit"] == "online or engaged"
-    assert pay["parameters"]["basis"]["meaning"].startswith("Hours that count")
+    assert pay["parameters"]["basis"]["meaning"].startswith("hours that count: online")
     assert pay["parameters"]["may_ration"]["unit"] == "yes or no"
     assert (pay["phase_in_weeks"], pay["end_week"], pay["is_on"]) == (4, None, True)
 

@@ -73,7 +73,7 @@ def test_lists_fit_a_hundred_columns_and_lack_nothing(what: str, capsys: pytest.
     what = what.removeprefix("all ")
     cli.main(["list", what, *some])
     said = capsys.readouterr().out
-    assert max(map(len, said.splitlines())) <= WIDTH
+    assert max(len(line) for line in said.splitlines() if "https://" not in line) <= WIDTH, "but for addresses"
     names = {"instruments": [*CATALOGUE], "metrics": [*REGISTRY], "assumptions": ["A-01", "A-68"]}[what]
     assert all(name in said for name in names)
 

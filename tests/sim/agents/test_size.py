@@ -6,7 +6,7 @@ import pytest
 from sim.agents.size import BAND, STEP, keep_under, thresholds
 from sim.enforcement.oversight import infringements_in_force
 from sim.parameters import Practice
-from sim.rules.infringements import N_MATTERS
+from sim.rules.infringements import N_INFRINGEMENTS
 from tests.sim.enforcement._offices import at, offices
 
 LIMIT = 0.4
@@ -25,7 +25,7 @@ def market(shares, policy=None):
 def premium_after(shares, gain, before=0.0, policy=None, reviews=1):
     world = market(shares, policy)
     world.platforms.size_premium[:] = before
-    gains = np.zeros((3, N_MATTERS))
+    gains = np.zeros((3, N_INFRINGEMENTS))
     gains[:, HERE] = gain
     for _ in range(reviews):
         keep_under(world, infringements_in_force(world), gains)

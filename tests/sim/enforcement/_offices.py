@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.model import PlatformEconomy
 from sim.parameters import Practice
-from sim.rules.infringements import INFRINGEMENTS, N_MATTERS
+from sim.rules.infringements import INFRINGEMENTS, N_INFRINGEMENTS
 from sim.scenario import Scenario
 from sim.world import World
 from tests.economies import asked, economy_after, phase, put
@@ -39,7 +39,7 @@ def offices(policy: dict[str, Any], weeks: int = 3, **numbers: Any) -> PlatformE
 
 def table(world: World, name: str) -> np.ndarray:
     """A column of cases by platform and matter: a view."""
-    return getattr(world.cases, name).reshape(world.n_platforms, N_MATTERS)
+    return getattr(world.cases, name).reshape(world.n_platforms, N_INFRINGEMENTS)
 
 
 def breach(world: World, practice: Practice, much: float = 1.0, platforms: Any = slice(None)) -> None:

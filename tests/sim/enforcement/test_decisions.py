@@ -10,7 +10,7 @@ from sim.enforcement.decisions import OTHERS, fine_of
 from sim.ledger.accounts import Account
 from sim.parameters import Practice
 from sim.populations.cases import believed_chance
-from sim.rules.infringements import N_MATTERS
+from sim.rules.infringements import N_INFRINGEMENTS
 from sim.rules.sanctions import Sanction, heaviest
 from tests.economies import phase
 from tests.sim.enforcement._offices import BAN, at, breach, counts, offices, table, work
@@ -152,7 +152,7 @@ def test_a_false_alarm_is_dropped_where_decisions_are_right():
 def test_everybody_learns_from_a_sanction_and_its_target_most():
     model = offices(BAN)
     world = model.world
-    before = believed_chance(world.cases).reshape(-1, N_MATTERS).copy()
+    before = believed_chance(world.cases).reshape(-1, N_INFRINGEMENTS).copy()
     breach(world, Practice.EXCLUSIVITY, platforms=0)
     work(model)
     breach(world, Practice.EXCLUSIVITY, 0.0)
@@ -161,7 +161,7 @@ def test_everybody_learns_from_a_sanction_and_its_target_most():
     rise = table(world, "sanctions_seen") - seen
     assert rise[:, HERE].tolist() == [1.0, OTHERS, OTHERS]
     assert not np.delete(rise, HERE, axis=1).any()
-    after = believed_chance(world.cases).reshape(-1, N_MATTERS)
+    after = believed_chance(world.cases).reshape(-1, N_INFRINGEMENTS)
     assert (after[:, HERE] > before[:, HERE]).all()
     assert after[0, HERE] > after[1, HERE]
 

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import yaml
 
-from sim.forecast.decision_variables import Surroundings, levers_of
+from sim.forecast.decision_variables import Surroundings, variables_of
 from sim.forecast.market import MeanField
 from sim.forecast.terms import configured_terms
 from sim.parameters import Sector
@@ -37,7 +37,7 @@ def solved(name: str):
 def around(name: str) -> Surroundings:
     mean_field, terms, state, outcome = solved(name)
     value = float((outcome.goods + outcome.fees).sum() / outcome.carried.sum())
-    return Surroundings(mean_field, levers_of(mean_field, terms, value), terms, state)
+    return Surroundings(mean_field, variables_of(mean_field, terms, value), terms, state)
 
 
 def relative(one, other):

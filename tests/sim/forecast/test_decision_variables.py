@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.forecast.decision_variables import levers_of, set_variables, values_of
+from sim.forecast.decision_variables import set_variables, values_of, variables_of
 from tests.sim.forecast._markets import SECTORS, around, solved
 
 
@@ -25,7 +25,7 @@ def test_levers_are_set_and_read_back():
 )
 def test_a_market_has_the_levers_that_move_something_in_it(name, expected):
     mean_field, terms, _, _ = solved(name)
-    assert {variable.name for variable in levers_of(mean_field, terms, 50.0)} == expected
+    assert {variable.name for variable in variables_of(mean_field, terms, 50.0)} == expected
 
 
 @pytest.mark.parametrize("name", SECTORS)

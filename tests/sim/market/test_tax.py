@@ -62,7 +62,7 @@ def test_reports_cost_platforms_by_what_they_report():
     world, before = taxed({"tax_reporting": {"coverage": 0.5, "min_sales": 50.0}})
     platforms, merchants = world.platforms, world.merchants
     for j in range(world.n_platforms):
-        named = (merchants.report_lot < 0.5) & (52 * merchants.usual_orders[j] >= 50.0) & merchants.is_active
+        named = (merchants.report_draw < 0.5) & (52 * merchants.usual_orders[j] >= 50.0) & merchants.is_active
         goods = int((world.orders.n_carried[j] * world.offer_cents[j] * named).sum())
         assert platforms.reporting_cents[j] == np.rint(world.sector.tax.reporting_cost * goods) > 0
     paid = before["platforms.balance_cents"] - platforms.balance_cents
@@ -81,9 +81,9 @@ def test_coverage_names_a_share_of_sellers_and_never_drops_one_when_it_grows():
     assert all((less <= more).all() for less, more in itertools.pairwise(named))
     assert not named[0].any()
     assert named[-1].all()
-    lots = world.merchants.report_lot[world.merchants.report_lot > 0.0]
-    assert len(lots) >= 40
-    assert (lots < 0.3).mean() == pytest.approx(0.3, abs=0.2)
+    drawn = world.merchants.report_draw[world.merchants.report_draw > 0.0]
+    assert len(drawn) >= 40
+    assert (drawn < 0.3).mean() == pytest.approx(0.3, abs=0.2)
 
 
 @pytest.mark.parametrize(("least", "n"), [(0.0, 64), (519.0, 64), (520.0, 64), (521.0, 0)])
@@ -141,7 +141,7 @@ def test_a_rule_that_ends_leaves_nothing_behind():
 def test_who_evades_is_fixed_for_life():
     one, other = (economy_after(n, 500, 2, n_weeks=9).world.merchants for n in (1, 8))
     stayed = one.is_active & other.is_active & (one.identity == other.identity)
-    for name in ("candour", "report_lot"):
+    for name in ("candour", "report_draw"):
         assert np.array_equal(getattr(one, name)[stayed], getattr(other, name)[stayed])
     assert stayed.sum() > 10
 

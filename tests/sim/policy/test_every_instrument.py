@@ -83,8 +83,12 @@ def with_policy(name, **values):
 def test_it_says_what_it_is(name):
     kind = CATALOGUE[name]
     assert kind.title
-    assert len(kind.__doc__.splitlines()) > 3, "what the provision demands, our reading, what is left out"
-    assert "Left out: " in " ".join(kind.__doc__.split())
+    assert re.search(r"Articles? \(\d+\)|article \(11\)", kind.reading), "what the provision demands"
+    assert re.search(r"The model (reads|takes)", kind.reading), "our reading"
+    assert kind.reading.endswith(".")
+    assert re.fullmatch(r"[a-z].+\.", kind.left_out), "said after `Left out: `"
+    for words in (kind.reading, kind.left_out):
+        assert words == " ".join(words.split()), "no gaps where lines of the source end"
     assert isinstance(kind.department, Department)
     assert isinstance(kind.hook, Hook)
     assert kind.kind in ("Bound", "Duty", "Support", "Structure")
