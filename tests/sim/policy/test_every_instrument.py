@@ -81,7 +81,7 @@ def test_it_lies_in_the_folder_of_a_subject_and_has_its_config(name):
     assert f"`{subject}/`" in (ROOT / "CONTRIBUTING.md").read_text("utf-8"), "subjects are listed there"
     text = (ROOT / "configs" / "policy" / f"{name}.yaml").read_text("utf-8")
     assert text.startswith(f"# @package policy.{name}\n")
-    dataclasses.replace(kind(), **yaml.safe_load(text))
+    dataclasses.replace(CATALOGUE[name](), **yaml.safe_load(text))
 
 
 @EVERY
