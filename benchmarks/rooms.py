@@ -164,9 +164,9 @@ def trace_slider(root: Path) -> dict[str, int]:
     address = {"pathname": "/ask", "search": "?policy=commission_cap"}
     window: Parts = [("address", address), ("is-narrow", {"data": False})]
     parts = [*window, *parts_of(ask("page.children", window))]
-    for factor in MOVES:
-        with Trace(root) as trace:
-            reply = ask("ask-figure.figure", parts, factor)
+    ask("ask-figure.figure", parts, MOVES[0])
+    with Trace(root) as trace:
+        reply = ask("ask-figure.figure", parts, MOVES[1])
     desk.close()
     assert reply["ask-figure"]["figure"]["data"], "no bars were drawn"
     return trace.n_files()
@@ -225,14 +225,13 @@ def measure(root: Path) -> dict[str, int]:
     sizes = Counter(room_of(name, modules) for name in modules)
     pairs = [(room_of(one, modules), room_of(other, modules)) for one in graph for other in graph[one]]
     found = {"files": len(modules), "rooms": len(sizes), "files in the largest room": max(sizes.values())}
-    found |= {f"files in {room}": n for room, n in sorted(sizes.items())}
     found |= {f"longest chain of imports in {floor}": depth_of(graph, floor) for floor in FLOORS}
     found |= {"imports of a file by a file": len(pairs), "of these from room to room": sum(a != b for a, b in pairs)}
     found["circles of files"] = len(circles_of(graph))
     for name, title in {"sweep": "files that a sweep passes", "slider": "files that a moved slider passes"}.items():
         by_floor = traced(root, name)
         found |= {title: sum(by_floor.values())} | {f"{title}, in {floor}": n for floor, n in by_floor.items()}
-    return found
+    return found | {f"files in {room}": n for room, n in sorted(sizes.items())}
 
 
 def rows() -> list[Row]:
@@ -245,8 +244,7 @@ def main(words: list[str]) -> None:
     if words[:1] == ["--trace"]:
         print(json.dumps(TRACES[words[1]](Path(words[2]))))
         return
-    roots = [Path(word).resolve() for word in words] or [ROOT]
-    columns = [measure(root) for root in roots]
+    columns = [measure(root) for root in [Path(word).resolve() for word in words] or [ROOT]]
     for name in dict.fromkeys(name for column in columns for name in column):
         print(f"{name:48}", *(f"{column.get(name, 0):8}" for column in columns))
 
