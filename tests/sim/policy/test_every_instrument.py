@@ -19,40 +19,11 @@ from sim.policy.instrument import TIMING, AbstractInstrument, Department
 from sim.rules.hooks import Hook
 from sim.scenario import Scenario
 from tests.economies import RICH, ROOT, asked, changed, copied, economy_after, fingerprint, phase, run
+from tests.sim.policy._cases import NEUTRAL
 from tests.sim.policy._payloads import COLUMNS, LEVERS, some_payload
 
 pytestmark = pytest.mark.long
 
-NEUTRAL = {
-    "price_conduct": {"smallest_share": 1.0},
-    "size_tiers": {"large_from": 0.0, "scrutiny": 1.0},
-    "compliance_audit": {"audits": 0.0},
-    "disclosure": {"level": 0.0},
-    "coordination": {"sharing": 0.0, "haste": 0.0},
-    "inspection_recognition": {"recognition": 0.0},
-    "antitrust_fine": {"smallest_share": 1.0},
-    "exclusivity_ban": {"clauses_left": 1.0},
-    "advertising_quality": {"shading_left": 1.0},
-    "merchant_vetting": {"checked_share": 0.0},
-    "licensed_supply": {"unlicensed_left": 1.0},
-    "tax_reporting": {"coverage": 0.0},
-    "platform_credit": {"own_share": 0.0, "leverage_cap": 1000.0},
-    "data_limit": {"ceiling": 10.0},
-    "personal_pricing_ban": {"gap_left": 1.0},
-    "algorithm_audit": {"tolerance": 1.0},
-    "digital_monitoring": {"gain": 1.0},
-    "credit_lists": {"weeks": 0.0},
-    "commission_cap": {"ceiling": 1.0},
-    "small_merchant_traffic": {"factor": 1.0},
-    "interoperability": {"visibility": 0.0, "portability": 0.0},
-    "neutral_ranking": {"bonus_left": 1.0},
-    "employment_status": {"employees": 0.0, "in_between": 0.0},
-    "minimum_pay": {"floor": 0.0},
-    "work_rules": {"deductions_left": 1.0, "haste_left": 1.0},
-    "injury_cover": {"coverage": 0.0},
-    "innovation_support": {"subsidy": 0.0},
-}
-"""Values with which an instrument binds nobody; every instrument needs a line. No platform has all of the orders."""
 VARIANTS = {"minimum_pay": {"basis": "engaged"}}
 """Other values of an instrument that move levers which its defaults leave alone."""
 NUMBERS_OF = {"licensed_supply": {"licences.licensed_share": 0.4}}
@@ -104,15 +75,13 @@ def test_it_names_provisions_of_the_law(name):
 
 
 @EVERY
-def test_it_lies_in_the_folder_of_its_first_provision_and_has_its_config(name):
-    """Provisions of other articles may follow."""
-    kind = CATALOGUE[name]
-    folder, file = kind.__module__.split(".")[-2:]
-    assert file == name
-    assert int(kind.provisions[0][1:].split(".")[0]) == int(re.match(r"art(\d+)_", folder)[1]), "that of the first"
+def test_it_lies_in_the_folder_of_a_subject_and_has_its_config(name):
+    package, _, subject, file = CATALOGUE[name].__module__.split(".")
+    assert (package, file) == ("sim", name)
+    assert f"`{subject}/`" in (ROOT / "CONTRIBUTING.md").read_text("utf-8"), "subjects are listed there"
     text = (ROOT / "configs" / "policy" / f"{name}.yaml").read_text("utf-8")
     assert text.startswith(f"# @package policy.{name}\n")
-    dataclasses.replace(kind(), **yaml.safe_load(text))
+    dataclasses.replace(CATALOGUE[name](), **yaml.safe_load(text))
 
 
 @EVERY

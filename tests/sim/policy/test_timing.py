@@ -11,8 +11,9 @@ from sim.policy.catalogue import CATALOGUE
 from sim.rules.hooks import BY_ZONE, Hook
 from sim.rules.infringements import HOOK_CODES
 from tests.economies import RICH, columns_of, economy, fingerprint, phase, run, same_weeks, scenario_of
+from tests.sim.policy._cases import NEUTRAL
 from tests.sim.policy._payloads import COLUMNS, KNOWS_NO_BREACH, LEVERS, PAYLOADS
-from tests.sim.policy.test_every_instrument import NEUTRAL, NUMBERS_OF, VARIANTS, beside
+from tests.sim.policy.test_every_instrument import NUMBERS_OF, VARIANTS, beside
 
 pytestmark = pytest.mark.long
 

@@ -1,28 +1,26 @@
 """Worked cases of every instrument: anyone in a ministry can check the arithmetic."""
 
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
 from sim.parameters import Practice
 from sim.policy.catalogue import CATALOGUE
 from sim.rules.hooks import Hook
 from sim.rules.rulebook import allowed_by
+from tests.sim.policy._cases import FOLDER, cases_of
 from tests.sim.policy._payloads import KNOWS_NO_BREACH, payload_of
 
-FOLDER = Path(__file__).parent / "cases"
 KEYS = {"sentence", "parameters", "before", "after", "breaches", "arithmetic"}
 """`before` is what platforms wish, `breaches` how many of its entries would break the rule if they did as they wish."""
 OPTIONAL = {"strength"}
 """How far the rule is phased in; 1 unless a case says so."""
 
 CASES = [
-    pytest.param(path.stem, case, id=f"{path.stem}-{number}")
-    for path in sorted(FOLDER.glob("*.yaml"))
-    for number, case in enumerate(yaml.safe_load(path.read_text("utf-8")), 1)
+    pytest.param(name, case, id=f"{name}-{number}")
+    for name in sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    for number, case in enumerate(cases_of(name), 1)
 ]
 
 
@@ -54,7 +52,7 @@ def test_a_case_is_complete(name, case):
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_every_instrument_has_cases_that_bind_and_cases_that_do_not(name):
-    found = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    found = cases_of(name)
     assert len(found) >= 5
     binds = [binds_in(name, case) for case in found]
     assert any(binds)
