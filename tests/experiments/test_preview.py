@@ -158,7 +158,7 @@ def test_what_cannot_be_previewed_is_refused_in_words(words: tuple[str, ...], ou
 
 
 def kept(outputs: Path, name: str, **changed) -> None:
-    row = {"metric": "consumer_orders", "title": "Orders", "unit": "orders", "averages": 2.0}
+    row = {"metric": "consumer_orders", "title": "Orders", "unit": "orders", "mean_field": 2.0}
     row |= {"agents": 2.2, "low": 2.0, "high": 2.4, "gap": 0.2}
     made_up = {
         "sector": "food_delivery", "policy": ["commission_cap"], "strategy": "fixed", "command": name,
@@ -199,22 +199,22 @@ def test_agents_are_set_against_averages_metric_by_metric():
         columns=["metric", "title", "unit", "effect", "low", "high"],
     )
     orders, delay = forecast_gaps.gaps_of(effects, {"consumer_orders": 2.0, "consumer_delay": -0.1})
-    assert (orders["agents"], orders["averages"], orders["low"], orders["high"]) == (2.2, 2.0, 2.0, 2.4)
+    assert (orders["agents"], orders["mean_field"], orders["low"], orders["high"]) == (2.2, 2.0, 2.0, 2.4)
     assert orders["gap"] == pytest.approx(0.2)
     assert forecast_gaps.verdict(orders) == "x 1.10"
     assert forecast_gaps.verdict(delay) == "+0.2000", "no ratio where agents' effect may be nothing"
 
 
-def test_a_comparison_by_agents_keeps_what_averages_expect(outputs: Path, tiny: list[str], capsys):
+def test_a_comparison_by_agents_keeps_what_the_mean_field_model_expects(outputs: Path, tiny: list[str], capsys):
     cli.main(["compare", *CAP, *tiny])
-    assert "Agents against averages" in capsys.readouterr().out
+    assert "Agents against the long run of the mean-field model" in capsys.readouterr().out
     (path,) = outputs.glob(f"compare/*/{forecast_gaps.NAME}")
     stored = json.loads(path.read_text())
     effects = pd.read_parquet(path.parent / "effects.parquet").set_index("metric")["effect"]
     rows = {row["metric"]: row for row in stored["rows"]}
     assert {"consumer_surplus", "merchant_profit", "platform_profit"} <= set(rows)
     assert rows["platform_profit"]["agents"] == effects["platform_profit"]
-    assert rows["platform_profit"]["averages"] < 0.0
+    assert rows["platform_profit"]["mean_field"] < 0.0
     capsys.readouterr()
     cli.main(["compare", "preview=true", FIXED, "policy=commission_cap", "policy.commission_cap.ceiling=0.08"])
     said = " ".join(capsys.readouterr().out.split())
