@@ -96,10 +96,10 @@ def test_unknown_agents_and_files_are_refused_in_words(path: Path, tmp_path: Pat
         agents.weeks(AgentWeeksFile(path), "merchants", 77)
     with pytest.raises(agents.UnreadableAgentWeeks, match="weeks under the policy"):
         trajectories.agent_trajectory(AgentWeeksFile(path), "merchants", 5)
-    with pytest.raises(agents.UnreadableAgentWeeks, match="watched again"):
+    with pytest.raises(agents.UnreadableAgentWeeks, match="record them again"):
         assert AgentWeeksFile(tmp_path / "none.parquet").about
     path.write_bytes(path.read_bytes()[:-40])
-    with pytest.raises(agents.UnreadableAgentWeeks, match="watched again"):
+    with pytest.raises(agents.UnreadableAgentWeeks, match="record them again"):
         agents.agents(AgentWeeksFile(path), "merchants")
 
 

@@ -97,7 +97,7 @@ def test_an_article_a_provision_or_a_rule_can_be_asked_for(capsys: pytest.Captur
 
 def test_the_page_is_written_whole_or_not_at_all(capsys: pytest.CaptureFixture[str]):
     assert said(capsys, "provisions", "--markdown") == page()
-    assert "the page is of all provisions" in refused(capsys, "provisions", "A4", "--markdown")
+    assert "the page holds all provisions" in refused(capsys, "provisions", "A4", "--markdown")
     assert "leave out --markdown" in refused(capsys, "metrics", "--markdown")
 
 

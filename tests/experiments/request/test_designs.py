@@ -183,7 +183,7 @@ def test_a_configuration_from_somebody_else_is_looked_at_first(tmp_path: Path):
         (["runner.shard=0/3"], "runner.shard='0/3'"),
         (["runner.n_tries=1"], "2 to 10 times"),
         (["runner=local,cluster"], "a sweep over runner"),
-        (["replicates=2,4"], "only what a scenario is made of is swept"),
+        (["replicates=2,4"], "only keys of a scenario can be swept"),
         (
             [f"{CEILING}=interval(0.05,0.1)", "design=latin_hypercube", "seed=range(0,60000)", "replicates=1"],
             "never end",

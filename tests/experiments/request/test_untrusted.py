@@ -80,9 +80,9 @@ RUN_BY_TAG = 'title: !!python/object/apply:os.system ["touch MARKER"]\n'
         ("a: *nothing\n", ["line 2", "*nothing"]),
         ("sector: {<<: {a: 1}}\n", ["line 2", "merge keys"]),
         ("seed: 1\n---\nseed: 2\n", ["line 3", "several documents"]),
-        ("seed: 1\nseed: 2\n", ["line 3: seed", "said twice"]),
-        ("sector:\n  a: 1\n  'a': 2\n", ["line 4: a", "said twice"]),
-        ("defaults: []\ndefaults: [_self_]\n", ["defaults", "said twice"]),
+        ("seed: 1\nseed: 2\n", ["line 3: seed", "set twice"]),
+        ("sector:\n  a: 1\n  'a': 2\n", ["line 4: a", "set twice"]),
+        ("defaults: []\ndefaults: [_self_]\n", ["defaults", "set twice"]),
         (f"title: {'x' * 1_000_000}\n", ["too long", "1000 kB"]),
         (f"title: {'[' * 30_000}\n", ["line 2", "nested too deeply", "20 levels"]),
         ("title: [\n", ["line 3", "broken YAML"]),
@@ -103,31 +103,31 @@ RUN_BY_TAG = 'title: !!python/object/apply:os.system ["touch MARKER"]\n'
         ("sector: {_partial_: true, _args_: [x]}\n", ["_partial_", "_args_", "never code"]),
         ("sector: {_recursive_: true, _convert_: all, __class__: x}\n", ["_recursive_", "_convert_", "__class__"]),
         ("sector.a._target_: os.system\n", ["never code"]),
-        (LOGGING, ["line 2: hydra", "say it on the command line"]),
+        (LOGGING, ["line 2: hydra", "set it on the command line"]),
         ("hydra/job_logging: x\n", ["line 2: hydra/job_logging", "command line"]),
         ("hydra.searchpath: [pkg://os]\n", ["hydra.searchpath", "command line"]),
         ("sector: {hydra: 1}\n", ["line 2: hydra"]),
-        ("runner: {address: 'tcp://evil:1'}\n", ["line 2: runner", "say it on the command line"]),
-        ("runner.address: tcp://evil:1\n", ["line 2: runner.address", "say it on the command line"]),
+        ("runner: {address: 'tcp://evil:1'}\n", ["line 2: runner", "set it on the command line"]),
+        ("runner.address: tcp://evil:1\n", ["line 2: runner.address", "set it on the command line"]),
         ("Runner: {address: x}\n", ["line 2: Runner"]),
         ('"run\\x6eer": {address: x}\n', ["line 2: runner"]),
         ("'++runner.address': x\n", ["runner.address"]),
-        ("levers: {runner.address: [a, b]}\n", ["runner.address", "say it on the command line"]),
+        ("levers: {runner.address: [a, b]}\n", ["runner.address", "set it on the command line"]),
         ("levers: {runner: [local, cluster]}\n", ["line 2: runner"]),
         ("levers:\n  hydra.searchpath: [[pkg://os]]\n", ["line 3: hydra.searchpath"]),
         ("sector@runner: x\n", ["sector@runner"]),
         ("snapshot_week: 3\nfrom_snapshot: x.npz\n", ["line 2: snapshot_week", "line 3: from_snapshot"]),
-        ("? [a, b]\n: x\n", ["line 2: the key", "it is no word"]),
+        ("? [a, b]\n: x\n", ["line 2: the key", "it is no plain word"]),
         ("5: 1\nnull: 1\n1e3: 1\n", ["line 2: the key 5", "line 3: the key null"]),
-        ("levers: {5: [1]}\n", ["line 2: the key 5", "it is no word"]),
+        ("levers: {5: [1]}\n", ["line 2: the key 5", "it is no plain word"]),
         ("name: ../../x\n", ["line 2: name: ../../x", "another folder"]),
-        ("defaults:\n  - override /runner: cluster\n", ["line 3: override /runner", "say it on the command line"]),
-        ("defaults:\n  - runner: x\n", ["line 3: runner", "say it on the command line"]),
-        ("defaults:\n  - /runner@sector: x\n", ["/runner@sector", "say it on the command line"]),
-        ("defaults:\n  - /sector@runner: x\n", ["/sector@runner", "say it on the command line"]),
+        ("defaults:\n  - override /runner: cluster\n", ["line 3: override /runner", "set it on the command line"]),
+        ("defaults:\n  - runner: x\n", ["line 3: runner", "set it on the command line"]),
+        ("defaults:\n  - /runner@sector: x\n", ["/runner@sector", "set it on the command line"]),
+        ("defaults:\n  - /sector@runner: x\n", ["/sector@runner", "set it on the command line"]),
         ("defaults:\n  - /sector@platforms: x\n", ["/sector@platforms", "no group"]),
-        ("defaults:\n  - override hydra/job_logging: x\n", ["hydra/job_logging", "say it on the command line"]),
-        ("defaults:\n  - override /hydra/launcher: x\n", ["hydra/launcher", "say it on the command line"]),
+        ("defaults:\n  - override hydra/job_logging: x\n", ["hydra/job_logging", "set it on the command line"]),
+        ("defaults:\n  - override /hydra/launcher: x\n", ["hydra/launcher", "set it on the command line"]),
         ("defaults:\n  - optional /sector: x\n", ["optional /sector", "no group"]),
         ("defaults:\n  - override optional /sector: x\n", ["optional /sector", "no group"]),
         ("defaults:\n  - override /sector: ../runner/cluster\n", ["../runner/cluster", "no plain name"]),
@@ -179,13 +179,13 @@ def test_headers_that_put_values_elsewhere_are_refused(name: str, header: str, f
     put(folder, name, f"{header}\naddress: tcp://evil:1\n")
     found = said()
     assert f"{name}, line" in found
-    assert "a header decides where values go" in found or "broken YAML" in found
+    assert "a header would decide where values go" in found or "broken YAML" in found
 
 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("runner/cluster.yaml", "address: tcp://evil:1\n", ["runner in --config-dir", "say it on the command line"]),
+        ("runner/cluster.yaml", "address: tcp://evil:1\n", ["runner in --config-dir", "set it on the command line"]),
         ("Runner/x.txt", "", ["Runner in --config-dir"]),
         ("hydra/job_logging/x.yaml", "a: 1\n", ["hydra in --config-dir"]),
         ("config.yaml", "hydra: {searchpath: [pkg://os]}\n", ["config.yaml", "never this one"]),
@@ -223,7 +223,7 @@ def test_links_that_lead_out_are_refused_by_every_verb(
     target = put(tmp_path, "outside/x.yaml", f"question: {SECRET}\n")
     (folder / link).parent.mkdir(parents=True, exist_ok=True)
     (folder / link).symlink_to(target if link.endswith(".yaml") else target.parent)
-    assert "a link to what lies outside" in said(verb=verb)
+    assert "a link to a file outside" in said(verb=verb)
 
 
 def test_a_link_that_ends_nowhere_and_a_pipe_are_refused(folder: Path, said: Callable[..., str]):
@@ -313,8 +313,8 @@ targets: []
         ("seed=1", "runner.address={ceiling}", "runner.address"),
         ("seed=1", "from_snapshot=/x/{ceiling}", "from_snapshot"),
         ("seed=1", "seed={ceiling.__class__}", "ceiling.__class__"),
-        ("seed=1", "seed={ceiling:>999999999}", "put in as it is"),
-        ("seed=1", "seed={ceiling!r}", "put in as it is"),
+        ("seed=1", "seed={ceiling:>999999999}", "numbers have no format"),
+        ("seed=1", "seed={ceiling!r}", "numbers have no format"),
     ],
 )
 def test_a_case_says_no_more_than_a_scenario(

@@ -205,9 +205,9 @@ def test_agents_are_set_against_averages_metric_by_metric():
     assert forecast_gaps.verdict(delay) == "+0.2000", "no ratio where agents' effect may be nothing"
 
 
-def test_a_comparison_by_agents_keeps_what_averages_expect(outputs: Path, tiny: list[str], capsys):
+def test_a_comparison_by_agents_keeps_what_the_mean_field_model_expects(outputs: Path, tiny: list[str], capsys):
     cli.main(["compare", *CAP, *tiny])
-    assert "Agents against averages" in capsys.readouterr().out
+    assert "Agents against the long run of the mean-field model" in capsys.readouterr().out
     (path,) = outputs.glob(f"compare/*/{forecast_gaps.NAME}")
     stored = json.loads(path.read_text())
     effects = pd.read_parquet(path.parent / "effects.parquet").set_index("metric")["effect"]

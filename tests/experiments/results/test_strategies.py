@@ -219,11 +219,11 @@ def test_platforms_answer_unless_something_else_is_asked_for():
         (["uncertainty=strategies", "uncertainty.strategies=[rule_of_thumb,rule_of_thumb]"], "it is named twice"),
         (
             ["uncertainty=strategies", "uncertainty.strategies=[rule_of_thumb]"],
-            "one strategy has none to be compared with",
+            "there is nothing to compare one strategy with",
         ),
         (["uncertainty.strategies=[rule_of_thumb,gradient]"], "add uncertainty=strategies"),
-        (["uncertainty.assumptions=[price_sensitivity]"], "no assumption is drawn"),
-        (["uncertainty=strategies", "platforms.sees_rules=false"], "cannot answer them"),
+        (["uncertainty.assumptions=[price_sensitivity]"], "no assumptions are drawn"),
+        (["uncertainty=strategies", "platforms.sees_rules=false"], "cannot respond to them"),
     ],
 )
 def test_what_cannot_be_tried_is_refused_in_words(

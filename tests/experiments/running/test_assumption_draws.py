@@ -222,12 +222,12 @@ def test_seeds_differ_between_draws_and_are_the_same_at_every_point_of_a_sweep()
 
 
 def test_a_sweep_over_seeds_refuses_draws_with_several():
-    with pytest.raises(RefusedScenario, match="2 replicates of neighbouring seeds"):
+    with pytest.raises(RefusedScenario, match="2 replicates, whose seeds overlap"):
         asked("replicates=1", "seed=1,2")
 
 
 def test_seeds_of_a_draw_need_draws():
-    with pytest.raises(RefusedScenario, match="no assumption is drawn"):
+    with pytest.raises(RefusedScenario, match="no assumptions are drawn"):
         strategies.refuse_conflicts(build.ask(["policy=commission_cap", "+uncertainty.seeds_per_draw=2"]))
 
 

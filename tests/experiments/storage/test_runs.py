@@ -195,7 +195,7 @@ def test_the_log_of_a_run_is_found_by_the_beginning_of_its_name(outputs: Path, c
     assert "failed: it broke\n  begun somewhere\n  Traceback" in capsys.readouterr().out
     with pytest.raises(SystemExit, match="2"):
         cli.main(["store", "log", "zzz"])
-    assert "no run has a name that begins so" in capsys.readouterr().err
+    assert "no runs have names that begin like this" in capsys.readouterr().err
 
 
 def test_an_unknown_task_is_refused(outputs: Path, capsys):
@@ -230,7 +230,7 @@ def test_an_answer_stands_until_something_about_it_changes(outputs: Path, tiny: 
     (folder,) = (outputs / "compare").iterdir()
     before = (folder / "record.json").read_bytes()
     cli.main(words)
-    assert "and so is the answer made of them" in capsys.readouterr().out
+    assert "and the result made of them" in capsys.readouterr().out
     assert (folder / "record.json").read_bytes() == before
     (folder / "effects.parquet").write_bytes(b"PAR1 nothing PAR1")
     cli.main(words)

@@ -217,16 +217,16 @@ def test_suites_of_a_folder_of_ones_own(told: list, outputs: Path, tmp_path: Pat
 
 def test_no_two_cases_of_a_wish_share_a_name(told: list, tmp_path: Path):
     put(tmp_path / "validation" / "example" / f"{EXAMPLE}.yaml", written())
-    with pytest.raises(RefusedScenario, match="there are several"):
+    with pytest.raises(RefusedScenario, match="several cases have this name"):
         validate.ask(["example"], tmp_path)
 
 
-def test_without_a_suite_theory_and_evidence_are_asked_and_the_twin_when_named():
+def test_without_a_suite_theory_and_evidence_are_asked_and_the_mean_field_when_named():
     assert {suite for suite, _ in validate.ask([]).cases} <= {"theory", "evidence"}
     assert ("evidence", "binding_cap") in [(suite, case.name) for suite, case in validate.ask([]).cases]
-    assert {suite for suite, _ in validate.ask(["all"]).cases} >= {"evidence", "twin", "example"}
+    assert {suite for suite, _ in validate.ask(["all"]).cases} >= {"evidence", "mean_field", "example"}
     (only,) = validate.ask(["case=growing_zone"]).cases
-    assert only[0] == "twin"
+    assert only[0] == "mean_field"
 
 
 def test_a_fault_of_one_case_leaves_the_others(told: list, outputs: Path, tmp_path: Path, capsys):
@@ -268,7 +268,7 @@ def paired_setting(**more: Any) -> dict[str, Any]:
     ("change", "key", "said"),
     [
         ({"overrides": ["population=twon"]}, "overrides: population=twon", "town"),
-        ({"overrides": ["population=town,city"]}, "overrides: validate of 2 scenarios", "one value a key"),
+        ({"overrides": ["population=town,city"]}, "overrides: validate of 2 scenarios", "one value for each key"),
         ({"last_weeks": 500}, "last_weeks=500", "the run has 52 weeks"),
         ({"sides": {"capped": ["policy=commission_cup"]}}, "sides.capped: policy=commission_cup", "commission_cap"),
         ({"sides": {"capped": [], "base": []}}, "sides.base", "rename"),
@@ -280,7 +280,7 @@ def paired_setting(**more: Any) -> dict[str, Any]:
         ({"measures": [{"quantity": "a", "unit": "%", "metric": "merchant_profit", "how": "percent", "side": "caped"}]},
          "measures.0.side=caped", "write `capped`"),
         ({"yardsticks": {"pay": ["worker_pya", 2.0]}}, "yardsticks.pay=worker_pya", "no such metric"),
-        ({"beside_averages": {"waterbed share": "share"}}, "beside_averages", "cut"),
+        ({"beside_mean_field": {"waterbed share": "share"}}, "beside_mean_field", "cut"),
         ({"paths": [{"metric": "tips_per_hour", "title": "Tips", "sides": ["cap"], "months": [1]}]},
          "paths.0.sides=cap", "write `capped`"),
     ],

@@ -84,7 +84,7 @@ def test_learners_under_entry_tell_periods_apart(outputs: Path, tmp_path: Path):
     cli.main(["validate", f"case={put(tmp_path / 'mine.yaml', 'q_learning', setting)}", ONE])
     table = table_of(outputs)
     assert {"profit gain", "profit gain, last firm out"} <= set(table.index)
-    assert "answer to a deviation" not in table.index, "chance decides who plays: no path to leave"
+    assert "response to a deviation" not in table.index, "chance decides who plays: no path to leave"
     assert 1.3 < table.loc["price", "simulated"] < 2.1, "whoever is out charges nothing, and does not count"
 
 
