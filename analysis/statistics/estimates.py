@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.result import Frame
 
-NO_INTERVAL = "One replicate gives no interval, so no effect is claimed"
+NO_INTERVAL = "With one replicate there is no interval, so no effect is claimed"
 FLOWS = "flows"
 """What stands for a party at the effects on payments between parties (`sim.metrics.flows`)."""
 PARTIES = ("consumers", "merchants", "workers", "platforms", "state")

@@ -11,6 +11,7 @@ from analysis.statistics import estimates as est
 from analysis.statistics.funnel import AROUND, PRACTICE, STEPS
 from analysis.wording.findings import Finding
 from analysis.wording.numbers import (
+    UNKNOWN,
     capital,
     counted,
     estimate,
@@ -64,9 +65,9 @@ class FunnelRow:
 
     @property
     def words(self) -> str:
-        """`4.5 [1.5, 7.6]`, or `none`; shares as per cents."""
+        """`4.5 [1.5, 7.6]`, or that there is none; shares as per cents."""
         if not math.isfinite(self.value):
-            return "no inspections"
+            return "no inspections" if self.measure in ERRORS else UNKNOWN
         if not self.high - self.low > 1e-9 * max(abs(self.value), 1.0):  # always the same, or a single replicate
             plain = number(self.factor * self.value, None if self.value % 1 and self.factor == 1 else 0)
             return plain + ("%" if self.factor != 1.0 else "")
@@ -92,9 +93,9 @@ def focus_of(result: Result) -> Frame:
 
 
 def practices(found: dict[str, FunnelRow]) -> list[FunnelRow]:
-    """Practices that rules address, those of which least is left first."""
+    """Practices that rules address, those of which least is left first; last those that the market does not have."""
     kept = [row for name, row in found.items() if name.startswith(PRACTICE)]
-    return sorted(kept, key=lambda row: row.value)
+    return sorted(kept, key=lambda row: (math.isnan(row.value), row.value))
 
 
 def lead(found: dict[str, FunnelRow]) -> str:
@@ -155,7 +156,7 @@ def given_up(found: dict[str, FunnelRow]) -> str:
     if len(rows) == 1:
         how = f"{capital(rows[0].title)} declines to {rows[0].words} of its observed level"
         return how + ("" if met else f", where the rules require {number(100 * rows[0].asked, 0)}%")
-    most = rows[-1]
+    most = next((row for row in reversed(rows) if math.isfinite(row.value)), rows[-1])
     as_asked = {0: "none about as far as the rules require", len(rows): "about as far as the rules require"}
     extent = as_asked.get(len(met), f"{len(met)} of {len(rows)} about as far as the rules require")
     left = "" if len(met) == len(rows) else f"; most remains of {most.title}, {most.words} of the observed level"

@@ -53,7 +53,7 @@ def write(path: Path, rows: list[dict[str, Any]]) -> Path:
 def both(
     party: str, identity: int, without: dict[str, Any], ruled: dict[str, Any], **more: Any
 ) -> list[dict[str, Any]]:
-    """An agent who is there in both worlds all the time: the same before the rule, these numbers from then on."""
+    """An agent who is there on both sides all the time: the same before the rule, these numbers from then on."""
     rows = []
     for side, late in zip(SIDES, (without, ruled), strict=True):
         weekly = {name: [without[name]] * (FIRST - 1) + [late[name]] * (N_WEEKS - FIRST + 1) for name in late}

@@ -57,7 +57,7 @@ def test_counts_are_a_year_at_the_rate_of_the_weeks_under_the_policy():
     assert found["proven"].low < found["proven"].value < found["proven"].high
 
 
-def test_breaches_alive_are_those_of_all_platforms_and_fines_are_before_what_is_paid_back():
+def test_breaches_in_force_are_those_of_all_platforms_and_fines_are_before_what_is_paid_back():
     found = measured(RUNS, n_platforms=4)
     assert found["breaches_in_force"].value == pytest.approx(2.0)
     assert found["fines"].value == pytest.approx(52 * 25.0)
@@ -73,27 +73,34 @@ def test_shares_are_ratios_of_sums_and_the_steps_narrow():
     assert steps == sorted(steps, reverse=True)
 
 
-def test_where_nobody_looks_no_share_is_made_up():
+def test_where_nobody_inspects_no_share_is_made_up():
     found = measured([run(0.0, 0.0, 0.0)] * 2)
     assert math.isnan(found["missed_share"].value)
-    assert found["missed_share"].words == "no looks"
-    assert "nobody looks" in enforcement.lead(found)
+    assert found["missed_share"].words == "no inspections"
+    assert "none is inspected" in enforcement.lead(found)
     assert enforcement.errors(found) == ""
 
 
 def test_where_platforms_obey_no_breach_is_claimed():
     found = measured([run(0.0, 0.0, state_violations=0.0)] * 2)
-    assert enforcement.lead(found) == "Platforms keep to the rules: no breach is alive"
+    assert enforcement.lead(found) == "Platforms comply with the rules: there is no breach"
 
 
 def test_what_is_left_of_practices_is_held_against_what_the_rules_leave():
     found = measured([run(1.0, 1.0, practice_exclusivity=0.7), run(1.0, 2.0, practice_exclusivity=0.9)])
     said = enforcement.given_up(found)
     assert said.startswith(
-        "Every practice falls, 1 of 2 about as far as the rules ask; most is left of forced exclusivity, 80%"
+        "Every practice declines, 1 of 2 about as far as the rules require; most remains of forced exclusivity, 80%"
     )
     untouched = measured([run(1.0, 1.0, practice_exclusivity=1.0, practice_unsafe_deadlines=1.0)] * 2)
     assert enforcement.given_up(untouched).startswith("No practice")
+
+
+def test_a_practice_that_the_market_does_not_have_comes_last_and_is_not_named():
+    found = measured([run(1.0, 1.0, practice_exclusivity=math.nan, practice_unsafe_deadlines=0.8)] * 2)
+    first, last = enforcement.practices(found)
+    assert (first.measure, last.words) == ("practice_unsafe_deadlines", "n/a")
+    assert enforcement.given_up(found).endswith("most remains of unsafe deadlines, 80% of the observed level")
 
 
 def test_a_single_replicate_has_no_interval_and_is_drawn():
@@ -108,7 +115,7 @@ def test_figures_have_units_finite_numbers_and_a_finding(narrow: bool):
     rows = enforcement.practices(found)
     for figure in (
         enforcement_funnel(found, narrow=narrow),
-        practices_left(rows, "Every practice falls", narrow=narrow),
+        practices_left(rows, "Every practice declines", narrow=narrow),
     ):
         assert theme.words_of(figure)["finding"]
         assert figure.layout.xaxis.title.text
@@ -130,7 +137,7 @@ def kept(folder: Path, labels: tuple[str, ...] = ("a 12% cap",)) -> Path:
     return folder
 
 
-def test_report_and_page_say_how_far_the_law_reaches_and_are_silent_where_nothing_was_asked(tmp_path: Path):
+def test_report_and_page_say_how_rules_are_enforced_and_are_silent_where_nothing_was_asked(tmp_path: Path):
     silent = leave(tmp_path / "silent")
     assert enforcement.TOPIC not in render(load_result(silent))
     assert enforcement.TOPIC not in markdown.page(load_result(silent))

@@ -104,7 +104,7 @@ def _names_rows(figure: dict, key: str, axis: dict) -> bool:
         return False
     drawn = [t for t in figure["data"] if t.get("yaxis", "y") == f"y{suffix}"]
     named = {name.split("<br>")[0] for name in axis.get("ticktext") or []}
-    known = {"<b>Held out</b>", "Utilisation", "Poorest fifth", "Chains", "Regular"}
+    known = {"<b>Untargeted</b>", "Utilisation", "Poorest fifth", "Chains", "Regular"}
     return any(isinstance(v, str) for t in drawn for v in t.get("y") or []) or bool(known & named)
 
 
@@ -129,10 +129,10 @@ def test_whiskers_reach_from_low_to_high():
     assert bars["x"][place] - bars["error_x"]["arrayminus"][place] == pytest.approx(row["low"])
 
 
-def test_bars_that_cannot_be_told_from_zero_are_pale():
+def test_bars_not_distinguishable_from_zero_are_pale():
     bars = who_gains(COMPARE).to_dict()["data"][0]
     pale = {name for name, opacity in zip(bars["y"], bars["marker"]["opacity"], strict=True) if opacity < 0.5}
-    assert pale == {"Consumers", "Workers", "All together"}
+    assert pale == {"Consumers", "Workers", "Total welfare"}
     assert theme.words_of(who_gains(COMPARE))["finding"] == "Merchants gain, platforms and the state lose"
 
 
@@ -202,14 +202,14 @@ def test_cells_without_a_finding_have_no_colour_and_the_rest_their_sign():
     assert z[3][0] == pytest.approx(412 * 0.11 * 14 * -0.4)  # ceiling 8%, all interoperable
     assert len(figure["layout"]["shapes"]) == 2
     finding = figure["layout"]["meta"]["finding"]
-    assert finding == "Merchant profit: up in 14 and down in 4 of 20 combinations, not to be told from zero in 2"
+    assert finding == "Merchant profit: up in 14 and down in 4 of 20 combinations, not distinguishable from zero in 2"
 
 
 def test_a_map_without_a_finding_still_has_its_axes_and_numbers():
     figure = heat_map(GRID, [CEILING, OPENNESS], "welfare_total").to_dict()
     assert figure["layout"]["xaxis"]["range"] == [-0.5, 4.5]
     assert len(figure["layout"]["annotations"]) == 20
-    assert "no effect can be told" in figure["layout"]["meta"]["finding"]
+    assert "no effect is distinguishable" in figure["layout"]["meta"]["finding"]
 
 
 def test_a_trajectory_marks_the_week_in_both_panels_and_names_the_mean_effect():
@@ -218,7 +218,7 @@ def test_a_trajectory_marks_the_week_in_both_panels_and_names_the_mean_effect():
     assert len(lines) == 2
     assert "0.74 [0.69,\u00a00.79] yuan per order" in figure["layout"]["meta"]["finding"]
     calm = trajectory(WEEKS, COMPARE, "consumer_delay", policy_week=POLICY_WEEK)
-    assert "no effect that can be told from zero" in theme.words_of(calm)["finding"]
+    assert "no effect distinguishable from zero" in theme.words_of(calm)["finding"]
 
 
 def test_shares_over_time_are_in_per_cent_and_points():
@@ -272,7 +272,7 @@ def test_moments_are_compared_on_the_scale_of_their_kind():
     assert errors(rows["hhi"])[0] == pytest.approx(100 * (5610 / 5854 - 1))
     assert errors(rows["multi"]) == pytest.approx((3.2, 2.4, 4.0, 2.0))
     assert theme.words_of(moments_figure(moments_frame()))["finding"] == (
-        "Within tolerance: 2 of 3 held-out moments and 4 of 4 fitted moments"
+        "Within tolerance: 2 of 3 untargeted moments and 4 of 4 targeted moments"
     )
 
 

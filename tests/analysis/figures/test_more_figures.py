@@ -67,8 +67,8 @@ def test_the_title_of_quantiles_is_silent_where_the_interval_of_the_middle_one_h
     frame = GROUPS.assign(p50=5.0, p50_low=-1.0, p50_high=11.0)
     frame.loc[frame["party"] == "merchants", ["p50", "p50_low", "p50_high"]] = [-4.0, -6.0, -2.0]
     assert finding(effect_quantiles(frame, currency="yuan")) == (
-        "The middle merchant loses 4.0 [2.0, 6.0] yuan a week; "
-        "no change for the middle consumer or worker can be told from zero"
+        "The median merchant loses 4.0 [2.0, 6.0] yuan a week; "
+        "no change for the median consumer or worker is distinguishable from zero"
     )
 
 
@@ -83,7 +83,7 @@ def test_strategies_have_a_dot_each_and_rows_whose_signs_differ_are_shaded():
     hollow = [trace.marker.color == theme.PAPER for trace in figure.data]
     assert hollow[: len(DOSES)] == [not e.sign for e in consumers[0].values()]
     assert "under all 3 strategies" in finding(figure)
-    assert "for consumers signs differ" in finding(figure)
+    assert "for consumers the sign differs between strategies" in finding(figure)
 
 
 def test_a_line_a_point_and_the_best_and_worst_three_stand_out():
@@ -99,13 +99,13 @@ def test_a_line_a_point_and_the_best_and_worst_three_stand_out():
     assert lines["1"].y[0] == pytest.approx((best[CEILING["key"]] - xs[0]) / (xs[-1] - xs[0]))
     assert [trace.name for trace in figure.data[-6:]] != [""] * 6, "loud ones are drawn last"
     assert figure.data[-1].name
-    assert finding(figure).startswith("All together gain at ")
+    assert finding(figure).startswith("Total welfare rises at ")
 
 
 def test_lines_of_points_that_tell_nothing_are_thin_and_the_title_claims_nothing():
     silent = effects_frame(grid_doses(), welfare_total=(60.0, 1e4))
     figure = parallel_lines(silent, LEVERS, narrow=True)
-    assert finding(figure) == "The effect on all together cannot be told from zero at any of 20 points"
+    assert finding(figure) == "The effect on total welfare is not distinguishable from zero at any of 20 points"
     assert {trace.line.width for trace in figure.data} == {1.0}
     assert {tuple(trace.y) for trace in figure.data} == {tuple(float(k) for k in range(2 + len(MONEY)))}
     loud = parallel_lines(effects_frame(grid_doses(), welfare_total=(60.0, 1e-3)), LEVERS)
@@ -127,9 +127,9 @@ def test_evidence_gives_fact_band_and_verdict_of_every_moment():
     assert row["source"] == "Annual report of the leading platform, 2021"
     by_name = frame.set_index("what")
     assert by_name.loc["Merchants on more than one platform", "verdict"] == "missed"
-    assert by_name.loc["Delivery orders per user a year", "verdict"] == "put in"
-    assert by_name.loc["Merchants that close in a year", ["accepted", "verdict"]].tolist() == ["no band", "shown"]
-    assert evidence.summary(frame).startswith("The laboratory meets 6 of 7 facts")
+    assert by_name.loc["Delivery orders per user a year", "verdict"] == "input"
+    assert by_name.loc["Merchants that close in a year", ["accepted", "verdict"]].tolist() == ["no range", "shown"]
+    assert evidence.summary(frame).startswith("The model meets 6 of 7 facts")
 
 
 def test_published_findings_make_the_same_table():

@@ -36,7 +36,9 @@ def test_every_table_has_rows_as_wide_as_its_head(tmp_path, verb):
 
 def test_the_parties_money_is_that_of_the_result(tmp_path):
     folder = leave(tmp_path)
-    rows = next(rows for heading, rows in tables(page_of(load_result(folder))).items() if heading.startswith("Party"))
+    rows = next(
+        rows for heading, rows in tables(page_of(load_result(folder))).items() if heading.startswith("Effects by party")
+    )
     effects = load_result(folder).effects
     first = est.estimates(est.money(est.of_scenario(effects, est.scenarios(effects)[0][0])))
     assert [cell.strip() for cell in rows[2][1:]] == [estimate(e.effect, e.low, e.high) for e in first]

@@ -1,7 +1,9 @@
 """The report is one file that asks nothing of the network, lets no words become markup, and says the findings."""
 
 import base64
+import errno
 import json
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from analysis.report import page
 from experiments.results.reporting import write_report
 from experiments.storage.results import UnreadableResult
+from experiments.storage.writing import FullDisk
 from tests.analysis._results import compare_doses, effects_frame, leave, moments_frame, record, sweep_doses
 
 pytestmark = pytest.mark.long
@@ -103,20 +106,15 @@ def test_findings_stand_before_the_figures(tmp_path: Path):
     order = [
         *("A cap on commissions in food delivery", "Who gains and who loses when a platform"),
         *("Merchants gain, platforms and the state lose; no effect on", "Merchants gain 412 [380, 444]"),
-        *("Week by week", "Besides money", "resemble the real one", "How far to trust this"),
-        *(
-            "Platforms keep their prices",
-            "assumptions",
-            "The rule as modelled",
-            "Ceiling: largest commission",
-            "Do it again",
-        ),
+        *("Week by week", "Other outcomes", "resemble the real one", "Reliability and limitations"),
+        *("Platforms keep their prices", "assumptions", "The rule as modelled", "Ceiling: largest commission"),
+        "How to reproduce this result",
         *("platform-lab compare", "3f9a1c77d0e2b845"),
     ]
     places = [text.find(words, 0) for words in order]
     assert -1 not in places, order[places.index(-1)]
     assert places[0] < places[1] < places[2] < places[3]
-    assert text.rfind("Do it again") < text.rfind("platform-lab compare")
+    assert text.rfind("How to reproduce this result") < text.rfind("platform-lab compare")
     assert "nan" not in re.sub(r"[a-z]nan|nan[a-z]", "", text.lower())
 
 
@@ -162,12 +160,12 @@ def test_a_report_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     assert [p.name for p in target.parent.iterdir()] == [target.name]
     before = target.read_text("utf-8")
 
-    def fail(self: Path, target: Path) -> Path:
-        raise OSError("no room left")
+    def fail(source: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "no room left")
 
-    monkeypatch.setattr(Path, "replace", fail)
+    monkeypatch.setattr(os, "replace", fail)
     monkeypatch.setattr(page, "render", lambda result: "another page")
-    with pytest.raises(OSError, match="no room left"):
+    with pytest.raises(FullDisk, match="no room left"):
         write_report(folder, target)
     assert target.read_text("utf-8") == before
     assert [p.name for p in target.parent.iterdir()] == [target.name]

@@ -42,9 +42,9 @@ def text(folder: Path) -> str:
 
 
 def opening(text: str) -> tuple[str, str]:
-    """What stands before the first section: the findings, and what comes under "And also"."""
+    """What stands before the first section: the findings, and what comes under "Further findings"."""
     answer = text[text.index('<section class="answer"') : text.index("</section>")]
-    first, _, rest = answer.partition("And also")
+    first, _, rest = answer.partition("Further findings")
     return first, rest
 
 
@@ -54,12 +54,12 @@ def topics(part: str) -> list[str]:
 
 def test_the_page_opens_with_exactly_three_findings(text: str):
     first, rest = opening(text)
-    assert topics(first) == ["Party by party", "All together", "Besides money"]
-    assert topics(rest) == ["Platforms’ answer", "Whatever platforms do"]
+    assert topics(first) == ["Effects by party", "Total welfare", "Other outcomes"]
+    assert topics(rest) == ["Platforms’ response", "Other strategies of platforms"]
     leads = re.findall(r'<p class="lead">([^<]*)</p>', first)
     assert len(leads) == 3
     assert "Merchants gain 412 [380,\u00a0444]" in leads[0]
-    assert leads[1] == "No effect on total welfare can be told from zero."
+    assert leads[1] == "The effect on total welfare is not distinguishable from zero."
 
 
 @pytest.mark.parametrize("verb", ["compare", "sweep", "grid", "cube", "alone"])
@@ -72,7 +72,7 @@ def test_sections_hold_the_newer_figures_in_their_order(text: str):
     order = [text.index(f'data-figure="{name}"') for name in
              ("who_gains", "cash_flows", "answer", "strategies_money", "who_within", "effect_quantiles")]  # fmt: skip
     assert order == sorted(order)
-    otherwise = text[text.index("<h2>If platforms choose otherwise") :]
+    otherwise = text[text.index("<h2>Other strategies of platforms") :]
     assert 'data-figure="strategies_money"' in otherwise[: otherwise.index("</section>")]
 
 

@@ -26,7 +26,7 @@ from tests.analysis.report.test_report import Reader
             {"start_week": 79, "end_week": 82, "phase_in_weeks": 8},
             "In force from week 79 to week 82, phased in over 8 weeks (never in full)",
         ),
-        ({"start_week": 79, "is_on": False}, "Switched off: named, but never in force"),
+        ({"start_week": 79, "is_on": False}, "Switched off: listed, but never in force"),
         ({}, ""),
     ],
 )
@@ -67,20 +67,21 @@ def test_policies_are_a_choice_and_numbers_are_not(tmp_path: Path):
 def test_the_headline_of_policies_is_about_the_one_that_moves_most(tmp_path: Path):
     result = load_result(leave_policies(tmp_path))
     assert headline(result) == (
-        "Most money moves under all three rules together: merchants gain, consumers, platforms and the state lose."
+        "The gains and losses are largest under all three rules together: merchants gain, consumers, platforms and the "
+        "state lose."
     )
     money = findings(result)[0]
     said = [money.lead, *money.details]
     merchants = next(words for words in said if words.startswith("Merchants"))
     assert "under commission cap and all three rules together" in merchants
-    assert "none that can be told from zero under the others" in merchants
+    assert "none distinguishable from zero under the others" in merchants
     assert tables.span(result) == "3 policies"
 
 
 def test_who_gains_by_rule_stands_before_the_figures(tmp_path: Path):
     folder = leave_policies(tmp_path)
     found = rules.by_rule(load_result(folder))
-    assert found["heads"] == ["Consumers", "Merchants", "Workers", "Platforms", "State", "All together"]
+    assert found["heads"] == ["Consumers", "Merchants", "Workers", "Platforms", "State", "Total welfare"]
     assert [row["label"] for row in found["rows"]] == list(POLICIES)
     cells = found["rows"][0]["cells"]
     assert [cell["sign"] for cell in cells] == ["open", "up", "open", "down", "down", "open"]

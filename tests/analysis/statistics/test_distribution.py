@@ -69,7 +69,7 @@ def test_intervals_over_draws_count_draws_and_not_their_seeds():
     assert second["total_effect"] == pytest.approx((3.0 + 8.0 / 2) / 2), "but counts zero in the group's money"
 
 
-def test_who_closes_or_opens_under_the_policy_counts_nothing_in_the_other_world():
+def test_who_closes_or_opens_under_the_policy_counts_nothing_on_the_other_side():
     before = agents(merchants=[(1, "chain", "large", 100.0), (2, "independent", "small", 40.0)])
     after = agents(merchants=[(1, "chain", "large", 90.0), (2**31, "independent", "new", -25.0)])
     found = distribution([(before, after)], N_WEEKS)
@@ -207,7 +207,7 @@ def test_several_groups_share_the_name_of_their_party():
 def test_where_nothing_can_be_told_nothing_is_said():
     frame = distribution_frame().assign(low=-100.0, high=100.0)
     assert within.sentences(frame, "yuan") == []
-    assert within.finding(frame) == "No effect on any group within a party can be told from zero"
+    assert within.finding(frame) == "No effect on any group within a party is distinguishable from zero"
 
 
 def test_a_party_that_gains_but_holds_losers_is_named_in_short(tmp_path: Path):
@@ -220,7 +220,7 @@ def test_a_party_that_gains_but_holds_losers_is_named_in_short(tmp_path: Path):
 def test_groups_that_add_up_are_said_to_and_others_are_not(tmp_path: Path):
     result = load_result(leave(tmp_path, distribution=distribution_frame()))
     assert within.accounting(result, result.distribution).startswith(
-        "Added up, the groups of consumers, merchants and workers give the effects above, to the cent."
+        "The groups of consumers, merchants and workers add up to the effects above, to the cent."
     )
     wrong = result.distribution
     wrong.loc[wrong["group"] == "chain", "total_effect"] += 0.02

@@ -36,8 +36,8 @@ ANSWERED = CAPPED | {
 
 def weeks_of(levels: dict[str, float], seed: int, noise: float = 0.0) -> pd.DataFrame:
     """Eight weeks, the free ones as without the policy; noise in money by replicate, the same in every run of it."""
-    luck = noise * np.random.default_rng(seed).normal()
-    moved = {name: luck if name.startswith("platform") else 0.0 for name in FREE}
+    shock = noise * np.random.default_rng(seed).normal()
+    moved = {name: shock if name.startswith("platform") else 0.0 for name in FREE}
     rows = [{"week": w} | {k: v + moved[k] for k, v in (levels if w >= FIRST else FREE).items()} for w in WEEKS]
     return pd.DataFrame(rows)
 
@@ -114,9 +114,12 @@ def test_dearer_meals_at_the_same_rates_are_the_mix_and_no_lever():
 @pytest.mark.parametrize(
     ("levels", "words"),
     [
-        (FREE, "takes no revenue from an order that can be told from zero"),
-        (FREE | {"platform_revenue_per_order": 11.0}, "raises the revenue of an order"),
-        (FREE | {"platform_revenue_per_order": 9.96}, "takes less than 0.5% of an order’s revenue"),
+        (FREE, "the direct effect of the rule on revenue per order is not distinguishable from zero"),
+        (FREE | {"platform_revenue_per_order": 11.0}, "the direct effect of the rule raises revenue per order"),
+        (
+            FREE | {"platform_revenue_per_order": 9.96},
+            "the direct effect lowers revenue per order by less than 0.5% of revenue per order",
+        ),
     ],
 )
 def test_a_rule_that_takes_no_revenue_has_no_share_and_says_why(levels: dict[str, float], words: str):
@@ -131,13 +134,13 @@ def test_one_replicate_has_no_share():
 
 
 def test_a_market_without_chains_has_no_part_for_them():
-    worlds = []
+    sides = []
     for levels in (FREE, CAPPED, ANSWERED):
         alone = levels | {"merchant_take_rate_chain": math.nan}
         alone["platform_commission_per_order"] = alone["platform_commission_per_order_independent"]
         alone["platform_revenue_per_order"] = alone["platform_commission_per_order"] + alone["platform_fee_per_order"]
-        worlds.append([weeks_of(alone, r) for r in range(3)])
-    found = shares(*worlds, FIRST)
+        sides.append([weeks_of(alone, r) for r in range(3)])
+    found = shares(*sides, FIRST)
     assert of(found, "waterbed")["share"] == pytest.approx(0.4)
     assert of(found, "waterbed", "rates of chains")["share"] == 0.0
 

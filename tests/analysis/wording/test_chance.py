@@ -40,22 +40,25 @@ def test_pairing_is_said_in_replicates_and_left_out_where_pairs_do_not_differ():
     rows = money(consumer_surplus=(10.0, 31.0), merchant_profit=(4.0, 4.0), state_net=(0.0, 2.0))
     said = chance.pairing(rows)
     assert said.startswith(
-        "The same luck on both sides is worth 9.6 times the replicates for consumer surplus, 1.0 for"
+        "The runs with and without the policy share their random draws; for the same precision, independent runs would "
+        "need 9.6 times as many replicates for consumer surplus, 1.0 times for"
     )
     assert "state" not in said
 
 
 def test_draws_share_their_assumptions_too():
     rows = money().assign(draw_low=0.0)
-    assert chance.pairing(rows).startswith("The same luck and assumptions on both sides are worth 9.0 times")
+    said = chance.pairing(rows)
+    assert "share their random draws and assumptions; " in said
+    assert "would need 9.0 times as many replicates" in said
 
 
 def test_halving_the_widest_interval_takes_a_little_less_than_four_times_as_many_of_few_replicates():
     # welfare_total is widest with sd 100: t(7) 100 / sqrt(8) = 83.6; 41.8 takes n = 25: t(24) 100 / 5 = 41.3
     said = plain(chance.more(money(welfare_total=(100.0, 300.0))))
     assert said == (
-        "The widest interval among the parties’ money is that of total welfare, ±84 with 8 replicates; half of that "
-        "takes about 25 (replicates=25, or 'precision={welfare_total: 42}')."
+        "Among the effects on the parties’ money, the widest interval is that of total welfare, ±84 with 8 replicates; "
+        "halving it takes about 25 (replicates=25, or 'precision={welfare_total: 42}')."
     )
 
 
@@ -77,15 +80,15 @@ ABSENT = {"title": "Parcels", "half": None, "wanted": 5.0, "is_reached": False, 
 
 def test_what_was_reached_and_what_would_be_needed():
     assert chance.reached(wanted(36, NEAR)) == [
-        "The precision wanted is reached with 36 replicates.",
-        "Consumer surplus: ±4.87, wanted ±5.00.",
+        "The requested precision is reached with 36 replicates.",
+        "Consumer surplus: ±4.87, requested ±5.00.",
     ]
     lead, _, far, never, absent = chance.reached(wanted(256, NEAR, FAR, NEVER, ABSENT))
     assert lead == (
-        "The precision wanted is not reached for merchant profit, worker surplus and parcels with 256 replicates, "
+        "The requested precision is not reached for merchant profit, worker surplus and parcels with 256 replicates, "
         "the most allowed (most_replicates=256)."
     )
-    assert far == "Merchant profit: ±7.20, wanted ±5.00; about 530 replicates would do."
+    assert far == "Merchant profit: ±7.20, requested ±5.00; about 530 replicates would do."
     assert never.endswith("not even 10 million replicates would do.")
     assert absent == "Parcels: it has no value in this market."
     assert "most allowed" not in chance.reached(wanted(8, ABSENT))[0]
@@ -95,7 +98,7 @@ def test_what_was_reached_and_what_would_be_needed():
 def test_on_the_way_the_neediest_effect_is_named():
     rows = [NEAR, FAR | {"half": 7.21}]
     assert chance.going_on(rows, 32, 64) == (
-        "32 replicates: merchant profit ±7.21, wanted ±5.00 (about 530 would do): on to 64."
+        "32 replicates: merchant profit ±7.21, requested ±5.00 (about 530 would do): on to 64."
     )
     assert chance.going_on([ABSENT], 1, 2) == "1 replicate: no interval yet, on to 2."
 
@@ -115,8 +118,8 @@ def test_the_report_names_the_method_and_says_what_stopping_does(tmp_path: Path)
     assert chance.sequential({"precision": {"share": 0.2}}) == chance.SEQUENTIAL + chance.OF_A_SHARE
     said = plain(Reader(write_report(tmp_path / "new").read_text("utf-8")).text)
     assert "reached with 36 replicates" in said
-    assert "half of that takes about" not in said
-    assert "half of that takes about" in plain(Reader(write_report(tmp_path / "old").read_text("utf-8")).text)
+    assert "halving it takes about" not in said
+    assert "halving it takes about" in plain(Reader(write_report(tmp_path / "old").read_text("utf-8")).text)
 
 
 def test_a_result_from_before_has_its_gain_from_pairing_reckoned(tmp_path: Path):

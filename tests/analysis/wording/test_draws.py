@@ -1,4 +1,4 @@
-"""If the assumptions are other: signs are counted over draws, luck is called luck, and failed draws are admitted."""
+"""Sensitivity to assumptions: signs are counted over draws, chance is called chance, failed draws are admitted."""
 
 import json
 import math
@@ -30,7 +30,7 @@ def test_the_headline_counts_draws_and_leaves_open_what_is_open(tmp_path: Path):
     result = load_result(leave_draws(tmp_path, CLEAR))
     assert headline(result) == (
         "Merchants gain, platforms and the state lose in at least 19 of 20 draws; workers gain in 15; for consumers "
-        "the direction is open."
+        "the direction is uncertain."
     )
 
 
@@ -43,23 +43,23 @@ def test_sentences_say_who_in_how_many_draws_and_what_decides(tmp_path: Path):
     consumers, merchants, *_, state, total = map(plain, draws.sentences(load_result(leave_draws(tmp_path, CLEAR))))
     assert consumers.startswith("In 12 of 20 draws consumers lose; 95% of the draws lie in [−231, 135] yuan per 1 000")
     assert merchants.startswith("In all 20 draws merchants gain; 95% of the draws lie in [316, 508].")
-    assert merchants.endswith("What decides most is value of time (rank correlation −0.72).")
+    assert merchants.endswith("The effect depends most on value of time (rank correlation −0.72).")
     assert state.startswith("In 19 of 20 draws the state loses")
-    assert total.startswith("In 16 of 20 draws all together lose")
+    assert total.startswith("In 16 of 20 draws total welfare falls")
 
 
-def test_many_looks_make_a_small_p_value_luck(tmp_path: Path):
+def test_with_many_tests_a_small_p_value_is_chance(tmp_path: Path):
     # 0.01 times 3 assumptions is below 0.05, times 3 assumptions and 5 parties it is not
     result = load_result(leave_draws(tmp_path, {"value_of_time": 0.01}))
     assert [link.assumption for link in draws.links(result) if not link.is_chance] == ["value_of_time"]
     assert all(link.is_chance for link in draws.links(result, "merchant_profit"))
-    assert "No single assumption stands out from luck (nearest: value of time" in draws.sentences(result)[1]
-    assert draws.decisive(draws.links(result)) == "What decides the effect on all together: value of time"
+    assert "No assumption is significantly correlated with it (closest: value of time" in draws.sentences(result)[1]
+    assert draws.decisive(draws.links(result)) == "The effect on total welfare depends most on value of time"
 
 
-def test_luck_alone_decides_nothing(tmp_path: Path):
+def test_chance_alone_claims_nothing(tmp_path: Path):
     told = draws.links(load_result(leave_draws(tmp_path, {})))
-    assert draws.decisive(told).startswith("No single assumption decides")
+    assert draws.decisive(told).startswith("No assumption is significantly correlated")
     assert all(link.is_chance for link in told)
 
 
@@ -82,7 +82,7 @@ def test_notes_admit_failed_draws_only_where_there_are_some(tmp_path: Path):
 
 
 @pytest.mark.parametrize("narrow", [False, True])
-def test_figures_show_the_range_and_pale_luck(tmp_path: Path, narrow: bool):
+def test_figures_show_the_range_and_pale_chance(tmp_path: Path, narrow: bool):
     result = load_result(leave_draws(tmp_path, CLEAR))
     figure = range_figure(draws.spreads(result), narrow=narrow)
     bars = [trace for trace in figure.data if trace.type == "bar"]
@@ -100,8 +100,8 @@ def test_figures_show_the_range_and_pale_luck(tmp_path: Path, narrow: bool):
 def test_the_report_has_the_section_only_with_draws(tmp_path: Path):
     with_draws = plain(Reader(write_report(leave_draws(tmp_path / "a", CLEAR)).read_text("utf-8")).text)
     without = Reader(write_report(leave(tmp_path / "b")).read_text("utf-8")).text
-    assert "If the assumptions are other" not in without
-    for words in ("If the assumptions are other", "On average over the draws, merchants gain", "over 20 draws"):
+    assert "Sensitivity to the assumptions" not in without
+    for words in ("Sensitivity to the assumptions", "On average over the draws, merchants gain", "over 20 draws"):
         assert words in with_draws
     assert "They do not cover what the model leaves out, nor other values of its assumptions" in without
     assert "nor other values of its assumptions" not in with_draws
@@ -117,7 +117,7 @@ def test_draws_without_correlations_still_make_a_section(tmp_path: Path):
     (folder / "draws.parquet").unlink()
     result = load_result(folder)
     assert [panel.name for panel in draw_panels(result)] == ["draws"]
-    assert "decides" not in " ".join(draws.sentences(result))
+    assert "depends" not in " ".join(draws.sentences(result))
     assert draws.n_drawn(result.draws) == 0
     assert write_report(folder).exists()
 
@@ -156,9 +156,9 @@ def leave_split(folder: Path) -> Path:
 def test_an_adviser_is_told_where_replicates_help_and_where_only_evidence_does(tmp_path: Path):
     parts = draws.parts(load_result(leave_split(tmp_path)).effects)
     assert draws.split_sentence(parts) == (
-        "What is not known about an effect: for merchants and platforms it is mostly the assumptions, which only "
-        "evidence removes; for consumers and all together it is mostly chance, which more replicates remove; for "
-        "workers these draws cannot tell which of the two is more."
+        "Sources of uncertainty: for merchants and platforms it is mostly the assumptions, which only evidence can "
+        "narrow; for consumers and total welfare it is mostly chance, which more replicates reduce; for workers the "
+        "draws do not show which is larger."
     )
     merchants = [plain(cell) for cell in draws.split_table(parts)[1]]
     assert merchants == ["Merchant profit", "90% [80, 95]", "10%", "30.0", "10.0"]
@@ -168,8 +168,8 @@ def test_an_adviser_is_told_where_replicates_help_and_where_only_evidence_does(t
 def test_the_spread_of_draws_holds_the_chance_that_their_seeds_leave(tmp_path: Path):
     # 20^2 / 2 = 200 of chance is left beside 10^2 = 100 of assumptions
     split = " ".join(draws.notes(load_result(leave_split(tmp_path / "a"))))
-    assert "is run with 2 seeds, whose mean it counts with" in split
-    assert "67% is still chance" in split
+    assert "is run with 2 seeds, of which the mean is used" in split
+    assert "67% is still due to chance" in split
     assert "part of the spread" not in split
     assert "part of the spread between draws is chance" in " ".join(
         draws.notes(load_result(leave_draws(tmp_path / "b", CLEAR)))
@@ -178,9 +178,9 @@ def test_the_spread_of_draws_holds_the_chance_that_their_seeds_leave(tmp_path: P
 
 def test_the_report_shows_the_split_only_where_there_is_one(tmp_path: Path):
     split = plain(Reader(write_report(leave_split(tmp_path / "a")).read_text("utf-8")).text)
-    assert "Assumptions: only evidence removes it" in split
+    assert "Due to assumptions (reduced by evidence only)" in split
     assert "90% [80, 95]" in split
     without = Reader(write_report(leave_draws(tmp_path / "b", CLEAR)).read_text("utf-8")).text
-    assert "only evidence removes" not in without
+    assert "reduced by evidence only" not in without
     assert draws.parts(load_result(tmp_path / "b").effects) == []
     assert draws.split_sentence([]) == ""

@@ -51,14 +51,14 @@ def test_the_finding_names_whose_fate_depends_on_the_strategy(tmp_path: Path):
     result = load_result(leave_strategies(tmp_path))
     first, won_back, tried, count = map(plain, conduct.sentences(result))
     assert first == (
-        "Merchants gain, platforms and the state lose under all 3 strategies; for workers the sign is one but not "
-        "always told from zero; for consumers signs differ."
+        "Merchants gain, platforms and the state lose under all 3 strategies; for workers the sign is the same but the "
+        "effect not always distinguishable from zero; for consumers the sign differs between strategies."
     )
     assert won_back == (
-        "Of the revenue that the rule takes from an order, platforms win back 63% [55, 71] under gradient and "
+        "Of the revenue per order that the rule takes, platforms win back 63% [55, 71] under gradient and "
         "40% [30, 50] under rule of thumb."
     )
-    assert tried == "Tried: gradient, rule of thumb and fixed."
+    assert tried == "Strategies compared: gradient, rule of thumb and fixed."
     assert count.startswith("Of 18 measures under 3 strategies: ")
 
 
@@ -71,7 +71,7 @@ def test_the_table_has_a_column_a_strategy_and_the_page_shows_it(tmp_path: Path)
     assert consumers[-1] == "signs differ"
     assert plain(consumers[5]) == "+80 [60, 100]"
     said = plain(Reader(write_report(folder).read_text("utf-8")).text)
-    assert "If platforms choose otherwise" in said
+    assert "Other strategies of platforms" in said
     assert said.count("Merchants gain, platforms and the state lose under all 3 strategies") == 2
     assert "signs differ" in said
-    assert "If platforms choose otherwise" not in Reader(write_report(leave(tmp_path / "one")).read_text("utf-8")).text
+    assert "Other strategies of platforms" not in Reader(write_report(leave(tmp_path / "one")).read_text("utf-8")).text

@@ -25,15 +25,17 @@ def result_of(folder: Path, verb: str = "compare", n_replicates: int = 20, **cha
 def test_winners_and_losers_of_a_comparison(tmp_path: Path):
     result = result_of(tmp_path)
     assert headline(result) == (
-        "Merchants gain, platforms and the state lose; no effect on consumers or workers can be told from zero."
+        "Merchants gain, platforms and the state lose; no effect on consumers or workers is distinguishable from zero."
     )
     money, total, besides = findings(result)
     assert spoken(money) == (
         "Merchants gain 412 [380, 444], platforms lose 390 [360, 420] and the state loses 12 [8, 17] "
         "yuan per 1 000 consumers a week. "
-        "No effect on consumers (-48 [-109, 13]) or workers (+9 [-12, 30]) can be told from zero."
+        "No effect on consumers (-48 [-109, 13]) or workers (+9 [-12, 30]) is distinguishable from zero."
     )
-    assert spoken(total).startswith("No effect on total welfare can be told from zero. The estimate is -29 [")
+    assert spoken(total).startswith(
+        "The effect on total welfare is not distinguishable from zero. The estimate is -29 ["
+    )
     assert besides.lead == "Price paid per order up, take rate of bound merchants down."
     assert "Take rate of bound merchants: 18.10% to 12.90% (-5.20 [-5.31, -5.09] percentage points)." in spoken(besides)
 
@@ -60,7 +62,7 @@ def test_an_interval_that_touches_or_covers_zero_is_no_effect(tmp_path: Path, ef
 def test_when_nothing_can_be_told_nothing_is_claimed(tmp_path: Path):
     nothing = {metric: (1.0, 5.0) for metric in MONEY.values()}
     result = result_of(tmp_path, **nothing)
-    assert headline(result) == "No effect on any party can be told from zero."
+    assert headline(result) == "No effect on any party is distinguishable from zero."
     text = " ".join(spoken(found) for found in findings(result)[:2])
     for claim in (" gain", " lose", " rise", " fall"):
         assert claim not in text
@@ -80,15 +82,15 @@ def test_a_sweep_says_where_on_the_lever_who_gains(tmp_path: Path):
     result = result_of(tmp_path, "sweep")
     assert headline(result) == (
         "Merchants gain from 8% to 15%; consumers lose at 8% and 10%; platforms and the state lose "
-        "from 8% to 15%; no effect on workers can be told from zero anywhere."
+        "from 8% to 15%; no effect on workers is distinguishable from zero anywhere."
     )
     money, total, besides = findings(result)
     assert money.lead.replace("\u00a0", " ") == (
-        "Merchants gain from 8% to 15% (largest estimate 700 [668, 732] at 8%); none that can be told from zero at 18%."
+        "Merchants gain from 8% to 15% (largest estimate 700 [668, 732] at 8%); none distinguishable from zero at 18%."
     )
     assert "Consumers lose at 8% and 10% (largest estimate 82 [21, 143] at 8%)" in spoken(money)
-    assert total.lead == "No effect on total welfare can be told from zero anywhere."
-    assert besides.topic == "Besides money, ceiling 8%"
+    assert total.lead == "No effect on total welfare is distinguishable from zero anywhere."
+    assert besides.topic == "Other outcomes, ceiling 8%"
 
 
 def test_a_party_that_gains_here_and_loses_there_is_said_to_do_both(tmp_path: Path):
@@ -111,12 +113,12 @@ def test_combinations_of_two_levers_are_counted(tmp_path: Path):
     result = load_result(leave(tmp_path, "grid"))
     assert headline(result) == (
         "Merchants gain in 14 of 20 combinations and lose in 4; platforms gain in 4 and lose in 14; the state gains in "
-        "3 and loses in 10; consumers lose in 1; no effect on workers can be told from zero anywhere."
+        "3 and loses in 10; consumers lose in 1; no effect on workers is distinguishable from zero anywhere."
     )
     text = spoken(findings(result)[0])
     assert "Merchants gain in 14 of 20 combinations (largest estimate 634 [602, 666] with ceiling 8%" in text
     assert " and lose in 4 (" in text
-    assert "none that can be told from zero in 2." in text
+    assert "none distinguishable from zero in 2." in text
 
 
 def test_the_state_is_one_and_the_others_are_many(tmp_path: Path):

@@ -1,4 +1,4 @@
-"""Points of a sweep: how they lie decides the figures, and no lever is said to matter where luck can do as much."""
+"""Points of a sweep: how they lie decides the figures, and no lever is said to matter where chance can do as much."""
 
 from pathlib import Path
 
@@ -52,9 +52,7 @@ def test_points_spread_over_two_levers_are_no_map(tmp_path: Path):
 def test_the_lever_that_matters_comes_first_and_the_title_says_who_follows_it(tmp_path: Path):
     first, *others = response_panels(result_of(tmp_path, "cube"))
     assert first.finding == "Commission ceiling: the higher, the less merchants gain (rank correlation −1.00)"
-    assert [panel.finding.split(": ")[1] for panel in others] == [
-        "no effect follows it as far as can be told from luck"
-    ] * 2
+    assert [panel.finding.split(": ")[1] for panel in others] == ["no effect is significantly correlated with it"] * 2
 
 
 def test_the_words_follow_the_sign_of_the_effects_and_of_the_correlation():
@@ -71,7 +69,7 @@ def test_the_words_follow_the_sign_of_the_effects_and_of_the_correlation():
     assert said(0, -0.9, "consumer_price", "consumers") == "the higher, the lower the change in price paid"
 
 
-def test_a_correlation_counts_only_after_all_looks(tmp_path: Path):
+def test_a_correlation_counts_only_after_all_tests(tmp_path: Path):
     result = result_of(tmp_path, "cube")
     for mine in points.links(result, list(MONEY.values())).values():
         for link in mine:
@@ -89,7 +87,7 @@ def test_few_points_claim_nothing(tmp_path: Path):
     result = result_of(tmp_path, "cube", effects=effects_frame(cube_doses(6)))
     assert all("too few points" in panel.finding for panel in response_panels(result))
     assert deciding(result) == []
-    assert [found.topic for found in findings(result)][-1].startswith("Besides money")
+    assert [found.topic for found in findings(result)][-1].startswith("Other outcomes")
 
 
 def test_at_most_six_levers_are_drawn_and_the_rest_is_counted(tmp_path: Path):
@@ -101,7 +99,7 @@ def test_at_most_six_levers_are_drawn_and_the_rest_is_counted(tmp_path: Path):
     result.record["levers"].extend(more)
     panels = response_panels(result)
     assert len(panels) == 6
-    assert "Left out: 2 levers, which matter less." in panels[0].note
+    assert "Left out: 2 parameters with weaker correlations." in panels[0].note
 
 
 def test_outcomes_named_are_drawn_after_money_each_in_its_unit(tmp_path: Path):
@@ -111,8 +109,8 @@ def test_outcomes_named_are_drawn_after_money_each_in_its_unit(tmp_path: Path):
     ]
     maps = {panel.name: panel for panel in response_panels(result_of(tmp_path / "2", "grid", outcomes=NAMED))}
     assert list(maps)[-2:] == ["map_platform_leader_order_share", "map_consumer_price"]
-    reach = {name: max(abs(v) for v in (p.wide.data[0].zmin, p.wide.data[0].zmax)) for name, p in maps.items()}
-    assert reach["map_state_net"] == reach["map_merchant_profit"] > 100 > reach["map_consumer_price"]
+    strongest = {name: max(abs(v) for v in (p.wide.data[0].zmin, p.wide.data[0].zmax)) for name, p in maps.items()}
+    assert strongest["map_state_net"] == strongest["map_merchant_profit"] > 100 > strongest["map_consumer_price"]
     dots = names(result_of(tmp_path / "3", "cube", outcomes=NAMED))
     assert dots[-4:] == [f"dots_{m}_{i}" for m in NAMED[1:] for i in (1, 2)]
 
@@ -122,13 +120,13 @@ def test_without_other_outcomes_the_headline_measures_stay(tmp_path: Path, outco
     assert len(names(result_of(tmp_path, "sweep", outcomes=outcomes))) == 5
 
 
-def test_a_lever_turned_alone_is_compared_with_the_base_point(tmp_path: Path):
+def test_a_lever_varied_alone_is_compared_with_the_base_point(tmp_path: Path):
     effects = effects_frame(alone_doses(), welfare_total=(-200.0, 30.0))
     result = result_of(tmp_path, "alone", effects=effects, outcomes=NAMED)
     panels = response_panels(result)
     assert [p.name for p in panels] == ["ends_welfare_total", "ends_platform_leader_order_share", "ends_consumer_price"]
     assert panels[0].finding == (
-        "What moves the effect on all together most is commission ceiling of 5%: from −200 to −600 "
+        "The effect on total welfare changes most with a commission ceiling of 5%: from −200 to −600 "
         "yuan per 1\u202f000 consumers a week"
     )
     bars = panels[0].wide.data[0]
@@ -139,25 +137,25 @@ def test_a_lever_turned_alone_is_compared_with_the_base_point(tmp_path: Path):
     assert "base point" in theme.words_of(panels[0].wide)["note"]
 
 
-@pytest.mark.parametrize(("half", "is_told"), [(270.0, True), (300.0, False)])
-def test_a_change_is_told_by_both_intervals_together(tmp_path: Path, half: float, is_told: bool):
+@pytest.mark.parametrize(("half", "is_clear"), [(270.0, True), (300.0, False)])
+def test_a_change_is_judged_by_both_intervals_together(tmp_path: Path, half: float, is_clear: bool):
     effects = effects_frame(alone_doses(), welfare_total=(-200.0, half))
     found = points.ends(result_of(tmp_path, "alone", effects=effects), "welfare_total")
     assert found is not None
-    assert found[1][0][0].is_told == is_told  # 400 apart: beyond 1.41 half-widths, or within
+    assert found[1][0][0].is_clear == is_clear  # 400 apart: beyond 1.41 half-widths, or within
 
 
 def test_small_figures_say_once_what_their_notes_have_in_common(tmp_path: Path):
     panels = response_panels(result_of(tmp_path, "cube", outcomes=NAMED))
     said = shared_note(panels)
     assert said.endswith("Lines: running means.")
-    assert panels[-1].note.removeprefix(said) == " Left out: 1 lever, which matters less."
+    assert panels[-1].note.removeprefix(said) == " Left out: 1 parameter with weaker correlations."
 
 
 def test_a_lever_that_stays_within_the_base_interval_is_not_said_to_move_anything(tmp_path: Path):
     result = result_of(tmp_path, "alone", effects=effects_frame(alone_doses(), welfare_total=(-20.0, 300.0)))
-    assert response_panels(result)[0].finding.startswith("No lever turned alone moves")
-    assert deciding(result)[-1].lead.startswith("No lever turned alone moves")
+    assert response_panels(result)[0].finding.startswith("No parameter varied alone changes")
+    assert deciding(result)[-1].lead.startswith("No parameter varied alone changes")
 
 
 def test_the_headline_of_spread_points_counts_them_and_a_finding_says_what_decides(tmp_path: Path):
@@ -166,8 +164,6 @@ def test_the_headline_of_spread_points_counts_them_and_a_finding_says_what_decid
     assert said.startswith("Merchants gain at every point tried; platforms and the state lose at every point tried")
     assert "combination" not in said
     found = deciding(result)[-1]
-    assert found.topic == "What the effects follow"
+    assert found.topic == "What the effects depend on"
     assert found.lead.startswith("Commission ceiling: the higher")
-    assert (
-        found.details[0] == "No effect follows price sensitivity or supply elasticity as far as can be told from luck."
-    )
+    assert found.details[0] == "No effect is significantly correlated with price sensitivity or supply elasticity."

@@ -103,12 +103,12 @@ def test_unknown_agents_and_files_are_refused_in_words(path: Path, tmp_path: Pat
         agents.agents(AgentWeeksFile(path), "merchants")
 
 
-def test_a_life_says_how_much_and_what_its_books_hold(path: Path):
+def test_a_trajectory_says_how_much_and_what_its_accounts_hold(path: Path):
     one = trajectories.agent_trajectory(AgentWeeksFile(path), "merchants", 3)
     assert one.name == "Independent merchant 3 (small)"
     assert one.headline == f"{one.name} earns 30.0 yuan a week more with the policy than without"
-    assert "+20.0 from commission and +10.0 from everything else" in one.sentences[0]
-    assert "Half of what differs, week by week, lies in 3 weeks of 5." in one.sentences
+    assert "+20.0 from commission and +10.0 from all other items" in one.sentences[0]
+    assert "Half of the weekly differences, added up, falls in 3 weeks of 5." in one.sentences
     assert "nobody gains more" in " ".join(one.sentences)
     assert "illustration, not an estimate" in one.note
     assert one.rows[0].words == ("Profit, yuan a week", "100", "130", "+30")
@@ -127,14 +127,14 @@ def test_parts_of_a_difference_add_up_to_it(path: Path):
         assert sum(numbers) == pytest.approx(float(whole), abs=0.011)
 
 
-def test_who_is_in_one_world_only_is_told_as_such(path: Path):
+def test_who_is_there_on_one_side_only_is_described_as_such(path: Path):
     closed = trajectories.agent_trajectory(AgentWeeksFile(path), "merchants", 4)
     assert closed.headline.endswith("closes after week 7 with the policy, and without it is in business to the end")
     assert closed.last_week == (None, 7)
     opened = trajectories.agent_trajectory(AgentWeeksFile(path), "merchants", NEWCOMER)
     assert opened.headline == "Independent merchant N7 (small) opens in week 8, and only with the policy"
-    assert "count as nothing earned" in " ".join(opened.sentences)
-    assert "−1.80 from the cost of opening and +3.00 from everything else" in opened.sentences[0]
+    assert "it is absent count as zero" in " ".join(opened.sentences)
+    assert "−1.80 from the cost of opening and +3.00 from all other items" in opened.sentences[0]
     missing = trajectories.agent_trajectory(AgentWeeksFile(path), "workers", 8)
     assert missing.headline == "Regular worker 8 joins in week 7, but never with the policy"
 
@@ -178,7 +178,7 @@ def test_rank_figure_marks_one_among_all(path: Path, narrow: bool):
     assert np.allclose(curve.y, [-1.0, -0.6, 1.2, 2.0, 30.0])
     assert (mark.x[0], mark.y[0]) == (70.0, 2.0)
     assert (
-        "60% of the 5 merchants do less well by the policy than this one, 20% do better"
+        "60% of the 5 merchants are affected less favourably than this one, 20% more favourably"
         in theme.words_of(figure)["finding"]
     )
     assert "&lt;b&gt;" in mark.hovertext

@@ -36,7 +36,7 @@ def test_draws_show_their_range_in_a_hundred_columns(capsys: pytest.CaptureFixtu
 def test_compare_shows_who_gains_within_the_parties(outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]):
     cli.main(["compare", "policy=commission_cap", *tiny])
     said = capsys.readouterr().out
-    order = ["All parties together", "Besides money", "Within each party", "Independents", "against the facts"]
+    order = ["All parties together", "Other outcomes", "Within each party", "Independents", "observed moments"]
     places = [said.index(words) for words in order]
     assert places == sorted(places)
 
@@ -45,7 +45,7 @@ def test_of_many_points_those_at_the_ends_are_shown_and_the_rest_is_counted(caps
     effects = effects_frame(cube_doses(31))
     show_points(effects, ["platform_profit", "platform_leader_order_share"], Path("x"))
     said = capsys.readouterr().out
-    places = [said.index(f"point {i} ") for i in (30, 26, 4, 0)]  # all together lose less and less along the points
+    places = [said.index(f"point {i} ") for i in (30, 26, 4, 0)]  # total welfare falls less and less along the points
     assert places == sorted(places)
     assert "point 15 " not in said
     assert "21 more are left out" in said
@@ -60,7 +60,7 @@ def test_of_many_points_those_at_the_ends_are_shown_and_the_rest_is_counted(caps
 def test_outcomes_besides_money_are_shown_with_their_units(capsys: pytest.CaptureFixture[str]):
     show_points(effects_frame(cube_doses(4)), ["state_net", "platform_leader_order_share", "nowhere"], Path("x"))
     said = capsys.readouterr().out
-    money, besides = said.split("Besides money")
+    money, besides = said.split("Other outcomes")
     assert "Platforms" in money
     assert "percentage" in besides
     assert "-0.6 ± 0.9" in besides  # points, not a share of -0.006
