@@ -241,6 +241,12 @@ def reservation_this_week(median: Array, u: Array, elasticity: float) -> Array:
     return median * power(odds, 1.0 / elasticity)
 
 
+def joining_chance(earnings: Array, usual: float, elasticity: float) -> Array:
+    """Chance that somebody who thinks of working for platforms does: e^k / (e^k + usual^k), e currency an hour."""
+    of, kind = functions_for(earnings), earnings.dtype.type
+    return of.logistic(kind(elasticity) * of.log(earnings / kind(max(usual, 0.01))))
+
+
 def loss_relieved(safety: Array, coverage: Array, replacement: Array) -> Array:
     """Part of the loss from injuries that workers are spared: 1 - (1 - safety) (1 - coverage x replacement)."""
     return 1.0 - (1.0 - safety) * (1.0 - coverage * replacement)

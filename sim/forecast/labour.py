@@ -172,8 +172,7 @@ def pool(sector: Sector, terms: MarketTerms, week: Week, pieces: Array, tips: Ar
         return np.ones(len(pieces))
     hour = expected_hours(np.ones(1), terms, week, pieces, tips)
     _, mix = formulas.app_shares(hour, weight, np.ones((hour.shape[1], 1)), parameters.app_elasticity)
-    gain = precise.log(mix[:, 0] / max(parameters.usual_earnings, 0.01))
-    return 2.0 * precise.logistic(parameters.joining_elasticity * gain)
+    return 2.0 * formulas.joining_chance(mix[:, 0], parameters.usual_earnings, parameters.joining_elasticity)
 
 
 def admit(
@@ -181,6 +180,7 @@ def admit(
 ) -> tuple[Array, Array]:
     """(B, J) twice: effective hours that platforms admit, and the variance of their log.
 
+    Agents draw who comes in (`market.labour.ration`); here that is integrated out. The hours needed are one formula.
     Workers are admitted in random order until the hours needed are full. The last one brings too many,
     E[h^2] / (2 E[h]) hours on average, evenly spread if workers are alike (renewal theory: Cox 1962). Hours offered S
     are taken as normal; online are min(S, room), so that the scatter left is the less, the more often room is short.

@@ -254,6 +254,7 @@ class MeanField:
         remote = sold.remote if sold else np.zeros((*orders.shape, orders.shape[1]))
         access = remote.sum(axis=2) * charge - (remote * charge[:, :, None]).sum(axis=1)
         revenue = commission + fees + access
+        # As agents' books (`market.settlement`) have it, which round each payment to cents.
         burden = terms.cost + terms.oncost * terms.piece_rate + terms.coverage * terms.premium
         profit = revenue - pay - (self.other_cost + burden) * carried
         return Outcome(

@@ -127,8 +127,10 @@ def _surplus(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dic
     mean = (nodes.weight * nodes.concern).sum() / nodes.weight.sum()
     concern = nodes.concern * (tastes.privacy_concern / max(float(mean), TINY))  # few nodes miss the mean
     given_up = (carried * concern * terms.data_per_order[0][:, None]).sum(axis=0)
+    # Agents' (`kernels.orders_plain.loss_of_cancelled`) is cut where a single precision log-sum is as good as 0.
     lost = log_sum / np.maximum(1.0 - precise.exp(-log_sum), TINY)
     unseen = (1.0 - tastes.privacy_awareness) * given_up
+    # Expected harm has arrived at awareness x harm, from which agents' expectations may still be away.
     better = (1.0 - mean_field.sector.practices.awareness) * terms.harm_spared[0] + terms.misperceived_value[0]
     unexpected = tastes.price_sensitivity * (carried * better[:, None]).sum(axis=0)
     utility = occasions * log_sum + unexpected - unseen - (placed - carried).sum(axis=0) * lost
@@ -192,7 +194,11 @@ def _merchants(
 
 
 def _declared(mean_field: MeanField, nodes: MerchantNodes, goods: Array) -> float:
-    """Tax on platform sales (m) that merchants pay of their own accord, currency a week; sales do not scatter."""
+    """Tax on platform sales (m) that merchants pay of their own accord, currency a week.
+
+    Agents' sales scatter and each has a belief (`market.tax`); here merchants of a kind sell alike, and the share who
+    declare is taken off their tax.
+    """
     parameters = mean_field.sector.tax
     exempt = parameters.exempt_orders * mean_field.sector.merchants.unit_cost
     return parameters.levy_rate * (1.0 - parameters.evasion_base) * float(goods[goods > exempt * nodes.count].sum())

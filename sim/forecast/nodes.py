@@ -155,7 +155,7 @@ def consumer_nodes(sector: Sector, fine: Resolution) -> ConsumerNodes:
 
 
 def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
-    """Tiers x quality x unit cost, distributed as those of new agents (`populations.merchants.draw_character`)."""
+    """Tiers x quality x unit cost: nodes of the laws from which `populations.merchants.draw_character` draws."""
     parameters: MerchantParameters = sector.merchants
     tastes, tiers = sector.consumers, list(parameters.tiers.values())
     z, z_weight = normal_nodes(fine.n_quality if parameters.quality_sd > 0.0 else 1)
@@ -165,15 +165,14 @@ def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
     unit_cost = mean_cost * cost[c]
     premium = np.array([tier.quality for tier in tiers])[t]
     quality = parameters.quality_sd * z[q] + tastes.price_sensitivity * (unit_cost - mean_cost) + premium
-    mark_up = tastes.merchant_scale / tastes.price_sensitivity
     share = np.array([tier.share for tier in tiers])[t] * z_weight[q] * cost_weight[c]
-    utility = quality - tastes.price_sensitivity * (unit_cost + mark_up)
+    utility = quality - tastes.price_sensitivity * (unit_cost + tastes.usual_mark_up)
     return MerchantNodes(
         tier=t,
         is_independent=np.array([float(tier.is_independent) for tier in tiers])[t],
         quality=quality,
         unit_cost=unit_cost,
-        offline_price=parameters.offline_price_ratio * (unit_cost + mark_up),
+        offline_price=parameters.offline_price_ratio * (unit_cost + tastes.usual_mark_up),
         count=parameters.n_per_zone * share,
         size_rank=rank(utility, share),
         quality_rank=rank(quality, share),

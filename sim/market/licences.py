@@ -39,7 +39,8 @@ def get_licences(world: World, pay: Array, apps: Array, is_off: Array) -> None:
     """Those kept off think about it once in a while, and get a licence if it saves them more than it costs them.
 
     Saved: earnings of a mean week with all apps less those with the apps that are open, times the horizon. Costs are
-    log-logistic between workers, fixed for life.
+    log-logistic between workers, fixed for life. The mean field (`forecast.labour.open_to`) takes the chance that a
+    cost lies below what is saved.
 
     Writes: workers (is_licensed, licence_cents).
     """

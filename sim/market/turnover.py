@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim import formulas
-from sim.kernels import elementary
 from sim.ledger.accounts import Account, Party
 from sim.market.labour import apps_in_business, expected_pay
 from sim.populations.table import Array, first_free_slots
@@ -62,7 +61,6 @@ def _willing_recruits(world: World) -> tuple[Array, Array]:
     pay = expected_pay(world, world.zones.expected_earnings, everywhere)
     has_app = apps_in_business(world, np.ones_like(pay, bool))
     _, mix = formulas.app_shares(pay, world.platforms.worker_appeal, has_app, parameters.app_elasticity)
-    gain = elementary.log(mix / np.float32(max(parameters.usual_earnings, 0.01)))
-    chance = elementary.logistic(np.float32(parameters.joining_elasticity) * gain)[zone]
+    chance = formulas.joining_chance(mix, parameters.usual_earnings, parameters.joining_elasticity)[zone]
     joins = draws.uniform(seed, Stream.JOINING, week, identity) < chance
     return zone[joins], identity[joins]

@@ -36,6 +36,11 @@ class ConsumerParameters:
     tip_share: Annotated[float, Param("tip where the app asks for one", "share of goods value", 0.0, 0.5)]
 
     @property
+    def usual_mark_up(self) -> float:
+        """Mark-up of a small merchant under logit demand of mean price sensitivity, currency."""
+        return self.merchant_scale / self.price_sensitivity
+
+    @property
     def disutility_of_minute(self) -> float:
         """Utility that a minute of delay costs, alike for all incomes."""
         return self.value_of_time * self.price_sensitivity

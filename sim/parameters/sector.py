@@ -73,8 +73,7 @@ class Sector:
         if not self.merchants.n_per_zone:
             return fee
         ratio = sum(tier.share * tier.cost_ratio for tier in self.merchants.tiers.values())
-        mark_up = self.consumers.merchant_scale / self.consumers.price_sensitivity
-        return self.merchants.unit_cost * ratio + mark_up + fee
+        return self.merchants.unit_cost * ratio + self.consumers.usual_mark_up + fee
 
     tax: TaxParameters = field(default_factory=TaxParameters)
     innovation: InnovationParameters = field(default_factory=InnovationParameters)

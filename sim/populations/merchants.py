@@ -75,8 +75,7 @@ def draw_character(parameters: MerchantParameters, tastes: ConsumerParameters, i
     offline = draws.lognormal(
         seed, Stream.MERCHANT_OFFLINE, identity, parameters.offline_orders, parameters.offline_log_sd
     )
-    mark_up = tastes.merchant_scale / tastes.price_sensitivity
-    offline_price = (parameters.offline_price_ratio * (unit_cost + mark_up)).astype(np.float32)
+    offline_price = (parameters.offline_price_ratio * (unit_cost + tastes.usual_mark_up)).astype(np.float32)
     is_independent = np.array([t.is_independent for t in tiers])[tier]
     return Character(tier, is_independent, quality.astype(np.float32), unit_cost, offline, offline_price)
 

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from sim import formulas
-from sim.forecast import labour, supply
+from sim.forecast import demand, labour, supply
 from sim.forecast.market import MeanField
 from sim.forecast.nodes import COARSE, FINE, app_sets, consumer_nodes, merchant_nodes, normal_nodes, worker_nodes
 from sim.forecast.terms import configured_terms
+from sim.market.choice import platform_value
+from tests.economies import economy_after
 from tests.sim.forecast._markets import SECTORS, relative, sector_of, solved
 
 
@@ -146,3 +148,33 @@ def test_agents_of_a_large_zone_are_where_the_averages_are():
 
     for quantity, (agents, averages, tolerance) in agents_and_averages(60_000, n_weeks=150, seed=2).items():
         assert abs(agents / averages - 1.0) < tolerance, (quantity, agents, averages)
+
+
+def test_a_platform_is_worth_the_same_to_agents_and_in_the_mean_field(monkeypatch):
+    """On the same menu, delay, harm, fee and surcharge; agents' surcharges are whole cents, theirs single precision."""
+    world = economy_after(3, 2000, 1).world
+    platforms, zones, n = world.platforms, world.zones, world.n_platforms
+    platforms.harm_spared[:], platforms.misperceived_value[:] = 0.4, 0.9
+    platforms.expected_harm_spared[:] = world.sector.practices.awareness * platforms.harm_spared
+    platforms.surcharge[:] = np.linspace(0.3, 0.6, n)
+    price = (world.offer_cents / 100.0).astype(np.float32)
+    agents = platform_value(world, price)[0]
+    mean_field = MeanField(world.sector, 2000.0, FINE)
+    scale, tastes = np.float32(world.sector.consumers.merchant_scale), world.sector.consumers
+    utility = world.engine.mean_utility(
+        world.ranking, world.merchants.quality / scale, price, world.sensitivity / scale, world.n_slots
+    )
+    of_variety = formulas.variety_value(
+        zones.variety[:, 0].astype(float), tastes.variety_weight, tastes.reference_variety
+    )
+    menu = formulas.inclusive_value(utility[:, 0], tastes.merchant_scale) + of_variety[:, None]
+    terms = dataclasses.replace(
+        configured_terms(world.sector),
+        **{name: getattr(platforms, name)[None] for name in ("harm_spared", "misperceived_value", "surcharge")},
+    )
+    seen = []
+    monkeypatch.setattr(demand, "choose", lambda nodes, parameters, offer, *rest: seen.append(offer))
+    delay = zones.expected_delay[:, 0].astype(float)[None]
+    mean_field._choose(terms, menu[None], delay, np.ones((1, n)), mean_field.first_guess(terms).demand, 1)
+    a_cent = 0.01 * world.sensitivity
+    assert (np.abs(agents - seen[0].value[0]) < a_cent + 2e-5).all()

@@ -129,3 +129,60 @@ def test_the_direct_price_is_the_best_of_those_above_no_platforms_price():
     np.testing.assert_allclose(
         formulas.direct_price(wanted, weight, direct, np.zeros(40)), np.maximum(direct, wanted.max(axis=0))
     )
+
+
+def both(*arrays):
+    """The same numbers in single and in double precision."""
+    single = [np.asarray(array, F32) for array in arrays]
+    return single, [array.astype(np.float64) for array in single]
+
+
+RNG = np.random.default_rng(7)
+UTILITY = RNG.normal(size=(3, 4)), RNG.normal(size=(3, 1)), RNG.normal(size=(3, 4, 5))
+
+
+@pytest.mark.parametrize(
+    ("formula", "arrays"),
+    [
+        (formulas.platform_utility, (*UTILITY, RNG.uniform(0.02, 0.08, 5), RNG.uniform(0.0, 5.0, (3, 4, 5)))),
+        (lambda u: formulas.inclusive_value(u, 0.6), (RNG.uniform(0.1, 9.0, (3, 4)),)),
+        (lambda o, t: formulas.own_share(o, t), (RNG.uniform(0.0, 20.0, (3, 6)), RNG.uniform(0.0, 90.0, 3))),
+        (
+            lambda t, i, s, f: formulas.ranking_lift(t, i, s, f),
+            (RNG.normal(size=3), RNG.random(6) < 0.5, RNG.random(3), RNG.random((3, 6)) < 0.5),
+        ),
+        (
+            formulas.gain_of_listing,
+            (RNG.uniform(0.0, 50.0, (3, 6)), RNG.normal(5.0, 3.0, (3, 6)), RNG.random(3), RNG.random((3, 6)) < 0.5,
+             RNG.normal(5.0, 3.0, (3, 6))),
+        ),
+        (lambda g, n: formulas.listing_chance(g, 20.0, n), (RNG.normal(0.0, 30.0, (3, 6)), RNG.uniform(0.0, 0.6, 3))),
+    ],
+    ids=["utility", "menu", "own share", "lift", "gain", "chance"],
+)  # fmt: skip
+def test_agents_and_mean_field_read_one_formula_in_their_own_precision(formula, arrays):
+    single, double = both(*arrays)
+    found, exact = formula(*single), formula(*double)
+    assert (found.dtype, exact.dtype) == (F32, np.float64)
+    np.testing.assert_allclose(found, exact, rtol=3e-6, atol=3e-5)
+
+
+def test_a_listing_adds_what_would_not_be_reached_without_it():
+    """Two platforms: who is listed on neither wins both platforms' orders, who is on the other replaces himself."""
+    orders, margin = np.array([[10.0, 10.0], [4.0, 4.0]]), np.array([[3.0, 3.0], [5.0, 5.0]])
+    visibility, at_home = np.array([0.5, 0.25]), np.array([[5.0, 5.0], [3.0, 3.0]])
+    alone = np.array([[1.0, 0.0], [1.0, 0.0]])
+    found = formulas.gain_of_listing(orders, margin, visibility, alone, at_home)
+    np.testing.assert_allclose(found[0], [10 * 3 + 0.25 * 4 * 3, 10 * 3 - 0.5 * 10 * 5])
+    np.testing.assert_allclose(found[1], [4 * 5 + 0.5 * 10 * 5, 4 * 5 - 0.25 * 4 * 3])
+    half = formulas.gain_of_listing(orders, margin, visibility, np.full((2, 2), 0.5), at_home)
+    np.testing.assert_allclose(half[:, 0], found.mean(axis=1))
+
+
+def test_penalties_spared_are_no_more_than_the_lowest_commission():
+    commission = np.array([[0.18, 0.02], [0.2, 0.1]])
+    assert formulas.penalty_spared(np.array([0.03, 0.03]), commission).tolist() == [0.02, 0.03]
+
+
+def test_time_that_work_takes_holds_part_of_the_time_kept_off():
+    assert formulas.time_given(30.0, 10.0, 0.25) == 32.5
