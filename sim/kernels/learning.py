@@ -1,14 +1,14 @@
 """Loops of players who learn by trial: plain Python as it stands here, compiled in `compiled.learning` from this text.
 
 A game is played over and over. What players know when they choose is a state: the shock of the period, where it is
-seen, and the profiles of marks of the last periods. A player's mark is its level, or the last mark of all where it is
-out; a profile is the number whose digits are all players' marks.
+seen, and the profiles of marks of the last periods. A player's mark is its level, or the highest mark where it is out
+of the market; a profile is the number whose digits are all players' marks.
 
 Arrays: profit float64 (Z, P, n) by shock, profile and player; chance float64 (Z, Z), cumulative chances of the next
 shock in units of 2^32; is_in bool (Z, n), who plays under a shock; q float64 (S, n, m); greedy int64 (S, n); second
-float64 (S, n), no less than any other level is worth; where int64 (3): state, shock, and for how many periods no greedy
-level has changed; trying float64 (n): part of choices that are trials, in units of 2^32; played int64 (n), room for
-marks.
+float64 (S, n), no less than the value of any level but the best; where int64 (3): state, shock, and for how many
+periods no greedy level has changed; trying float64 (n): part of choices that are trials, in units of 2^32; played int64
+(n), room for marks.
 """
 
 from __future__ import annotations

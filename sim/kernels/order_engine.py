@@ -35,7 +35,7 @@ class OrderEngine(Protocol):
         self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, occasion_rate: Array,
         log_sum: Array, concern: Array, habit: Array, utility: Utility, out: tuple[Array, Array, Array],
     ) -> None:  # fmt: skip
-        """Consumers' surplus, habit's part and the worth of privacy given up."""
+        """Consumers' surplus, habit's part of it and the privacy cost."""
         ...
 
     def renew_consumers(

@@ -1,4 +1,4 @@
-"""What the passes over the week's orders are told besides columns; sizes as in `layout`."""
+"""What the passes over the week's orders are given besides columns; sizes as in `layout`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Draw(NamedTuple):
 
 
 class Utility(NamedTuple):
-    """What a week's orders were worth more or less than expected, by platform; utility."""
+    """By how much a week's orders were better or worse than expected, by platform; utility."""
 
-    cents: Array  # float64 (C), cents that one unit of utility is worth
+    cents: Array  # float64 (C), value in cents of a unit of utility
     late: Array  # float64 (J, Z), cost of the delay beyond what was expected
     unseen: Array  # float64 (J), cost of the data collected, over privacy concern, as far as it is not perceived
     data: Array  # float64 (J), the whole of that cost

@@ -1,4 +1,4 @@
-"""The consumers' week in plain NumPy: the oracle of the compiled kernel, its fallback and its explanation.
+"""The consumers' week in plain NumPy: the reference implementation of the compiled kernel, and its fallback.
 
 On each of Poisson(rate) occasions a consumer orders with probability P, so the number of orders is Poisson(rate P):
 only orders are drawn, never the occasions on which nothing is bought.
@@ -82,7 +82,7 @@ def relevance(profile: Array, half: float | np.float32) -> Array:
 
 
 def personal_value(value: Array, known: Array, habit: Array, privacy_cost: Array, weights: Weights) -> Array:
-    """Utility of a platform: what it is worth to all of a class, relevance, habit, less the privacy cost perceived."""
+    """Utility of a platform: that common to an income class, relevance and habit, less the privacy cost perceived."""
     return value + weights.relevance * known + weights.habit * habit - privacy_cost
 
 

@@ -1,4 +1,4 @@
-"""What becomes of the week's orders, in plain NumPy: the oracle of the compiled loops, and what runs without them.
+"""What becomes of the week's orders: the reference implementation, in plain NumPy, of the compiled loops.
 
 J platforms, N consumers sorted by zone, n orders sorted by consumer, Z zones with R / Z merchant rows each, C income
 classes, W workers sorted by zone. An order goes to a merchant of its consumer's zone.
@@ -25,7 +25,7 @@ def carry_orders(
     placed: OrderColumns, identity: Array, zone_ends: Array, n_placed: Array, capacity: Array, chance: int, draw: Draw,
     n_carried: Array,
 ) -> Array:  # fmt: skip
-    """Cancelled orders (bool, n): those of bad luck, then the unluckiest beyond the capacity (J, Z) of their zone.
+    """Cancelled orders (bool, n): random failures, then those with the lowest draws beyond capacity (J, Z).
 
     Counts the others into `n_carried` (int64 (J, R), zero before).
     """
@@ -49,7 +49,7 @@ def charge_consumers(
 ) -> Array:
     """Take price (J, R) and fee (J) of every order from its consumer's balance and give cancelled ones back; cents.
 
-    Returns meals paid, fees paid and refunds of each platform, int64 (3, J).
+    Returns goods paid, fees paid and refunds of each platform, int64 (3, J).
     """
     goods, fees = price[placed.platform, placed.merchant], fee[placed.platform]
     refund = np.where(is_cancelled, goods + fees, 0)
@@ -61,10 +61,10 @@ def weigh_orders(
     placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, occasion_rate: Array,
     log_sum: Array, concern: Array, habit: Array, utility: Utility, out: tuple[Array, Array, Array],
 ) -> None:  # fmt: skip
-    """Surplus, what of it is habit, and worth of the privacy given up, into `out`: cents, int32 (N).
+    """Surplus, the part of it that is habit, and the privacy cost, into `out`: cents, int32 (N).
 
-    Expected occasions x log-sum, corrected by what every order turned out to be; rounded order by order. What is
-    expected is cut at ten million units of currency, so that a week's corrections still fit the column.
+    Expected occasions x log-sum, corrected by what happened to every order; rounded order by order. What is expected is
+    limited to ten million units of currency, so that a week's corrections still fit the column.
     """
     who, j = placed.consumer, placed.platform
     zone = np.searchsorted(zone_ends, who, side="right")
@@ -82,8 +82,8 @@ def weigh_orders(
 def loss_of_cancelled(log_sum: Array) -> Array:
     """Utility lost when a chosen order fails and the outside option is left: L / (1 - e^-L), with 1 at L = 0.
 
-    Under logit the chosen option is worth the log-sum L on average, the outside option, given that something inside was
-    preferred, -P0 L / (1 - P0) with P0 = e^-L.
+    Under logit the chosen option has utility L, the log-sum, on average, and the outside option, given that something
+    inside was preferred, -P0 L / (1 - P0) with P0 = e^-L.
     """
     safe = np.maximum(log_sum, SMALLEST_LOG_SUM)
     return np.where(log_sum > SMALLEST_LOG_SUM, safe.astype(F64) / (F32(1) - exp(-safe)), 1.0)
@@ -115,7 +115,7 @@ def renew_consumers(
 
 
 def _pull_habits(habit: Array, who: Array, platform: Array, speed: F32, moves: Array) -> None:
-    """One round for everybody's first order, one for the second, and so on; a habit that moves leaves where it was."""
+    """One round for all first orders, one for all second ones, and so on; a ported habit leaves where it was."""
     starts = np.flatnonzero(np.diff(who, prepend=-1))
     turn = np.arange(len(who)) - np.repeat(starts, np.diff(starts, append=len(who)))
     for t in range(int(turn.max(initial=-1)) + 1):

@@ -20,8 +20,8 @@ def let_consumers_order(world: World) -> None:
     """Every consumer's week: number of orders, and for each its platform, candidates and merchant.
 
     V_ij = A_j + I_ij + nu ln(N_j / N_ref) - a_i fee_j - b D_jz + rho z_ij + h habit_ij - concern_i perceived_j, nested
-    logit over the apps a consumer has and an outside option of value 0; then logit over the candidates shown. A price
-    is reckoned with the tip on it. The world's consumer rule may decide otherwise than apps, occasions and V say.
+    logit over the apps a consumer has and an outside option of value 0; then logit over the candidates shown. Prices
+    include the tip. The world's consumer rule may replace occasions, apps considered and part of V.
 
     Reads: consumers, merchants, platforms, zones (expected_delay, variety), ranking, offer_cents.
     Writes: orders, consumers.log_sum, zones.placed.
@@ -37,10 +37,13 @@ def let_consumers_order(world: World) -> None:
         price=price,
         ranking=world.ranking,
     )
-    weights = Weights(*(np.float32(w) for w in (
-        parameters.relevance_weight, parameters.relevance_half, parameters.habit_weight,
-        1.0 / (1.0 - parameters.platform_nest), 1.0 - parameters.platform_nest,
-    )))  # fmt: skip
+    weights = Weights(
+        relevance=np.float32(parameters.relevance_weight),
+        relevance_half=np.float32(parameters.relevance_half),
+        habit=np.float32(parameters.habit_weight),
+        inverse_nest=np.float32(1.0 / (1.0 - parameters.platform_nest)),
+        nest=np.float32(1.0 - parameters.platform_nest),
+    )
     decided = decide(world.consumer_rule, world, weights)
     streams = (int(Stream.ORDER_COUNT), int(Stream.ORDERS))
     consumers.log_sum, placed, n_placed = world.engine.place_orders(
@@ -60,15 +63,17 @@ def let_consumers_order(world: World) -> None:
 
 
 def surcharges_given_up(world: World) -> Array:
-    """int64 (J, C): cents that an order costs a class of consumers less where personal surcharges end."""
+    """int64 (J, C): by how many cents an order gets cheaper for a class of consumers where personal surcharges end."""
     return np.rint(CENTS * world.platforms.surcharge[:, None] * incidence(world.sensitivity)).astype(np.int64)
 
 
 def platform_value(world: World, price: Array) -> Array:
     """float32 (Z, J, C): utility of a platform before what is personal, by income class; `price` float32 (J, R).
 
-    I = lambda ln of the ranking-weighted mean of exp(v / lambda): an average, since variety is priced by nu ln N.
+    I = lambda ln of the ranking-weighted mean of exp(v / lambda).
     """
+    # A mean and no sum: a sum would grow with the number of merchants by lambda ln N, while the value of variety has a
+    # parameter of its own, nu ln(N / N_ref).
     parameters, zones, platforms, merchants = (
         world.sector.consumers,
         world.zones,

@@ -1,4 +1,4 @@
-"""Who opens a business and who closes one."""
+"""Entry and exit of merchants."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Candidates(NamedTuple):
 
 
 def enter_and_exit(world: World) -> None:
-    """Merchants whose debt is too large close; potential entrants open where expected profit covers the cost.
+    """Merchants with too much debt close; potential entrants open where expected profit covers the cost of opening.
 
     Reads: merchants, zones, platforms (commission, commission_outside, ranking_lift, small_lift, quality_wanted,
     is_open).

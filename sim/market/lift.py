@@ -1,4 +1,4 @@
-"""What a platform adds to the weight of some merchants when it shows them."""
+"""What a platform adds to the ranking weight of some merchants."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.world import Array, World
 
 
 def lift_of_merchants(world: World) -> Array:
-    """float32 (J, R): what a platform's leaning towards independents, and small ones of them, adds to their weight."""
+    """float32 (J, R): log weight that a platform adds for independents, and for small and good ones of them."""
     merchants, platforms = world.merchants, world.platforms
     lift = platforms.ranking_lift[:, None].astype(np.float32) * merchants.is_independent
     if platforms.small_lift.any():

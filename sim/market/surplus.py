@@ -1,4 +1,4 @@
-"""What the week was worth to consumers and workers, in money."""
+"""Consumers' and workers' surplus of the week, in money."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def weigh_surplus(world: World) -> None:
     """Surplus of every consumer and worker in cents; definitions in docs/welfare.md.
 
     Consumer: expected occasions x log-sum / a, corrected order by order from what was expected to what happened (delay,
-    the privacy cost not perceived, the whole order when cancelled). Worker: pay less reservation wage x hours on
-    line and hours lost in waiting to be admitted, less a licence bought, plus the expected loss from injuries that
-    safety and cover spare.
+    the privacy cost not perceived, the whole order when cancelled). Worker: pay less reservation wage x hours online
+    and hours lost in waiting to be admitted, less a licence bought, plus the expected loss from injuries that safety
+    and cover avert.
 
     Reads: consumers (before habits are renewed), orders, zones, platforms, workers.
     Writes: consumers (surplus_cents, habit_cents, privacy_cents), workers.surplus_cents.
@@ -43,11 +43,12 @@ def weigh_surplus(world: World) -> None:
 
 
 def utility_of_orders(world: World) -> Utility:
-    """What delay, data and habit are worth by platform; a unit of utility is worth 100 / a cents."""
+    """Utility of delay, data and habit by platform; a unit of utility is worth 100 / a cents."""
     parameters, zones = world.sector.consumers, world.zones
     data = world.platforms.data_per_order.astype(np.float64)
     minute, platforms = parameters.value_of_time * parameters.price_sensitivity, world.platforms
-    # Better than expected, as far as practices were given up: harm that is not suffered, and what was not believed.
+    # Where practices have ended, orders are better than expected: harm that is not suffered and was not yet expected to
+    # be absent, and value that is no longer misperceived (consumers then expect less, and are no worse off for it).
     better = platforms.harm_spared - platforms.expected_harm_spared + platforms.misperceived_value
     late = minute * (zones.delay.astype(np.float64) - zones.expected_delay)
     return Utility(

@@ -1,4 +1,4 @@
-"""Numbers of platforms' consumer-credit business: relative to income, so that they fit every market and currency."""
+"""Parameters of platforms' consumer credit: relative to income, so that they fit every market and currency."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class CreditParameters:
     ] = 0.15
     service_cost: Annotated[
         float,
-        Param("running a loan, whoever's money", "share a year", 0.0, 0.5, "assumption I-46: sweep 0.002 to 0.012"),
+        Param("cost of administering loans", "share a year", 0.0, 0.5, "assumption I-46: sweep 0.002 to 0.012"),
     ] = 0.006
     repayment_rate: Annotated[
         float, Param("debt repaid where it is paid", "share a week", 0.001, 1.0, "assumption I-47: sweep 0.02 to 0.08")
@@ -129,5 +129,5 @@ class CreditParameters:
         ),
     ] = 0.05  # fmt: skip
     review_weeks: Annotated[
-        int, Param("weeks between two reviews of lending", "weeks", 1, 52, "assumption C-03, as other levers")
+        int, Param("weeks between two reviews of lending", "weeks", 1, 52, "assumption C-03, as for prices")
     ] = 4

@@ -1,4 +1,4 @@
-"""Numbers of workers' injuries."""
+"""Parameters of workers' injuries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers of platforms' research, and of how platforms fail and are founded."""
+"""Parameters of platforms' research, and of exit and entry of platforms."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class InnovationParameters:
     depreciation: Annotated[
         float,
         Param(
-            "part of the technology that grows old", "share a week", 0.0001, 0.5,
+            "depreciation of technology", "share a week", 0.0001, 0.5,
             f"assumption I-70: {HALL_DEPRECIATION.says('15% a year in most studies, 20 to 50% by market values')}; "
             "sweep 0.003 to 0.008",
         ),
@@ -65,7 +65,7 @@ class InnovationParameters:
 
 @parameters
 class FailureParameters:
-    """When a platform that rules make lose money gives up, and when somebody takes its place.
+    """When a platform that loses money under rules exits, and when another one takes its place.
 
     Amounts are in weeks of the platform's usual revenue, which is smoothed until the first rule is in force.
     """
@@ -77,7 +77,7 @@ class FailureParameters:
     failure_weeks: Annotated[
         float,
         Param(
-            "losses under rules at which a platform stops", "weeks of usual revenue", 0.1, 1e6,
+            "losses under rules at which a platform exits", "weeks of usual revenue", 0.1, 1e6,
             "assumption I-73: groups behind platforms have carried them through years of losses; a platform without a "
             "group would stop sooner; sweep 13 to 260",
         ),
@@ -85,13 +85,13 @@ class FailureParameters:
     entrant_rate: Annotated[
         float,
         Param(
-            "chance that somebody thinks of taking a closed platform's place", "per week", 0.0, 1.0,
+            "chance that somebody considers taking a closed platform's place", "per week", 0.0, 1.0,
             "assumption I-74: about once a year; sweep 0.005 to 0.1",
         ),
     ] = 0.02  # fmt: skip
     vacant_weeks: Annotated[
         int,
-        Param("weeks for which a place stays empty at least", "weeks", 0, 1000, "assumption I-75; sweep 4 to 52"),
+        Param("least number of weeks a place stays empty", "weeks", 0, 1000, "assumption I-75; sweep 4 to 52"),
     ] = 13
     entry_cost_weeks: Annotated[
         float,

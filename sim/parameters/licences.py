@@ -1,4 +1,4 @@
-"""Numbers of licences to work."""
+"""Parameters of licences to work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.parameters.declared import Param, parameters
 
 @parameters
 class LicenceParameters:
-    """Who may work where a market asks workers for a licence, and who would get one if it came to that."""
+    """Who may work where a market requires a licence of workers, and who would acquire one."""
 
     licensed_share: Annotated[
         float,
@@ -33,6 +33,6 @@ class LicenceParameters:
     ] = 3.0  # fmt: skip
     review_rate: Annotated[
         float,
-        Param("chance that a worker who is kept off thinks about a licence", "per week", 0.0, 1.0,
+        Param("chance that an excluded worker considers a licence", "per week", 0.0, 1.0,
               "assumption I-91, to be swept from 0.02 to 0.25"),
     ] = 0.08  # fmt: skip

@@ -1,4 +1,4 @@
-"""Numbers of the state."""
+"""Parameters of government departments and of enforcement."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class DepartmentParameters:
 
 @parameters
 class EnforcementParameters:
-    """How departments find breaches and how long it takes; one set of numbers for all of them."""
+    """How departments find breaches and how long cases take; one set of parameters for all of them."""
 
     people_served: Annotated[
         float,
@@ -41,12 +41,12 @@ class EnforcementParameters:
     ] = 0.02  # fmt: skip
     false_alarm: Annotated[
         float,
-        Param("chance that a visit opens a case against a platform that keeps to the rules", "share", 0.0, 1.0,
+        Param("chance that a visit opens a case against a platform that complies", "share", 0.0, 1.0,
               "assumption I-02, to be swept from 0 to 0.01"),
     ] = 0.0005  # fmt: skip
     wrong_decision: Annotated[
         float,
-        Param("chance that such a case ends in a fine all the same", "share", 0.0, 1.0,
+        Param("chance that such a case nevertheless ends in a fine", "share", 0.0, 1.0,
               "assumption I-03, to be swept from 0 to 0.5"),
     ] = 0.2  # fmt: skip
     case_weeks: Annotated[

@@ -1,4 +1,4 @@
-"""Numbers of the tax on what merchants sell through platforms."""
+"""Parameters of the tax on merchants' sales through platforms."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class TaxParameters:
     penalty: Annotated[
         float,
         Param(
-            "fine for tax evaded, on top of it", "times the tax", 0.0, 20.0,
+            "fine for evaded tax, in addition to it", "times the tax", 0.0, 20.0,
             f"law: {TAX_COLLECTION_LAW.at('Art. 63', '0.5 to 5 times the tax')}",
         ),
     ] = 0.5  # fmt: skip
@@ -58,14 +58,14 @@ class TaxParameters:
     matching: Annotated[
         float,
         Param(
-            "chance that a report is set against what the seller declared", "share", 0.0, 1.0,
+            "chance that a report is compared with what the seller declared", "share", 0.0, 1.0,
             "assumption I-65: reports are read by machine; sweep 0.2 to 1",
         ),
     ] = 1.0  # fmt: skip
     reporting_cost: Annotated[
         float,
         Param(
-            "cost to a platform of reporting, by what it reports", "share of goods value", 0.0, 0.05,
+            "cost to a platform of reporting sales", "share of goods value", 0.0, 0.05,
             "assumption I-66: no published figure; records exist, filing is automatic; sweep 0.0001 to 0.002",
         ),
     ] = 0.0005  # fmt: skip

@@ -16,6 +16,8 @@ class Sanction:
     breach has earned; the first part is at most `revenue_cap` of a year's revenue.
     """
 
+    # Fixed sums of the law are scaled to the people simulated; shares of revenue need no scale.
+
     revenue_share: Annotated[float, Param("part of the fine", "share of a year's revenue", 0.0, 1.0)] = 0.0
     severity: Annotated[float, Param("multiplier for a serious breach", "ratio", 1.0, 5.0)] = 1.0
     revenue_cap: Annotated[float, Param("most of the first part", "share of a year's revenue", 0.0, 1.0)] = 0.5
@@ -38,7 +40,7 @@ GainsTaken = Annotated[
 ]  # fmt: skip
 """The part of a rule's sanction that follows what a breach has earned."""
 USUAL = Sanction(gain_multiple=2.0)
-"""Where a rule names no sanction: what was gained is taken away, and as much again (I-06)."""
+"""Where a rule names no sanction: gains are taken away, and as much again is fined (I-06)."""
 
 
 def heaviest(sanctions: list[Sanction]) -> Sanction:

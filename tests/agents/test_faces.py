@@ -602,7 +602,7 @@ class TestModel:
     def test_a_population_needs_its_own_faces_and_is_added_once(self, town: Town):
         with pytest.raises(TypeError, match="Worker"):
             town.add_population(Worker, Stores(2, J))
-        with pytest.raises(TypeError, match="Face"):
+        with pytest.raises(TypeError, match="AgentView"):
             town.add_population(AgentView, WorkerBook(2, J))
         with pytest.raises(ValueError, match="already"):
             town.add_population(Person, make_consumers())

@@ -60,7 +60,7 @@ def smallest(words_of_orders, rank):
 
 
 @njit(**LOOP)
-def cancel_unluckiest(j, excess, platform, draw, is_cancelled):
+def cancel_lowest(j, excess, platform, draw, is_cancelled):
     """Cancel as many orders of a platform as exceed capacity, least word first, the earlier of two equal ones."""
     waiting, n = np.empty(draw.size, np.uint32), 0
     for o in range(draw.size):
@@ -97,7 +97,7 @@ def carry_in_zones(
         for j in range(n_platforms):
             excess = n_placed[j, z] - failed[j] - capacity[j, z]
             if excess > 0:
-                cancel_unluckiest(j, excess, by, draw, is_off)
+                cancel_lowest(j, excess, by, draw, is_off)
         for o in range(draw.size):
             n_carried[by[o], goods[o]] += int64(not is_off[o])
 
@@ -106,7 +106,7 @@ def carry_in_zones(
 def charge_in_zones(
     first, step, order_ends, consumer, merchant, platform, is_cancelled, price, fee, balance, paid
 ):  # fmt: skip
-    """Take every carried order's cents from its consumer; sums of meals, fees and refunds into `paid` (Z, 3, J)."""
+    """Take every carried order's cents from its consumer; sums of goods, fees and refunds into `paid` (Z, 3, J)."""
     for z in range(first, order_ends.size, step):
         lo, hi = bounds(order_ends, z)
         for o in range(lo, hi):
