@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 
 from sim.forecast.commission_game import commission_game, commissions, offers
-from sim.forecast.decision_variables import ROUNDS, Surroundings, variables_of, set_variables, values_of
+from sim.forecast.decision_variables import ROUNDS, Surroundings, set_variables, values_of, variables_of
 from sim.forecast.equilibrium import Equilibrium
 from sim.forecast.market import MeanField, Outcome, State, Tangent
 from sim.forecast.terms import KNOWN, MarketTerms, bind, known_to_mean_field

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import BrokenMarket, Problem, RefusedScenario
-from sim.forecast.decision_variables import Surroundings, variables_of, part_of_value
+from sim.forecast.decision_variables import Surroundings, part_of_value, variables_of
 from sim.forecast.market import MeanField, Outcome, State, Tangent
 from sim.forecast.terms import MarketTerms, configured_terms
 from sim.game.climbing import joint_radius

@@ -76,4 +76,4 @@ class Hotelling:
         (a1, a2), (t1, t2) = self.benefits, self.transport
         if 4.0 * t1 * t2 > (a1 + a2) * (a1 + a2):
             return []
-        return ["4 t_1 t_2 is not above (alpha_1 + alpha_2)^2: one platform takes all, and there is no shared equilibrium"]
+        return ["4 t_1 t_2 is not above (alpha_1 + alpha_2)^2: one platform takes all"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.forecast.decision_variables import variables_of, set_variables, values_of
+from sim.forecast.decision_variables import set_variables, values_of, variables_of
 from tests.twin._twins import SECTORS, around, solved
 
 
