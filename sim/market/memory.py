@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import elementary
-from sim.kernels.order_layout import Draw, Porting, chance_below
+from sim.kernels.order_layout import Draw, Memory, Porting, Renewal, chance_below
 from sim.market.labour import realised_admission, realised_earnings
 from sim.market.tips import tip_rate
 from sim.populations.merchants import trade_sd
@@ -37,16 +37,13 @@ def renew_consumers(world: World) -> Array:
     # A ported habit moves and ported data are copied. Copied habits would add up to more than 1, and so create consumer
     # surplus out of nothing.
     consumers, parameters = world.consumers, world.sector.consumers
+    data = world.platforms.data_per_order.astype(np.float32)
     return world.engine.renew_consumers(
         world.orders.placed,
         world.orders.is_cancelled,
         world.zone_ends,
-        consumers.income_class,
-        consumers.habit,
-        consumers.profile,
-        parameters.habit_speed,
-        parameters.profile_decay,
-        world.platforms.data_per_order.astype(np.float32),
+        Memory(consumers.income_class, consumers.habit, consumers.profile),
+        Renewal(parameters.habit_speed, parameters.profile_decay, data),
         len(world.sensitivity),
         porting(world),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.order_layout import Utility
+from sim.kernels.order_layout import Choosers, SurplusColumns, Utility
 from sim.market.injuries import loss_relieved
 from sim.parameters import CENTS
 from sim.world import World
@@ -26,13 +26,15 @@ def weigh_surplus(world: World) -> None:
         world.orders.placed,
         world.orders.is_cancelled,
         world.zone_ends,
-        consumers.income_class,
-        world.orders.occasions,
-        consumers.log_sum,
-        consumers.privacy_concern,
-        consumers.habit,
+        Choosers(
+            consumers.income_class,
+            world.orders.occasions,
+            consumers.log_sum,
+            consumers.privacy_concern,
+            consumers.habit,
+        ),
         utility_of_orders(world),
-        (consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents),
+        SurplusColumns(consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents),
     )
     waiting = world.sector.workers.waiting_share * (workers.rationed_minutes - workers.excluded_minutes)
     hours = (workers.minutes.sum(axis=0) + waiting) / 60.0
