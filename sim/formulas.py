@@ -21,9 +21,14 @@ RANKING_STEPS = 6
 
 
 def ranking_weight(
-    quality: Array, usual_orders: Array, relative_price: Array, lift: Array | float,
-    relevance: float, sales: float, price: float,
-) -> Array:  # fmt: skip
+    quality: Array,
+    usual_orders: Array,
+    relative_price: Array,
+    lift: Array | float,
+    relevance: float,
+    sales: float,
+    price: float,
+) -> Array:
     """Weight with which a merchant is shown: exp(relevance q + sales ln(1 + orders) - price relative price + lift)."""
     of = functions_for(quality)
     known = F32(sales) * of.log(F32(1) + usual_orders)

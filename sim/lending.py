@@ -162,9 +162,14 @@ def margin(parameters: CreditParameters, book: Book, own_share: float, leverage:
 
 
 def earned(
-    parameters: CreditParameters, income: Array, marketing: Array, cutoff: Array, own_share: float, leverage: float,
+    parameters: CreditParameters,
+    income: Array,
+    marketing: Array,
+    cutoff: Array,
+    own_share: float,
+    leverage: float,
     steps: int = STEPS,
-) -> Array:  # fmt: skip
+) -> Array:
     """Expected gain a week of lending like this before the cost of marketing, weeks of income."""
     book = steady_book(parameters, income, marketing, cutoff, steps)
     return book.debt * margin(parameters, book, own_share, leverage)
@@ -209,7 +214,7 @@ def best(parameters: CreditParameters, incomes: tuple[float, ...], own_share: fl
 
 def _gains(
     parameters: CreditParameters, incomes: tuple[float, ...], m: Array, q: Array, own_share: float, leverage: float
-) -> Array:  # fmt: skip
+) -> Array:
     """(pairs, classes): gains of a steady week at these positions in MARKETING and CUTOFFS."""
     income = np.array(incomes)
     whole = earned(parameters, income, MARKETING[m], CUTOFFS[q], own_share, leverage, NARROW_STEPS)

@@ -28,9 +28,14 @@ FIRST_UTILISATION = 0.75
 
 
 def open_world(
-    sector: Sector, conduct: ConductParameters, n_consumers: int, n_zones: int, seed: int, rulebook: Rulebook,
+    sector: Sector,
+    conduct: ConductParameters,
+    n_consumers: int,
+    n_zones: int,
+    seed: int,
+    rulebook: Rulebook,
     engine: Engine,
-) -> World:  # fmt: skip
+) -> World:
     """Draw all populations, give merchants their cash and platforms their first listings.
 
     Initial beliefs are rough: scenarios leave half a year to settle before the market is observed.
@@ -61,9 +66,13 @@ def open_world(
     merchants = seed_merchants(sector, zones, platforms, n_zones, seed)
     lenders = Lenders(len(platforms), len(platforms))
     tables = {
-        Party.CONSUMERS: consumers, Party.MERCHANTS: merchants, Party.WORKERS: workers,
-        Party.PLATFORMS: platforms, Party.DEPARTMENTS: departments, Party.LENDERS: lenders,
-    }  # fmt: skip
+        Party.CONSUMERS: consumers,
+        Party.MERCHANTS: merchants,
+        Party.WORKERS: workers,
+        Party.PLATFORMS: platforms,
+        Party.DEPARTMENTS: departments,
+        Party.LENDERS: lenders,
+    }
     ledger = Ledger({party: table.balance_cents for party, table in tables.items()})
     stake = np.where(merchants.is_active, round(CENTS * sector.merchants.cash_buffer), 0)
     ledger.transfer(Account.OWNERS_IN, Party.OWNERS, stake.sum(), Party.MERCHANTS, stake)

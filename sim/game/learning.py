@@ -66,9 +66,7 @@ def sessions(
     is_plain: bool = False,
 ) -> Iterator[Learned]:
     """Sessions by number, in the order asked for. `is_plain`: uncompiled, to the same bits, a hundred times slower."""
-    refuse_too_large(
-        game.n_players, game.n_levels, game.n_states(learning.memory), len(game.profit) * game.n_profiles
-    )
+    refuse_too_large(game.n_players, game.n_levels, game.n_states(learning.memory), len(game.profit) * game.n_profiles)
 
     def play(number: int) -> Learned:
         return session(game, learning, seed, number, is_plain=is_plain)

@@ -175,9 +175,7 @@ class CompiledOrders:
     ) -> None:
         """Consumers' surplus, habit's part of it and the privacy cost."""
         ends = zone_ends, _order_ends(placed, zone_ends)
-        self._in_zones(
-            self._orders.weigh_in_zones, len(zone_ends), *ends, placed, is_cancelled, choosers, utility, out
-        )
+        self._in_zones(self._orders.weigh_in_zones, len(zone_ends), *ends, placed, is_cancelled, choosers, utility, out)
 
     def renew_consumers(
         self,
@@ -205,9 +203,7 @@ class CompiledOrders:
     ) -> Array:
         """Orders carried by each worker on each platform."""
         deliveries, loop = np.empty(minutes.shape, np.int64), self._orders.share_in_zones
-        self._in_zones(
-            loop, len(zone_ends), zone_ends, minutes, productivity, carried, effective_minutes, deliveries
-        )
+        self._in_zones(loop, len(zone_ends), zone_ends, minutes, productivity, carried, effective_minutes, deliveries)
         return deliveries
 
     def trade_off_platforms(self, shops: Shops, parameters: ShopParameters) -> Array:

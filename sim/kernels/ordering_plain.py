@@ -28,9 +28,15 @@ Array = np.ndarray
 
 
 def place_orders(
-    columns: ConsumerColumns, tables: MarketTables, weights: Weights, zone_ends: Array, n_candidates: int,
-    week: int, streams: tuple[int, int], key: tuple[int, int],
-) -> tuple[Array, OrderColumns, Array]:  # fmt: skip
+    columns: ConsumerColumns,
+    tables: MarketTables,
+    weights: Weights,
+    zone_ends: Array,
+    n_candidates: int,
+    week: int,
+    streams: tuple[int, int],
+    key: tuple[int, int],
+) -> tuple[Array, OrderColumns, Array]:
     """Log-sum (float32, N), orders of one week and their numbers (int64 (Z, J)); `streams` are (numbers, orders)."""
     log_sum, parts = np.zeros(len(columns.identity), F32), []
     placed = np.zeros((len(zone_ends), len(tables.perceived_data)), np.int64)
@@ -109,9 +115,18 @@ def count_orders(identity: Array, mean: Array, week: int, stream: int, key: tupl
 
 
 def choose_merchants(
-    columns: ConsumerColumns, rows: Array, turn: Array, strength: Array, tables: MarketTables, alias: Array, zone: int,
-    n_candidates: int, week: int, stream: int, key: tuple[int, int],
-) -> tuple[Array, Array]:  # fmt: skip
+    columns: ConsumerColumns,
+    rows: Array,
+    turn: Array,
+    strength: Array,
+    tables: MarketTables,
+    alias: Array,
+    zone: int,
+    n_candidates: int,
+    week: int,
+    stream: int,
+    key: tuple[int, int],
+) -> tuple[Array, Array]:
     """Platform and merchant of every order of a zone: platform by strength, ranked candidates, the best by logit."""
     n_slots = tables.quality.size // tables.platform_value.shape[0]
     bits, identity = block_bits(n_slots), columns.identity[rows]

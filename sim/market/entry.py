@@ -90,6 +90,11 @@ def _willing_entrants(world: World) -> Candidates:
     entry_cost = parameters.entry_cost * spread.astype(np.float64)
     willing = profit * parameters.entry_horizon > entry_cost
     return Candidates(
-        zone[willing], identity[willing], Character(*(v[willing] for v in born)), price[:, willing], orders[:, willing],
-        gain[:, willing], entry_cost[willing],
-    )  # fmt: skip
+        zone[willing],
+        identity[willing],
+        Character(*(v[willing] for v in born)),
+        price[:, willing],
+        orders[:, willing],
+        gain[:, willing],
+        entry_cost[willing],
+    )

@@ -63,9 +63,7 @@ def utility_unsold(
     """Ranking weight before any sale times attraction; quality (...), the others (J, ...)."""
     relative, ranking = price / np.maximum(mean_price, np.float32(0.01)), world.sector.ranking
     nothing, scale = np.zeros_like(relative), world.sector.consumers.merchant_scale
-    weight = formulas.ranking_weight(
-        quality, nothing, relative, lift, ranking.relevance, ranking.sales, ranking.price
-    )  # fmt: skip
+    weight = formulas.ranking_weight(quality, nothing, relative, lift, ranking.relevance, ranking.sales, ranking.price)
     return weight * formulas.attraction(quality, price, sensitivity, scale)
 
 

@@ -36,23 +36,35 @@ MEANINGS = {
 METRICS = (
     *(Metric(name, title, unit, "state", "neutral", MEANINGS[name]) for name, title, unit, _ in COUNTS),
     Metric(
-        "state_violations", "Breaches in force", "full breaches a platform", "state", "lower",
+        "state_violations",
+        "Breaches in force",
+        "full breaches a platform",
+        "state",
+        "lower",
         "share of each rule's requirements not complied with, summed over infringement types, mean over platforms",
     ),
     Metric("state_fines", "Fines", PER_THOUSAND, "state", "neutral", "fines less fines paid back"),
     Metric("state_fines_paid_back", "Wrong fines paid back", PER_THOUSAND, "state", "lower", "fines that were wrong"),
     Metric(
-        "platform_burden", "Cost of compliance", PER_THOUSAND, "platforms", "lower",
+        "platform_burden",
+        "Cost of compliance",
+        PER_THOUSAND,
+        "platforms",
+        "lower",
         "cost on orders, contributions on workers' pay, premiums for workers' cover, outside audits",
     ),
     *(
         Metric(
-            f"practice_{practice.label}", f"Practice: {practice.label.replace('_', ' ')}",
-            "share of the observed level", "market", "lower", f"{MEANING[practice]}; mean by orders",
+            f"practice_{practice.label}",
+            f"Practice: {practice.label.replace('_', ' ')}",
+            "share of the observed level",
+            "market",
+            "lower",
+            f"{MEANING[practice]}; mean by orders",
         )
         for practice in Practice
     ),
-)  # fmt: skip
+)
 
 
 def measure_enforcement(world: World) -> dict[str, float]:

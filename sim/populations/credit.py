@@ -50,7 +50,7 @@ def class_incomes(income_log_sd: float) -> tuple[float, ...]:
 
 def seed_credit(
     parameters: CreditParameters, incomes: tuple[float, ...], consumers: Consumers, n_platforms: int
-) -> Credit:  # fmt: skip
+) -> Credit:
     """Users by platform and class, with their income and no debt yet."""
     table = Credit(n_platforms * N_INCOME_CLASSES, n_platforms)
     table.platform[:] = np.repeat(np.arange(n_platforms), N_INCOME_CLASSES)

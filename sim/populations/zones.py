@@ -14,9 +14,7 @@ class Zones(Table):
     delay: Array = column("float32", "minutes", "delay this week", per="platform")
     utilisation: Array = column("float32", "share", "orders carried against capacity this week", per="platform")
     capacity: Array = column("int64", "orders a week", "most orders that workers online can carry", per="platform")
-    effective_minutes: Array = column(
-        "int64", "minutes a week", "time online weighted by productivity", per="platform"
-    )
+    effective_minutes: Array = column("int64", "minutes a week", "time online weighted by productivity", per="platform")
     expected_earnings: Array = column(
         "float32", "currency an hour", "piece earnings and tips that a mean worker expects", per="platform"
     )

@@ -84,9 +84,15 @@ class Rulebook:
         return Rulebook([rule.foreseen() for rule in self.rules])
 
     def bind(
-        self, hook: Hook, terms: Terms, week: int, *, is_whole: bool = False, coverage: Coverage | None = None,
+        self,
+        hook: Hook,
+        terms: Terms,
+        week: int,
+        *,
+        is_whole: bool = False,
+        coverage: Coverage | None = None,
         is_in_pilot: bool = True,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Let every rule in force at this hook act on the terms, as far as it is phased in, or fully (`is_whole`).
 
         Outside the zones of a pilot its rules do not act. `coverage` says whom rules bind and who breaches them;

@@ -25,19 +25,27 @@ class Sanction:
     gain_multiple: Annotated[float, Param("part of the fine", "x what was gained", 0.0, 10.0)] = 0.0
     order_weeks: Annotated[
         int,
-        Param("weeks in which an order to stop is watched", "weeks", 0, 520,
-              f"law: {ALIBABA_DECISION.says('three years of reports to the authority')}; Meituan's is alike"),
-    ] = 156  # fmt: skip
+        Param(
+            "weeks in which an order to stop is watched",
+            "weeks",
+            0,
+            520,
+            f"law: {ALIBABA_DECISION.says('three years of reports to the authority')}; Meituan's is alike",
+        ),
+    ] = 156
 
 
 GainsTaken = Annotated[
     float,
     Param(
-        "gains taken away, and fined", "x what was gained", 0.0, 10.0,
+        "gains taken away, and fined",
+        "x what was gained",
+        0.0,
+        10.0,
         "assumption I-06: where the law names no figure, gains are taken away and as much or twice as much again; "
         "sweep 0 to 6",
     ),
-]  # fmt: skip
+]
 """The part of a rule's sanction that follows what a breach has earned."""
 USUAL = Sanction(gain_multiple=2.0)
 """Where a rule names no sanction: gains are taken away, and as much again is fined (I-06)."""

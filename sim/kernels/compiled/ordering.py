@@ -155,9 +155,15 @@ def count_block(lo, hi, zone, columns, tables, weights, keys, log_sum, scratch):
         strength = scratch.strength[j][:n]  # a row cut this way stays contiguous to the compiler
         fetch_values(tables.platform_value[zone, j], income_class, strength)
         add_personal(
-            strength, columns.profile[j, lo:hi], columns.habit[j, lo:hi], concern, tables.perceived_data[j],
-            weights.relevance, weights.relevance_half, weights.habit,
-        )  # fmt: skip
+            strength,
+            columns.profile[j, lo:hi],
+            columns.habit[j, lo:hi],
+            concern,
+            tables.perceived_data[j],
+            weights.relevance,
+            weights.relevance_half,
+            weights.habit,
+        )
         bit = uint16(tables.is_reachable[zone, j]) << uint16(j)
         add_strength(strength, before, apps, bit, weights.inverse_nest)
         before = strength
@@ -203,8 +209,13 @@ def locate(platform, first, base, n_entries, n_classes, n_slots, n):
 def pick_merchants(n, keys, n_candidates, bits, scratch):
     """Candidates of n orders; `chosen` is the place of the best one among them, by logit."""
     turn, bag, identity, base, index, entry = (
-        scratch.turn, scratch.bag, scratch.identity, scratch.base, scratch.place, scratch.entry,
-    )  # fmt: skip
+        scratch.turn,
+        scratch.bag,
+        scratch.identity,
+        scratch.base,
+        scratch.place,
+        scratch.entry,
+    )
     alias, attraction = scratch.alias.reshape(scratch.alias.size), scratch.attraction.reshape(scratch.attraction.size)
     before = scratch.total
     before[:n] = ZERO
