@@ -19,6 +19,11 @@ class ClauseParameters:
     """wide: no lower price anywhere else, on platforms or directly; narrow: no lower price in direct sales."""
     direct_weight: Annotated[
         float,
-        Param("weight of a direct sale against one on a platform where a clause ties the two prices", "ratio", 0.0, 1.0,
-              "assumption I-130, to be swept from 0 to 1: at 0 direct buyers do not respond to it, as in this model"),
-    ] = 0.0  # fmt: skip
+        Param(
+            "weight of a direct sale against one on a platform where a clause ties the two prices",
+            "ratio",
+            0.0,
+            1.0,
+            "assumption I-130, to be swept from 0 to 1: at 0 direct buyers do not respond to it, as in this model",
+        ),
+    ] = 0.0

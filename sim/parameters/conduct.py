@@ -86,10 +86,13 @@ class ConductParameters:
     adjustment_cost: Annotated[
         float,
         Param(
-            "adjustment cost of leaving home by all that is sold, over sales", "ratio", 0.0, 10.0,
+            "adjustment cost of leaving home by all that is sold, over sales",
+            "ratio",
+            0.0,
+            10.0,
             "assumption C-02, to be swept from 1 to 4",
         ),
-    ] = 2.0  # fmt: skip
+    ] = 2.0
     starting_ratio: Annotated[
         float, Param("prices at the start over those of the sector file", "ratio", 0.5, 1.5, "experiment")
     ] = 1.0
@@ -100,18 +103,28 @@ class ConductParameters:
     Platforms with fixed decision variables, or that do not take rules into account, comply."""
     first_belief: Annotated[
         float,
-        Param("chance a week of being sanctioned for a full breach, before any is seen", "per week", 0.0, 1.0,
-              "assumption C-07, to be swept from 0.002 to 0.1"),
-    ] = 0.01  # fmt: skip
+        Param(
+            "chance a week of being sanctioned for a full breach, before any is seen",
+            "per week",
+            0.0,
+            1.0,
+            "assumption C-07, to be swept from 0.002 to 0.1",
+        ),
+    ] = 0.01
     belief_weeks: Annotated[
         float,
-        Param("weeks of a full breach that weigh as much as the first belief", "weeks", 1.0, 520.0,
-              "assumption C-08, to be swept from 8 to 104"),
-    ] = 26.0  # fmt: skip
+        Param(
+            "weeks of a full breach that weigh as much as the first belief",
+            "weeks",
+            1.0,
+            520.0,
+            "assumption C-08, to be swept from 8 to 104",
+        ),
+    ] = 26.0
     compliance_speed: Annotated[
         float,
         Param("part of the way to the desired breach in one review", "share", 0.05, 1.0, "assumption C-09"),
-    ] = 0.5  # fmt: skip
+    ] = 0.5
     evasion: EvasionParameters = field(default_factory=EvasionParameters)
     learning: LearningParameters = field(default_factory=LearningParameters)
     levels: CommissionLevels = field(default_factory=CommissionLevels)

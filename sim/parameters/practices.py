@@ -50,9 +50,14 @@ MEANING: dict[Practice, str] = {
     Practice.UNLICENSED_SUPPLY: "orders are given to workers who lack the licence that the trade asks for",
 }
 
-OF_MERCHANTS = frozenset({
-    Practice.EXCLUSIVITY, Practice.SELF_PREFERENCE, Practice.FORCED_DISCOUNT, Practice.SKIPPED_VETTING,
-})  # fmt: skip
+OF_MERCHANTS = frozenset(
+    {
+        Practice.EXCLUSIVITY,
+        Practice.SELF_PREFERENCE,
+        Practice.FORCED_DISCOUNT,
+        Practice.SKIPPED_VETTING,
+    }
+)
 """Practices that exist only where merchants sell through platforms."""
 OF_WORKERS = frozenset({Practice.OPAQUE_DISPATCH, Practice.UNSAFE_DEADLINES, Practice.BOGUS_SELF_EMPLOYMENT})
 """Practices that exist only where people work for platforms."""
@@ -145,6 +150,11 @@ class PracticeParameters:
     effects: dict[str, PracticeEffect] = field(default_factory=_practice_effects)
     awareness: Annotated[
         float,
-        Param("part of the harm no longer suffered that consumers come to expect of a platform", "share", 0.0, 1.0,
-              "assumption I-23, to be swept from 0 to 0.6: what is vetted or disclosed is not seen by those it spares"),
-    ] = 0.2  # fmt: skip
+        Param(
+            "part of the harm no longer suffered that consumers come to expect of a platform",
+            "share",
+            0.0,
+            1.0,
+            "assumption I-23, to be swept from 0 to 0.6: what is vetted or disclosed is not seen by those it spares",
+        ),
+    ] = 0.2
