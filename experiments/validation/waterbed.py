@@ -12,7 +12,7 @@ from experiments.validation.case import NAN, Found, Measured
 from experiments.validation.watching import scenario_of
 from sim.errors import RefusedScenario
 from sim.forecast.conduct import DecisionModel
-from sim.forecast.decision_variables import variables_of, values_of
+from sim.forecast.decision_variables import values_of, variables_of
 from sim.forecast.equilibrium import Equilibrium, equilibrium_of
 from sim.forecast.market import MeanField, Outcome
 from sim.forecast.terms import configured_terms
