@@ -29,9 +29,14 @@ RANKING_STEPS = 6
 
 
 def ranking_weight(
-    quality: Array, usual_orders: Array, relative_price: Array, lift: Array | float,
-    relevance: float, sales: float, price: float,
-) -> Array:  # fmt: skip
+    quality: Array,
+    usual_orders: Array,
+    relative_price: Array,
+    lift: Array | float,
+    relevance: float,
+    sales: float,
+    price: float,
+) -> Array:
     """Weight with which a merchant is shown: exp(relevance q + sales ln(1 + orders) - price relative price + lift)."""
     of = functions_for(quality)
     known = F32(sales) * of.log(F32(1) + usual_orders)
@@ -70,11 +75,12 @@ def value_unsold(
 
 
 def newcomers_orders(unsold: Array, rivals: Array, orders_in_play: Array, sales: float) -> Array:
-    """Orders a week that an offer would win which is not made yet, worth `unsold` before any sale.
+    """Orders a week that an offer which is not made yet would win; `unsold`: its weight x attraction before any sale.
 
-    Orders in play are shared by worth. Orders raise the ranking that brings them: the share is found by a few steps of
-    that fixed point.
+    Orders in play are shared in proportion to weight x attraction. Orders raise the ranking weight that brings them:
+    the share is found by a few steps of that fixed point.
     """
+    # Without the renown that its own sales would bring, a newcomer would expect too few orders and list too seldom.
     found = np.zeros_like(unsold)
     for _ in range(RANKING_STEPS):
         own = unsold * renown(found, sales)
@@ -110,18 +116,20 @@ def common_price(wanted: Array, weight: Array) -> Array:
 
 
 def direct_price(wanted: Array, weight: Array, direct: Array, direct_weight: Array) -> Array:
-    """Price of direct sales below which no outlet's (J, n) may lie: it gives way to the dearest outlets, one by one.
+    """Price of direct sales, above which no outlet's (J, n) may lie: it yields to the most expensive outlets in turn.
 
-    Maximises profit to second order: the mean by weight of what is wanted directly and of every wanted price above it.
-    Buyers of no weight (0) let the direct price rise to the dearest outlet's.
+    Maximises profit to second order: the weighted mean of what is wanted directly and of every wanted price above it.
+    With direct buyers of weight 0 the direct price rises to that of the most expensive outlet.
     """
+    # In descending order, because which outlets are bound depends on the price and the price on who is bound: an outlet
+    # whose wanted price lies below the mean so far is not bound, and neither is any that follows.
     order = np.argsort(-wanted, axis=0, kind="stable")
     price, total = direct, direct_weight
     for row in order:
-        dearest, more = np.take_along_axis(wanted, row[None], 0)[0], np.take_along_axis(weight, row[None], 0)[0]
-        rises = (dearest > price) & (more > 0.0)
+        highest, more = np.take_along_axis(wanted, row[None], 0)[0], np.take_along_axis(weight, row[None], 0)[0]
+        rises = (highest > price) & (more > 0.0)
         both = total + more
-        mean = (total * price + more * dearest) / np.where(both > 0.0, both, F32(1))
+        mean = (total * price + more * highest) / np.where(both > 0.0, both, F32(1))
         price, total = np.where(rises, mean, price), np.where(rises, both, total)
     return price
 
@@ -228,7 +236,7 @@ def app_shares(earnings: Array, appeal: Array, has_app: Array, elasticity: float
 def expected_hour(
     pieces: Array, tips: Array, floor_online: Array, floor_engaged: Array, busy: Array, admission: Array
 ) -> Array:
-    """Pay expected for an hour given: pieces or the floor where that is more, and tips, times the part online.
+    """Pay expected for an hour offered: pieces or the floor where that is more, and tips, times the part online.
 
     A floor for hours on deliveries counts for the part of an hour online that is spent busy.
     """
@@ -237,6 +245,8 @@ def expected_hour(
 
 def reservation_this_week(median: Array, u: Array, elasticity: float) -> Array:
     """Reservation wage of the week: log-logistic around its median, so that P(work) = e^eta / (e^eta + R^eta)."""
+    # A draw of the wage instead of a coin with that probability: the same chance to work, but whoever works at some pay
+    # works at any higher pay too, so that paired runs differ only by those whom a rule moves.
     odds = (u / (1.0 - u)).astype(F32)
     return median * power(odds, 1.0 / elasticity)
 
@@ -253,7 +263,7 @@ def loss_relieved(safety: Array, coverage: Array, replacement: Array) -> Array:
 
 
 def hours_needed(orders: Array, piece_rate: Array, floor: Array, deliveries_per_hour: float, busiest: Array) -> Array:
-    """Effective hours that a platform needs which pays by the hour online.
+    """Effective hours needed by a platform that pays for every hour online.
 
     No more than earn the floor, O w / f, and no fewer than carry the orders with a margin for chance,
     (O + 2 sqrt O) / (deliveries an hour x utilisation).
@@ -264,7 +274,7 @@ def hours_needed(orders: Array, piece_rate: Array, floor: Array, deliveries_per_
 
 
 def belief_by_rank(rank: Array, base: float, log_sd: float, penalty: float) -> Array:
-    """Chance of being found out that somebody of this rank believes in, at most 1, from the share who evade.
+    """Believed chance of detection at a rank of merchants, at most 1, from the share of merchants who evade.
 
     exp(sd (z(rank) - z(base))) / (1 + penalty): at rank `base` the expected penalty is the tax, p (1 + penalty) = 1.
     """
@@ -281,7 +291,7 @@ def research_ratio(subsidy: Array, elasticity: float) -> Array:
 def technology_kept_up(
     subsidy: Array, elasticity: float, productivity: float, spillover: float, is_open: Array
 ) -> Array:
-    """Utility (J) that subsidies s (J) come to if they last for good.
+    """Utility (J) that subsidies s (J) lead to if they last for good.
 
     productivity x (g_j + spillover x mean of g over open rivals); g = ln(spending / usual) = -elasticity ln(1 - s).
     """

@@ -1,4 +1,4 @@
-"""From a mapping somebody wrote to frozen numbers, or to problems said in the words that were typed."""
+"""From a mapping that somebody wrote to frozen parameters, or to problems stated in the keys that were typed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def nearest(word: str, choices: list[str]) -> str:
 
 @functools.cache
 def adapter(kind: Any) -> TypeAdapter[Any]:
-    """Validator and writer of a dataclass: made once, for that takes fifty times as long as using it."""
+    """Validator and writer of a dataclass, kept: making one takes fifty times as long as using it."""
     return TypeAdapter(kind)
 
 

@@ -27,9 +27,18 @@ from sim.rules.rulebook import Rule, allowed_by
 from sim.world import World
 
 COUNTS = (
-    "n_watched", "n_inspections", "n_breaches", "n_leads", "n_opened", "n_decided", "n_fined", "n_true_positives",
-    "n_false_positives", "n_false_negatives", "n_true_negatives",
-)  # fmt: skip
+    "n_watched",
+    "n_inspections",
+    "n_breaches",
+    "n_leads",
+    "n_opened",
+    "n_decided",
+    "n_fined",
+    "n_true_positives",
+    "n_false_positives",
+    "n_false_negatives",
+    "n_true_negatives",
+)
 """Departments' columns that count a week."""
 
 

@@ -18,7 +18,7 @@ from sim.world import Array, World
 OTHERS = 0.5
 """Weight of what happens to others in a platform's beliefs (assumption I-07; sweep 0 to 1)."""
 MOST_REPEATS = 3
-"""Decisions in one matter after which fines rise no further (assumption I-08)."""
+"""Decisions on one infringement type after which fines rise no further (assumption I-08)."""
 
 
 def decide(world: World, infringements: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
@@ -83,7 +83,7 @@ def collect(world: World, fined: Array) -> None:
 
 
 def _appeal(world: World, row: int, cents: int) -> None:
-    """A wrong fine comes back once it is appealed against; one that joins an appeal under way comes back with it."""
+    """A wrong fine is paid back after an appeal; one imposed while an appeal is under way is paid back with it."""
     cases = world.cases
     if cases.appeal_week[row] < 0:
         cases.appeal_week[row] = world.week + world.sector.enforcement.appeal_weeks
@@ -104,7 +104,7 @@ def _list_offender(world: World, platform: int, supervision: SupervisionTerms) -
 
 
 def _teach(world: World, platform: int, position: int) -> None:
-    """Every platform sees the sanction: its own counts in full, another's in part."""
+    """Every platform learns from the sanction: its own counts in full, another's in part."""
     seen = world.cases.sanctions_seen.reshape(world.n_platforms, N_INFRINGEMENTS)
     seen[:, position] += OTHERS
     seen[platform, position] += 1.0 - OTHERS

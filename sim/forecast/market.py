@@ -243,9 +243,18 @@ class MeanField:
         return precise.log(np.maximum(hours.on_line, 1e-12) / np.maximum(given, 1e-12))
 
     def _book(
-        self, terms: MarketTerms, orders: Array, carried: Array, goods: Array, tips: Array, given_back: Array,
-        load: labour.Load, hours: labour.Hours | None, sold: supply.Supply | None, chosen: demand.Demand,
-    ) -> Outcome:  # fmt: skip
+        self,
+        terms: MarketTerms,
+        orders: Array,
+        carried: Array,
+        goods: Array,
+        tips: Array,
+        given_back: Array,
+        load: labour.Load,
+        hours: labour.Hours | None,
+        sold: supply.Supply | None,
+        chosen: demand.Demand,
+    ) -> Outcome:
         """What platforms earn and pay."""
         commission = sold.commission if sold else np.zeros_like(orders)
         fees = terms.net_fee * carried - given_back
@@ -257,9 +266,7 @@ class MeanField:
         # As agents' books (`market.settlement`) have it, which round each payment to cents.
         burden = terms.cost + terms.oncost * terms.piece_rate + terms.coverage * terms.premium
         profit = revenue - pay - (self.other_cost + burden) * carried
-        return Outcome(
-            orders, carried, goods, commission, fees, pay, tips, profit, revenue, load, hours, chosen, sold
-        )  # fmt: skip
+        return Outcome(orders, carried, goods, commission, fees, pay, tips, profit, revenue, load, hours, chosen, sold)
 
 
 def _moved(state: State, step: Array) -> State:

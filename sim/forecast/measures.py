@@ -242,7 +242,7 @@ def _profit(mean_field: MeanField, nodes: MerchantNodes, kept: Array, sold: Arra
 
 def _workers(
     mean_field: MeanField, nodes: WorkerNodes, terms: MarketTerms, outcome: Outcome, hours: labour.Hours
-) -> dict[str, float]:  # fmt: skip
+) -> dict[str, float]:
     """Pay is what is paid; surplus takes off the reservation wages of the time worked or waited.
 
     Licences that are bought as workers join and leave are left out.

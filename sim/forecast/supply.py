@@ -79,9 +79,14 @@ def first_guess(nodes: MerchantNodes, n_markets: int, n_platforms: int, is_open:
 
 
 def sell(
-    nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers,
-    start: tuple[Array, Array], n_steps: int, n_nodes: int,
-) -> Supply:  # fmt: skip
+    nodes: MerchantNodes,
+    sector: Sector,
+    terms: MarketTerms,
+    buyers: Buyers,
+    start: tuple[Array, Array],
+    n_steps: int,
+    n_nodes: int,
+) -> Supply:
     """Merchants' side of the market for given orders: the fixed point of sales, ranking, prices and listings."""
     supply = once(nodes, sector, terms, buyers, *start, n_nodes)
     for _ in range(n_steps - 1):
@@ -104,9 +109,7 @@ def once(
     # that some platform orders replace offline ones.
     own_share = formulas.own_share(own, carried)
     rate = rate_of(nodes, terms, listed)
-    price = formulas.wanted_price(
-        nodes.unit_cost, rate, taste[:, :, None], own_share, sector.consumers.merchant_scale
-    )  # fmt: skip
+    price = formulas.wanted_price(nodes.unit_cost, rate, taste[:, :, None], own_share, sector.consumers.merchant_scale)
     mass, home_weight = offers(nodes, terms, listed, price, is_open)
     asked = np.broadcast_to(price[:, None], (n_markets, n_platforms, n_platforms, n)) if is_open else price[:, :, None]
     seen = mass * visibility(terms, is_open)
@@ -121,9 +124,7 @@ def once(
     step = np.tile(room / (room + own_share), asked.shape[2] if is_open else 1)
     new_usual = usual + step * (sold / np.maximum(flat, 1e-12) - usual)
     variety = seen.sum(axis=(2, 3))
-    of_variety = formulas.variety_value(
-        variety, sector.consumers.variety_weight, sector.consumers.reference_variety
-    )  # fmt: skip
+    of_variety = formulas.variety_value(variety, sector.consumers.variety_weight, sector.consumers.reference_variety)
     mean_utility = (shown[:, :, None, :] * utility).sum(axis=3)
     value = formulas.inclusive_value(mean_utility, sector.consumers.merchant_scale)
     by_home = sold.reshape(n_markets, n_platforms, -1, n)
@@ -183,7 +184,7 @@ def show(nodes: MerchantNodes, sector: Sector, terms: MarketTerms, seen: Array, 
     lift = lift_of(nodes, terms)[:, :, None, :]
     weight = formulas.ranking_weight(
         nodes.quality, usual.reshape(relative.shape), relative, lift, ranking.relevance, ranking.sales, ranking.price
-    )  # fmt: skip
+    )
     flat = (seen * weight).reshape(usual.shape)
     return flat / np.maximum(flat.sum(axis=2, keepdims=True), 1e-300)
 
@@ -229,9 +230,16 @@ def choose(shown: Array, utility: Array, n_candidates: int, n_nodes: int) -> Arr
 
 
 def list_up(
-    nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers, price: Array, usual: Array,
-    listed: Array, home_weight: Array, is_open: bool,
-) -> Array:  # fmt: skip
+    nodes: MerchantNodes,
+    sector: Sector,
+    terms: MarketTerms,
+    buyers: Buyers,
+    price: Array,
+    usual: Array,
+    listed: Array,
+    home_weight: Array,
+    is_open: bool,
+) -> Array:
     """(B, J, m): where listing and delisting balance, L_new / (1 - L_old + L_new).
 
     Merchants who are listed judge by their own smoothed orders, which scatter around their mean; merchants who are not,
@@ -306,9 +314,16 @@ def gain_of_listing(
 
 
 def prospects(
-    nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers, price: Array, usual: Array,
-    listed: Array, home_weight: Array, is_open: bool,
-) -> Array:  # fmt: skip
+    nodes: MerchantNodes,
+    sector: Sector,
+    terms: MarketTerms,
+    buyers: Buyers,
+    price: Array,
+    usual: Array,
+    listed: Array,
+    home_weight: Array,
+    is_open: bool,
+) -> Array:
     """(B, J, m): orders a week that merchants expect where they are not listed, computed as agents do."""
     ranking, scale, (n_markets, n_platforms, n) = sector.ranking, sector.consumers.merchant_scale, listed.shape
     total = np.maximum(buyers.orders.sum(axis=2), 1e-12)

@@ -1,4 +1,4 @@
-"""Merchants' and workers' sums of a week in plain NumPy: the oracle of the compiled loops, and what runs without them.
+"""Merchants' and workers' sums of a week: the reference implementation, in plain NumPy, of the compiled loops.
 
 J platforms, Z zones with R / Z merchant rows each, W workers sorted by zone. Money is int64 cents.
 """

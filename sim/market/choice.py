@@ -19,8 +19,8 @@ def let_consumers_order(world: World) -> None:
     """Every consumer's week: number of orders, and for each its platform, candidates and merchant.
 
     V_ij = A_j + I_ij + nu ln(N_j / N_ref) - a_i fee_j - b D_jz + rho z_ij + h habit_ij - concern_i perceived_j, nested
-    logit over the apps a consumer has and an outside option of value 0; then logit over the candidates shown. A price
-    is reckoned with the tip on it. The world's consumer rule may decide otherwise than apps, occasions and V say.
+    logit over the apps a consumer has and an outside option of value 0; then logit over the candidates shown. Prices
+    include the tip. The world's consumer rule may replace occasions, apps considered and part of V.
 
     Reads: consumers, merchants, platforms, zones (expected_delay, variety), ranking, offer_cents.
     Writes: orders, consumers.log_sum, zones.placed.
@@ -63,7 +63,12 @@ def surcharges_given_up(world: World) -> Array:
 
 
 def platform_value(world: World, price: Array) -> Array:
-    """float32 (Z, J, C): utility of a platform before what is personal, by income class; `price` float32 (J, R)."""
+    """float32 (Z, J, C): utility of a platform before what is personal, by income class; `price` float32 (J, R).
+
+    I = lambda ln of the ranking-weighted mean of exp(v / lambda).
+    """
+    # A mean and no sum: a sum would grow with the number of merchants by lambda ln N, while the value of variety has a
+    # parameter of its own, nu ln(N / N_ref).
     parameters, zones, platforms, merchants = (
         world.sector.consumers,
         world.zones,

@@ -13,10 +13,10 @@ from sim.world import Array, World
 
 
 def carry_orders(world: World) -> None:
-    """Some orders fail, those beyond capacity are cancelled, the rest is shared among workers online.
+    """Some orders fail, those beyond capacity are cancelled, the rest are shared among workers online.
 
-    Capacity is hard: hours x productivity x deliveries an hour. Delay = base + congestion u^4 / (1 - u). Where nobody
-    works for platforms, parcel services outside carry whatever there is, with delay base.
+    Capacity is a hard limit: hours x productivity x deliveries an hour. Delay = base + congestion u^4 / (1 - u). Where
+    nobody works for platforms, parcel services outside carry all orders, with delay base.
 
     Reads: orders, zones (capacity, placed, effective_minutes), workers (minutes, productivity), platforms.minutes.
     Writes: orders (is_cancelled, n_carried), zones (carried, cancelled, utilisation, delay), workers.deliveries.
@@ -43,9 +43,9 @@ def utilisation(world: World) -> Array:
 
 
 def cancel_orders(world: World) -> None:
-    """Chance failures, then as many more as exceed the capacity of platform and zone: those of least luck.
+    """Random failures, then as many more as exceed the capacity of platform and zone: those with the lowest draws.
 
-    Luck is keyed by consumer and turn, so that orders elsewhere change nobody's.
+    Draws are keyed by consumer and turn, so that orders elsewhere change nobody's.
     """
     orders, zones = world.orders, world.zones
     orders.n_carried[:] = 0

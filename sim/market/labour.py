@@ -63,12 +63,14 @@ def apps_in_business(world: World, flags: Array) -> Array:
 
 
 def expected_pay(world: World, piece: Array, zone: Array) -> Array:
-    """float32 (J, n): pay that workers of these zones expect for an hour given, from the earnings they expect (J, n).
+    """float32 (J, n): pay that workers of these zones expect for an hour offered, from the earnings they expect (J, n).
 
     Of these the platform pays w / (w + tip); the floor where that is more, and the tips; times the part of the time
-    given that is spent online. A floor for hours on deliveries counts for the part of an hour online that a mean
+    offered that is spent online. A floor for hours on deliveries counts for the part of an hour online that a mean
     worker expects to be busy, e / (w x deliveries).
     """
+    # Busy time from smoothed earnings, not from last week's utilisation: with the latter, workers chased the busiest
+    # app from week to week until the market broke down.
     zones, platforms = world.zones, world.platforms
     if not (platforms.floor_online.any() or platforms.floor_engaged.any()):
         return piece
@@ -82,11 +84,13 @@ def expected_pay(world: World, piece: Array, zone: Array) -> Array:
 
 
 def ration(world: World, wanted: Array) -> Array:
-    """int64 (J, W): minutes online when platforms admit workers, by a weekly lot, until the hours they need are full.
+    """int64 (J, W): minutes online when platforms admit workers in a weekly random order, until needed hours are full.
 
     A platform that owes a floor f for every hour needs no more hours than earn it, O w / f, and no fewer than carry the
     usual orders O with a margin for chance, (O + 2 sqrt O) / (deliveries an hour x utilisation).
     """
+    # Without rationing a floor per hour attracts hours while orders do not grow, until platforms lose money on every
+    # order. `may_ration: false` of the instrument shows what rationing contributes.
     workers, platforms, zones, carriage = world.workers, world.platforms, world.zones, world.sector.carriage
     needed = 60.0 * formulas.hours_needed(
         zones.usual_placed.astype(np.float64),
@@ -123,7 +127,7 @@ def realised_earnings(world: World) -> Array:
 
 
 def realised_admission(world: World) -> Array:
-    """float32 (J, Z): part of the time given to a platform that was online; 1 where none was given."""
+    """float32 (J, Z): part of the time offered to a platform that was online; 1 where none was offered."""
     zones = world.zones
     if not zones.rationed_minutes.any():
         return np.ones(zones.rationed_minutes.shape, np.float32)

@@ -1,4 +1,4 @@
-"""What a platform adds to the weight of some merchants when it shows them."""
+"""What a platform adds to the ranking weight of some merchants."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.world import Array, World
 
 
 def lift_of_merchants(world: World) -> Array:
-    """float32 (J, R): what a platform's leaning towards independents, and small ones of them, adds to their weight."""
+    """float32 (J, R): log weight that a platform adds for independents, and for small and good ones of them."""
     merchants, platforms = world.merchants, world.platforms
     is_favoured = is_small_and_good(world) if platforms.small_lift.any() else None
     tilt, small_lift = platforms.ranking_lift.astype(np.float32), platforms.small_lift.astype(np.float32)

@@ -1,4 +1,4 @@
-"""What a merchant can expect of a platform: orders, and what one of them brings."""
+"""What a merchant can expect of a platform: orders, and the margin on one of them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sim.world import Array, World
 def survey_offers(world: World) -> None:
     """What a newcomer would compete with on every platform and in every zone, and for how many orders.
 
-    An offer is worth its ranking weight times its attraction at the mean buyer's price sensitivity, as far as it is
-    seen. Orders in play are the usual ones of all of them.
+    An offer counts with its ranking weight times its attraction at the mean buyer's price sensitivity, times its
+    visibility. Orders in play are the usual ones of all offers.
 
     Reads: merchants (price, price_cents, quality, is_independent, usual_orders, is_listed), platforms (visibility,
     ranking_lift, small_lift, small_below, quality_floor, is_open), zones.buyer_sensitivity.

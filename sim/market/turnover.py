@@ -1,4 +1,4 @@
-"""Who takes up riding and who gives it up."""
+"""Workers who join the pool and workers who leave it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ MOST_RECRUITS = 64
 def turn_over_workers(world: World) -> None:
     """Some workers leave for good; potential recruits join with log odds in proportion to log hourly earnings.
 
-    Of the n0 workers of a zone a share d leaves in a week; 2 d n0 people think of joining, and one does with chance
-    e^k / (e^k + usual^k): at usual earnings as many come as go, and the pool follows earnings with elasticity k / 2.
+    Of the n0 workers of a zone a share d leaves in a week; 2 d n0 people consider joining, and each does with chance
+    e^k / (e^k + usual^k): at usual earnings as many join as leave, and the pool has elasticity k / 2 to earnings.
 
     Reads: workers, zones (expected_earnings, expected_admission, carried, tip_cents), platforms (worker_appeal,
     piece_rate_cents, floor_online, floor_engaged, is_open).
@@ -49,7 +49,7 @@ def turn_over_workers(world: World) -> None:
 
 
 def _willing_recruits(world: World) -> tuple[Array, Array]:
-    """Zone and identity of the people who take up riding this week."""
+    """Zone and identity of the people who join this week."""
     parameters, seed, week = world.sector.workers, world.seed, world.week
     everywhere, mean = np.arange(world.n_zones), 2.0 * parameters.leaving_rate * parameters.n_per_zone
     count = draws.poisson(seed, Stream.POTENTIAL_RECRUITS, week, everywhere, mean, MOST_RECRUITS)

@@ -1,4 +1,4 @@
-"""Consumers' week in numbers."""
+"""Weekly metrics of consumers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ METRICS = (
         PER_THOUSAND,
         "consumers",
         "higher",
-        "log-sum over price sensitivity, at what really happened",
+        "expected log-sum over price sensitivity, corrected for what happened to each order (docs/welfare.md)",
     ),
     Metric(
         "consumer_surplus_without_habit",
@@ -24,7 +24,7 @@ METRICS = (
         PER_THOUSAND,
         "consumers",
         "higher",
-        "the same with habit valued at nothing",
+        "consumer surplus without the utility of habit",
     ),
     Metric("consumer_orders", "Orders", "orders per consumer a week", "consumers", "higher", "orders carried"),
     Metric(
@@ -47,10 +47,10 @@ METRICS = (
     Metric(
         "consumer_variety",
         "Merchants to choose from",
-        "merchants in sight",
+        "merchants",
         "consumers",
         "higher",
-        "merchants on offer on a platform, those reached elsewhere by their visibility; mean over orders placed",
+        "merchants shown on a platform, those listed only elsewhere by their visibility; mean over orders placed",
     ),
     Metric(
         "consumer_data_collected",
@@ -58,15 +58,15 @@ METRICS = (
         "units per consumer a week",
         "consumers",
         "lower",
-        "data of orders carried; 1 unit is what an order leaves today",
+        "data collected with orders carried; 1 unit is what an order leaves where the market is observed",
     ),
     Metric(
         "consumer_privacy_cost",
-        "Privacy given up",
+        "Privacy cost",
         PER_THOUSAND,
         "consumers",
         "lower",
-        "worth to consumers of the data collected, perceived or not; of which: part of consumer surplus",
+        "disutility to consumers of the data collected, perceived or not; already part of consumer surplus",
     ),
     Metric(
         "consumer_cancelled_share",

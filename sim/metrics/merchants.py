@@ -1,4 +1,4 @@
-"""Merchants' week in numbers."""
+"""Weekly metrics of merchants."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ METRICS = (
         PER_THOUSAND,
         "merchants",
         "lower",
-        "what owners of new businesses spend to open; not in profit, taken off the sum of all parties",
+        "what owners of new businesses spend to open; not in merchants' profit, subtracted from total welfare",
     ),
     Metric(
         "merchant_profit",
@@ -25,7 +25,7 @@ METRICS = (
         PER_THOUSAND,
         "merchants",
         "higher",
-        "online and offline sales less commission, ingredients and fixed costs",
+        "sales on and off platforms less commission, variable and fixed costs",
     ),
     Metric(
         "merchant_profit_each",
@@ -184,7 +184,7 @@ def measure_merchants(world: World) -> dict[str, float]:
 
 
 def _tax_gap(world: World) -> float:
-    """Part of the tax due that neither fixed costs contain nor merchants pay on top."""
+    """Part of the tax due that is neither contained in fixed costs nor paid in addition."""
     due, flows = int(world.merchants.tax_due_cents.sum()), world.ledger.flows
     return ratio(due - flows[Account.TAX_IN_COSTS] - flows[Account.TAXES], due)
 

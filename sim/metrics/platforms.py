@@ -1,4 +1,4 @@
-"""Platforms' week in numbers."""
+"""Weekly metrics of platforms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ METRICS = (
         PER_THOUSAND,
         "platforms",
         "higher",
-        "commission and fees less what carriage and all else cost",
+        "commission, net fees and net access charges less cost of carriage, other costs and cost of compliance",
     ),
     Metric(
         "platform_revenue",
@@ -77,7 +77,7 @@ METRICS = (
     ),
     Metric(
         "platform_take_rate",
-        "Total take",
+        "Total take rate",
         "share of order value",
         "platforms",
         "neutral",
@@ -162,9 +162,9 @@ METRICS = (
         PER_THOUSAND,
         "platforms",
         "lower",
-        "what platforms spend on telling the tax office about sellers; inside profit",
+        "what platforms spend on reporting sellers to the tax office; already deducted from profit",
     ),
-    Metric("platforms_open", "Platforms in business", "platforms", "market", "neutral", "platforms that do business"),
+    Metric("platforms_open", "Platforms in business", "platforms", "market", "neutral", "platforms that are open"),
     Metric(
         "platform_failures",
         "Platforms that stop",
@@ -187,7 +187,7 @@ METRICS = (
         PER_THOUSAND,
         "platforms",
         "lower",
-        "what owners of new platforms spend to found them; not in profit, taken off the sum of all parties",
+        "what owners of new platforms spend to found them; not in platforms' profit, subtracted from total welfare",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Workers' week in numbers."""
+"""Weekly metrics of workers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ METRICS = (
         PER_THOUSAND,
         "workers",
         "higher",
-        "pay above the reservation wage of the hours given",
+        "pay above the reservation wage of hours worked or waited, less licences, plus injury losses that rules avert",
     ),
-    Metric("worker_pay", "Workers' pay", PER_THOUSAND, "workers", "higher", "all pay to workers, tips and top-ups too"),
+    Metric("worker_pay", "Workers' pay", PER_THOUSAND, "workers", "higher", "pay, tips and top-ups included"),
     Metric(
         "worker_top_up",
         "Top-ups to workers",
@@ -27,7 +27,7 @@ METRICS = (
         "higher",
         "part of workers' pay that a pay floor added",
     ),
-    Metric("worker_tips", "Tips to workers", PER_THOUSAND, "workers", "higher", "part of workers' pay that was tipped"),
+    Metric("worker_tips", "Tips to workers", PER_THOUSAND, "workers", "higher", "part of workers' pay that is tips"),
     Metric(
         "worker_hourly_earnings",
         "Hourly earnings",
@@ -62,8 +62,8 @@ METRICS = (
     ),
     Metric(
         "worker_rationed_share",
-        "Time kept off line",
-        "share of the time workers wanted",
+        "Time rationed",
+        "share of the time workers offered",
         "workers",
         "lower",
         "time for which platforms did not admit workers who wanted to work",
@@ -93,7 +93,7 @@ METRICS = (
         "share of capacity",
         "workers",
         "neutral",
-        "orders carried over what hours online could carry",
+        "orders carried over the capacity of hours online",
     ),
     Metric(
         "worker_earnings_gini",

@@ -15,7 +15,7 @@ CENTS = 100
 """Cents in a unit of currency."""
 
 WEEKS_A_YEAR = 52
-"""Weeks by which rules reckon a year."""
+"""Weeks of a year as rules count them."""
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ class Sector:
 
     @functools.cached_property
     def practices_here(self) -> frozenset[Practice]:
-        """Practices that this market's platforms can have: of sides that there are, and of licences that are asked."""
+        """Practices that this market's platforms can have: with the sides and the licences that there are."""
         absent = OF_MERCHANTS if not self.merchants.n_per_zone else frozenset()
         absent |= OF_WORKERS if not self.workers.n_per_zone else frozenset()
         if self.licences.licensed_share >= 1.0:
@@ -68,7 +68,8 @@ class Sector:
 
     @property
     def usual_order_value(self) -> float:
-        """What an order costs before anybody answers a rule: meal or basket at the usual mark-up, and the net fee."""
+        """What an order costs before anybody answers a rule: goods at the usual mark-up, and the net fee."""
+        # From the sector file, not from a run: shares of order value in rules are then the same currency in every run.
         fee = sum(platform.net_fee for platform in self.platforms.values()) / max(len(self.platforms), 1)
         if not self.merchants.n_per_zone:
             return fee

@@ -1,4 +1,4 @@
-"""Workers' columns and how a worker is born."""
+"""Workers' columns, and how workers are drawn."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Workers(Table):
     apps: Array = column("uint16", "bits", "apps installed, bit j for platform j")
     wage_wanted: Array = column("float32", "currency an hour", "reservation wage this week")
     minutes: Array = column("int32", "minutes a week", "time online for a platform", per="platform")
-    rationed_minutes: Array = column("int32", "minutes a week", "time that platforms kept the worker off line")
-    excluded_minutes: Array = column("int32", "minutes a week", "part of it for want of a licence")
+    rationed_minutes: Array = column("int32", "minutes a week", "time offered that platforms did not admit")
+    excluded_minutes: Array = column("int32", "minutes a week", "part of it not admitted for want of a licence")
     is_licensed: Array = column("bool", "-", "whether the worker holds the licence that a market may ask for")
     licence_cents: Array = column("int64", "cents a week", "paid for a licence this week")
     injury_cents: Array = column("int64", "cents a week", "loss from an injury this week, before any cover")
@@ -31,7 +31,7 @@ class Workers(Table):
     top_up_cents: Array = column("int64", "cents a week", "part of the pay that a pay floor added")
     tip_cents: Array = column("int64", "cents a week", "part of the pay that consumers tipped")
     pay_cents: Array = column("int64", "cents a week", "pay this week, top-ups and tips included")
-    surplus_cents: Array = column("int64", "cents a week", "pay above the reservation wage of the hours given")
+    surplus_cents: Array = column("int64", "cents a week", "pay above the reservation wage of the hours worked")
     balance_cents: Array = column("int64", "cents", "money received since the start")
 
 
@@ -54,7 +54,7 @@ def seed_workers(
 
 
 def draw_licences(identity: Array, licensed_share: float, seed: int) -> Array:
-    """Who holds a licence when he is born: bool (n)."""
+    """Who holds a licence when taking up the work: bool (n)."""
     return draws.uniform(seed, Stream.LICENCE, 0, identity) < licensed_share
 
 

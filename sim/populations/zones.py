@@ -1,4 +1,4 @@
-"""Zones' columns: what people in a sub-market believe and meet on each platform."""
+"""Zones' columns: what people in a sub-market expect and experience on each platform."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.populations.table import Array, Table, column
 class Zones(Table):
     """Sub-markets of about ten thousand consumers who choose among the same merchants."""
 
-    pilot_turn: Array = column("int64", "-", "place in the lot by which zones become pilots")
+    pilot_turn: Array = column("int64", "-", "place in the random order in which zones become pilots")
     in_pilot: Array = column("bool", "-", "whether rules that are piloted are in force")
     expected_delay: Array = column("float32", "minutes", "delay that consumers expect", per="platform")
     delay: Array = column("float32", "minutes", "delay this week", per="platform")
@@ -19,19 +19,19 @@ class Zones(Table):
         "float32", "currency an hour", "piece earnings and tips that a mean worker expects", per="platform"
     )
     expected_admission: Array = column(
-        "float32", "share", "time online that workers expect of time given", per="platform"
+        "float32", "share", "part of time offered that workers expect to be online", per="platform"
     )
     buyer_sensitivity: Array = column(
         "float32", "1/currency", "mean sensitivity of recent buyers to the price asked", per="platform"
     )
     mean_price: Array = column("float32", "currency", "mean price of merchants listed", per="platform")
-    rivals: Array = column("float32", "-", "worth of all offers, when last surveyed", per="platform")
-    orders_in_play: Array = column("float32", "orders a week", "orders that offers share", per="platform")
+    rivals: Array = column("float32", "-", "ranking weight x attraction of all offers, when surveyed", per="platform")
+    orders_in_play: Array = column("float32", "orders a week", "orders that these offers share", per="platform")
     n_listed: Array = column("int64", "merchants", "merchants listed", per="platform")
-    variety: Array = column("float32", "merchants", "merchants listed, and those reached elsewhere", per="platform")
+    variety: Array = column("float32", "merchants", "merchants shown, those elsewhere by visibility", per="platform")
     usual_placed: Array = column("float32", "orders a week", "smoothed orders placed", per="platform")
     placed: Array = column("int64", "orders a week", "orders placed", per="platform")
-    rationed_minutes: Array = column("int64", "minutes a week", "time that workers were kept off line", per="platform")
+    rationed_minutes: Array = column("int64", "minutes a week", "workers' time that was rationed", per="platform")
     top_up_cents: Array = column("int64", "cents a week", "what pay floors added to workers' pay", per="platform")
     tip_cents: Array = column("int64", "cents a week", "what consumers tipped", per="platform")
     carried: Array = column("int64", "orders a week", "orders carried", per="platform")

@@ -1,4 +1,4 @@
-"""What follows, on each platform, from practices that go less far than where the market is observed."""
+"""Effects, on each platform, of practices that are less intense than where the market is observed."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ def practice_effects_of(intensity: Array, sector: Sector) -> dict[str, Array]:
 
     Shares of order value are turned into currency at the sector's usual order value.
     """
+    # Effects of ending a practice, never of having it: calibrated markets contain what platforms do today. Practices as
+    # additions would have moved every fitted number and made the unregulated level a guess twice over.
     sizes, value, relief = sector.practices.effects, sector.usual_order_value, 1.0 - intensity
     found = {channel: np.zeros(intensity.shape[:-1]) for channel in CHANNELS}
     for practice in Practice:
@@ -70,6 +72,6 @@ def commission_after(effects: dict[str, Array], sector: Sector, commission: Arra
 
 
 def incidence(sensitivity: Array) -> Array:
-    """Surcharge of each income class (C) against the mean over classes: in proportion to 1/a."""
-    carelessness = 1.0 / sensitivity.astype(np.float64)
-    return carelessness / carelessness.mean()
+    """Surcharge of each income class (C) relative to the mean over classes: in proportion to 1 / a."""
+    inverse = 1.0 / sensitivity.astype(np.float64)
+    return inverse / inverse.mean()

@@ -1,4 +1,4 @@
-"""What moving a lever would do once the market has come to rest again."""
+"""What moving a decision variable does to the steady state of the market."""
 
 import numpy as np
 import pytest

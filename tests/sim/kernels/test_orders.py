@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from sim.kernels.engine import CompiledEngine, PlainEngine
 from sim.kernels.layout import OrderColumns
-from sim.kernels.order_layout import Draw, Porting, Utility, chance_below
+from sim.kernels.order_layout import (
+    Choosers,
+    Draw,
+    Memory,
+    Porting,
+    Renewal,
+    SurplusColumns,
+    Utility,
+    chance_below,
+)
 from sim.kernels.orders_plain import loss_of_cancelled
 
 PLAIN = PlainEngine()
@@ -92,9 +101,9 @@ def weigh(engine, week, seed):
     data = rng.random(n_platforms)
     cents, late = 100.0 / rng.uniform(0.02, 0.4, N_CLASSES), rng.normal(0.0, 1.0, (n_platforms, n_zones))
     utility = Utility(cents, late, 0.7 * data, data, habit=0.5)
-    out = tuple(np.full(len(week.identity), 9, np.int32) for _ in range(3))
-    columns = (week.income_class, week.rate, week.log_sum, week.concern, week.habit)
-    engine.weigh_orders(*week.orders, *columns, utility, out)
+    out = SurplusColumns(*(np.full(len(week.identity), 9, np.int32) for _ in range(3)))
+    choosers = Choosers(week.income_class, week.rate, week.log_sum, week.concern, week.habit)
+    engine.weigh_orders(*week.orders, choosers, utility, out)
     return utility, out
 
 
@@ -106,9 +115,8 @@ def renew(engine, week, share=0.0, consent=0.6):
         porting = Porting(shares, below, week.identity, Draw(0, 23, (3, 4)))
     habit, profile = week.habit.copy(), week.profile.copy()
     data = np.array([1.0, 0.5, 2.0, 0.0][: week.shape[0]], np.float32)
-    n_buyers = engine.renew_consumers(
-        *week.orders, week.income_class, habit, profile, 0.1, 0.03, data, N_CLASSES, porting
-    )
+    memory, renewal = Memory(week.income_class, habit, profile), Renewal(0.1, 0.03, data)
+    n_buyers = engine.renew_consumers(*week.orders, memory, renewal, N_CLASSES, porting)
     return habit, profile, n_buyers
 
 

@@ -77,7 +77,7 @@ def test_the_waterbed_runs_as_derived_and_the_wish_outlives_the_cap():
 
 def test_memberships_that_tip_are_no_market():
     prices = np.array([[[0.0], [1e-9]]])
-    with pytest.raises(BrokenMarket, match="do not come to rest"):
+    with pytest.raises(BrokenMarket, match="do not converge"):
         TwoSidedLogit(2, [[0.9999999]], [0.5], [0.0]).memberships(prices)
 
 

@@ -92,9 +92,9 @@ def test_a_firm_that_would_lose_by_joint_prices_has_no_gain_of_its_own():
     [
         (PriceGame(firms(), Grid(lowest=3.0)), "does not rise"),
         (PriceGame(firms(), Grid(below=-0.6, above=-0.6)), "does not rise"),
-        (PriceGame(LinearDuopoly(0.0)), "no gain to count"),
-        (PriceGame(firms(outside=100.0)), "no gain to count"),
-        (PriceGame(firms(2), entry=Entry(0.1)), "no gain to count"),
+        (PriceGame(LinearDuopoly(0.0)), "no gain to measure"),
+        (PriceGame(firms(outside=100.0)), "no gain to measure"),
+        (PriceGame(firms(2), entry=Entry(0.1)), "no gain to measure"),
     ],
 )
 def test_games_without_a_gain_or_a_grid_say_so(priced: PriceGame, why: str):
