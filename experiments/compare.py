@@ -41,12 +41,17 @@ agents keeps its forecast as well (agents_against_mean_field.json).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from analysis.wording import chance
 from experiments.request import build, labels, refusals
+from experiments.request.request import Request
 from experiments.results import answering, forecast_gaps
-from experiments.results.forecast_answer import preview, show_gaps
+from experiments.results.forecast_answer import preview, show_gaps, show_preview
+from experiments.results.forecast_gaps import Gaps
+from experiments.results.keeping import Answer
 from experiments.terminal import sections
 from experiments.terminal.tables import (
     say,
@@ -55,23 +60,36 @@ from experiments.terminal.tables import (
 )
 
 
+def ask(overrides: list[str], extra: Path | None = None) -> Request:
+    """What is compared; raises `RefusedScenario` for what cannot be."""
+    request = build.ask(overrides, extra)
+    refusals.refuse_sweep(request, "compare")
+    return request
+
+
+def compute(request: Request, started: datetime, say: Callable[[str], None] = print) -> tuple[Answer, Gaps]:
+    """Run pairs and keep what they say, and how far it is from what the preview expects."""
+    answer = answering.answer("compare", request, started, say)
+    return answer, forecast_gaps.keep(answer.folder, answer.effects, request)
+
+
 def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run pairs, print, keep, report."""
     started = answering.now()
-    request = build.ask(overrides, extra)
-    refusals.refuse_sweep(request, "compare")
+    request = ask(overrides, extra)
     if request.asking.preview:
-        preview(request, started)
-        return
-    if request.asking.runner.shard is not None:
+        show_preview(preview(request, started), request)
+    elif request.asking.runner.shard is not None:
         answering.do_shard("compare", request)
-        return
-    found = answering.answer("compare", request, started)
+    else:
+        _show(request, *compute(request, started))
+
+
+def _show(request: Request, found: Answer, gaps: Gaps) -> None:
     show_effects(found.effects, labels.labels(request)[0], found.folder)
     n, method = int(found.effects["n_replicates"].max()), request.asking.intervals
     show_chance(found.effects, {"n_replicates": n, "intervals": {"method": method}})
     sections.show(found.table, found.record)
-    gaps = forecast_gaps.keep(found.folder, found.effects, request)
     show_gaps(gaps, "Agents against the long run of the mean-field model")
     print()
     say(*(chance.reached({"precision": found.precision}) or [chance.more(found.effects)]))

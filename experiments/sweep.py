@@ -20,16 +20,23 @@ from pathlib import Path
 
 from analysis.statistics.effects import METHODS
 from experiments.request import build, refusals
+from experiments.request.request import Request
 from experiments.results import answering
 from experiments.terminal.sweep_tables import show_points
 from experiments.terminal.tables import show_moments, show_won_back
 
 
+def ask(overrides: list[str], extra: Path | None = None) -> Request:
+    """What is swept; raises `RefusedScenario` for what cannot be."""
+    request = build.ask(overrides, extra)
+    refusals.refuse_preview(request, "sweep")
+    return request
+
+
 def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run the grid, print, keep, report."""
     started = answering.now()
-    request = build.ask(overrides, extra)
-    refusals.refuse_preview(request, "sweep")
+    request = ask(overrides, extra)
     if request.asking.runner.shard is not None:
         answering.do_shard("sweep", request)
         return
