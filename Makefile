@@ -2,10 +2,15 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-run test test-fast test-slow browser contracts check format bench gallery lock clean
+.PHONY: help demo setup setup-run test test-fast test-slow durations room browser contracts check format bench rooms gallery lock clean
 
 PY := .venv/bin/python
 WORKERS ?= 2
+# One room of the house, as in ROOM=sim/market: its tests lie in the folder of the same name below tests/.
+export ROOM ?=
+TESTS = $(if $(ROOM),"tests/$$ROOM")
+# Python may keep what it compiled: else every worker of every run writes all assertions of all tests anew.
+test test-fast test-slow durations: export PYTHONDONTWRITEBYTECODE =
 # No index, no annotations, no header: a lock names packages and hashes, not the place they came from.
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
            --no-emit-index-url --no-annotate --no-header --upgrade
@@ -28,14 +33,22 @@ setup: ## Make or renew .venv with everything, developers' tools included
 setup-run: # what running needs, and no more
 	@bash .ci/bootstrap run
 
-test: contracts browser ## Set up, check who imports whom, run all tests but the slow ones
-	@$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
+test: $(if $(ROOM),setup,contracts) browser room ## Check who imports whom, run all tests but the slow ones; ROOM=sim/market runs one room's
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not slow" $(TESTS)
 
-test-fast: setup ## Last failures first, stop at the first failure, without the longest and those of the house
-	@$(PY) -m pytest -n $(WORKERS) -m "not slow and not long" --ignore=tests/health --failed-first --exitfirst
+test-fast: setup room ## Some tests of every room, in seconds: the cheapest; last failures first, stops at the first
+	@$(PY) -m pytest -n $(WORKERS) --fast -m "not slow" $(if $(ROOM),,--ignore=tests/health) --failed-first --exitfirst $(TESTS)
 
-test-slow: setup ## Run the slow tests and only these
-	@$(PY) -m pytest -n $(WORKERS) -m slow
+test-slow: setup room ## Run the slow tests and only these
+	@$(PY) -m pytest -n $(WORKERS) -m slow $(TESTS)
+
+durations: setup room ## Measure anew what tests cost, for test-fast to choose from (in tests/durations.json)
+	@$(PY) -m pytest -q -m "not slow" --measure $(TESTS)
+
+room: # a room that does not exist is refused
+	@if [ -z "$$ROOM" ] || [ -e "tests/$$ROOM" ]; then exit 0; fi; \
+	printf 'There are no tests of a room "%s".\n  allowed: %s\n  do:      make test ROOM=sim/market\n' "$$ROOM" \
+	    "$$(cd tests && find * -name 'test_*.py' | sed 's|/[^/]*$$||' | sort -u | paste -sd ' ' -)" >&2; exit 2
 
 browser: # what tests of pages need, where it can be had
 	@bash .ci/browser
@@ -54,6 +67,9 @@ format: setup ## Format the code and mend what lint can mend
 
 bench: setup ## Measure speed and memory; ratios, not promises
 	@$(PY) -m benchmarks
+
+rooms: setup ## Count files of every room, who imports whom, and the files that a question passes
+	@$(PY) -m benchmarks rooms
 
 gallery: setup ## Run a few small experiments and draw every figure into docs/gallery
 	@$(PY) -m experiments.gallery

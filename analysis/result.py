@@ -7,84 +7,76 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# A pandas.DataFrame. By pandas' annotations every selection of rows might be a Series as well, which would have
-# to be denied line by line.
-type Frame = Any
-
-EFFECT_COLUMNS = (
-    *("scenario", "label", "metric", "title", "party", "unit", "better", "n_replicates"),
-    *("baseline", "policy", "effect", "low", "high", "paired_sd", "unpaired_sd"),
-)
-TRAJECTORY_COLUMNS = ("scenario", "label", "metric", "week", "baseline", "policy", "effect", "low", "high")
-MOMENT_COLUMNS = (
-    *("moment", "title", "target", "simulated", "low", "high", "unit", "role"),
-    *("error", "error_kind", "tolerance", "verdict", "year", "source", "note"),
-)
-DISTRIBUTION_COLUMNS = (
-    *("scenario", "label", "party", "grouping", "group", "n_replicates", "n_agents"),
-    *("baseline", "effect", "low", "high", "total_effect", "threshold"),
-    *("p5", "p10", "p25", "p50", "p50_low", "p50_high", "p75", "p90", "p95"),
-    *("share_gain", "share_gain_low", "share_gain_high", "share_lose", "share_lose_low", "share_lose_high"),
-)
-DRAW_COLUMNS = ("scenario", "label", "draw", "number", "parameter", "value")
-SENSITIVITY_COLUMNS = ("scenario", "label", "number", "parameter", "metric", "correlation", "p_value", "n_draws")
-DECOMPOSITION_COLUMNS = (*EFFECT_COLUMNS[:-2], "part")
-WATERBED_COLUMNS = (
-    *("scenario", "label", "strategy", "is_main", "measure", "part", "n_replicates", "why", "unit"),
-    *("share", "share_low", "share_high", "taken", "taken_low", "taken_high"),
-    *("returned", "returned_low", "returned_high"),
-)
-ENFORCEMENT_COLUMNS = (
-    *("scenario", "label", "measure", "title", "unit", "n_replicates"),
-    *("value", "low", "high", "asked"),
-)
-STRATEGY_COLUMNS = (*EFFECT_COLUMNS[:-2], "strategy", "agreement")
-RUN_COLUMNS = ("run", "scenario", "label", "replicate", "side", "strategy", "first_policy_week")
-TABLES = {
-    "effects": EFFECT_COLUMNS,
-    "trajectories": TRAJECTORY_COLUMNS,
-    "moments": MOMENT_COLUMNS,
-    "distribution": DISTRIBUTION_COLUMNS,
-    "draws": DRAW_COLUMNS,
-    "sensitivity_of_effects": SENSITIVITY_COLUMNS,
-    "decomposition": DECOMPOSITION_COLUMNS,
-    "waterbed": WATERBED_COLUMNS,
-    "strategies": STRATEGY_COLUMNS,
-    "enforcement": ENFORCEMENT_COLUMNS,
-    "runs": RUN_COLUMNS,
-}
+from analysis import tables
+from analysis.tables import Frame
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a comparison or a sweep left behind.
+    """What a comparison or a sweep left behind: its record, and its tables as `analysis.tables` declares them.
 
-    `effects` has one row a scenario and metric (levels without and with the policy, their paired difference
-    and its 95% interval), `trajectories` the same week by week, `moments` one row a moment of the sector.
-    In `moments`, the error is simulated / target - 1 where `error_kind` is "relative", and simulated - target
-    where it is "points"; tolerances are in the same measure. `distribution` has one row a scenario and group within
-    a party (`analysis.statistics.distribution.distribution`). `draws` and `sensitivity` have rows only where
-    assumptions were drawn: every value drawn, and its rank correlation with the effect on every metric.
-
-    Where platforms answer the rule, `decomposition` splits every effect into what the rule does by itself and what
-    the answer adds, and `waterbed` says how much of what the rule takes is won back. `strategies` has rows where the
-    policy was tried under several strategies of platforms: every effect under each, and whether they agree.
-    `enforcement` has rows where a rule asks something of platforms: how far the law reaches
-    (`analysis.statistics.funnel.funnel`).
+    A table that the result does not have is empty.
     """
 
     folder: Path
     record: dict[str, Any]
-    effects: Frame
-    trajectories: Frame
-    moments: Frame
-    distribution: Frame
-    draws: Frame
-    sensitivity: Frame
-    decomposition: Frame
-    waterbed: Frame
-    strategies: Frame
-    enforcement: Frame
+    frames: Mapping[str, Frame]
+    """Tables by name."""
+
+    def table(self, name: str) -> Frame:
+        """A table by its name; raises `PlatformLabError` for one that is not declared."""
+        declared = tables.table(name)
+        return self.frames[name] if name in self.frames else declared.empty()
+
+    @property
+    def effects(self) -> Frame:
+        """Levels without and with the policy, and their paired difference: a row a scenario and metric."""
+        return self.table("effects")
+
+    @property
+    def trajectories(self) -> Frame:
+        """The same week by week."""
+        return self.table("trajectories")
+
+    @property
+    def moments(self) -> Frame:
+        """The market without the policy against the facts: a row a moment."""
+        return self.table("moments")
+
+    @property
+    def distribution(self) -> Frame:
+        """Who gains and who loses: a row a scenario and group within a party."""
+        return self.table("distribution")
+
+    @property
+    def draws(self) -> Frame:
+        """Every value of the assumptions that was drawn."""
+        return self.table("draws")
+
+    @property
+    def sensitivity(self) -> Frame:
+        """Rank correlations of drawn assumptions with effects."""
+        return self.table("sensitivity_of_effects")
+
+    @property
+    def decomposition(self) -> Frame:
+        """Effects in what the rule does by itself and what platforms' response adds."""
+        return self.table("decomposition")
+
+    @property
+    def waterbed(self) -> Frame:
+        """How much of what the rule takes is won back."""
+        return self.table("waterbed")
+
+    @property
+    def strategies(self) -> Frame:
+        """Effects under every strategy of platforms that was tried."""
+        return self.table("strategies")
+
+    @property
+    def enforcement(self) -> Frame:
+        """How far the law reaches, where a rule asks something of platforms."""
+        return self.table("enforcement")
 
     @property
     def levers(self) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from benchmarks import (
     pages,
     pairing,
     reviews,
+    rooms,
     scale,
     sweeps,
     weeks,
@@ -40,6 +41,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "mesa_tools": mesa_tools.rows,
     "pages": pages.rows,
     "pairing": pairing.rows,
+    "rooms": rooms.rows,
     "sweeps": sweeps.rows,
 }
 WIDTH = 130

@@ -53,22 +53,22 @@ def capture(model: PlatformEconomy) -> Workload:
     engine: Any = world.engine
     place_orders = engine.place_orders
 
-    def record(columns: ConsumerColumns, tables: MarketTables, weights: Weights, *equilibrium: Any) -> Any:
+    def record(columns: ConsumerColumns, tables: MarketTables, weights: Weights, *remaining: Any) -> Any:
         copies = ConsumerColumns(*(column.copy() for column in columns))
         kept.update(
             columns=copies,
             tables=tables._replace(ranking=tables.ranking.copy()),
             weights=weights,
-            equilibrium=equilibrium,
+            remaining=remaining,
         )
-        return place_orders(columns, tables, weights, *equilibrium)
+        return place_orders(columns, tables, weights, *remaining)
 
     engine.place_orders = record
     try:
         model.step()
     finally:
         engine.place_orders = place_orders
-    zone_ends, n_candidates, week, streams, key = kept.pop("rest")
+    zone_ends, n_candidates, week, streams, key = kept.pop("remaining")
     return Workload(
         **kept, zone_ends=zone_ends.copy(), n_slots=world.n_slots, n_candidates=n_candidates, week=week,
         streams=streams, key=key,

@@ -2,12 +2,13 @@
 
     platform-lab calibrate sector=food_delivery population=city
 
-Every parameter that the sector file calls `fitted` is moved until the moment named beside it comes out: least squares
-on errors in units of the tolerance, Jacobian by differences, the same seeds throughout. Platforms' appeals are not
-moved themselves but found, at every trial, by inverting the orders that platforms have in the market of averages; what
-is moved are those orders, so that a trial of another parameter leaves shares where they are. A fit whose levers are no
-rest point of platforms' conduct is refused with the reason, unless platforms=fixed. Leaves the fitted values and
-the moment table under outputs/calibrate/; copy the values into the sector file to keep them.
+Every parameter that the sector file calls `fitted` is adjusted until the moment named beside it is reproduced: least
+squares on errors in units of the tolerance, Jacobian by finite differences, the same seeds throughout. Platforms'
+appeals are not adjusted directly: at every trial they are found by inverting the orders that platforms have in the
+mean-field model. Those orders are adjusted, so that a trial of another parameter leaves shares unchanged. A fit in
+which the observed fees and pay are no equilibrium of platforms is refused with the reason, unless platforms=fixed.
+Leaves the fitted values and the moment table under outputs/calibrate/; copy the values into the sector file to keep
+them.
 """
 
 from __future__ import annotations

@@ -12,12 +12,12 @@ VERBS = {
     "compare": "what does this policy do against none, paired replicate by replicate?",
     "sweep": "how does the effect change over a grid or a design?",
     "calibrate": "which parameters reproduce this market's moments?",
-    "validate": "does it find what theory proves, and what was measured?",
+    "validate": "does it reproduce what theory proves and what was measured?",
     "report": "show me a result again, as one page",
     "dashboard": "let me explore",
     "list": "what can I choose?",
-    "store": "what is kept of all runs, and how much room does it take?",
-    "completion": "what completes words in my shell?",
+    "store": "which runs are kept, and how much space do they take?",
+    "completion": "how does my shell complete words?",
 }
 COMPLETING = "_complete"
 """The verb by which a shell asks what a word may become; nobody types it."""
@@ -39,10 +39,10 @@ def usage() -> str:
     options = (
         "  --cfg job          print the configuration as resolved, and stop\n"
         "  --package KEY      only this part of it, such as sector.consumers (with --cfg)\n"
-        "  --config-dir DIR   look for sectors, policies and experiments in DIR too\n"
+        "  --config-dir DIR   look for sectors, policies and experiments in DIR as well\n"
         "  --shard I/N        do only this part of the runs (compare, sweep)\n"
-        "  -m, --multirun     what Hydra calls so is the verb sweep (run, compare)\n"
-        "  --quick            less exact and sooner (validate)\n"
+        "  -m, --multirun     the verb sweep, under its name in Hydra (run, compare)\n"
+        "  --quick            faster and less precise (validate)\n"
         "  --export DIR       figures as PNG and SVG, and their data as CSV (report)\n"
         "  --host, --port     where to listen (dashboard)\n"
         "  --version          versions of the laboratory and of Python\n"
@@ -52,7 +52,7 @@ def usage() -> str:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one verb; exit code 0 when done, 2 when the wish is refused, 130 when interrupted."""
+    """Run one verb; exit code 0 when done, 2 when the request is refused, 130 when interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == [COMPLETING]:
         from experiments.request import completing

@@ -8,34 +8,35 @@
     platform-lab compare preview=true policy=commission_cap platforms=gradient
 
 Every replicate is run twice with the same draws, with the policy and without; effects are differences within pairs,
-averaged over the weeks under the policy, with 95% intervals over replicates. Where platforms answer rules (any
-strategy but fixed), it is run a third time, with the policy and platforms that do as they would without it: that part
-of an effect is the rule's own, the rest is what the answer adds (decomposition.parquet), and waterbed.parquet says how
-much of the revenue that the rule takes from an order platforms win back. Leaves effects.parquet,
-trajectories.parquet, distribution.parquet (who gains and loses within each party), moments.parquet, config.yaml,
-record.json and report.html under outputs/compare/. Where rules ask something of platforms, it says how far the law
-reaches, from looks to fines, and leaves enforcement.parquet.
+averaged over the weeks under the policy, with 95% intervals over replicates. Where platforms respond to rules (any
+strategy but fixed), every replicate is run a third time, with the policy and with the conduct of platforms fixed at
+what it would be without it. This splits every effect into the direct effect of the rule and the behavioural effect of
+platforms' response (decomposition.parquet); waterbed.parquet says how much of the revenue that the rule takes from an
+order platforms win back. Leaves effects.parquet, trajectories.parquet, distribution.parquet (who gains and loses
+within each party), moments.parquet, config.yaml, record.json and report.html under outputs/compare/. Where rules ask
+something of platforms, it reports their enforcement, from inspections to fines, and leaves enforcement.parquet.
 
-With uncertainty=assumptions every replicate (32 unless you say how many) also draws the numbered assumptions from
-their ranges, so that the spread of effects holds what we do not know besides chance: the table adds the range of 95%
-of the draws and how many have the same sign, and says which assumptions the effect follows most. Each draw is run with
-uncertainty.seeds_per_draw seeds (2), so that chance can be told from assumptions. Values you name are not drawn;
-'uncertainty.numbers=[A-02, A-10]' draws only those. Leaves draws.parquet and sensitivity_of_effects.parquet too.
+With uncertainty=assumptions every replicate (32 unless you say how many) also draws the assumptions of the market from
+their ranges, so that the spread of effects reflects uncertain assumptions as well as chance: the table adds the range
+of 95% of the draws and how many have the same sign, and says to which assumptions the effect is most sensitive. Each
+draw is run with uncertainty.seeds_per_draw seeds (2), which separates chance from assumptions. Values you name are not
+drawn; 'uncertainty.assumptions=[price_speed]' draws only that one. Also leaves draws.parquet and
+sensitivity_of_effects.parquet.
 
-With uncertainty=strategies the policy is run under every strategy of platforms with the same luck, or under those that
-'uncertainty.strategies=[fixed, gradient]' names; the headline is under the one that platforms=... chooses. The table
-says for every measure whether the strategies agree. Leaves strategies.parquet too.
+With uncertainty=strategies the policy is run under every strategy of platforms with the same random draws, or under
+those that 'uncertainty.strategies=[fixed, gradient]' names; the headline is under the one that platforms=... chooses.
+The table says for every measure whether the strategies agree. Also leaves strategies.parquet.
 
-With precision='{consumer_surplus: 5}' it goes on until the 95% interval of that effect reaches no further than 5 to
-either side, in the metric's unit; with precision=0.05, until those of the parties' money reach no further than a
-twentieth of their effects. It starts with `replicates`, at most doubles them at a time, ends with most_replicates (256
-unless you say how many), and says what was reached. With intervals=bootstrap the intervals of effects are BCa bootstrap
-intervals; else they are Student's t. docs/inference.md says what either is worth.
+With precision='{consumer_surplus: 5}' replicates are added until the 95% interval of that effect has a half-width of at
+most 5, in the metric's unit; with precision=0.05, until the half-widths of the effects on the parties' money are at
+most a twentieth of these effects. It starts with `replicates`, at most doubles them at a time, ends with
+most_replicates (256 unless you say how many), and reports the precision reached. With intervals=bootstrap the intervals
+of effects are BCa bootstrap intervals; else they are Student's t. docs/inference.md compares them.
 
-With preview=true no agent is asked: the market of averages answers within seconds what the policy does in the long
-run, by itself and with platforms' answer, and says how far agents were from such an answer the last time they were
-asked about these rules. Leaves preview.parquet and record.json under outputs/preview/. Every comparison by agents
-keeps what its preview expects (agents_against_averages.json).
+With preview=true no agents are simulated: the mean-field model forecasts within seconds the long-run effects of the
+policy, direct and with platforms' response, and reports how far the agents' effects were from such a forecast the last
+time these rules were compared. Leaves preview.parquet and record.json under outputs/preview/. Every comparison with
+agents keeps its forecast as well (agents_against_mean_field.json).
 """
 
 from __future__ import annotations
@@ -45,23 +46,17 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.wording import chance
-from experiments.catalogue import assumptions
 from experiments.request import build, labels, refusals
 from experiments.request.request import Request
 from experiments.results import answering, forecast_gaps
 from experiments.results.forecast_answer import preview, show_gaps, show_preview
 from experiments.results.forecast_gaps import Gaps
 from experiments.results.keeping import Answer
+from experiments.terminal import sections
 from experiments.terminal.tables import (
     say,
-    show_answer,
     show_chance,
-    show_distribution,
     show_effects,
-    show_enforcement,
-    show_moments,
-    show_sensitivity,
-    show_strategies,
 )
 
 
@@ -94,19 +89,8 @@ def _show(request: Request, found: Answer, gaps: Gaps) -> None:
     show_effects(found.effects, labels.labels(request)[0], found.folder)
     n, method = int(found.effects["n_replicates"].max()), request.asking.intervals
     show_chance(found.effects, {"n_replicates": n, "intervals": {"method": method}})
-    if found.decomposition is not None:
-        show_answer(found.decomposition, found.waterbed)
-    if found.enforcement is not None:
-        show_enforcement(found.enforcement)
-    if found.strategies is not None:
-        show_strategies(found.strategies)
-    if found.distribution is not None:
-        show_distribution(found.distribution)
-    if found.sensitivity is not None:
-        meanings = {row["number"]: row["meaning"] for row in assumptions.assumptions(request.scenarios[0].sector)}
-        show_sensitivity(found.sensitivity, meanings, found.n_draws, found.n_failed_draws)
-    show_moments(found.moments)
-    show_gaps(gaps, "Agents against averages in the long run")
+    sections.show(found.table, found.record)
+    show_gaps(gaps, "Agents against the long run of the mean-field model")
     print()
     say(*(chance.reached({"precision": found.precision}) or [chance.more(found.effects)]))
     print(

@@ -1,10 +1,10 @@
-"""What completes words in my shell?
+"""How does my shell complete words?
 
     eval "$(platform-lab completion bash)"
     eval "$(platform-lab completion zsh)"
     platform-lab completion fish | source
 
-Prints what the shell is to read; one of these lines in ~/.bashrc, ~/.zshrc or ~/.config/fish/config.fish makes it last.
+Prints a script for the shell; put one of these lines into ~/.bashrc, ~/.zshrc or ~/.config/fish/config.fish to keep it.
 After that Tab completes verbs, options, groups (policy=, sector=) and their choices, those of --config-dir among them,
 and keys of what is chosen (policy.commission_cap.ceiling=). What Hydra calls `--shell-completion install=bash` is the
 same as `completion bash`.

@@ -3,7 +3,7 @@
     python -m experiments.gallery
 
 Runs the experiments that are not there yet (about ten minutes on two cores), draws every figure of
-`analysis.figures.catalogue` as the lines on its page do, and writes `docs/gallery/`.
+`analysis.figures.catalogue` with the lines of code that its page shows, and writes `docs/gallery/`.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ HEAD = """# Figures
 
 Every figure of Platform Lab: the question it answers, a picture, and the lines that make it. Pictures come from small
 experiments and show what a figure looks like, not what a rule does: for that, run more replicates. `make gallery` makes
-this folder anew.
+this folder again.
 
-Every function takes `narrow=True` for a narrow column, but those of validations, and gives a
-`plotly.graph_objects.Figure`. Most of them stand in reports; `platform-lab report RESULT --export DIR` writes those of
+Every function but those of validations takes `narrow=True` for a narrow column, and returns a
+`plotly.graph_objects.Figure`. Most of them appear in reports; `platform-lab report RESULT --export DIR` writes those of
 one result as PNG and SVG, with their data.
 
 | | question | needs |

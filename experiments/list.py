@@ -1,13 +1,13 @@
 """What can I choose?
 
 platform-lab list                 groups and their options, regimes and rules apart, experiments with their questions
-platform-lab list instruments     rules in one table; `list instruments minimum_pay A8` says all of some: our reading of
-                                  the law, parameters, units, ranges, defaults, and what each number rests on
-platform-lab list provisions      what the law asks and which rules answer it; `list provisions A4`, `A4.2` or
-                                  `commission_cap` says more of some; --markdown writes docs/provisions.md
+platform-lab list instruments     rules in one table; `list instruments minimum_pay A8` describes some in full: our
+                                  reading of the law, parameters, units, ranges, defaults, and the source of each number
+platform-lab list provisions      what the law asks and which rules model it; `list provisions A4`, `A4.2` or
+                                  `commission_cap` describes some in full; --markdown prints docs/provisions.md
 platform-lab list metrics         everything that is measured, with unit and meaning
-platform-lab list assumptions     numbered assumptions with value and range
-platform-lab list cases           what `validate` asks, suite by suite
+platform-lab list assumptions     assumptions by name, with value and range
+platform-lab list cases           the cases of `validate`, suite by suite
 platform-lab list results         results in outputs/
 """
 
@@ -43,7 +43,7 @@ def main(words: list[str], extra: Path | None = None) -> None:
     refuse_unknown(what, list(lists))
     if MARKDOWN in words and what != "provisions":
         raise RefusedScenario(
-            [Problem(f"list {what} {MARKDOWN}", "only provisions make a page", f"list provisions {MARKDOWN}",
+            [Problem(f"list {what} {MARKDOWN}", "only provisions are printed as a page", f"list provisions {MARKDOWN}",
                      f"leave out {MARKDOWN}")]
         )  # fmt: skip
     untrusted.refuse_hostile(extra, folders.config_folder())
@@ -58,7 +58,7 @@ def refuse_unknown(what: str, lists: Sequence[str]) -> None:
 
 
 def list_assumptions(words: list[str], extra: Path | None) -> None:
-    """Numbered assumptions of a sector (`list assumptions sector=...`)."""
+    """Assumptions of a sector (`list assumptions sector=...`)."""
     request = build.ask(words, extra)
     refusals.refuse_sweep(request, "list assumptions")
     sector = request.scenarios[0].sector
@@ -66,13 +66,11 @@ def list_assumptions(words: list[str], extra: Path | None) -> None:
     print(f"{len(found)} assumptions of {sector.title}: value (range), unit")
     for a in found:
         unit = "" if a["unit"] == "-" else f", {a['unit']}"
-        print(f"{a['number']}  {a['parameter']} = {a['value']}")
+        wrapped(f"{a['assumption']}  {a['label']}: sector.{a['parameter']} = {a['value']}", "")
         wrapped(f"({a['low']:g} to {a['high']:g}{unit}) {a['meaning']}: {a['text']}", "      ")
-    print("\nAbout institutions, the same in every market: value, where it stands")
-    for number, (where, value, unit, about) in sorted(
-        assumptions.of_institutions(sector).items(), key=lambda item: int(item[0][2:])
-    ):
-        print(f"{number}  {where} = {value}{'' if unit == '-' else ', ' + unit}")
+    print("\nAbout institutions, the same in every market: value, and its reference (I-nn)")
+    for key, (value, unit, about) in assumptions.of_institutions(sector).items():
+        print(f"{key} = {value}{'' if unit == '-' else ', ' + unit}")
         wrapped(about, "      ")
 
 

@@ -24,12 +24,12 @@ OPTIONS = {EXPORT: "DIR"}
 
 
 def main(words: list[str], extra: Path | None = None) -> None:
-    """Write the page, and what is to be exported, and say where it is."""
+    """Write the page and what is to be exported, and print where they are."""
     wanted = [word.removeprefix(f"{EXPORT}=") for word in words if word.startswith(f"{EXPORT}=")]
     names = [word for word in words if not word.startswith(f"{EXPORT}=")]
     if len(names) > 1:
         raise RefusedScenario(
-            [Problem(f"report {' '.join(names)}", "one result makes a page", "one folder", "say it once for each")]
+            [Problem(f"report {' '.join(names)}", "one page shows one result", "one folder", "run it once for each")]
         )
     compute(Path(names[0]) if names else None, Path(wanted[-1]) if wanted else None, print)
 
@@ -43,7 +43,7 @@ def compute(folder: Path | None, target: Path | None, say: Callable[[str], None]
 
     if target is not None and target.exists() and not target.is_dir():
         raise RefusedScenario(
-            [Problem(f"{EXPORT} {target}", "there is a file of this name", "a folder, new or there", "name another")]
+            [Problem(f"{EXPORT} {target}", "there is a file of this name", "a folder, new or existing", "name another")]
         )
     folder = folder or newest()
     page = write_report(folder)

@@ -8,9 +8,9 @@
 One run of one scenario. Leaves weekly metrics (weekly.parquet), their means before and under the policy
 (summary.parquet), the market's moments (moments.parquet), the configuration and a record under outputs/run/.
 
-With snapshot_week the market as it stands after that week is kept in a file too, and with from_snapshot a run goes on
-from such a file, to the same numbers as from the start: what you do not name is as it was in the snapshot, rules start
-in a later week, and another past is refused.
+With snapshot_week the state of the market after that week is also kept in a file. With from_snapshot a run continues
+from such a file, with the same results as a run from the start: settings that you do not name are those of the
+snapshot, rules start in a later week, and settings that would have changed the past are refused.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is kept of all runs, and how much room does it take?
+"""Which runs are kept, and how much space do they take?
 
     platform-lab store
     platform-lab store check
@@ -7,15 +7,15 @@
     platform-lab store prune results
     platform-lab store log 0123456789abcdef
 
-Without a word it reports what lies under the output folder: finished runs of this code and of other code, agents'
-outcomes, what failed or was damaged, and the results of every verb, with their sizes.
+Without a word it reports what is stored under the output folder: finished runs of this and of other versions of the
+code, agents' outcomes, failed and damaged runs, and the results of every verb, with their sizes.
 
-check reads every run and compares it with its checksum; what is damaged is named and set aside, and computed again
-when somebody asks for it. compact puts runs that lie alone together, a hundred a file; sweeps do so by themselves.
-prune removes what nobody can ask for any more: runs of other code, agents' outcomes without a run, what was set aside,
-failures and what killed processes left. prune results removes results of other code too; their configuration is gone
-with them. Finished runs of this code are never removed. log prints what a run said while it was computed, or why it
-failed; the beginning of its name is enough.
+check reads every run and compares it with its checksum; damaged runs are named and set aside, and computed again when
+they are next needed. compact merges runs that are stored one a file into files of a hundred; sweeps do this
+automatically. prune removes what cannot be used any more: runs of other versions of the code, agents' outcomes without
+a run, damaged and failed runs, and what killed processes left. prune results also removes results of other versions of
+the code, with their configuration. Finished runs of this version are never removed. log prints the messages of a run,
+or why it failed; the beginning of its name is enough.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def main(words: list[str], extra: Path | None = None) -> None:
         check()
     elif asked == "compact":
         n = run_store.compact(1)
-        print(f"{n:,} runs were put together; {len(run_store.all_runs().alone):,} lie alone")
+        print(f"{n:,} runs were merged; {len(run_store.all_runs().alone):,} are in files of their own")
     elif asked:
         prune(with_results=asked.endswith("results"))
     else:
@@ -64,7 +64,7 @@ def report() -> None:
     rows = [
         ["finished runs", f"{len(kept):,}", _size([*home.glob("*.parquet"), *home.glob("parts/*")]), ""],
         ["  of other code", f"{n_stale:,}", "", "platform-lab store prune removes them" if n_stale else ""],
-        ["  that lie alone", f"{len(kept.alone):,}", _size(kept.alone.values()), ""],
+        ["  in files of their own", f"{len(kept.alone):,}", _size(kept.alone.values()), ""],
         ["agents' outcomes", f"{len(kept.agents):,}", _size(kept.agents.values()), ""],
     ]
     for name in ("failed", "damaged"):
@@ -89,17 +89,17 @@ def check() -> None:
     for path in broken:
         print(f"Damaged, moved to runs/damaged: {path}", file=sys.stderr)
     run_store.set_aside(broken)
-    n = f"{len(whole):,} runs are whole, {len(with_agents):,} of them with their agents"
+    n = f"{len(whole):,} runs are intact, {len(with_agents):,} of them with their agents"
     print(f"{n}; {len(broken)} files are damaged")
 
 
 def show_log(start: str) -> None:
-    """Print the log of the one run whose name begins so."""
+    """Print the log of the one run whose name begins like this."""
     kept, failed = run_store.all_runs(), {path.stem: path for path in run_store.folder().glob("failed/*.json")}
     names = sorted(name for name in {*kept, *failed} if name.startswith(start))
     if len(names) != 1:
-        why = f"{len(names):,} runs have a name that begins so" if names else "no run has a name that begins so"
-        todo = "platform-lab sweep leaves their names in runs.parquet"
+        why = f"{len(names) or 'no'} runs have names that begin like this"
+        todo = "look up names of runs in runs.parquet of a result"
         raise RefusedScenario([Problem(f"store log {start}", why, "the beginning of one run's name", todo)])
     (name,) = names
     if name in failed:
@@ -112,14 +112,14 @@ def show_log(start: str) -> None:
 
 
 def prune(*, with_results: bool) -> None:
-    """Remove what nobody can ask for any more."""
+    """Remove what cannot be used any more."""
     n_runs, freed = run_store.prune()
-    text = f"{n_runs:,} runs of other code removed, {_bytes(freed)} freed"
+    text = f"{n_runs:,} runs of other versions of the code removed, {_bytes(freed)} freed"
     if with_results:
         stale = [path.parent for path in places.output_folder().glob("*/*/record.json") if _is_stale(path)]
         for folder in stale:
             shutil.rmtree(folder)
-        text += f"; {len(stale)} results of other code removed"
+        text += f"; {len(stale)} results of other versions removed"
     print(text)
 
 

@@ -6,12 +6,12 @@
     platform-lab sweep 'policy=[commission_cap],[minimum_pay],[commission_cap,minimum_pay]' population=town
 
 Every key with several values is an axis of the grid, and so are several policies; an experiment file names its axes
-under `sweep`. Each point is compared, paired by replicate, with the same market without the policy. A stopped sweep
-goes on where it stopped.
+under `levers` and `uncertainties`. Each point is compared, paired by replicate, with the same market without the
+policy. A sweep that was interrupted continues where it stopped.
 Leaves effects.parquet (one row a point and metric), trajectories.parquet, moments.parquet, config.yaml, record.json
-and report.html under outputs/sweep/. Where platforms answer rules, decomposition.parquet tells the rule's own part of
-every effect from what the answer adds, and waterbed.parquet says how much of what the rule takes they win back; with
-uncertainty=strategies, strategies.parquet holds the effects under every strategy.
+and report.html under outputs/sweep/. Where platforms respond to rules, decomposition.parquet splits every effect into
+the direct effect of the rule and the behavioural effect of the response, and waterbed.parquet says how much of what the
+rule takes platforms win back; with uncertainty=strategies, strategies.parquet holds the effects under every strategy.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Does the laboratory find what theory proves, what was measured elsewhere, and its own averages?
+"""Does the laboratory reproduce what theory proves, what was measured elsewhere, and its own mean-field model?
 
     platform-lab validate                            theory and evidence
     platform-lab validate theory --quick
@@ -6,18 +6,19 @@
     platform-lab validate case=my_case.yaml
     platform-lab validate mine --config-dir DIR      every file of DIR/validation/mine/
 
-Suite `theory` puts results that are known exactly or were published to the engine's parts. Suite `evidence` puts
-findings of field studies to the economy: a commission cut and what comes back of it (waterbed), pay floors with and
-without rationing, fares under open entry. Suite `mean_field` holds agents against the market of averages, on its own
-for most of an hour on one core; it runs only when it is named, or with `all`. Suite `example` shows how to write a
-case.
+Suite `theory` tests parts of the model against results that are known exactly or were published. Suite `evidence`
+tests the economy against findings of field studies: a commission cut and how much of it platforms win back (waterbed),
+pay floors with and without rationing, fares under open entry. Suite `mean_field` compares agents with the mean-field
+model and takes most of an hour on one core; it runs only when it is named, or with `all`. Suite `example` shows how to
+write a case.
 
-`case=NAME` carries out one case of any suite, `case=FILE.yaml` one of your own (docs/validation.md says how to write
-it). `--quick` or `quick=true` takes what each case says is enough when time is short, held against the wider bands
-that it states for that.
+`case=NAME` runs one case of any suite, `case=FILE.yaml` one of your own (docs/validation.md says how to write it).
+`--quick` or `quick=true` runs every case at the smaller size that it states for this, with the wider bands that it
+states for this.
 
 Leaves table.csv, report.html, page.md, cases.json, figures.json and record.json under outputs/validate/. Verdicts:
-`pass`, `miss`, and `shown` where nothing is asked. A case whose result is there is not computed again, nor is a run.
+`pass`, `miss`, and `shown` where there is no target. A case that already has a result is not computed again, nor is a
+run.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The economy: agents, rules, money and weeks. It knows nothing of configuration files, workers or figures."""
+"""The economy: agents, rules, money and weeks. It imports nothing of configuration, of running or of figures."""

@@ -1,4 +1,4 @@
-"""What `mesa.batch_run` and other callers say in keywords, as a scenario: a base, a seed and words that differ."""
+"""A scenario from the keywords of `mesa.batch_run` and other callers: a base, a seed and values that differ."""
 
 from __future__ import annotations
 

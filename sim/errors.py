@@ -1,4 +1,4 @@
-"""What can go wrong, said to the person who asked."""
+"""What can go wrong, explained to the person who asked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class PlatformLabError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """One refused wish: what was asked, why it cannot be, what is allowed and what to do."""
+    """One refused request: what was asked, why it cannot be, what is allowed and what to do."""
 
     asked: str
     why: str

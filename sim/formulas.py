@@ -1,6 +1,6 @@
 """The economy's equations as functions of arrays: one definition each, whoever uses it.
 
-Agents bring single precision, the market of averages double; what comes in decides in which a formula is evaluated.
+Agents bring single precision, the mean-field model double; what comes in decides in which a formula is evaluated.
 """
 
 from __future__ import annotations
@@ -9,10 +9,18 @@ import numpy as np
 
 from sim.kernels import precise
 from sim.kernels.elementary import normal_quantile, power
+from sim.kernels.layout import Weights
 from sim.kernels.precision import functions_for
+from sim.parameters import ConsumerParameters, RankingParameters
 
 Array = np.ndarray
 F32 = np.float32
+LARGEST_SHARE = 0.9
+"""Own share at which the mark-up formula is read for a near monopolist of a zone."""
+CHEAPEST = 0.01
+"""Least mean price that prices are compared with, currency."""
+LEAST_UTILITY = {"float32": 1e-30, "float64": 1e-300}
+"""Keeps the logarithm of a menu's utility defined where nothing is on offer, by precision."""
 FULLEST = 0.98
 """Utilisation at which delay and earnings are read when there is less capacity than demand."""
 
@@ -21,9 +29,14 @@ RANKING_STEPS = 6
 
 
 def ranking_weight(
-    quality: Array, usual_orders: Array, relative_price: Array, lift: Array | float,
-    relevance: float, sales: float, price: float,
-) -> Array:  # fmt: skip
+    quality: Array,
+    usual_orders: Array,
+    relative_price: Array,
+    lift: Array | float,
+    relevance: float,
+    sales: float,
+    price: float,
+) -> Array:
     """Weight with which a merchant is shown: exp(relevance q + sales ln(1 + orders) - price relative price + lift)."""
     of = functions_for(quality)
     known = F32(sales) * of.log(F32(1) + usual_orders)
@@ -41,12 +54,33 @@ def attraction(quality: Array, price: Array, sensitivity: Array | float, scale: 
     return functions_for(quality).exp((quality - sensitivity * price) / F32(scale))
 
 
-def newcomers_orders(unsold: Array, rivals: Array, orders_in_play: Array, sales: float) -> Array:
-    """Orders a week that an offer would win which is not made yet, worth `unsold` before any sale.
+def ranking_lift(tilt: Array, is_independent: Array, small_lift: Array, is_favoured: Array | None) -> Array:
+    """(..., J, n): log weight added to independents, and to those of them who are small and good, if anybody is lifted.
 
-    Orders in play are shared by worth. Orders raise the ranking that brings them: the share is found by a few steps of
-    that fixed point.
+    tilt, small_lift (..., J); is_favoured flags independents, small and good (None where no platform lifts any).
     """
+    lift = tilt[..., None] * is_independent
+    return lift if is_favoured is None else lift + small_lift[..., None] * is_favoured
+
+
+def value_unsold(
+    quality: Array, price: Array, mean_price: Array, lift: Array, sensitivity: Array,
+    ranking: RankingParameters, scale: float,
+) -> Array:  # fmt: skip
+    """Ranking weight before any sale times attraction: what a newcomer's offer weighs among others."""
+    relative = price / np.maximum(mean_price, mean_price.dtype.type(CHEAPEST))
+    nothing = np.zeros_like(relative)
+    weight = ranking_weight(quality, nothing, relative, lift, ranking.relevance, ranking.sales, ranking.price)
+    return weight * attraction(quality, price, sensitivity, scale)
+
+
+def newcomers_orders(unsold: Array, rivals: Array, orders_in_play: Array, sales: float) -> Array:
+    """Orders a week that an offer which is not made yet would win; `unsold`: its weight x attraction before any sale.
+
+    Orders in play are shared in proportion to weight x attraction. Orders raise the ranking weight that brings them:
+    the share is found by a few steps of that fixed point.
+    """
+    # Without the renown that its own sales would bring, a newcomer would expect too few orders and list too seldom.
     found = np.zeros_like(unsold)
     for _ in range(RANKING_STEPS):
         own = unsold * renown(found, sales)
@@ -57,6 +91,12 @@ def newcomers_orders(unsold: Array, rivals: Array, orders_in_play: Array, sales:
 def wanted_price(unit_cost: Array, commission: Array, sensitivity: Array, own_share: Array, scale: float) -> Array:
     """Price that maximises profit under logit demand: c / (1 - t) + scale / (a (1 - own share)), currency."""
     return unit_cost / (F32(1) - commission) + F32(scale) / (sensitivity * (F32(1) - own_share))
+
+
+def own_share(orders: Array, total: Array) -> Array:
+    """(..., n): share of a platform's orders that is a merchant's own, at most 0.9; orders (..., n), total (...)."""
+    kind = orders.dtype.type
+    return np.minimum(orders / np.maximum(total, kind(1))[..., None], kind(LARGEST_SHARE))
 
 
 def pull(orders: Array, commission: Array, mark_up: Array) -> Array:
@@ -76,18 +116,20 @@ def common_price(wanted: Array, weight: Array) -> Array:
 
 
 def direct_price(wanted: Array, weight: Array, direct: Array, direct_weight: Array) -> Array:
-    """Price of direct sales below which no outlet's (J, n) may lie: it gives way to the dearest outlets, one by one.
+    """Price of direct sales, above which no outlet's (J, n) may lie: it yields to the most expensive outlets in turn.
 
-    Maximises profit to second order: the mean by weight of what is wanted directly and of every wanted price above it.
-    Buyers of no weight (0) let the direct price rise to the dearest outlet's.
+    Maximises profit to second order: the weighted mean of what is wanted directly and of every wanted price above it.
+    With direct buyers of weight 0 the direct price rises to that of the most expensive outlet.
     """
+    # In descending order, because which outlets are bound depends on the price and the price on who is bound: an outlet
+    # whose wanted price lies below the mean so far is not bound, and neither is any that follows.
     order = np.argsort(-wanted, axis=0, kind="stable")
     price, total = direct, direct_weight
     for row in order:
-        dearest, more = np.take_along_axis(wanted, row[None], 0)[0], np.take_along_axis(weight, row[None], 0)[0]
-        rises = (dearest > price) & (more > 0.0)
+        highest, more = np.take_along_axis(wanted, row[None], 0)[0], np.take_along_axis(weight, row[None], 0)[0]
+        rises = (highest > price) & (more > 0.0)
         both = total + more
-        mean = (total * price + more * dearest) / np.where(both > 0.0, both, F32(1))
+        mean = (total * price + more * highest) / np.where(both > 0.0, both, F32(1))
         price, total = np.where(rises, mean, price), np.where(rises, both, total)
     return price
 
@@ -95,6 +137,35 @@ def direct_price(wanted: Array, weight: Array, direct: Array, direct_weight: Arr
 def margin_of_order(price: Array, unit_cost: Array, offline_price: Array, commission: Array, diversion: float) -> Array:
     """Currency that one more order on a platform brings: margin less the offline margin that it diverts."""
     return (1.0 - commission) * price - unit_cost - diversion * (offline_price - unit_cost)
+
+
+def penalty_spared(relief: Array, commission: Array) -> Array:
+    """(..., J): commission that a second listing no longer costs, at most the lowest of commission (..., J, T)."""
+    return np.minimum(relief, commission.min(axis=-1))
+
+
+def gain_of_listing(orders: Array, margin: Array, visibility: Array, alone: Array, at_home: Array) -> Array:
+    """(..., J, n): currency a week, before listing cost, that a listing adds when platforms are open to each other.
+
+    Who is listed elsewhere too would be reached without this listing, with the platform's visibility (..., J), at the
+    margin `at_home` of another home; who is not wins the orders of every other platform that reaches him here:
+    gain_j = o_j m_j - (1 - alone_j) v_j o_j m_home + alone_j sum over l of v_l o_l m_j.
+    alone is the chance to be listed nowhere else; to agents, who know, it is 0 or 1.
+    """
+    reached = visibility[..., None] * orders
+    through_here = (reached.sum(axis=-2, keepdims=True) - reached) * margin
+    return orders * margin - (alone.dtype.type(1) - alone) * reached * at_home + alone * through_here
+
+
+def listing_chance(gain: Array, scale: float, noise_reduction: Array) -> Array:
+    """(..., J, n): logit chance to list at this gain, currency a week; clear terms (..., J) take off noise."""
+    noise = (scale * (1.0 - noise_reduction)).astype(gain.dtype)
+    return functions_for(gain).logistic(gain / noise[..., None])
+
+
+def shortest_delay(base: float, more: Array) -> Array:
+    """Minutes from order to door when workers are idle, a part `more` longer where deadlines are safe."""
+    return base * (1.0 + more)
 
 
 def delay(utilisation: Array, base: Array | float, congestion: float) -> Array:
@@ -112,6 +183,38 @@ def variety_value(variety: Array, weight: float, reference: float) -> Array:
 def market_value(appeal: Array, of_variety: Array, delay_expected: Array, minute: float) -> Array:
     """Utility of a platform before what is personal and what is paid: appeal + variety - b x delay."""
     return appeal + of_variety - F32(minute) * delay_expected
+
+
+def inclusive_value(mean_utility: Array, scale: float) -> Array:
+    """Utility of a menu from the ranking-weighted mean of exp(v / scale): an average, since variety counts apart."""
+    kind = mean_utility.dtype
+    utility = np.maximum(mean_utility, kind.type(LEAST_UTILITY[kind.name]))
+    return kind.type(scale) * functions_for(mean_utility).log(utility)
+
+
+def believed_value(sensitivity: float, expected_harm_spared: Array, misperceived: Array) -> Array:
+    """Utility of what consumers believe of an order: harm they expect to be spared, less what no longer deceives."""
+    return sensitivity * (expected_harm_spared - misperceived)
+
+
+def platform_utility(common: Array, believed: Array, menu: Array, sensitivity: Array, fee: Array) -> Array:
+    """(..., C): utility of a platform before what is personal, by income class: common + believed + menu - a fee.
+
+    common, believed (...): `market_value` and `believed_value`; menu and fee (currency) (..., C) or broadcast to it.
+    """
+    return (common + believed)[..., None] + menu - sensitivity * fee
+
+
+def choice_weights(parameters: ConsumerParameters, kind: type[np.floating]) -> Weights:
+    """Numbers of the nested choice in this precision."""
+    nest = 1.0 - parameters.platform_nest
+    own = parameters.relevance_weight, parameters.relevance_half, parameters.habit_weight, 1.0 / nest, nest
+    return Weights(*(kind(weight) for weight in own))
+
+
+def time_given[T: (float, Array)](on_line: T, rationed: T, waiting_share: float) -> T:
+    """Time that work takes: online, and the part of the time kept off line that is lost in waiting."""
+    return on_line + waiting_share * rationed
 
 
 def app_shares(earnings: Array, appeal: Array, has_app: Array, elasticity: float) -> tuple[Array, Array]:
@@ -133,17 +236,25 @@ def app_shares(earnings: Array, appeal: Array, has_app: Array, elasticity: float
 def expected_hour(
     pieces: Array, tips: Array, floor_online: Array, floor_engaged: Array, busy: Array, admission: Array
 ) -> Array:
-    """Pay expected for an hour given: pieces or the floor where that is more, and tips, times the part on line.
+    """Pay expected for an hour offered: pieces or the floor where that is more, and tips, times the part online.
 
-    A floor for hours on deliveries counts for the part of an hour on line that is spent busy.
+    A floor for hours on deliveries counts for the part of an hour online that is spent busy.
     """
     return (np.maximum(pieces, np.maximum(floor_online, floor_engaged * busy)) + tips) * admission
 
 
 def reservation_this_week(median: Array, u: Array, elasticity: float) -> Array:
     """Reservation wage of the week: log-logistic around its median, so that P(work) = e^eta / (e^eta + R^eta)."""
+    # A draw of the wage instead of a coin with that probability: the same chance to work, but whoever works at some pay
+    # works at any higher pay too, so that paired runs differ only by those whom a rule moves.
     odds = (u / (1.0 - u)).astype(F32)
     return median * power(odds, 1.0 / elasticity)
+
+
+def joining_chance(earnings: Array, usual: float, elasticity: float) -> Array:
+    """Chance that somebody who thinks of working for platforms does: e^k / (e^k + usual^k), e currency an hour."""
+    of, kind = functions_for(earnings), earnings.dtype.type
+    return of.logistic(kind(elasticity) * of.log(earnings / kind(max(usual, 0.01))))
 
 
 def loss_relieved(safety: Array, coverage: Array, replacement: Array) -> Array:
@@ -152,7 +263,7 @@ def loss_relieved(safety: Array, coverage: Array, replacement: Array) -> Array:
 
 
 def hours_needed(orders: Array, piece_rate: Array, floor: Array, deliveries_per_hour: float, busiest: Array) -> Array:
-    """Effective hours that a platform needs which pays by the hour on line.
+    """Effective hours needed by a platform that pays for every hour online.
 
     No more than earn the floor, O w / f, and no fewer than carry the orders with a margin for chance,
     (O + 2 sqrt O) / (deliveries an hour x utilisation).
@@ -163,7 +274,7 @@ def hours_needed(orders: Array, piece_rate: Array, floor: Array, deliveries_per_
 
 
 def belief_by_rank(rank: Array, base: float, log_sd: float, penalty: float) -> Array:
-    """Chance of being found out that somebody of this rank believes in, at most 1, from the share who evade.
+    """Believed chance of detection at a rank of merchants, at most 1, from the share of merchants who evade.
 
     exp(sd (z(rank) - z(base))) / (1 + penalty): at rank `base` the expected penalty is the tax, p (1 + penalty) = 1.
     """
@@ -180,7 +291,7 @@ def research_ratio(subsidy: Array, elasticity: float) -> Array:
 def technology_kept_up(
     subsidy: Array, elasticity: float, productivity: float, spillover: float, is_open: Array
 ) -> Array:
-    """Utility (J) that subsidies s (J) come to if they last for good.
+    """Utility (J) that subsidies s (J) lead to if they last for good.
 
     productivity x (g_j + spillover x mean of g over open rivals); g = ln(spending / usual) = -elasticity ln(1 - s).
     """

@@ -1,4 +1,4 @@
-"""The equations of consumer credit, and what a credit arm that wants to earn most makes of them.
+"""The equations of consumer credit, and the profit-maximising choices of a credit arm.
 
 Money is counted in weeks of a borrower's income, so that nothing depends on currency or on how many borrow. Arrays have
 one value an income class on their last axis, float64.
@@ -21,15 +21,15 @@ MARKETING = np.arange(31) / 20.0
 CUTOFFS = np.arange(1, 41) / 40.0
 """Shares of applicants, best first, that are compared; 1 are all whom partner banks take today."""
 FIRST_LOOK = [places.reshape(-1, 1) for places in np.meshgrid(np.arange(1, 31, 4), np.arange(1, 40, 4), indexing="ij")]
-"""Places of the pairs that are looked at first; what lies within `REACH` of the best of them is looked at next."""
-REACH = [steps.reshape(-1, 1) for steps in np.meshgrid(np.arange(-4, 5), np.arange(-4, 5), indexing="ij")]
+"""Positions of the pairs that are compared first; those within `VICINITY` of the best of them are compared next."""
+VICINITY = [steps.reshape(-1, 1) for steps in np.meshgrid(np.arange(-4, 5), np.arange(-4, 5), indexing="ij")]
 STEPS, NARROW_STEPS = 16, 8
 """Steps to the steady state at the opening, and where many are compared: each takes off four fifths of the error."""
 SLOPE_STEP = 1e-4
 
 
 class Book(NamedTuple):
-    """What a class owes in a steady week, and how well it pays."""
+    """What an income class owes in a steady week, and how well it pays."""
 
     debt: Array
     """Weeks of income."""
@@ -40,14 +40,14 @@ class Book(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """How a credit arm lends to each income class, as a departure from what is observed."""
+    """How a credit arm lends to each income class, relative to what is observed."""
 
     marketing: Array
     """Intensity, 1 as observed."""
     cutoff: Array
     """Share of applicants who get a loan, best first; 1 as observed."""
     risk: Array
-    """Odds of default of those accepted, against all who apply."""
+    """Odds of default of those accepted, relative to all who apply."""
     cost: Array
     """Cost of marketing a week, weeks of income."""
 
@@ -81,9 +81,8 @@ def usual_demand(parameters: CreditParameters) -> float:
 
     kappa = D (repaid + defaulted) / (1 - D / limit), at mean income.
     """
-    return parameters.debt_weeks * _outflow(parameters, parameters.missed_share, usual_default(parameters)) / (
-        1.0 - parameters.limit_use
-    )  # fmt: skip
+    outflow = _outflow(parameters, parameters.missed_share, usual_default(parameters))
+    return parameters.debt_weeks * outflow / (1.0 - parameters.limit_use)
 
 
 def demand(parameters: CreditParameters, debt: Array, marketing: Array, cutoff: Array) -> Array:
@@ -93,7 +92,7 @@ def demand(parameters: CreditParameters, debt: Array, marketing: Array, cutoff: 
 
 
 def risk_of(parameters: CreditParameters, cutoff: Array) -> Array:
-    """Mean odds multiplier of those accepted, against all who apply.
+    """Mean odds of default of those accepted, relative to all who apply.
 
     Applicants are spread evenly over log odds of width k: (e^(k q) - 1) / (q (e^k - 1)).
     """
@@ -109,7 +108,7 @@ def risks(parameters: CreditParameters, income: Array, risk: Array) -> tuple[Arr
 
 @functools.lru_cache(maxsize=64)
 def usual_odds(parameters: CreditParameters, incomes: tuple[float, ...]) -> Array:
-    """(2, classes): `risks` of a class of which everybody who applies gets a loan."""
+    """(2, classes): `risks` of a class in which all applicants get a loan."""
     return np.stack(risks(parameters, np.array(incomes), np.ones(len(incomes))))
 
 
@@ -125,7 +124,7 @@ def default(parameters: CreditParameters, of_default: Array, debt: Array, missed
 
 
 def _outflow[T: (float, Array)](parameters: CreditParameters, missed: T, gone: T) -> T:
-    """Share of debt that leaves the books a week: repaid where it is paid, or written off."""
+    """Share of debt that leaves the books in a week: repaid, or written off."""
     return gone + parameters.repayment_rate * (1.0 - missed) * (1.0 - gone)
 
 
@@ -135,7 +134,7 @@ def steady_book(
     """The book at which new loans are what is repaid and written off, class by class.
 
     Debt solves D (repaid + defaulted) = kappa mu q (1 - D / limit); chances of missing and default depend on it: a
-    fixed number of steps.
+    fixed number of damped steps.
     """
     shape = np.broadcast_shapes(np.shape(income), np.shape(marketing), np.shape(cutoff))
     debt, missed = np.full(shape, parameters.debt_weeks), np.full(shape, parameters.missed_share)
@@ -151,7 +150,7 @@ def steady_book(
 
 
 def margin(parameters: CreditParameters, book: Book, own_share: float, leverage: float) -> Array:
-    """What a unit of debt earns the arm a week, the return that owners ask taken off.
+    """Weekly profit on a unit of debt, less the return that owners ask.
 
     Own part: interest less losses, refinancing and return on capital; partners' part: their fee; less service.
     """
@@ -163,10 +162,15 @@ def margin(parameters: CreditParameters, book: Book, own_share: float, leverage:
 
 
 def earned(
-    parameters: CreditParameters, income: Array, marketing: Array, cutoff: Array, own_share: float, leverage: float,
+    parameters: CreditParameters,
+    income: Array,
+    marketing: Array,
+    cutoff: Array,
+    own_share: float,
+    leverage: float,
     steps: int = STEPS,
-) -> Array:  # fmt: skip
-    """Expected gain a week of lending like this, cost of marketing not taken off, weeks of income."""
+) -> Array:
+    """Expected gain a week of lending like this before the cost of marketing, weeks of income."""
     book = steady_book(parameters, income, marketing, cutoff, steps)
     return book.debt * margin(parameters, book, own_share, leverage)
 
@@ -177,6 +181,7 @@ def marketing_cost(parameters: CreditParameters, incomes: tuple[float, ...]) -> 
 
     Inverted from the first-order condition: the observed intensity is the best one at the observed terms.
     """
+    # No source states this cost: it is the one at which arms, without a rule, would advertise as much as observed.
     income = np.array(incomes)
     ends = [
         earned(parameters, income, np.array(1.0 + step), np.array(1.0), parameters.own_share, parameters.leverage)
@@ -194,14 +199,14 @@ def spent(parameters: CreditParameters, incomes: tuple[float, ...], marketing: A
 
 @functools.lru_cache(maxsize=256)
 def best(parameters: CreditParameters, incomes: tuple[float, ...], own_share: float, leverage: float) -> Best:
-    """What earns most in a steady week at these terms: a look at every fourth pair, then one around the best.
+    """The best pair in a steady week at these terms: every fourth pair is compared, then all pairs around the best.
 
-    Gains have one peak: looking at all pairs finds the same, where anything is earned, in five times as long.
+    Gains have one peak: comparing all pairs finds the same, where anything is earned, in five times as long.
     """
     every, (m, q) = np.arange(len(incomes)), FIRST_LOOK
     peak = _gains(parameters, incomes, m, q, own_share, leverage).argmax(axis=0)
-    m = np.clip(m[peak, 0] + REACH[0], 0, len(MARKETING) - 1)
-    q = np.clip(q[peak, 0] + REACH[1], 0, len(CUTOFFS) - 1)
+    m = np.clip(m[peak, 0] + VICINITY[0], 0, len(MARKETING) - 1)
+    q = np.clip(q[peak, 0] + VICINITY[1], 0, len(CUTOFFS) - 1)
     gain = _gains(parameters, incomes, m, q, own_share, leverage)
     peak = gain.argmax(axis=0)
     return Best(MARKETING[m[peak, every]], CUTOFFS[q[peak, every]], gain[peak, every])
@@ -209,8 +214,8 @@ def best(parameters: CreditParameters, incomes: tuple[float, ...], own_share: fl
 
 def _gains(
     parameters: CreditParameters, incomes: tuple[float, ...], m: Array, q: Array, own_share: float, leverage: float
-) -> Array:  # fmt: skip
-    """(pairs, classes): gains of a steady week at these places of MARKETING and CUTOFFS."""
+) -> Array:
+    """(pairs, classes): gains of a steady week at these positions in MARKETING and CUTOFFS."""
     income = np.array(incomes)
     whole = earned(parameters, income, MARKETING[m], CUTOFFS[q], own_share, leverage, NARROW_STEPS)
     return whole - spent(parameters, incomes, MARKETING[m])
@@ -218,10 +223,12 @@ def _gains(
 
 @functools.lru_cache(maxsize=256)
 def best_offer(parameters: CreditParameters, incomes: tuple[float, ...], own_share: float, leverage: float) -> Offer:
-    """How to lend at these terms: mu(terms) / mu(observed terms), and so for the cut-off, which banks end at 1.
+    """How to lend at these terms: mu(terms) / mu(observed terms), and likewise the cut-off, which banks limit to 1.
 
-    Where the terms are the observed ones both are 1 to the bit, whatever the numbers.
+    Where the terms are the observed ones both are 1 to the bit, whatever the parameters.
     """
+    # Ratios, because the best pair of a grid may lie a step away from the observed one: levels would then move credit
+    # in a market without a rule.
     marketing = cutoff = np.ones(len(incomes))
     if (own_share, leverage) != (parameters.own_share, parameters.leverage):
         found = best(parameters, incomes, own_share, leverage)

@@ -47,12 +47,12 @@ class PlatformEconomy(ModelWithPopulations):
 
     `step()` is a week, and `running` is False after the last one of the horizon. `weekly` holds every metric by week,
     `moments` the market before the policy, `seconds` the time spent in each phase, `tally` each agent's money from the
-    policy week on. Consumers, merchants and riders are columns that show themselves as Mesa agents on request.
+    policy week on. Consumers, merchants and workers are columns, seen as Mesa agents on request.
 
-    `snapshot()` keeps the state between two weeks and `resume()` goes on from it, under other rules if wished, to the
+    `snapshot()` keeps the state between two weeks and `resume()` continues from it, under other rules if asked, to the
     same bits as a run from the start.
 
-    Raises RefusedScenario, with every problem, for what cannot be; RefusedRule and ForeignCollector.
+    Raises RefusedScenario, with every problem, for a scenario that cannot be run; RefusedRule and ForeignCollector.
     """
 
     def __init__(
@@ -167,7 +167,7 @@ class PlatformEconomy(ModelWithPopulations):
         n_threads: int = 1,
         kernels: Backend = "auto",
     ) -> Self:
-        """Go on from a snapshot or its file, under its own scenario or another one with the same past.
+        """Continue from a snapshot or its file, under its own scenario or another one with the same past.
 
         Rules may differ from the week after the snapshot on, the consumers' too, and so may the horizon's last week. A
         collector that is given begins there. Raises `RefusedSnapshot` for a file that is damaged, altered or made by

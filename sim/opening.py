@@ -1,4 +1,4 @@
-"""The first morning: a world with people in it, before any week has passed."""
+"""The initial state: a world with its populations, before any week has passed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.populations.workers import seed_workers
 from sim.populations.zones import Zones
 from sim.randomness import draws
 from sim.randomness.streams import Stream
-from sim.rules.infringements import N_MATTERS
+from sim.rules.infringements import N_INFRINGEMENTS
 from sim.rules.rulebook import Rulebook
 from sim.world import World, no_orders
 
@@ -28,10 +28,18 @@ FIRST_UTILISATION = 0.75
 
 
 def open_world(
-    sector: Sector, conduct: ConductParameters, n_consumers: int, n_zones: int, seed: int, rulebook: Rulebook,
+    sector: Sector,
+    conduct: ConductParameters,
+    n_consumers: int,
+    n_zones: int,
+    seed: int,
+    rulebook: Rulebook,
     engine: Engine,
-) -> World:  # fmt: skip
-    """Draw everybody, give merchants their cash and platforms their first listings; the burn-in does the rest."""
+) -> World:
+    """Draw all populations, give merchants their cash and platforms their first listings.
+
+    Initial beliefs are rough: scenarios leave half a year to settle before the market is observed.
+    """
     platforms = seed_platforms(list(sector.platforms.values()), sector.merchants.tiers)
     platforms.own_share_chosen[:], platforms.capital_leverage_chosen[:] = (
         sector.credit.own_share,
@@ -51,16 +59,20 @@ def open_world(
     first = np.full(1, FIRST_UTILISATION, np.float32)
     zones.expected_delay[:] = formulas.delay(first, sector.carriage.base_delay, sector.carriage.congestion)
     for j in range(len(platforms)):
-        wish = FIRST_ORDERS * consumers.occasion_rate * consumers.habit[j]
-        zones.usual_placed[j] = np.bincount(consumers.zone, weights=wish, minlength=n_zones)
+        expected = FIRST_ORDERS * consumers.occasion_rate * consumers.habit[j]
+        zones.usual_placed[j] = np.bincount(consumers.zone, weights=expected, minlength=n_zones)
     zones.expected_admission[:] = 1.0
     zones.expected_earnings[:] = max(sector.workers.usual_earnings, 0.01)
     merchants = seed_merchants(sector, zones, platforms, n_zones, seed)
     lenders = Lenders(len(platforms), len(platforms))
     tables = {
-        Party.CONSUMERS: consumers, Party.MERCHANTS: merchants, Party.WORKERS: workers,
-        Party.PLATFORMS: platforms, Party.DEPARTMENTS: departments, Party.LENDERS: lenders,
-    }  # fmt: skip
+        Party.CONSUMERS: consumers,
+        Party.MERCHANTS: merchants,
+        Party.WORKERS: workers,
+        Party.PLATFORMS: platforms,
+        Party.DEPARTMENTS: departments,
+        Party.LENDERS: lenders,
+    }
     ledger = Ledger({party: table.balance_cents for party, table in tables.items()})
     stake = np.where(merchants.is_active, round(CENTS * sector.merchants.cash_buffer), 0)
     ledger.transfer(Account.OWNERS_IN, Party.OWNERS, stake.sum(), Party.MERCHANTS, stake)
@@ -75,7 +87,7 @@ def open_world(
         workers,
         platforms,
         departments,
-        seed_cases(len(platforms), N_MATTERS, conduct.first_belief, conduct.belief_weeks),
+        seed_cases(len(platforms), N_INFRINGEMENTS, conduct.first_belief, conduct.belief_weeks),
         credit,
         lenders,
         zones,
@@ -87,6 +99,8 @@ def open_world(
 
 def open_credit(sector: Sector, consumers: Consumers, lenders: Lenders, ledger: Ledger) -> Credit:
     """Debt at its steady state, the platforms' part of it from owners' capital and refinancing, the rest from banks."""
+    # A book that starts empty would still grow when half a year of burn-in is over, and effects of a rule on it would
+    # depend on when the rule starts.
     parameters, incomes = sector.credit, class_incomes(sector.consumers.income_log_sd)
     table = seed_credit(parameters, incomes, consumers, len(lenders))
     book = lending.steady_book(parameters, np.array(incomes), np.array(1.0), np.array(1.0))
@@ -107,7 +121,7 @@ def open_credit(sector: Sector, consumers: Consumers, lenders: Lenders, ledger: 
 
 
 def seed_merchants(sector: Sector, zones: Zones, platforms: Platforms, n_zones: int, seed: int) -> Merchants:
-    """The first slots of every zone in business and listed everywhere, selling equally; reviews sort them out."""
+    """The first slots of every zone in business, listed everywhere and selling equally; reviews then decide."""
     parameters = sector.merchants
     table = Merchants(n_zones * parameters.n_slots, len(platforms))
     table.zone[:] = np.repeat(np.arange(n_zones), parameters.n_slots)

@@ -69,7 +69,7 @@ class Scenario:
 
     @classmethod
     def unsettled(cls, given: Mapping[str, Any]) -> Scenario:
-        """Every part right by itself; what is to be changed by `with_value` before it is settled."""
+        """Every part valid by itself; to be changed by `with_value` before it is settled."""
         problems: list[Problem] = []
         names = [field.name for field in dataclasses.fields(cls)]
         problems += [
@@ -102,7 +102,7 @@ class Scenario:
         return cls(**parts, policy=policy, seed=int(seed))  # pyright: ignore
 
     def settled(self) -> Scenario:
-        """With a start week for every rule; raises `RefusedScenario` for what is right by itself but not together."""
+        """With a start week for every rule; raises `RefusedScenario` for parts that contradict each other."""
         scenario = self.with_start_weeks()
         if problems := scenario.contradictions():
             raise RefusedScenario(problems)
@@ -145,7 +145,7 @@ class Scenario:
         return dataclasses.replace(self, policy={}, platforms=conduct)
 
     def contradictions(self) -> list[Problem]:
-        """What is right by itself but not together."""
+        """Problems of parts that are valid by themselves and contradict each other."""
         sector, found = self.sector, []
         for name, rule in self.policy.items():
             found += self._conflicts_of_rule(name, rule)
@@ -155,7 +155,7 @@ class Scenario:
             found.append(Problem(f"platforms.strategy={asked}", why, ", ".join(allowed), nearest(asked, allowed)))
         found += self._conflicts_of_learning()
         if not 1 <= len(sector.platforms) <= MOST_PLATFORMS:
-            asked, why = f"{len(sector.platforms)} platforms", "a market has some, and apps are counted in bits"
+            asked, why = f"{len(sector.platforms)} platforms", "a market has at least one, and apps are stored in bits"
             found.append(Problem(asked, why, f"1 to {MOST_PLATFORMS}", "add or remove platforms"))
         for who, side in (("merchants", sector.merchants), ("workers", sector.workers)):
             if side.n_slots < side.n_per_zone:
@@ -165,7 +165,7 @@ class Scenario:
         found += self._conflicts_of_tiers()
         shares = sum(group.share for group in sector.workers.groups.values())
         if sector.workers.n_per_zone and abs(shares - 1.0) > 1e-6:
-            asked, why = f"sector.workers.groups with shares summing to {shares:g}", "every rider has one group"
+            asked, why = f"sector.workers.groups with shares summing to {shares:g}", "every worker has one group"
             found.append(Problem(asked, why, "shares that sum to 1", "change the shares"))
         people, zones = self.population.n_consumers, self.population.n_zones
         rows = zones * sector.merchants.n_slots * max(len(sector.platforms), 1)
@@ -219,13 +219,13 @@ class Scenario:
         workers, weeks, zones, found = self.sector.workers, self.horizon.n_weeks, self.population.n_zones, []
         mean = 2.0 * workers.leaving_rate * workers.n_per_zone
         if mean > MOST_RECRUITS / 2:
-            why = f"{mean:g} people of a zone think of riding in a week, and {MOST_RECRUITS} are counted at most"
+            why = f"{mean:g} people of a zone consider joining in a week, and {MOST_RECRUITS} are counted at most"
             asked, todo = f"sector.workers.leaving_rate={workers.leaving_rate:g}", "lower leaving_rate or n_per_zone"
             found.append(Problem(asked, why, f"0 to {MOST_RECRUITS / 4 / workers.n_per_zone:g}", todo))
         room = (LAST_IDENTITY - FIRST_RECRUIT) // MOST_RECRUITS
         if (weeks + 1) * zones > room:
             why, todo = (
-                f"riders who join in {weeks} weeks and {zones} zones are counted in 32 bits",
+                f"workers who join in {weeks} weeks and {zones} zones are counted in 32 bits",
                 "lower one of them",
             )
             asked = f"horizon.n_weeks={weeks} with population.n_zones={zones}"
@@ -276,13 +276,13 @@ class Scenario:
     def digest(self) -> str:
         """SHA-256 of the numbers that decide the run: sources, titles and targets of moments are left out.
 
-        The order of platforms, departments, groups and rules counts: it decides whose luck is whose.
+        The order of platforms, departments, groups and rules counts: draws are keyed by position.
         """
         return hashlib.sha256(self.canonical.encode()).hexdigest()
 
     @functools.cached_property
     def canonical(self) -> str:
-        """What the digest is of, as JSON: every number that decides the run, groups in their order."""
+        """What the digest is computed from, as JSON: every number that decides the run, groups in their order."""
         rules = ",".join(f"{json.dumps(name)}:{_text_of(rule)}" for name, rule in self.policy.items())
         parts = {"sector": _text_of(self.sector), "population": _text_of(self.population)}
         parts |= {"platforms": _text_of(self.platforms), "policy": f"{{{rules}}}", "horizon": _text_of(self.horizon)}
@@ -313,7 +313,7 @@ LABELS: dict[type, Any] = {
     },
     Population: {"name"},
 }
-"""What is said of numbers and does not decide a run."""
+"""Labels of numbers, which do not decide a run."""
 
 
 def _text_of(part: Any) -> str:

@@ -1,4 +1,4 @@
-"""A market kept as it stands between two weeks: many futures can go on from one past, to the same bits."""
+"""The state of a market between two weeks: many runs can continue from one past, to the same bits."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ FORMAT = 1
 SHOWN = 8
 """Differences named in a refusal."""
 FROM_SCENARIO = ("sector", "seed", "engine", "rulebook", "week", "consumer_rule")
-"""Parts of a world that a scenario, a machine, the clock and the snapshot itself give back."""
+"""Parts of a world that are restored from the scenario, the machine, the clock and the snapshot itself."""
 LABELS = ("name", "title", "currency", "moments", "sources")
 INSTALLED_BELOW = b"platform_lab."
 """What a wheel puts in front of the names of packages that sources import (hatch_build.py)."""
@@ -224,7 +224,7 @@ def _differences(kept: Scenario, asked: Scenario, week: int) -> list[Problem]:
         asked_for = f"policy.{name} from week {rule.start_week}" if rule else f"no policy.{name}"
         problems.append(Problem(asked_for, why, allowed, f"keep policy.{name} as it was" if then else todo))
     if not problems:
-        why = "the order decides whose luck is whose and which rule speaks first"
+        why = "the order decides which draws belong to whom and which rule acts first"
         problems.append(Problem("the same names in another order", why, "the snapshot's order", "keep the order"))
     if len(problems) > SHOWN:
         rest, todo = f"{len(problems) - SHOWN} more values", "run it from the start, without the snapshot"

@@ -1,4 +1,4 @@
-"""From a mapping somebody wrote to frozen numbers, or to problems said in the words that were typed."""
+"""From a mapping that somebody wrote to frozen parameters, or to problems stated in the keys that were typed."""
 
 from __future__ import annotations
 
@@ -7,23 +7,39 @@ import functools
 import json
 from collections.abc import Mapping
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import Problem
 from sim.parameters import Param
+from sim.renamed import new_name_of
+
+# Keys of earlier versions, as patterns: why they are gone, and what to write instead.
+RENAMED = {
+    "*uncertainty.numbers": (
+        "assumptions have names, the same in every market: a number meant another one in each",
+        "write uncertainty.assumptions=[price_speed, ...]; platform-lab list assumptions names all",
+    ),
+    "sector.sources.*.number": (
+        "an assumption is known by its parameter, and drawn in the order in which the file states it",
+        "leave `number` out",
+    ),
+}
 
 
 def nearest(word: str, choices: list[str]) -> str:
-    """The nearest right spelling as a sentence, or how to see all."""
+    """What to write instead, as a sentence: the new name, the nearest spelling, or how to see all."""
+    if new := new_name_of(word, choices):
+        return f"`{word}` is called `{new}` now"
     found = get_close_matches(word, choices, n=1, cutoff=0.5)
     return f"write `{found[0]}`" if found else "choose one of the allowed names"
 
 
 @functools.cache
 def adapter(kind: Any) -> TypeAdapter[Any]:
-    """Validator and writer of a dataclass: made once, for that takes fifty times as long as using it."""
+    """Validator and writer of a dataclass, kept: making one takes fifty times as long as using it."""
     return TypeAdapter(kind)
 
 
@@ -65,6 +81,9 @@ def _explain(kind: type, path: str, fault: Any) -> Problem:
     name, where = ".".join([path, *steps]), _describe(kind, steps)
     if fault["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
         names = _names_at(kind, steps[:-1])
+        for old, (why, todo) in RENAMED.items():
+            if fnmatchcase(name, old):
+                return Problem(name, why, ", ".join(names), todo)
         return Problem(name, "there is no such key", ", ".join(names), nearest(steps[-1], names))
     if fault["type"] in ("missing", "missing_argument"):
         return Problem(name, "a value is missing", where, f"set {name}=...")

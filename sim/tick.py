@@ -29,7 +29,7 @@ from sim.world import World
 
 
 class Cast(NamedTuple):
-    """Who acts in a week besides the many: platforms and departments."""
+    """Who acts in a week besides the populations: platforms and departments."""
 
     world: World
     platforms: list[Platform]
@@ -64,10 +64,10 @@ def let_platforms_fail(cast: Cast) -> None:
 
 
 def let_platforms_decide(cast: Cast) -> None:
-    """Every platform's strategy wishes levers; the rules in force bind them, as far as they are kept.
+    """Every platform's strategy sets desired terms; rules in force bind them, as far as platforms comply.
 
-    Reads: levers, rules, cases (sanctions_seen, weeks_seen, ordered_until, n_priors), platforms (trailing_revenue,
-    order_share, listed_until, own_share_chosen, capital_leverage_chosen), zones (pilot_turn,
+    Reads: decision variables, rules, cases (sanctions_seen, weeks_seen, ordered_until, n_priors), platforms
+    (trailing_revenue, order_share, listed_until, own_share_chosen, capital_leverage_chosen), zones (pilot_turn,
     in_pilot).
     Writes: platforms (commission_chosen, net_fee_chosen, piece_rate_chosen, data_chosen, ranking_tilt, busy_target,
     commission, commission_outside, net_fee_cents, piece_rate_cents, data_per_order, floor_online, floor_engaged,
@@ -113,24 +113,24 @@ def of_world(phase: Callable[[World], None]) -> Callable[[Cast], None]:
 
 TICK: tuple[Phase, ...] = (
     Phase(open_books, "flows are those of one week"),
-    Phase(let_platforms_fail, "who is still in business is known from last week's books"),
+    Phase(let_platforms_fail, "last week's profits decide who is still in business"),
     Phase(let_platforms_decide, "terms must be known before merchants decide"),
     Phase(of_world(price_goods), "prices follow the terms in force"),
-    Phase(of_world(survey_offers), "newcomers and doubters look at what is on offer at these prices"),
-    Phase(of_world(enter_and_exit), "who is in business decides listings"),
+    Phase(of_world(survey_offers), "entry and listing are judged by what is on offer at these prices"),
+    Phase(of_world(enter_and_exit), "only merchants in business can list"),
     Phase(of_world(review_listings), "a listing is judged at the prices asked"),
     Phase(of_world(rank_merchants), "platforms show those who are listed"),
-    Phase(of_world(turn_over_workers), "who is a rider decides who can work"),
-    Phase(of_world(let_workers_choose_hours), "riders go on line before orders come"),
+    Phase(of_world(turn_over_workers), "only who has joined can work"),
+    Phase(of_world(let_workers_choose_hours), "hours are chosen before orders are known"),
     Phase(of_world(let_consumers_order), "consumers meet this week's prices, menus and expected delays"),
     Phase(of_world(carry_orders), "capacity is known only when all orders are placed"),
     Phase(of_world(settle_money), "only what was carried is paid for"),
     Phase(of_world(collect_taxes), "what was sold is known once it is paid for"),
-    Phase(of_world(develop_technology), "grants go by this week's revenue; better apps are met next week"),
-    Phase(of_world(weigh_surplus), "surplus is valued with the habits that decided"),
-    Phase(of_world(renew_memories), "the week becomes experience"),
+    Phase(of_world(develop_technology), "grants depend on this week's revenue; apps are better from next week on"),
+    Phase(of_world(weigh_surplus), "surplus is valued with the habits that the choices were made with"),
+    Phase(of_world(renew_memories), "expectations and habits are updated by the week's outcomes"),
     Phase(of_world(lend_and_collect), "credit is taken and repaid once the week's money is known"),
-    Phase(let_regulators_act, "departments see what was charged this week"),
-    Phase(close_books, "no money is made or lost"),
+    Phase(let_regulators_act, "departments inspect what was charged this week"),
+    Phase(close_books, "no money may have appeared or vanished"),
 )
-"""The week. What is not here has no work to do yet: docs/model.md names it."""
+"""The week. What the model leaves out is listed in docs/model.md."""

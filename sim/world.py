@@ -1,4 +1,4 @@
-"""What the phases of a week share: populations, beliefs of zones, rules, money, orders and the clock."""
+"""What the phases of a week share: populations, expectations by zone, rules, money, orders and the clock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim import formulas
 from sim.kernels.engine import Engine
 from sim.kernels.layout import OrderColumns
 from sim.ledger.ledger import Ledger
@@ -23,7 +24,7 @@ from sim.rules.rulebook import Rulebook
 
 Array = np.ndarray
 MOST_TAKEN = np.float32(0.97)
-"""Part of a price at which commission and tax together are cut: commissions end at 0.95."""
+"""Largest sum of commission and tax, as a share of the price: above 0.95, the largest commission."""
 
 
 @dataclass
@@ -47,7 +48,7 @@ def no_orders(n_platforms: int, n_rows: int) -> WeeksOrders:
 
 @dataclass
 class World:
-    """One economy: its numbers, its people and its present week."""
+    """One economy: its parameters, its populations and its present week."""
 
     sector: Sector
     seed: int
@@ -114,7 +115,7 @@ class World:
         return values.reshape(values.shape[0], self.n_zones, self.n_slots)
 
     def charged(self, zone: Array, tier: Array | None = None) -> tuple[Array, Array]:
-        """Commissions (J, T) and each merchant's column of them; twice as many columns where a pilot parts zones.
+        """Commissions (J, T) and each merchant's column of them; twice as many columns where a pilot divides zones.
 
         zone, tier (n): of the merchants asked about; all of them if no tier is given.
         """
@@ -135,15 +136,11 @@ class World:
         return found - self.penalties_given_up() if self.platforms.multihoming_relief.any() else found
 
     def penalties_given_up(self) -> Array:
-        """float32 (J, R): commission that a merchant who is listed elsewhere too no longer pays for that."""
+        """float32 (J, R): penalty in the commission of merchants listed elsewhere too, where that has ended."""
         is_listed = self.merchants.is_listed
         is_elsewhere = is_listed.sum(axis=0) - is_listed > 0
-        return (
-            np.minimum(
-                self.platforms.multihoming_relief[:, None], self.platforms.commission.min(axis=1)[:, None]
-            ).astype(np.float32)
-            * is_elsewhere
-        )
+        spared = formulas.penalty_spared(self.platforms.multihoming_relief, self.platforms.commission)
+        return spared[:, None].astype(np.float32) * is_elsewhere
 
     def charges_of_merchants(self) -> Array:
         """float32 (J, R): commission, and tax on sales beyond what fixed costs contain, of each merchant's price."""

@@ -1,4 +1,4 @@
-"""One agent's weeks, without the policy and with it: money added up since the rule began, then measure by measure."""
+"""One agent's weeks, without the policy and with it: money summed since the rule began, then measure by measure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SMOOTH = 4
 """Weeks of which lines show the mean: a week of one agent is mostly chance."""
 FIRST, PANEL, GAP = 190, 130, 78  # pixels: the first panel, the others, and between two, with room for titles
 BEFORE = 26
-"""Weeks shown before the rule: both worlds are the same there."""
+"""Weeks shown before the rule: both runs are the same there."""
 RATIOS = ("price", "waited", "hourly")
 """Measures that some weeks lack, and whose axis need not begin at zero."""
 WHOLE = ("platforms", "opening")
@@ -26,8 +26,8 @@ WHOLE = ("platforms", "opening")
 RARE = ("opening",)
 """Measures that are shown only if there is something to show."""
 NOTE = (
-    "One life in one replicate: no estimate, no interval. Top: added up since the rule began, nothing where the agent "
-    "is not there. Below: means of the last {n} weeks; no line where it is not there. Before, both worlds are one."
+    "One agent in one replicate: no estimate, no interval. Top: summed since the rule began, zero while the agent is "
+    "absent. Below: means of the last {n} weeks; no line while it is absent. Before the rule, both runs are the same."
 )
 
 
@@ -77,7 +77,7 @@ def smoothed(values: Array, is_there: Array, n: int = SMOOTH) -> Array:
 def _total(
     figure: go.Figure, sides: dict[str, Array], title: str, party: str, policy_week: int, currency: str
 ) -> None:  # fmt: skip
-    """Difference in money, added up since the rule began."""
+    """Difference in money, summed since the rule began."""
     difference = np.nan_to_num(sides["with"]) - np.nan_to_num(sides["without"])
     total = np.cumsum(difference[policy_week - 1 :])
     week = np.arange(policy_week - 1, policy_week + len(total))
@@ -97,14 +97,14 @@ def _total(
         row=1, col=1,
     )  # fmt: skip
     _turns(figure, sides, party, dict(zip(week.tolist(), [0.0, *total], strict=True)))
-    _headed(figure, f"{title}, with the policy less without, added up, {currency}", 1, 1)
+    _headed(figure, f"{title}, with the policy less without, cumulative, {currency}", 1, 1)
     room = 0.15 * max(np.ptp([0.0, *total]), 1e-9)
     ends = [min(0.0, *total) - room, max(0.0, *total) + room]
     figure.update_yaxes(range=ends if np.ptp([0.0, *total]) else [-1, 1], nticks=5, row=1, col=1)
 
 
 def _turns(figure: go.Figure, sides: dict[str, Array], party: str, totals: dict[int, float]) -> None:
-    """Where the agent comes or goes after the rule began, in words below; one word for both worlds if they agree."""
+    """Where the agent comes or goes after the rule began, in words below; one word for both runs if they agree."""
     found: dict[tuple[str, int], list[str]] = {}
     for side, values in sides.items():
         there = 1 + np.flatnonzero(np.isfinite(values))
@@ -114,7 +114,7 @@ def _turns(figure: go.Figure, sides: dict[str, Array], party: str, totals: dict[
             found.setdefault((GOES[party], int(there[-1])), []).append(side)
     subplot: Any = figure.get_subplot(1, 1)
     for place, ((what, week), which) in enumerate(sorted(found.items(), key=lambda item: item[0][1])):
-        where = f"{which[0]} the policy" if len(which) == 1 else "in both worlds"
+        where = f"{which[0]} the policy" if len(which) == 1 else "in both runs"
         figure.add_vline(week, line={"color": theme.RULE, "width": 1, "dash": "dot"}, row=1, col=1)  # type: ignore[arg-type]
         figure.add_annotation(
             x=week, xref="x", y=subplot.yaxis.domain[0], yref="paper", text=f"{what} {where}", showarrow=False,
@@ -123,7 +123,7 @@ def _turns(figure: go.Figure, sides: dict[str, Array], party: str, totals: dict[
 
 
 def _levels(figure: go.Figure, weeks: Frame, measure: str, colour: str, where: Any) -> None:
-    """One measure in both worlds; the dotted line lies above, so that it is seen where both agree."""
+    """One measure in both runs; the dotted line lies above, so that it is seen where both agree."""
     mine = weeks[weeks["measure"] == measure]
     there = {side: np.isfinite(values) for side, values in _by_side(weeks, str(weeks["measure"].iloc[0])).items()}
     sides = _by_side(weeks, measure)

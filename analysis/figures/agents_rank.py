@@ -70,7 +70,7 @@ def agents_rank(
         title_text=theme.lines(f"{party}, from who loses most to who gains most, %", 40), range=[0, 100]
     )
     figure.update_yaxes(title_text=theme.lines(f"change, {currency} a week", 26), range=[low, high], nticks=6)
-    note = "One replicate: every agent's own difference, with its luck; no intervals."
+    note = "One replicate: every agent's own difference, chance included; no intervals."
     if effects[0] < low or effects[-1] > high:
         note += f" The curve goes on to {number(effects[0], 0)} and {number(effects[-1], 0)} at its ends."
     return theme.finish(

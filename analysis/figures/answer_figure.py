@@ -1,4 +1,4 @@
-"""The rule by itself and with platforms' answer: two marks a party, and the way from one to the other."""
+"""Direct effect and total effect: two marks a party, and the behavioural response from one to the other."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ ROW, TALL_ROW, APART = 58, 78, 0.17
 def answer_figure(
     found: Sequence[Mapping[str, Estimate]], *, baseline_label: str = "no policy", narrow: bool = False
 ) -> go.Figure:
-    """One row a party, all together last: an open mark for the rule by itself, a full one with the answer.
+    """One row a party, total welfare last: an open mark for the direct effect, a full one for the total effect.
 
-    `found` holds estimates by part (mechanical, reaction, total) of the parties' money.
+    `found` holds estimates by part (direct, behavioural, total) of the parties' money.
     """
     figure = go.Figure()
     theme.zero_line(figure)
@@ -46,11 +46,11 @@ def answer_figure(
     )  # fmt: skip
     if len(found) > 1 and found[-1]["total"].party == "welfare":
         figure.add_hline(len(found) - 1.5, line={"color": theme.GRID, "width": 1})
-    reaction = [parts["reaction"] for parts in found if parts["reaction"].party != "welfare"]
+    response = [parts["behavioural"] for parts in found if parts["behavioural"].party != "welfare"]
     height = 70 + (TALL_ROW if narrow else ROW) * len(found)
     right = 12 if narrow else 74 + 8 * max((len(_line(parts, "direct")) for parts in found), default=0)
     return theme.finish(
-        figure, behaviour.title(reaction), _note(found), height=height, narrow=narrow, right=right, top=20
+        figure, behaviour.title(response), _note(found), height=height, narrow=narrow, right=right, top=20
     )  # fmt: skip
 
 
@@ -58,9 +58,9 @@ def _row(figure: go.Figure, parts: Mapping[str, Estimate], place: int) -> None:
     """The two marks of a party with their intervals, and an arrow from the first to the second."""
     first, last = parts["direct"], parts["total"]
     colour = theme.colour(last.party)
-    figure.add_trace(_mark(first, place - APART, "rule by itself", colour, is_full=False))
-    figure.add_trace(_mark(last, place + APART, "with platforms’ answer", colour, is_full=True))
-    if parts["reaction"].sign:
+    figure.add_trace(_mark(first, place - APART, "direct effect", colour, is_full=False))
+    figure.add_trace(_mark(last, place + APART, "total effect", colour, is_full=True))
+    if parts["behavioural"].sign:
         figure.add_annotation(
             x=last.effect, y=place + APART, ax=first.effect, ay=place - APART, xref="x", yref="y", axref="x", ayref="y",
             text="", showarrow=True, arrowhead=2, arrowsize=1, arrowwidth=1.4, arrowcolor=theme.faded(colour, 0.6),
@@ -91,15 +91,16 @@ def _line(parts: Mapping[str, Estimate], part: str) -> str:
 
 
 def _beside(parts: Mapping[str, Estimate]) -> str:
-    """What the rule does by itself, and below it what it does with the answer."""
+    """The direct effect, and below it the total effect."""
     small = f"<span style='font-size:11px;color:{theme.MUTED}'>{{}}</span>"
     first, last = _line(parts, "direct"), _line(parts, "total")
-    return f"{first} {small.format('by itself')}<br><b>{last}</b> {small.format('answered')}"
+    return f"{first} {small.format('direct')}<br><b>{last}</b> {small.format('total')}"
 
 
 def _note(found: Sequence[Mapping[str, Estimate]]) -> str:
     n = counted(max((parts["total"].n_replicates for parts in found), default=0), "paired replicate")
     return (
-        f"Open marks: the rule by itself, while platforms do as they would without it. Full marks: with their answer. "
-        f"Arrows where the difference can be told from zero. Means over {n}; whiskers: 95% intervals."
+        "Open marks: direct effect, with the decision variables of platforms as they would be without the rule. Full "
+        "marks: total effect, with their response. Arrows where the response is distinguishable from zero. Means over "
+        f"{n}; whiskers: 95% intervals."
     )

@@ -73,12 +73,12 @@ def cash_flows(effects: Frame, *, baseline_label: str = "no policy", narrow: boo
 
 def _note(found: Sequence[Payment], drawn: Sequence[Payment]) -> str:
     e = found[0].change
-    gathered = " Small ones are gathered." if any(p.what == GATHERED for p in drawn) else ""
+    combined = " Small ones are combined." if any(p.what == GATHERED for p in drawn) else ""
     return (
         f"Ribbons, from the payer on the left to the payee: {unit_text(e.unit)}, means over "
-        f"{counted(e.n_replicates, 'paired replicate')}; brackets: changes with 95% intervals. Pale: the change cannot "
-        f"be told from zero.{gathered} Others: owners, suppliers, customers off the platforms, banks, insurers. "
-        "Payments among them, within the state and between platforms are left out."
+        f"{counted(e.n_replicates, 'paired replicate')}; brackets: changes with 95% intervals. Pale: the change "
+        f"is not distinguishable from zero.{combined} Others: owners, suppliers, customers off the platforms, banks, "
+        "insurers. Payments among them, within the state and between platforms are left out."
     )
 
 
@@ -96,7 +96,7 @@ def _placed(drawn: Sequence[Payment], side: str, scale: float, letters: int) -> 
     middles, y = [], 0.0
     for i, (p, height) in enumerate(zip(drawn, heights, strict=True)):
         y += GAP if i and drawn[i - 1].payer == p.payer else PARTY_GAP if i else 0.0
-        y += LINE * len(_said(p, side, letters))
+        y += LINE * len(_lines_of(p, side, letters))
         middles.append(y)
         y += max(height, 1.0)
     starts, ends = [0.0] * len(drawn), [0.0] * len(drawn)
@@ -125,7 +125,7 @@ def _draw(figure: go.Figure, diagram: _Diagram, side: str, at: tuple[float, floa
     x, y = at
     for r in diagram.ribbons:
         figure.add_trace(_ribbon(r, side, x, y))
-        lines = _said(r.payment, side, letters)
+        lines = _lines_of(r.payment, side, letters)
         text = "<br>".join(lines)
         top = y + r.middle - LINE * len(lines) - 2
         figure.add_annotation(_words(text, x + sum(FLAT) / 2, top, "center", 12))
@@ -182,7 +182,7 @@ def _change(p: Payment) -> str:
     return estimate(e.effect, e.low, e.high) if e.has_interval and (e.effect or e.low < e.high) else ""
 
 
-def _said(p: Payment, side: str, letters: int) -> list[str]:
+def _lines_of(p: Payment, side: str, letters: int) -> list[str]:
     """The lines above a ribbon: what it is for and how much; with the policy, by how much that changes."""
     lines = theme.lines(capital(p.what), letters).split("<br>")
     amount = f"<b>{_amount(p, side)}</b>"

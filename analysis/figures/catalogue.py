@@ -145,7 +145,7 @@ def _ends(source: Source, metric: str = "merchant_profit", **how: Any) -> Any:
 
 
 def _expectation(source: Source, **how: Any) -> Any:
-    expected = {row["metric"]: row["averages"] for row in source.plain("agents_against_averages.json")["rows"]}
+    expected = {row["metric"]: row["mean_field"] for row in source.plain("agents_against_mean_field.json")["rows"]}
     money = est.estimates(est.money(source.result().effects, with_total=False))
     return expectation([Expectation(e.party, e.title, e.unit, expected[e.metric], None, e) for e in money], **how)
 
@@ -183,12 +183,12 @@ CATALOGUE = (
         lambda source, **how: cash_flows(_first(source.result().effects), **how),
     ),
     Entry(
-        "What does the rule do by itself, and what does platforms’ answer add?", answer_figure, COMPARISON,
-        "decomposition.parquet", f"part, {_EFFECT}",
+        "What is the direct effect of the rule, and what is the behavioural response of platforms?", answer_figure,
+        COMPARISON, "decomposition.parquet", f"part, {_EFFECT}",
         _answer,
     ),
     Entry(
-        "What holds whatever platforms do?", ensemble_figure, COMPARISON, "strategies.parquet",
+        "Which effects hold under every strategy of platforms?", ensemble_figure, COMPARISON, "strategies.parquet",
         f"scenario, strategy, agreement, {_EFFECT}",
         lambda source, **how: ensemble_figure(_first(source.result().strategies), **how),
     ),
@@ -203,7 +203,7 @@ CATALOGUE = (
         _within(effect_quantiles),
     ),
     Entry(
-        "What changes besides money?", key_measures, COMPARISON, "effects.parquet", _EFFECT,
+        "Which other outcomes change?", key_measures, COMPARISON, "effects.parquet", _EFFECT,
         lambda source, **how: key_measures(est.tabled(source.result().effects), **how),
     ),
     Entry(
@@ -212,55 +212,56 @@ CATALOGUE = (
         _trajectory,
     ),
     Entry(
-        "How far does the law reach, from looks to fines?", enforcement_funnel, LAW, "enforcement.parquet",
+        "How are the rules enforced, from inspections to fines?", enforcement_funnel, LAW, "enforcement.parquet",
         "measure, title, unit, value, low, high, n_replicates",
         lambda source, **how: enforcement_funnel(
             enforcement.rows_of(enforcement.focus_of(source.result())), **how
         ),
     ),
     Entry(
-        "How much of every practice that the law is about is left?", practices_left, LAW,
+        "How much remains of every practice that the rules address?", practices_left, LAW,
         "enforcement.parquet", "measure, title, unit, value, low, high, asked, n_replicates",
         _practices_left,
     ),
     Entry(
-        "How does the effect change with one lever?", response_curve, CURVE, "effects.parquet",
+        "How does the effect change with one parameter?", response_curve, CURVE, "effects.parquet",
         f"{_EFFECT}, and a column a lever",
         _response_curve,
     ),
     Entry(
-        "How does the effect change over two levers?", heat_map, GRID, "effects.parquet",
+        "How does the effect change over two parameters?", heat_map, GRID, "effects.parquet",
         f"{_EFFECT}, and a column a lever",
         _heat_map,
     ),
     Entry(
-        "What do all points of a sweep do to all parties, at a glance?", parallel_lines, GRID, "effects.parquet",
+        "What does every point of a sweep do to every party, at a glance?", parallel_lines, GRID, "effects.parquet",
         f"scenario, {_EFFECT}, and a column a lever",
         _parallel_lines,
     ),
     Entry(
-        "Which effects follow one lever while all others vary, too?", scatter, GRID, "effects.parquet",
+        "Which effects correlate with one parameter while all others vary, too?", scatter, GRID, "effects.parquet",
         f"{_EFFECT}, and a column a lever",
         _scatter,
     ),
     Entry(
-        "Which lever moves the effect most when it alone is turned?", ends_figure, ALONE, "effects.parquet",
+        "Which parameter changes the effect most when it alone is varied?", ends_figure, ALONE, "effects.parquet",
         f"scenario, {_EFFECT}, and a column a lever",
         _ends,
     ),
     Entry(
-        "What if the assumptions are other?", range_figure, DRAWN, "effects.parquet",
+        "How sensitive are the effects to the assumptions?", range_figure, DRAWN, "effects.parquet",
         f"{_EFFECT}, draw_low, draw_high, sign_share",
         lambda source, **how: range_figure(draws.spreads(source.result()), **how),
     ),
     Entry(
-        "Which assumptions decide?", tornado, DRAWN, "sensitivity_of_effects.parquet",
+        "Which assumptions matter most?", tornado, DRAWN, "sensitivity_of_effects.parquet",
         "number, parameter, metric, correlation, p_value, n_draws",
         lambda source, **how: tornado(draws.links(source.result()), **how),
     ),
     Entry(
-        "What do averages expect, and what do agents find?", expectation, WATCHED, "agents_against_averages.json",
-        f"metric and averages of every row; effects.parquet: {_EFFECT}",
+        "What does the mean-field model forecast, and what do agents show?", expectation, WATCHED,
+        "agents_against_mean_field.json",
+        f"metric and mean_field of every row; effects.parquet: {_EFFECT}",
         _expectation,
     ),
     Entry(
@@ -269,7 +270,7 @@ CATALOGUE = (
         _agent_weeks,
     ),
     Entry(
-        "Where does one of them stand among all?", agents_rank, WATCHED, "people/*.parquet",
+        "Where does one of them rank among all?", agents_rank, WATCHED, "people/*.parquet",
         "identity and effect of every agent of a party (`analysis.statistics.agents.agents`)",
         _agents_rank,
     ),
@@ -279,7 +280,7 @@ CATALOGUE = (
         lambda source, **how: moments_figure(source.result().moments, **how),
     ),
     Entry(
-        "What do the facts say, and what does the laboratory say?", evidence_table, COMPARISON, "moments.parquet",
+        "What was observed, and what does the model give?", evidence_table, COMPARISON, "moments.parquet",
         "title, unit, role, target, tolerance, error_kind, simulated, low, high, verdict, year, source",
         lambda source, **how: evidence_table(evidence.of_moments(source.result().moments), **how),
     ),
@@ -289,7 +290,7 @@ CATALOGUE = (
         _validation,
     ),
     Entry(
-        "Does the laboratory find what is known?", verdicts_figure, THEORY, "figures.json",
+        "Does the model reproduce what is known?", verdicts_figure, THEORY, "figures.json",
         "suite, name, and rows of every case: quantity, unit, target, low, high, simulated, ci_low, ci_high, verdict",
         lambda source, **how: verdicts_figure(source.plain("figures.json"), **how),
     ),

@@ -1,4 +1,4 @@
-"""If the assumptions are other: the parties' money over draws, and the assumptions that decide."""
+"""Sensitivity to the assumptions: the parties' money over draws, and the assumptions that matter most."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from analysis.figures import theme
 from analysis.wording import parties
 from analysis.wording.draws import N_SHOWN, Link, Spread, decisive, title
-from analysis.wording.numbers import capital, counted, interval, number, scale_of
+from analysis.wording.numbers import counted, interval, number, scale_of
 
 ROW, TALL_ROW, LINE = 46, 66, 16  # pixels: a party, the same with words below, a line of small words
 
@@ -69,14 +69,15 @@ def _ends(s: Spread) -> str:
 
 
 def _beside(s: Spread) -> str:
-    verb = {1: "gain", -1: "lose"}.get(s.sign, "no change")
+    up, down = ("rise", "fall") if s.party == "welfare" else ("gain", "lose")
+    verb = {1: up, -1: down}.get(s.sign, "no change")
     verb += "s" if s.party in ("state", "welfare") and s.sign else ""
     return f"<b>{verb} in {s.n_same} of {s.n_draws}</b>" + f"<br>{_ends(s)}"
 
 
-def tornado(told: Sequence[Link], *, narrow: bool = False) -> go.Figure:
-    """Rank correlations of the assumptions that the effect on all together follows most, the largest on top."""
-    shown = list(told[:N_SHOWN])
+def tornado(found: Sequence[Link], *, narrow: bool = False) -> go.Figure:
+    """Rank correlations of assumptions with the effect on total welfare, the largest on top."""
+    shown = list(found[:N_SHOWN])
     width = 24 if narrow else 58
     names = [_named(link, width) for link in shown]
     figure = go.Figure(
@@ -99,20 +100,21 @@ def tornado(told: Sequence[Link], *, narrow: bool = False) -> go.Figure:
     )
     theme.zero_line(figure)
     figure.update_xaxes(
-        title_text=theme.lines("rank correlation with the effect on all together", 36 if narrow else 90),
+        title_text=theme.lines("rank correlation with the effect on total welfare", 36 if narrow else 90),
         range=[-1, 1], tickvals=[-1, -0.5, 0, 0.5, 1],
     )  # fmt: skip
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": theme.INK, "size": 12})
-    n = counted(told[0].n_tests, "assumption") if told else "no assumptions"
+    n = counted(found[0].n_tests, "assumption") if found else "no assumption"
     note = (
-        f"To the right: the larger the number, the more all gain together. Pale: luck can do that, after {n} looked "
-        "at. Small print: parameter, and the range it was drawn from."
+        f"To the right: the larger the parameter, the higher the effect on total welfare. Pale: not significant, {n} "
+        "tested. Small print: name, and the range it was drawn from."
     )
     height = 70 + (10 + LINE * max((name.count("<br>") + 1 for name in names), default=1)) * len(shown)
-    return theme.finish(figure, decisive(told), note, height=height, narrow=narrow, top=20)
+    return theme.finish(figure, decisive(found), note, height=height, narrow=narrow, top=20)
 
 
 def _named(link: Link, width: int) -> str:
     small = f"<br><span style='font-size:11px;color:{theme.MUTED}'>{{}}</span>"
-    drawn = link.parameter.split(".")[-1] + (f": {link.drawn}" if link.drawn else "")
-    return theme.lines(capital(f"{link.number} {link.words}"), width) + small.format(theme.text(drawn))
+    drawn = link.assumption + (f": {link.drawn}" if link.drawn else "")
+    named = f"{link.label}: {link.meaning}" if link.meaning else link.label
+    return theme.lines(named, width) + small.format(theme.text(drawn))

@@ -1,4 +1,4 @@
-"""How effects lie over the agents of each party: the middle one, the middle half, and nine of ten."""
+"""How effects lie over the agents of each party: the median, the interquartile range, and nine in ten."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ type Row = tuple[Group, dict[str, Any]]
 def effect_quantiles(
     frame: Frame, *, currency: str = "currency", baseline_label: str = "no policy", narrow: bool = False
 ) -> go.Figure:
-    """One row a group: a line from the 5th to the 95th percentile of its agents, a band for the middle half, a dot.
+    """One row a group: 5th to 95th percentile of its agents as a line, middle half as a band, median as a dot.
 
     `frame` is the distribution of one scenario; every quantile is a mean over replicates. Each party has its own scale.
     """
@@ -39,7 +39,7 @@ def effect_quantiles(
     figure = _panels(heights, axis)
     for place, rows in enumerate(parties, 1):
         _party(figure, rows, heights[place - 1], place, narrow=narrow)
-        words = f"change against {baseline_label}, {currency} a week each"
+        words = f"change against {baseline_label}, {currency} a week per agent"
         figure.update_xaxes(title_text=theme.lines(words, 34 if narrow else 70), nticks=5 if narrow else 8, row=place)
     height = round(sum(heights)) + axis * len(parties)
     right = 12 if narrow else RIGHT
@@ -47,31 +47,31 @@ def effect_quantiles(
 
 
 def title(frame: Frame, currency: str) -> str:
-    """What the middle agent of each party gains or loses."""
+    """What the median agent of each party gains or loses."""
     everybody = [(g, row) for g, row in _rows(frame) if g.grouping == "all"]
-    told = [(g, row) for g, row in everybody if _is_told(row)]
-    still = [g.party[:-1] for g, row in everybody if not _is_told(row)]
+    moved = [(g, row) for g, row in everybody if _is_clear(row)]
+    still = [g.party[:-1] for g, row in everybody if not _is_clear(row)]
     parts = [
-        f"the middle {g.party[:-1]} {'gains' if row['p50'] > 0 else 'loses'} "
+        f"the median {g.party[:-1]} {'gains' if row['p50'] > 0 else 'loses'} "
         f"{size(row['p50'], row['p50_low'], row['p50_high'])} {currency} a week"
-        for g, row in told
+        for g, row in moved
     ]
     if still:
-        parts.append(f"no change for the middle {listed(still, 'or')} can be told from zero")
+        parts.append(f"no change for the median {listed(still, 'or')} is distinguishable from zero")
     return capital("; ".join(parts))
 
 
-def _is_told(row: dict[str, Any]) -> bool:
-    """Whether the middle agent of a group gains or loses more than a cent."""
+def _is_clear(row: dict[str, Any]) -> bool:
+    """Whether the median agent of a group gains or loses more than a cent."""
     return bool(row["p50_low"] > CENT or row["p50_high"] < -CENT)
 
 
 def _note(frame: Frame) -> str:
     n = counted(int(frame["n_replicates"].max()), "paired replicate")
     return (
-        f"Dots: the middle agent, with its 95% interval over {n}; hollow: cannot be told from zero. Bands: the middle "
-        "half of agents. Lines: from the 5th to the 95th of a hundred. Agents gain or lose from "
-        f"{100 * MATERIAL_SHARE:g}% of what agents like them have at stake."
+        f"Dots: the median agent, with its 95% interval over {n}; hollow: not distinguishable from zero. Bands: "
+        "interquartile range of agents. Lines: from the 5th to the 95th percentile. An agent counts as gaining or "
+        f"losing if its money changes by more than {100 * MATERIAL_SHARE:g}% of the average stake of similar agents."
     )
 
 
@@ -126,7 +126,7 @@ def _party(figure: go.Figure, rows: list[tuple[Row, float]], height: float, plac
 
 
 def _dot(g: Group, row: dict[str, Any], y: float, colour: str) -> go.Scatter:
-    is_told = _is_told(row)
+    is_clear = _is_clear(row)
     has_interval = row["p50_low"] == row["p50_low"]
     return go.Scatter(
         x=[row["p50"]],
@@ -135,7 +135,7 @@ def _dot(g: Group, row: dict[str, Any], y: float, colour: str) -> go.Scatter:
         marker={
             "size": 10,
             "symbol": theme.symbol(g.party),
-            "color": colour if is_told else theme.PAPER,
+            "color": colour if is_clear else theme.PAPER,
             "line": {"color": colour, "width": 2},
         },
         error_x={
@@ -155,7 +155,7 @@ def _hover(row: dict[str, Any]) -> str:
     decimals = decimals_for(row["p5"], row["p95"])
     ends = [number(row[key], decimals, signed=True) for key in ("p5", "p25", "p75", "p95")]
     middle = f"{number(row['p50'], decimals, signed=True)} {interval(row['p50_low'], row['p50_high'], decimals)}"
-    return f"middle {middle}<br>half: {ends[1]} to {ends[2]}<br>nine of ten: {ends[0]} to {ends[3]}"
+    return f"median {middle}<br>middle half: {ends[1]} to {ends[2]}<br>nine in ten: {ends[0]} to {ends[3]}"
 
 
 def _shares(g: Group) -> str:
@@ -167,7 +167,7 @@ def _middle(row: dict[str, Any]) -> str:
 
 
 def _beside(g: Group, row: dict[str, Any]) -> str:
-    """The middle agent and, smaller, the shares who gain and who lose."""
+    """The median agent and, smaller, the shares who gain and who lose."""
     small = f"<span style='font-size:12px;color:{theme.MUTED}'>{_shares(g)}</span>"
     return f"{_middle(row)}  {small}"
 

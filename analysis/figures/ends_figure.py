@@ -1,4 +1,4 @@
-"""Every lever turned by itself: an effect at the low and at the high end, against the base point."""
+"""One parameter varied at a time: an effect at the low and at the high end, against the base point."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROW, TALL_ROW, BETWEEN = 30, 58, 0.5  # pixels of an end; of one with its number
 def ends_figure(
     base: Estimate, found: Sequence[Sequence[End]], *, baseline_label: str = "no policy", narrow: bool = False
 ) -> go.Figure:
-    """Bars from the effect at the base point to that at each end of a lever, the lever that moves it most on top."""
+    """Bars from the effect at the base point to that at each end of a lever, the one that changes it most on top."""
     shown, scale = list(found[:N_SHOWN]), scale_of(base.unit)
     places = [(i * (len(mine) + BETWEEN) + j, end) for i, mine in enumerate(shown) for j, end in enumerate(mine)]
     ys, rows = [y for y, _ in places], [end.estimate for _, end in places]
@@ -29,7 +29,7 @@ def ends_figure(
             base=[base.effect * scale.factor] * len(rows),
             marker={
                 "color": theme.colour(base.party),
-                "opacity": [0.92 if end.is_told else 0.3 for _, end in places],
+                "opacity": [0.92 if end.is_clear else 0.3 for _, end in places],
                 "line": {"width": 0},
             },
             hoverinfo="skip",
@@ -49,11 +49,11 @@ def ends_figure(
     _axes(figure, base, places, baseline_label, narrow=narrow)
     note = (
         f"Dotted: the base point, {estimate(base.effect, base.low, base.high, factor=scale.factor)}. Bars: from there "
-        "to the effect with one lever turned. Whiskers: 95% intervals. Pale: the change cannot be told from zero. "
-        "Hollow: the effect itself cannot."
+        "to the effect with one parameter changed. Whiskers: 95% intervals. Pale: the change is not distinguishable "
+        "from zero. Hollow: the effect itself is not."
     )
     if len(found) > len(shown):
-        note += f" Left out: {len(found) - len(shown)} more, which move it less."
+        note += f" Left out: {len(found) - len(shown)} more, with smaller changes."
     height = 90 + round((TALL_ROW if narrow else ROW) * (len(ys) + BETWEEN * len(shown)))
     right = 12 if narrow else 20 + 8 * max(len(_numbers(end, narrow=False)) for _, end in places)
     return theme.finish(figure, decisive(base, found), note, height=height, narrow=narrow, right=right, top=24)

@@ -1,4 +1,4 @@
-"""How far the law reaches: from looks to fines, and how much of every practice is left."""
+"""Enforcement: from inspections to fines, and how much of every practice is left."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _ROWS: dict[str, Any] = {
     "tickfont": {"color": theme.INK, "size": 14},
     "ticklabelstandoff": 6,
 }
-ASKED = "Upright strokes: what the rules leave on platforms that they bind."
+ASKED = "Vertical marks: what the rules permit on platforms that they bind."
 
 
 def enforcement_funnel(found: dict[str, FunnelRow], *, narrow: bool = False) -> go.Figure:
-    """Bars from all looks of a year to the cases that end in a fine, with 95% intervals and numbers."""
+    """Bars from all inspections of a year to the cases that end in a fine, with 95% intervals and numbers."""
     rows = [found[name] for name in STEPS]
     names = [_name(row, row.words if narrow else "") for row in rows]
     figure = go.Figure(
@@ -50,9 +50,9 @@ def enforcement_funnel(found: dict[str, FunnelRow], *, narrow: bool = False) -> 
 
 
 def practices_left(rows: Sequence[FunnelRow], finding: str, *, narrow: bool = False) -> go.Figure:
-    """Every practice from its observed level to what is left of it, with 95% intervals and what the rules leave."""
+    """Every practice from its observed level to what is left of it, with 95% intervals and what the rules permit."""
     if not rows:
-        raise ValueError("there is no practice that a rule asks something about")
+        raise ValueError("there is no practice that a rule addresses")
     names, colour = [_name(row, "") for row in rows], theme.colour("platforms")
     figure = go.Figure()
     for name, row in zip(names, rows, strict=True):
@@ -64,7 +64,7 @@ def practices_left(rows: Sequence[FunnelRow], finding: str, *, narrow: bool = Fa
             y=names,
             mode="markers",
             marker={"symbol": "line-ns", "size": 20, "line": {"color": theme.INK, "width": 2.4}},
-            hovertemplate="rules leave %{x:.0f}%<extra></extra>",
+            hovertemplate="rules permit %{x:.0f}%<extra></extra>",
         )
     )
     figure.add_trace(
@@ -75,7 +75,7 @@ def practices_left(rows: Sequence[FunnelRow], finding: str, *, narrow: bool = Fa
             error_x=_whiskers(rows, 100.0) | {"color": colour},
             marker={"size": 11, "symbol": theme.symbol("platforms"), "color": colour},
             customdata=[[theme.text(capital(row.title)), row.words] for row in rows],
-            hovertemplate="%{customdata[0]}<br>%{customdata[1]} left<extra></extra>",
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]} remaining<extra></extra>",
         )
     )
     if not narrow:
@@ -84,7 +84,7 @@ def practices_left(rows: Sequence[FunnelRow], finding: str, *, narrow: bool = Fa
     figure.update_xaxes(title_text="% of the observed level", range=[-3, top + 3], nticks=5 if narrow else 8)
     figure.update_yaxes(**_ROWS)
     right = 14 if narrow else 24 + 8 * max(len(row.words) for row in rows)
-    note = f"Bands: from the observed level to what is left, mean by orders, with 95% intervals. {ASKED}"
+    note = f"Bands: from the observed level to what remains, weighted by orders, with 95% intervals. {ASKED}"
     return theme.finish(figure, finding, note, height=66 + ROW * len(rows), narrow=narrow, right=right, top=12)
 
 

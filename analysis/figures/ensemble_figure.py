@@ -1,4 +1,4 @@
-"""If platforms choose otherwise: the parties' money under every strategy that was tried, and whether signs agree."""
+"""Other strategies of platforms: the parties' money under every strategy that was tried, and whether signs agree."""
 
 from __future__ import annotations
 
@@ -14,12 +14,6 @@ from analysis.wording import conduct, parties
 from analysis.wording.numbers import counted, estimate, listed
 
 LINE, GAP, TALL_LINE = 21, 18, 36  # pixels: a strategy, between parties, a strategy with its numbers below
-VERDICTS = {
-    "firm": "same sign under all",
-    "same": "same sign, not always told",
-    "differ": "signs differ",
-    "none": "no effect",
-}
 type Row = tuple[Mapping[str, Estimate], str]
 
 
@@ -109,8 +103,8 @@ def _axes(
 
 
 def _name(row: Row, *, narrow: bool) -> str:
-    small = f"<span style='font-size:12px;color:{theme.MUTED}'>{VERDICTS[row[1]]}</span>"
-    words = f"<b>{VERDICTS[row[1]]}</b>" if row[1] == "differ" else small
+    small = f"<span style='font-size:12px;color:{theme.MUTED}'>{conduct.IN_SHORT[row[1]]}</span>"
+    words = f"<b>{conduct.IN_SHORT[row[1]]}</b>" if row[1] == "differ" else small
     return f"<b>{parties.party_title(_first(row).party)}</b>{' · ' if narrow else '<br>'}{words}"
 
 
@@ -119,6 +113,6 @@ def _note(rows: Sequence[Row], names: Sequence[str]) -> str:
     order = listed([conduct.strategy_title(name) for name in names])
     shaded = " Shaded: strategies disagree on the sign." if any(verdict == "differ" for _, verdict in rows) else ""
     return (
-        f"Dots: means over {n}; whiskers: 95% intervals; hollow: cannot be told from zero.{shaded} In every row from "
-        f"the top: {order}."
+        f"Dots: means over {n}; whiskers: 95% intervals; hollow: not distinguishable from zero.{shaded} In every row "
+        f"from the top: {order}."
     )

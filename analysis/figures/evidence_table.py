@@ -1,4 +1,4 @@
-"""The evidence as a plain table: what the facts say, what is accepted, what the laboratory says, and the verdict."""
+"""The evidence as a plain table: observed value, accepted range, simulated value, and the verdict."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def evidence_table(frame: Frame, *, narrow: bool = False) -> go.Figure:
     When narrow, every fact is a few lines below one another.
     """
     if frame.empty:
-        raise ValueError("there are no facts to hold the laboratory against")
+        raise ValueError("there are no facts to compare the model with")
     figure = go.Figure(go.Scatter(x=[None], y=[None], mode="markers", hoverinfo="skip"))
     height = _stacked(figure, frame) if narrow else _columns(figure, frame)
     figure.update_xaxes(range=[0, 1], visible=False)
     figure.update_yaxes(range=[height, 0], visible=False)
     note = (
-        "Brackets: 95% intervals over replicates. A fact is met where the laboratory’s mean lies in the accepted band. "
-        "Put in: given to the laboratory, so that meeting it proves nothing."
+        "Brackets: 95% intervals over replicates. A fact is met where the simulated mean lies in the accepted range. "
+        "Input: given to the model, so that meeting it proves nothing."
     )
     return theme.finish(figure, evidence.summary(frame), note, height=round(height) + 16, narrow=narrow, top=8)
 
@@ -41,7 +41,7 @@ def _columns(figure: go.Figure, frame: Frame) -> float:
     y += LINE + PAD
     _rule(figure, y, theme.RULE)
     for row in frame.to_dict("records"):
-        cells = {column: wrapped(_said(row, column), letters) for column, (_, letters) in WIDE.items()}
+        cells = {column: wrapped(_cell_text(row, column), letters) for column, (_, letters) in WIDE.items()}
         for column, lines in cells.items():
             words = "<br>".join(theme.text(line) for line in lines)
             is_loud = row["verdict"] == evidence.MISSED and column in ("what", "verdict")
@@ -54,8 +54,8 @@ def _columns(figure: go.Figure, frame: Frame) -> float:
 def _stacked(figure: go.Figure, frame: Frame) -> float:
     y = 0.0
     for row in frame.to_dict("records"):
-        sentence = [f"{MARKS.get(row['verdict'], row['verdict'])}; the laboratory says {row['laboratory']}"]
-        sentence.append(f"the facts say {row['fact'] or 'nothing exact'}; accepted: {row['accepted']}")
+        sentence = [f"{MARKS.get(row['verdict'], row['verdict'])}; simulated: {row['laboratory']}"]
+        sentence.append(f"observed: {row['fact'] or 'no exact value'}; accepted: {row['accepted']}")
         lines = [f"<b>{theme.text(line)}</b>" for line in wrapped(str(row["what"]), NARROW_LETTERS - 4)]
         lines += [theme.text(line) for words in sentence for line in wrapped(words, NARROW_LETTERS)]
         _cell(figure, 0.0, y + PAD / 2, "<br>".join(lines))
@@ -64,7 +64,7 @@ def _stacked(figure: go.Figure, frame: Frame) -> float:
     return y
 
 
-def _said(row: dict[str, str], column: str) -> str:
+def _cell_text(row: dict[str, str], column: str) -> str:
     return MARKS.get(row[column], str(row[column])) if column == "verdict" else str(row[column])
 
 

@@ -1,4 +1,4 @@
-"""What averages expect of a rule, and what agents find: the parties' money, before and while runs come in."""
+"""Forecast of the mean-field model and estimate from agents: the parties' money, before and while runs come in."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ from analysis.wording.parties import agree
 
 ROW, TALL_ROW = 52, 62
 SMALL = 0.02
-"""Of the largest expected effect: what is less is not named in the title."""
+"""Of the largest forecast effect: what is less is not named in the title."""
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """One party's money: the rule by itself, with platforms' answer where that is known, and agents' estimate."""
+    """One party's money: direct effect, total effect where that is known, and agents' estimate."""
 
     party: str
     title: str
     unit: str
-    by_itself: float | None
-    """None for what averages leave a part out of, such as all parties together."""
-    with_answer: float | None = None
+    direct: float | None
+    """None for what the mean-field model leaves a part out of, such as total welfare."""
+    total: float | None = None
     agents: Estimate | None = None
 
     @property
-    def expected(self) -> float | None:
-        """The most complete expectation there is, if any."""
-        return self.by_itself if self.with_answer is None else self.with_answer
+    def forecast(self) -> float | None:
+        """The most complete forecast there is, if any."""
+        return self.direct if self.total is None else self.total
 
 
 def expectation(rows: Sequence[Expectation], *, baseline_label: str = "no policy", narrow: bool = False) -> go.Figure:
-    """Pale bars are what averages expect; marks with 95% intervals are what agents found so far.
+    """Pale bars are forecasts of the mean-field model; marks with 95% intervals are estimates from agents so far.
 
-    An outline is the rule by itself where platforms' answer is known too.
+    An outline is the direct effect where the total effect is known too.
     """
     names = [_name(row, narrow) for row in rows]
     figure = go.Figure(_bars(rows, names))
-    if any(row.with_answer is not None for row in rows):
+    if any(row.total is not None for row in rows):
         figure.add_trace(_outlines(rows, names))
     for row, name in zip(rows, names, strict=True):
         if row.agents is not None:
@@ -68,38 +68,38 @@ def expectation(rows: Sequence[Expectation], *, baseline_label: str = "no policy
 
 
 def title(rows: Sequence[Expectation]) -> str:
-    """Who gains and who loses: by agents where they were asked, else as averages expect."""
+    """Who gains and who loses: by agents where they were run, else by the mean-field model."""
     parties = [row for row in rows if row.party != "welfare"]
     found = [row.agents for row in parties if row.agents is not None]
     if found and any(e.has_interval for e in found):
         return who(found)
-    known = {row.party: row.expected for row in parties if row.expected is not None}
+    known = {row.party: row.forecast for row in parties if row.forecast is not None}
     largest = max(map(abs, known.values()), default=0.0)
     moved = {party: effect for party, effect in known.items() if abs(effect) > SMALL * largest}
     sides = [([p for p, e in moved.items() if (e > 0) == up], verb) for up, verb in ((True, "gain"), (False, "lose"))]
     sentence = [agree(names, verb) for names, verb in sides if names]
-    return f"Averages expect that {uncapital(listed(sentence))}" if sentence else "Averages expect no change"
+    return f"Mean-field forecast: {uncapital(listed(sentence))}" if sentence else "Mean-field forecast: no change"
 
 
 def note(rows: Sequence[Expectation]) -> str:
     """How to read the figure."""
     n = max((row.agents.n_replicates for row in rows if row.agents is not None), default=0)
-    words = "Pale bars: what averages expect in the long run, without chance."
-    if any(row.with_answer is not None for row in rows):
-        words += " Outlines: the rule by itself, while platforms stay put."
+    words = "Pale bars: long-run forecast of the mean-field model, without random shocks."
+    if any(row.total is not None for row in rows):
+        words += " Outlines: direct effect, with the decision variables of platforms unchanged."
     if n:
-        words += f" Marks: agents, means over {counted(n, 'paired replicate')}; whiskers: 95% intervals."
+        words += f" Marks: estimates from agents, means over {counted(n, 'paired replicate')}; whiskers: 95% intervals."
     return words
 
 
 def _bars(rows: Sequence[Expectation], names: list[str]) -> go.Bar:
     look = {"color": [theme.colour(row.party) for row in rows], "opacity": 0.4, "line": {"width": 0}}
-    return _across(names, [row.expected for row in rows], 0.56, look, "averages expect")
+    return _across(names, [row.forecast for row in rows], 0.56, look, "mean-field forecast")
 
 
 def _outlines(rows: Sequence[Expectation], names: list[str]) -> go.Bar:
     look = {"color": "rgba(0,0,0,0)", "line": {"width": 1.4, "color": theme.RULE}}
-    return _across(names, [row.by_itself for row in rows], 0.7, look, "the rule by itself")
+    return _across(names, [row.direct for row in rows], 0.7, look, "direct effect")
 
 
 def _across(
@@ -128,14 +128,14 @@ def _name(row: Expectation, narrow: bool) -> str:
 
 
 def _numbers(row: Expectation, between: str = "<br>") -> str:
-    """What is expected and, in bold where it can be told from zero, what agents found."""
-    small = f"<span style='font-size:12px;color:{theme.MUTED}'>Expected {{}}</span>"
-    expected = "" if row.expected is None else small.format(number(row.expected, signed=True))
-    between = between if expected else ""
+    """The forecast and, in bold where it is distinguishable from zero, the estimate from agents."""
+    small = f"<span style='font-size:12px;color:{theme.MUTED}'>Forecast {{}}</span>"
+    forecast = "" if row.forecast is None else small.format(number(row.forecast, signed=True))
+    between = between if forecast else ""
     if row.agents is None:
-        return expected
+        return forecast
     e = row.agents
     if not e.has_interval:
-        return f"{number(e.effect, signed=True)}{between}{expected}"
+        return f"{number(e.effect, signed=True)}{between}{forecast}"
     words = estimate(e.effect, e.low, e.high)
-    return f"{'<b>' * bool(e.sign)}{words.replace(' [', '</b> [' if e.sign else ' [', 1)}{between}{expected}"
+    return f"{'<b>' * bool(e.sign)}{words.replace(' [', '</b> [' if e.sign else ' [', 1)}{between}{forecast}"

@@ -27,11 +27,11 @@ def heat_map(
     *,
     baseline_label: str = "no policy",
     narrow: bool = False,
-    reach: float | None = None,
+    strongest: float | None = None,
 ) -> go.Figure:
     """Cells over two levers, with number and 95% interval; grey where the interval covers zero.
 
-    `reach` is the effect of the strongest colour, so that maps in one unit can share their colours.
+    `strongest` is the effect of the strongest colour, so that maps in one unit can share their colours.
     """
     across, up = levers
     rows = effects[(effects["metric"] == metric) & effects["effect"].notna()]
@@ -44,7 +44,7 @@ def heat_map(
     grid = [[cells.get((x, y)) for x in xs] for y in ys]
     z = [[_seen(e, factor) for e in line] for line in grid]
     seen = [abs(v) for line in z for v in line if v is not None]
-    largest = reach * factor if reach else max(seen, default=1.0)
+    largest = strongest * factor if strongest else max(seen, default=1.0)
     title_of_bar = f"change against {baseline_label}, {scale_of(found[0].unit).change}"
     cells_high = CELL * len(ys)
     figure = go.Figure(
@@ -57,7 +57,7 @@ def heat_map(
             colorscale=theme.DIVERGING,
             xgap=2,
             ygap=2,
-            hovertext=[[_said(cells.get((x, y)), _place(levers, (x, y)), factor) for x in xs] for y in ys],
+            hovertext=[[_hover(cells.get((x, y)), _place(levers, (x, y)), factor) for x in xs] for y in ys],
             hoverinfo="text",
             hoverongaps=True,
             showscale=False,
@@ -73,21 +73,21 @@ def heat_map(
     )
     figure.update_xaxes(**_axis(across, xs, 36))
     figure.update_yaxes(**_axis(up, ys, 26))
-    note = "Means; below them, or on touching a cell, 95% intervals. Grey: cannot be told from zero."
+    note = "Means; below them, or on pointing at a cell, 95% intervals. Grey: not distinguishable from zero."
     note += " White: no result." if len(placed) < len(xs) * len(ys) else ""
     theme.finish(figure, title(found), note, height=cells_high + 20 + BELOW, narrow=narrow, top=20)
     return figure.update_layout(margin={"b": BELOW})
 
 
 def title(found: Sequence[Estimate]) -> str:
-    """In how many combinations the measure rises, falls, or does neither that can be told."""
+    """In how many combinations the measure rises, falls, or does neither distinguishably."""
     n = len(found)
     rises, falls = sum(e.sign > 0 for e in found), sum(e.sign < 0 for e in found)
     name = found[0].title
     if not rises and not falls:
-        return f"{name}: no effect can be told from zero in any combination"
+        return f"{name}: no effect is distinguishable from zero in any combination"
     parts = [f"{verb} in {k}" for verb, k in (("up", rises), ("down", falls)) if k]
-    rest = f", not to be told from zero in {n - rises - falls}" if n > rises + falls else ""
+    rest = f", not distinguishable from zero in {n - rises - falls}" if n > rises + falls else ""
     return f"{name}: {listed(parts)} of {counted(n, 'combination')}{rest}"
 
 
@@ -138,8 +138,8 @@ def _place(levers: Sequence[Mapping[str, Any]], values: tuple[float, float]) -> 
     return " and ".join(f"{lever['title']} {lever_value(float(v), str(lever['unit']))}" for lever, v in named)
 
 
-def _said(e: Estimate | None, place: str, factor: float) -> str:
-    """What a cell says when it is touched."""
+def _hover(e: Estimate | None, place: str, factor: float) -> str:
+    """What a cell shows when it is pointed at."""
     if e is None:
         return theme.text(f"{place}: no result")
     return theme.text(f"{place}: {estimate(e.effect, e.low, e.high, factor=factor)}")

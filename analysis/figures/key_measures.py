@@ -56,7 +56,7 @@ def key_measures(effects: Frame, *, baseline_label: str = "no policy", narrow: b
         tickangle=0,
         range=_range([r.e for r in rows], edge),
     )
-    note = f"Dots: means. Whiskers: 95% intervals. Hollow: cannot be told from zero.{_left_out(effects)}"
+    note = f"Dots: means. Whiskers: 95% intervals. Hollow: not distinguishable from zero.{_left_out(effects)}"
     right = 14
     if not narrow:
         right = 24 + 7 * max((len(part) for r in rows for part in r.levels.split("<br>")), default=0)
@@ -73,12 +73,12 @@ def shown(effects: Frame) -> list[Estimate]:
 
 def title(rows: list[Estimate]) -> str:
     """How many measures move, and which moves most of its level."""
-    told = [e for e in rows if e.sign]
-    if not told:
-        return "No effect on any of these measures can be told from zero"
-    most = max(told, key=lambda e: abs(_percent(e)[0]))
-    n = f"{number(len(told), 0)} of {counted(len(rows), 'measure')}"
-    moves = "changes" if len(told) == 1 else "change"
+    clear = [e for e in rows if e.sign]
+    if not clear:
+        return "No effect on any of these measures is distinguishable from zero"
+    most = max(clear, key=lambda e: abs(_percent(e)[0]))
+    n = f"{number(len(clear), 0)} of {counted(len(rows), 'measure')}"
+    moves = "changes" if len(clear) == 1 else "change"
     numbers = estimate(*_percent(most)).replace(" [", "% [", 1)
     return f"{n} {moves}; {most.title[:1].lower()}{most.title[1:]} most, by {numbers} of its level"
 
@@ -91,7 +91,7 @@ def _percent(e: Estimate) -> tuple[float, float, float]:
 def _left_out(effects: Frame) -> str:
     rows = est.estimates(est.key_measures(effects))
     names = [e.title[:1].lower() + e.title[1:] for e in rows if e.relative is None]
-    return f" In the table only, for want of a per cent: {listed(names)}." if names else ""
+    return f" In the table only, because a percentage is not defined: {listed(names)}." if names else ""
 
 
 def _placed(effects: Frame, narrow: bool) -> tuple[list[_Row], float]:

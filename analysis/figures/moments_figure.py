@@ -10,9 +10,9 @@ from plotly.subplots import make_subplots
 
 from analysis.figures import theme
 from analysis.result import Frame
+from analysis.wording.evidence import ROLES, role_title
 from analysis.wording.numbers import counted, finite, listed, wrapped
 
-ROLES = {"held_out": "Held out", "implied": "Implied", "fitted": "Fitted", "input": "Put in"}
 PANELS = {
     "relative": "simulated against target, % of target",
     "points": "simulated against target, percentage points",
@@ -43,11 +43,11 @@ def moments_figure(moments: Frame, *, narrow: bool = False) -> go.Figure:
 def title(moments: Frame) -> str:
     """How many of the moments that test the model lie within their tolerance, by role."""
     parts = []
-    for role, words in (("held_out", "held-out"), ("fitted", "fitted")):
+    for role in ("held_out", "fitted"):
         judged = moments[(moments["role"] == role) & moments["verdict"].isin(["within", "outside"])]
         if len(judged):
             n = int((judged["verdict"] == "within").sum())
-            parts.append(f"{n} of {counted(len(judged), f'{words} moment')}")
+            parts.append(f"{n} of {counted(len(judged), f'{role_title(role).lower()} moment')}")
     if not parts:
         return "No moment has a tolerance to be judged by"
     return f"Within tolerance: {listed(parts)}"
@@ -61,7 +61,7 @@ def errors(row: Any) -> tuple[float, float, float, float]:
     return tuple(100 * v for v in (row.error, *ends, row.tolerance))
 
 
-def _reach(row: Any) -> list[float]:
+def _ends_of(row: Any) -> list[float]:
     """Everything that the axis has to hold."""
     error, low, high, tolerance = errors(row)
     return [0.0, *finite([error, low, high, tolerance, -tolerance])]
@@ -79,7 +79,7 @@ def _panel(figure: go.Figure, rows: Frame, place: int, narrow: bool) -> None:
     heights: list[float] = []
     y = 0.0
     for role, part in rows.groupby("role", sort=False):
-        names.append(f"<b>{ROLES.get(str(role), theme.text(str(role)))}</b>")
+        names.append(f"<b>{theme.text(role_title(str(role)))}</b>")
         heights.append(y)
         y += 1
         for row in part.itertuples(index=False):
@@ -88,7 +88,7 @@ def _panel(figure: go.Figure, rows: Frame, place: int, narrow: bool) -> None:
             _row(figure, row, y, place)
             y += 1
     theme.zero_line(figure, row=place, col=1)
-    ends = [v for row in rows.itertuples(index=False) for v in _reach(row)]
+    ends = [v for row in rows.itertuples(index=False) for v in _ends_of(row)]
     room = 0.05 * (max(ends) - min(ends))
     figure.update_xaxes(range=[min(ends) - room, max(ends) + room], row=place, col=1)
     figure.update_yaxes(

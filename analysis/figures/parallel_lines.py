@@ -42,14 +42,15 @@ class _Axis:
 def parallel_lines(
     effects: Frame, levers: Sequence[Mapping[str, Any]], *, baseline_label: str = "no policy", narrow: bool = False
 ) -> go.Figure:
-    """Lines over the levers and the parties' money, all together last; the best and worst points for all stand out.
+    """Lines over the levers and the parties' money, total welfare last; its best and worst points stand out.
 
-    `levers` have key, title and unit and take numbers. Thin and pale: points whose effect on all together cannot be
-    told from zero. Axes run from the least to the largest value; when narrow they lie across, one below another.
+    `levers` have key, title and unit and take numbers. Thin and pale: points whose effect on total welfare is not
+    distinguishable from zero. Axes run from the least to the largest value; when narrow they lie across, one below
+    another.
     """
     totals = _totals(effects)
     if len(totals) < 2 or not levers:
-        raise ValueError("lines need two points or more, a lever with numbers, and effects on all together")
+        raise ValueError("lines need two points or more, a lever with numbers, and effects on total welfare")
     order = sorted(totals, key=lambda scenario: totals[scenario].effect)
     axes = [*_of_levers(effects, levers, order), *_of_money(effects, order)]
     named = _named(order)
@@ -63,10 +64,10 @@ def parallel_lines(
     last = _n_named(order)
     best, worst = (f"1 to {last}", f"−1 to −{last}") if last > 1 else ("1", "−1")
     note = (
-        f"A line is a point of the sweep. Blue, {best}: the best for all together; brown, {worst}: the worst. "
-        "Thin and pale: the effect on all together cannot be told from zero. Money: change against "
+        f"A line is a point of the sweep. Blue, {best}: highest total welfare; brown, {worst}: lowest. "
+        "Thin and pale: the effect on total welfare is not distinguishable from zero. Money: change against "
         f"{baseline_label}, {unit_text(first.unit)}, means over {counted(first.n_replicates, 'paired replicate')}; the "
-        "interval of all together is on touching a line, all others are in the data."
+        "interval of total welfare is shown on pointing at a line, all others are in the data."
     )
     height = AXIS * len(axes) + 30 if narrow else HEIGHT
     return theme.finish(
@@ -85,17 +86,17 @@ def _named(order: Sequence[int]) -> dict[int, str]:
 
 
 def title(effects: Frame, levers: Sequence[Mapping[str, Any]]) -> str:
-    """At how many points all together gain or lose, and where they do best."""
+    """At how many points total welfare rises or falls, and where it is highest."""
     totals = _totals(effects)
-    told = {scenario: e for scenario, e in totals.items() if e.sign}
+    clear = {scenario: e for scenario, e in totals.items() if e.sign}
     n = counted(len(totals), "point")
-    if not told:
-        return f"The effect on all together cannot be told from zero at any of {n}"
+    if not clear:
+        return f"The effect on total welfare is not distinguishable from zero at any of {n}"
     best = max(totals, key=lambda scenario: totals[scenario].effect)
     parts = [
         f"{verb} at {number(k, 0)}"
-        for sign, verb in ((1, "gain"), (-1, "lose"))
-        if (k := sum(e.sign == sign for e in told.values()))
+        for sign, verb in ((1, "rises"), (-1, "falls"))
+        if (k := sum(e.sign == sign for e in clear.values()))
     ]
     rows = effects[effects["scenario"] == best].iloc[0]
     place = listed(
@@ -103,7 +104,7 @@ def title(effects: Frame, levers: Sequence[Mapping[str, Any]]) -> str:
     )
     e = totals[best]
     most = f"; most at {place}, {estimate(e.effect, e.low, e.high)} {unit_text(e.unit)}" if e.sign else ""
-    return f"All together {listed(parts)} of {n}{most}"
+    return f"Total welfare {listed(parts)} of {n}{most}"
 
 
 def _totals(effects: Frame) -> dict[int, Estimate]:

@@ -52,7 +52,7 @@ def response_curve(
         names_at_ends(figure, [(e, e.effect * factor) for e in ends], height - 90, is_left=is_left)
     if is_left:
         figure.update_yaxes(side="right")
-    note = "Lines: means over paired replicates. Bands: 95% intervals. Hollow: cannot be told from zero."
+    note = "Lines: means over paired replicates. Bands: 95% intervals. Hollow: not distinguishable from zero."
     finding = title(curves, lever)
     room = 88 if narrow else 104
     theme.finish(figure, finding, note, height=height, narrow=narrow, right=20 if is_single else room, top=20)
@@ -69,21 +69,21 @@ def curve(effects: Frame, key: str, metric: str) -> list[tuple[float, Estimate]]
 
 
 def title(curves: Mapping[str, list[tuple[float, Estimate]]], lever: Mapping[str, Any]) -> str:
-    """Where the largest estimate of each measure is, for those that can be told from zero."""
-    told = {}
+    """Where the largest estimate of each measure is, for those that are distinguishable from zero."""
+    largest = {}
     for metric, points in curves.items():
         clear = [(x, e) for x, e in points if e.sign]
         if clear:
-            told[metric] = max(clear, key=lambda point: abs(point[1].effect))
-    if not told:
+            largest[metric] = max(clear, key=lambda point: abs(point[1].effect))
+    if not largest:
         name = f"{next(iter(curves.values()))[0][1].title}: no" if len(curves) == 1 else "No"
-        return f"{name} effect can be told from zero at any {str(lever['title']).lower()} tried"
+        return f"{name} effect is distinguishable from zero at any {str(lever['title']).lower()} tried"
     if len(curves) == 1:
-        x, e = next(iter(told.values()))
+        x, e = next(iter(largest.values()))
         numbers = estimate(e.effect, e.low, e.high, factor=scale_of(e.unit).factor)
         at = lever_value(x, str(lever["unit"]))
         return f"{e.title}: largest estimated effect {numbers}{scale_of(e.unit).change_suffix}, at {at}"
-    parties = [(x, e) for x, e in told.values() if e.party != "welfare"] or list(told.values())
+    parties = [(x, e) for x, e in largest.values() if e.party != "welfare"] or list(largest.values())
     places: dict[float, list[Estimate]] = {}
     for x, e in sorted(parties, key=lambda point: -abs(point[1].effect)):
         places.setdefault(x, []).append(e)

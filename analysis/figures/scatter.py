@@ -22,15 +22,15 @@ def scatter(
     effects: Frame,
     lever: Mapping[str, Any],
     metrics: Sequence[str],
-    told: Sequence[Link] = (),
+    followed: Sequence[Link] = (),
     *,
     baseline_label: str = "no policy",
     n_left_out: int = 0,
     narrow: bool = False,
 ) -> go.Figure:
-    """Dots and a running mean a metric, all in one unit; the one that follows the lever most closely stands out.
+    """Dots and a running mean a metric, all in one unit; the one that correlates most with the lever stands out.
 
-    `lever` has key, title and unit, `told` are the metrics by how closely they follow it.
+    `lever` has key, title and unit, `followed` are correlations with the metrics, the strongest first.
     """
     curves = {m: points for m in metrics if (points := curve(effects, str(lever["key"]), m))}
     if not curves:
@@ -38,7 +38,7 @@ def scatter(
     unit = next(iter(curves.values()))[0][1].unit
     factor, x_factor = scale_of(unit).factor, scale_of(str(lever["unit"])).factor
     means = {m: running_mean([(x * x_factor, e.effect * factor) for x, e in points]) for m, points in curves.items()}
-    loud = {link.metric for link in told[:1] if not link.is_chance} or set(curves)
+    loud = {link.metric for link in followed[:1] if not link.is_chance} or set(curves)
     figure = go.Figure([_dots(points, factor, lever, is_loud=m in loud) for m, points in curves.items()])
     figure.add_traces([_line(means[m], points[0][1], is_loud=m in loud) for m, points in curves.items() if means[m]])
     theme.zero_line(figure, "y")
@@ -54,12 +54,12 @@ def scatter(
             for m, points in curves.items()
         ]
         names_at_ends(figure, last, HEIGHT - 90)
-    note = "Dots: points, at which the other levers vary too; hollow: cannot be told from zero. Lines: running means."
+    note = "Dots: points, where other parameters vary too; hollow: not distinguishable from zero. Lines: running means."
     if n_left_out:
-        note += f" Left out: {counted(n_left_out, 'lever')}, which {'matters' if n_left_out == 1 else 'matter'} less."
+        note += f" Left out: {counted(n_left_out, 'parameter')} with weaker correlations."
     return theme.finish(
         figure,
-        title(lever, told, first.title if is_single else ""),
+        title(lever, followed, first.title if is_single else ""),
         note,
         height=HEIGHT,
         narrow=narrow,
@@ -68,15 +68,15 @@ def scatter(
     )
 
 
-def title(lever: Mapping[str, Any], told: Sequence[Link], metric: str = "") -> str:
-    """What follows the lever most closely, and which way, unless luck can do as much; `metric` names a single one."""
-    clear = [link for link in told if not link.is_chance]
+def title(lever: Mapping[str, Any], followed: Sequence[Link], metric: str = "") -> str:
+    """The closest significant correlation with the lever, and its direction; `metric` names a single metric."""
+    clear = [link for link in followed if not link.is_chance]
     if clear:
         return f"{name_of(lever)}: {clear[0].words}"
     what = inside(metric) if metric else "no effect"
-    verb = "does not follow" if metric else "follows"
-    rest = f"{what} {verb} it as far as can be told from luck"
-    return f"{name_of(lever)}: {rest if told else 'too few points, or too little change, to tell what follows it'}"
+    verb = "is not" if metric else "is"
+    rest = f"{what} {verb} significantly correlated with it"
+    return f"{name_of(lever)}: {rest if followed else 'too few points, or too little change, to test correlations'}"
 
 
 def running_mean(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -49,13 +49,13 @@ def trajectory(
 
 
 def title(e: Estimate) -> str:
-    """The mean effect over the weeks of the policy, or that none can be told from zero."""
+    """The mean effect over the weeks of the policy, or that it is not distinguishable from zero."""
     scale = scale_of(e.unit)
     numbers = estimate(e.effect, e.low, e.high, factor=scale.factor) + scale.change_suffix
     if not e.has_interval:
         return f"{e.title}: {numbers}; one replicate gives no interval"
     if not e.sign:
-        return f"{e.title}: no effect that can be told from zero ({numbers})"
+        return f"{e.title}: no effect distinguishable from zero ({numbers})"
     return f"{e.title}: {numbers}"
 
 

@@ -67,14 +67,14 @@ def verdicts_figure(cases: Sequence[Mapping[str, Any]]) -> go.Figure:
         if rows:
             figure.add_trace(_dots(rows, verdict, colour, mark))
     n, n_missed = len(placed), sum(row["verdict"] == "miss" for row, _ in placed)
-    finding = f"{n - n_missed} of {n} quantities lie where they should" if n_missed else f"All {n} quantities pass"
+    finding = f"{n - n_missed} of {n} quantities lie in the accepted range" if n_missed else f"All {n} quantities pass"
     note = (
-        "Each dot is a quantity, its line a 95% interval, the shaded band what is accepted; where one end is "
-        "open, the band's other edge is infinity. A hollow mark lies beyond the figure; a cross was not measured."
+        "Dots: quantities, with 95% intervals. Shaded: the accepted range, scaled to run from −1 to 1; where it is "
+        "open at one end, that end stands for infinity. Hollow: beyond the figure. Cross: not measured."
     )
     theme.finish(figure, finding, note, height=round(depth) + 46)
     figure.update_xaxes(range=[-LIMIT - 0.15, LIMIT + 0.15], tickvals=[-3, -2, -1, 0, 1, 2, 3], side="bottom")
-    figure.update_xaxes(title_text="half-widths of the accepted band from its middle")
+    figure.update_xaxes(title_text="half-widths of the accepted range from its middle")
     texts = [theme.text(name if len(name) <= 40 else f"{name[:39]}…") for _, name in ticks]
     figure.update_yaxes(
         range=[depth, 0], tickvals=[place for place, _ in ticks], ticktext=texts, showgrid=False, tickfont={"size": 11}

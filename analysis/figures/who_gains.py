@@ -21,7 +21,7 @@ ROW = 44
 
 
 def who_gains(effects: Frame, *, baseline_label: str = "no policy", narrow: bool = False) -> go.Figure:
-    """Bars with 95% intervals, one a party and one for all together; several scenarios as small multiples."""
+    """Bars with 95% intervals, one a party and one for total welfare; several scenarios as small multiples."""
     scenarios = est.scenarios(effects)
     money = est.money(effects)
     if len(scenarios) > 1:
@@ -52,7 +52,7 @@ def who_gains(effects: Frame, *, baseline_label: str = "no policy", narrow: bool
 
 def _note(rows: list[Estimate]) -> str:
     n = counted(max((e.n_replicates for e in rows), default=0), "paired replicate")
-    return f"Bars: means over {n}. Whiskers: 95% intervals. Pale: cannot be told from zero."
+    return f"Bars: means over {n}. Whiskers: 95% intervals. Pale: not distinguishable from zero."
 
 
 def _numbers(e: Estimate) -> str:
@@ -122,7 +122,7 @@ def _small_multiples(money: Frame, scenarios: list[tuple[int, str]], baseline_la
 
 
 def _across(money: Frame) -> str:
-    """In how many scenarios whom the policy leaves better or worse off."""
+    """In how many scenarios each party gains or loses."""
     n = money["scenario"].nunique()
     groups: dict[tuple[str, int], list[str]] = {}
     for party in est.PARTIES:
@@ -131,7 +131,7 @@ def _across(money: Frame) -> str:
             if count := sum(e.sign == sign for e in rows):
                 groups.setdefault((verb, count), []).append(party)
     if not groups:
-        return "No effect on any party can be told from zero in any scenario"
+        return "No effect on any party is distinguishable from zero in any scenario"
     places = {n: "in every scenario"}
     parts = []
     for (verb, count), those in sorted(groups.items(), key=lambda item: (-item[0][1], item[0][0])):

@@ -34,7 +34,7 @@ def who_within(
     figure = _panels(heights, axis, is_single=narrow)
     for place, (_, rows) in enumerate(parties):
         _effects(figure, rows, heights[place], place + 1, narrow)
-        title = f"change against {baseline_label}, {currency} a week each"
+        title = f"change against {baseline_label}, {currency} a week per agent"
         figure.update_xaxes(title_text=theme.lines(title, 34 if narrow else 60), nticks=5, row=place + 1, col=1)
         if not narrow:
             _shares(figure, rows, heights[place], place + 1)
@@ -136,11 +136,11 @@ def _hover(g: Group) -> str:
 
 def _range(rows: list[Group]) -> list[float]:
     """Every bar, every interval that leaves out zero, and of the others what does not squeeze these."""
-    told = [v for g in rows if g.sign for v in (g.low, g.high)]
+    clear = [v for g in rows if g.sign for v in (g.low, g.high)]
     bars = [g.effect for g in rows]
     others = [v for g in rows if g.has_interval and not g.sign for v in (g.low, g.high)]
-    far = FAR * max((abs(v) for v in (*told, *bars)), default=0.0) if told else float("inf")
-    ends = [0.0, *told, *bars, *(max(min(v, far), -far) for v in others)]
+    far = FAR * max((abs(v) for v in (*clear, *bars)), default=0.0) if clear else float("inf")
+    ends = [0.0, *clear, *bars, *(max(min(v, far), -far) for v in others)]
     room = 0.05 * ((max(ends) - min(ends)) or 1.0)
     return [min(ends) - room, max(ends) + room]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from analysis.result import Result
 from analysis.statistics import estimates as est
-from analysis.statistics.distribution import GROUPINGS
+from analysis.statistics.distribution import GROUPINGS, MATERIAL_SHARE
 from analysis.wording import behaviour, conduct, enforcement
+from analysis.wording.evidence import role_title
 from analysis.wording.groups import groups_of, percent
 from analysis.wording.numbers import capital, estimate, number, quantity, scale_of, sentence, unit_text
 
@@ -45,30 +46,30 @@ def party_tables(result: Result) -> Iterator[str]:
         cells = [estimate(e.effect, e.low, e.high) for e in (found[m] for m in est.MONEY.values() if m in found)]
         rows.append([label or "the policy", *cells])
     unit = est.estimates(est.money(result.effects))[0].unit
-    yield from ["", f"## Party by party, {unit_text(unit)}"]
+    yield from ["", f"## Effects by party, {unit_text(unit)}"]
     yield from table(["", *(capital(party) for party in est.MONEY)], rows)
 
 
 def answer_tables(result: Result) -> Iterator[str]:
-    """What the rule does by itself and what platforms' answer adds; what changes under other strategies."""
+    """Direct effect and behavioural response; what changes under other strategies."""
     found = behaviour.finding(result)
     tried = conduct.table(result)
     if found:
         parts, shares = behaviour.table(result), behaviour.by_scenario(result.waterbed)
-        yield from ["", "## What the rule does by itself and what platforms’ answer adds", "", found.lead]
+        yield from ["", "## Direct effect of the rule and behavioural response of platforms", "", found.lead]
         yield from table(parts["heads"], parts["rows"])
         yield from table(shares["heads"], shares["rows"])
     if tried["rows"]:
-        yield from ["", "## If platforms choose otherwise", "", conduct.finding(conduct.focus_of(result))]
+        yield from ["", "## Other strategies of platforms", "", conduct.finding(conduct.focus_of(result))]
         yield from table(tried["heads"], tried["rows"])
 
 
 def enforcement_tables(result: Result) -> Iterator[str]:
-    """How far the law reaches, scenario by scenario; nothing where no rule asks anything of platforms."""
+    """Enforcement, scenario by scenario; nothing where no rule requires anything of platforms."""
     frame = result.enforcement
     if frame.empty:
         return
-    yield from ["", "## How far the law reaches"]
+    yield from ["", f"## {enforcement.TOPIC}"]
     compared = enforcement.by_scenario(result)
     if compared["rows"]:
         yield from table(compared["heads"], compared["rows"])
@@ -90,7 +91,7 @@ def measure_tables(result: Result) -> Iterator[str]:
             scale = scale_of(e.unit)
             effect = estimate(e.effect, e.low, e.high, factor=scale.factor)
             rows.append([e.title, quantity(e.baseline, e.unit), effect, scale.change])
-        yield from ["", f"## Besides money{': ' + label if label else ''}"]
+        yield from ["", f"## Other outcomes{': ' + label if label else ''}"]
         yield from table(["measure", "without", "effect", "unit of the effect"], rows)
 
 
@@ -107,7 +108,8 @@ def group_tables(result: Result) -> Iterator[str]:
         if not rows:
             continue
         yield from ["", f"## Within each party{': ' + label if label else ''}", ""]
-        yield f"{capital(result.record['currency'])} a week each; who gains or loses moves beyond ripples."
+        counted = f"more than {100 * MATERIAL_SHARE:g}% of the average stake of similar agents"
+        yield f"{capital(result.record['currency'])} a week per agent; changes of {counted} count as gain or loss."
         yield from table(["party", "group", "effect", "gain", "lose"], rows)
 
 
@@ -118,10 +120,10 @@ def moment_table(result: Result) -> Iterator[str]:
     rows = []
     for row in result.moments.itertuples():
         simulated = f"{number(row.simulated)} [{number(row.low)}, {number(row.high)}]"
-        role = row.role.replace("_", " ")
+        role = role_title(row.role).lower()
         rows.append([row.title, role, f"{number(row.target)} {row.unit}", simulated, row.verdict, row.source])
-    yield from ["", "## The market against the facts"]
-    yield from table(["moment", "role", "target", "simulated", "", "source"], rows)
+    yield from ["", "## Simulated and observed moments"]
+    yield from table(["moment", "role", "target", "simulated", "verdict", "source"], rows)
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

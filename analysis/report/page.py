@@ -80,7 +80,7 @@ def _words(result: Result) -> dict[str, Any]:
         **_within(result),
         **_draws(result),
         **_answers(result),
-        **_reach(result),
+        **_enforcement(result),
         "is_sweep": result.is_sweep,
         "focus_label": str(focus["label"].iloc[0]),
         "span": tables.span(result),
@@ -115,7 +115,7 @@ def _within(result: Result) -> dict[str, Any]:
 
 
 def _draws(result: Result) -> dict[str, Any]:
-    """The words of what other assumptions would say."""
+    """The words of how sensitive effects are to assumptions."""
     split = draws.parts(est.of_scenario(result.effects, est.focus(result.effects)))
     return {
         "draw_sentences": draws.sentences(result),
@@ -131,7 +131,7 @@ def _draws(result: Result) -> dict[str, Any]:
 
 
 def _answers(result: Result) -> dict[str, Any]:
-    """The words of what platforms do about the rule, and of other strategies."""
+    """The words of platforms' response to the rule, and of other strategies."""
     return {
         "answer_sentences": behaviour.sentences(result),
         "answer_notes": behaviour.notes(),
@@ -148,15 +148,15 @@ def _besides(result: Result) -> list[words.Finding]:
     return [*words.deciding(result), *filter(None, more)]
 
 
-def _reach(result: Result) -> dict[str, Any]:
-    """The words of how far the law reaches."""
+def _enforcement(result: Result) -> dict[str, Any]:
+    """The words of how the rules are enforced."""
     frame = enforcement.focus_of(result)
     return {
-        "reach_sentences": enforcement.sentences(result),
-        "reach_notes": enforcement.notes(),
-        "reach_table": enforcement.table(frame),
-        "reach_practices": enforcement.practice_table(frame),
-        "reach_scenarios": enforcement.by_scenario(result),
+        "enforcement_sentences": enforcement.sentences(result),
+        "enforcement_notes": enforcement.notes(),
+        "enforcement_table": enforcement.table(frame),
+        "enforcement_practices": enforcement.practice_table(frame),
+        "enforcement_scenarios": enforcement.by_scenario(result),
     }
 
 

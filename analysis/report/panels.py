@@ -95,7 +95,7 @@ def _baseline(result: Result) -> str:
 
 
 def who_panels(result: Result) -> list[Panel]:
-    """Who gains and who loses: every scenario if they are few, else the one that moves most money."""
+    """Who gains and who loses: every scenario if they are few, else the one with the largest gains and losses."""
     effects = est.money(result.effects)
     if effects.empty:
         return []
@@ -106,7 +106,7 @@ def who_panels(result: Result) -> list[Panel]:
 
 
 def payment_panels(result: Result) -> list[Panel]:
-    """Who pays whom, without and with the policy that moves most money; nothing where payments were not measured."""
+    """Who pays whom, where gains and losses are largest; nothing where payments were not measured."""
     effects = est.flows(est.of_scenario(result.effects, est.focus(result.effects)))
     found = payments.payments(effects)
     if not found:
@@ -127,7 +127,7 @@ def strategy_panels(result: Result) -> list[Panel]:
 
 
 def draw_panels(result: Result) -> list[Panel]:
-    """The parties' money over draws of the assumptions, and the assumptions that decide; nothing without draws."""
+    """The parties' money over draws of the assumptions, and the assumptions that matter most; nothing without draws."""
     found = draws.spreads(result)
     if not found:
         return []
@@ -135,15 +135,15 @@ def draw_panels(result: Result) -> list[Panel]:
     rows = est.money(est.of_scenario(result.effects, est.focus(result.effects)))
     data = rows[[*DATA_COLUMNS, "draw_low", "draw_high", "sign_share"]]
     panels = [_panel("draws", lambda **k: range_figure(found, baseline_label=label, **k), data)]
-    if told := draws.links(result):
+    if found_links := draws.links(result):
         metrics = list(est.MONEY.values())
         near = result.sensitivity[result.sensitivity["metric"].isin(metrics)].drop(columns="scenario")
-        panels.append(_panel("assumptions", lambda **k: tornado(told, **k), near))
+        panels.append(_panel("assumptions", lambda **k: tornado(found_links, **k), near))
     return panels
 
 
 def answer_panels(result: Result) -> list[Panel]:
-    """The rule by itself and with platforms' answer, party by party; nothing where platforms do not answer."""
+    """Direct and total effect, party by party; nothing where platforms do not respond."""
     frame = behaviour.focus_of(result)
     found = behaviour.parts_of(frame, list(est.MONEY.values()))
     if not found:
@@ -153,8 +153,8 @@ def answer_panels(result: Result) -> list[Panel]:
     return [_panel("answer", lambda **k: answer_figure(found, baseline_label=label, **k), data)]
 
 
-def reach_panels(result: Result) -> list[Panel]:
-    """How far the law reaches: from looks to fines, and practices left; nothing where no rule asks anything."""
+def enforcement_panels(result: Result) -> list[Panel]:
+    """Enforcement from inspections to fines, and practices left; nothing where no rule requires anything."""
     frame = enforcement.focus_of(result)
     found = enforcement.rows_of(frame)
     if not found:
@@ -168,7 +168,7 @@ def reach_panels(result: Result) -> list[Panel]:
 
 
 def within_frame(result: Result) -> Frame:
-    """The distribution of the scenario that moves most money; no rows where it was not kept."""
+    """The distribution of the scenario with the largest gains and losses; no rows where it was not kept."""
     frame = result.distribution
     return frame if frame.empty else est.of_scenario(frame, est.focus(result.effects))
 
@@ -199,7 +199,7 @@ def response_panels(result: Result) -> list[Panel]:
 
 
 def point_panels(result: Result) -> list[Panel]:
-    """All points at a glance, where several levers vary at once and lines can still be told apart."""
+    """All points at a glance, where several levers vary at once and lines can still be distinguished."""
     levers = points.numeric(result)
     if len(levers) < 2 or len(levers) < len(result.levers) or points.shape(result) == points.ALONE:
         return []
@@ -224,7 +224,7 @@ def _money(result: Result) -> list[str]:
 
 
 def _scatters(result: Result) -> list[Panel]:
-    """Panels lever by lever, those that matter most first: of the parties' money, then of each outcome named."""
+    """Panels lever by lever, the strongest correlation first: of the parties' money, then of each outcome named."""
     groups = [(_money(result), N_LEVERS, "money"), *(([m], N_BESIDES, m) for m in points.named_outcomes(result))]
     return [panel for metrics, n, name in groups if metrics for panel in _scatter(result, metrics, n, name)]
 
@@ -232,13 +232,13 @@ def _scatters(result: Result) -> list[Panel]:
 def _scatter(result: Result, metrics: list[str], n_shown: int, name: str) -> list[Panel]:
     rows = result.effects[result.effects["metric"].isin(metrics)]
     levers = {str(lever["key"]): lever for lever in points.numeric(result)}
-    told = points.links(result, metrics)
+    found = points.links(result, metrics)
     panels = []
-    for place, key in enumerate(list(told)[:n_shown]):
+    for place, key in enumerate(list(found)[:n_shown]):
 
         def draw(key: str = key, **how: Any) -> go.Figure:
-            how |= {"baseline_label": _baseline(result), "n_left_out": max(0, len(told) - n_shown)}
-            return scatter(rows, levers[key], metrics, told[key], **how)
+            how |= {"baseline_label": _baseline(result), "n_left_out": max(0, len(found) - n_shown)}
+            return scatter(rows, levers[key], metrics, found[key], **how)
 
         panels.append(_panel(f"dots_{name}_{place + 1}", draw, _data(rows, result), is_half=True))
     return panels
@@ -275,22 +275,22 @@ def _curve(result: Result, metrics: list[str], *, is_half: bool) -> Panel:
 
 def _heat_maps(result: Result) -> list[Panel]:
     panels = []
-    told = [abs(e.effect) for e in est.estimates(est.money(result.effects)) if e.sign]
+    clear = [abs(e.effect) for e in est.estimates(est.money(result.effects)) if e.sign]
     money = list(est.MONEY.values())
     for metric in [money[-1], *money[:-1], *points.named_outcomes(result)]:
         rows = result.effects[result.effects["metric"] == metric]
         if rows["effect"].notna().any():
 
             def draw(rows: Frame = rows, metric: str = metric, **how: Any) -> go.Figure:
-                label, enforcement = _baseline(result), max(told, default=None) if metric in money else None
-                return heat_map(rows, result.levers, metric, baseline_label=label, reach=enforcement, **how)
+                label, strongest = _baseline(result), max(clear, default=None) if metric in money else None
+                return heat_map(rows, result.levers, metric, baseline_label=label, strongest=strongest, **how)
 
             panels.append(_panel(f"map_{metric}", draw, _data(rows, result), is_half=True))
     return panels
 
 
 def trajectory_panels(result: Result) -> list[Panel]:
-    """The headline measures week by week, of the scenario that moves most money."""
+    """The headline measures week by week, of the scenario with the largest gains and losses."""
     scenario = est.focus(result.effects)
     effects = est.of_scenario(result.effects, scenario)
     weekly = est.of_scenario(result.trajectories, scenario)
@@ -312,7 +312,7 @@ def trajectory_panels(result: Result) -> list[Panel]:
 
 
 def measure_panels(result: Result) -> list[Panel]:
-    """Everything but money, of the scenario that moves most money."""
+    """Everything but money, of the scenario with the largest gains and losses."""
     effects = est.of_scenario(result.effects, est.focus(result.effects))
     label = _baseline(result)
     rows = est.measures(effects)
@@ -330,7 +330,7 @@ def moment_panels(result: Result) -> list[Panel]:
 
 
 def evidence_panels(result: Result) -> list[Panel]:
-    """The facts and what the laboratory says of them as a table to be saved; a page prints its own."""
+    """Observed and simulated values as a table to be saved; a page prints its own."""
     frame = evidence.of_moments(result.moments)
     return [] if frame.empty else [_panel("evidence", lambda **k: evidence_table(frame, **k), frame)]
 
@@ -341,7 +341,7 @@ def of_result(result: Result) -> dict[str, list[Panel]]:
         "who": who_panels(result),
         "payments": payment_panels(result),
         "answer": answer_panels(result),
-        "reach": reach_panels(result),
+        "enforcement": enforcement_panels(result),
         "strategies": strategy_panels(result),
         "draws": draw_panels(result),
         "within": within_panels(result),

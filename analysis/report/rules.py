@@ -1,4 +1,4 @@
-"""The rules of a report: what they demand, by whose watch, with which numbers, from when to when; who gains by rule."""
+"""The rules of a report: what they require, who enforces them, parameters and timing; who gains by rule."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from analysis.report.tables import unit_of, value_of
 from analysis.result import Result, is_choice
 from analysis.statistics import estimates as est
-from analysis.wording.numbers import capital, counted, estimate, number, scale_of, unit_text
+from analysis.wording.numbers import capital, counted, estimate, number, scale_of, uncapital, unit_text
 from analysis.wording.parties import party_title
+from sim.parameters import label_of
 
 MOST_OPEN = 6
 """Rules up to which each is told in full; of more, one line each that opens."""
@@ -38,7 +39,8 @@ def _parameter(name: str, parameter: Mapping[str, Any], record: Mapping[str, Any
     unit = unit_of(parameter.get("unit"), record.get("currency"))
     bare = "share" if scale_of(unit).factor != 1.0 else ""
     return {
-        "meaning": capital(str(parameter.get("meaning") or name)),
+        "label": str(parameter.get("label") or label_of(name, None)),
+        "meaning": uncapital(str(parameter.get("meaning") or "")),
         "name": name,
         "value": value_of(parameter.get("value"), bare),
         "unit": unit_text(unit),
@@ -52,7 +54,7 @@ def timing(rule: Mapping[str, Any]) -> str:
     breaches are sanctioned after 12 weeks; binds platforms with at least 50% of orders`.
     """
     if rule.get("is_on", True) in (False, "False"):
-        return "Switched off: named, but never in force"
+        return "Switched off: listed, but never in force"
     if rule.get("start_week") is None:
         return ""
     notice, grace, size = (rule.get(key) for key in ("notice_weeks", "grace_weeks", "smallest_share"))
@@ -97,7 +99,7 @@ def overview(rules: list[dict[str, Any]]) -> list[dict[str, str]]:
 def _short(parameter: Mapping[str, str]) -> str:
     unit = parameter["unit"]
     is_plain = unit in WORDS_AS_UNITS or scale_of(unit).factor != 1.0 or " or " in unit
-    return f"{parameter['meaning']}: {parameter['value']}" + ("" if is_plain or not unit else f" {unit}")
+    return f"{parameter['label']}: {parameter['value']}" + ("" if is_plain or not unit else f" {unit}")
 
 
 def by_rule(result: Result) -> dict[str, Any]:

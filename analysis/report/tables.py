@@ -12,6 +12,7 @@ from analysis.result import Frame, Result, is_choice
 from analysis.statistics import estimates as est
 from analysis.statistics.estimates import Estimate
 from analysis.wording import chance, points
+from analysis.wording.evidence import ROLES, role_title
 from analysis.wording.findings import level_decimals
 from analysis.wording.groups import groups, percent
 from analysis.wording.numbers import (
@@ -30,12 +31,6 @@ from analysis.wording.numbers import (
 )
 from analysis.wording.parties import party_title
 
-ROLES = {
-    "held_out": ("Held out", "not used to set up the model: the real test"),
-    "implied": ("Implied", "follows from moments that were fitted or put in: a check of consistency, no test"),
-    "fitted": ("Fitted", "parameters were chosen so that the model meets them"),
-    "input": ("Put in", "given to the model as it is, so that meeting it proves nothing"),
-}
 VERDICTS = {"within": "within", "outside": "outside", "reported": "not judged"}
 
 
@@ -72,7 +67,7 @@ def _effect_row(label: str, e: Estimate) -> list[str]:
         number(e.policy * scale.factor, level_decimals(e)),
         estimate(e.effect, e.low, e.high, factor=scale.factor),
         unit,
-        "" if e.sign else "no effect told from zero",
+        "" if e.sign else "not distinguishable from zero",
     ]
 
 
@@ -93,8 +88,8 @@ def effects_table(result: Result) -> dict[str, Any]:
 
 def within_table(frame: Frame, currency: str) -> dict[str, Any]:
     """Every group of a distribution: money a week each, and the shares of agents who gain and who lose."""
-    heads = ["Party", "Group", "Agents", "Without", f"Effect, {currency} a week each", "Gain", "Lose"]
-    heads += ["Middle 80% of agents", "Counted from"]
+    heads = ["Party", "Group", "Agents", "Without", f"Effect per agent, {currency} a week", "Gain", "Lose"]
+    heads += ["Middle 80% of agents", "Gain or loss counted above"]
     rows = []
     for g, row in zip(groups(frame), frame[frame["effect"].notna()].to_dict("records"), strict=True):
         decimals = decimals_for(row["p10"], row["p90"])
@@ -126,7 +121,7 @@ def _moment(row: Mapping[str, Any]) -> dict[str, str]:
     year = row["year"]
     tolerance = math.nan if row["tolerance"] is None else float(row["tolerance"])
     return {
-        "role": ROLES.get(row["role"], (capital(str(row["role"])), ""))[0],
+        "role": role_title(str(row["role"])),
         "title": capital(row["title"]),
         "target": lever_value(row["target"], row["unit"]),  # as its source has it
         "simulated": f"{number(values[1], decimals)}{percent} {interval(values[2], values[3], decimals)}",
@@ -153,7 +148,7 @@ def _present(*values: Any) -> list[str]:
 
 
 def missed(moments: Frame) -> str:
-    """The moments outside their tolerance, by name; those put in say nothing about the model."""
+    """The moments outside their tolerance, by name; inputs say nothing about the model."""
     rows = moments[(moments["verdict"] == "outside") & (moments["role"] != "input")]
     names = [str(title)[:1].lower() + str(title)[1:] for title in rows["title"]]
     return f"Outside their tolerance: {listed(names)}." if names else ""
@@ -168,18 +163,18 @@ def trust(result: Result) -> list[str]:
     """What the intervals cover and what they do not, and whatever the record warns of."""
     record = result.record
     cover = (
-        "The intervals say how well the mean over draws is known; the draws hold luck and other values of the "
-        "assumptions within their ranges, but not what the model leaves out."
+        "The intervals show how precisely the mean over draws is known; the draws vary random shocks and the values of "
+        "the assumptions within their ranges, but not what the model leaves out."
         if result.has_draws
-        else "The intervals cover the luck of the draw in the simulated market, from one replicate to another. "
-        "They do not cover what the model leaves out, nor other values of its assumptions."
+        else "The intervals cover random variation between replicates of the simulated market. They do not cover what "
+        "the model leaves out, nor other values of its assumptions."
     )
     focus = est.of_scenario(result.effects, est.focus(result.effects))
     notes = [
         cover,
         chance.method(record),
-        "Of twenty such intervals about one misses by chance. Many measures are shown: do not build on a "
-        "single one that barely leaves out zero.",
+        "About one in twenty such intervals misses the true value by chance. Many measures are shown: a single one "
+        "whose interval barely excludes zero is weak evidence.",
         *(chance.reached(record)),
         *filter(
             None,
@@ -222,8 +217,9 @@ def assumptions(record: Mapping[str, Any]) -> list[dict[str, str]]:
         ends = [value_of(row.get("low"), bare), value_of(row.get("high"), unit)]
         rows.append(
             {
-                "number": str(row.get("number", "")),
-                "parameter": str(row.get("parameter", "")),
+                "name": str(row.get("assumption", "")),
+                "label": str(row.get("label") or row.get("assumption", "")),
+                "meaning": str(row.get("meaning") or ""),
                 "value": value_of(row.get("value"), unit),
                 "range": " to ".join(ends) if UNKNOWN not in ends else "",
                 "text": sentence(str(row.get("text") or "")) if row.get("text") else "",
@@ -241,12 +237,12 @@ def _duration(seconds: float) -> str:
 
 
 def _shadow_values(record: Mapping[str, Any]) -> str:
-    """What an order is worth to platforms beyond what it earns, inverted from their observed fees."""
+    """Value of an order to platforms beyond what it earns, inferred from their observed fees."""
     conduct = record.get("conduct") or {}
     values = conduct.get("shadow_value_of_an_order", {})
     named = ", ".join(f"{name.replace('_', ' ')} {value:.1f}" for name, value in values.items())
     radius = conduct.get("spectral_radius", 0.0)
-    return f"{named} {record.get('currency', '')}; joint reviews contract by {radius:.2f}" if named else ""
+    return f"{named} {record.get('currency', '')}; spectral radius of joint reviews {radius:.2f}" if named else ""
 
 
 def provenance(record: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -267,11 +263,11 @@ def provenance(record: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Intervals", (record.get("intervals") or {}).get("words")),
         ("Seeds of every draw", (record.get("uncertainty") or {}).get("seeds_per_draw")),
         ("Seeds", f"{seeds[0]} to {seeds[-1]}" if is_run else ", ".join(str(s) for s in seeds)),
-        ("Digest", record.get("digest")),
+        ("Identifier of the runs", record.get("digest")),
         ("Code", record.get("code_version")),
         ("Packages", ", ".join(f"{name} {version}" for name, version in versions.items())),
         ("Started", record.get("started")),
-        ("Took", _duration(float(record["seconds"])) if record.get("seconds") else ""),
+        ("Run time", _duration(float(record["seconds"])) if record.get("seconds") else ""),
         ("Machine", record.get("machine")),
     ]
     return [(name, str(value)) for name, value in rows if value]

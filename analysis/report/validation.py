@@ -12,7 +12,7 @@ from analysis.figures.validation_figure import validation_figure
 from analysis.figures.verdicts_figure import verdicts_figure
 from analysis.wording.numbers import number
 
-HEADS = ("quantity", "unit", "fact", "accepted", "simulated", "95% interval", "verdict", "note")
+HEADS = ("quantity", "unit", "observed", "accepted range", "simulated", "95% interval", "verdict", "note")
 
 
 def render(record: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> str:

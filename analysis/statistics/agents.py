@@ -1,8 +1,8 @@
-"""Lives of single agents in one pair of runs: who there is, where each stands among all, and each one's weeks.
+"""Trajectories of single agents in one pair of runs: who there is, where each ranks, and each one's weeks.
 
 Stored is one row an agent and side: what the agent is and made in all, and its weeks as lists from `first_week` on.
-One agent of one replicate is an illustration, not an estimate: there is no interval, and luck is in it.
- What a policy does is in the effects over replicates.
+One agent of one replicate is an illustration, not an estimate: there is no interval, and its
+trajectory depends on chance. The effect of a policy is estimated over replicates.
 """
 
 from __future__ import annotations
@@ -20,19 +20,20 @@ from sim.errors import PlatformLabError
 SIDES = ("without", "with")
 CENTS = 100.0
 TRAITS = {"consumers": ("quintile",), "merchants": ("tier", "size"), "workers": ("group",)}
-"""What an agent is; the world without the policy has the word."""
+"""What an agent is; the run without the policy decides."""
 SCALARS = ("party", "side", "identity", "first_week", "n_weeks", "n_policy_weeks", "total_cents")
 STORIES = {
     "typical": "with the median effect",
     "gains most": "with the largest gain",
     "loses most": "with the largest loss",
-    "gone earlier": "gone earlier with the policy than without",
-    "gone later": "there longer with the policy than without",
+    "leaves earlier": "leaves earlier with the policy than without",
+    "leaves later": "stays longer with the policy than without",
     "newcomer": "in the market only with the policy",
-    "never comes": "in the market only without the policy",
-    "any": "drawn by lot",
+    "never enters": "in the market only without the policy",
+    "any": "drawn at random",
 }
-"""Ways to pick an agent, and what they mean. All but those in one world only were there when the rule began."""
+"""Ways to pick an agent, and what they mean. All but those on one side only were there when the rule
+began."""
 
 
 class UnreadableAgentWeeks(PlatformLabError):
@@ -81,7 +82,7 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
     "workers": (
         Measure("surplus", "Surplus", "{currency} a week", _money("surplus_cents")),
         Measure("pay", "Pay", "{currency} a week", _money("pay_cents")),
-        Measure("hours", "Hours on line", "hours a week", lambda c: c["minutes"] / 60.0),
+        Measure("hours", "Hours online", "hours a week", lambda c: c["minutes"] / 60.0),
         Measure("hourly", "Hourly earnings", "{currency} an hour", _ratio("pay_cents", "minutes", 60.0 / CENTS)),
         Measure("deliveries", "Deliveries", "orders a week", lambda c: c["deliveries"]),
         Measure("platforms", "Platforms worked for", "platforms", _n_bits("worked_for")),
@@ -113,11 +114,11 @@ class AgentWeeks(Protocol):
 
 
 def agents(source: AgentWeeks, party: str) -> Frame:
-    """Everybody of a party who was there for a week under the policy in either world, one row each, by identity.
+    """Everybody of a party who was there for a week under the policy on either side, one row each, by identity.
 
     Traits; `without`, `with` and `effect`: money in currency a week over all weeks under the policy, zero in weeks and
-    worlds in which the agent is not there; `rank` by effect, 1 for the largest; `below`: share of all with a smaller
-    effect; first and last week on either side (NaN where it never is); `n_policy_weeks` in both worlds together;
+    on sides in which the agent is not there; `rank` by effect, 1 for the largest; `below`: share of all with a smaller
+    effect; first and last week on either side (NaN where it never is); `n_policy_weeks` on both sides together;
     `was_there`: when the rule began.
     """
     known = source.about
@@ -153,11 +154,11 @@ def pick(everybody: Frame, story: str, *, seed: int = 0) -> int | None:
     """
     STORIES[story]
     there = everybody[everybody["was_there"]].sort_values(["effect", "identity"])
-    if story in ("newcomer", "never comes"):
+    if story in ("newcomer", "never enters"):
         absent = "without" if story == "newcomer" else "with"
         there = everybody[everybody[f"first_week_{absent}"].isna()].sort_values(["n_policy_weeks", "identity"])
-    elif story in ("gone earlier", "gone later"):
-        longer = (there["last_week_with"] - there["last_week_without"]) * (1 if story == "gone later" else -1)
+    elif story in ("leaves earlier", "leaves later"):
+        longer = (there["last_week_with"] - there["last_week_without"]) * (1 if story == "leaves later" else -1)
         there = there.assign(longer=longer)[longer > 0].sort_values(["longer", "identity"])
     if not len(there):
         return None

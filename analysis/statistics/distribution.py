@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from analysis.result import DISTRIBUTION_COLUMNS, Frame
 from analysis.statistics.effects import Array, mean_interval
+from analysis.tables import TABLES, Frame
 
 CENTS = 100.0
 MATERIAL_SHARE = 0.02
 LEAST_MATERIAL = 0.01
 """An agent gains or loses when its money changes by more than this share of what agents like it (of the same fifth of
 incomes; tier and size; activity) have at stake on average, in size, and by more than a cent a week. What is less may
-be a ripple: an order that goes to the next merchant or rider because something changed elsewhere. Under a cap that
-hardly binds, ripples carry 5% of merchants beyond 2% on either side, and 15% beyond 1%."""
+be chance: an order that goes to the next merchant or rider because something changed elsewhere. Under a cap that
+hardly binds, such chance carries 5% of merchants beyond 2% on either side, and 15% beyond 1%."""
 
 GROUPINGS = {
     "consumers": {"income quintile": "quintile"},
@@ -81,7 +81,7 @@ def distribution(
     """Paired effects by group, with 95% intervals over replicates, and the shares of agents who gain and who lose.
 
     A pair holds the agents of the runs without and with the policy (`agent_frame`); pairs may come from a generator.
-    Agents are matched by identity; one that exists in one world only counts zero in the other: a closed business
+    Agents are matched by identity; one that exists on one side only counts zero on the other: a closed business
     earns nothing, one that never opened neither. Levels are averaged over the whole window of `n_weeks`, those who
     were there for part of it as well, effects over the weeks since the first rule (by default all of the window).
     Money is in currency a week, per agent but for `total_effect`, which is the whole group's and adds up. Per agent
@@ -99,7 +99,7 @@ def distribution(
             rows += [{"draw": own} | row for row in _replicate(party, *mine, n_weeks, n_policy_weeks or n_weeks)]
     found = pd.DataFrame(rows)
     if found.empty:
-        return pd.DataFrame(columns=[*DISTRIBUTION_COLUMNS[2:]])
+        return pd.DataFrame(columns=TABLES["distribution"].names[2:])
     if draws is not None:
         found, n_replicates = _by_draw(found, draws), len(set(draws))
     groups = found.groupby(["party", "grouping", "group"], sort=False)
@@ -143,9 +143,9 @@ def _replicate(party: str, before: Frame, after: Frame, n_weeks: int, n_policy_w
 
 
 def _matched(before: Frame, after: Frame, columns: list[str]) -> tuple[Array, Array, dict[str, Array]]:
-    """Cents without the policy and their difference (float64) of all who exist in either world, and their groups.
+    """Cents without the policy and their difference (float64) of all who exist on either side, and their groups.
 
-    Where the two worlds call somebody differently, the world without the policy has the word.
+    Where the two sides classify somebody differently, the run without the policy decides.
     """
     ids = [frame["identity"].to_numpy() for frame in (before, after)]
     cents = [frame["total_cents"].to_numpy().astype(np.float64) for frame in (before, after)]

@@ -67,7 +67,7 @@ def interval_of(method: Method, seed: int) -> Interval:
 
 
 def pairing_gain(unpaired_sd: Array, paired_sd: Array) -> Array:
-    """(unpaired_sd / paired_sd)^2: how many times the replicates would do the same with luck of their own on each side.
+    """(unpaired_sd / paired_sd)^2: how many times the replicates independent draws on each side would need.
 
     The variance of a difference of independent runs over that of runs that share every draw; not a number where the
     pairs do not differ.
@@ -79,8 +79,8 @@ def pairing_gain(unpaired_sd: Array, paired_sd: Array) -> Array:
 def ratio_interval(above: Array, below: Array) -> tuple[float, float, float]:
     """Ratio of the means of paired numbers, and its 95% interval over replicates after Fieller (1954).
 
-    The interval holds every r for which mean(above - r below) cannot be told from zero by Student's t. It is bounded
-    only where mean(below) can be told from zero itself; elsewhere, and with one replicate, it is not a number.
+    The interval holds every r for which mean(above - r below) is not distinguishable from zero by Student's t. It is
+    bounded only where mean(below) is itself distinguishable from zero; elsewhere, and with one replicate, it is NaN.
     """
     from scipy.special import stdtrit
 

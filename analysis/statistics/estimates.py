@@ -1,4 +1,4 @@
-"""Estimates: which effect can be told from zero, and which measures a report puts first."""
+"""Estimates: which effects are distinguishable from zero, and which measures a report puts first."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def headline_metrics(available: Iterable[str], n: int = 4) -> list[str]:
 
 
 def focus(effects: Frame) -> int:
-    """The scenario that moves most money between parties, counting what can be told from zero only."""
+    """The scenario with the largest gains and losses of parties, counting effects distinguishable from zero only."""
     parties = [metric for metric in MONEY.values() if metric != MONEY["welfare"]]
     is_told = effects["metric"].isin(parties) & ((effects["low"] > 0) | (effects["high"] < 0))
     is_told &= np.isfinite(effects["low"]) & np.isfinite(effects["high"])

@@ -1,4 +1,4 @@
-"""How far the law reaches, from runs: looks, breaches, leads, cases, fines and errors a year, and practices left."""
+"""Enforcement in runs: inspections, breaches, leads, cases, fines and errors a year, and what is left of practices."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ Array = np.ndarray
 PRACTICE = "practice_"
 """Begins the name of a metric that says how far a practice goes."""
 STEPS = {
-    "looks": ("All looks", "looks a year"),
-    "looks_at_a_breach": ("Looks at a breach", "looks a year"),
-    "proven": ("Breaches proven", "looks a year"),
+    "inspections": ("Inspections", "inspections a year"),
+    "inspections_of_breaches": ("Inspections of a breach", "inspections a year"),
+    "proven": ("Breaches proven", "inspections a year"),
     "opened": ("Cases opened", "cases a year"),
     "decided": ("Cases decided", "cases a year"),
     "fined": ("Cases that end in a fine", "cases a year"),
 }
 """The funnel, from the widest step to the narrowest."""
 AROUND = {
-    "visits": ("Visits to platforms", "visits a year"),
-    "alive": ("Breaches alive", "full breaches in a mean week"),
+    "visits": ("Inspection visits", "visits a year"),
+    "breaches_in_force": ("Breaches in force", "full breaches in a mean week"),
     "leads": ("Leads", "leads a year"),
     "fines": ("Fines", "{currency} per 1,000 consumers a year"),
-    "paid_back": ("Wrong fines paid back", "{currency} per 1,000 consumers a year"),
-    "burden": ("Cost of keeping to rules", "{currency} per 1,000 consumers a year"),
-    "missed_share": ("Missed", "share of looks at a breach"),
-    "suspected_share": ("Wrongly suspected", "share of looks at what is in order"),
+    "paid_back": ("Unjustified fines repaid", "{currency} per 1,000 consumers a year"),
+    "burden": ("Cost of compliance", "{currency} per 1,000 consumers a year"),
+    "missed_share": ("Undetected", "share of inspections of a breach"),
+    "suspected_share": ("Wrongly suspected", "share of inspections without a breach"),
 }
-"""What the steps begin with, what they cost, and how often they err."""
+"""What surrounds the steps: visits, breaches and leads, money, and how often inspections err."""
 _PROVEN, _MISSED = "state_true_positives", "state_false_negatives"
 _SUSPECTED, _IN_ORDER = "state_false_positives", "state_true_negatives"
 
@@ -51,9 +51,10 @@ def funnel(
     Columns: measure, title, unit, n_replicates, value, low, high, asked.
 
     `runs` are weekly frames of replicates under the policy, of which the weeks from `first_week` on count. Counts and
-    money are a year at the rate of these weeks: 52 x mean week. Breaches alive are those of a mean week, covert ones by
-    what they do. Shares are ratios of sums over replicates, with intervals after Fieller. A practice is the share of
-    its observed level that is left, mean over orders; `asked` is what rules leave of it on platforms that they bind.
+    money are a year at the rate of these weeks: 52 x mean week. Breaches in force are those of a mean week, covert
+    ones by what they do. Shares are ratios of sums over replicates, with intervals after Fieller. A practice is the
+    share of its observed level that is left, mean over orders; `asked` is what rules leave of it on platforms that
+    they bind.
     """
     import pandas as pd
 
@@ -105,14 +106,14 @@ def _part(part: str, *whole: str) -> _Measure:
 
 
 _MEASURES: dict[str, _Measure] = {
-    "looks": _a_year(_PROVEN, _MISSED, _SUSPECTED, _IN_ORDER),
-    "looks_at_a_breach": _a_year(_PROVEN, _MISSED),
+    "inspections": _a_year(_PROVEN, _MISSED, _SUSPECTED, _IN_ORDER),
+    "inspections_of_breaches": _a_year(_PROVEN, _MISSED),
     "proven": _a_year(_PROVEN),
     "opened": _a_year("state_cases_opened"),
     "decided": _a_year("state_cases_decided"),
     "fined": _a_year("state_cases_fined"),
     "visits": _a_year("state_inspections"),
-    "alive": lambda mean, n_platforms, interval: interval(n_platforms * mean("state_violations")),
+    "breaches_in_force": lambda mean, n_platforms, interval: interval(n_platforms * mean("state_violations")),
     "leads": _a_year("state_leads"),
     "fines": _a_year("state_fines", "state_fines_paid_back"),
     "paid_back": _a_year("state_fines_paid_back"),

@@ -2,8 +2,9 @@
 
 The 95% interval of a mean over n replicates reaches t(n-1) s / sqrt(n) to either side, s being the standard deviation
 of paired differences. Replicates are added until that is no more than the half-width wanted. When to stop is then a
-matter of luck too: such a rule stops early where s happens to come out small, so that of intervals it stops at a few
-less than 95 in 100 hold the truth; the share goes to 95 as the half-width wanted gets small (Chow & Robbins 1965).
+matter of chance too: such a rule stops early where s happens to come out small, so that of intervals it stops at a few
+less than 95 in 100 contain the true value; the share goes to 95 as the half-width wanted gets small (Chow & Robbins
+1965).
 """
 
 from __future__ import annotations

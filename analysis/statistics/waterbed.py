@@ -1,6 +1,6 @@
-"""The waterbed: how much of what a rule takes from an order platforms win back by their answer, and how.
+"""The waterbed: how much of what a rule takes from an order platforms win back by their response, and how.
 
-share = (adapted - mechanical) / (free - mechanical), in revenue an order over the weeks under the policy; the same in
+share = (adapted - direct) / (baseline - direct), in revenue an order over the weeks under the policy; the same in
 profit an order is called *recovered*. Both are ratios of means over paired replicates, with intervals after Fieller.
 """
 
@@ -19,22 +19,22 @@ QUANTITIES = {"waterbed": "revenue", "recovered": "profit"}
 WHOLE = "whole"
 TIERS = ("independents", "chains")
 LEAST_TAKEN = 0.005
-"""A rule that by itself takes less than this part of an order's revenue leaves nothing worth a share."""
-PARTS = ("direct", "reaction", "total")
+"""Where the direct effect is less than this part of an order's revenue, a share of it would mean nothing."""
+PARTS = ("direct", "behavioural", "total")
 
 
 def decomposed(
     baseline: list[Any], direct: list[Any], adapted: list[Any], first_week: int, interval: Interval = mean_interval
 ) -> Frame:
-    """Paired effects in three parts: the rule by itself, what platforms' answer adds, and both together.
+    """Paired effects in three parts: the direct effect, the behavioural response of platforms, and the sum of both.
 
     Weekly frames of the same seeds in the same order: no policy; the policy with platforms that do not see it; the
     policy with platforms that do. Columns as in `paired_effects`, and `part`; baseline and policy are the levels on
-    either side of the part. Replicate by replicate, total = mechanical + reaction.
+    either side of the part. Replicate by replicate, total = direct + behavioural.
     """
     import pandas as pd
 
-    sides = {"direct": (baseline, direct), "reaction": (direct, adapted), "total": (baseline, adapted)}
+    sides = {"direct": (baseline, direct), "behavioural": (direct, adapted), "total": (baseline, adapted)}
     frames = [paired_effects(*sides[part], first_week, interval).assign(part=part) for part in PARTS]
     return pd.concat(frames, ignore_index=True)
 
@@ -43,7 +43,7 @@ def shares(baseline: list[Any], direct: list[Any], adapted: list[Any], first_wee
     """One row a measure and part: the share with its interval, what the rule takes, what comes back, or why no share.
 
     The parts of the revenue won back are the consumer fee, the rates of commission of independents and of chains, and
-    the mix: other merchants, meals and prices at the same rates. Money is in currency an order.
+    the mix: other merchants, goods and prices at the same rates. Money is in currency an order.
     """
     import pandas as pd
 
@@ -53,19 +53,19 @@ def shares(baseline: list[Any], direct: list[Any], adapted: list[Any], first_wee
         levels = [frame[metric].to_numpy() for frame in (base, still, moved)]
         whole = np.isfinite(np.sum(levels, axis=0))
         taken = (levels[0] - levels[1])[whole]
-        parts = {WHOLE: levels[2] - levels[1]} | (by_lever(still, moved) if measure == "waterbed" else {})
+        parts = {WHOLE: levels[2] - levels[1]} | (by_component(still, moved) if measure == "waterbed" else {})
         revenue = base[MEASURES["waterbed"]].to_numpy()[whole]
         why = _why_not(taken, revenue, QUANTITIES[measure])
         for part, returned in parts.items():
             row = {"measure": measure, "part": part, "n_replicates": int(whole.sum()), "why": why}
-            rows.append(row | _share(returned[whole], taken, is_said=not why))
+            rows.append(row | _share(returned[whole], taken, is_reported=not why))
     return pd.DataFrame(rows)
 
 
-def _share(returned: Array, taken: Array, *, is_said: bool) -> dict[str, float]:
+def _share(returned: Array, taken: Array, *, is_reported: bool) -> dict[str, float]:
     nothing = (float("nan"),) * 3
     found = {
-        "share": ratio_interval(returned, taken) if is_said else nothing,
+        "share": ratio_interval(returned, taken) if is_reported else nothing,
         "taken": mean_interval(taken) if len(taken) else nothing,
         "returned": mean_interval(returned) if len(taken) else nothing,
     }
@@ -82,16 +82,16 @@ def _why_not(taken: Array, revenue: Array, quantity: str) -> str:
         return "with fewer than two replicates there is no interval"
     mean, low, high = mean_interval(taken)
     if low <= 0.0 <= high:
-        return f"by itself the rule takes no {quantity} from an order that can be told from zero"
+        return f"the direct effect of the rule on {quantity} per order is not distinguishable from zero"
     if mean < 0.0:
-        return f"by itself the rule raises the {quantity} of an order"
+        return f"the direct effect of the rule raises {quantity} per order"
     if mean < LEAST_TAKEN * abs(float(np.mean(revenue))):
-        return f"by itself the rule takes less than {100 * LEAST_TAKEN:g}% of an order’s revenue as {quantity}"
+        return f"the direct effect lowers {quantity} per order by less than {100 * LEAST_TAKEN:g}% of revenue per order"
     return ""
 
 
-def by_lever(still: Frame, moved: Frame) -> dict[str, Array]:
-    """Revenue an order that platforms' answer adds through each lever, one number a replicate; they add up to all.
+def by_component(still: Frame, moved: Frame) -> dict[str, Array]:
+    """Revenue an order that platforms' response adds through each component, one number a replicate; they add up.
 
     With rate t and goods g an order of a tier, its commission is c = t g, and c' - c = (t' - t) (g + g') / 2 + rest:
     the first is the rate's part, the rest the mix's.

@@ -1,4 +1,4 @@
-"""What replicates say of themselves: how intervals are made, what pairing is worth, how many would do, in words."""
+"""Precision in words: how intervals are made, what pairing gains, and how many replicates would do."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from analysis.statistics.precision import MOST, half_width, replicates_needed
 from analysis.wording.numbers import counted, decimals_for, listed, number, uncapital
 
 SEQUENTIAL = (
-    "Replicates were added until the intervals were narrow enough. Such intervals hold the truth a little less often "
-    "than they say: those by t in 93 to 95 of 100 cases with 8 replicates to start with, in 92 with 4."
+    "Replicates were added until the intervals were narrow enough. Such intervals contain the true value a little less "
+    "often than 95%: t-intervals in 93 to 95 of 100 cases with 8 replicates to start with, in 92 with 4."
 )
 ENOUGH = 40
 """Replicates from which on bootstrap intervals are about as wide as they should be."""
 NARROW = (
-    "With so few replicates they are too narrow: of normal differences they hold the mean in 87 of 100 cases with 8, "
-    "in 93 with 32."
+    "With so few replicates they are too narrow: for normal differences they contain the mean in 87 of 100 cases "
+    "with 8, in 93 with 32."
 )
-OF_A_SHARE = " A share of the effect is reached sooner where the effect comes out large by luck."
+OF_A_SHARE = " A precision stated as a share of the effect is reached sooner where the effect is large by chance."
 NEVER = f"not even {number(MOST / 1_000_000, 0)} million replicates would do"
 
 
@@ -45,34 +45,31 @@ def _method(record: Mapping[str, Any]) -> str:
 
 
 def gains(effects: Frame) -> dict[str, float]:
-    """What pairing is worth in replicates, by the title of the parties' money, of one scenario."""
+    """How many times the replicates independent runs would need, by the title of the parties' money."""
     rows = est.money(effects)
     found = zip(rows["title"], rows["pairing_gain"], strict=True)
     return {str(title): float(gain) for title, gain in found if math.isfinite(gain)}
 
 
 def pairing(effects: Frame) -> str:
-    """What the same luck on both sides is worth for the parties' money; empty where no spread is known."""
+    """What common random numbers gain for the parties' money; empty where no spread is known."""
     text = [
-        f"{number(gain, 0 if gain >= 10 else 1)} {'times the replicates ' if not i else ''}for {uncapital(title)}"
+        f"{number(gain, 0 if gain >= 10 else 1)} times {'as many replicates ' if not i else ''}for {uncapital(title)}"
         for i, (title, gain) in enumerate(gains(effects).items())
     ]
-    shared = "luck and assumptions" if "draw_low" in effects.columns else "luck"
-    return f"The same {shared} on both sides {_is(shared)} worth {listed(text)}." if text else ""
-
-
-def _is(shared: str) -> str:
-    return "are" if " and " in shared else "is"
+    shared = "random draws and assumptions" if "draw_low" in effects.columns else "random draws"
+    lead = f"The runs with and without the policy share their {shared}; for the same precision, independent runs"
+    return f"{lead} would need {listed(text)}." if text else ""
 
 
 def more(effects: Frame) -> str:
-    """What it takes to halve the widest interval of the parties' money; empty where there is none."""
+    """How many replicates would halve the widest interval of the parties' money; empty where there is none."""
     rows = [row for row in est.money(effects).to_dict("records") if _half(row) > 0.0]
     if not rows:
         return ""
     row = max(rows, key=_half)
     half, n = _half(row), int(row["n_replicates"])
-    narrow = half_width(row["paired_sd"], n) / 2  # by t, as it would be reckoned beforehand
+    narrow = half_width(row["paired_sd"], n) / 2  # by t, as it would be calculated beforehand
     needed = replicates_needed(row["paired_sd"], narrow)
     has_draws = "draw_low" in effects.columns
     what, word = ("interval of a mean over draws", "draw") if has_draws else ("interval", "replicate")
@@ -80,8 +77,8 @@ def more(effects: Frame) -> str:
     if not has_draws:
         how += f", or 'precision={{{row['metric']}: {float(f'{half / 2:.2g}'):g}}}'"
     return (
-        f"The widest {what} among the parties’ money is that of {uncapital(str(row['title']))}, "
-        f"±{number(half, decimals_for(half, spread=half))} with {counted(n, word)}; half of that takes about "
+        f"Among the effects on the parties’ money, the widest {what} is that of {uncapital(str(row['title']))}, "
+        f"±{number(half, decimals_for(half, spread=half))} with {counted(n, word)}; halving it takes about "
         f"{number(needed, 0)} ({how})."
     )
 
@@ -92,7 +89,7 @@ def _half(row: Mapping[str, Any]) -> float:
 
 
 def sequential(record: Mapping[str, Any]) -> str:
-    """What stopping at the precision wanted does to the intervals; empty where none was wanted."""
+    """How stopping at a requested precision affects the intervals; empty where none was requested."""
     text = record.get("precision")
     return SEQUENTIAL + (OF_A_SHARE if text.get("share") else "") if text else ""
 
@@ -105,25 +102,25 @@ def going_on(rows: Sequence[Mapping[str, Any]], n: int, following: int) -> str:
     row = max(waiting, key=lambda row: math.inf if row["n_needed"] is None else row["n_needed"])
     takes = NEVER if row["n_needed"] is None else f"about {number(row['n_needed'], 0)} would do"
     return (
-        f"{counted(n, 'replicate')}: {uncapital(row['title'])} ±{_digits(row['half'])}, wanted "
+        f"{counted(n, 'replicate')}: {uncapital(row['title'])} ±{_digits(row['half'])}, requested "
         f"±{_digits(row['wanted'])} ({takes}): on to {following}."
     )
 
 
 def reached(record: Mapping[str, Any]) -> list[str]:
-    """Whether the precision wanted was reached, and effect by effect how near it; empty where none was wanted."""
+    """Whether the requested precision was reached, and for each effect how near it; empty where none was requested."""
     text = record.get("precision")
     if not text:
         return []
     rows, n = text["effects"], counted(int(text["n_replicates"]), "replicate")
     open_ones = [row for row in rows if not row["is_reached"]]
     if not open_ones:
-        lead = f"The precision wanted is reached with {n}."
+        lead = f"The requested precision is reached with {n}."
     else:
         capped = f", the most allowed (most_replicates={text['most_replicates']})"
         most = capped if int(text["n_replicates"]) >= int(text["most_replicates"]) else ""
         titles = listed([uncapital(str(row["title"])) for row in open_ones])
-        lead = f"The precision wanted is not reached for {titles} with {n}{most}."
+        lead = f"The requested precision is not reached for {titles} with {n}{most}."
     return [lead, *map(_reached, rows)]
 
 
@@ -131,7 +128,7 @@ def _reached(row: Mapping[str, Any]) -> str:
     title = str(row["title"])
     if row["half"] is None:
         return f"{title}: it has no value in this market."
-    numbers = f"{title}: ±{_digits(row['half'])}, wanted ±{_digits(row['wanted'])}"
+    numbers = f"{title}: ±{_digits(row['half'])}, requested ±{_digits(row['wanted'])}"
     if row["is_reached"]:
         return f"{numbers}."
     if row["n_needed"] is None:

@@ -1,4 +1,4 @@
-"""Several strategies of platforms: which conclusions hold whatever platforms do about the rule, in words."""
+"""Several strategies of platforms: which conclusions hold under all of them, in words."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from analysis.wording.groups import percent
 from analysis.wording.numbers import capital, counted, estimate, listed, number, scale_of, sentence
 from analysis.wording.parties import agree, party_name, party_title
 
-TOPIC = "Whatever platforms do"
+TOPIC = "Other strategies of platforms"
 AGREEMENT = {
-    "firm": "same sign, all told from zero",
-    "same": "same sign, not all told from zero",
+    "firm": "same sign, all distinguishable from zero",
+    "same": "same sign, not all distinguishable from zero",
     "differ": "signs differ",
     "none": "no effect",
 }
-"""What the strategies say of one effect, in the order of how far it can be relied on."""
+"""How the effects under several strategies compare, the most robust first."""
+IN_SHORT = AGREEMENT | {"firm": "same sign under all", "same": "same sign, some not distinguishable"}
+"""The same where there is little room."""
 
 
 def agreement(found: Sequence[Estimate]) -> str:
@@ -65,7 +67,7 @@ def rows_of(frame: Frame) -> list[tuple[dict[str, Estimate], str]]:
 
 
 def focus_of(result: Result) -> Frame:
-    """Effects under every strategy in the scenario that moves most money; no rows where one strategy was run."""
+    """Effects by strategy in the scenario with the largest gains and losses; no rows where one strategy was run."""
     frame = result.strategies
     return frame if frame.empty else est.of_scenario(frame, est.focus(result.effects))
 
@@ -90,7 +92,7 @@ def _cell(e: Estimate | None, factor: float) -> str:
 
 
 def sentences(result: Result) -> list[str]:
-    """Who gains and loses whatever platforms do, for whom it depends, and what is won back under each strategy."""
+    """Who gains and loses under every strategy, for whom it depends, and what is won back under each strategy."""
     frame = focus_of(result)
     if frame.empty:
         return []
@@ -98,7 +100,7 @@ def sentences(result: Result) -> list[str]:
     return [
         finding(frame),
         *won_back(result),
-        f"Tried: {listed([strategy_title(s) for s in tried(frame)])}.",
+        f"Strategies compared: {listed([strategy_title(s) for s in tried(frame)])}.",
         _count(frame, n),
     ]
 
@@ -112,8 +114,11 @@ def finding(frame: Frame) -> str:
     sides = [([e.party for e in firm if e.sign == sign], verb) for sign, verb in ((1, "gain"), (-1, "lose"))]
     who = ", ".join(agree(names, verb) for names, verb in sides if names)
     every = "both strategies" if n == 2 else f"all {number(n, 0)} strategies"
-    parts = [f"{who} under {every}" if who else f"no party’s gain or loss can be told from zero under {every}"]
-    for verdict, words in (("same", "the sign is one but not always told from zero"), ("differ", "signs differ")):
+    parts = [f"{who} under {every}" if who else f"no party’s gain or loss is distinguishable from zero under {every}"]
+    for verdict, words in (
+        ("same", "the sign is the same but the effect not always distinguishable from zero"),
+        ("differ", "the sign differs between strategies"),
+    ):
         if names := [party_name(_party(rows)) for rows, found in parties if found == verdict]:
             parts.append(f"for {listed(names)} {words}")
     return sentence("; ".join(parts))
@@ -126,7 +131,7 @@ def card(result: Result) -> Finding | None:
 
 
 def won_back(result: Result) -> list[str]:
-    """The revenue won back under each strategy that answers."""
+    """The revenue won back under each strategy that responds."""
     rows = result.waterbed
     if rows.empty:
         return []
@@ -138,9 +143,7 @@ def won_back(result: Result) -> list[str]:
         if not row["why"]
     ]
     return (
-        [sentence(f"Of the revenue that the rule takes from an order, platforms win back {listed(text)}")]
-        if text
-        else []
+        [sentence(f"Of the revenue per order that the rule takes, platforms win back {listed(text)}")] if text else []
     )
 
 

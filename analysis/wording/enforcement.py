@@ -1,4 +1,4 @@
-"""How far the law reaches, in words and tables: what is looked at, proven, decided, fined, missed and given up."""
+"""Enforcement in words and tables: what is inspected, proven, decided, fined and missed; how practices decline."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from analysis.statistics import estimates as est
 from analysis.statistics.funnel import AROUND, PRACTICE, STEPS
 from analysis.wording.findings import Finding
 from analysis.wording.numbers import (
+    UNKNOWN,
     capital,
     counted,
     estimate,
@@ -22,8 +23,8 @@ from analysis.wording.numbers import (
     unit_text,
 )
 
-TOPIC = "How far the law reaches"
-BY_SCENARIO = ("alive", "looks_at_a_breach", "missed_share", "opened", "fined", "fines")
+TOPIC = "Enforcement of the rules"
+BY_SCENARIO = ("breaches_in_force", "inspections_of_breaches", "missed_share", "opened", "fined", "fines")
 """Measures side by side where several policies are compared."""
 NAMES = {
     "exclusivity": "forced exclusivity",
@@ -39,9 +40,9 @@ NAMES = {
 ERRORS = ("missed_share", "suspected_share")
 """Parts of a whole, of which there is no more than all."""
 NEARLY = 0.05
-"""Part of the observed level within which a practice is about where rules want it: small platforms may not be bound."""
+"""Part of the observed level within which a practice is where rules require it: small platforms may not be bound."""
 NOTICEABLE = 0.01
-"""Part of the observed level by which a practice must fall to be said to."""
+"""Part of the observed level from which on a decline is reported."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ class FunnelRow:
 
     @property
     def words(self) -> str:
-        """`4.5 [1.5, 7.6]`, or `none`; shares as per cents."""
+        """`4.5 [1.5, 7.6]`, or that there is none; shares as per cents."""
         if not math.isfinite(self.value):
-            return "no looks"
+            return "no inspections" if self.measure in ERRORS else UNKNOWN
         if not self.high - self.low > 1e-9 * max(abs(self.value), 1.0):  # always the same, or a single replicate
             plain = number(self.factor * self.value, None if self.value % 1 and self.factor == 1 else 0)
             return plain + ("%" if self.factor != 1.0 else "")
@@ -86,41 +87,43 @@ def rows_of(frame: Frame) -> dict[str, FunnelRow]:
 
 
 def focus_of(result: Result) -> Frame:
-    """Rows of the scenario that moves most money; none where no rule of it asks anything of platforms."""
+    """Rows of the scenario with the largest gains and losses; none where its rules require nothing of platforms."""
     frame = result.enforcement
     return frame if frame.empty else est.of_scenario(frame, est.focus(result.effects))
 
 
 def practices(found: dict[str, FunnelRow]) -> list[FunnelRow]:
-    """Practices that rules are about, those of which least is left first."""
+    """Practices that rules address, those of which least is left first; last those that the market does not have."""
     kept = [row for name, row in found.items() if name.startswith(PRACTICE)]
-    return sorted(kept, key=lambda row: row.value)
+    return sorted(kept, key=lambda row: (math.isnan(row.value), row.value))
 
 
 def lead(found: dict[str, FunnelRow]) -> str:
     """The funnel in one sentence."""
-    inspections, alive = found["looks_at_a_breach"], found["alive"]
-    if not alive.value:
-        return "Platforms keep to the rules: no breach is alive"
+    inspections, in_force = found["inspections_of_breaches"], found["breaches_in_force"]
+    if not in_force.value:
+        return "Platforms comply with the rules: there is no breach"
     if not inspections.value:
-        return f"{capital(_breaches(alive))} alive in a mean week, and nobody looks at one"
+        return f"{capital(_breaches(in_force))} in force in a mean week, and none is inspected"
     proven, fined = found["proven"], found["fined"]
     end = f"{fined.words} cases end in a fine" if fined.value else "no case ends in a fine"
     prove = f"prove {proven.words}" if proven.value else "prove none"
-    return f"Departments and auditors look at a breach {number(inspections.value, 0)} times a year and {prove}; {end}"
+    return f"Departments and auditors inspect breaches {number(inspections.value, 0)} times a year and {prove}; {end}"
 
 
-def _breaches(alive: FunnelRow) -> str:
-    return f"{alive.words} full breaches are"
+def _breaches(in_force: FunnelRow) -> str:
+    return f"{in_force.words} full breaches are"
 
 
 def errors(found: dict[str, FunnelRow]) -> str:
-    """How often looks err, either way."""
+    """How often inspections err, either way."""
     missed, suspected = found["missed_share"], found["suspected_share"]
-    parts = [f"{missed.words} of looks at a breach miss it"] if math.isfinite(missed.value) else []
+    parts = []
+    if math.isfinite(missed.value):
+        parts.append(f"where there is a breach, {missed.words} of inspections do not detect it")
     if math.isfinite(suspected.value):
-        few = "no look at what is in order ends in a wrong suspicion"
-        parts.append(f"{suspected.words} of looks at what is in order suspect it wrongly" if suspected.value else few)
+        share = f"{suspected.words} of inspections raise" if suspected.value else "no inspection raises"
+        parts.append(f"where there is none, {share} a wrong suspicion" if parts else f"{share} a wrong suspicion")
     return sentence("; ".join(parts)) if parts else ""
 
 
@@ -133,35 +136,35 @@ def cases(found: dict[str, FunnelRow]) -> str:
     late = "; those opened late are still open when the run ends" if decided.value < opened.value else ""
     text = sentence(f"{opened.words} cases are opened a year and {ended}{late}")
     if fines.value:
-        paid_back = f", of which {back.words} were wrong and paid back" if back.value else ""
-        text += " " + sentence(f"Fines come to {fines.words} {unit_text(fines.unit)}{paid_back}")
+        paid_back = f", of which {back.words} were unjustified and repaid" if back.value else ""
+        text += " " + sentence(f"Fines amount to {fines.words} {unit_text(fines.unit)}{paid_back}")
     return text
 
 
 def given_up(found: dict[str, FunnelRow]) -> str:
-    """How far practices fell."""
+    """How far practices declined."""
     rows = practices(found)
     if not rows:
         return ""
     fallen = [row for row in rows if row.value < 1.0 - NOTICEABLE]
     if not fallen:
-        return "No practice that the rules are about falls noticeably"
+        return "No practice that the rules address declines noticeably"
     met = [row for row in rows if row.value <= row.asked + NEARLY]
-    verb = "falls" if len(fallen) == 1 else "fall"
+    verb = "declines" if len(fallen) == 1 else "decline"
     how = f"{len(fallen)} of {counted(len(rows), 'practice')} {verb}"
-    how = how if len(fallen) < len(rows) else "Every practice falls"
+    how = how if len(fallen) < len(rows) else "Every practice declines"
     if len(rows) == 1:
-        how = f"{capital(rows[0].title)} falls to {rows[0].words} of its observed level"
-        return how + ("" if met else f", where the rules ask for {number(100 * rows[0].asked, 0)}%")
-    most = rows[-1]
-    as_asked = {0: "none about as far as the rules ask", len(rows): "about as far as the rules ask"}
-    extent = as_asked.get(len(met), f"{len(met)} of {len(rows)} about as far as the rules ask")
-    left = "" if len(met) == len(rows) else f"; most is left of {most.title}, {most.words}"
+        how = f"{capital(rows[0].title)} declines to {rows[0].words} of its observed level"
+        return how + ("" if met else f", where the rules require {number(100 * rows[0].asked, 0)}%")
+    most = next((row for row in reversed(rows) if math.isfinite(row.value)), rows[-1])
+    as_asked = {0: "none about as far as the rules require", len(rows): "about as far as the rules require"}
+    extent = as_asked.get(len(met), f"{len(met)} of {len(rows)} about as far as the rules require")
+    left = "" if len(met) == len(rows) else f"; most remains of {most.title}, {most.words} of the observed level"
     return f"{how}, {extent}{left}"
 
 
 def finding(result: Result) -> Finding | None:
-    """The card of a report; None where no rule asks anything of platforms."""
+    """The card of a report; None where no rule requires anything of platforms."""
     found = rows_of(focus_of(result))
     if not found:
         return None
@@ -173,34 +176,36 @@ def _sentence(words: str) -> str:
 
 
 def sentences(result: Result) -> list[str]:
-    """The words before the figure, whose title is the funnel in short: what is alive, errors, cases and money."""
+    """The words before the figure, whose title is the funnel in short: breaches in force, errors, cases and money."""
     found = rows_of(focus_of(result))
     if not found:
         return []
-    alive, leads, burden = found["alive"], found["leads"], found["burden"]
-    heard = f"{leads.words} leads a year reach the departments, from those harmed or from each other"
+    in_force, leads, burden = found["breaches_in_force"], found["leads"], found["burden"]
+    received = f"the departments receive {leads.words} leads a year, from those harmed or from one another"
     message = []
-    if alive.value and found["looks_at_a_breach"].value:
-        message.append(f"In a mean week {_breaches(alive)} alive, all platforms and matters together; {heard}")
+    if in_force.value and found["inspections_of_breaches"].value:
+        where = "over all platforms and types of infringement"
+        message.append(f"In a mean week {_breaches(in_force)} in force, {where}; {received}")
     message += [errors(found), cases(found)]
     if burden.value:
-        message.append(f"Keeping to the rules costs platforms {burden.words} {unit_text(burden.unit)}")
+        message.append(f"Compliance costs platforms {burden.words} {unit_text(burden.unit)}")
     return [sentence(words) for words in message if words]
 
 
 def notes() -> list[str]:
     """How to read the numbers."""
     return [
-        "A look is one department or auditor examining one platform in one matter. Numbers a year are 52 times the "
-        "mean week under the policy. A full breach is one matter in which a platform does nothing of what the rules "
-        "ask; half a breach counts half, a covert one by what it does. Intervals end where counts and shares do.",
-        "Platforms weigh what a breach earns against what they believe it risks. Practices may fall far although few "
-        "cases end in a fine, and a rule that nobody is fined under may still be kept.",
+        "An inspection is one department or auditor examining one platform for one type of infringement; a visit may "
+        "comprise several. Numbers a year are 52 times the mean week under the policy. A full breach is one type of "
+        "infringement for which a platform does nothing of what the rules require; half a breach counts half, a "
+        "covert one by its actual extent. Intervals do not extend below zero, nor those of shares above 100%.",
+        "Platforms weigh the gain from a breach against the sanction they expect. Practices may therefore decline "
+        "although few cases end in a fine, and a rule may be obeyed although nobody is fined under it.",
     ]
 
 
 def table(frame: Frame) -> dict[str, Any]:
-    """Every measure of one scenario with its interval and unit; practices with what the rules ask."""
+    """Every measure of one scenario with its interval and unit."""
     rows = [
         [row.title, row.words, unit_text(row.unit)]
         for name, row in rows_of(frame).items()
@@ -210,7 +215,7 @@ def table(frame: Frame) -> dict[str, Any]:
 
 
 def practice_table(frame: Frame) -> dict[str, Any]:
-    """Every practice that rules are about: what it is, what is left of it, what the rules leave."""
+    """Every practice that rules address: what it is, what is left of it, what the rules permit."""
     from sim.parameters import MEANING
 
     meanings = {practice.label: meaning for practice, meaning in MEANING.items()}
@@ -223,11 +228,11 @@ def practice_table(frame: Frame) -> dict[str, Any]:
         ]
         for row in practices(rows_of(frame))
     ]
-    return {"heads": ["Practice", "What it is", "Left of the observed level [95%]", "Rules leave"], "rows": rows}
+    return {"heads": ["Practice", "What it is", "Remaining, % of the observed level [95%]", "Permitted"], "rows": rows}
 
 
 def by_scenario(result: Result) -> dict[str, Any]:
-    """One row a policy that asks something of platforms; nothing unless there are several."""
+    """One row a policy that requires something of platforms; nothing unless there are several."""
     frame, in_full = result.enforcement, result.record.get("policies_in_full") or {}
     if frame["scenario"].nunique() < 2:
         return {"heads": [], "rows": [], "note": ""}
@@ -236,16 +241,17 @@ def by_scenario(result: Result) -> dict[str, Any]:
         found = rows_of(est.of_scenario(frame, n))
         heads = [found[name].title for name in BY_SCENARIO]
         units = [f"{uncapital(found[name].title)}: {_unit(found[name])}" for name in BY_SCENARIO]
-        note = sentence(f"{listed(units)}; with 95% intervals. Policies that ask nothing of platforms are not listed")
+        left_out = "Policies that require nothing of platforms are not listed"
+        note = sentence(f"{listed(units)}; with 95% intervals. {left_out}")
         left = [f"{row.title} {number(100 * row.value, 0)}%" for row in practices(found)]
         rows.append(
             [
                 in_full.get(label, label),
                 *(found[name].words for name in BY_SCENARIO),
-                listed(left) or "none asked about",
+                listed(left) or "none addressed",
             ]
         )
-    return {"heads": ["Policy", *heads, "Practices left"], "rows": rows, "note": note}
+    return {"heads": ["Policy", *heads, "Practices remaining"], "rows": rows, "note": note}
 
 
 def _unit(row: FunnelRow) -> str:

@@ -1,4 +1,4 @@
-"""What the facts say, what is accepted, and what the laboratory says: moments and published findings."""
+"""Observed, accepted and simulated values: moments of a sector and published findings."""
 
 from __future__ import annotations
 
@@ -20,18 +20,25 @@ from analysis.wording.numbers import (
 )
 
 COLUMNS = ("what", "fact", "accepted", "laboratory", "verdict", "source")
-HEADS = {"what": "", "fact": "The facts say", "accepted": "Accepted", "laboratory": "The laboratory says [95%]"}
+HEADS = {"what": "", "fact": "Observed", "accepted": "Accepted range", "laboratory": "Simulated [95%]"}
 HEADS |= {"verdict": "Verdict", "source": "Source"}
+ROLES = {
+    "held_out": ("Untargeted", "not used to calibrate the model: the actual test"),
+    "implied": ("Implied", "follows from moments that are targeted or inputs: a check of consistency, not a test"),
+    "fitted": ("Targeted", "parameters were chosen so that the model meets it"),
+    "input": ("Input", "given to the model directly, so that meeting it proves nothing"),
+}
+"""Roles of moments, those that test the model first: what each is called, and what meeting it is worth."""
 MET, MISSED, SHOWN = "met", "missed", "shown"
 VERDICTS = {"within": MET, "pass": MET, "outside": MISSED, "miss": MISSED}
 """Verdicts of moments and of validations in one word each; all others are only shown."""
 FEWEST = 2
-OPEN = "no band"
+OPEN = "no range"
 
 
 def of_moments(moments: Frame) -> Frame:
-    """Moments of a sector that have a target and a simulated value, with `COLUMNS`; those put in come last."""
-    order = {"held_out": 0, "implied": 1, "fitted": 2}
+    """Moments of a sector that have a target and a simulated value, with `COLUMNS`; inputs come last."""
+    order = {role: place for place, role in enumerate(ROLES)}
     kept = [row for row in moments.to_dict("records") if _is_known(row["target"]) and _is_known(row["simulated"])]
     return _frame(_of_moment(row) for row in sorted(kept, key=lambda row: order.get(row["role"], len(order))))
 
@@ -45,9 +52,14 @@ def summary(frame: Frame) -> str:
     """How many of what was judged is met."""
     n_met, n_missed = (int((frame["verdict"] == verdict).sum()) for verdict in (MET, MISSED))
     if not n_met + n_missed:
-        return "Nothing here has a band to be judged by"
+        return "No fact here has an accepted range"
     n = counted(n_met + n_missed, "fact")
-    return f"The laboratory meets {number(n_met, 0)} of {n} that it is held against"
+    return f"The model meets {number(n_met, 0)} of {n} that it is compared with"
+
+
+def role_title(role: str) -> str:
+    """What a role is called; one that is not known by its own name."""
+    return ROLES[role][0] if role in ROLES else capital(role)
 
 
 def _frame(rows: Iterable[dict[str, str]]) -> Frame:
@@ -74,7 +86,7 @@ def _of_moment(row: Mapping[str, Any]) -> dict[str, str]:
         "fact": lever_value(target, unit),
         "accepted": _band(*band, unit),
         "laboratory": _measured(row["simulated"], row["low"], row["high"], unit),
-        "verdict": "put in" if is_input else VERDICTS.get(str(row["verdict"]), SHOWN),
+        "verdict": "input" if is_input else VERDICTS.get(str(row["verdict"]), SHOWN),
         "source": f"{row['source']}{dated}" if isinstance(row["source"], str) else "",
     }
 

@@ -45,18 +45,18 @@ def who(money: Sequence[Estimate]) -> str:
         return NO_INTERVAL
     groups = [([e.party for e in money if e.sign == sign], verb) for sign, verb in ((1, "gain"), (-1, "lose"))]
     clauses = [agree(parties, verb) for parties, verb in groups if parties]
-    return capital(", ".join(clauses)) if clauses else "No effect on any party can be told from zero"
+    return capital(", ".join(clauses)) if clauses else "No effect on any party is distinguishable from zero"
 
 
 def silent_clause(money: Sequence[Estimate]) -> str:
-    """`no effect on workers or the state can be told from zero`, or nothing if every effect can."""
+    """`no effect on workers or the state is distinguishable from zero`, or nothing if every effect is."""
     silent = [party_name(e.party) for e in money if not e.sign and e.has_interval]
-    return f"no effect on {listed(silent, 'or')} can be told from zero" if silent else ""
+    return f"no effect on {listed(silent, 'or')} is distinguishable from zero" if silent else ""
 
 
 def money_finding(money: Sequence[Estimate]) -> Finding:
     """Who gains and loses how much, with intervals; the parties' unit is said once."""
-    topic = "Party by party"
+    topic = "Effects by party"
     if not any(e.has_interval for e in money):
         return Finding(topic, sentence(NO_INTERVAL))
     moved = [
@@ -66,15 +66,15 @@ def money_finding(money: Sequence[Estimate]) -> Finding:
     ]
     silent = [f"{party_name(e.party)} ({estimate(e.effect, e.low, e.high)})" for e in money if not e.sign]
     unit = unit_text(money[0].unit)
-    rest = f"No effect on {listed(silent, 'or')} can be told from zero{'' if moved else f', in {unit}'}."
+    rest = f"No effect on {listed(silent, 'or')} is distinguishable from zero{'' if moved else f', in {unit}'}."
     if not moved:
-        return Finding(topic, "No effect on any party can be told from zero.", (rest,))
+        return Finding(topic, "No effect on any party is distinguishable from zero.", (rest,))
     return Finding(topic, sentence(f"{listed(moved)} {unit}"), (rest,) if silent else ())
 
 
 def total_finding(totals: Sequence[Estimate]) -> Finding:
-    """What all parties together gain or lose."""
-    topic = "All together"
+    """How total welfare changes."""
+    topic = "Total welfare"
     if not totals:
         return Finding(topic, "Total welfare was not recorded.")
     total = totals[0]
@@ -82,10 +82,10 @@ def total_finding(totals: Sequence[Estimate]) -> Finding:
         return Finding(topic, sentence(NO_INTERVAL))
     if not total.sign:
         numbers = f"The estimate is {estimate(total.effect, total.low, total.high)} {unit_text(total.unit)}."
-        return Finding(topic, "No effect on total welfare can be told from zero.", (numbers,))
+        return Finding(topic, "The effect on total welfare is not distinguishable from zero.", (numbers,))
     verb = "rises" if total.sign > 0 else "falls"
     numbers = f"{size(total.effect, total.low, total.high)} {unit_text(total.unit)}"
-    return Finding(topic, f"Total welfare {verb} by {numbers}.", ("The sum over all parties.",))
+    return Finding(topic, f"Total welfare {verb} by {numbers}.", ("Total welfare is the sum over all parties.",))
 
 
 def level_decimals(e: Estimate) -> int:
@@ -103,28 +103,28 @@ def levels(e: Estimate, word: str = "to") -> str:
 
 
 def change(e: Estimate) -> str:
-    """`18.1% to 15.0% (−3.1 [−3.2, −3.0] percentage points)`, or that no effect can be told from zero."""
+    """`18.1% to 15.0% (−3.1 [−3.2, −3.0] percentage points)`, or that there is no distinguishable effect."""
     scale = scale_of(e.unit)
     numbers = estimate(e.effect, e.low, e.high, factor=scale.factor)
     if not e.sign:
-        return f"no effect that can be told from zero ({numbers}{scale.change_suffix})"
+        return f"no effect distinguishable from zero ({numbers}{scale.change_suffix})"
     return f"{levels(e)} ({numbers}{' percentage points' if scale.suffix == '%' else ''})"
 
 
 def measures_finding(measures: Sequence[Estimate], at: str = "") -> Finding:
     """What changes besides money: the measures agreed beforehand, in their order."""
-    topic = f"Besides money{', ' if at else ''}{at}"
+    topic = f"Other outcomes{', ' if at else ''}{at}"
     agreed = est.headline_metrics(e.metric for e in measures)
     shown = sorted((e for e in measures if e.metric in agreed), key=lambda e: agreed.index(e.metric))
     if not shown:
-        return Finding(topic, "No other measure was recorded.")
-    told = [f"{e.title[:1].lower()}{e.title[1:]} {'up' if e.sign > 0 else 'down'}" for e in shown if e.sign]
-    if told:
-        lead = ", ".join(told)
+        return Finding(topic, "No other outcome was recorded.")
+    moved = [f"{e.title[:1].lower()}{e.title[1:]} {'up' if e.sign > 0 else 'down'}" for e in shown if e.sign]
+    if moved:
+        lead = ", ".join(moved)
     elif not any(e.has_interval for e in shown):
         lead = NO_INTERVAL
     else:
-        lead = "no effect on the main measures can be told from zero"
+        lead = "no effect on the main outcomes is distinguishable from zero"
     return Finding(topic, sentence(lead), tuple(f"{e.title}: {change(e)}." for e in shown))
 
 
@@ -132,8 +132,8 @@ def headline(result: Result) -> str:
     """The answer in one sentence without numbers: over all scenarios of a sweep, or of the one comparison."""
     if any(lever["key"] == "rules" for lever in result.levers):
         focus = est.of_scenario(result.effects, est.focus(result.effects))
-        label, told = str(focus["label"].iloc[0]), who(est.estimates(est.money(focus, with_total=False)))
-        return sentence(f"Most money moves under {uncapital(label)}: {uncapital(told)}")
+        label, text = str(focus["label"].iloc[0]), who(est.estimates(est.money(focus, with_total=False)))
+        return sentence(f"The gains and losses are largest under {uncapital(label)}: {uncapital(text)}")
     if result.is_sweep:
         return sentence(patterns.who_across(patterns.by_party(result)))
     if result.has_draws and (words := draws.headline(result)):
@@ -161,42 +161,44 @@ def findings(result: Result) -> list[Finding]:
 
 
 def deciding(result: Result) -> list[Finding]:
-    """Which lever the effects follow, where all of them vary at once or each by itself; nothing elsewhere."""
-    how, topic = points.shape(result), "What the effects follow"
+    """Which parameter the effects depend on, where all vary at once or one at a time; nothing elsewhere."""
+    how, topic = points.shape(result), "What the effects depend on"
     if how == points.ALONE and (found := points.ends(result, est.MONEY["welfare"])):
-        return [Finding(topic, sentence(points.decisive(*found)), ("Every lever by itself, from the first point.",))]
+        how_varied = "One parameter varied at a time, from the first point."
+        return [Finding(topic, sentence(points.decisive(*found)), (how_varied,))]
     is_crossed = how != points.ALONE and len(points.numeric(result)) > 1
     text = points.sentences(result, list(est.MONEY.values())) if is_crossed else []
-    looked = f"Rank correlations over {counted(result.effects['scenario'].nunique(), 'point')}, all levers varying."
-    return [Finding(topic, sentence(text[0]), (*map(sentence, text[1:]), looked))] if text else []
+    how_many = counted(result.effects["scenario"].nunique(), "point")
+    tested = f"Rank correlations over {how_many}, with all parameters varying."
+    return [Finding(topic, sentence(text[0]), (*map(sentence, text[1:]), tested))] if text else []
 
 
 def _with_groups(by_party: Finding, result: Result) -> Finding:
     """The parties' money, and which groups within them gain and lose: a party that gains may hold many who lose."""
-    told = within.stories(result.distribution)
-    if not told:
+    stories = within.stories(result.distribution)
+    if not stories:
         return by_party
-    return Finding(by_party.topic, by_party.lead, (*by_party.details, sentence(f"Within them, {'; '.join(told)}")))
+    return Finding(by_party.topic, by_party.lead, (*by_party.details, sentence(f"Within them, {'; '.join(stories)}")))
 
 
 def _sweep_money(result: Result) -> Finding:
     spoken = patterns.most_moved(patterns.by_party(result))
     if not spoken:
-        return Finding("Party by party", "No money of any party was recorded.")
-    topic = "Party by party"
+        return Finding("Effects by party", "No money of any party was recorded.")
+    topic = "Effects by party"
     if not any(e.has_interval for p in spoken for e in p.rows):
         return Finding(topic, sentence(NO_INTERVAL))
     with_place = spoken[0].kind in patterns.NAMED
     rest = tuple(patterns.pattern_sentence(p, with_place=with_place) for p in spoken[1:])
     if spoken[0].kind in ("point", "combination"):
-        rest += (f"By luck alone an interval leaves out zero {spoken[0].at} about one {spoken[0].kind} of twenty.",)
+        rest += (f"By chance alone the interval excludes zero {spoken[0].at} about one {spoken[0].kind} in twenty.",)
     return Finding(topic, patterns.pattern_sentence(spoken[0]), rest)
 
 
 def _sweep_total(pattern: patterns.Pattern | None) -> Finding:
     if pattern is None:
-        return Finding("All together", "Total welfare was not recorded.")
-    topic = "All together"
+        return Finding("Total welfare", "Total welfare was not recorded.")
+    topic = "Total welfare"
     if not any(e.has_interval for e in pattern.rows):
         return Finding(topic, sentence(NO_INTERVAL))
     if any(e.sign for e in pattern.rows):
@@ -205,20 +207,20 @@ def _sweep_total(pattern: patterns.Pattern | None) -> Finding:
     best = max(range(len(pattern.rows)), key=lambda i: abs(pattern.rows[i].effect))
     e = pattern.rows[best]
     where = f"{pattern.near} {pattern.places[best]}"
-    numbers = f"The estimate furthest from zero is {estimate(e.effect, e.low, e.high)}, {where}."
+    numbers = f"The largest estimate in absolute value is {estimate(e.effect, e.low, e.high)}, {where}."
     return Finding(topic, f"No effect on total welfare {patterns.NOWHERE}.", (numbers,))
 
 
 def reading_note(result: Result) -> str:
-    """How many replicates stand behind the estimates, what the brackets hold, and the unit of money."""
+    """How many replicates stand behind the estimates, what the brackets contain, and the unit of money."""
     fewest, most = int(result.effects["n_replicates"].min()), int(result.effects["n_replicates"].max())
     units, brackets = est.money(result.effects)["unit"].unique(), f"{chance.kind(result.record)}s"
     money = f" Money of all parties is in {unit_text(str(units[0]))}." if len(units) == 1 else ""
     n = counted(most, "draw" if result.has_draws else "paired replicate")
     over = n if fewest == most else f"{fewest} to {n}"
     if not result.has_draws:
-        return f"Means of {over}; brackets hold {brackets}.{money}"
+        return f"Means of {over}; brackets contain {brackets}.{money}"
     return (
-        f"Means over {over} of the assumptions, each with its own luck; brackets hold {brackets} of these "
-        f"means, not the range in which one market may lie (see “If the assumptions are other”).{money}"
+        f"Means over {over} of the assumptions, each with its own random shocks; brackets contain {brackets} of these "
+        f"means, not the range of effects in a single market (see “Sensitivity to the assumptions”).{money}"
     )

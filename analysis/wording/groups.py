@@ -17,7 +17,7 @@ TITLES = {
 }
 
 
-TABLE_HEADS = ("group", "agents", "effect a week each [95% interval]", "gain", "lose")
+TABLE_HEADS = ("group", "agents", "effect per agent a week [95% interval]", "gain", "lose")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def party_title(party: str) -> str:
     """A party on an axis."""
-    return {"state": "State", "welfare": "All together"}.get(party, party.capitalize())
+    return {"state": "State", "welfare": "Total welfare"}.get(party, party.capitalize())
 
 
 def party_name(party: str) -> str:

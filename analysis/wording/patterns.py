@@ -13,7 +13,7 @@ from analysis.wording.parties import party_name
 
 FEW = 3  # so many places are listed one by one
 NAMED = ("value", "policy")  # kinds whose places have short names
-NOWHERE = "can be told from zero anywhere"
+NOWHERE = "is distinguishable from zero anywhere"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Pattern:
 
     @property
     def moved(self) -> float:
-        """All that is gained and lost over the scenarios, counting what can be told from zero only."""
+        """All that is gained and lost over the scenarios, counting effects distinguishable from zero only."""
         return sum(abs(e.effect) for e in self.rows if e.sign)
 
     def count(self, sign: int) -> int:
@@ -127,7 +127,7 @@ def by_party(result: Result) -> list[Pattern]:
 
 
 def most_moved(patterns: list[Pattern]) -> list[Pattern]:
-    """Patterns by the size of their largest effect that can be told from zero."""
+    """Patterns by the size of their largest effect that is distinguishable from zero."""
     return sorted(patterns, key=lambda p: -max((abs(e.effect) for e in p.rows if e.sign), default=0.0))
 
 
@@ -141,23 +141,23 @@ def pattern_sentence(
     if not parts:
         return sentence(f"no effect on {name} {NOWHERE}")
     where = "under the others" if pattern.kind == "policy" else pattern.where(0, is_later=True)
-    rest = f"; none that can be told from zero {where}"
+    rest = f"; none distinguishable from zero {where}"
     return sentence(f"{name} {' and '.join(parts)}{rest if pattern.count(0) and numbers else ''}")
 
 
 def who_across(patterns: list[Pattern]) -> str:
-    """Who gains and who loses where in the sweep, without sizes; of combinations most money first."""
+    """Who gains and who loses where in the sweep, without sizes; of combinations the largest effects first."""
     if not any(e.has_interval for p in patterns for e in p.rows):
         return est.NO_INTERVAL
     groups: dict[str, list[str]] = {}
-    by_money = bool(patterns) and patterns[0].kind not in NAMED
-    for pattern in sorted(patterns, key=lambda p: -p.moved) if by_money else patterns:
+    by_size = bool(patterns) and patterns[0].kind not in NAMED
+    for pattern in sorted(patterns, key=lambda p: -p.moved) if by_size else patterns:
         groups.setdefault(pattern.story(), []).append(pattern.party)
     silent = groups.pop("", [])
     if not groups:
         return f"No effect on any party {NOWHERE}"
     parts = []
-    for story in sorted(groups, key=lambda words: not by_money and words.startswith("lose")):
+    for story in sorted(groups, key=lambda words: not by_size and words.startswith("lose")):
         s = "s" if groups[story] == ["state"] else ""
         parts.append(f"{listed([party_name(p) for p in groups[story]])} {story.replace('{s}', s)}")
     if silent:

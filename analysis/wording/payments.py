@@ -25,9 +25,9 @@ SIDE_OF = {
 """The side of a holder of money; who is not named here is one of the others."""
 GATHERED = "other payments"
 N_DRAWN = 10
-"""Payments drawn by themselves; smaller ones of the same payer and payee are gathered."""
+"""Payments drawn singly; smaller ones of the same payer and payee are combined."""
 LEAST = 0.002
-"""Part of all payments from which on gathered ones are drawn."""
+"""Part of all payments from which on combined ones are drawn."""
 COLUMNS = ("payer", "payee", "what", "unit", "n_replicates", "baseline", "policy", "effect", "low", "high")
 
 
@@ -72,13 +72,13 @@ def _turned(e: Estimate) -> Estimate:
 
 
 def largest_change(found: Iterable[Payment]) -> Payment | None:
-    """The payment that changes most among those whose change can be told from zero."""
-    told = [p for p in found if p.change.sign]
-    return max(told, key=lambda p: abs(p.change.effect), default=None)
+    """The payment that changes most among those whose change is distinguishable from zero."""
+    clear = [p for p in found if p.change.sign]
+    return max(clear, key=lambda p: abs(p.change.effect), default=None)
 
 
 def gathered(found: Sequence[Payment], n_drawn: int = N_DRAWN) -> list[Payment]:
-    """The largest payments and the one that changes most by themselves, the rest in sums by payer and payee."""
+    """The largest payments and the one that changes most, singly; the rest in sums by payer and payee."""
     most = largest_change(found)
     order = sorted(found, key=lambda p: (p is not most, -p.largest))
     kept, rest = order[:n_drawn], order[n_drawn:]
@@ -104,7 +104,7 @@ def title(found: Sequence[Payment]) -> str:
     """The payment that changes most, and by how much."""
     most = largest_change(found)
     if most is None:
-        return "No payment between parties changes by an amount that can be told from zero"
+        return "No payment between parties changes by an amount distinguishable from zero"
     e = most.change
     verb = f"{agree([most.payer], 'pay')} {'the state' if most.payee == 'state' else most.payee}"
     much = f"{size(e.effect, e.low, e.high)} {unit_text(e.unit)} {'more' if e.effect > 0 else 'less'}"

@@ -1,4 +1,4 @@
-"""The points of a sweep: how they lie, which lever an effect follows, and what single levers do when turned alone."""
+"""The points of a sweep: how they lie, which parameter an effect depends on, and what one varied alone does."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from analysis.wording.numbers import decimals_for, lever_value, listed, number, 
 from analysis.wording.parties import party_name
 
 FEWEST = 8
-"""Points from which on a rank correlation is looked at."""
+"""Points from which on a rank correlation is tested."""
 FULL = 0.5
 """Share of a grid that has to be there for it to be drawn as one: failed points leave holes, spread ones all but."""
 SMALL = 0.05
-"""An effect that varies by less than this share of the one that varies most is not what a lever moves."""
+"""An effect that varies by less than this share of the one that varies most is not worth a test."""
 MOST_AXES = 2
 """Numeric levers up to which a grid is drawn whole: a curve or a map."""
 GRID, SPREAD, ALONE = "grid", "spread", "one_at_a_time"
 
 
 def shape(result: Result) -> str:
-    """How the points lie: a grid (a line is one), spread over several levers, or one lever turned at a time."""
+    """How the points lie: a grid (a line is one), spread over several levers, or one lever varied at a time."""
     keys = [lever["key"] for lever in result.levers]
     rows = result.effects.drop_duplicates("scenario").sort_values("scenario")
     if len(keys) < 2:
         return GRID
-    n_turned = (rows[keys].iloc[1:] != rows[keys].iloc[0]).sum(axis=1)
-    if rows["scenario"].iloc[0] == 0 and (n_turned == 1).all():
+    n_varied = (rows[keys].iloc[1:] != rows[keys].iloc[0]).sum(axis=1)
+    if rows["scenario"].iloc[0] == 0 and (n_varied == 1).all():
         return ALONE
     is_once = not rows.duplicated(keys).any()
     return GRID if is_once and len(rows) >= FULL * math.prod(rows[key].nunique() for key in keys) else SPREAD
@@ -75,7 +75,7 @@ class Link:
 
     @property
     def is_chance(self) -> bool:
-        """Whether so many looks would find as much by luck (Bonferroni)."""
+        """Whether so many tests would find as much by chance (Bonferroni)."""
         return not self.p_value * self.n_tests < LEVEL
 
     @property
@@ -84,8 +84,9 @@ class Link:
         rises = self.correlation > 0
         more = "more" if rises == (self.sign > 0) else "less"
         if self.metric in est.MONEY.values():
-            who = "all together" if self.party == "welfare" else party_name(self.party)
-            verb = {1: "gain", -1: "lose", 0: "fare"}[self.sign] + ("s" if self.party == "state" else "")
+            who, is_total = party_name(self.party), self.party == "welfare"
+            verbs = {1: "rise", -1: "fall", 0: "fare"} if is_total else {1: "gain", -1: "lose", 0: "fare"}
+            verb = verbs[self.sign] + ("s" if self.party in ("state", "welfare") else "")
             more = more if self.sign else "better" if rises else "worse"
             text = f"the {more} {who} {verb}"
         elif self.sign:
@@ -101,9 +102,9 @@ def inside(title: str) -> str:
 
 
 def links(result: Result, metrics: Sequence[str]) -> dict[str, list[Link]]:
-    """For every numeric lever the metrics that follow it, closest first, of equals the one that varies most.
+    """For every numeric lever the metrics that correlate with it, closest first, of equals the one that varies most.
 
-    The levers that matter most come first.
+    The levers with the strongest correlation come first.
     """
     levers = numeric(result)
     known = [m for m in metrics if (result.effects["metric"] == m).any()]
@@ -113,8 +114,8 @@ def links(result: Result, metrics: Sequence[str]) -> dict[str, list[Link]]:
     n_tests = len(levers) * len(spans)
     found = {}
     for lever in levers:
-        looked = [m for m, span in spans.items() if span > SMALL * largest[_unit(frames[m])]]
-        mine = [link for m in looked if (link := _link(frames[m], str(lever["key"]), n_tests))]
+        tested = [m for m, span in spans.items() if span > SMALL * largest[_unit(frames[m])]]
+        mine = [link for m in tested if (link := _link(frames[m], str(lever["key"]), n_tests))]
         found[str(lever["key"])] = sorted(mine, key=lambda k: (-round(abs(k.correlation), 2), -spans[k.metric]))
     return dict(sorted(found.items(), key=lambda item: -max((abs(link.correlation) for link in item[1]), default=0.0)))
 
@@ -131,15 +132,15 @@ def _link(rows: Frame, key: str, n_tests: int) -> Link | None:
         return None
     found: Any = spearmanr(rows[key].astype(float), rows["effect"])
     signs = [e.sign for e in est.estimates(rows)]
-    told = {s for s in signs if s}
-    is_clear = len(told) == 1 and 2 * sum(map(abs, signs)) >= len(signs)
+    clear = {s for s in signs if s}
+    is_one_sided = len(clear) == 1 and 2 * sum(map(abs, signs)) >= len(signs)
     words = {name: str(rows[name].iloc[0]) for name in ("metric", "title", "party")}
-    sign = told.pop() if is_clear else 0
+    sign = clear.pop() if is_one_sided else 0
     return Link(**words, sign=sign, correlation=float(found[0]), p_value=float(found[1]), n_tests=n_tests)
 
 
 def sentences(result: Result, metrics: Sequence[str]) -> list[str]:
-    """What every lever decides as far as luck cannot, those that matter most first; last those that decide nothing."""
+    """What is significantly correlated with each lever, the closest first; last the levers with which nothing is."""
     if result.effects["scenario"].nunique() < FEWEST:
         return []
     found = links(result, metrics)
@@ -147,12 +148,12 @@ def sentences(result: Result, metrics: Sequence[str]) -> list[str]:
     clear = {key: [link for link in mine if not link.is_chance] for key, mine in found.items()}
     text = [f"{names[key]}: {mine[0].words}" for key, mine in clear.items() if mine]
     silent = [inside(names[key]) for key, mine in clear.items() if not mine]
-    return [*text, *([f"No effect follows {listed(silent, 'or')} as far as can be told from luck"] if silent else [])]
+    return [*text, *([f"No effect is significantly correlated with {listed(silent, 'or')}"] if silent else [])]
 
 
 @dataclass(frozen=True)
 class End:
-    """The effect at the low or high end of a lever that is turned alone."""
+    """The effect at the low or high end of a lever that is varied alone."""
 
     lever: Mapping[str, Any]
     value: float
@@ -160,10 +161,10 @@ class End:
     base: Estimate
 
     @property
-    def is_told(self) -> bool:
-        """Whether the change from the base point can be told from zero.
+    def is_clear(self) -> bool:
+        """Whether the change from the base point is distinguishable from zero.
 
-        Taken as if the two had nothing in common; the luck they share makes the change better known than that.
+        Tested as if the two were independent; common random numbers make the change more precise than that.
         """
         both = (self.estimate, self.base)
         half = math.hypot(*((e.high - e.low) / 2 for e in both))
@@ -177,7 +178,7 @@ class End:
 
 
 def ends(result: Result, metric: str) -> tuple[Estimate, list[list[End]]] | None:
-    """The effect at the base point, and at both ends of every numeric lever, those that move it most first."""
+    """The effect at the base point, and at both ends of every numeric lever, those that change it most first."""
     rows = result.effects[(result.effects["metric"] == metric) & result.effects["effect"].notna()]
     rows = rows.sort_values("scenario")
     if rows.empty or rows["scenario"].iloc[0] != 0:
@@ -186,23 +187,23 @@ def ends(result: Result, metric: str) -> tuple[Estimate, list[list[End]]] | None
     first, others = rows.iloc[0], rows.iloc[1:]
     for lever in numeric(result):
         key = str(lever["key"])
-        turned = others[others[key] != first[key]].sort_values(key)
-        turned = turned.iloc[[0, -1]] if len(turned) > 1 else turned
-        mine = zip(turned[key].astype(float), est.estimates(turned), strict=True)
+        varied = others[others[key] != first[key]].sort_values(key)
+        varied = varied.iloc[[0, -1]] if len(varied) > 1 else varied
+        mine = zip(varied[key].astype(float), est.estimates(varied), strict=True)
         found.append([End(lever, value, e, base) for value, e in mine])
     found = [mine for mine in found if mine]
     return base, sorted(found, key=lambda mine: -max(abs(end.estimate.effect - base.effect) for end in mine))
 
 
 def decisive(base: Estimate, found: Sequence[Sequence[End]]) -> str:
-    """The lever that moves an effect most when turned alone, and from where to where; none where luck can do it."""
-    whose = "all together" if base.metric == est.MONEY["welfare"] else inside(base.title)
-    told = [end for mine in found for end in mine if end.is_told]
-    if not told:
-        return f"No lever turned alone moves the effect on {whose} as far as can be told from luck"
-    end = max(told, key=lambda end: abs(end.estimate.effect - base.effect))
+    """The parameter that changes an effect most when varied alone, and from where to where; or that none does."""
+    whose = party_name("welfare") if base.metric == est.MONEY["welfare"] else inside(base.title)
+    clear = [end for mine in found for end in mine if end.is_clear]
+    if not clear:
+        return f"No parameter varied alone changes the effect on {whose} significantly"
+    end = max(clear, key=lambda end: abs(end.estimate.effect - base.effect))
     scale = scale_of(base.unit)
     before, after = base.effect * scale.factor, end.estimate.effect * scale.factor
     decimals = decimals_for(before, after, spread=(base.high - base.low) / 2 * scale.factor)
     values = (number(v, decimals, signed=True) for v in (before, after))
-    return f"What moves the effect on {whose} most is {end.place}: from {' to '.join(values)}{scale.change_suffix}"
+    return f"The effect on {whose} changes most with a {end.place}: from {' to '.join(values)}{scale.change_suffix}"

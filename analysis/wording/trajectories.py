@@ -1,7 +1,7 @@
-"""One agent's life in words and numbers: what the policy's world has of it, and the one without; what its books say.
+"""The trajectory of an agent in words and numbers: with the policy and without it, and what its accounts say.
 
-Every word follows from the agent's own weeks. Parts of a difference are parts of its books and add up to it; they are
-no causes.
+Every word follows from the agent's own weeks. Parts of a difference are parts of its accounts and add up to it; they
+are no causes.
 """
 
 from __future__ import annotations
@@ -24,19 +24,20 @@ OPENING = "Cost of opening"
 NO_CHANGE = 0.005
 """Currency a week: less is half a cent."""
 NOUN = {"consumers": "consumer", "merchants": "merchant", "workers": "worker"}
-COMES = {"merchants": "opens", "workers": "joins", "consumers": "comes"}
-GOES = {"merchants": "closes", "workers": "gives up", "consumers": "goes"}
+COMES = {"merchants": "opens", "workers": "joins", "consumers": "enters"}
+GOES = {"merchants": "closes", "workers": "stops working", "consumers": "leaves"}
 STAYS = {"merchants": "is in business", "workers": "works", "consumers": "orders"}
 MONEY_WORDS = {
-    "consumers": "Surplus is what ordering is worth to the consumer beyond what it costs, in money",
+    "consumers": "Surplus is the consumer’s valuation of the orders less what they cost, in money",
     "merchants": "Profit is what all sales, on and off platforms, leave after commission, ingredients, "
     "fixed costs and the cost of opening",
-    "workers": "Surplus is pay beyond what the time given is worth to the worker",
+    "workers": "Surplus is pay less the value of the time that the worker gives",
 }
 NOTE = (
-    "One life in one replicate: an illustration, not an estimate, and without an interval. Both worlds have the same "
-    "luck and the same past; what differs afterwards follows from the rule, directly or by the turn that chance took "
-    "because of it. What the policy does to {party} is in the effects over all replicates."
+    "One agent in one replicate: an illustration, not an estimate, and without an interval. The runs with and without "
+    "the policy share their random draws and are the same until the rule begins; later differences follow from the "
+    "rule, directly or because it changed which chance events occurred. The effect of the policy on {party} is "
+    "estimated over all replicates."
 )
 
 
@@ -117,7 +118,7 @@ def agent_trajectory(source: AgentWeeks, party: str, identity: int, everybody: F
     rows = _rows(weeks, first)
     name = name_of(party, agent)
     last = tuple(_gone(agent[f"last_week_{side}"], n_weeks) for side in agents.SIDES)
-    text = [_books(party, rows, currency), _presence(party, agent, n_weeks), _spread(weeks, first)]
+    text = [_accounts(party, rows, currency), _presence(party, agent, n_weeks), _spread(weeks, first)]
     text.append(capital(place(everyone, identity, party)))
     return AgentTrajectory(
         party, int(identity), name, _headline(party, name, agent, n_weeks, currency),
@@ -148,7 +149,7 @@ def _mean(values: Any) -> float:
 
 
 def _headline(party: str, name: str, agent: dict[str, Any], n_weeks: int, currency: str) -> str:
-    """What happened to it: that it came or went in one world only, else how much more or less it has."""
+    """What happened to it: that it entered or left on one side only, else how much more or less it has."""
     ends = [agent[f"last_week_{side}"] for side in agents.SIDES]
     money = _money(party, agent["effect"], currency)
     if not math.isfinite(ends[0]):
@@ -174,15 +175,16 @@ def _end(party: str, last_week: float, n_weeks: int) -> str:
 
 
 def _presence(party: str, agent: dict[str, Any], n_weeks: int) -> str:
-    """What the headline leaves out: the money where it told of coming or going, the common end where it told money."""
+    """What the headline leaves out: the money where it is about entry or exit, else the common end."""
     ends = [agent[f"last_week_{side}"] for side in agents.SIDES]
     if ends[0] == ends[1]:
-        return f"{capital(GOES[party])} after week {ends[0]:.0f} in both worlds" if ends[0] < n_weeks else ""
-    return "Weeks in which it is not there count as nothing earned"
+        exits = f"{capital(GOES[party])} after week {ends[0]:.0f} with and without the policy"
+        return exits if ends[0] < n_weeks else ""
+    return "Weeks in which it is absent count as zero"
 
 
-def _books(party: str, rows: list[Row], currency: str) -> str:
-    """The difference in money and the parts of its books that add up to it."""
+def _accounts(party: str, rows: list[Row], currency: str) -> str:
+    """The difference in money and the parts of its accounts that add up to it."""
     by = {row.title: row for row in rows}
     money = rows[0]
     head = f"{money.title}: {_against(money)} {currency} a week"
@@ -192,11 +194,11 @@ def _books(party: str, rows: list[Row], currency: str) -> str:
     if party == "merchants":
         commission, opening = by["Commission paid"].change, by[OPENING].change if OPENING in by else 0.0
         parts = [(-commission, "commission"), (-opening, "the cost of opening")]
-        parts.append((money.change + commission + opening, "everything else in its books"))
+        parts.append((money.change + commission + opening, "all other items"))
     else:
         parts = [
             (by["Pay"].change, "pay"),
-            (money.change - by["Pay"].change, "what the time given is worth, and other costs"),
+            (money.change - by["Pay"].change, "the value of time, and other costs"),
         ]
     decimals = decimals_for(money.change, *(part for part, _ in parts))
     parts = [(part, word) for part, word in parts if abs(part) >= NO_CHANGE]
@@ -216,7 +218,7 @@ def _short(unit: str, currency: str) -> str:
 
 
 def place(everybody: Frame, identity: int, party: str) -> str:
-    """Where one agent stands among all: `38% of the 140 merchants do less well by the policy than this one, ...`."""
+    """Where one agent stands among all: `38% of the 140 merchants are affected less favourably than this one, ...`."""
     effects = everybody["effect"].to_numpy(float)
     mine, n = float(everybody[everybody["identity"] == identity]["effect"].iloc[0]), number(len(effects), 0)
     if mine > 0 and not (effects > mine).any():
@@ -224,7 +226,7 @@ def place(everybody: Frame, identity: int, party: str) -> str:
     if mine < 0 and not (effects < mine).any():
         return f"of the {n} {party}, nobody loses more"
     worse, better = _percent((effects < mine).mean()), _percent((effects > mine).mean())
-    return f"{worse} of the {n} {party} do less well by the policy than this one, {better} do better"
+    return f"{worse} of the {n} {party} are affected less favourably than this one, {better} more favourably"
 
 
 def _percent(share: float) -> str:
@@ -243,4 +245,4 @@ def _spread(weeks: Frame, first: int) -> str:
     if not apart.sum() > 0:
         return "No week differs"
     n = int(np.searchsorted(np.cumsum(apart), apart.sum() / 2) + 1)
-    return f"Half of what differs, week by week, lies in {counted(n, 'week')} of {len(apart)}"
+    return f"Half of the weekly differences, added up, falls in {counted(n, 'week')} of {len(apart)}"

@@ -16,7 +16,7 @@ LARGEST_ROUNDING = 0.005
 
 
 def story(rows: Sequence[Group]) -> str:
-    """Which groups of one grouping gain and which lose, without numbers; empty where nothing can be told from zero."""
+    """Which groups of one grouping gain and which lose, without numbers; empty where no effect is distinguishable."""
     winners, losers = ([g for g in rows if g.sign == sign] for sign in (1, -1))
     parts = [f"{_named(side, rows)} {verb}" for side, verb in ((winners, "gain"), (losers, "lose")) if side]
     return ", ".join(parts)
@@ -35,19 +35,19 @@ def _named(side: Sequence[Group], rows: Sequence[Group]) -> str:
 
 
 def stories(frame: Frame) -> list[str]:
-    """The story of every party that has one; parties that are of two minds come first."""
+    """The story of every party that has one; parties with gains and losses come first."""
     found: list[tuple[bool, str]] = []
     for party, groupings in GROUPINGS.items():
-        told = [(rows, words) for name in groupings if (words := story(rows := groups_of(frame, party, name)))]
-        if told:
-            rows, words = next((t for t in told if _is_split(t[0])), told[0])
+        stories_of = [(rows, words) for name in groupings if (words := story(rows := groups_of(frame, party, name)))]
+        if stories_of:
+            rows, words = next((one for one in stories_of if _is_split(one[0])), stories_of[0])
             found.append((not _is_split(rows), words))
     return [words for _, words in sorted(found, key=lambda item: item[0])]
 
 
 def finding(frame: Frame) -> str:
     """The one thing to remember, without numbers."""
-    return capital("; ".join(stories(frame))) or "No effect on any group within a party can be told from zero"
+    return capital("; ".join(stories(frame))) or "No effect on any group within a party is distinguishable from zero"
 
 
 def _is_split(rows: Sequence[Group]) -> bool:
@@ -69,10 +69,10 @@ def sentences(frame: Frame, currency: str) -> list[str]:
 
 def _ends(rows: Sequence[Group], currency: str) -> str:
     """`the poorest fifth of consumers gains 0.21 [0.18, 0.24] yuan a week each, the richest fifth 0.45 [...]`."""
-    told = [g for g in rows if g.sign]
-    if not told:
+    clear = [g for g in rows if g.sign]
+    if not clear:
         return ""
-    shown = told if len(told) < 3 else [told[0], told[-1]]
+    shown = clear if len(clear) < 3 else [clear[0], clear[-1]]
     parts, text = [], 0
     for g in shown:
         verb = "" if g.sign == text else f" {g.verb('gain' if g.sign > 0 else 'lose')}"
@@ -111,18 +111,19 @@ def accounting(result: Result, frame: Frame) -> str:
                 missed.append(f"{party} by {name}: {number(total, 2)} against {number(whole, 2)}")
                 break
     if missed:
-        return f"The groups do not add up to the parties’ effects above ({'; '.join(missed)} a week)."
+        return f"The groups do not add up to the effects on the parties above ({'; '.join(missed)} a week)."
     if not checked:
         return ""
-    opening = " Merchants’ profit is here less what owners spend to open." if "merchants" in checked else ""
-    return f"Added up, the groups of {listed(checked)} give the effects above, to the cent.{opening}"
+    opening = " Merchants’ profit is here net of what owners spend on opening." if "merchants" in checked else ""
+    return f"The groups of {listed(checked)} add up to the effects above, to the cent.{opening}"
 
 
 def note(frame: Frame) -> str:
     """How to read the figure."""
     n = counted(int(frame["n_replicates"].max()), "paired replicate")
     return (
-        f"Bars: means over {n}, money a week for each agent. Whiskers: 95% intervals. Pale: cannot be told from zero. "
-        f"Agents gain or lose from {100 * MATERIAL_SHARE:g}% of what agents like them have at stake on average; for "
-        "the rest little changes. A few per cent on either side may be ripples of chance."
+        f"Bars: means over {n}, money a week per agent. Whiskers: 95% intervals. Pale: not distinguishable from zero. "
+        "An agent counts as gaining or losing if its money changes by more than "
+        f"{100 * MATERIAL_SHARE:g}% of the average stake of similar agents; a few per cent on either side may be "
+        "due to chance."
     )

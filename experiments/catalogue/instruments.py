@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+from analysis.wording.numbers import uncapital
 from experiments.catalogue import rules
+from experiments.request.parameters import Declaration, parameter
 from experiments.terminal.tables import wrapped
 from sim.errors import Problem, RefusedScenario
 from sim.parameters import Param
 from sim.policy.catalogue import CATALOGUE
-from sim.policy.instrument import AbstractInstrument
+from sim.policy.instrument import TIMING, AbstractInstrument
 from sim.strict import nearest
 
 LEVER = "policy lever"
@@ -19,7 +21,7 @@ _SOURCE = re.compile(rf"(?P<basis>law|data|assumption I-\d{{2,3}}): (?P<words>.+
 
 
 def basis_of(note: Param | None) -> tuple[str, str]:
-    """What a rule's parameter rests on, and what its source says besides.
+    """Basis of a rule's parameter, and what its source says besides.
 
     A source begins with `law: ` (a figure of a rule in force or proposed somewhere), `data: ` (measured),
     `policy lever` (the question itself) or `assumption I-nn: ` (to be swept over its range). A choice among words is a
@@ -42,29 +44,21 @@ def list_instruments(words: list[str], extra: Path | None) -> None:
     """All rules in a table, or some in full."""
     if not words:
         _table()
-        print("\nplatform-lab list instruments NAME or ARTICLE    says all of some: minimum_pay, A8")
-        print("platform-lab list provisions NAME                what the law asks of it")
+        print("\nplatform-lab list instruments NAME or ARTICLE    describes some in full: minimum_pay, A8")
+        print("platform-lab list provisions NAME                provisions of the law that it models")
     for name in chosen(words):
         _entry(name, CATALOGUE[name])
         print()
     if words:
         print("Every rule: policy.NAME.KEY=VALUE with")
-        for key, (default, about) in TIMING.items():
-            wrapped(f"{key} = {default}  ({about})", "  ")
+        for key in TIMING:
+            about = parameter(f"policy.{next(iter(CATALOGUE))}.{key}")
+            wrapped(
+                f"{key} = {_shown(getattr(AbstractInstrument(), key))}  ({about.label}: {uncapital(about.meaning)})",
+                "  ",
+            )
     print("\nSeveral rules combine: 'policy=[commission_cap,minimum_pay]';")
     print("several policies are compared: platform-lab sweep 'policy=[a],[b],[a,b]'")
-
-
-TIMING = {
-    "notice_weeks": ("0", "weeks before the start in which platforms know of the rule"),
-    "start_week": ("null", "first week in force; without one, the horizon's policy week"),
-    "grace_weeks": ("0", "weeks from the start in which a breach is not sanctioned"),
-    "phase_in_weeks": ("0", "weeks over which the rule comes into force in equal steps"),
-    "end_week": ("null", "last week in force; without one, to the end"),
-    "zones_share": ("1.0", "share of zones in which the rule is in force, as a pilot; what merchants are charged only"),
-    "smallest_share": ("0.0", "share of orders from which a platform is bound; some rules have their own default"),
-    "is_on": ("true", "false: the rule is named but never in force"),
-}
 
 
 def chosen(words: list[str]) -> list[str]:
@@ -99,20 +93,28 @@ def _entry(name: str, kind: type[AbstractInstrument]) -> None:
     wrapped(f"{kind.kind}; provisions {', '.join(kind.provisions)}; {kind.department}", "  ")
     wrapped(rules.reading(kind), "  ")
     default = kind()
-    for key, (hint, note) in kind.parameters().items():
-        print(f"  policy.{name}.{key} = {_shown(getattr(default, key))}")
-        about = f"{note.unit}, {note.low:g} to {note.high:g}" if note else rules.choices(hint)
-        wrapped(f"{rules.meaning(kind, key, note)}; {about}", "      ")
-        basis, words = basis_of(note)
+    for key in kind.parameters():
+        about = parameter(f"policy.{name}.{key}")
+        print(f"  {about.key} = {_shown(getattr(default, key))}")
+        wrapped(
+            f"{about.label}: {uncapital(about.meaning)}; {', '.join((*_unit(about), about.allowed))}",
+            "      ",
+        )
+        basis, words = basis_of(about.note)
         wrapped(f"basis: {basis or 'not stated'}{f' ({words})' if words else ''}", "      ")
-    own = {key: getattr(default, key) for key, (usual, _) in TIMING.items() if _shown(getattr(default, key)) != usual}
+    own = {key: getattr(default, key) for key in TIMING if getattr(default, key) != getattr(AbstractInstrument(), key)}
     for key, value in own.items():
         if value is not None:
-            print(f"  policy.{name}.{key} = {_shown(value)}")
-            wrapped(TIMING[key][1].partition(";")[0], "      ")
+            about = parameter(f"policy.{name}.{key}")
+            print(f"  {about.key} = {_shown(value)}")
+            wrapped(f"{about.label}: {about.meaning.partition(';')[0]}", "      ")
     for expected in kind.expects:
         wrapped(f"expects {expected.metric} {expected.sign}: {expected.why}", "  ")
 
 
 def _shown(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _unit(about: Declaration) -> tuple[str, ...]:
+    return (about.unit,) if about.is_number else ()

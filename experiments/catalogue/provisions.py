@@ -20,11 +20,11 @@ WORDS = {"instruments": "modelled", "not_yet": "not yet", "left_out": "left out"
 
 
 def list_provisions(words: list[str], extra: Path | None) -> None:
-    """All provisions, those of an article, one, or those that a rule answers."""
+    """All provisions, those of an article, one, or those that a rule stands for."""
     if MARKDOWN in words:
         if words != [MARKDOWN]:
             raise RefusedScenario(
-                [Problem(f"list provisions {' '.join(words)}", "the page is of all provisions", MARKDOWN,
+                [Problem(f"list provisions {' '.join(words)}", "the page holds all provisions", MARKDOWN,
                          f"platform-lab list provisions {MARKDOWN} > docs/provisions.md")]
             )  # fmt: skip
         print(page(), end="")
@@ -41,7 +41,7 @@ def list_provisions(words: list[str], extra: Path | None) -> None:
         _answer(provision, in_full=bool(words))
     if not words:
         print(f"\n{len(found)} provisions: {_counted(found)}")
-        print("platform-lab list provisions A4, A4.2 or NAME    says more of an article, a provision, a rule")
+        print("platform-lab list provisions A4, A4.2 or NAME    describes an article, a provision or a rule in full")
 
 
 def chosen(words: list[str]) -> list[Provision]:
@@ -92,15 +92,15 @@ def _answer(provision: Provision, *, in_full: bool) -> None:
 
 
 HEAD = """\
-# What the law asks, and what answers it here
+# What the law asks, and what the laboratory models
 
 This page follows the Opinions of 24 December 2021 on the platform economy (document NDRC 2021-1872), provision
 by provision. A provision is one measure that the text asks for: A4.2 is the second measure of article 4 in the order of
-the text. **What it asks** is said in our words and does not replace the text. A provision is
+the text. **What it asks** is a paraphrase and does not replace the text. A provision is
 
-* **modelled** if a rule of the laboratory stands for it. Beside the rule stand its kind, the department that watches
-  over it, and what it is expected to move: + up, − down. Tests hold every rule to these signs. A rule is one reading of
-  a provision; the rule's file, one click away, says what that reading leaves out;
+* **modelled** if a rule of the laboratory stands for it. Beside the rule stand its kind, the department that enforces
+  it, and what it is expected to move: + up, − down. Tests check every rule against these signs. A rule is one reading
+  of a provision; the rule's file, one click away, says what that reading leaves out;
 * **not yet** modelled, with what the model would need for it;
 * **left out**, with the reason why it lies outside the model.
 
@@ -110,18 +110,18 @@ or lower costs, a *structure* changes how the market or the state works.
 The text used here stops at the heading of article 11; articles 12 to 19 are not in it and so not on this page.
 
 On the terminal: `platform-lab list provisions A4`, `A4.2` or the name of a rule; `platform-lab list instruments` for
-the rules' parameters. This page is written by `platform-lab list provisions --markdown` from
-`sim/policy/law/opinions_2021.yaml` and the rules themselves, and a test compares.
+the rules' parameters. This page is made by `platform-lab list provisions --markdown` from
+`sim/policy/law/opinions_2021.yaml` and the rules themselves; a test compares it with them.
 """
 
 
 def page() -> str:
     """The page docs/provisions.md."""
     whole = law()
-    parts = [HEAD, "## How much of it\n", _counts(), _unknown()]
+    parts = [HEAD, "## How many are modelled\n", _counts(), _unknown()]
     for part in whole.articles:
         rows = [(p.id, p.asks, _cell(p)) for p in whole.of_article(part)]
-        parts += [f"## {_heading(part)}\n", _grid(("Provision", "What it asks", "What answers it"), rows)]
+        parts += [f"## {_heading(part)}\n", _grid(("Provision", "What it asks", "Rules"), rows)]
     parts += ["## Measures and files\n", MEASURES, _grid(("", "Measure", "Rules", "Article"), _measures())]
     return "\n".join(filter(None, parts))
 
@@ -148,10 +148,10 @@ def _unknown() -> str:
 def _cell(provision: Provision) -> str:
     if not provision.instruments:
         return f"*{WORDS[provision.status]}*: {uncapital(getattr(provision, provision.status))}"
-    return "<br>".join(_said(name) for name in provision.instruments)
+    return "<br>".join(_in_cell(name) for name in provision.instruments)
 
 
-def _said(name: str) -> str:
+def _in_cell(name: str) -> str:
     kind = CATALOGUE.get(name)
     if kind is None:
         return f"`{name}`"

@@ -8,6 +8,7 @@ from typing import Any
 
 from experiments.catalogue import instruments, provisions, rules
 from experiments.request import folders, policy_names
+from experiments.request.parameters import parameter
 from experiments.terminal.tables import wrapped
 from sim.metrics.registry import REGISTRY
 from sim.policy.catalogue import CATALOGUE
@@ -52,13 +53,14 @@ def parameter_rows(words: Iterable[str]) -> Rows:
     found: Rows = []
     for name in instruments.chosen(list(words)):
         kind, usual = CATALOGUE[name], CATALOGUE[name]()
-        for key, (hint, note) in kind.parameters().items():
+        for key, (_, note) in kind.parameters().items():
             basis, about = instruments.basis_of(note)
+            declared = parameter(f"policy.{name}.{key}")
             ends = {"unit": note.unit, "low": note.low, "high": note.high} if note else {}
             found.append(
                 {"rule": name, "key": f"policy.{name}.{key}", "default": getattr(usual, key),
                  "unit": "", "low": None, "high": None, **ends,
-                 "meaning": rules.meaning(kind, key, note), "choices": "" if note else rules.choices(hint),
+                 "label": declared.label, "meaning": declared.meaning, "choices": "" if note else declared.allowed,
                  "basis": basis, "source": about}
             )  # fmt: skip
     return found

@@ -1,13 +1,14 @@
-"""Let me explore: a local web page.
+"""Explore results and ask questions on a local web page.
 
     platform-lab dashboard
     platform-lab dashboard --port 8060
     PLATFORM_LAB_TOKEN=... platform-lab dashboard --host 0.0.0.0
 
 Opens a page on this computer, at http://127.0.0.1:8050, and works without a network. Pages: Ask (set rules by sliders,
-see at once what averages expect, let agents confirm it), Compare (stored results side by side), Sweeps, People (one
-consumer, merchant or rider with and without the policy), Evidence, Law. What a page shows is in its address, which can
-be sent to somebody else; a question can be taken along as a file for the command line, and brought back.
+see the forecast of the mean-field model at once, run agents to test it), Compare (stored results side by side),
+Sweeps, People (one consumer, merchant or worker with and without the policy), Evidence, Law. What a page shows is in
+its address, which can be sent to somebody else; a question can be saved as a file for the command line, and opened
+again.
 
 Only this computer can open it. With --host another address is listened to, and then a token of 16 signs or more is
 demanded, given by the environment variable PLATFORM_LAB_TOKEN or by --token: whoever opens the page shows it once. The

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from experiments.dashboard.expected import Averages
+from experiments.dashboard.expected import Forecasts
 from experiments.dashboard.job_question import Limits
 from experiments.dashboard.jobs import Jobs
 from experiments.dashboard.library import Library
@@ -13,10 +13,10 @@ from experiments.dashboard.watching import Watching
 
 @dataclasses.dataclass(frozen=True)
 class Desk:
-    """What the pages work with: stored results, expectations by averages, and runs on their way."""
+    """What the pages work with: stored results, forecasts of the mean-field model, and runs in progress."""
 
     library: Library
-    averages: Averages
+    forecasts: Forecasts
     jobs: Jobs
     watching: Watching
 
@@ -24,9 +24,9 @@ class Desk:
         """Stop what runs in the background."""
         self.jobs.close()
         self.watching.close()
-        self.averages.close()
+        self.forecasts.close()
 
 
 def desk(limits: Limits | None = None) -> Desk:
     """A desk over the folder of results."""
-    return Desk(Library(), Averages(), Jobs(limits or Limits()), Watching())
+    return Desk(Library(), Forecasts(), Jobs(limits or Limits()), Watching())

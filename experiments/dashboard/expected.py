@@ -1,4 +1,4 @@
-"""What averages expect of a question, soon enough for a slider: the rule by itself at once, platforms' answer later."""
+"""Forecasts of the mean-field model, fast enough for a slider: direct effect at once, total effect later."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from sim.kernels import cache, installation
 from sim.scenario import Scenario
 
 STILL = "fixed"
-"""The strategy under which a rule does what it does by itself."""
+"""The strategy under which a rule has its direct effect only."""
 MOST_KEPT = 256
-"""Answers that are remembered."""
+"""Forecasts that are remembered."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class Expected:
 
     @property
     def is_known(self) -> bool:
-        """Whether averages have an answer."""
+        """Whether there is a forecast."""
         return not self.problem
 
 
-class Averages:
-    """Answers of markets of averages, remembered; safe to ask from several threads."""
+class Forecasts:
+    """Forecasts of mean-field models, remembered; safe to ask from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -54,15 +54,15 @@ class Averages:
         if cache.is_warm():
             installation.install()
 
-    def by_itself(self, view: View) -> Expected:
-        """What the rules do while platforms do as they would without them."""
+    def direct(self, view: View) -> Expected:
+        """The direct effect: decision variables of platforms stay as they would be without the rules."""
         still = dataclasses.replace(view, platforms=STILL, replicates=1)
         return self._known(still.query) or self._keep(still.query, self._work_out(still))
 
-    def with_answer(self, view: View) -> Expected | None:
-        """What the rules do with platforms' answer; None while that is being worked out, after asking for it."""
+    def total(self, view: View) -> Expected | None:
+        """The total effect, with platforms' response; None while it is being computed, after asking for it."""
         if view.platforms == STILL:
-            return self.by_itself(view)
+            return self.direct(view)
         asked = dataclasses.replace(view, replicates=1)
         if found := self._known(asked.query):
             return found
@@ -74,7 +74,7 @@ class Averages:
         return self._taken(asked.query, future) if future.done() else None
 
     def _taken(self, query: str, future: Future[Expected]) -> Expected:
-        """What came of an answer; a worker that died is replaced for the next one."""
+        """What came of a forecast; a worker that died is replaced for the next one."""
         with self._lock:
             self._waiting.pop(query, None)
         try:
@@ -82,16 +82,16 @@ class Averages:
         except Exception as error:  # must not take the page with it
             if isinstance(error, BrokenProcessPool):
                 self._workers = None
-            return Expected({}, {}, f"it could not be worked out ({type(error).__name__})")
+            return Expected({}, {}, f"it could not be computed ({type(error).__name__})")
 
     def _let_go(self) -> None:
-        """Forget answers that nobody waits for any longer: those not begun, and those that are done."""
+        """Forget forecasts that nobody waits for any longer: those not begun, and those that are done."""
         for query, other in list(self._waiting.items()):
             if other.cancel() or other.done():
                 del self._waiting[query]
 
     def close(self) -> None:
-        """Let go of the process that works answers out."""
+        """Let go of the process that computes forecasts."""
         if self._workers is not None:
             self._workers.shutdown(wait=False, cancel_futures=True)
 

@@ -107,7 +107,7 @@ def guard(server: flask.Flask, door: Door, script_hashes: list[str]) -> None:
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{place.filename}:{place.lineno}"
         print(f"A request was not understood: {type(error).__name__}: {error} ({where})", file=sys.stderr)
-        return _said(500, "That could not be answered. The terminal in which the dashboard runs says more.")
+        return _reply(500, "That could not be answered. The terminal in which the dashboard runs says more.")
 
     @server.after_request
     def headers(response: flask.Response) -> flask.Response:
@@ -149,18 +149,18 @@ def content_policy(script_hashes: list[str]) -> str:
 def _refusal(request: flask.Request, door: Door) -> flask.Response | None:
     """Why a request is turned away; None if it may come in."""
     if not door.knows(request.host):
-        return _said(403, f"This dashboard is not known as {request.host!r}. Open http://{door.host}:{door.port}/")
+        return _reply(403, f"This dashboard is not known as {request.host!r}. Open http://{door.host}:{door.port}/")
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         origin = request.headers.get("Origin", "")
         if urlsplit(origin).scheme not in ("http", "https") or urlsplit(origin).netloc != request.host:
-            return _said(403, "Only pages of this dashboard may ask for that.")
+            return _reply(403, "Only pages of this dashboard may ask for that.")
         if not request.is_json:
-            return _said(415, "Only JSON is read here.")
+            return _reply(415, "Only JSON is read here.")
     if request.headers.get("Sec-Fetch-Site", "none") == "cross-site" and request.headers.get("Sec-Fetch-Dest") not in (
         "document",
         None,
     ):
-        return _said(403, "Another site's page may not load this.")
+        return _reply(403, "Another site's page may not load this.")
     return _ask_token(request, door) if door.token else None
 
 
@@ -175,8 +175,8 @@ def _ask_token(request: flask.Request, door: Door) -> flask.Response | None:
         response = flask.make_response(flask.redirect(here + (f"?{rest}" if rest else "")))
         response.set_cookie(TOKEN, door.token, httponly=True, samesite="Lax")
         return response
-    return _said(401, "This dashboard asks for a token: open the address that it printed when it was started.")
+    return _reply(401, "This dashboard asks for a token: open the address that it printed when it was started.")
 
 
-def _said(status: int, words: str) -> flask.Response:
+def _reply(status: int, words: str) -> flask.Response:
     return flask.Response(f"{words}\n", status, content_type="text/plain; charset=utf-8")

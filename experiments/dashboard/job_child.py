@@ -16,8 +16,8 @@ from experiments.dashboard.job_process import FULL_DISK
 from experiments.request import naming
 from experiments.storage import places
 
-A_LOOK = 0.1
-"""Seconds between two looks whether a job is to be stopped."""
+CHECK_EVERY = 0.1
+"""Seconds between two checks whether a job is to be stopped."""
 MOST_READ = 64_000
 """Bytes at the end of a log that are read."""
 MOST_LINES, LONGEST = 12, 300
@@ -53,7 +53,7 @@ class Child:
         try:
             while True:
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    return self._process.wait(A_LOOK)
+                    return self._process.wait(CHECK_EVERY)
                 if end is None and is_stopped.is_set():
                     end = time.monotonic() + grace
                     self._signal(signal.SIGINT)

@@ -11,7 +11,7 @@ from experiments.dashboard.questions import ask
 from experiments.request import labels, naming, strategies
 from experiments.request.composition import SCENARIO_KEYS
 from experiments.request.request import Request
-from experiments.results import answering, stopping
+from experiments.results import planning, stopping
 from experiments.running import plan
 from experiments.running.plan import Point
 from experiments.storage import run_store
@@ -77,13 +77,13 @@ class Question:
     @property
     def has_agents(self) -> bool:
         """Whether agents' outcomes are kept, so that a run without them is no finished one."""
-        return answering.keeps_agents(self.request, len(self.runs))
+        return planning.keeps_agents(self.request, len(self.runs))
 
     @functools.cached_property
     def folder(self) -> Path:
         """Where its answer lies when it is done."""
-        digest = answering.digest_of(self.runs, stopping.asked_besides(self.request))
-        return answering.folder_of("compare", self.request, digest)
+        digest = planning.digest_of(self.runs, stopping.asked_besides(self.request))
+        return planning.folder_of("compare", self.request, digest)
 
 
 def question_of(words: list[str], limits: Limits) -> Question:
@@ -91,7 +91,7 @@ def question_of(words: list[str], limits: Limits) -> Question:
     _refuse_strange(words)
     request = ask(words)
     _refuse_other_questions(request)
-    answering.refuse_conflicts("compare", request)
+    planning.refuse_conflicts("compare", request)
     _refuse_more_than_allowed(request, limits)
     (point,) = plan.of_request(request)
     return Question(list(words), request, point)

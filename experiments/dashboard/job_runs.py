@@ -10,12 +10,12 @@ from typing import Any
 
 from analysis.statistics.effects import interval_of, paired_effects, window_means
 from experiments.dashboard.job_question import Question
-from experiments.results import answering
+from experiments.results import estimating
 from experiments.storage import run_store
 from experiments.storage.runs import Runs
 
-A_LOOK = 0.25
-"""Seconds for which a look at the store is good enough for everybody."""
+FRESH_FOR = 0.25
+"""Seconds for which a listing of the store counts as fresh."""
 
 
 class Shelf:
@@ -50,7 +50,7 @@ class Shelf:
         folder = run_store.folder().absolute()
         if self._runs is None or self._runs.folder != folder:
             self._runs = Runs(folder)
-        elif is_fresh or time.monotonic() - self._looked > A_LOOK:
+        elif is_fresh or time.monotonic() - self._looked > FRESH_FOR:
             self._runs.look()
         else:
             return self._runs
@@ -109,4 +109,4 @@ class SoFar:
         effects = paired_effects(baseline, with_policy, first, interval).assign(**point.lever)
         effects.insert(0, "scenario", point.place)
         effects.insert(1, "label", point.label)
-        return answering.titled(effects, point.scenario.sector.currency)
+        return estimating.titled(effects, point.scenario.sector.currency)

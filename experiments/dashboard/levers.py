@@ -1,17 +1,17 @@
-"""Levers of a rule as somebody at a screen moves them: shown in per cents where they are shares, within their range."""
+"""Levers of a rule as a screen shows them: in per cents where they are shares, within their range."""
 
 from __future__ import annotations
 
 import functools
 import math
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
-from analysis.wording.numbers import capital, scale_of, unit_text
-from experiments.catalogue import instruments, rules
-from sim.parameters import Param
+from analysis.wording.numbers import scale_of, unit_text
+from experiments.catalogue import instruments
+from experiments.request.parameters import parameter
 from sim.policy.catalogue import CATALOGUE
-from sim.policy.instrument import PENALTIES, AbstractInstrument
+from sim.policy.instrument import PENALTIES
 
 WEEKS = ("notice_weeks", "grace_weeks", "phase_in_weeks")
 WHEN = (*WEEKS, "smallest_share")
@@ -29,11 +29,12 @@ class Misread(ValueError):
 
 @dataclass(frozen=True)
 class Lever:
-    """One parameter of one rule: meaning, unit, range, usual value, and what that rests on."""
+    """One parameter of one rule: label, meaning, unit, range, usual value, and its basis."""
 
     key: str
     """Rule and parameter: `commission_cap.ceiling`."""
-    title: str
+    label: str
+    meaning: str
     unit: str
     usual: Any
     low: float = 0.0
@@ -54,6 +55,11 @@ class Lever:
         return self.key.partition(".")[2]
 
     @property
+    def title(self) -> str:
+        """The label behind the rule's title, by which a control is called where rules stand beside each other."""
+        return parameter(f"policy.{self.key}").title
+
+    @property
     def is_number(self) -> bool:
         """Whether it is moved along a range."""
         return not self.words
@@ -72,6 +78,8 @@ class Lever:
     def most_shown(self) -> float:
         """Where the slider ends: the range, or several times the usual value where the range goes far beyond."""
         usual = float(self.usual)
+        if self.name in WEEKS:
+            return float(MOST_WEEKS)
         return min(self.high, FURTHER * usual) if usual > 0.0 and self.high > 2.0 * FURTHER * usual else self.high
 
     @property
@@ -94,15 +102,15 @@ class Lever:
         """The value behind what the screen shows; raises `Misread` for what the lever cannot be."""
         if not self.is_number:
             if shown not in self.words:
-                raise Misread(f"{self.title}: {shown!s:.40} is none of {', '.join(self.words)}")
+                raise Misread(f"{self.label}: {shown!s:.40} is none of {', '.join(self.words)}")
             return shown == YES if isinstance(self.usual, bool) else shown
         number = _number(shown)
         ends = f"{self.shown(self.low):,} to {self.shown(self.high):,} {self.suffix}".rstrip()
         if number is None:
-            raise Misread(f"{self.title}: not a number; allowed: {ends}")
+            raise Misread(f"{self.label}: not a number; allowed: {ends}")
         value = float(f"{number / self.factor:.12g}")
         if not self.low <= value <= self.high or (self.is_whole and not value.is_integer()):
-            raise Misread(f"{self.title}: {number:g} is not allowed; allowed: {ends}{', whole' * self.is_whole}")
+            raise Misread(f"{self.label}: {number:g} is not allowed; allowed: {ends}{', whole' * self.is_whole}")
         return int(value) if self.is_whole else value
 
     def text(self, value: Any) -> str:
@@ -130,9 +138,9 @@ def _number(given: Any) -> float | None:
 def levers_of(rule: str) -> tuple[Lever, ...]:
     """The levers of a rule: its own first, then when it is in force and for whom; what a breach costs comes last."""
     kind = CATALOGUE[rule]
-    own = [_lever(rule, key, hint, note) for key, (hint, note) in kind.parameters().items()]
+    own = [_lever(rule, name) for name in kind.parameters()]
     own.sort(key=lambda lever: lever.name in PENALTIES)
-    return (*own, *(_timing(rule, kind, name) for name in WHEN))
+    return (*own, *(_lever(rule, name) for name in WHEN))
 
 
 @functools.cache
@@ -142,22 +150,12 @@ def lever(key: str) -> Lever | None:
     return next((one for one in levers_of(rule) if one.key == key), None) if rule in CATALOGUE else None
 
 
-def _lever(rule: str, key: str, hint: Any, note: Param | None) -> Lever:
-    kind, usual = CATALOGUE[rule], getattr(CATALOGUE[rule](), key)
-    title = capital(rules.meaning(kind, key, note))
-    basis = ": ".join(filter(None, instruments.basis_of(note)))
-    if note is None:
-        words = (YES, NO) if isinstance(usual, bool) else tuple(map(str, get_args(hint)))
-        return Lever(f"{rule}.{key}", title, "", usual, words=words, basis=basis)
-    whole = isinstance(usual, int)
-    return Lever(f"{rule}.{key}", title, note.unit, usual, note.low, note.high, whole, basis=basis)
-
-
-def _timing(rule: str, kind: type[AbstractInstrument], name: str) -> Lever:
-    is_weeks, usual = name in WEEKS, getattr(kind(), name)
-    about = capital(instruments.TIMING[name][1].partition(";")[0])
-    high, unit = (float(MOST_WEEKS), "weeks") if is_weeks else (1.0, "share of orders")
-    return Lever(f"{rule}.{name}", about, unit, usual, 0.0, high, is_weeks, basis=instruments.LEVER)
+def _lever(rule: str, name: str) -> Lever:
+    about, usual = parameter(f"policy.{rule}.{name}"), getattr(CATALOGUE[rule](), name)
+    basis = ": ".join(filter(None, instruments.basis_of(about.note)))
+    ends = (about.low or 0.0, about.high or 0.0)
+    own = (f"{rule}.{name}", about.label, about.meaning, about.unit if about.is_number else "", usual)
+    return Lever(*own, *ends, about.is_number and isinstance(usual, int), about.choices, basis)
 
 
 def in_words(value: Any, one: Lever) -> str:

@@ -14,7 +14,7 @@ from analysis.report.panels import Panel
 Piece = Any
 """A component of Dash, a text, or a list of them."""
 CONFIG: Any = theme.CONFIG
-SAID: dict[str, Any] = {"aria-live": "polite"}
+ANNOUNCED: dict[str, Any] = {"aria-live": "polite"}
 """What changes by itself is read out to who cannot see it."""
 
 

@@ -1,4 +1,4 @@
-"""Pairs of runs that are run again so that single agents can be seen: one at a time, for everybody who looks."""
+"""Pairs of runs that are run again so that single agents can be shown: one pair at a time, for all browsers."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Pair:
 
 
 @dataclass
-class _Look:
-    """A pair that is being watched, or was."""
+class _Recording:
+    """A pair that is being recorded, or was."""
 
     log: Path
     error: str = ""
@@ -54,11 +54,11 @@ class Seen:
 
 
 class Watching:
-    """Watches pairs in a process of their own; safe to use from several threads."""
+    """Records pairs in a process of their own; safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._looks: dict[tuple[str, int, int], _Look] = {}
+        self._recordings: dict[tuple[str, int, int], _Recording] = {}
         self._thread: threading.Thread | None = None
 
     def seen(self, pair: Pair) -> Seen:
@@ -70,19 +70,19 @@ class Watching:
         if path is not None:
             return Seen(path)
         with self._lock:
-            look = self._looks.get(pair.key)
+            look = self._recordings.get(pair.key)
         if look is None:
             return Seen()
         done, weeks = _progress(look.log)
         return Seen(None, done, weeks, look.error, not look.is_over)
 
     def start(self, pair: Pair) -> str:
-        """Begin to watch a pair; why that cannot be, or nothing."""
+        """Begin to record a pair; why that cannot be, or nothing."""
         with self._lock:
             if self._thread is not None and self._thread.is_alive():
-                return "Another pair is being watched: wait until it is done."
+                return "Another replicate is being run again: wait until it is done."
             log = log_folder() / f"people-{abs(hash(pair.key))}.log"
-            look = self._looks[pair.key] = _Look(log)
+            look = self._recordings[pair.key] = _Recording(log)
             self._thread = threading.Thread(target=self._watch, args=(pair, look), daemon=True)
             self._thread.start()
         return ""
@@ -90,13 +90,13 @@ class Watching:
     def close(self) -> None:
         """Stop, and wait until it has stopped."""
         with self._lock:
-            looks, thread = list(self._looks.values()), self._thread
-        for look in looks:
+            recordings, thread = list(self._recordings.values()), self._thread
+        for look in recordings:
             look.is_stopped.set()
         if thread is not None:
             thread.join()
 
-    def _watch(self, pair: Pair, look: _Look) -> None:
+    def _watch(self, pair: Pair, look: _Recording) -> None:
         words = [str(pair.entry.folder.absolute()), str(pair.replicate), str(pair.point)]
         code = 1
         try:

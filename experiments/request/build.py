@@ -1,4 +1,4 @@
-"""The only place that turns configuration into scenarios: Hydra composes, we validate."""
+"""The only place that turns configuration into scenarios: Hydra composes, the laboratory validates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 from sim.strict import build, nearest
 
 REPLICATES = {"nothing": 8, "assumptions": 32}
-"""Replicates where nobody says how many, by what they draw."""
+"""Replicates where no number is given, by what they draw."""
 
 
 def ask(overrides: list[str], extra: Path | None = None) -> Request:
@@ -46,7 +46,8 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     levers = {key: list(dict.fromkeys(_hashable(point[key]) for point in points)) for key in axes}
     levers = {key: axis if isinstance(axis := axes[key], list) else found for key, found in levers.items()}
     if "seed" in axes and asking.n_pairs > 1:
-        why, todo = f"each point would have {asking.n_pairs} replicates of neighbouring seeds", "set replicates=1"
+        why = f"each point would have {asking.n_pairs} replicates, whose seeds overlap with those of other points"
+        todo = "set replicates=1"
         problems.append(Problem("a sweep over seeds", why, "replicates=1, or one seed", todo))
     named = {(s.population.name, s.sector.name): s for s in scenarios}.values()
     problems += naming.problems_of({"name": asking.name})
@@ -75,10 +76,10 @@ def _refuse_conflicts_of_runner(runner: Runner) -> None:
 
 
 def _refuse_hidden_design(asking: Asking, chosen: dict[str, list[str]]) -> None:
-    """A design that a file states besides the group would quietly win over the one that was typed."""
+    """A design stated in a file would silently override the one that was typed."""
     typed = chosen.get("design", [asking.design.kind])[0]
     if typed != asking.design.kind:
-        asked, why = f"design={typed}", f"the experiment itself says kind: {asking.design.kind}"
+        asked, why = f"design={typed}", f"the experiment sets kind: {asking.design.kind}"
         todo = (
             f"write `- override /design: {asking.design.kind}` among the file's defaults instead, or leave {asked} out"
         )
@@ -93,8 +94,8 @@ def _choose_in_file(
     levers = levers if isinstance(levers, Mapping) else {}
     for key in [key for key in levers if key in groups]:
         if not isinstance(levers[key], list):
-            asked, todo = f"levers: {key}: {levers[key]}", f"write a list, or say {key}=glob(*) on the command line"
-            problems.append(Problem(asked, "a file names the choices to be tried", "- name, one a line", todo))
+            asked, todo = f"levers: {key}: {levers[key]}", f"write a list, or {key}=glob(*) on the command line"
+            problems.append(Problem(asked, "a file lists the choices to be compared", "- name, one a line", todo))
             continue
         found = [f"[{','.join(map(str, one))}]" if isinstance(one, list) else str(one) for one in levers[key]]
         problems += grammar.unknown_options(key, found, extra)
@@ -115,7 +116,7 @@ def _asked_axes(
     for group, role in AXES.items():
         in_file = first.pop(group, None) or {}
         if not isinstance(in_file, Mapping):
-            why = "it names keys and their values, or a range"
+            why = "it is no mapping of keys to values or ranges"
             asked, allowed = f"{group}={in_file}", "key: [value, value], key: {low: , high: }, key: declared"
             problems.append(Problem(asked, why, allowed, "write a mapping"))
             continue
@@ -132,7 +133,7 @@ def _asked_axes(
         if key.split(".")[0] not in SCENARIO_KEYS:
             allowed = ", ".join(f"{part}..." for part in SCENARIO_KEYS)
             todo = nearest(key.split(".")[0], list(SCENARIO_KEYS))
-            problems.append(Problem(f"a sweep over {key}", "only what a scenario is made of is swept", allowed, todo))
+            problems.append(Problem(f"a sweep over {key}", "only keys of a scenario can be swept", allowed, todo))
     return {key: axis for key, axis in axes.items() if axis != []}, roles
 
 

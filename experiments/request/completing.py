@@ -1,6 +1,6 @@
-"""What a half-typed word of the command line may become, from names of files and texts of code alone.
+"""Completions of a half-typed word of the command line, from names of files and texts of code alone.
 
-A shell waits while this runs: nothing of the economy is imported, and whatever goes wrong is no candidate and no error.
+A shell waits while this runs, so nothing of the economy is imported; an error gives no candidates and no message.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from sim import policy
 KEYS_BESIDE = ("config", "from_snapshot", "snapshot_week")
 """Keys that a request has besides those of the top configuration."""
 NOT_TYPED = ("defaults", "levers", "uncertainties")
-"""What the top configuration says that is no key of a command line."""
+"""Keys of the top configuration that cannot be typed on the command line."""
 WORDS = {
     "list": ("choices", "instruments", "provisions", "metrics", "assumptions", "cases", "results"),
     "store": ("check", "compact", "prune", "log"),
     "completion": ("bash", "zsh", "fish"),
-    "validate": ("theory", "evidence", "twin", "example", "all", "case="),
+    "validate": ("theory", "evidence", "mean_field", "example", "all", "case="),
 }
 """First words of verbs that compose no scenario."""
 NEXT = {("store", "prune"): ("results",), ("list", "assumptions"): ("sector=",)}
@@ -42,7 +42,7 @@ OWN = {
 }
 """Options of single verbs."""
 VALUED = (*options.VALUED, "--export", "--host", "--port", "--token")
-"""Options behind which their value stands."""
+"""Options that are followed by their value."""
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _NAMES = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -135,7 +135,7 @@ def _folder_in(before: list[str]) -> Path | None:
 
 def _overrides(before: list[str], word: str, extra: Path | None) -> list[str]:
     """Groups, their choices, and keys of what is chosen."""
-    sentence = {key: value for key, is_said, value in (one.partition("=") for one in before) if is_said}
+    sentence = {key: value for key, is_set, value in (one.partition("=") for one in before) if is_set}
     groups, (key, is_value, value) = folders.groups(extra), word.partition("=")
     if is_value:
         start = re.match(r".*[\[,(]|", value)[0]  # pyright: ignore[reportOptionalSubscript]

@@ -21,7 +21,7 @@ ASKING_KEYS = (
     *("replicates", "preview", "intervals", "precision", "most_replicates", "outcomes", "agents"),
     *("name", "title", "question", "config"),
 )
-"""What a request says besides its scenario, for somebody who misspells it."""
+"""What a request says besides its scenario, to be named where a key is misspelt."""
 
 
 class Composed:

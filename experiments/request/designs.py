@@ -1,4 +1,4 @@
-"""Which points of a question are looked at: axes with values or ranges, and the design that picks points on them."""
+"""Which points of a question are simulated: axes with values or ranges, and the design that chooses points on them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from sim.scenario import Scenario
 
 MOST_SCENARIOS = 100_000
 DECLARED = "declared"
-"""Said in place of values: the range that a parameter or a numbered assumption declares."""
+"""Written in place of values: the range that a parameter or an assumption declares."""
 
 type Point = dict[str, Any]
 
 
 @parameters
 class Design:
-    """How points are picked on the axes of a sweep."""
+    """How points are chosen on the axes of a sweep."""
 
     kind: Literal["grid", "latin_hypercube", "sobol", "one_at_a_time"] = "grid"
-    n_levels: Annotated[int, Param("values that a range becomes on a grid", "values", 2, 1_000)] = 5
+    n_levels: Annotated[int, Param("levels of a range on a grid", "values", 2, 1_000)] = 5
     n_points: Annotated[int, Param("points spread over the ranges", "points", 2, MOST_SCENARIOS)] = 64
-    seed: Annotated[int, Param("of the spreading", "-", 0, 2**32)] = 1
+    seed: Annotated[int, Param("seed of the points", "-", 0, 2**32)] = 1
 
     @property
     def spreads(self) -> bool:
@@ -52,7 +52,7 @@ class Range:
         return self.low + share * (self.high - self.low)
 
     def levels(self, n: int) -> list[float]:
-        """So many values from end to end, equally far apart; fewer where whole numbers run out."""
+        """That many equally spaced values from end to end; fewer where there are not enough whole numbers."""
         values = [self.low + (self.high - self.low) * i / (n - 1) for i in range(n - 1)] + [self.high]
         return list(dict.fromkeys(round(v) for v in values)) if self.is_whole else [_short(v) for v in values]
 
@@ -76,14 +76,14 @@ def range_of(key: str, asked: Any, base: Scenario | None, problems: list[Problem
         base.with_value(key, 0, problems)
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        why, todo = "only a number has a range", f"name values: {key}=a,b"
+        why, todo = "only a number has a range", f"list values: {key}=a,b"
         problems.append(Problem(f"a range of {key}", why, "values", todo))
         return None
     if asked == DECLARED:
         found = declared(key, base.sector, note)
         if found is None:
-            why, todo = "nothing declares a range for it", f"say {key}=interval(low,high)"
-            problems.append(Problem(f"{key}={DECLARED}", why, "numbered assumptions and rules' parameters", todo))
+            why, todo = "nothing declares a range for it", f"write {key}=interval(low,high)"
+            problems.append(Problem(f"{key}={DECLARED}", why, "assumptions and rules' parameters", todo))
             return None
         low, high = found
     else:
@@ -100,7 +100,7 @@ def _is_end(value: Any) -> bool:
 
 
 def declared(key: str, sector: Sector, note: Param | None) -> tuple[float, float] | None:
-    """Range of the numbered assumption under a value of the sector, or the one that a rule's parameter states."""
+    """Range of the assumption under a value of the sector, or the one that a rule's parameter states."""
     if not key.startswith("sector."):
         return (note.low, note.high) if note is not None else None
     source = sector.source_of(key.removeprefix("sector."))
@@ -146,18 +146,18 @@ def _cube(design: Design, n: int) -> np.ndarray:
 
 
 def refuse_conflicts(axes: dict[str, list[Any] | Range], ranges: dict[str, Range], design: Design) -> None:
-    """Raise `RefusedScenario` for a design without what it needs, and for one that would never end."""
+    """Raise `RefusedScenario` for a design without what it needs, and for one with too many points."""
     lengths = [len(axis) for axis in axes.values() if isinstance(axis, list)]
     if design.spreads and axes and not ranges:
-        why, todo = "it spreads points over ranges, and every axis has values", "say key=interval(low,high)"
+        why, todo = "it spreads points over ranges, and no axis has a range", "write key=interval(low,high)"
         raise RefusedScenario([Problem(f"design={design.kind}", why, "one range or more", todo)])
     if design.kind == "sobol" and design.n_points & (design.n_points - 1):
         below = 1 << (design.n_points.bit_length() - 1)
-        why, todo = "the sequence is balanced at powers of two only", f"set it to {below} or {2 * below}"
+        why, todo = "a Sobol sequence is balanced at powers of two only", f"set it to {below} or {2 * below}"
         raise RefusedScenario([Problem(f"design.n_points={design.n_points}", why, "2, 4, 8, 16 and so on", todo)])
     n_points = design.n_points * math.prod(lengths) if design.spreads else (
         math.prod([*lengths, *[design.n_levels] * len(ranges)]) if design.kind == "grid" else 1
     )  # fmt: skip
     if n_points > MOST_SCENARIOS:
         asked, allowed = f"a sweep of {n_points} scenarios", f"at most {MOST_SCENARIOS}"
-        raise RefusedScenario([Problem(asked, "it would never end", allowed, "sweep fewer values")])
+        raise RefusedScenario([Problem(asked, "it would take too long", allowed, "sweep fewer values")])

@@ -44,11 +44,11 @@ def split(overrides: list[str], extra: Path | None) -> tuple[dict[str, list[str]
             continue
         key = parsed.key_or_group
         if key in chosen or key in values:
-            problems.append(Problem(text, f"{key} is said twice", "each key once", f"keep one; {key}=a,b sweeps"))
+            problems.append(Problem(text, f"{key} is set twice", "each key once", f"keep one; {key}=a,b sweeps"))
             continue
         if re.split(r"[./]", key)[0] in FORBIDDEN or parsed.package is not None or parsed.is_delete():
             problems.append(
-                Problem(text, "what runs where is not set this way", "values and choices only", f"leave {key} out")
+                Problem(text, "this would change how Hydra itself runs", "values and choices only", f"leave {key} out")
             )
         elif key in folders.groups(extra):
             found = _choices(text, parsed, extra, problems)
@@ -76,12 +76,12 @@ def _choices(text: str, parsed: Any, extra: Path | None, problems: list[Problem]
     allowed = folders.options(group, extra)
     if parsed.is_interval_sweep():
         todo = "platform-lab list shows them"
-        problems.append(Problem(text, "a group holds files, which have no interval", ", ".join(allowed), todo))
+        problems.append(Problem(text, "a group is a set of files, which has no interval", ", ".join(allowed), todo))
         return []
     is_listed = parsed.is_sweep_override() and not isinstance(written, Glob)
     parts = list(parsed.sweep_iterator(transformer=Transformer.identity)) if is_listed else [written]
     if any(_has_glob(part) for part in parts if not isinstance(part, Glob)):
-        why, todo = "a list is one choice of several files, and glob tries files in turn", "leave the brackets out"
+        why, todo = "a list combines several files, and glob compares files", "leave the brackets out"
         problems.append(Problem(text, why, f"{group}=glob(...), or names in brackets", todo))
         return []
     if not parsed.is_sweep_override():
@@ -91,8 +91,8 @@ def _choices(text: str, parsed: Any, extra: Path | None, problems: list[Problem]
         names = _matching(part, allowed) if isinstance(part, Glob) else [Transformer.str(part)]
         if not names:
             todo = "* stands for any letters; platform-lab list shows all names"
-            problems.append(Problem(text, f"it matches no {group}", ", ".join(allowed), todo))
-        # No rule is what every policy is compared with anyway: among others it would only have the sweep refused.
+            problems.append(Problem(text, f"it matches no file of {group}", ", ".join(allowed), todo))
+        # Every policy is compared with no rule in any case: as one of the choices it would only have the sweep refused.
         found += [name for name in names if (group, name) != NO_RULE or len(names) == 1]
     return list(dict.fromkeys(found)) if _has_glob(parts) else found
 
@@ -118,12 +118,12 @@ def _has_glob(value: Any) -> bool:
 
 
 def _glob_elsewhere(text: str, key: str, extra: Path | None) -> Problem:
-    why = f"glob picks among the files of a group, and {key} is no group"
+    why = f"glob chooses among the files of a group, and {key} is no group"
     return Problem(text, why, f"glob for {', '.join(folders.groups(extra))}", f"name the values: {key}=a,b,c")
 
 
 def one(values: dict[str, Values], key: str) -> Any:
-    """Take out the single value of a key that does not sweep; None if it is not said."""
+    """Take out the single value of a key that does not sweep; None if it is not set."""
     found = values.pop(key, [None])
     if isinstance(found, Range) or len(found) > 1:
         raise RefusedScenario([Problem(f"several values of {key}", "there is one", "one value", f"name one {key}")])

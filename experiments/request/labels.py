@@ -8,10 +8,10 @@ from typing import Any
 
 from analysis.wording.numbers import capital, listed, uncapital
 from experiments.request import naming, policy_names
+from experiments.request.parameters import Declaration, parameter
 from experiments.request.request import Request
-from sim.parameters import Param, Sector
+from sim.parameters import Sector
 from sim.policy.instrument import PENALTIES, AbstractInstrument
-from sim.strict import parameter_notes
 
 MOST_NAMED = 6
 """Rules up to which a title names each."""
@@ -89,10 +89,10 @@ def default_question(request: Request) -> str:
 
 
 def _with_values(name: str, rule: AbstractInstrument, request: Request) -> str:
-    currency, usual = request.scenarios[0].sector.currency, type(rule)()
+    sector, usual = request.scenarios[0].sector, type(rule)()
     values = [
-        _worded(key, getattr(rule, key), note, currency)
-        for key, (_, note) in rule.parameters().items()
+        _worded(parameter(f"policy.{name}.{key}", sector), getattr(rule, key))
+        for key in rule.parameters()
         if f"policy.{name}.{key}" not in request.levers
         and not (key in PENALTIES and getattr(rule, key) == getattr(usual, key))
     ]
@@ -100,15 +100,15 @@ def _with_values(name: str, rule: AbstractInstrument, request: Request) -> str:
     return rule.title + (f" ({sentence})" if sentence else "")
 
 
-def _worded(key: str, value: Any, note: Param | None, currency: str) -> str:
-    words = key.replace("_", " ")
+def _worded(about: Declaration, value: Any) -> str:
+    words = uncapital(about.label)
     if isinstance(value, bool):
         return words if value else ""
-    if note is None:
+    if not about.is_number:
         return f"{words} {value}"
-    if note.unit.startswith("share"):
+    if about.unit.startswith("share"):
         return f"{words} {100 * value:g}%"
-    unit = "" if note.unit in ("-", "ratio") else note.unit.replace("currency", currency)
+    unit = "" if about.unit in ("-", "ratio") else about.unit
     sentence = f"{value:,.0f}" if value >= 10_000 and float(value).is_integer() else f"{value:g}"
     return f"{words} {sentence} {unit}".strip()
 
@@ -146,7 +146,7 @@ def labels(request: Request) -> list[str]:
     found = []
     for point, rules in zip(request.points, policies_named(request), strict=True):
         parts = [
-            rules if key == "policy" else f"{key.split('.')[-1].replace('_', ' ')} {_said(key, value)}"
+            rules if key == "policy" else f"{uncapital(parameter(key).label)} {_worded_value(key, value)}"
             for key, value in point.items()
         ]
         found.append(", ".join(parts) or rules)
@@ -167,7 +167,7 @@ def column_of(key: str) -> str:
     return RULES if key == "policy" else key
 
 
-def _said(key: str, value: Any) -> str:
+def _worded_value(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, float):
@@ -181,35 +181,24 @@ def _said(key: str, value: Any) -> str:
 
 @functools.cache
 def _is_share(key: str) -> bool:
-    return lever_of(key, [])["unit"].startswith("share")
+    return parameter(key).unit.startswith("share")
 
 
 def levers(request: Request) -> list[dict[str, Any]]:
     """Every swept key with title, unit, values and role."""
-    currency = request.scenarios[0].sector.currency
+    sector = request.scenarios[0].sector
     found: list[dict[str, Any]] = [
-        lever_of(key, values) | {"role": request.roles.get(key)} for key, values in request.levers.items()
+        lever_of(key, values, sector) | {"role": request.roles.get(key)} for key, values in request.levers.items()
     ]
     for lever in found:
-        unit = lever["unit"].replace("currency", currency)
-        lever["unit"] = "" if unit == "-" or unit in lever["title"].lower() else unit
+        lever["unit"] = "" if lever["unit"] == "-" or lever["unit"] in lever["title"].lower() else lever["unit"]
         if lever["key"] == RULES:
             lever["values"] = list(dict.fromkeys(policies_named(request)))
     return found
 
 
-def lever_of(key: str, values: list[Any]) -> dict[str, Any]:
+def lever_of(key: str, values: list[Any], sector: Sector | None = None) -> dict[str, Any]:
     """Title and unit of a swept key."""
-    from sim.policy.catalogue import CATALOGUE
-
-    steps = key.split(".")
-    unit, title = "-", capital(steps[-1].replace("_", " "))
-    if key == "policy":
-        unit, title = "", "Rules"
-    elif steps[0] == "policy" and len(steps) == 3 and steps[1] in CATALOGUE:
-        note = CATALOGUE[steps[1]].parameters().get(steps[2], (None, None))[1]
-        title = f"{CATALOGUE[steps[1]].title}: {uncapital(title)}"
-        unit = note.unit if note else "-"
-    elif steps[0] == "sector" and len(steps) > 1:
-        unit = parameter_notes(Sector, steps[1:]).unit
+    about = parameter(key, sector)
+    title, unit = (RULES.capitalize(), "") if key == "policy" else (about.title, about.unit)
     return {"key": column_of(key), "title": title, "unit": unit, "values": values}

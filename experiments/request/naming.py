@@ -1,4 +1,4 @@
-"""Names that become part of a path: what a result may be called, said in one place."""
+"""Names that become part of a path: what a result may be called, stated in one place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST = 100
 """Characters of a name; a folder's name holds one and more besides."""
 MOST_BYTES = 200
 """Bytes of a name: file systems stop at 255."""
-ALLOWED = f"up to {LONGEST} letters, digits, spaces and signs, but for / and \\, not starting with a full stop"
+ALLOWED = f"up to {LONGEST} letters, digits, spaces and signs, except / and \\, not starting with a full stop"
 
 
 def shown(text: str, longest: int = 60) -> str:
@@ -36,9 +36,9 @@ def has_controls(text: str, but: str = "") -> bool:
 def fault_of(name: str, longest: int = LONGEST) -> str:
     """Why a name cannot be part of a path; empty if it can."""
     if not name.strip():
-        return "an empty name names nothing"
+        return "the name is empty"
     if "/" in name or "\\" in name:
-        return "it would lead to another folder"
+        return "it would point to another folder"
     if name.startswith("."):
         return "a leading full stop hides a folder or leads out of it"
     if has_controls(name):
@@ -49,7 +49,7 @@ def fault_of(name: str, longest: int = LONGEST) -> str:
 
 
 def problems_of(names: dict[str, str | None]) -> list[Problem]:
-    """Problems of the names that are given, each under the key that says it."""
+    """Problems of the names that are given, each under the key that sets it."""
     faults = {key: fault_of(name) for key, name in names.items() if name is not None}
     return [
         Problem(f"{key}={shown(names[key] or '')}", why, ALLOWED, f"choose another {key}")

@@ -1,6 +1,6 @@
-"""Options of the command line: the laboratory's own, and those of Hydra's own command line.
+"""Options of the command line: the laboratory's own, and those of Hydra.
 
-Of Hydra's, those that mean something here do what they say; the others are refused with what to use instead.
+Options of Hydra that have a meaning here keep it; the others are refused with what to use instead.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SHORT = {
 }  # fmt: skip
 """Short names, as Hydra has them."""
 VALUED = ("--cfg", "--config-dir", "--shard", "--package", "--config-path", "--config-name", "--experimental-rerun")
-"""Options behind which their value stands."""
+"""Options that are followed by their value."""
 ASKING = ("run", "compare", "sweep", "calibrate")
 """Verbs that a configuration is composed for."""
 SWEPT = ("run", "compare", "sweep")
@@ -25,14 +25,14 @@ ONE_JOB = ("run", "compare")
 """Verbs that ask of one scenario, which is what `--run` says."""
 REFUSED = {
     "--info": (
-        "how Hydra is set up is no part of a question",
+        "the settings of Hydra are no part of a request",
         "--cfg job, list",
         "use `--cfg job` for the configuration as resolved, and `platform-lab list` for what can be chosen",
     ),
     "--config-path": (
         "the laboratory's own configuration is always read",
         "--config-dir DIR",
-        "use --config-dir DIR, whose files are looked for too: DIR/sector/NAME.yaml, DIR/policy/NAME.yaml and so on",
+        "use --config-dir DIR, whose files are read as well: DIR/sector/NAME.yaml, DIR/policy/NAME.yaml and so on",
     ),
     "--config-name": (
         "there is one configuration, of which groups and experiments choose parts",
@@ -45,12 +45,12 @@ REFUSED = {
         "use config=FILE with the config.yaml that a result left; finished runs are not computed again",
     ),
     "--hydra-help": (
-        "Hydra composes the configuration here, and does nothing else",
+        "only composition is left to Hydra",
         "--help",
         "use `platform-lab --help`, or `platform-lab VERB --help`",
     ),
     "--shell-completion": (
-        "it belongs to no verb",
+        "it is no option of a verb",
         "completion bash, completion zsh, completion fish",
         "use `platform-lab completion bash`, and `platform-lab completion --help` for how",
     ),
@@ -90,7 +90,7 @@ def verb_of(given: Sequence[str], verbs: Mapping[str, str]) -> tuple[str, list[s
         return verb, words, ""
     if verb not in SWEPT:
         todo = "leave it out, or use platform-lab sweep"
-        raise _refusal("--multirun", f"{verb} is never swept", ", ".join(SWEPT), todo)
+        raise _refusal("--multirun", f"{verb} cannot be swept", ", ".join(SWEPT), todo)
     text = "" if typed == "sweep" else f"{f'{typed} ' if typed else ''}--multirun is `platform-lab sweep`"
     return "sweep", words, text
 
@@ -110,7 +110,7 @@ def _without_shell_completion(words: list[str]) -> list[str]:
 def _check_run(verb: str, names: list[str]) -> None:
     """Raise `RefusedScenario` where one job is asked for and several are meant."""
     if "--multirun" in names:
-        raise _refusal("--run --multirun", "one job is asked for, and several", "one of them", "leave one out")
+        raise _refusal("--run --multirun", "it asks for one job and for several", "one of them", "leave one out")
     if verb not in ONE_JOB:
         todo = "leave it out, or use platform-lab run"
         raise _refusal("--run", f"{verb} is not one job", ", ".join(ONE_JOB), todo)
@@ -150,7 +150,7 @@ def read(
             overrides.append(word)
     for name in ("--resolve", "--package"):
         if name in options and "--cfg" not in options:
-            raise _refusal(name, "it says how a configuration is shown", f"--cfg job {name}", "add --cfg job")
+            raise _refusal(name, "it only changes how a configuration is shown", f"--cfg job {name}", "add --cfg job")
     return overrides, options
 
 
@@ -171,7 +171,7 @@ def checked_folder(value: str) -> Path:
 
 def _checked_cfg(verb: str, value: str) -> str:
     if value in ("hydra", "all"):
-        why, todo = "Hydra composes the configuration here, and has no settings of its own", "write --cfg job"
+        why, todo = "Hydra only composes the configuration here: there are no settings of its own", "write --cfg job"
         raise _refusal(f"--cfg {value}", why, "--cfg job", todo)
     if value != "job":
         raise _refusal("--cfg", "only the job's configuration can be shown", "--cfg job", "write --cfg job")

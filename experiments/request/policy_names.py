@@ -1,4 +1,4 @@
-"""Regimes: files of the policy group that name several rules, or none, at once; each is called by its article."""
+"""Regimes: files of the policy group that name several rules, or none, at once; each is named after its article."""
 
 from __future__ import annotations
 

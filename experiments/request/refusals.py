@@ -10,7 +10,7 @@ COMPARE = "platform-lab compare"
 
 
 def refuse_sweep(request: Request, verb: str) -> None:
-    """A verb that looks at one scenario refuses several values."""
+    """A verb for one scenario refuses several values."""
     if len(request.scenarios) > 1:
         axes = ", ".join(f"{key} has {len(values)} values" for key, values in request.levers.items())
         raise RefusedScenario(
@@ -18,7 +18,7 @@ def refuse_sweep(request: Request, verb: str) -> None:
                 Problem(
                     f"{verb} of {len(request.scenarios)} scenarios",
                     axes,
-                    "one value a key",
+                    "one value for each key",
                     "use platform-lab sweep, or name one value",
                 )
             ]
@@ -28,12 +28,13 @@ def refuse_sweep(request: Request, verb: str) -> None:
 def refuse_preview(request: Request, verb: str) -> None:
     """Only a comparison has a preview."""
     if request.asking.preview or "preview" in request.levers:
-        why, todo = "averages answer what a policy does, one policy at a time", f"leave it out, or use {COMPARE}"
+        why = "the mean-field model forecasts the effects of one policy at a time"
+        todo = f"leave it out, or use {COMPARE}"
         raise RefusedScenario([Problem(f"{verb} with preview=true", why, COMPARE, todo)])
 
 
 def refuse_snapshots(request: Request, verb: str) -> None:
-    """Snapshots are a matter of single runs."""
+    """Snapshots are for single runs."""
     if request.snapshots:
-        asked, why = f"{verb} with {' and '.join(KEYS)}", f"{verb} keeps and shares the pasts of its runs by itself"
+        asked, why = f"{verb} with {' and '.join(KEYS)}", f"{verb} shares the past of its runs automatically"
         raise RefusedScenario([Problem(asked, why, "platform-lab run", "leave them out, or use platform-lab run")])

@@ -15,7 +15,7 @@ from sim.scenario import Scenario
 AXES = {"levers": "lever", "uncertainties": "uncertainty"}
 """Groups of swept keys in a file, and what a key in them is."""
 SEEDS_PER_DRAW = 2
-"""Fewest with which chance can be told from assumptions."""
+"""Smallest number with which chance can be separated from assumptions."""
 
 
 @parameters
@@ -28,19 +28,20 @@ class Runner:
     kind: Literal["local", "cluster"] = "local"
     address: str | None = None
     """Of a Dask scheduler, whose workers see the same output folder; without one, a cluster of processes here."""
-    n_tries: Annotated[int, Param("times a run may kill its process before it is given up", "times", 2, 10)] = 2
+    n_tries: Annotated[int, Param("attempts before a run that kills its process is given up", "times", 2, 10)] = 2
     shard: Annotated[str, pydantic.Field(pattern=r"^[1-9]\d*/[1-9]\d*$")] | None = None
     """Which part of the runs is done here, such as 3/8; the others are done by other calls."""
 
 
 @parameters
 class Uncertainty:
-    """What is varied besides luck: assumptions, drawn by every replicate, or platforms' strategies, each in turn."""
+    """What varies besides chance: assumptions, drawn by every replicate, or platforms' strategies, each in turn."""
 
     over: Literal["nothing", "assumptions", "strategies"]
-    numbers: list[str] | None = None
+    assumptions: list[str] | None = None
+    """Names of those that are drawn, `price_speed`; all of the sector where none is named."""
     strategies: list[str] | None = None
-    seeds_per_draw: Annotated[int, Param("runs of every draw, each with its own luck", "seeds", 1, 1000)] | None = None
+    seeds_per_draw: Annotated[int, Param("runs of every draw, each with its own seed", "seeds", 1, 1000)] | None = None
 
     @property
     def seeds(self) -> int:
@@ -75,7 +76,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class Request:
-    """One question: scenarios to look at, how often and how."""
+    """One question: scenarios to simulate, how often and how."""
 
     asking: Asking
     scenarios: list[Scenario]
@@ -86,7 +87,7 @@ class Request:
     axes: dict[str, list[Any] | Range] = field(default_factory=dict)
     """Swept keys as asked: values, or a range that the design fills."""
     roles: dict[str, str] = field(default_factory=dict)
-    """Whether a swept key is a lever, for somebody to choose, or an uncertainty."""
+    """Whether a swept key is a lever, which a policy maker sets, or an uncertainty."""
     config: dict[str, Any] = field(default_factory=dict)
     """The configuration as resolved."""
     words: list[str] = field(default_factory=list)

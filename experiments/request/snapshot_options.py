@@ -1,4 +1,4 @@
-"""A snapshot to keep or to go on from: what the command line may ask."""
+"""A snapshot to keep or to continue from: what the command line may ask."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 KEYS = ("snapshot_week", "from_snapshot")
-"""Said on the command line only: a file names neither paths nor what is kept where."""
+"""Set on the command line only: a file names neither paths nor what is kept where."""
 
 
 @dataclass(frozen=True)
 class SnapshotOptions:
-    """A week to keep and a past to go on from, either or both or none."""
+    """A week to keep and a past to continue from, either or both or none."""
 
     week: int | None = None
     path: Path | None = None
@@ -38,7 +38,8 @@ def take_out(values: dict[str, Any]) -> SnapshotOptions:
             raise RefusedScenario([Problem(f"{key} with {len(found)} values", why, "one value", todo)])
     week, path = (given.get(key, [None])[0] for key in KEYS)
     if week is not None and (not isinstance(week, int) or isinstance(week, bool)):
-        problem = Problem(f"snapshot_week={week}", "it is a week", "a whole number", "for example snapshot_week=78")
+        why, todo = "it is not the number of a week", "for example snapshot_week=78"
+        problem = Problem(f"snapshot_week={week}", why, "a whole number", todo)
         raise RefusedScenario([problem])
     if path is None:
         return SnapshotOptions(week)
@@ -49,12 +50,12 @@ def refuse_in_file(config: dict[str, Any]) -> None:
     """A file that names a snapshot is refused."""
     found = [key for key in KEYS if key in config]
     if found:
-        why, todo = "a file may not say what is read or kept where", "say it on the command line"
+        why, todo = "a file may not say what is read or kept where", "set it on the command line"
         raise RefusedScenario([Problem(f"{key} in a file", why, "the command line only", todo) for key in found])
 
 
 def put_under(config: dict[str, Any], options: SnapshotOptions, chosen: dict[str, Any]) -> None:
-    """What nobody chose is as it was in the snapshot."""
+    """What was not chosen is as it was in the snapshot."""
     if options.past is not None and "experiment" not in chosen:
         was = options.past.scenario.to_dict()
         config.update({key: value for key, value in was.items() if key not in chosen})

@@ -1,8 +1,8 @@
 """The policy under several strategies of platforms: which are tried, and what is refused.
 
-Nobody knows how platforms will answer a rule. With uncertainty=strategies the same policy is run under each strategy
-with the same luck, every one against its own run without the policy, so that it can be seen which conclusions do not
-depend on the answer.
+How platforms will respond to a rule is uncertain. With uncertainty=strategies the same policy is run under each
+strategy with the same random draws, and compared with a run without the policy under the same strategy. This shows
+which conclusions do not depend on how platforms respond.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.scenario import Scenario
 from sim.strict import nearest
 
 LEARNERS = ("q_learning",)
-"""Strategies that must be taught before a run: never tried unless they are named."""
+"""Strategies that are trained before a run: tried only where they are named."""
 
 
 def is_asked(request: Request) -> bool:
@@ -46,17 +46,17 @@ def headlines(request: Request) -> list[str]:
 
 
 def refuse_conflicts(request: Request) -> None:
-    """Raise `RefusedScenario` with everything about strategies that cannot be."""
+    """Raise `RefusedScenario` with every conflict about strategies."""
     named, found = request.asking.uncertainty.strategies, []
     if named is not None and not is_asked(request):
-        why, todo = "one strategy is tried, that of platforms", "add uncertainty=strategies, or leave it out"
+        why, todo = "only the strategy of platforms=... is tried", "add uncertainty=strategies, or leave it out"
         found.append(Problem(f"uncertainty.strategies={named}", why, "with uncertainty=strategies", todo))
     if is_asked(request):
         found += _conflicts_of(chosen(request), request)
-    for key in ("numbers", "seeds_per_draw") if request.asking.uncertainty.over != "assumptions" else ():
+    for key in ("assumptions", "seeds_per_draw") if request.asking.uncertainty.over != "assumptions" else ():
         if (value := getattr(request.asking.uncertainty, key)) is not None:
             asked, todo = f"uncertainty.{key}={value}", "add uncertainty=assumptions"
-            found.append(Problem(asked, "no assumption is drawn", "with uncertainty=assumptions", todo))
+            found.append(Problem(asked, "no assumptions are drawn", "with uncertainty=assumptions", todo))
     if found:
         raise RefusedScenario(found)
 
@@ -71,13 +71,13 @@ def _conflicts_of(names: list[str], request: Request) -> list[Problem]:
             asked, why = f"uncertainty.strategies={name}", "it is named twice"
             found.append(Problem(asked, why, "each strategy once", "name it once"))
     if len(names) < 2 and not found:
-        asked, why = f"uncertainty.strategies=[{', '.join(names)}]", "one strategy has none to be compared with"
-        found.append(Problem(asked, why, f"two or more of {', '.join(allowed)}", "name another one"))
+        asked, why = f"uncertainty.strategies=[{', '.join(names)}]", "there is nothing to compare one strategy with"
+        found.append(Problem(asked, why, f"two or more of {', '.join(allowed)}", "name a second one"))
     swept = [key for key in request.levers if key in ("platforms", "platforms.strategy", "platforms.sees_rules")]
     for key in swept:
-        why, todo = "uncertainty=strategies tries several strategies by itself", "leave one of the two out"
+        why, todo = "uncertainty=strategies already tries several strategies", "leave one of the two out"
         found.append(Problem(f"a sweep over {key}", why, "one of the two", todo))
     if not swept and not all(scenario.platforms.sees_rules for scenario in request.scenarios):
-        why, todo = "platforms that do not see rules cannot answer them", "leave platforms.sees_rules out"
+        why, todo = "platforms that do not see rules cannot respond to them", "leave platforms.sees_rules out"
         found.append(Problem("platforms.sees_rules=false", why, "true with uncertainty=strategies", todo))
     return found

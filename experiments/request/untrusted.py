@@ -1,6 +1,6 @@
-"""Configuration files from somebody else: before Hydra reads any, all are looked at, and refused if they could do harm.
+"""Configuration files from somebody else: before Hydra reads any, all are checked, and refused if they could do harm.
 
-They say values and choose among files of plain names; what runs where and what is read is said on the command line.
+They set values and choose among files with plain names; what runs where and what is read is set on the command line.
 Nothing here builds what a file describes: YAML is read as events, one by one, and the first excess ends the reading.
 """
 
@@ -25,16 +25,16 @@ DEEPEST = 20
 MOST_PROBLEMS = 5
 """Of one file."""
 MOST_INCLUDED = 50
-"""Files that one choice may bring in by way of others' defaults."""
+"""Files that one choice may include through defaults of others."""
 CASES = "validation"
 RESERVED = ("runner", "hydra")
 """Groups of which no folder but the laboratory's own may hold a file."""
 COMMAND_LINE_ONLY = (*RESERVED, "snapshot_week", "from_snapshot")
-SAY_IT = "say it on the command line"
+SAY_IT = "set it on the command line"
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 HEADER = re.compile(r"\s*#+\s*@")
 PACKAGES = {"experiment": "_global_", "policy": "policy.NAME"}
-"""Where the files of a group may put what they say; all others where their folder says."""
+"""Where the files of a group may put their values; all others only where their folder says."""
 CHOICE = re.compile(r"(?:override )?/?([a-z_]+)")
 
 Name = tuple[str, str]
@@ -71,7 +71,7 @@ class _Look:
         return self.where.split("/")[0]
 
     def refuse(self, line: int, what: str, why: str, allowed: str, todo: str) -> None:
-        """Note a problem; a handful is enough to know a file by."""
+        """Note a problem; a few are enough for one file."""
         self.problems.append(
             Problem(f"{naming.shown(self.where, 200)}, line {line}: {naming.shown(what)}", why, allowed, todo)
         )
@@ -122,14 +122,14 @@ def problems_of(folder: Path, own: Path) -> list[Problem]:
 
 def _of_reserved(entry: Path) -> Problem:
     if entry.name.casefold().startswith("config."):
-        why, todo = "the laboratory's own is read, never this one", "put it into experiment/ under another name"
+        why, todo = "the laboratory reads its own, never this one", "put it into experiment/ under another name"
         return Problem(entry.name, why, "folders of groups, such as sector/", todo)
     why = "a file may not say what runs where"
     return Problem(f"{entry.name} in --config-dir", why, "the command line only", f"remove it and {SAY_IT}")
 
 
 def _paths_below(group: Path, root: Path, problems: list[Problem]) -> Iterator[Path]:
-    """Every YAML file of a group; what leads elsewhere becomes a problem."""
+    """Every YAML file of a group; links to other folders become problems."""
     if _leads_out(group, root, problems):
         return
     if not group.is_dir():
@@ -146,7 +146,7 @@ def _paths_below(group: Path, root: Path, problems: list[Problem]) -> Iterator[P
 def _leads_out(path: Path, root: Path, problems: list[Problem]) -> bool:
     is_out = path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root)
     if is_out:
-        asked, why = path.relative_to(root).as_posix(), "it is a link to what lies outside the folder"
+        asked, why = path.relative_to(root).as_posix(), "it is a link to a file outside the folder"
         problems.append(Problem(naming.shown(asked, 200), why, "files of the folder", "copy the file, or remove it"))
     return is_out
 
@@ -178,13 +178,13 @@ def _check(text: str, look: _Look) -> None:
 
 def _text_of(path: Path, look: _Look) -> str:
     if not path.is_file():
-        raise look.last("the file", "it is no ordinary file", "a file of text", "remove it")
+        raise look.last("the file", "it is no ordinary file", "a text file", "remove it")
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
         why = (error.strerror or "it cannot be read").lower()
-        raise look.last("the file", why, "a file that can be read", "mend or remove it") from None
+        raise look.last("the file", why, "a file that can be read", "correct or remove it") from None
     if len(content) > MOST_BYTES:
         raise look.last("the file", "it is too long", f"at most {MOST_BYTES // 1000} kB", "shorten it")
     try:
@@ -193,7 +193,7 @@ def _text_of(path: Path, look: _Look) -> str:
         line, allowed = content[: error.start].count(b"\n") + 1, "text in UTF-8"
         raise look.last("the file", "it is no text in UTF-8", allowed, f"save it as {allowed}", line=line) from None
     if text.startswith("\ufeff"):
-        why, todo = "an invisible mark stands before its first line", "save it as UTF-8 without byte order mark"
+        why, todo = "an invisible mark precedes its first line", "save it as UTF-8 without byte order mark"
         raise look.last("the file", why, "plain UTF-8", todo)
     return text
 
@@ -205,9 +205,9 @@ def _check_header(text: str, look: _Look) -> None:
     for number, line in enumerate(text.splitlines(), 1):
         is_usual = number == 1 and package and re.fullmatch(rf"#+ *@package +{usual} *", line)
         if HEADER.match(line) and not is_usual:
-            why, allowed = "a header decides where values go", f"# @package {package} as the first line"
+            why, allowed = "a header would decide where values go", f"# @package {package} as the first line"
             allowed = allowed if package else f"none in {look.group}/"
-            look.refuse(number, line.strip(), why, allowed, "remove the header, or mend it")
+            look.refuse(number, line.strip(), why, allowed, "remove the header, or correct it")
 
 
 def _tree_of(text: str, look: _Look) -> _Node | None:
@@ -227,7 +227,7 @@ def _tree_of(text: str, look: _Look) -> _Node | None:
         mark, position = getattr(error, "problem_mark", None), getattr(error, "position", 0)
         line = mark.line + 1 if mark else text.count("\n", 0, position) + 1
         sentence = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read")
-        raise look.last("the file", f"broken YAML: {sentence}", "plain YAML", "mend it", line=line) from None
+        raise look.last("the file", f"broken YAML: {sentence}", "plain YAML", "correct it", line=line) from None
     return tree
 
 
@@ -265,7 +265,7 @@ def _node_of(loader: yaml.SafeLoader, look: _Look, depth: int) -> _Node:
 def _check_tree(tree: _Node, look: _Look) -> None:
     if tree.pairs is None:
         if tree.text != "":
-            look.refuse(tree.line, "the file", "it holds no keys and values", "key: value", "write keys and values")
+            look.refuse(tree.line, "the file", "it has no keys and values", "key: value", "write keys and values")
         return
     for key, value in tree.pairs:
         if key.text == "defaults":
@@ -274,7 +274,7 @@ def _check_tree(tree: _Node, look: _Look) -> None:
             look.refuse(value.line, f"name: {value.text}", why, naming.ALLOWED, "choose another name")
     rest = [pair for pair in tree.pairs if pair[0].text != "defaults"]
     if sum(key.text == "defaults" for key, _ in tree.pairs) > 1:
-        look.refuse(tree.line, "defaults", "it is said twice", "each key once", "keep one")
+        look.refuse(tree.line, "defaults", "it is set twice", "each key once", "keep one")
     _check_values(_Node(tree.line, pairs=rest), look)
 
 
@@ -293,7 +293,7 @@ def _check_values(node: _Node, look: _Look) -> None:
 def _check_text(node: _Node, look: _Look) -> None:
     text = node.text or ""
     if "${" in text:
-        why = "what stands in ${ } is looked up or carried out"
+        why = "text in ${ } would be looked up or executed"
         look.refuse(node.line, text, why, "values as they are", "write the value itself")
     if naming.has_controls(text, but="\n\t"):
         look.refuse(node.line, text, "it holds control characters", "plain text", "remove them")
@@ -301,12 +301,12 @@ def _check_text(node: _Node, look: _Look) -> None:
 
 def _check_key(key: _Node, seen: set[str], look: _Look) -> None:
     if key.text is None or not (key.is_word or key.text == "<<"):
-        look.refuse(key.line, f"the key {key.text or ''}".strip(), "it is no word", "words", "write a word")
+        look.refuse(key.line, f"the key {key.text or ''}".strip(), "it is no plain word", "words", "write a word")
         return
     _check_text(key, look)
     text, once = key.text, "each key once"
     if text in seen:
-        look.refuse(key.line, text, "it is said twice", once, "keep one")
+        look.refuse(key.line, text, "it is set twice", once, "keep one")
     elif text == "<<":
         look.refuse(key.line, text, "merge keys are not read", "keys and values as they are", "write the values out")
     elif is_command_line_only(text):
@@ -330,7 +330,7 @@ def _check_defaults(node: _Node, look: _Look) -> None:
             _check_choice(*item.pairs[0], look)
         else:
             allowed = "- override /group: name"
-            look.refuse(item.line, "an entry of defaults", "it is no choice of a group", allowed, "one choice an entry")
+            look.refuse(item.line, "an entry of defaults", "it is no choice of a group", allowed, "name one choice")
 
 
 def _check_choice(key: _Node, value: _Node, look: _Look) -> None:

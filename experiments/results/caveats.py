@@ -9,30 +9,31 @@ from experiments.request.request import Request
 
 CONDUCT = {
     "fixed": "Platforms keep their fees, piece rates and ranking as they are and stay in the market, whatever they "
-    "lose: these are mechanical effects. A platform that answers back, by consumer fees or courier pay, would undo "
-    "part of them.",
-    "rule_of_thumb": "Platforms answer the rule by the consumer fee alone: they charge consumers what an order earns "
-    "less than it did, whether or not that is best for them, and stay in the market. All else stays.",
-    "gradient": "Platforms answer the rule by steps towards what pays, in commissions, consumer fees, riders' pay and "
-    "whom they rank first, and stay in the market. What holds their levers where they are observed, and how fast the "
-    "worth of an order falls as orders grow, is assumed, and with it how much of what the rule takes they win back.",
+    "lose: these are direct effects. A platform that responds, by consumer fees or workers' pay, would undo part of "
+    "them.",
+    "rule_of_thumb": "Platforms respond to the rule by the consumer fee alone: they add to it what an order earns less "
+    "than before, whether or not that is best for them, and stay in the market. Nothing else changes.",
+    "gradient": "Platforms respond to the rule by steps towards higher profit, in commissions, consumer fees, workers' "
+    "pay and ranking, and stay in the market. The cost of moving these decision variables from their observed values, "
+    "and how fast the value of an order falls as orders grow, are assumed, and with them how much of what the rule "
+    "takes platforms win back.",
 }
 
 
-BLIND = "Platforms do as they would without the rules, which bind them all the same: these are mechanical effects."
+BLIND = "Platforms set what they would set without the rules, which still bind them: these are direct effects."
 
 
-OTHERS = "What changes if they choose otherwise ({others}) is said below."
+OTHERS = "Results under other strategies of platforms ({others}) follow below."
 
 
-RATIONING = "The one answer that platforms do give is to keep workers off line who would not earn the guarantee."
+RATIONING = "Their only response is to ration hours online: they keep workers offline who would not earn the guarantee."
 
 
-RATIONING_TOO = "They also keep workers off line who would not earn the guarantee."
+RATIONING_TOO = "They also ration hours online: they keep workers offline who would not earn the guarantee."
 
 
 GENERAL_CAVEATS = (
-    "All parties together also takes off what owners spend to open businesses, which no party's own figure holds.",
+    "Total welfare also subtracts what owners spend to open businesses, which is in no party's own figure.",
     "Money the model does not follow: taxes, insurance, and what consumers spend outside the platforms.",
 )
 

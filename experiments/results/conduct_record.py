@@ -1,4 +1,4 @@
-"""What platforms of a scenario are found to want, for the record: shadow values, stability, second-order conditions."""
+"""Platforms' conduct in a scenario, for the record: shadow values, stability, second-order conditions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from sim.scenario import Scenario
 
 
 def of_conduct(scenario: Scenario) -> dict[str, Any] | None:
-    """Shadow value of an order by platform, joint stability at rest, second-order conditions under the policy.
+    """Shadow value of an order by platform, joint stability in equilibrium, second-order conditions under the policy.
 
-    None for platforms that never answer.
+    None for platforms that never respond.
     """
     conduct, people = scenario.platforms, scenario.population
     if not conduct.may_answer:
@@ -44,12 +44,12 @@ def caveats(found: dict[str, Any] | None) -> list[str]:
     """What a reader must know of platforms' second-order conditions under the policy."""
     maximum = (found or {}).get("is_maximum_under_policy", {})
     if isinstance(maximum, str):
-        return [f"How platforms would answer could not be checked: {maximum}."]
+        return [f"The response of platforms could not be checked: {maximum}."]
     failing = [name.replace("_", " ") for name, is_maximum in maximum.items() if not is_maximum]
     if not failing:
         return []
     who = " and ".join(failing)
     return [
-        f"Where the rules bind, the second-order condition of {who} fails: its steps lead uphill, but another mix of "
-        "levers may do as well, and how far it goes is not pinned down."
+        f"Where the rules bind, the second-order condition of {who} fails: its steps raise its profit, but "
+        "other decisions may be as profitable, and how far it moves is not determined."
     ]

@@ -1,4 +1,4 @@
-"""Effects over draws of the assumptions: spread, split into chance and assumptions, and what it follows."""
+"""Effects over draws of the assumptions: spread, split into chance and assumptions, and its sensitivity."""
 
 from __future__ import annotations
 
@@ -57,33 +57,33 @@ def splits(baseline: list[Any], policy: list[Any], first_week: int, draws: list[
 def sensitivity(draws: list[Draw], baseline: list[Any], policy: list[Any], first_week: int) -> Any:
     """Rank correlation (Spearman 1904) of every drawn assumption with the effect on every metric, over draws.
 
-    One row an assumption and metric: number, parameter, metric, correlation, p_value (Student's t with n - 2 degrees
-    of freedom), n_draws. Pairs with fewer than four draws, or where nothing varies, are left out.
+    One row an assumption and metric: their names, parameter, correlation, p_value (Student's t with n - 2 degrees of
+    freedom), n_draws. Pairs with fewer than four draws, or where nothing varies, are left out.
     """
     import pandas as pd
     from scipy.special import stdtr
     from scipy.stats import rankdata
 
     effects = window_means(policy, first_week) - window_means(baseline, first_week)
-    numbers = list(draws[0].values) if draws else []
-    drawn = np.array([[next(iter(one.values[number].values())) for number in numbers] for one in draws])
+    names = list(draws[0].values) if draws else []
+    drawn = np.array([[next(iter(one.values[name].values())) for name in names] for one in draws])
     rows = []
     for metric in effects.columns:
         effect = effects[metric].to_numpy()
         whole = np.isfinite(effect)
         n = int(whole.sum())
-        if n < 4 or not numbers:
+        if n < 4 or not names:
             continue
         y = _centred(rankdata(effect[whole])[:, None])
         x = _centred(rankdata(drawn[whole], axis=0))
         scale = np.sqrt((x * x).sum(axis=0) * (y * y).sum())
-        for number, product, size in zip(numbers, (x * y).sum(axis=0), scale, strict=True):
+        for name, product, size in zip(names, (x * y).sum(axis=0), scale, strict=True):
             if size > 0:
                 r = float(np.clip(product / size, -1.0, 1.0))
                 t = abs(r) * math.sqrt((n - 2) / max(1.0 - r * r, 1e-12))
-                row = {"number": number, "parameter": parameter_of(draws[0], number), "metric": metric}
+                row = {"assumption": name, "parameter": parameter_of(draws[0], name), "metric": metric}
                 rows.append(row | {"correlation": r, "p_value": float(2.0 * stdtr(n - 2, -t)), "n_draws": n})
-    return pd.DataFrame(rows, columns=["number", "parameter", "metric", "correlation", "p_value", "n_draws"])
+    return pd.DataFrame(rows, columns=["assumption", "parameter", "metric", "correlation", "p_value", "n_draws"])
 
 
 def _centred(ranks: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What the rules of a scenario ask of platforms, and how far they reach, point by point."""
+"""What the rules of a scenario ask of platforms, and how they are enforced, point by point."""
 
 from __future__ import annotations
 

@@ -15,37 +15,37 @@ from sim.scenario import Scenario
 
 
 def choose_kernels(runner: Runner, scenario: Scenario) -> None:
-    """Compiled functions where they save more time than it takes to load them: to follow platforms' answer."""
+    """Compiled functions where they save more time than it takes to load them: to follow platforms' response."""
     pays_off = scenario.platforms.answers_rules and cache.is_warm()
     if runner.kernels == "compiled" or (runner.kernels == "auto" and pays_off):
         installation.install()
 
 
 def refuse_conflicts(request: Request) -> None:
-    """Raise `RefusedScenario` for what a preview has no answer to."""
+    """Raise `RefusedScenario` for what no preview can forecast."""
     found, scenario = [], request.scenarios[0]
     refuse_strategy(scenario)
     if not scenario.policy:
         todo = "add policy=commission_cap, or see platform-lab list instruments"
-        found.append(Problem("a preview without a policy", "an effect needs a rule to have one", "policy=[...]", todo))
+        found.append(Problem("a preview without a policy", "there is no effect without a rule", "policy=[...]", todo))
     over = request.asking.uncertainty.over
     if over != "nothing":
-        why, todo = "a preview is one market of averages", "leave one of the two out"
+        why, todo = "a preview is a forecast of one mean-field model", "leave one of the two out"
         found.append(Problem(f"preview=true with uncertainty={over}", why, "uncertainty=none", todo))
     if found:
         raise RefusedScenario(found)
 
 
 def refuse_strategy(scenario: Scenario) -> None:
-    """Raise `RefusedScenario` where nobody knows what platforms come to."""
+    """Raise `RefusedScenario` where no long-run response of platforms is known."""
     strategy, allowed = scenario.platforms.strategy, ("fixed", *REVIEWS)
     if strategy not in allowed:
-        why, todo = "nobody knows where this strategy comes to rest", "leave preview out, or choose another one"
+        why, todo = "no equilibrium of this strategy is known", "leave preview out, or choose another one"
         raise RefusedScenario([Problem(f"preview=true with platforms={strategy}", why, ", ".join(allowed), todo)])
 
 
 def command(request: Request, *, is_preview: bool = False) -> str:
-    """What asks agents the same question, or averages."""
+    """The command for the same comparison with agents, or for its preview."""
     words = [word for word in request.words if word.split("=")[0] != "preview"]
     return " ".join([COMPARE, *(["preview=true"] if is_preview else []), *(shlex.quote(word) for word in words)])
 
@@ -68,7 +68,7 @@ def table(found: Forecast, scenario: Scenario) -> Any:
                 "policy": found.baseline[name] + effect,
                 "effect": effect,
                 "direct": found.effects["direct"][name],
-                "reaction": found.effects["reaction"][name],
+                "behavioural": found.effects["behavioural"][name],
             }
         )
     return pd.DataFrame(rows)

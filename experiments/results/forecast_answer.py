@@ -1,4 +1,4 @@
-"""A preview from question to result: computed, printed, kept, and held against the agents of last time."""
+"""A preview from question to result: computed, printed, kept, and compared with the last run of agents."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from sim.forecast.long_run import Forecast
 PARTS = {
     "total": "effect",
     "direct": behaviour.HEADS["direct"].lower(),
-    "reaction": behaviour.HEADS["reaction"].lower(),
+    "behavioural": behaviour.HEADS["behavioural"].lower(),
 }
 FEE = "platform_fee_per_order"
 CAVEATS = (
-    "A forecast by averages, without agents and without chance: the long run, when everything has come to rest and "
-    "every rule is fully in force. Nobody opens or closes a business in it.",
-    "All parties together leaves out what owners spend to open businesses, and tax inside merchants' fixed costs. What "
-    "rules on taxes and grants do, and platforms that fail, averages do not know.",
+    "A forecast of the mean-field model, without agents and without chance: the long run, in a steady state with every "
+    "rule fully in force. Nobody opens or closes a business in it.",
+    "Total welfare leaves out what owners spend to open businesses, and tax inside merchants' fixed costs. The "
+    "mean-field model leaves out rules on taxes and grants, and platforms that fail.",
 )
-UNKNOWN = "Agents were never asked about these rules in this sector: there is no telling yet how far off this is."
+UNKNOWN = "These rules have not been compared with agents in this sector yet: the error of this forecast is unknown."
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What a preview found, and where it is kept."""
+    """A forecast of the mean-field model, and where it is kept."""
 
     folder: Path
     frame: Any
@@ -43,11 +43,11 @@ class Preview:
     found: Forecast
     is_corrected: bool
     gaps: forecast_gaps.Gaps | None
-    """How far agents were from the forecast the last time they were asked about these rules."""
+    """How far agents were from the forecast the last time these rules were compared."""
 
 
 def preview(request: Request, started: datetime) -> Preview:
-    """Answer a comparison from the market of averages, and keep it; raises `RefusedScenario`."""
+    """Forecast a comparison by the mean-field model, and keep it; raises `RefusedScenario`."""
     refusals.refuse_snapshots(request, "compare")
     stopping.refuse_conflicts(request)
     forecast.refuse_conflicts(request)
@@ -64,7 +64,7 @@ def preview(request: Request, started: datetime) -> Preview:
 def show_preview(one: Preview, request: Request) -> None:
     """Print a preview, where it is, and how to ask agents the same."""
     show(one.frame, one.found, labels.labels(request)[0], is_corrected=one.is_corrected)
-    show_gaps(one.gaps, "Agents last time, against the averages of the same question")
+    show_gaps(one.gaps, "Agents in the last comparison, against its mean-field model")
     print(f"\nResult: {one.folder}\nNext: {forecast.command(request)}  (the same, with agents)")
 
 
@@ -88,7 +88,7 @@ def _keep(request: Request, started: datetime, found: Forecast, frame: Any, is_c
 
 
 def show(frame: Any, found: Forecast, label: str, *, is_corrected: bool) -> None:
-    """Print the parties' money and the key measures, with the rule's own part and that of platforms' answer."""
+    """Print the parties' money and the key measures, with the direct effect of the rule and the behavioural effect."""
     parts = list(PARTS) if found.is_answered else ["total"]
     columns = ["effect" if part == "total" else part for part in parts] + (["corrected"] if is_corrected else [])
     heads = ["", "without", *(plain(PARTS[part]) for part in parts), *(["corrected"] if is_corrected else []), ""]
@@ -96,16 +96,16 @@ def show(frame: Any, found: Forecast, label: str, *, is_corrected: bool) -> None
     money = [name for name in est.MONEY.values() if name in rows.index]
     key = [name for name in (*est.KEY_METRICS, FEE) if name in rows.index]
     unit = rows.loc[money[0], "unit"]
-    title = f"{label}, by averages: money, {unit}"
+    title = f"{label}, mean-field model: money, {unit}"
     show_table(title, heads, [_row(rows.loc[name], columns, rows.loc[name, "title"]) for name in money])
     print()
     named = [(rows.loc[name], f"{rows.loc[name, 'title']}, {rows.loc[name, 'unit']}") for name in key]
     kept = [_row(row, columns, words) for row, words in named if row["baseline"] or row["policy"]]
     show_table("Besides money: the key measures", heads, kept)
     if not found.has_converged:
-        print(f"Platforms' answer had not come to rest after {found.n_reviews} reviews: it is where it was then.")
+        print(f"Platforms' response had not converged after {found.n_reviews} reviews; the last values are shown.")
     if is_corrected:
-        print("corrected: effect x level of agents over level of averages, as last measured (docs/reports)")
+        print("corrected: effect x (level of agents / level of the mean-field model), as last measured (docs/reports)")
     print(textwrap.fill(CAVEATS[0], WIDTH))
 
 
@@ -114,33 +114,34 @@ def _row(row: Any, columns: list[str], words: str) -> list[str]:
 
 
 def _rid(value: float) -> float:
-    """What rounding of sums leaves is nothing."""
+    """Zero for what rounding of sums leaves."""
     return round(value, 9) + 0.0
 
 
 def show_gaps(gaps: forecast_gaps.Gaps | None, title: str) -> None:
-    """Print how far agents' effects were from those of averages, headline by headline, or that nobody knows."""
+    """Print how far agents' effects were from those of the mean-field model, or that this is unknown."""
     print()
     if gaps is None:
         print(UNKNOWN)
         return
     if gaps.problem:
-        print(_filled(f"Averages have no answer to compare with: {' '.join(gaps.problem.split())}"))
+        print(_filled(f"The mean-field model has no forecast to compare with: {' '.join(gaps.problem.split())}"))
         return
     rows = [
         [
             f"{row['title']}, {row['unit']}",
-            number(row["averages"], signed=True),
+            number(row["mean_field"], signed=True),
             number(row["agents"], signed=True),
             f"[{number(row['low'], signed=True)}, {number(row['high'], signed=True)}]",
             forecast_gaps.verdict(row),
             "",
         ]
         for row in forecast_gaps.headlines(gaps.rows)
-        if row["averages"] or row["agents"]
+        if row["mean_field"] or row["agents"]
     ]
-    show_table(title, ["", "averages", "agents", "95% interval", "agents / averages", ""], rows)
-    print(_filled(f"x: ratio, where agents' effect can be told from zero; else the difference. From: {gaps.command}"))
+    show_table(title, ["", "mean field", "agents", "95% interval", "agents / mean field", ""], rows)
+    where = "agents' effect is statistically distinguishable from zero and has the sign of the forecast"
+    print(_filled(f"x: ratio, where {where}; else the difference. From: {gaps.command}"))
 
 
 def _filled(words: str) -> str:

@@ -1,4 +1,4 @@
-"""Agents against averages: how far the effects of a comparison were from those that its preview expects."""
+"""Agents against the mean-field model: how far the effects of a comparison were from those of its preview."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from experiments.storage import places, writing
 from sim.errors import PlatformLabError
 from sim.forecast import long_run
 
-NAME = "agents_against_averages.json"
+NAME = "agents_against_mean_field.json"
 HEADLINES = (*est.MONEY.values(), *est.HEADLINE_METRICS, "platform_fee_per_order", "platform_leader_order_share")
 BIAS = Path(__file__).with_name("mean_field_bias.json")
-"""Levels of agents over those of averages, by sector and metric, if anybody has measured them."""
+"""Ratios of levels, agents over mean-field model, by sector and metric, if they have been measured."""
 
 
 @dataclass(frozen=True)
 class Gaps:
-    """What a stored comparison found, and what averages expected of the same question."""
+    """What a stored comparison found, and the forecast of the mean-field model for the same question."""
 
     command: str
     finished: str
     strategy: str
     problem: str
-    """Why averages expected nothing; empty where they did."""
+    """Why there is no forecast; empty where there is one."""
     rows: list[dict[str, Any]]
-    """A row a metric: agents, low, high, averages, gap."""
+    """A row a metric: agents, low, high, mean_field, gap."""
 
 
 def keep(folder: Path, effects: Any, request: Request) -> Gaps:
-    """Store beside a comparison what its preview expects, and how far agents were from it."""
+    """Store beside a comparison its forecast, and how far agents were from it."""
     scenario = request.scenarios[0]
     problem, rows = "", []
     try:
@@ -58,7 +58,7 @@ def keep(folder: Path, effects: Any, request: Request) -> Gaps:
 
 
 def gaps_of(effects: Any, expected: dict[str, float]) -> list[dict[str, Any]]:
-    """A row a metric that both have: agents' effect with its interval, that of averages, and the difference."""
+    """A row a metric that both have: agents' effect with its interval, the forecast, and the difference."""
     return [
         {
             "metric": row.metric,
@@ -67,7 +67,7 @@ def gaps_of(effects: Any, expected: dict[str, float]) -> list[dict[str, Any]]:
             "agents": float(row.effect),
             "low": float(row.low),
             "high": float(row.high),
-            "averages": expected[row.metric],
+            "mean_field": expected[row.metric],
             "gap": float(row.effect) - expected[row.metric],
         }
         for row in effects.itertuples()
@@ -89,7 +89,7 @@ def last(request: Request) -> Gaps | None:
             if {key: kept[key] for key in about} == about and kept["rows"]:
                 found.append(((kept["strategy"] == scenario.platforms.strategy, kept["finished"]), _gaps(kept)))
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # a file that somebody else left there
+            continue  # a file of another program, or of an earlier version
     return max(found, key=lambda one: one[0])[1] if found else None
 
 
@@ -98,7 +98,7 @@ def _gaps(kept: dict[str, Any]) -> Gaps:
 
 
 def level_bias(sector: str) -> dict[str, float]:
-    """Levels of agents over those of averages by metric; empty where nobody measured them."""
+    """Ratios of levels, agents over mean-field model, by metric; empty where they have not been measured."""
     try:
         found = json.loads(BIAS.read_text("utf-8")).get(sector, {})
         return {name: float(ratio) for name, ratio in found.items()}
@@ -113,10 +113,10 @@ def headlines(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def verdict(row: dict[str, Any]) -> str:
-    """`x 1.08` where agents' effect can be told from zero and has the sign expected; the difference elsewhere."""
+    """`x 1.08` where agents' effect is distinguishable from zero and has the forecast's sign; else the difference."""
     from experiments.terminal.tables import number
 
-    can_be_told = row["low"] > 0.0 or row["high"] < 0.0
-    if can_be_told and row["agents"] * row["averages"] > 0.0:
-        return f"x {row['agents'] / row['averages']:.2f}"
+    is_distinguishable = row["low"] > 0.0 or row["high"] < 0.0
+    if is_distinguishable and row["agents"] * row["mean_field"] > 0.0:
+        return f"x {row['agents'] / row['mean_field']:.2f}"
     return number(row["gap"], signed=True)

@@ -4,49 +4,104 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis import tables
+from analysis.tables import Frame
 from experiments.request.request import Request
 from experiments.storage import places, versions, writing
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a comparison or sweep left, as frames."""
+    """What a comparison or sweep left: its record, and its tables as `analysis.tables` declares them."""
 
     folder: Path
-    effects: Any
-    moments: Any
-    distribution: Any
-    """None where agents' outcomes were not kept."""
-    sensitivity: Any
-    """Rank correlations of drawn assumptions with effects; None without draws."""
-    n_draws: int
-    n_failed_draws: int
-    decomposition: Any = None
-    """What the rule does by itself and what platforms' answer adds; None where they do not answer."""
-    waterbed: Any = None
-    enforcement: Any = None
-    """How far the law reaches; None where no rule asks anything of platforms."""
-    strategies: Any = None
-    """Every effect under every strategy that was tried; None where only one was."""
-    precision: dict[str, Any] | None = None
-    """What precision was wanted and what was reached; None where none was."""
-    outcomes: tuple[str, ...] = ()
-    """The metrics that were asked about."""
+    record: Mapping[str, Any]
+    frames: Mapping[str, Frame]
+    """Tables that there are, by name."""
+
+    def table(self, name: str) -> Frame | None:
+        """A table by its name, None where this answer has none; raises `PlatformLabError` for an undeclared one."""
+        return self.frames.get(tables.table(name).name)
+
+    @property
+    def effects(self) -> Frame:
+        """Paired effects on every metric."""
+        return self.frames["effects"]
+
+    @property
+    def moments(self) -> Frame:
+        """The market without the policy against the facts."""
+        return self.frames["moments"]
+
+    @property
+    def distribution(self) -> Frame | None:
+        """Who gains and loses within each party; None where agents' outcomes were not kept."""
+        return self.table("distribution")
+
+    @property
+    def sensitivity(self) -> Frame | None:
+        """Rank correlations of drawn assumptions with effects; None without draws."""
+        return self.table("sensitivity_of_effects")
+
+    @property
+    def decomposition(self) -> Frame | None:
+        """What the rule does by itself and what platforms' answer adds; None where they do not answer."""
+        return self.table("decomposition")
+
+    @property
+    def waterbed(self) -> Frame | None:
+        """How much of what the rule takes platforms win back; None where they do not answer."""
+        return self.table("waterbed")
+
+    @property
+    def enforcement(self) -> Frame | None:
+        """How far the law reaches; None where no rule asks anything of platforms."""
+        return self.table("enforcement")
+
+    @property
+    def strategies(self) -> Frame | None:
+        """Every effect under every strategy that was tried; None where only one was."""
+        return self.table("strategies")
+
+    @property
+    def n_draws(self) -> int:
+        """Draws of the assumptions, those that failed included; 0 where none were drawn."""
+        return int(self.record["uncertainty"].get("n_draws") or 0)
+
+    @property
+    def n_failed_draws(self) -> int:
+        """Draws that left no pair of runs."""
+        return int(self.record["uncertainty"].get("n_failed_draws") or 0)
+
+    @property
+    def precision(self) -> dict[str, Any] | None:
+        """What precision was wanted and what was reached; None where none was."""
+        return self.record["precision"]
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The metrics that were asked about."""
+        return tuple(self.record.get("outcomes") or ())
 
 
 def keep(folder: Path, request: Request, frames: dict[str, Any], record: dict[str, Any]) -> None:
-    """Write tables, configuration and report, and last the record, which holds the checksums of the tables."""
+    """Write tables, configuration and report, and last the record, which holds the checksums of the tables.
+
+    Raises `PlatformLabError` for a table that is not as it is declared, before anything is written.
+    """
     from experiments.results.reporting import write_report
 
+    tables.check(frames)
     for name, frame in frames.items():
-        writing.write_table(folder / f"{name}.parquet", frame)
+        writing.write_table(folder / tables.TABLES[name].file, frame)
     writing.write_config(folder, request)
-    sums = {f"{name}.parquet": _sum_of(folder / f"{name}.parquet") for name in frames}
+    files = [tables.TABLES[name].file for name in frames]
+    sums = {file: _sum_of(folder / file) for file in files}
     writing.write_json(folder / "record.json", record | {"asked": asked(request), "checksums": sums})
     write_report(folder)
     places.remember_last(folder)
@@ -62,7 +117,7 @@ def standing(folder: Path, request: Request, say: Callable[[str], None] = print)
     except (OSError, ValueError, KeyError, AttributeError):
         return None
     places.remember_last(folder)
-    say(f"Runs: {record['n_runs']:,} found, and so is the answer made of them on {record['started'][:10]}")
+    say(f"Runs: {record['n_runs']:,} found, and the result made of them on {record['started'][:10]}")
     return read(folder)
 
 
@@ -71,14 +126,8 @@ def read(folder: Path) -> Answer:
     import pandas as pd
 
     record = json.loads((folder / "record.json").read_text("utf-8"))
-    names = ("effects", "moments", "distribution", "sensitivity_of_effects", "decomposition", "waterbed", "enforcement")
-    names = (*names, "strategies")
-    paths = {name: folder / f"{name}.parquet" for name in names}
-    frames = {name: pd.read_parquet(path) if path.name in record["checksums"] else None for name, path in paths.items()}
-    sensitivity, drawn = frames.pop("sensitivity_of_effects"), record["uncertainty"]
-    n_draws, n_failed = (int(drawn.get(key) or 0) for key in ("n_draws", "n_failed_draws"))
-    how: dict[str, Any] = {"sensitivity": sensitivity, "n_draws": n_draws, "n_failed_draws": n_failed}
-    return Answer(folder, **frames, **how, precision=record["precision"], outcomes=tuple(record.get("outcomes") or ()))
+    there = [one for one in tables.TABLES.values() if one.is_read and one.file in record["checksums"]]
+    return Answer(folder, record, {one.name: pd.read_parquet(folder / one.file) for one in there})
 
 
 def asked(request: Request) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.tables import TABLES
 from sim.parameters import Moment, Sector
 
 SHARE_TOLERANCE, RELATIVE_TOLERANCE = 0.03, 0.10
@@ -22,7 +23,6 @@ def moment_table(sector: Sector, measured: list[dict[str, float]]) -> Any:
     """Target, simulated (mean over replicates, 95% interval), error, role and verdict of every moment, as a frame."""
     import pandas as pd
 
-    from analysis.result import MOMENT_COLUMNS
     from analysis.statistics.effects import mean_interval
 
     rows = []
@@ -52,4 +52,4 @@ def moment_table(sector: Sector, measured: list[dict[str, float]]) -> Any:
                 "note": moment.note,
             }
         )
-    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=[*MOMENT_COLUMNS])
+    return pd.DataFrame(rows) if rows else TABLES["moments"].empty()

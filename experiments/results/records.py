@@ -13,6 +13,7 @@ from analysis.statistics.effects import METHODS
 from experiments.catalogue import rules as in_words
 from experiments.catalogue.assumptions import assumptions
 from experiments.request import labels, strategies
+from experiments.request.parameters import parameter
 from experiments.request.request import Request
 from experiments.storage import versions
 from sim.policy.instrument import TIMING, AbstractInstrument
@@ -30,7 +31,7 @@ PACKAGES = (
     "pyarrow",
 )
 MOST_LISTED = 12
-"""Values of a parameter that are told one by one."""
+"""Values of a parameter up to which all are listed."""
 
 
 def rules(request: Request) -> list[dict[str, Any]]:
@@ -40,13 +41,15 @@ def rules(request: Request) -> list[dict[str, Any]]:
 
 def _rule(name: str, rule: AbstractInstrument, request: Request) -> dict[str, Any]:
     kind = type(rule)
+    declared = {key: parameter(f"policy.{name}.{key}") for key in rule.parameters()}
     parameters = {
         key: {
-            "value": _value(f"policy.{name}.{key}", getattr(rule, key), request),
-            "unit": note.unit if note else in_words.choices(hint),
-            "meaning": in_words.meaning(kind, key, note),
+            "label": about.label,
+            "value": _value(about.key, getattr(rule, key), request),
+            "unit": about.unit if about.is_number else about.allowed,
+            "meaning": about.meaning,
         }
-        for key, (hint, note) in rule.parameters().items()
+        for key, about in declared.items()
     }
     return {
         "name": name,

@@ -1,7 +1,7 @@
 """Replicates until the intervals are as narrow as wanted: `compare precision=...`.
 
-Replicate r has seed `seed + r` however many there are, and finished runs are kept, so that going on from 8 replicates
-to 16 runs the last 8 only. The mathematics, and what stopping does to the intervals, are in
+Replicate r has seed `seed + r` whatever their number, and finished runs are kept, so that going from 8 replicates to 16
+runs only the last 8. The mathematics, and what stopping does to the intervals, are in
 `analysis.statistics.precision`.
 """
 
@@ -38,7 +38,7 @@ class PrecisionOptions:
 
     @property
     def metrics(self) -> list[str]:
-        """The metrics that are looked at."""
+        """The metrics whose intervals count."""
         return list(self.halves) if self.share is None else list(est.MONEY.values())
 
 
@@ -80,12 +80,12 @@ def _not_positive(asked: str, value: Any) -> list[Problem]:
 
 
 def refuse_elsewhere(request: Request, verb: str) -> None:
-    """Only one comparison goes on until it is precise."""
+    """Only a single comparison adds replicates until it is precise."""
     if request.asking.precision is not None or "precision" in request.levers:
-        why, todo = f"{verb} runs as many replicates as it is told", FIXED
+        why, todo = f"{verb} runs a fixed number of replicates", FIXED
         if verb == "sweep":
-            why = "points of a grid share their luck, so that all have the same number of replicates"
-            todo = "find the number by platform-lab compare at one point, and set replicates="
+            why = "points of a grid share their random draws, so that all have the same number of replicates"
+            todo = "find the number with platform-lab compare at one point, and set replicates="
         raise RefusedScenario([Problem(f"{verb} with precision", why, COMPARE, todo)])
 
 
@@ -95,12 +95,12 @@ def refuse_conflicts(request: Request) -> None:
     if asking.precision is None:
         if "most_replicates" in request.held:
             todo = "add precision=..., or set replicates="
-            found.append(Problem("most_replicates", "nothing goes on that it could stop", "with precision=...", todo))
+            found.append(Problem("most_replicates", "it only limits precision=...", "with precision=...", todo))
     elif asking.preview:
-        why, todo = "averages have no luck, and so no intervals", "leave one of the two out"
+        why, todo = "the mean-field model has no chance in it, and so no intervals", "leave one of the two out"
         found.append(Problem("precision with preview=true", why, "one of the two", todo))
     elif asking.uncertainty.over == "assumptions":
-        why = "draws are a Latin hypercube, which cannot grow: with more draws every one of them is another"
+        why = "draws are a Latin hypercube, which cannot be extended: with more draws all of them change"
         todo = "set replicates= (draws) and uncertainty.seeds_per_draw=, or leave uncertainty=assumptions out"
         found.append(Problem("precision with uncertainty=assumptions", why, "one of the two", todo))
     elif asking.replicates > asking.most_replicates:

@@ -1,16 +1,16 @@
-"""What we do not know: assumptions drawn from their ranges, and what that does to an effect.
+"""Uncertain assumptions: drawn from their ranges, and what that does to an effect.
 
-Each replicate draws one value of every numbered assumption, uniformly over its range, by Latin hypercube (McKay,
+Each replicate draws one value of every assumption, uniformly over its range, by Latin hypercube (McKay,
 Beckman & Conover 1979), and is run with `seeds_per_draw` seeds; both runs of a pair use the same draw and seed. Pair r
 has seed `seed + r` and draw r // seeds_per_draw, at every point of a sweep. Effects and their spread are taken over
-draws' means; what differs between the seeds of a draw is chance (`analysis.statistics.variance`). Draws of which some
+draws' means; differences between the seeds of a draw are chance (`analysis.statistics.variance`). Draws of which some
 runs failed count with the others.
 
 An assumption with several values, such as a cost of every department, draws one common factor for them, uniformly
 among those that keep all of them in the range: their order and ratios stay. Where values may not be positive it is a
 common shift. A cost that has to be paid from a budget is drawn after that budget and below it. Of shares that sum to
-one, those not drawn divide what the others leave. Fitted values are not fitted anew, so that a drawn market may lie far
-from the facts; values that the request names itself are not drawn.
+one, those not drawn divide what the others leave. Fitted values are not fitted anew, so that a drawn market may be far
+from the observed one; values that the request sets itself are not drawn.
 """
 
 from __future__ import annotations
@@ -37,16 +37,17 @@ PARTS_OF_ONE: tuple[str, ...] = ("merchants.tiers", "workers.groups")
 """Members whose shares sum to one."""
 METHOD = "Latin hypercube, uniform over the declared ranges"
 CAVEAT = (
-    "Assumptions were drawn from their ranges without fitting the market anew: the spread of draws holds what we do "
-    "not know, and also markets that look less like the real one than the calibrated market does."
+    "Assumptions were drawn from their ranges without fitting the market again: the spread of draws reflects uncertain "
+    "assumptions, but also markets that resemble the real one less than the calibrated market does."
 )
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """A numbered assumption: its range and the values that stand under it, by dotted name in the sector."""
+    """An assumption: its place among the sector's sources, its range and its values, by dotted name in the sector."""
 
-    number: str
+    name: str
+    place: int
     low: float
     high: float
     members: dict[str, float]
@@ -54,7 +55,7 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Draw:
-    """One draw's values by number and name, and the scenario with them, or why there is none."""
+    """One draw's values by assumption and dotted name, and the scenario with them, or why there is none."""
 
     values: dict[str, dict[str, float]]
     scenario: Scenario | None
@@ -70,38 +71,41 @@ def refuse_elsewhere(request: Request, verb: str) -> None:
     """Only paired effects are taken over draws or under several strategies."""
     over = request.asking.uncertainty.over
     if over != "nothing":
-        why, todo = f"{verb} looks at one market", "leave it out, or use platform-lab compare"
+        why, todo = f"{verb} simulates one market", "leave it out, or use platform-lab compare"
         raise RefusedScenario([Problem(f"{verb} with uncertainty={over}", why, "compare, sweep", todo)])
 
 
 def assumptions_of(sector: Sector, request: Request) -> list[Assumption]:
-    """What is drawn, in the order of the numbers; raises `RefusedScenario` for unknown numbers."""
-    wanted = request.asking.uncertainty.numbers
-    plain = dataclasses.asdict(sector)
+    """What is drawn, in the order in which the sector declares it; raises `RefusedScenario` for unknown names."""
+    wanted = [name.removeprefix(assumptions.PREFIX) for name in request.asking.uncertainty.assumptions or []]
+    plain, places = dataclasses.asdict(sector), {pattern: place for place, pattern in enumerate(sector.sources)}
     found: dict[str, Assumption] = {}
     for name, value in assumptions.leaves({key: plain[key] for key in assumptions.VALUE_GROUPS}):
-        source = sector.source_of(name)
-        if source is None or source.low is None or source.high is None:
+        pattern, source = sector.pattern_of(name), sector.source_of(name)
+        if pattern is None or source is None or source.low is None or source.high is None:
             continue
         if source.basis == "assumption":
-            one = found.setdefault(source.number, Assumption(source.number, source.low, source.high, {}))
+            own = assumptions.name_of(pattern)
+            one = found.setdefault(own, Assumption(own, places[pattern], source.low, source.high, {}))
             one.members[name] = value
-    unknown = [number for number in wanted or [] if number not in found]
+    unknown = [name for name in wanted if name not in found]
     if unknown:
-        asked, why = f"uncertainty.numbers={unknown}", "the sector has no such assumption"
+        asked, why = f"uncertainty.assumptions=[{', '.join(unknown)}]", "the sector has no such assumption"
         todo = f"{nearest(unknown[0], list(found))}; see platform-lab list assumptions"
         raise RefusedScenario([Problem(asked, why, ", ".join(sorted(found)), todo)])
     held = {key.removeprefix("sector.") for key in request.held}
     baseline = [one for one in found.values() if not held & one.members.keys()]
-    return sorted((one for one in baseline if not wanted or one.number in wanted), key=_turn)
+    return sorted((one for one in baseline if not wanted or one.name in wanted), key=_turn)
 
 
-def _turn(one: Assumption) -> tuple[bool, str]:
-    return any(name.split(".")[-1] in BELOW for name in one.members), one.number
+def _turn(one: Assumption) -> tuple[bool, int]:
+    # The columns of the Latin hypercube follow this order, so that the order of a sector's sources decides every drawn
+    # value, as its values do; what has to stay below another value is drawn after it.
+    return any(name.split(".")[-1] in BELOW for name in one.members), one.place
 
 
 def draw(scenario: Scenario, request: Request) -> list[Draw]:
-    """One draw a replicate: a function of the scenario, its seed and the number of replicates, of nothing else."""
+    """One draw a replicate: it depends on the scenario, its seed and the number of replicates only."""
     from scipy.stats import qmc
 
     chosen, n = assumptions_of(scenario.sector, request), request.asking.replicates
@@ -115,8 +119,8 @@ def _drawn(scenario: Scenario, chosen: list[Assumption], point: Array) -> Draw:
     plain = copy.deepcopy(scenario.to_dict())
     values: dict[str, dict[str, float]] = {}
     for one, u in zip(chosen, point, strict=True):
-        values[one.number] = _values(one, float(u), plain["sector"])
-        for name, value in values[one.number].items():
+        values[one.name] = _values(one, float(u), plain["sector"])
+        for name, value in values[one.name].items():
             *steps, last = name.split(".")
             _at(plain["sector"], steps)[last] = value
     names = {name for members in values.values() for name in members}
@@ -171,20 +175,20 @@ def _most(name: str, high: float, sector: dict[str, Any]) -> float:
     return min(high, _at(sector, steps)[BELOW[last]]) if last in BELOW else high
 
 
-def parameter_of(draw: Draw, number: str) -> str:
-    """Name of what is drawn: a member's, with * where the members differ."""
-    names = [name.split(".") for name in draw.values[number]]
+def parameter_of(draw: Draw, assumption: str) -> str:
+    """Dotted name of what is drawn: a member's, with * where the members differ."""
+    names = [name.split(".") for name in draw.values[assumption]]
     return ".".join(steps[0] if len(set(steps)) == 1 else "*" for steps in zip(*names, strict=True))
 
 
 def table_of(draws: list[Draw]) -> Any:
-    """Every drawn value: draw, number, parameter, value."""
+    """Every drawn value: draw, assumption, parameter, value."""
     import pandas as pd
 
     rows = [
-        {"draw": i, "number": number, "parameter": f"sector.{name}", "value": float(value)}
+        {"draw": i, "assumption": assumption, "parameter": f"sector.{name}", "value": float(value)}
         for i, one in enumerate(draws)
-        for number, members in one.values.items()
+        for assumption, members in one.values.items()
         for name, value in members.items()
     ]
-    return pd.DataFrame(rows, columns=["draw", "number", "parameter", "value"])
+    return pd.DataFrame(rows, columns=["draw", "assumption", "parameter", "value"])

@@ -1,4 +1,4 @@
-"""Carry out many runs; workers keep their own results, so that nothing finished is lost and any request can go on."""
+"""Carry out many runs; workers keep their own results, so that nothing finished is lost and requests can continue."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from experiments.storage import places, run_store, versions, writing
 from experiments.terminal import meanwhile
 from sim.scenario import Scenario
 
-KILLED = "the process that computed it was killed {n} times, alone the last time, perhaps for want of memory"
+KILLED = "the process that computed it was killed {n} times, the last time alone, perhaps for lack of memory"
 MOST_IN_VAIN = 5
-"""Times that all processes may die before any run has begun."""
+"""Times that all processes may be killed before any run has begun."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a request's runs."""
+    """Outcome of a request's runs."""
 
     n_done: int
     n_cached: int
@@ -31,9 +31,9 @@ class Outcome:
     """Error by run name."""
     seconds: float
     pool_seconds: float = 0.0
-    """Of these until all workers stood ready."""
+    """Part of these until all workers were ready."""
     damaged: list[str] = field(default_factory=list)
-    """Files that were not what was once written; their runs were done again."""
+    """Files that had changed since they were written; their runs were done again."""
     n_elsewhere: int = 0
     """Runs that other shards have to do."""
 
@@ -48,7 +48,7 @@ class Outcome:
 
 
 def carry_out(scenarios: list[Scenario], runner: Runner, what: str, *, with_agents: bool = False) -> Outcome:
-    """Run every scenario that has no whole result yet; identical ones once, and a past that several share once."""
+    """Run every scenario that has no complete result yet; identical ones once, and a shared past once."""
     started = time.monotonic()
     wanted = {run_store.run_name(s): s for s in scenarios}
     n_all = len(wanted)
@@ -89,7 +89,7 @@ def _fitting(runner: Runner) -> Runner:
         return runner
     n_threads = max(1, cores // n_workers)
     asked = f"{n_workers} processes of {runner.n_threads} threads"
-    meanwhile.note(f"{asked} were asked for on {cores} cores: {n_threads} threads each are used.")
+    meanwhile.note(f"{asked} were requested on {cores} cores: {n_threads} threads each are used.")
     return dataclasses.replace(runner, n_threads=n_threads)
 
 
@@ -153,7 +153,7 @@ class _Errand:
                     return answers[name]
         job.session.end(name, is_done=False)
         reason = KILLED.format(n=self.runner.n_tries)
-        run_store.record_failure(run, reason, ["quarantined: the other runs went on without it"])
+        run_store.record_failure(run, reason, ["set aside: the other runs went on without it"])
         return reason
 
     def _look_for_results(self) -> None:
@@ -161,7 +161,7 @@ class _Errand:
         told = {name for name, error in self.answers.items() if not error}
         for name in told - set(run_store.all_runs()):
             self.answers[name] = (
-                "its worker says it is done, and there is no result here: workers and this machine must see the same "
+                "its worker reports it as done, but there is no result here: workers and this machine must share the "
                 f"folder {places.output_folder().absolute()}"
             )
 

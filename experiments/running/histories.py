@@ -1,4 +1,4 @@
-"""Which runs share a past, and who walks it: a market before its first rule is the same for every rule."""
+"""Which runs share a past, and which worker simulates it: before its first rule a market is the same for every rule."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from sim.scenario import Scenario
 
 MOST_RUNS = 64
-"""Runs a group holds: what has begun with it is lost when its worker dies, a past walked once more costs little."""
-WORTH_WHILE = 0.98
-"""Walking a past once more must save at least a fiftieth of the time until everything is done."""
+"""Runs a group holds: what has begun with it is lost when its worker dies, simulating a past once more costs little."""
+LEAST_SAVED = 0.98
+"""Simulating a past once more must save at least a fiftieth of the time until everything is done."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Runs for one worker: the market without rules is walked once, and every run with rules branches off it."""
+    """Runs for one worker: the market without rules is simulated once, and every run with rules branches off it."""
 
     runs: tuple[Scenario, ...]
     """All with the same market, seed and horizon; a run without rules is the trunk itself."""
@@ -32,7 +32,7 @@ class Group:
 
     @property
     def cost(self) -> int:
-        """Weeks to walk, times consumers."""
+        """Weeks to simulate, times consumers."""
         n_weeks, branches = self.runs[0].horizon.n_weeks, self.branches
         trunk = n_weeks if self.baseline or not branches else branches[-1].first_policy_week - 1
         after = sum(n_weeks - run.first_policy_week + 1 for run in branches)
@@ -45,7 +45,7 @@ class Group:
         return [Group(tuple(ordered[i::n])) for i in range(n)] if n > 1 else [self]
 
     def halves(self) -> list[Group]:
-        """Two groups that can be worked on at once; each walks the shared past by itself."""
+        """Two groups that can be worked on at once; each simulates the shared past itself."""
         ordered = [*filter(None, [self.baseline]), *self.branches]
         return [Group(tuple(ordered[0::2])), Group(tuple(ordered[1::2]))]
 
@@ -67,7 +67,7 @@ def share(scenarios: list[Scenario], n_workers: int) -> list[Group]:
         split = [*(group for group in groups if group is not widest), *widest.halves()]
         split.sort(key=lambda group: -group.cost)
         is_idle = len(groups) < n_workers
-        if not is_idle and until_done(split, n_workers) > WORTH_WHILE * until_done(groups, n_workers):
+        if not is_idle and until_done(split, n_workers) > LEAST_SAVED * until_done(groups, n_workers):
             return groups
         groups = split
 

@@ -1,4 +1,4 @@
-"""The scenarios of a request and their runs: pairs, or triples where platforms answer, with the same draws."""
+"""The scenarios of a request and their runs: pairs, or triples where platforms respond, with the same draws."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ NOBODY = "nobody ordered anything"
 
 @dataclass(frozen=True)
 class Pair:
-    """One replicate: the same luck and the same numbers without the policy and with it."""
+    """One replicate: the same random draws and parameters without the policy and with it."""
 
     replicate: int
     baseline: Scenario
     with_policy: Scenario
     conduct_fixed: Scenario | None = None
-    """With the policy and platforms that keep to what they would do without it; None where they do so anyway."""
+    """With the policy and the conduct of platforms fixed at what it would be without; None where it is fixed anyway."""
     draw: int = 0
     """Which draw of the assumptions it has; one of its own where none is drawn."""
 
     @property
     def runs(self) -> tuple[Scenario, ...]:
-        """Without the policy, with it, and with it while platforms do not answer."""
+        """Without the policy, with it, and with it while platforms do not respond."""
         return tuple(run for run in (self.baseline, self.with_policy, self.conduct_fixed) if run is not None)
 
 
@@ -64,7 +64,7 @@ class Point:
 
     @property
     def sides(self) -> list[list[Any]]:
-        """Weekly frames without the policy, with it and, where platforms answer, with it while they do not.
+        """Weekly frames without the policy, with it and, where platforms respond, with it while they do not.
 
         One a draw: the mean over its seeds, so that draws are what intervals count.
         """
@@ -134,7 +134,7 @@ def of_request(request: Request) -> list[Point]:
 
 
 def pair(scenario: Scenario, seed: int, replicate: int, draw: int = 0) -> Pair:
-    """The runs of one replicate; three where platforms answer, so that their answer can be told from the rule."""
+    """The runs of one replicate; three where platforms respond, to separate their response from the rule."""
     with_policy = dataclasses.replace(scenario, seed=seed)
     conduct_fixed = None
     if with_policy.platforms.answers_rules:
@@ -171,7 +171,7 @@ def read(point: Point, kept: Runs, failed: dict[str, str]) -> None:
         point.moments.append(metadata["moments"])
 
 
-SIDES = ("without", "with", "unanswered")
+SIDES = ("without", "with", "policy_conduct_fixed")
 """As `Pair.runs`: without the policy, with it, and with it while platforms do as they would without."""
 
 

@@ -32,7 +32,7 @@ class Pool(Protocol):
     def each(self, groups: list[Group], job: Job, *, apart: bool = False) -> Iterator[Answers | None]:
         """Answers, group by group as they come; None for a group whose process died.
 
-        With `apart` nothing is carried out in this process, whose death would be everybody's.
+        With `apart` nothing is carried out in this process, whose death would end them all.
         """
         ...
 
@@ -51,7 +51,7 @@ class LocalPool:
         joblib.Parallel(n_jobs=self.n_workers, **started(self.n_workers))(jobs)
 
     def each(self, groups: list[Group], job: Job, *, apart: bool = False) -> Iterator[Answers | None]:
-        """Ends with None when a process dies: what has no answer by then is to be asked again."""
+        """Ends with None when a process dies: groups without an answer by then are to be run again."""
         import joblib
         from joblib.externals.loky.process_executor import TerminatedWorkerError
 
@@ -136,7 +136,7 @@ def opened(runner: Runner) -> Iterator[Pool]:
 
     quiet = ("distributed", *(f"distributed.{part}" for part in ("nanny", "worker", "scheduler", "client", "utils")))
     for name in (*quiet, "tornado.application"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what dies is told by us
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # we report what dies
     with contextlib.ExitStack() as stack:
         if runner.address is None:
             # A task that lost its worker goes to another one, which leaves out what had begun.
@@ -166,10 +166,10 @@ def n_cores() -> int:
 
 
 class LostWorkers(PlatformLabError):
-    """Processes die and no run can be blamed for it."""
+    """Processes die without any run being the cause."""
 
     def __init__(self, n_deaths: int) -> None:
         super().__init__(
-            f"processes died {n_deaths} times before any run had begun, perhaps for want of memory.\n"
+            f"processes died {n_deaths} times before any run had begun, perhaps for lack of memory.\n"
             "  Finished runs are kept; run the same command again with fewer processes: runner.n_workers=1."
         )

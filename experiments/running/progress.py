@@ -1,4 +1,4 @@
-"""How far a request is: a bar on a terminal, a line now and then where there is none."""
+"""Progress of a request: a bar on a terminal, else a line from time to time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from experiments.terminal import meanwhile
 
 A_LOOK = 0.25
 A_LINE = 30.0
-"""Seconds between two looks at the counts, and between two lines where no bar can be drawn."""
+"""Seconds between two readings of the counts, and between two lines where no bar can be drawn."""
 
 
 def progress_line(what: str, n_done: int, n_runs: int, n_failed: int, seconds: float) -> str:

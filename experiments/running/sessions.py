@@ -1,4 +1,4 @@
-"""What the processes of one request tell each other: files in a folder that all of them see."""
+"""How the processes of one request communicate: files in a folder that all of them see."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DONE, FAILED = b".", b"x"
 class Session:
     """Runs that have begun, each a file, and one file a process to which it adds a byte for every run it ends.
 
-    What has begun and not ended when its process dies may be what killed it: nobody tries it again in company.
+    What has begun and not ended when its process dies may be what killed it: it is tried again only alone.
     """
 
     folder: Path

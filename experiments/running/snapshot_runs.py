@@ -1,4 +1,4 @@
-"""Runs that leave a snapshot or go on from one: what the command line may ask, and how it is done."""
+"""Runs that leave a snapshot or continue from one: what the command line may ask, and how it is done."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def carry_out(request: Request, scenario: Scenario) -> tuple[Any, dict[str, Any], Snapshot | None]:
     """One run with snapshots: its weeks as a frame, its metadata, and what was kept for a file.
 
-    A run from the start is kept as any other. One that goes on from a file answers for itself only: nobody can tell
-    whether a file is what it says it is.
+    A run from the start is kept as any other. One that continues from a file is not stored with the others: a file
+    may not be what it claims to be.
     """
     import pandas as pd
     from rich.console import Console
@@ -32,7 +32,7 @@ def carry_out(request: Request, scenario: Scenario) -> tuple[Any, dict[str, Any]
     if options.past is not None:
         refuse_another_past(options.past, scenario)
     if options.week is not None and not max(first, 1) <= options.week <= n_weeks:
-        why = f"the run has the weeks {first + 1} to {n_weeks}"
+        why = f"the run covers weeks {first + 1} to {n_weeks}"
         problem = Problem(f"snapshot_week={options.week}", why, f"{max(first, 1)} to {n_weeks}", "choose one of these")
         raise RefusedScenario([problem])
     model, kept = _begin(scenario, options, request.asking.runner), None
@@ -55,7 +55,7 @@ def _begin(scenario: Scenario, options: SnapshotOptions, runner: Runner) -> Any:
 
 
 def address(request: Request, scenario: Scenario) -> str:
-    """Address of the result: a run that went on from a file has its own."""
+    """Address of the result: a run that continued from a file has its own."""
     name, path = run_store.run_name(scenario), request.snapshots.path
     if path is None:
         return name

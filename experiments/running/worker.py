@@ -27,11 +27,11 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     from sim.model import PlatformEconomy
 
-SUSPECT = "it had begun when its process died"
+SUSPECT = "it was running when its process died"
 FULL = "full"
-"""What the disk did not take is no fault of the run: everything stops."""
+"""A full disk is no fault of the run: everything stops."""
 A_LOOK = 1.0
-"""Seconds between two looks whether the parent is still there: no system tells its children."""
+"""Seconds between two checks that the parent is still there: no system tells its children."""
 OTHER_CODE = "this worker has another version of the code: {theirs} instead of {ours}"
 
 
@@ -55,14 +55,14 @@ class Job:
 
 
 def run_group(group: Group, job: Job) -> dict[str, str]:
-    """Errors by run name, "" for none; a run that was begun before and never ended is left alone, as `SUSPECT`.
+    """Errors by run name, "" for none; a run that began before and never ended is skipped, as `SUSPECT`.
 
-    The market without rules is walked once, and every run with rules branches off it.
+    The market without rules is simulated once, and every run with rules branches off it.
     """
     from sim.model import PlatformEconomy
 
     end_with(job.session.parent)
-    os.environ[places.OUTPUTS] = job.outputs  # a worker may be older than the wish for this folder
+    os.environ[places.OUTPUTS] = job.outputs  # a worker may have started before this folder was chosen
     ours = versions.code_version()
     names = {run_store.run_name(run): run for run in group.runs}
     if ours != job.code:
@@ -96,8 +96,8 @@ def run_group(group: Group, job: Job) -> dict[str, str]:
             for run in runs:
                 attempt(run, lambda run=run, past=past: PlatformEconomy.resume(past, run, **job.how), shared)
         if group.baseline is not None:
-            attempt(group.baseline, lambda: trunk, ["the market from which others branch"])
-    except Exception as error:  # the shared past broke: none of what was still to come can be had
+            attempt(group.baseline, lambda: trunk, ["the market from which the other runs branch"])
+    except Exception as error:  # the shared past failed: the remaining runs cannot be made
         for name in names.keys() - errors.keys():
             errors[name] = _explained(names[name], error, [_here()])
             job.session.tick(is_done=False)
@@ -187,6 +187,6 @@ def compile_kernels(scenario: Scenario) -> None:
     from sim.model import PlatformEconomy
 
     few = dataclasses.replace(scenario.population, n_consumers=64, n_zones=1)
-    calm = dataclasses.replace(scenario.platforms, strategy="fixed")  # so few are no market that platforms rest in
+    calm = dataclasses.replace(scenario.platforms, strategy="fixed")  # so few consumers give platforms no equilibrium
     tiny = dataclasses.replace(scenario, population=few, platforms=calm)
     PlatformEconomy(tiny, kernels="compiled").step()

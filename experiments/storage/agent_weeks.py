@@ -11,7 +11,7 @@ from analysis.statistics.agents import LISTS, SCALARS, TRAITS, UnreadableAgentWe
 from experiments.storage.runs import META
 
 FORMAT = 1
-"""Version of the file; another one is made anew."""
+"""Version of the file; a file of another version is made again."""
 ROWS_A_GROUP = 256
 """Rows that are read to have one agent's."""
 
@@ -28,7 +28,7 @@ class AgentWeeksFile:
 
     @property
     def about(self) -> dict[str, Any]:
-        """What the file says of itself: format, runs, seed, sector, currency, weeks, platforms."""
+        """The file's own description: format, runs, seed, sector, currency, weeks, platforms."""
         if self._about is None:
             self._about = self._read_about()
         return self._about
@@ -61,4 +61,4 @@ class AgentWeeksFile:
             raise self._unreadable(error) from None
 
     def _unreadable(self, error: Exception) -> UnreadableAgentWeeks:
-        return UnreadableAgentWeeks(f"no agents can be read from {self.path} ({error}): have them watched again")
+        return UnreadableAgentWeeks(f"no agents can be read from {self.path} ({error}): record them again")

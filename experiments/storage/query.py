@@ -1,4 +1,4 @@
-"""Questions to all finished runs, whichever request they were made for: two tables, `runs` and `weekly`.
+"""Queries of all finished runs, whatever request they were made for: two tables, `runs` and `weekly`.
 
     from analysis import query
     query.runs("policy.commission_cap.ceiling < 0.12")           # a row a run: scenario, moments, seconds
@@ -31,7 +31,7 @@ DOTTED = re.compile(r"(?<![\"'\w.])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?![\"'\w(])
 
 
 class RefusedQuery(PlatformLabError):
-    """A question that the tables cannot answer."""
+    """A query that the tables cannot answer."""
 
 
 def connect(folder: str | Path = "outputs/runs") -> duckdb.DuckDBPyConnection:

@@ -9,11 +9,23 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.result import TABLES, Frame, Result
+from analysis.result import Result
 from analysis.statistics.effects import pairing_gain
+from analysis.tables import TABLES, Frame
 from experiments.storage.agent_weeks import AgentWeeksFile
 from sim.errors import PlatformLabError
 
+EARLIER: dict[str, dict[str, dict[str, str]]] = {
+    "decomposition": {"part": {"mechanical": "direct", "reaction": "behavioural"}},
+    "enforcement": {
+        "measure": {
+            "looks": "inspections",
+            "looks_at_a_breach": "inspections_of_breaches",
+            "alive": "breaches_in_force",
+        }
+    },
+}
+"""Values of a column as results of earlier versions have them, and what they are called now."""
 RECORD_KEYS = ("verb", "title", "question", "levers", "command", "digest")
 
 
@@ -45,19 +57,19 @@ def _read_record(folder: Path) -> dict[str, Any]:
 
 
 def _read_table(folder: Path, name: str, *, is_optional: bool) -> Frame:
-    path, columns = folder / f"{name}.parquet", TABLES[name]
+    table = TABLES[name]
+    path = folder / table.file
     if not path.is_file():
         if is_optional:
-            return pd.DataFrame({column: pd.Series(dtype="object") for column in columns})
+            return table.empty()
         raise _refuse(folder, f"it holds no {path.name}", "run compare or sweep; run alone compares nothing")
     try:
         frame = pd.read_parquet(path)
     except (OSError, ValueError) as error:
         raise _refuse(folder, f"{path.name} is damaged ({error})", "run the command again") from error
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
+    if missing := table.missing(frame):
         raise _refuse(folder, f"{path.name} lacks the columns {', '.join(missing)}", "run the command again")
-    return frame
+    return frame.replace(EARLIER[name]) if name in EARLIER else frame
 
 
 def load_result(folder: str | Path) -> Result:
@@ -67,7 +79,9 @@ def load_result(folder: str | Path) -> Result:
     """
     folder = Path(folder)
     record = _read_record(folder)
-    effects = _read_table(folder, "effects", is_optional=False)
+    read = (table for table in TABLES.values() if table.is_read)
+    frames = {table.name: _read_table(folder, table.name, is_optional=not table.is_needed) for table in read}
+    effects = frames["effects"]
     if effects.empty:
         raise _refuse(folder, "effects.parquet has no rows", "look in record.json for runs that failed")
     missing = [lever["key"] for lever in record["levers"] if lever["key"] not in effects.columns]
@@ -75,21 +89,9 @@ def load_result(folder: str | Path) -> Result:
         why = f"effects.parquet has no column for the levers {', '.join(missing)}"
         raise _refuse(folder, why, "run the command again")
     if "pairing_gain" not in effects.columns:
-        effects = effects.assign(pairing_gain=pairing_gain(effects["unpaired_sd"], effects["paired_sd"]))
-    return Result(
-        folder=folder,
-        record=record,
-        effects=effects,
-        trajectories=_read_table(folder, "trajectories", is_optional=True),
-        moments=_read_table(folder, "moments", is_optional=True),
-        distribution=_read_table(folder, "distribution", is_optional=True),
-        draws=_read_table(folder, "draws", is_optional=True),
-        sensitivity=_read_table(folder, "sensitivity_of_effects", is_optional=True),
-        decomposition=_read_table(folder, "decomposition", is_optional=True),
-        waterbed=_read_table(folder, "waterbed", is_optional=True),
-        strategies=_read_table(folder, "strategies", is_optional=True),
-        enforcement=_read_table(folder, "enforcement", is_optional=True),
-    )
+        gain = pairing_gain(effects["unpaired_sd"], effects["paired_sd"])
+        frames["effects"] = effects.assign(pairing_gain=gain)
+    return Result(folder, record, frames)
 
 
 class ResultFolder:
@@ -123,7 +125,7 @@ class ResultFolder:
 def load_runs(folder: str | Path, metrics: Iterable[str] = ()) -> Frame:
     """Every run of a result, a row each: point, levers, replicate, side, and means over the weeks under the policy.
 
-    `side` is "without" the policy, "with" it, or "unanswered": with it while platforms do as they would without.
+    `side` is "without" the policy, "with" it, or "policy_conduct_fixed": with it and fixed conduct.
     `metrics` are the columns of means, all of them where none is named. Runs that failed have none.
     Raises `UnreadableResult` when the folder holds no result.
     """

@@ -1,4 +1,4 @@
-"""Keeping finished runs: written by whoever computed them, whole or not at all, and put together in parts.
+"""Keeping finished runs: written by the process that computed them, completely or not at all, and merged into parts.
 
 How they lie and how they are read: `experiments.storage.runs`.
 """
@@ -36,7 +36,7 @@ def folder() -> Path:
 
 
 def run_name(scenario: Scenario) -> str:
-    """Address of one run: what was asked and the code that answers."""
+    """Address of one run: its scenario and the version of the code."""
     return hashlib.sha256(f"{code_version()}-{scenario.digest()}".encode()).hexdigest()[:24]
 
 
@@ -81,7 +81,7 @@ def _agents_table(model: PlatformEconomy) -> pa.Table:
 
 
 def set_aside(damaged: Iterable[Path]) -> None:
-    """Move damaged files to where nobody looks for results; a part whose weeks are damaged leaves the manifest."""
+    """Move damaged files to where no result is read; a part whose weeks are damaged leaves the manifest."""
     found = list(damaged)
     for path in found:
         aside = folder() / "damaged" / path.name
@@ -90,7 +90,7 @@ def set_aside(damaged: Iterable[Path]) -> None:
             os.replace(path, aside)
     parts = {path.name.split(".")[0] for path in found if path.parent.name == "parts"}
     if parts:
-        with _locked():
+        with _holding_lock():
             _publish([name for name in runs.manifest(folder()) if name not in parts])
 
 
@@ -102,7 +102,7 @@ def compact(n_least: int = RUNS_A_PART) -> int:
     """
     if len(runs.alone(folder())) < n_least:
         return 0
-    with _locked(wait=False) as is_ours:
+    with _holding_lock(wait=False) as is_ours:
         if not is_ours:  # somebody else is at it
             return 0
         seen = all_runs()
@@ -165,7 +165,7 @@ def _publish(parts: list[str]) -> None:
 
 
 @contextlib.contextmanager
-def _locked(*, wait: bool = True) -> Iterator[bool]:
+def _holding_lock(*, wait: bool = True) -> Iterator[bool]:
     """Nobody else changes the manifest meanwhile; a killed process lets go. Yields whether the lock was had."""
     from filelock import FileLock, Timeout
 
@@ -198,7 +198,7 @@ def codes(kept: Runs) -> dict[str, str]:
 def prune() -> tuple[int, int]:
     """Remove runs of other code and debris, once the manifest has let go of them; how many runs and bytes they were."""
     home = folder()
-    with _locked():
+    with _holding_lock():
         kept = all_runs()
         found, ours = codes(kept), code_version()
         gone = {name for name, code in found.items() if code != ours}

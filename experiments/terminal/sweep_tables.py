@@ -16,7 +16,7 @@ from experiments.terminal.tables import plain, short, show_table
 MOST_POINTS = 30
 """Points up to which all are shown."""
 N_ENDS = 5
-"""Of more points: where all together gain most, and as many where they lose most."""
+"""Of more points: those with the highest effect on total welfare, and as many with the lowest."""
 PER_TABLE = 5
 """Outcomes side by side."""
 
@@ -35,10 +35,10 @@ def show_points(effects: Any, outcomes: Sequence[str], folder: Path) -> None:
     for start in range(0, len(others), PER_TABLE):
         some = others[start : start + PER_TABLE]
         print()
-        show_table("Besides money", ["", *_heads(effects, some), ""], _rows(rows, shown, some, _scaled))
+        show_table("Other outcomes", ["", *_heads(effects, some), ""], _rows(rows, shown, some, _scaled))
     if n_left_out:
         print(
-            f"The {N_ENDS} points where all together gain most, and the {N_ENDS} where they lose most; "
+            f"The {N_ENDS} points with the highest effect on total welfare, and the {N_ENDS} with the lowest; "
             f"{n_left_out:,} more are left out.\nAll: {folder / 'effects.parquet'}"
         )
     print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
@@ -50,7 +50,7 @@ def _broken(label: str) -> str:
 
 
 def _shown(effects: Any) -> tuple[list[int], int]:
-    """Scenarios to show: all of few; of many, those of the largest and of the smallest effect on all together."""
+    """Scenarios to show: all of few; of many, those of the largest and of the smallest effect on total welfare."""
     places = [number for number, _ in est.scenarios(effects)]
     if len(places) <= MOST_POINTS:
         return places, 0

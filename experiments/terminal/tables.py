@@ -48,7 +48,9 @@ def number(value: float, *, signed: bool = False) -> str:
 
 
 def show_moments(moments: Any) -> None:
-    """Print the moment table: how the market compares with the facts."""
+    """Print the moment table: how the simulated market compares with the observed one."""
+    from analysis.wording.evidence import role_title
+
     if not len(moments):
         print("\nNo moments: they need four weeks before horizon.policy_week.")
         return
@@ -56,9 +58,9 @@ def show_moments(moments: Any) -> None:
     rows = []
     for row in moments.itertuples():
         error = f"{100 * row.error:+.1f} {'points' if row.error_kind == 'points' else '%'}"
-        role = row.role.replace("_", " ")
+        role = role_title(row.role).lower()
         rows.append([row.title, number(row.target), number(row.simulated), error, role, row.verdict])
-    show_table("The market against the facts", ["moment", "target", "simulated", "error", "role", "verdict"], rows)
+    show_table("Simulated and observed moments", ["moment", "target", "simulated", "error", "role", "verdict"], rows)
 
 
 def show_effects(effects: Any, label: str, folder: Path) -> None:
@@ -83,13 +85,13 @@ def show_effects(effects: Any, label: str, folder: Path) -> None:
         rows += [[f"{row.title}, {row.unit}", *_cells(row), ""] for row in mine.itertuples()]
     print()
     has_draws = "draw_low" in effects.columns  # the interval of the mean gives way to the range of the draws
-    title, heads = "Besides money: the key measures", ["", *_heads(effects)]
+    title, heads = "Other outcomes: key measures", ["", *_heads(effects)]
     show_table(title, _narrowed(heads, has_draws), [_narrowed(row, has_draws) for row in rows])
     n, n_flows = len(est.tabled(effects)) - len(money) - len(key), len(est.flows(effects))
     if n:
-        print(f"{n} more measures: {folder / 'effects.parquet'}, and the table of the report")
+        print(f"{n} more measures: {folder / 'effects.parquet'}, and the table in the report")
     if n_flows:
-        print(f"{n_flows} kinds of payments between parties: there, too, and a figure of the report")
+        print(f"{n_flows} kinds of payments between parties: in the same file, and in a figure of the report")
 
 
 def _narrowed(cells: list[str], has_draws: bool) -> list[str]:
@@ -109,14 +111,14 @@ def _cells(row: Any) -> list[str]:
 
 
 def show_chance(effects: Any, about: dict[str, Any]) -> None:
-    """Print how the intervals are made, what pairing is worth, and what of the unknown is chance."""
+    """Print how the intervals are made, what pairing gains, and how much of the uncertainty is chance."""
     from analysis.wording import chance, draws
 
     say(chance.method(about), chance.pairing(effects))
     if parts := draws.parts(effects):
         print()
         heads = ["", "assumptions [95%]", "chance", "sd, assumptions", "sd, chance", ""]
-        title = f"What is not known about an effect, run by run, {parts[0].unit}"
+        title = f"Sources of uncertainty about an effect, from run to run, {parts[0].unit}"
         show_table(title, heads, [[*map(plain, row), ""] for row in draws.split_table(parts)])
         say(draws.split_sentence(parts))
 
@@ -128,15 +130,15 @@ def say(*sentences: str) -> None:
 
 
 def show_answer(decomposition: Any, waterbed: Any) -> None:
-    """Print what the rule does by itself, what platforms' answer adds, and how much of what it takes they win back."""
+    """Print the direct effect, the behavioural response of platforms, and how much of what is taken they win back."""
     from analysis.statistics import estimates as est
     from analysis.wording import behaviour
 
     print()
     heads = ["", *(plain(head).lower() for head in behaviour.HEADS.values()), ""]
     for title, metrics in (
-        ("The rule by itself and platforms' answer: {}, mean week", list(est.MONEY.values())),
-        ("What an order brings platforms: {}", behaviour.PER_ORDER),
+        ("Direct effect and behavioural response of platforms: {}, mean week", list(est.MONEY.values())),
+        ("Platforms' revenue, cost and profit per order: {}", behaviour.PER_ORDER),
     ):
         found = behaviour.parts_of(decomposition, metrics)
         rows = [[parts["total"].title, *(short(parts[part]) for part in behaviour.HEADS), ""] for parts in found]
@@ -144,7 +146,7 @@ def show_answer(decomposition: Any, waterbed: Any) -> None:
             show_table(title.format(found[0]["total"].unit), heads, rows)
     print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
     shares = waterbed[waterbed["is_main"]].to_dict("records")
-    say(behaviour.waterbed(shares), behaviour.waterbed_levers(shares), behaviour.recovered(shares))
+    say(behaviour.waterbed(shares), behaviour.waterbed_components(shares), behaviour.recovered(shares))
 
 
 def show_won_back(waterbed: Any) -> None:
@@ -154,7 +156,7 @@ def show_won_back(waterbed: Any) -> None:
     table = behaviour.by_scenario(waterbed)
     print()
     rows = [[*map(plain, row)] for row in table["rows"]]
-    show_table("What platforms' answer wins back", [*map(plain, ["", *table["heads"][1:]])], rows)
+    show_table("What platforms win back by their response", [*map(plain, ["", *table["heads"][1:]])], rows)
 
 
 VERDICTS = {"firm": "same sign*", "same": "same sign", "differ": "signs differ", "none": "no effect"}
@@ -176,8 +178,8 @@ def show_strategies(strategies: Any) -> None:
         words = first.title if is_money else f"{first.title}, {first.unit}"
         (money if is_money else rest).append([words, *cells, VERDICTS[verdict]])
     print()
-    show_table(f"Under each strategy of platforms: {unit}, mean week", heads, money)
-    show_table("Under each strategy of platforms: besides money", heads, rest)
+    show_table(f"Effects under each strategy of platforms: {unit}, mean week", heads, money)
+    show_table("Effects under each strategy of platforms: other outcomes", heads, rest)
     print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero; same sign*: under each")
 
 
@@ -200,7 +202,7 @@ def short(e: Any, factor: float = 1.0) -> str:
 
 
 def show_enforcement(frame: Any) -> None:
-    """Print how far the law reaches: from looks to fines, errors, and what is left of practices."""
+    """Print how rules are enforced: from inspections to fines, errors, and what is left of practices."""
     from analysis.wording import enforcement
 
     print()
@@ -208,7 +210,7 @@ def show_enforcement(frame: Any) -> None:
         rows = [[plain(row[0]), *map(plain, row[-2:])] for row in of_one["rows"]]
         if rows:
             heads = [of_one["heads"][0].lower(), *(head.lower() for head in of_one["heads"][-2:])]
-            show_table("How far the law reaches" if "Unit" in of_one["heads"] else "Practices", heads, rows)
+            show_table(enforcement.TOPIC if "Unit" in of_one["heads"] else "Practices", heads, rows)
     found = enforcement.rows_of(frame)
     say(
         *(
@@ -236,23 +238,23 @@ def _interval(low: float, high: float) -> str:
 def show_sensitivity(
     sensitivity: Any, meanings: dict[str, str], n_draws: int, n_failed: int, metric: str = "welfare_total", n: int = 5
 ) -> None:  # fmt: skip
-    """Print which assumptions the effect on a metric follows most, and how much of that may be luck."""
+    """Print on which assumptions the effect on a metric depends most, and which correlations are significant."""
     from sim.metrics.registry import REGISTRY
 
     print(f"\n{n_draws} draws of the assumptions; {n_failed} failed and are left out (record.json says why).")
     found = sensitivity[sensitivity["metric"] == metric]
     if not len(found):
-        print("Too few draws to say which assumptions matter.")
+        print("Too few draws to test which assumptions matter.")
         return
     largest = found.loc[found["correlation"].abs().sort_values(ascending=False, kind="stable").index[:n]]
     rows = [
         [
-            f"{row.number}, {meanings.get(row.number, '')} ({row.parameter})",
+            f"{row.assumption}: {meanings.get(row.assumption, '')} ({row.parameter})",
             f"{row.correlation:+.2f}",
-            "luck can do that" if row.p_value > 0.05 / len(found) else "",
+            "not significant" if row.p_value > 0.05 / len(found) else "",
         ]
         for row in largest.itertuples()
     ]
     whose, n_whole = REGISTRY[metric].title.lower(), found["n_draws"].max()
-    title = f"What the effect on {whose} follows (rank correlation over {n_whole} draws)"
+    title = f"Assumptions on which the effect on {whose} depends most (rank correlation over {n_whole} draws)"
     show_table(title, ["assumption", "correlation", ""], rows)

@@ -1,11 +1,11 @@
-"""Every agent's weeks in one pair of runs, without the policy and with it: run again, watched, and kept in one file.
+"""Every agent's weeks in one pair of runs, without the policy and with it: run again, recorded, and kept in one file.
 
     python -m experiments.trajectories.recording outputs/compare/commission_cap-town-0123456789 0
     python -m experiments.trajectories.recording outputs/sweep/commission_cap_heights-0123456789 3 2
 
-The last number is the point of a sweep. Runs keep weekly sums only; but they give the same bits every time, so that
-the weeks of each agent are had by running a pair again. Lines `12/182 weeks` say how far it is, the last one where the
-file is. It is called after the two runs: who asks again finds it. How it is read: `analysis.statistics.agents`.
+The last number is the point of a sweep. Runs keep weekly sums only; but they are reproducible to the bit, so the weeks
+of each agent are recorded by running a pair again. Lines `12/182 weeks` show the progress, the last one the path of the
+file. The file is named after the two runs and found when it is needed again. `analysis.statistics.agents` reads it.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ MOST_BYTES = 1_000_000_000
 
 
 class RefusedAgentWeeks(PlatformLabError):
-    """A pair whose agents cannot be watched."""
+    """A pair whose agents cannot be recorded."""
 
     def __init__(self, asked: str, why: str, allowed: str, todo: str) -> None:
         super().__init__(str(Problem(asked, why, allowed, todo)))
 
 
 def path_of(baseline: str, with_policy: str) -> Path:
-    """Where the agents of two runs lie, by the runs' names."""
+    """File of the agents of two runs, by the runs' names."""
     name = hashlib.sha256(f"people {FORMAT} {baseline} {with_policy}".encode()).hexdigest()[:24]
     return places.output_folder() / "people" / f"{name}.parquet"
 
@@ -57,7 +57,7 @@ def kept(folder: str | Path, replicate: int, point: int = 0) -> Path | None:
 
 
 def bytes_needed(scenario: Scenario) -> int:
-    """Memory that watching a pair takes, about."""
+    """Memory that recording a pair takes, about."""
     sector, population = scenario.sector, scenario.population
     around = sector.merchants.n_per_zone + sector.workers.n_per_zone
     people = population.n_consumers + population.n_zones * around
@@ -67,7 +67,7 @@ def bytes_needed(scenario: Scenario) -> int:
 def record(
     folder: str | Path, replicate: int, point: int = 0, say: Callable[[int, int], None] = lambda done, n: None
 ) -> Path:
-    """Run a pair of a result again and keep every agent's weeks; `say` hears how many weeks of how many are done.
+    """Run a pair of a result again and keep every agent's weeks; `say` is called with the weeks done and all weeks.
 
     Raises `RefusedAgentWeeks` for a pair that the result does not have, that other code has made, or that is too large.
     """
@@ -83,7 +83,7 @@ def record(
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether the file is there and can be read; a damaged one is made anew."""
+    """Whether the file is there and can be read; a damaged one is made again."""
     if not path.is_file():
         return False
     try:
@@ -101,7 +101,7 @@ def _names_of(folder: Path, replicate: int, point: int) -> dict[str, str]:
     mine = here[here["replicate"] == replicate]
     if mine.empty:
         n, points = here["replicate"].nunique(), listed["scenario"].nunique()
-        has = f"it has the points 0 to {points - 1}" + (f" and {n} replicates, counted from 0" if n else "")
+        has = f"points 0 to {points - 1}" + (f" and {n} replicates, counted from 0" if n else "")
         raise RefusedAgentWeeks(
             f"replicate {replicate} of point {point} of {folder}", "there is none", has, "name another"
         )
@@ -113,7 +113,7 @@ def _runs_of(folder: Path) -> pd.DataFrame:
 
     path = folder / "runs.parquet"
     if not path.is_file():
-        why, todo = "it does not say which runs it was made of", "make the result again"
+        why, todo = "it does not list the runs it was made of", "make the result again"
         raise RefusedAgentWeeks(f"the agents of {folder}", why, "a folder with runs.parquet", todo)
     return pd.read_parquet(path)
 
@@ -132,7 +132,7 @@ def _pair(folder: Path, replicate: int, point: int, names: dict[str, str]) -> pl
     ):
         raise RefusedAgentWeeks(
             f"the agents of replicate {replicate} of {folder}",
-            "the result was made by another version of the code, whose lives today's code would not repeat",
+            "the result was made by another version of the code, whose runs this version would not reproduce",
             "results of this version of the code",
             f"make it again: platform-lab {folder.parent.name} config={folder / 'config.yaml'}",
         )
@@ -145,9 +145,9 @@ def _refuse_large(scenario: Scenario) -> None:
         most = int(n * MOST_BYTES / need)
         raise RefusedAgentWeeks(
             f"every agent's weeks among {n:,} consumers over {scenario.horizon.n_weeks} weeks",
-            f"they would take about {need / 1e6:,.0f} MB of memory, and at most {MOST_BYTES / 1e6:,.0f} MB are taken",
+            f"they would take about {need / 1e6:,.0f} MB of memory, and the limit is {MOST_BYTES / 1e6:,.0f} MB",
             f"up to about {most:,} consumers over as many weeks",
-            "make the same comparison for population=town and look at its people",
+            "make the same comparison for population=town and record its agents",
         )
 
 
@@ -172,7 +172,7 @@ def _watched(pair: plan.Pair, names: dict[str, str], say: Callable[[int, int], N
             model.step()
             watch.watch(model.world)
             say(done := done + 1, n_all)
-        _refuse_another_life(names[side], model)
+        _refuse_other_weeks(names[side], model)
         watches[side] = watch, model
     text = {
         "format": FORMAT,
@@ -185,7 +185,7 @@ def _watched(pair: plan.Pair, names: dict[str, str], say: Callable[[int, int], N
     return table_of(watches, text)
 
 
-def _refuse_another_life(name: str, model: Any) -> None:
+def _refuse_other_weeks(name: str, model: Any) -> None:
     """Weekly numbers must be those of the stored run, where that is still there: to the bit."""
     import numpy as np
 
@@ -196,14 +196,14 @@ def _refuse_another_life(name: str, model: Any) -> None:
         key for key in model.weekly if not np.array_equal(weekly[key], np.array(model.weekly[key]), equal_nan=True)
     ]
     if other:
-        why = f"run again, it has another {other[0]}: this machine does not repeat what was stored"
+        why = f"run again, it has another {other[0]}: this machine does not reproduce what was stored"
         raise RefusedAgentWeeks(
-            f"the agents of run {name}", why, "runs that repeat to the bit", "make the result again"
+            f"the agents of run {name}", why, "runs that are reproduced to the bit", "make the result again"
         )
 
 
 def main(words: list[str]) -> int:
-    """Record a pair, saying how far it is; 2 where it is refused, with the reason on the error stream."""
+    """Record a pair and print the progress; 2 where it is refused, with the reason on the error stream."""
     try:
         folder, *numbers = words
         replicate, point = [*map(int, numbers), 0][:2] if numbers else (0, 0)

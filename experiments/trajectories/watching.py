@@ -1,4 +1,4 @@
-"""What is seen of every agent at the end of a week, and the table that comes of it."""
+"""What is recorded of every agent at the end of a week, and the table of these records."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def merchants_week(world: World) -> Columns:
 
 
 def workers_week(world: World) -> Columns:
-    """Minutes on line and kept off, deliveries, pay, surplus, and platforms worked for (bits)."""
+    """Minutes online and rationed, deliveries, pay, surplus, and platforms worked for (bits)."""
     workers = world.workers
     return {
         "minutes": workers.minutes.sum(axis=0).astype(np.int32),

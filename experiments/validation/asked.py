@@ -1,4 +1,4 @@
-"""What is wrong with a case's setting that its types cannot tell: overrides, metrics, names of one another."""
+"""Problems of a case's setting that types cannot find: overrides, metrics, names that refer to each other."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def metric_problems(where: str, name: str, more: Sequence[str] = ()) -> list[Pro
 
 
 def where_problems(words: Sequence[str]) -> list[Problem]:
-    """Problems of overrides that say what runs where or what is read: no case says that."""
+    """Problems of overrides that set what runs where or what is read: no case may."""
     named = [word for word in words if untrusted.is_command_line_only(word.partition("=")[0])]
-    why, allowed = "a case may not say what runs where, or what is read", "the command line only"
+    why, allowed = "a case may not set what runs where, or what is read", "the command line only"
     return [Problem(naming.shown(word), why, allowed, untrusted.SAY_IT) for word in named]
 
 
@@ -55,5 +55,5 @@ def override_problems(where: str, words: list[str], last_weeks: int = 1) -> list
     n_weeks = request.scenarios[0].horizon.n_weeks
     if last_weeks > n_weeks:
         asked, allowed = f"last_weeks={last_weeks}", f"1 to {n_weeks}"
-        return [Problem(asked, f"the run has {n_weeks} weeks", allowed, "take fewer, or a longer horizon")]
+        return [Problem(asked, f"the run has {n_weeks} weeks", allowed, "choose fewer, or a longer horizon")]
     return []

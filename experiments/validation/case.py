@@ -1,4 +1,4 @@
-"""A case: a question, what is run, and what should come out of it; plain values only."""
+"""A case: a question, what is run, and the results expected; plain values only."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Band = tuple[float | None, float | None]
 
 @dataclass(frozen=True)
 class Target:
-    """What a quantity should be: anything from low to high passes; None leaves an end open."""
+    """The range that a quantity should lie in: anything from low to high passes; None leaves an end open."""
 
     quantity: str
     """Name or pattern (`slope, *`) of what is measured; every target that fits is a row of its own."""
@@ -39,12 +39,12 @@ class Target:
     """What must lie in the range: the estimate, its whole 95% interval, or any part of that interval."""
     note: str = ""
     quick_band: Band | None = None
-    """The wider range that holds where time is short; without one, the range is the same."""
+    """The wider range that applies with `quick`; without one, the range is the same."""
     is_quick: bool = True
-    """Whether it is asked where time is short, too."""
+    """Whether it applies with `quick` as well."""
 
     def band(self, *, is_quick: bool) -> Band:
-        """The range that is asked for."""
+        """The range that applies."""
         return self.quick_band if is_quick and self.quick_band else (self.low, self.high)
 
 
@@ -60,9 +60,9 @@ class Case:
     """What the procedure needs: overrides as they are typed, sizes, replicates."""
     targets: tuple[Target, ...] = ()
     quick: Mapping[str, Any] = field(default_factory=dict)
-    """Settings that differ when time is short."""
+    """Settings that differ with `quick`."""
     is_quick: bool = True
-    """Whether it is put at all where time is short; one that is named always is."""
+    """Whether it is run at all with `quick`; one that is named always is."""
 
     def setting_of(self, *, is_quick: bool) -> dict[str, Any]:
         """What is run."""
@@ -80,7 +80,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Measured:
-    """One number that a case brought, with its 95% interval."""
+    """One number that a case measured, with its 95% interval."""
 
     quantity: str
     unit: str
@@ -89,7 +89,7 @@ class Measured:
     ci_high: float = NAN
     note: str = ""
     is_judged: bool = True
-    """Whether a target may be held against it; what was refused is only shown."""
+    """Whether targets apply to it; what was refused is only shown."""
 
     @classmethod
     def around(cls, quantity: str, unit: str, estimate: Sequence[float], note: str = "") -> Measured:
@@ -100,7 +100,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Found:
-    """What a case brought."""
+    """What a case measured."""
 
     measured: list[Measured]
     panels: list[dict[str, Any]] = field(default_factory=list)
@@ -119,14 +119,14 @@ class Found:
 
 
 class Procedure(NamedTuple):
-    """How a kind of case is carried out, and what its setting must look like."""
+    """How a kind of case is computed, and the type of its setting."""
 
     run: Callable[[Mapping[str, Any], Runner], Found]
     """Gets the setting as it was written; whatever else decides what it finds has to be in the code."""
     setting: type | None = None
-    """A dataclass (`sim.parameters.numbers`) of the setting; None where no YAML file may name the procedure."""
+    """A dataclass (`sim.parameters.parameters`) of the setting; None where no YAML file may name the procedure."""
     check: Callable[[Any], list[Problem]] | None = None
-    """What no type can say, asked of the setting (an instance of its type) before anything runs."""
+    """Problems that types cannot find, of the setting (an instance of its type), before anything runs."""
 
 
 def typed[T](kind: type[T], setting: Mapping[str, Any]) -> T:
@@ -139,7 +139,7 @@ def typed[T](kind: type[T], setting: Mapping[str, Any]) -> T:
 
 
 def verdict(measured: Measured, target: Target | None, *, is_quick: bool = False) -> str:
-    """`pass`, `miss`, or `shown` where nothing is asked; what could not be measured misses."""
+    """`pass`, `miss`, or `shown` where there is no target; what could not be measured misses."""
     if target is None or not measured.is_judged:
         return "shown"
     lowest, highest = target.band(is_quick=is_quick)
@@ -156,7 +156,7 @@ def verdict(measured: Measured, target: Target | None, *, is_quick: bool = False
 
 
 def rows(case: Case, found: Found, *, is_quick: bool = False) -> Iterator[dict[str, Any]]:
-    """The table of a case: everything measured, against each target that fits; then targets that nothing answers."""
+    """The table of a case: everything measured, against each target that fits; then targets that nothing measures."""
     asked = [target for target in case.targets if target.is_quick or not is_quick]
     answered: set[str] = set()
     for measured in found.measured:

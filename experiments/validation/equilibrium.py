@@ -1,4 +1,4 @@
-"""Markets of theory played by the laboratory's strategies, until nobody moves."""
+"""Markets of theory played by the laboratory's strategies, until they converge."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Array = np.ndarray
 BASE = "base"
 STRATEGIES: dict[str, type[AbstractAnswer[Array]]] = {"gradient": ClimbGradient, "rule_of_thumb": KeepMargin}
 LONELY = 1e-3
-"""Part of its profit that a player may gain by leaving alone where a market counts as at an equilibrium."""
+"""Share of its profit that a player may gain by a unilateral deviation where a market counts as in equilibrium."""
 SHOWN_ONE_BY_ONE = 3
 """Players up to which each is a row of the table."""
 
@@ -36,7 +36,7 @@ class Variant:
     """What differs from the base."""
 
     market: dict[str, Any] = field(default_factory=dict)
-    """Numbers of the market that are others."""
+    """Parameters of the market that differ."""
     ceilings: dict[str, float] | None = None
     strategy: Literal["gradient", "rule_of_thumb"] | None = None
 
@@ -58,10 +58,10 @@ class Equilibrium:
     """Setting of `equilibrium`."""
 
     market: dict[str, Any]
-    """`kind` (docs/theory.md) and its numbers."""
+    """`kind` (docs/theory.md) and its parameters."""
     strategy: Literal["gradient", "rule_of_thumb"] = "gradient"
     ceilings: dict[str, float] = field(default_factory=dict)
-    """The most that a lever may be, by its name in the table."""
+    """Upper bounds of decision variables, by their names in the table."""
     variants: dict[str, Variant] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
 
@@ -76,7 +76,7 @@ class Asked:
 
 
 def check_equilibrium(setting: Equilibrium) -> list[Problem]:
-    """Markets that cannot be, ceilings of levers that they do not have, and differences between what is not there."""
+    """Impossible markets, ceilings of unknown decision variables, and differences between unknown sides."""
     problems: list[Problem] = []
     asked = _asked(setting, problems)
     for name, one in asked.items():
@@ -84,20 +84,21 @@ def check_equilibrium(setting: Equilibrium) -> list[Problem]:
         where = "ceilings" if name == BASE else f"variants.{name}.ceilings"
         problems += [p for label in one.ceilings for p in one_of(where, label, labels)]
         if one.strategy == "rule_of_thumb" and not all(variable.name == "price" for variable in one.market.variables):
-            asked, why = f"{name}: strategy=rule_of_thumb", "a margin is kept by prices, and here others are chosen"
-            problems.append(Problem(asked, why, "markets whose levers are prices", "take strategy=gradient"))
+            asked, why = f"{name}: strategy=rule_of_thumb", "it keeps a margin by prices, and others are chosen here"
+            allowed = "markets whose decision variables are prices"
+            problems.append(Problem(asked, why, allowed, "choose strategy=gradient"))
     if BASE in setting.variants:
         problems.append(Problem(f"variants.{BASE}", "the base is the setting itself", "another name", "rename it"))
     for i, difference in enumerate(setting.differences):
         problems += one_of(f"differences.{i}.side", difference.side, [*setting.variants, BASE])
         problems += one_of(f"differences.{i}.against", difference.against, [*setting.variants, BASE])
         if not difference.per:
-            problems.append(Problem(f"differences.{i}.per=0", "nothing can be divided by it", "not 0", "change it"))
+            problems.append(Problem(f"differences.{i}.per=0", "the difference is divided by it", "not 0", "change it"))
     return problems
 
 
 def equilibrium(setting: Mapping[str, Any], runner: Runner) -> Found:
-    """Levers, profits and what theory speaks of, at rest and variant by variant; what deviating alone would bring."""
+    """Decision variables, profits and further quantities in equilibrium, by variant; gains of unilateral deviations."""
     asked = typed(Equilibrium, setting)
     found: dict[str, list[Measured]] = {}
     base: tuple[Asked, Settled] | None = None
@@ -128,7 +129,7 @@ def _asked(setting: Equilibrium, problems: list[Problem]) -> dict[str, Asked]:
 
 
 def _play(one: Asked, base: tuple[Asked, Settled] | None) -> Settled:
-    """A variant starts where the base came to rest; what a unit earned there is what a rule of thumb keeps."""
+    """A variant starts at the equilibrium of the base; the margin of a unit there is what a rule of thumb keeps."""
     start, margin = one.market.start, None
     if base is not None and len(base[0].market.variables) == len(start):
         start = base[1].desired
@@ -138,7 +139,7 @@ def _play(one: Asked, base: tuple[Asked, Settled] | None) -> Settled:
 
 
 def _measured(one: Asked, settled: Settled) -> list[Measured]:
-    """What is found at rest; not numbers where play does not rest, or a player who climbs would gain by leaving."""
+    """What is found in equilibrium; NaN where play does not converge, or a gradient player would gain by deviating."""
     market, limit = one.market, ceilings(one.market, one.ceilings)
     values = np.minimum(settled.desired, limit)
     profit, own = market.outcome(values[None])[0][0], blocks(market.variables)
@@ -155,12 +156,12 @@ def _measured(one: Asked, settled: Settled) -> list[Measured]:
     rows += [Measured(name, amount.unit, amount.value) for name, amount in market.amounts(values).items()]
     gain = best_deviation(market, values, limit)
     is_left = one.strategy == "gradient" and not gain <= LONELY
-    why = "" if settled.has_converged else f"not at rest after {settled.n_reviews} reviews"
-    why = why or (f"no equilibrium: a player alone would gain {gain:.2g} of its profit" if is_left else "")
+    why = "" if settled.has_converged else f"not converged after {settled.n_reviews} reviews"
+    why = why or (f"no equilibrium: a unilateral deviation gains {gain:.2g} of profit" if is_left else "")
     if why:
         rows = [dataclasses.replace(m, simulated=NAN, note=f"{why}; then {m.simulated:.6g}") for m in rows]
-    note = "pairs of levers, near and far"
-    return [*rows, Measured("gain of the best lonely deviation", "share of profit", gain, note=note)]
+    note = "over pairs of decision variables, small and large steps"
+    return [*rows, Measured("gain of the best unilateral deviation", "share of profit", gain, note=note)]
 
 
 def _unit(label: str) -> str:

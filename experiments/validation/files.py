@@ -25,7 +25,7 @@ from sim.strict import build, nearest
 LARGEST = 100_000
 """Bytes of a case's file."""
 OWN, ALL = "own", "all"
-"""The suite of a file that is named by itself, and the word for every suite."""
+"""The suite of a file that is named on its own, and the word for every suite."""
 Words = Annotated[str, annotated_types.Len(1, 2000)]
 
 
@@ -112,12 +112,12 @@ def _band_problems(where: str, target: WrittenTarget) -> list[Problem]:
         low, high = band or (0.0, 0.0)
         shown = f"{where}.{key}={list(band or ())}"
         if low is None and high is None:
-            why, todo = "a band without ends accepts everything", "give one end, or leave the target out"
+            why, todo = "a band without ends accepts everything", "set one end, or leave the target out"
             problems.append(Problem(shown, why, "[low, high], one of them may be null", todo))
         elif low is not None and high is not None and low > high:
             problems.append(Problem(shown, "its low end is above its high end", "[low, high]", "swap the ends"))
     if target.quick_band and not problems and not _holds(target.quick_band, target.band):
-        shown, why = f"{where}.quick_band={list(target.quick_band)}", "it is to be the wider of the two bands"
+        shown, why = f"{where}.quick_band={list(target.quick_band)}", "it must be the wider of the two bands"
         problems.append(Problem(shown, why, f"a band that holds {list(target.band)}", "widen it, or leave it out"))
     return problems
 
@@ -135,7 +135,7 @@ def _setting_problems(written: Mapping[str, Any]) -> list[Problem]:
     procedure = PROCEDURES.get(how)
     if procedure is None or procedure.setting is None:
         allowed = [name for name, known in PROCEDURES.items() if known.setting is not None]
-        return [Problem(f"how={how}", "no file can ask for it", ", ".join(allowed), nearest(how, allowed))]
+        return [Problem(f"how={how}", "files have no such procedure", ", ".join(allowed), nearest(how, allowed))]
     if not isinstance(setting, Mapping):
         return []
     problems = _problems_of(procedure, "setting", setting)
@@ -174,7 +174,7 @@ class _Values(yaml.SafeLoader):
         names: set[str] = set()
         for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
             if key.value in names:
-                raise yaml.MarkedYAMLError(problem=f"{key.value} is said twice", problem_mark=key.start_mark)
+                raise yaml.MarkedYAMLError(problem=f"{key.value} is set twice", problem_mark=key.start_mark)
             names.add(key.value)
         return super().construct_mapping(node, deep)
 
@@ -192,7 +192,7 @@ def _read(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
             why, allowed = "the file is too long for a case", f"at most {LARGEST // 1000} kB"
-            problems.append(Problem("the file", why, allowed, "keep one question a file"))
+            problems.append(Problem("the file", why, allowed, "put one question into a file"))
             return None
         found = yaml.load(content.decode("utf-8"), _Values)
     except OSError as error:
@@ -200,16 +200,16 @@ def _read(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
         problems.append(Problem("the file", why, "a file that can be read", "check the path"))
         return None
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        problems.append(Problem("the file", f"it is no plain YAML: {_said(error)}", "plain YAML in UTF-8", "mend it"))
+        problems.append(Problem("the file", f"it is no plain YAML: {_text(error)}", "plain YAML, UTF-8", "correct it"))
         return None
     if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
         keys = ", ".join(WrittenCase.__annotations__)
-        problems.append(Problem("the file", "it holds no keys and values", keys, "see docs/validation.md"))
+        problems.append(Problem("the file", "it has no keys and values", keys, "see docs/validation.md"))
         return None
     return found
 
 
-def _said(error: Exception) -> str:
+def _text(error: Exception) -> str:
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark
         return f"{error.problem}{f', line {mark.line + 1}' if mark else ''}"

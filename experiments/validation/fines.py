@@ -23,7 +23,7 @@ LEVELS = {
     "platform_take_rate": ("take rate", "% of order value", 100.0),
     "platform_margin": ("operating margin", "% of revenue", 100.0),
 }
-"""Metrics of the year before the rule: quantity, unit, and what one unit of the metric is in it."""
+"""Metrics of the year before the rule: quantity, unit, and factor from the metric to it."""
 
 
 @parameters
@@ -36,7 +36,7 @@ class Fined:
 
 
 def check_fined(setting: Fined) -> list[Problem]:
-    """A market that cannot be, or one whose rule starts before there was a year to measure."""
+    """An impossible market, or one whose rule starts before there was a year to measure."""
     found = override_problems("overrides", setting.overrides)
     if not found and scenario_of(list(setting.overrides)).first_policy_week <= YEAR:
         why = "the market is measured in the year before the rule"
@@ -58,9 +58,9 @@ def fine_of_leader(setting: Mapping[str, Any], runner: Runner) -> Found:
     n_fined = f"{len(fined)} of {len(seen)} runs with a decision"
     measured.append(Measured("runs with a decision against the leader", "%", 100.0 * len(fined) / len(seen)))
     for name, key, note in (
-        ("fine of a decision", "of_usual", "the year's revenue that departments count: memory of a year"),
-        ("fine of a decision, sales of the 52 weeks before", "of_last_year", "weeks summed"),
-        ("all decisions of that week", "together", "two matters: exclusivity, paid ranking"),
+        ("fine of a decision", "of_usual", "relative to the moving average of a year's revenue that departments use"),
+        ("fine of a decision, sales of the 52 weeks before", "of_last_year", "relative to the sum of these weeks"),
+        ("all decisions of that week", "together", "two infringement types: exclusivity, paid ranking"),
     ):
         values = 100.0 * np.array([one[key] for one in fined])
         found = mean_interval(values) if len(values) > 1 else [*values, NAN, NAN] if len(values) else [NAN] * 3

@@ -31,15 +31,15 @@ class Gig:
 
 
 def check_gig(setting: Gig) -> list[Problem]:
-    """A long run that begins before the fare rises."""
+    """Weeks of the long run that begin before the fare rises."""
     problems = [
-        Problem("market", why, "learning below 1 / (1 + supply_elasticity)", "let drivers learn more slowly")
+        Problem("market", why, "learning below 1 / (1 + supply_elasticity)", "lower market.learning")
         for why in setting.market.conflicts()
     ]
     if setting.last_weeks <= setting.market.weeks_after:
         return problems
     why, allowed = "the long run would begin before the rise", f"1 to {setting.market.weeks_after}"
-    return [*problems, Problem(f"last_weeks={setting.last_weeks}", why, allowed, "take fewer, or more weeks_after")]
+    return [*problems, Problem(f"last_weeks={setting.last_weeks}", why, allowed, "choose fewer, or more weeks_after")]
 
 
 def gig_market(setting: Mapping[str, Any], runner: Runner) -> Found:
@@ -73,8 +73,8 @@ def gig_market(setting: Mapping[str, Any], runner: Runner) -> Found:
         y, low, high = (list(column) for column in zip(*found, strict=True))
         lines.append({"name": title, "x": list(range(1, len(y) + 1)), "y": y, "low": low, "high": high})
     panel = {
-        "title": "A higher fare is paid to more drivers, each of them waiting longer", "kind": "lines",
-        "x_title": "weeks after the rise", "y_title": "against no rise, %", "lines": lines,
+        "title": "A higher fare attracts drivers, who then wait longer for trips", "kind": "lines",
+        "x_title": "weeks after the rise", "y_title": "relative to no rise, %", "lines": lines,
         "note": "Means over paired replicates, bands: 95% intervals.",
     }  # fmt: skip
     return Found(measured, [panel])

@@ -1,4 +1,4 @@
-"""Zones of agents beside the market of averages: what chance and what the size of a zone make of a week."""
+"""Zones of agents compared with the mean-field model: effects of chance and of the size of a zone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Array = np.ndarray
 DRAWN = (".", "consumer_orders", "consumer_delay", "worker_hourly_earnings", "platform_revenue_per_order")
 """What the figure of biases shows."""
 ZONE = 10_000
-"""Consumers of a zone of the usual size, for whom merchants and riders are counted in sector files."""
+"""Consumers of a zone of the usual size, for which sector files count merchants and workers."""
 
 
 def growing_zone(setting: Mapping[str, Any], runner: Runner) -> Found:
@@ -31,28 +31,29 @@ def growing_zone(setting: Mapping[str, Any], runner: Runner) -> Found:
     seen = watch_all(watches, runner, "agents in a growing zone")
     names = [name for name in seen[0] if name == "orders" or "." in name]
     values = np.array([[found[name] for name in names] for found in seen]).reshape(len(sizes), n_seeds, -1)
-    averages_of = [averages(run.sector, size) for run, size in zip(scenarios, sizes, strict=True)]
-    expected = averages_of[-1]
+    by_size = [mean_field_values(run.sector, size) for run, size in zip(scenarios, sizes, strict=True)]
+    expected = by_size[-1]
     measured = slopes(np.array(sizes), values, names)
     mean, error = values[-1].mean(axis=0), values[-1].std(axis=0, ddof=1) / np.sqrt(n_seeds)
     gaps = [(mean[i] - expected[name]) / error[i] for i, name in enumerate(names)]
     for i, (name, gap) in enumerate(zip(names, gaps, strict=True)):
-        note = f"agents {mean[i]:.6g}, averages {expected[name]:.6g}: {100 * (mean[i] / expected[name] - 1):+.3f}%"
+        away = 100 * (mean[i] / expected[name] - 1)
+        note = f"agents {mean[i]:.6g}, mean-field model {expected[name]:.6g}: {away:+.3f}%"
         measured.append(Measured(f"gap, {name}", "standard errors", gap, gap - 1.96, gap + 1.96, note))
     beyond = sum(abs(gap) > 2.0 for gap in gaps)
     note = f"of {len(gaps)} quantities; {0.0455 * len(gaps):.1f} expected by chance"
     measured.append(Measured("quantities beyond 2 standard errors", "quantities", float(beyond), note=note))
-    return Found(measured, [_spread_panel(sizes, values, names), _gap_panel(sizes, values, names, averages_of)])
+    return Found(measured, [_spread_panel(sizes, values, names), _gap_panel(sizes, values, names, by_size)])
 
 
 def default_zone(setting: Mapping[str, Any], runner: Runner) -> Found:
-    """Zones of the usual size: agents over averages, by quantity; kept as a file that previews may be corrected by."""
+    """Zones of the usual size: agents over mean-field model, by quantity; kept as a file that can correct previews."""
     asked = scenario_of(list(setting["overrides"]))
     scenario = _without_room(asked)
     options = (("last_weeks", int(setting["last_weeks"])),)
     watches = [Watch(run, zone_means, options) for run in seeds_of(scenario, int(setting["seeds"]))]
     seen = watch_all(watches, runner, "agents in zones of the usual size")
-    expected = averages(scenario.sector, scenario.population.n_consumers / scenario.population.n_zones)
+    expected = mean_field_values(scenario.sector, scenario.population.n_consumers / scenario.population.n_zones)
     measured, ratios = [], {}
     from analysis.statistics.effects import mean_interval
 
@@ -61,7 +62,7 @@ def default_zone(setting: Mapping[str, Any], runner: Runner) -> Found:
         if not value or not np.isfinite(estimate).all():
             continue
         ratios[name] = estimate[0] / value
-        note = f"agents {estimate[0]:.6g}, averages {value:.6g}"
+        note = f"agents {estimate[0]:.6g}, mean-field model {value:.6g}"
         measured.append(Measured.around(f"bias, {name}", "%", [100.0 * (v / value - 1.0) for v in estimate], note))
     rows = [
         {"name": m.quantity.removeprefix("bias, "), "y": m.simulated, "low": m.ci_low, "high": m.ci_high}
@@ -69,9 +70,9 @@ def default_zone(setting: Mapping[str, Any], runner: Runner) -> Found:
         if any(key in m.quantity for key in DRAWN)
     ]
     bars = {
-        "title": "Zones of the usual size against the market of averages",
+        "title": "Zones of the usual size, relative to the mean-field model",
         "kind": "bars",
-        "x_title": "agents over averages, less one, %",
+        "x_title": "agents over mean-field model, less one, %",
         "rows": rows,
         "note": "Means over seeds with 95% intervals.",
     }
@@ -79,7 +80,7 @@ def default_zone(setting: Mapping[str, Any], runner: Runner) -> Found:
 
 
 def frozen_zone(overrides: list[str], size: int) -> Scenario:
-    """One zone of so many consumers, with merchants, riders and the yardstick of variety in proportion."""
+    """One zone of this many consumers, with merchants, workers and the reference variety in proportion."""
     scenario = scenario_of([*overrides])
     sector, ratio = scenario.sector, size / ZONE
     merchants = dataclasses.replace(sector.merchants, n_per_zone=round(sector.merchants.n_per_zone * ratio))
@@ -91,7 +92,7 @@ def frozen_zone(overrides: list[str], size: int) -> Scenario:
 
 
 def _without_room(scenario: Scenario) -> Scenario:
-    """As many places as there are merchants and riders."""
+    """As many slots as there are merchants and workers."""
     sector = scenario.sector
     merchants = dataclasses.replace(sector.merchants, n_slots=sector.merchants.n_per_zone)
     workers = dataclasses.replace(sector.workers, n_slots=sector.workers.n_per_zone)
@@ -103,8 +104,8 @@ def seeds_of(scenario: Scenario, n: int) -> list[Scenario]:
     return [dataclasses.replace(scenario, seed=scenario.seed + i) for i in range(n)]
 
 
-def averages(sector: Sector, size: float) -> dict[str, float]:
-    """The same quantities in the market of averages, with fine types, and the metrics that previews know."""
+def mean_field_values(sector: Sector, size: float) -> dict[str, float]:
+    """The same quantities in the mean-field model, with fine types, and the metrics of previews."""
     from sim.forecast import measures
     from sim.forecast.market import MeanField
     from sim.forecast.nodes import FINE
@@ -177,7 +178,7 @@ def _gap_panel(
         for i, name in enumerate(names)
     ]
     return {
-        "title": "Agents draw near the market of averages",
-        "kind": "lines", "x_title": "consumers in the zone", "y_title": "agents over averages, less one, %",
+        "title": "As zones grow, agents approach the mean-field model",
+        "kind": "lines", "x_title": "consumers in the zone", "y_title": "agents over mean-field model, less one, %",
         "is_log_x": True, "lines": lines, "note": "Means over seeds of the last weeks.",
     }  # fmt: skip

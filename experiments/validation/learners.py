@@ -1,4 +1,4 @@
-"""Sessions of players who learn by trial what to charge, beside what was published of them."""
+"""Sessions of players who learn prices by trial, compared with published results."""
 
 from __future__ import annotations
 
@@ -165,13 +165,13 @@ def _spread(name: str, values: Array) -> Measured:
 
 
 def _conduct(priced: PriceGame, game: Game, learning: LearningParameters, found: list[Learned]) -> list[Measured]:
-    """How sessions end, and what becomes of who leaves."""
+    """How sessions end, and what follows a deviation."""
     from analysis.statistics.effects import mean_interval
 
     periods = np.array([float(one.n_periods) for one in found])
     rows = [
-        Measured.around("periods of a session", "periods", mean_interval(periods), "until settled, patience included"),
-        Measured("sessions that settle", "share", float(np.mean([one.is_settled for one in found]))),
+        Measured.around("periods of a session", "periods", mean_interval(periods), "until convergence"),
+        Measured("sessions that converge", "share", float(np.mean([one.is_settled for one in found]))),
     ]
     if not game.is_a_path:
         return rows
@@ -190,9 +190,9 @@ def _conduct(priced: PriceGame, game: Game, learning: LearningParameters, found:
     return [
         *rows,
         Measured("deviations that do not pay", "share", float(unprofitable), note="at every state of every cycle"),
-        Measured("answer to a deviation", "share of price", answer, note="of the others, in the next period"),
+        Measured("response to a deviation", "share of price", answer, note="by the others, in the next period"),
         Measured.around("sessions in equilibrium on the path", "share", mean_interval(is_equilibrium),
-                        "no other level for one period would pay"),
+                        "no one-period deviation is profitable"),
     ]  # fmt: skip
 
 
@@ -215,12 +215,12 @@ def _panels(priced: PriceGame, game: Game, learning: LearningParameters, found: 
         ]
         x = list(range(SHOWN))
         lines: list[dict[str, Any]] = [
-            {"name": name, "x": x, "y": mean[:, i].tolist()} for i, name in enumerate(("who leaves", "the others"))
+            {"name": name, "x": x, "y": mean[:, i].tolist()} for i, name in enumerate(("deviating firm", "the others"))
         ]
         lines += [{"name": name, "x": x, "y": [float(p.mean())] * SHOWN, "is_guide": True} for name, p in flat]
         panels.append(
-            {"title": "Who undercuts is answered, and prices come back", "kind": "lines",
+            {"title": "The others respond to a deviation, and prices recover", "kind": "lines",
              "x_title": "periods, the deviation in period 1", "y_title": "price, currency", "lines": lines,
-             "has_zero": False, "note": "Means over sessions; firm 1 takes for one period what earns most at once."}
+             "has_zero": False, "note": "Means over sessions; firm 1 charges for one period what earns most then."}
         )  # fmt: skip
     return panels

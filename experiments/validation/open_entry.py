@@ -1,4 +1,4 @@
-"""A fare that rises in the middle of a run, under drivers who come and go as they like."""
+"""A fare that rises in the middle of a run, with drivers who enter and leave freely."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class OpenEntry:
     overrides: list[str]
     """The market, as it is typed after `platform-lab run`."""
     week: Annotated[int, Param("first week of the higher fare", "week", 2, 10_000)]
-    rise: Annotated[float, Param("rise of pay for a trip, of itself", "share", 0.001, 2.0)]
+    rise: Annotated[float, Param("relative rise of pay for a trip", "share", 0.001, 2.0)]
     replicates: Annotated[int, Param("paired replicates", "runs", 2, 10_000)]
     last_weeks: Annotated[int, Param("weeks at the end that means are taken over", "weeks", 1, 10_000)]
 
 
 def check_open_entry(setting: OpenEntry) -> list[Problem]:
-    """A market that cannot be, or one that ends before its long run begins."""
+    """An impossible market, or one that ends before its long run begins."""
     return override_problems("overrides", setting.overrides, setting.week + setting.last_weeks)
 
 
 def open_entry(setting: Mapping[str, Any], runner: Runner) -> Found:
-    """Earnings in the first week and in the long run, half-life, utilisation, beside the closed form.
+    """Earnings in the first week and in the long run, half-life and utilisation, compared with the closed form.
 
     dln e / dln p = 1 - ed at once and (1 - ed) / (1 + es) in the long run, with demand D ~ p^-ed, hours S ~ e^es.
     """
@@ -62,44 +62,45 @@ def open_entry(setting: Mapping[str, Any], runner: Runner) -> Found:
     def percent(values: Array) -> list[float]:
         return [100.0 * (float(np.exp(v)) - 1.0) for v in mean_interval(values)]
 
-    life, error = half_life(earnings, last)
+    weeks, error = half_life(earnings, last)
     measured = [
         Measured.around("earnings in the first week", "%", percent(first)),
-        Measured("half-life of the rise in earnings", "weeks", life, life - 1.96 * error, life + 1.96 * error,
-                 "first week with half of the way from the first week's rise to the long run behind; jackknife"),
+        Measured("half-life of the rise in earnings", "weeks", weeks, weeks - 1.96 * error, weeks + 1.96 * error,
+                 "until half of the way from the first week's rise to the long run; jackknife"),
         Measured.around("long-run earnings", "%", percent(final)),
     ]  # fmt: skip
     for name, title in (
-        ("worker_utilisation", "utilisation"), ("consumer_orders", "trips"), ("hours_on_line", "hours on line"),
+        ("worker_utilisation", "utilisation"), ("consumer_orders", "trips"), ("hours_online", "hours online"),
         ("worker_pool", "drivers in the pool"),
     ):  # fmt: skip
         measured.append(Measured.around(f"long-run {title}", "%", percent(logs[name][:, -last:].mean(axis=1))))
     measured += closed_form(scenario, float(setting["rise"]))
     lines = [_line(name, title, logs) for name, title in (
         ("worker_hourly_earnings", "earnings an hour"), ("worker_utilisation", "utilisation"),
-        ("hours_on_line", "hours on line"))]  # fmt: skip
+        ("hours_online", "hours online"))]  # fmt: skip
     panel = {
-        "title": "A tenth more for a trip, week by week", "kind": "lines", "x_title": "weeks after the rise",
-        "y_title": "against no rise, %", "lines": lines, "note": "Means over paired replicates, bands: 95% intervals.",
+        "title": "Pay for a trip rises by a tenth, by week", "kind": "lines", "x_title": "weeks after the rise",
+        "y_title": "relative to no rise, %", "lines": lines,
+        "note": "Means over paired replicates, bands: 95% intervals.",
     }  # fmt: skip
     return Found(measured, [panel])
 
 
 def half_life(paths: Array, last: int) -> tuple[float, float]:
-    """Weeks until half of the way to the long run is behind, of the mean path, and its jackknife standard error.
+    """Weeks until half of the distance to the long run is left, of the mean path, and its jackknife standard error.
 
-    paths: (replicates, weeks), log ratios; week 0 is the first of the rise. Not a number where the rise is not gone by
-    half within EARLY weeks.
+    paths: (replicates, weeks), log ratios; week 0 is the first of the rise. NaN where more than half of the rise
+    is left after EARLY weeks.
     """
-    found = _half_life(paths.mean(axis=0), last)
+    found = _weeks_to_half(paths.mean(axis=0), last)
     n = len(paths)
     if n < 3:
         return found, NAN
-    without = np.array([_half_life(np.delete(paths, i, axis=0).mean(axis=0), last) for i in range(n)])
+    without = np.array([_weeks_to_half(np.delete(paths, i, axis=0).mean(axis=0), last) for i in range(n)])
     return found, float(np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum()))
 
 
-def _half_life(path: Array, last: int) -> float:
+def _weeks_to_half(path: Array, last: int) -> float:
     final = path[-last:].mean()
     if path[0] < final:  # a fare that falls
         path, final = -path, -final
@@ -112,12 +113,12 @@ def _half_life(path: Array, last: int) -> float:
 
 
 def closed_form(scenario: Scenario, rise: float) -> list[Measured]:
-    """Theory at the market as it is observed: elasticities one by one, all else held, from the market of averages."""
+    """Theory at the market as it is observed: elasticities one by one, all else fixed, from the mean-field model."""
     es = supply_elasticity(scenario)
     ed = demand_elasticity(scenario, rise)
     at_once, in_the_end = 1.0 - ed, (1.0 - ed) / (1.0 + es)
     return [
-        Measured("theory: demand elasticity ed", "elasticity", ed, note="to drivers' pay for a trip, delays held"),
+        Measured("theory: demand elasticity ed", "elasticity", ed, note="to drivers' pay for a trip, delays fixed"),
         Measured("theory: supply elasticity es", "elasticity", es, note="of hours to earnings: hours and pool"),
         Measured("theory: earnings in the first week", "%", 100.0 * ((1.0 + rise) ** at_once - 1.0), note="1 - ed"),
         Measured("theory: long-run earnings", "%", 100.0 * ((1.0 + rise) ** in_the_end - 1.0),
@@ -134,12 +135,12 @@ def supply_elasticity(scenario: Scenario) -> float:
     terms, size = configured_terms(scenario.sector), scenario.population.n_consumers / scenario.population.n_zones
     mean_field = MeanField(scenario.sector, size)
     _, found = mean_field.solve(terms)
-    riders = nodes.worker_nodes(scenario.sector, nodes.COARSE)
+    workers = nodes.worker_nodes(scenario.sector, nodes.COARSE)
     week = labour.Week(found.load.busy, np.ones_like(found.orders), found.orders, np.zeros_like(found.orders))
     hours = []
     for ratio in (1.01, 0.99):
         paid = dataclasses.replace(terms, piece_rate=ratio * terms.piece_rate)
-        hours.append(float(labour.give_hours(riders, scenario.sector, paid, week).offered.sum()))
+        hours.append(float(labour.give_hours(workers, scenario.sector, paid, week).offered.sum()))
     return float(np.log(hours[0] / hours[1]) / np.log(1.01 / 0.99))
 
 

@@ -26,7 +26,7 @@ from sim.scenario import Scenario
 Array = np.ndarray
 MONTH = 4
 """Weeks of a month of a path."""
-DERIVED = ("hours_on_line", "pay_of_busy_hour", "tips_per_hour", "burden_share", "independent_sales")
+DERIVED = ("hours_online", "pay_of_busy_hour", "tips_per_hour", "burden_share", "independent_sales")
 """Measures that follow from weekly metrics."""
 
 
@@ -63,7 +63,7 @@ class Paired:
     replicates: Annotated[int, Param("paired replicates", "runs", 2, 10_000)]
     last_weeks: Annotated[int, Param("weeks at the end that means are taken over", "weeks", 1, 10_000)]
     sides: Annotated[dict[str, list[str]], annotated_types.Len(1)]
-    """What each side overrides besides; {name} stands for the value of a yardstick."""
+    """Further overrides of each side; {name} stands for the value of a yardstick."""
     measures: Annotated[list[Measure], annotated_types.Len(1)]
     yardsticks: dict[str, tuple[str, float]] = field(default_factory=dict)
     """Numbers for overrides: a metric's mean in the base and what it is multiplied by."""
@@ -71,16 +71,16 @@ class Paired:
         float, Param("cut of the mean commission that gives the yardstick `ceiling`", "share", 1e-3, 0.99)
     ] = 0.0
     paths: list[Line] = field(default_factory=list)
-    beside_averages: dict[str, str] = field(default_factory=dict)
+    beside_mean_field: dict[str, str] = field(default_factory=dict)
 
 
 def check_paired(setting: Paired) -> list[Problem]:
-    """Unknown metrics and sides, numbers that overrides ask for in vain, and scenarios that cannot be."""
+    """Unknown metrics, sides and yardsticks, and impossible scenarios."""
     problems: list[Problem] = []
     sides, yardsticks = [*setting.sides, "base"], [*setting.yardsticks, *(["ceiling"] if setting.cut else [])]
     if "base" in setting.sides:
         problems.append(
-            Problem("sides.base", "base is what has no side's overrides", "another name", "rename the side")
+            Problem("sides.base", "base is the setting without a side's overrides", "another name", "rename the side")
         )
     for i, measure in enumerate(setting.measures):
         problems += metric_problems(f"measures.{i}.metric", measure.metric, DERIVED)
@@ -91,9 +91,10 @@ def check_paired(setting: Paired) -> list[Problem]:
         problems += [p for side in line.sides for p in one_of(f"paths.{i}.sides", side, list(setting.sides))]
     for name, (metric, _) in setting.yardsticks.items():
         problems += metric_problems(f"yardsticks.{name}", metric, DERIVED)
-    if setting.beside_averages and not (setting.cut and any(m.quantity == "waterbed share" for m in setting.measures)):
-        why = "the market of averages is asked for the waterbed share of a cut"
-        problems.append(Problem("beside_averages", why, "with `cut` and that measure", "leave it out, or add both"))
+    has_share = any(measure.quantity == "waterbed share" for measure in setting.measures)
+    if setting.beside_mean_field and not (setting.cut and has_share):
+        why = "the mean-field model is compared in the waterbed share of a cut"
+        problems.append(Problem("beside_mean_field", why, "with `cut` and that measure", "leave it out, or add both"))
     found = override_problems("overrides", setting.overrides, setting.last_weeks)
     problems += where_problems([word for words in setting.sides.values() for word in words])
     for side, words in setting.sides.items():
@@ -104,7 +105,7 @@ def check_paired(setting: Paired) -> list[Problem]:
             continue
         problems += [p for _, name, *_ in pieces for p in one_of(f"sides.{side}: {{{name}}}", str(name), yardsticks)]
         if any(spec or conversion for _, _, spec, conversion in pieces):
-            problems.append(Problem(f"sides.{side}", "a number is put in as it is", "{name}", "leave the format out"))
+            problems.append(Problem(f"sides.{side}", "numbers have no format", "{name}", "leave the format out"))
         if not found:
             fixed = [*setting.overrides, *(word for word in words if "{" not in word)]
             problems += override_problems(f"sides.{side}", fixed)
@@ -130,8 +131,8 @@ def paired(setting: Mapping[str, Any], runner: Runner) -> Found:
             {"title": path["title"], "kind": "lines", "x_title": "months under the rule", "y_title": "%",
              "lines": lines, "note": "Means over paired replicates of four weeks, bands: 95% intervals."}
         )  # fmt: skip
-    if setting.get("beside_averages"):
-        measured += _beside_averages(base, names["ceiling"], measured)
+    if setting.get("beside_mean_field"):
+        measured += _beside_mean_field(base, names["ceiling"], measured)
     if not panels:
         panels = [_bars(measured, setting)]
     return Found(measured, panels)
@@ -147,12 +148,12 @@ def _weeks_of(scenario: Scenario, n: int, runner: Runner) -> list[Any]:
 
 
 def _with_more(weeks: Any) -> Any:
-    """Weekly metrics and what follows from them: hours on line, tips and pay of a busy hour, burden in what is paid.
+    """Weekly metrics and what follows from them: hours online, tips and pay of a busy hour, share of burden.
 
-    Sales of independents are their orders at what they ask: units of goods value per consumer.
+    Sales of independents are their orders at their prices: units of goods value per consumer.
     """
     hours = weeks["worker_hours"] * weeks["worker_active"]
-    more = {"hours_on_line": hours, "pay_of_busy_hour": weeks["worker_hourly_earnings"] / weeks["worker_utilisation"]}
+    more = {"hours_online": hours, "pay_of_busy_hour": weeks["worker_hourly_earnings"] / weeks["worker_utilisation"]}
     burden = weeks["platform_burden"] / (1000.0 * weeks["consumer_orders"] * weeks["consumer_price"])
     orders = weeks["consumer_orders"] * weeks["merchant_independent_share"]
     more["independent_sales"] = orders * weeks["merchant_price_independent"]
@@ -187,7 +188,7 @@ def _measure(asked: Mapping[str, str], weeks: Mapping[str, list[Any]], last: int
         return Measured(asked["quantity"], asked["unit"], float("nan"), note="not defined here", is_judged=False)
     if how == "percent":
         if not other.mean():
-            return Measured(asked["quantity"], asked["unit"], float("nan"), note="nothing without", is_judged=False)
+            return Measured(asked["quantity"], asked["unit"], float("nan"), note="zero before", is_judged=False)
         found = [100.0 * (value - 1.0) for value in ratio_interval(with_policy, other)]
     elif how == "won_back":
         found = list(ratio_interval(with_policy - other, base - other))
@@ -215,15 +216,15 @@ def _months(path: Mapping[str, Any], line: Mapping[str, Any]) -> list[Measured]:
     return [
         Measured.around(
             f"{line['name']}, month {m}: {path['metric']}", "%",
-            [line[key][m - 1] for key in ("y", "low", "high")], "against no rule",
+            [line[key][m - 1] for key in ("y", "low", "high")], "relative to no rule",
         )
         for m in path["months"]
         if m <= len(line["y"])
     ]  # fmt: skip
 
 
-def _beside_averages(base: Scenario, ceiling: float, measured: list[Measured]) -> list[Measured]:
-    """The same share in the market of averages of a zone of this size, and how far agents are from it."""
+def _beside_mean_field(base: Scenario, ceiling: float, measured: list[Measured]) -> list[Measured]:
+    """The same share in the mean-field model of a zone of this size, and how far agents are from it."""
     conduct = base.platforms
     size = base.population.n_consumers / base.population.n_zones
     equilibrium = equilibrium_of(base.sector, size, conduct.adjustment_cost, conduct.value_curvature)
@@ -231,8 +232,8 @@ def _beside_averages(base: Scenario, ceiling: float, measured: list[Measured]) -
     agents = next(m for m in measured if m.quantity == "waterbed share")
     away = [value - expected for value in (agents.simulated, agents.ci_low, agents.ci_high)]
     return [
-        Measured("waterbed share, averages", "share", expected),
-        Measured.around("waterbed share, agents less averages", "share", away),
+        Measured("waterbed share, mean-field model", "share", expected),
+        Measured.around("waterbed share, agents less mean-field model", "share", away),
     ]
 
 

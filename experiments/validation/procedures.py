@@ -1,11 +1,11 @@
-"""How each kind of case is carried out, by the name that cases use; and the cases written in Python.
+"""How each kind of case is computed, by the name that cases use; and the cases written in Python.
 
 A procedure is `run(setting, runner) -> Found`, entered in PROCEDURES with the type of its setting. `setting` is a plain
 mapping, as written and without defaults (`case.typed(Kind, setting)` gives the dataclass with defaults, and refuses
 what does not fit); `runner` says how many processes. It measures (`Measured`: quantity, unit, estimate, 95% interval),
 draws (`Found.panels`, see `analysis.figures.validation_figure`), and knows nothing of targets, files or verdicts. What
 it found is kept under a digest of the economy's code, of the modules of `experiments.validation` that it is made of,
-and of the setting: the same setting must give the same result. It raises `PlatformLabError` where it cannot answer.
+and of the setting: the same setting must give the same result. It raises `PlatformLabError` where it has no result.
 """
 
 from __future__ import annotations
@@ -40,6 +40,6 @@ PROCEDURES: dict[str, Procedure] = {
 SUITES: dict[str, tuple[Case, ...]] = {
     "theory": (),
     "evidence": published.CASES + contracts.CASES,
-    "twin": mean_field.CASES,
+    "mean_field": mean_field.CASES,
 }
 """Cases written in Python, by suite; those of configs/validation/<suite>/ come after them."""

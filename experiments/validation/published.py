@@ -1,4 +1,4 @@
-"""The suite `evidence`: what was measured elsewhere about fees, pay floors and caps, asked of this economy."""
+"""The suite `evidence`: findings of others about fees, pay floors and caps, tested in this economy."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ NEW_YORK = "New York DCWP, first quarter 2024 against 2023, as reported in the p
 HALL = "Hall, Horton & Knoepfle 2023 (NBER 30883): earnings near the old level about eight weeks after a fare change"
 PILOT = "China's trial of injury cover, from July 2022: a premium on every order, no visible fall of orders"
 KEPT = "platforms.obeys=true"
-"""The rules of published cases were kept."""
+"""Platforms complied with the rules of published cases."""
 CITY = ["population=city", "horizon.n_weeks=208", "horizon.policy_week=79", KEPT]
 SHORT = ["population=city", "horizon.n_weeks=105", "horizon.policy_week=79", KEPT]
-"""Half a year under the rule, where time is short: platforms have not quite finished answering."""
+"""With `quick`, half a year under the rule: the response of platforms is not quite complete."""
 MONTHS = [1, 2, 3, 6, 12, 24]
 
 
@@ -27,19 +27,20 @@ def change(quantity: str, unit: str, metric: str, how: str, side: str, against: 
 
 WATERBED_CURVE = Case(
     name="waterbed_curve",
-    question="R05: commissions fall by a tenth; what comes back through consumers' prices, psi by psi?",
+    question="R05: commissions fall by a tenth; how much do platforms win back through consumers' prices, by psi?",
     how="waterbed_curve",
     setting={
         "overrides": ["sector=food_delivery", "population=city"], "cut": 0.1,
-        "curvatures": [0.0, 0.25, 0.5, 1.0, 1.5, 2.0], "stiffnesses": [1.0, 2.0, 4.0],
+        "curvatures": [0.0, 0.25, 0.5, 1.0, 1.5, 2.0], "adjustment_costs": [1.0, 2.0, 4.0],
     },
-    quick={"curvatures": [0.5, 1.0], "stiffnesses": [2.0]},
+    quick={"curvatures": [0.5, 1.0], "adjustment_costs": [2.0]},
     targets=(
-        Target("rise of the price of an order, psi 1, stiffness 2", 2.0, 8.0, WATERBED, 5.0,
+        Target("rise of the price of an order, psi 1, adjustment cost 2", 2.0, 8.0, WATERBED, 5.0,
                note="denominator: all that consumers pay for an order, goods and net fee"),
-        Target("rise of the net fee, psi 1, stiffness 2", 2.0, 8.0, WATERBED, 5.0,
+        Target("rise of the net fee, psi 1, adjustment cost 2", 2.0, 8.0, WATERBED, 5.0,
                note="denominator: the net fee alone, which is small"),
-        Target("waterbed share, psi 1, stiffness 2", 0.0, 1.0, DURBIN, note="partial pass-through: between 0 and 1"),
+        Target("waterbed share, psi 1, adjustment cost 2", 0.0, 1.0, DURBIN,
+               note="partial pass-through: between 0 and 1"),
     ),
 )  # fmt: skip
 
@@ -50,7 +51,7 @@ def _confirmed(psi: float) -> Case:
            "policy.commission_cap.ceiling={ceiling}"]  # fmt: skip
     return Case(
         name=f"waterbed_agents_psi_{psi:g}",
-        question=f"R05 with agents, psi {psi:g}: is the share that returns the one of the market of averages?",
+        question=f"R05 with agents, psi {psi:g}: is the share won back that of the mean-field model?",
         how="paired",
         setting={
             "overrides": [*CITY, *conduct], "cut": 0.1, "replicates": 8, "last_weeks": 52,
@@ -59,15 +60,15 @@ def _confirmed(psi: float) -> Case:
                 change("waterbed share", "share", "platform_revenue_per_order", "won_back", "adapted", "direct"),
                 change("rise of the net fee", "%", "platform_fee_per_order", "percent", "adapted"),
                 change("rise of the price of an order", "%", "consumer_price", "percent", "adapted"),
-                change("rise of the price of an order, answer alone", "%", "consumer_price", "percent", "adapted",
+                change("rise of the price of an order, response alone", "%", "consumer_price", "percent", "adapted",
                        "direct"),
             ],
-            "beside_averages": {"waterbed share": "share"},
+            "beside_mean_field": {"waterbed share": "share"},
         },
-        quick={"overrides": [*SHORT, *conduct], "replicates": 2, "last_weeks": 13, "beside_averages": {}},
+        quick={"overrides": [*SHORT, *conduct], "replicates": 2, "last_weeks": 13, "beside_mean_field": {}},
         targets=(
             Target("waterbed share", 0.0, 1.0, DURBIN, judged="interval"),
-            Target("waterbed share, agents less averages", 0.0, 0.0, "docs/model.md: the same equations", 0.0,
+            Target("waterbed share, agents less mean-field model", 0.0, 0.0, "docs/model.md: the same equations", 0.0,
                    "overlap", is_quick=False),
         ),
         is_quick=psi < 1.0,
@@ -103,13 +104,13 @@ def _floor(sector: str, targets: tuple[Target, ...], more: dict[str, list[str]])
     measures = [
         change(f"{title}: {quantity}", unit, metric, how, side)
         for side, title in (("rationed", "rationed floor"), *((name, name) for name in more))
-        for quantity, unit, metric, how in RIDERS
+        for quantity, unit, metric, how in WORKERS
     ]
-    competed = "open entry: what a floor adds is competed away when nobody is kept off line (theory, no field study)"
+    competed = "open entry: what a floor adds is competed away when nobody is rationed (theory, no field study)"
     base, short = [f"sector={sector}", "platforms=gradient"], list(more) or ["rationed"]
     return Case(
         name=f"pay_floor_{sector}",
-        question="R04: a floor of 1.64 times earnings an hour on line: who gains, who is kept off line?",
+        question="R04: a pay floor of 1.64 times earnings an hour online: who gains, and who is rationed?",
         how="paired",
         setting={
             "overrides": [*CITY, *base], "replicates": 8, "last_weeks": 52,
@@ -119,9 +120,9 @@ def _floor(sector: str, targets: tuple[Target, ...], more: dict[str, list[str]])
             "measures": [
                 *measures,
                 change("not rationed: earnings an hour", "%", "worker_hourly_earnings", "percent", "open"),
-                change("not rationed: hours on line", "%", "hours_on_line", "percent", "open"),
+                change("not rationed: hours online", "%", "hours_online", "percent", "open"),
                 change("engaged hours: earnings an hour", "%", "worker_hourly_earnings", "percent", "engaged"),
-                change("engaged hours: hours on line", "%", "hours_on_line", "percent", "engaged"),
+                change("engaged hours: hours online", "%", "hours_online", "percent", "engaged"),
             ],
             "paths": [_path(list(rules))],
         },
@@ -136,30 +137,30 @@ def _floor(sector: str, targets: tuple[Target, ...], more: dict[str, list[str]])
 
 
 def _path(sides: list[str]) -> dict[str, Any]:
-    title = "Earnings an hour on line against no floor"
+    title = "Earnings an hour online, relative to no floor"
     return {"metric": "worker_hourly_earnings", "title": title, "sides": sides, "months": MONTHS}
 
 
-RIDERS = (
+WORKERS = (
     ("earnings an hour", "%", "worker_hourly_earnings", "percent"),
-    ("hours on line", "%", "hours_on_line", "percent"),
+    ("hours online", "%", "hours_online", "percent"),
     ("utilisation", "points", "worker_utilisation", "points"),
     ("net fee", "%", "platform_fee_per_order", "percent"),
     ("deliveries", "%", "consumer_orders", "percent"),
-    ("workers on line", "%", "worker_active", "percent"),
+    ("workers online", "%", "worker_active", "percent"),
     ("tips an hour", "%", "tips_per_hour", "percent"),
 )
 SIGNS = (
     Target("rationed floor: earnings an hour", 0.0, None, NEW_YORK, 64.0, "interval", "sign"),
-    Target("rationed floor: hours on line", None, 0.0, NEW_YORK, -14.0, "interval", "sign"),
+    Target("rationed floor: hours online", None, 0.0, NEW_YORK, -14.0, "interval", "sign"),
     Target("rationed floor: utilisation", 0.0, None, NEW_YORK, 12.0, "interval", "sign"),
 )
 BANDS = (
     Target("as in New York: earnings an hour", 50.0, 75.0, NEW_YORK, 64.0),
-    Target("as in New York: hours on line", -25.0, -8.0, NEW_YORK, -14.0, note="fact derived"),
+    Target("as in New York: hours online", -25.0, -8.0, NEW_YORK, -14.0, note="fact derived"),
     Target("as in New York: utilisation", 8.0, 15.0, NEW_YORK, 12.0, note="fact derived: from 49 to 61%"),
     Target("as in New York: net fee", 30.0, 80.0, NEW_YORK, 58.0),
-    Target("as in New York: deliveries", -5.0, 10.0, NEW_YORK, 8.0, note="the fact holds a year's growth"),
+    Target("as in New York: deliveries", -5.0, 10.0, NEW_YORK, 8.0, note="the fact includes a year's growth"),
 )
 AS_IN_NEW_YORK = [
     "policy=minimum_pay", "policy.minimum_pay.floor={new_york}", "sector.platforms.leader.tip_prompt=0.32",
@@ -167,8 +168,8 @@ AS_IN_NEW_YORK = [
 ]  # fmt: skip
 """A floor of 17.96 on pay where 11.72 was earned, tips included; apps that ask for tips later.
 
-Tips an hour fell by 60% while deliveries an hour on call rose by a quarter: an order's tip to 0.32. Asking is another
-number of the sector, from the first week on: platforms' objectives are inverted from that market.
+Tips an hour fell by 60% while deliveries an hour on call rose by a quarter: an order's tip to 0.32. The prompt is
+another parameter of the sector, from the first week on: platforms' objectives are inverted from that market.
 """
 PAY_FLOORS = (
     _floor(
@@ -191,7 +192,7 @@ def _fare(name: str, words: str, more: list[str], *, is_judged: bool) -> Case:
     )
     return Case(
         name=name,
-        question=f"R03: pay for a trip rises by a tenth, and the fare by as much; {words}: what is left of it?",
+        question=f"R03: pay for a trip rises by a tenth, and the fare by as much; {words}: how much of it remains?",
         how="open_entry",
         setting={
             "overrides": [*base, "horizon.n_weeks=234", "horizon.policy_week=79"],
@@ -208,14 +209,14 @@ OPEN_ENTRY = (
     _fare("open_entry_as_configured", "the sector's own supply", [], is_judged=False),
     _fare("open_entry_elastic_hours", "free entry and hours that follow pay (elasticity 8)",
           [*FREE_ENTRY, "sector.workers.supply_elasticity=8.0"], is_judged=False),
-    _fare("open_entry_quick_turnover", "free entry, and a twentieth of drivers leave a week",
+    _fare("open_entry_quick_turnover", "free entry, and a twentieth of drivers leave every week",
           [*FREE_ENTRY, "sector.workers.leaving_rate=0.05"], is_judged=False),
 )  # fmt: skip
 
 NIKKEI = "Nikkei Asia on Ant, mid-2020: 98% of 2,150bn yuan on others' books; CBIRC notice 2021 No 24: 30% of each loan"
 JOINT_LENDING = Case(
     name="joint_lending",
-    question="R26: platforms must hold 30% of each joint loan instead of 2%: what of own funds, leverage and volume?",
+    question="R26: platforms must hold 30% of each joint loan, not 2%: how do own funds, leverage and credit change?",
     how="paired",
     setting={
         "overrides": ["population=town", "platforms=fixed", "horizon.n_weeks=209", "horizon.policy_week=53"],
@@ -231,7 +232,7 @@ JOINT_LENDING = Case(
     },
     quick={"replicates": 2},
     targets=(
-        Target("own part of credit", 27.0, 28.0, NIKKEI, 28.0, note="an identity once old loans have run off"),
+        Target("own part of credit", 27.0, 28.0, NIKKEI, 28.0, note="an identity once old loans are repaid"),
         Target("credit over own funds", -93.4, -92.0, NIKKEI, -93.3, note="fact derived: from 50 to 3.3, an identity"),
         Target("credit outstanding", None, 0.0, NIKKEI, judged="interval", note="sign"),
         Target("new credit", None, 0.0, NIKKEI, judged="interval", note="sign"),
@@ -250,7 +251,7 @@ INJURY_COVER = Case(
             change("insured orders", "% of orders", "worker_insured_share", "points", "covered"),
             change("premium", "% of order value", "burden_share", "points", "covered"),
             change("rise of the price of an order", "yuan an order", "consumer_price", "difference", "covered"),
-            change("loss that riders bear", "% of the loss", "worker_injury_loss_uncovered", "points", "covered"),
+            change("loss that workers bear", "% of the loss", "worker_injury_loss_uncovered", "points", "covered"),
         ],
     },
     quick={"overrides": [*SHORT, "platforms=gradient"], "replicates": 2, "last_weeks": 13},

@@ -21,8 +21,8 @@ POINTS = 17
 
 
 def check_tipping(setting: Tipping) -> list[Problem]:
-    """Numbers that do not fit each other."""
-    return [Problem("setting", why, "numbers that make a market", "change the numbers") for why in setting.conflicts()]
+    """Inconsistent parameters."""
+    return [Problem("setting", why, "consistent parameters", "change them") for why in setting.conflicts()]
 
 
 def tipping(setting: Mapping[str, Any], runner: Runner) -> Found:
@@ -43,15 +43,15 @@ def tipping(setting: Mapping[str, Any], runner: Runner) -> Found:
         for name, first in (("from equal shares", equal + 1e-3), ("from an installed base", 0.999))
     ]
     panel = {
-        "title": "What an installed base holds, a newcomer cannot win", "kind": "lines",
-        "x_title": "strength of benefits", "y_title": "part of people on the largest platform in the end",
-        "lines": lines, "note": "People who review where they are, week by week, until nothing moves.",
+        "title": "Where installed bases decide, a newcomer cannot win", "kind": "lines",
+        "x_title": "strength of benefits", "y_title": "share of people on the largest platform in the long run",
+        "lines": lines, "note": "People review their choice of platform every week until shares converge.",
     }  # fmt: skip
     return Found(measured, [panel])
 
 
 def free_entry(setting: Mapping[str, Any], runner: Runner) -> Found:
-    """Firms that are in the market once nobody wants to enter or leave; each number of firms is played to rest."""
+    """Firms that are in the market once nobody wants to enter or leave; play converges for each number of firms."""
 
     def play(market: TheoryMarket) -> Array:
         return settle(ClimbGradient(TheoryDecisionModel(market)), market, market.start).desired
@@ -64,7 +64,7 @@ def free_entry(setting: Mapping[str, Any], runner: Runner) -> Found:
         [
             Measured("firms", "firms", float(found.n_firms)),
             Measured("firms at which profit is the fixed cost", "firms", found.n_where_profit_is_cost,
-                     note="between the last that pays and the first that does not"),
+                     note="interpolated between the last profitable number and the first unprofitable one"),
             Measured("price", "currency", found.price),
         ]
     )  # fmt: skip

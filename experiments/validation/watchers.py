@@ -1,4 +1,4 @@
-"""What is read off a run besides its weekly metrics. A kept result is good for this very file."""
+"""What is measured in a run besides its weekly metrics. Stored results are valid for this version of the file only."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sim.parameters import CENTS
 from sim.scenario import Scenario
 
 PER = 10_000
-"""Consumers for whom hours and merchants are given."""
-KEPT = ("worker_hourly_earnings", "worker_utilisation", "consumer_orders", "hours_on_line", "worker_pool")
-"""Metrics of a path of fares."""
+"""Number of consumers that hours and merchants refer to."""
+KEPT = ("worker_hourly_earnings", "worker_utilisation", "consumer_orders", "hours_online", "worker_pool")
+"""Metrics of a path after a rise of the fare."""
 
 
 def zone_means(scenario: Scenario, *, n_threads: int, kernels: Any, last_weeks: int) -> dict[str, float]:
-    """Means over the last weeks of every metric, and platform by platform of what the market of averages knows."""
+    """Means over the last weeks of every metric, and platform by platform of the quantities of the mean-field model."""
     from sim.model import PlatformEconomy
 
     model = PlatformEconomy(scenario, n_threads=n_threads, kernels=kernels)
@@ -51,7 +51,7 @@ def fare_paths(
 ) -> dict[str, dict[str, list[float]]]:
     """Weekly metrics of a run, and of the same run with pay for a trip higher from a week on.
 
-    The piece rate rises by a share of itself and the net fee by as much in currency: platforms keep what they kept.
+    The piece rate rises by a share of itself and the net fee by as much in currency: platforms' margin is unchanged.
     """
     from sim.model import PlatformEconomy
 
@@ -68,6 +68,6 @@ def fare_paths(
     for name, model in (("base", base), ("raised", raised)):
         model.run_all()
         weekly = {key: np.array(values) for key, values in model.weekly.items()}
-        weekly["hours_on_line"] = weekly["worker_hours"] * weekly["worker_active"]
+        weekly["hours_online"] = weekly["worker_hours"] * weekly["worker_active"]
         found[name] = {key: weekly[key].tolist() for key in KEPT}
     return found

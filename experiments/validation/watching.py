@@ -1,4 +1,4 @@
-"""Runs of which more is read than weekly metrics: each leaves a small JSON file and is never repeated."""
+"""Runs with more measurements than weekly metrics: each leaves a small JSON file and is never repeated."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Watcher = Callable[..., dict[str, Any]]
 
 @dataclass(frozen=True)
 class Watch:
-    """One run and how it is looked at."""
+    """One run and how it is measured."""
 
     scenario: Scenario
     watcher: Watcher
@@ -55,20 +55,20 @@ def watch_all(watches: list[Watch], runner: Runner, what: str) -> list[dict[str,
         found = track(joblib.Parallel(**how)(jobs), what, total=len(missing), console=console)
         failed = [error for error in found if error]
         if failed:
-            raise PlatformLabError(f"{len(failed)} of {len(missing)} runs failed; the first said:\n  {failed[0]}")
+            raise PlatformLabError(f"{len(failed)} of {len(missing)} runs failed; the first error:\n  {failed[0]}")
     return [json.loads(watch.path.read_text()) for watch in watches]
 
 
 def _keep(watch: Watch, path: Path, n_threads: int, kernels: str) -> str:
     try:
         found = watch.watcher(watch.scenario, n_threads=n_threads, kernels=kernels, **dict(watch.options))
-        writing.write_json(path, found)  # a worker may be older than the wish for this folder
+        writing.write_json(path, found)  # a worker may have started before this folder was chosen
     except Exception as error:  # one run's failure must not lose the others
         return f"{type(error).__name__}: {error}"
     return ""
 
 
 def scenario_of(overrides: list[str]) -> Scenario:
-    """The scenario of a request as it is typed, which says nothing of what runs where."""
+    """The scenario of a request as it is typed, which may not set what runs where."""
     refuse_where(overrides)
     return build.ask(overrides).scenarios[0]

@@ -1,4 +1,4 @@
-"""How much of a cap comes back in the market of averages, over the unknowns of platforms' conduct."""
+"""How much of a cap platforms win back in the mean-field model, over the unknowns of their conduct."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from experiments.validation.case import NAN, Found, Measured
 from experiments.validation.watching import scenario_of
 from sim.errors import RefusedScenario
 from sim.forecast.conduct import DecisionModel
-from sim.forecast.decision_variables import levers_of, values_of
+from sim.forecast.decision_variables import values_of, variables_of
 from sim.forecast.equilibrium import Equilibrium, equilibrium_of
 from sim.forecast.market import MeanField, Outcome
 from sim.forecast.terms import configured_terms
@@ -27,7 +27,7 @@ BAND = (2.0, 8.0)
 
 
 class Answer(NamedTuple):
-    """A cap in the market of averages: three markets at rest."""
+    """A cap in the mean-field model: three steady states."""
 
     base: Outcome
     direct: Outcome
@@ -37,13 +37,13 @@ class Answer(NamedTuple):
 
     @property
     def waterbed_share(self) -> float:
-        """(adapted - mechanical) / (base - mechanical), revenue an order."""
+        """(adapted - direct) / (base - direct), of revenue per order."""
         base, direct, adapted = (per_order(found.revenue, found) for found in self[:3])
         return (adapted - direct) / (base - direct)
 
 
 def per_order(money: Any, found: Outcome) -> float:
-    """Currency an order carried, all platforms together."""
+    """Currency per order carried, over all platforms."""
     return float(money.sum() / found.carried.sum())
 
 
@@ -53,7 +53,7 @@ def price_of_order(found: Outcome) -> float:
 
 
 def ceiling_of_cut(sector: Sector, zone_size: float, cut: float) -> float:
-    """The ceiling that lowers the mean commission by this share of itself, at the goods sold without it.
+    """The ceiling that lowers the mean commission by this share, at the goods sold without it.
 
     min(t, ceiling), weighted by goods, by bisection to 1e-6.
     """
@@ -73,11 +73,11 @@ def ceiling_of_cut(sector: Sector, zone_size: float, cut: float) -> float:
 
 
 def answer_to(equilibrium: Equilibrium, ceiling: float) -> Answer:
-    """Reviews until nothing moves."""
+    """The market after reviews have converged."""
     cap = CommissionCap(ceiling=ceiling, independents_only=False, start_week=1)
     decision_model, baseline = DecisionModel(equilibrium, Rulebook((cap,))), DecisionModel(equilibrium, Rulebook(()))  # pyright: ignore[reportArgumentType]
     desired, n = equilibrium.terms, 0
-    variables = levers_of(equilibrium.mean_field, equilibrium.terms, equilibrium.sizes.value_of_order)
+    variables = variables_of(equilibrium.mean_field, equilibrium.terms, equilibrium.sizes.value_of_order)
     has_converged = False
     while not has_converged and n < MOST_REVIEWS:
         after, n = decision_model.review(desired, 1), n + 1
@@ -93,7 +93,7 @@ def answer_to(equilibrium: Equilibrium, ceiling: float) -> Answer:
 
 
 def waterbed_curve(setting: Mapping[str, Any], runner: Runner) -> Found:
-    """The share that returns, and the rise of consumers' prices by either denominator, at every psi and stiffness."""
+    """The share won back, and the rise of consumers' prices by either denominator, at every psi and adjustment cost."""
     scenario = scenario_of(list(setting["overrides"]))
     if cache.is_warm():
         installation.install()
@@ -101,28 +101,28 @@ def waterbed_curve(setting: Mapping[str, Any], runner: Runner) -> Found:
     ceiling = ceiling_of_cut(scenario.sector, size, float(setting["cut"]))
     measured: list[Measured] = [Measured("ceiling", "share of goods value", ceiling)]
     curves: dict[str, list[dict[str, Any]]] = {}
-    for adjustment_cost in setting["stiffnesses"]:
+    for adjustment_cost in setting["adjustment_costs"]:
         for psi in setting["curvatures"]:
             found = _at(scenario.sector, size, ceiling, adjustment_cost, psi)
             measured += found
             for m in found:
                 name = m.quantity.split(", psi")[0]
                 lines = curves.setdefault(name, [])
-                if not lines or lines[-1]["name"] != f"stiffness {adjustment_cost:g}":
-                    lines.append({"name": f"stiffness {adjustment_cost:g}", "x": [], "y": []})
+                if not lines or lines[-1]["name"] != f"adjustment cost {adjustment_cost:g}":
+                    lines.append({"name": f"adjustment cost {adjustment_cost:g}", "x": [], "y": []})
                 lines[-1]["x"].append(psi)
                 lines[-1]["y"].append(None if m.simulated != m.simulated else m.simulated)
     measured += [_in_band(measured, name) for name in ("rise of the net fee", "rise of the price of an order")]
     titles = {
-        "waterbed share": ("What comes back of a commission cut by a tenth", "share of the revenue of an order"),
+        "waterbed share": ("Share of a commission cut that platforms win back", "share of the revenue of an order"),
         "rise of the net fee": ("Other side's price, read as the net fee", "%"),
         "rise of the price of an order": ("Other side's price, read as all that an order costs consumers", "%"),
     }
     panels = [
         {
-            "title": title, "kind": "lines", "x_title": "psi: fall of the worth of an order with orders, elasticity",
+            "title": title, "kind": "lines", "x_title": "psi: elasticity of the value of an order to orders (fall)",
             "y_title": unit, "lines": curves[name], "band": None if name == "waterbed share" else BAND,
-            "note": "Market of averages. Refused combinations are left out. Band: evidence on termination rates.",
+            "note": "Mean-field model. Refused combinations are left out. Band: evidence on termination rates.",
         }
         for name, (title, unit) in titles.items()
     ]  # fmt: skip
@@ -130,7 +130,7 @@ def waterbed_curve(setting: Mapping[str, Any], runner: Runner) -> Found:
 
 
 def _at(sector: Sector, size: float, ceiling: float, adjustment_cost: float, psi: float) -> list[Measured]:
-    at = f"psi {psi:g}, stiffness {adjustment_cost:g}"
+    at = f"psi {psi:g}, adjustment cost {adjustment_cost:g}"
     try:
         equilibrium = equilibrium_of(sector, size, adjustment_cost, psi)
     except RefusedScenario as refused:
@@ -146,7 +146,7 @@ def _at(sector: Sector, size: float, ceiling: float, adjustment_cost: float, psi
     cut = per_order(base.revenue, base) - per_order(direct.revenue, direct)
     in_units = 100.0 * (fee[2] - fee[0]) / cut
     text = f"{found.n_reviews} reviews, radius {equilibrium.radius:.2f}" + (
-        "" if found.has_converged else ", not at rest"
+        "" if found.has_converged else ", not converged"
     )
     risen, alone = 100.0 * (price[2] / price[0] - 1.0), 100.0 * (price[2] / price[1] - 1.0)
     by_fee = 100.0 * (fee[2] / fee[0] - 1.0)
@@ -155,7 +155,7 @@ def _at(sector: Sector, size: float, ceiling: float, adjustment_cost: float, psi
         Measured(f"waterbed share, {at}", "share", found.waterbed_share, note=text),
         Measured(f"rise of the net fee, {at}", "%", by_fee, note=note),
         Measured(f"rise of the price of an order, {at}", "%", risen,
-                 note=f"{price[0]:.3f} to {price[2]:.3f}; answer alone {alone:+.3f}%; {_place(risen)}"),
+                 note=f"{price[0]:.3f} to {price[2]:.3f}; response alone {alone:+.3f}%; {_place(risen)}"),
     ]  # fmt: skip
 
 

@@ -15,36 +15,40 @@ from sim.market import credit, tax
 from sim.parameters import CENTS, ConductParameters, EvasionParameters, Practice
 from sim.populations.cases import believed_chance
 from sim.rules.hooks import Hook, PracticeTerms, ScopeTerms, SupervisionTerms
-from sim.rules.infringements import INFRINGEMENTS, N_MATTERS, InfringementType
+from sim.rules.infringements import INFRINGEMENTS, N_INFRINGEMENTS, InfringementType
 from sim.rules.rulebook import Coverage, Rule, allowed_by
 from sim.rules.sanctions import Sanction, heaviest
 from sim.world import Array, World
 
 EIGHTHS = 8.0
-"""Breaches are told apart in eighths, so that replicates share their platforms' reasoning."""
+"""Breaches come in eighths, so that replicates share their platforms' reasoning."""
 SMALLEST_GAIN = 2e-4
-"""Part of its revenue that a breach earns a platform at least: what is observed is worth something (C-13)."""
+"""Part of its revenue that a breach earns a platform at least: a practice that is observed has some value (C-13)."""
 GAINS: dict[Hook, Callable[[World], Array]] = {
     Hook.TAX_TERMS: tax.gain_of_breach,
     Hook.CREDIT_TERMS: credit.gain_of_breach,
 }
-"""Gains of a full breach, cents a week (J), where the market of averages does not know the hook."""
+"""Gains of a full breach, cents a week (J), at hooks that the mean-field model does not contain."""
 
 
 class Compliance:
-    """All platforms' choices of how far to break the rules; without a mind, or where told to, they obey.
+    """All platforms' choices of how far to break the rules; without a decision model, or set to obey, they comply.
 
-    A full breach earns G a week (objective with it less objective without, in the market of averages); a partial one
+    A full breach earns G a week (objective with it less objective without, in the mean-field model); a partial one
     G (2b - b^2), most at b = 1: without sanctions a practice stays where it is observed. It is sanctioned with the
     believed chance q b a week. So b = 1 - q S / (2 G), between 0 and 1, with S = fine + gain_multiple x G x weeks of
-    gain that a decision finds. A covert breach is found less often and does less; platforms go the better of two ways.
+    gain that a decision finds. A covert breach is found less often and does less; platforms choose the better way.
     """
+
+    # The quadratic is there for the two things it gives: its maximum at b = 1 leaves an unregulated market, to the bit,
+    # where it is observed, and a marginal gain that falls makes deterrence a matter of degree. With a linear gain
+    # platforms would breach fully or not at all.
 
     def __init__(self, decision_model: DecisionModel | None, conduct: ConductParameters) -> None:
         self.decision_model, self.conduct = decision_model, conduct
 
     def review(self, world: World) -> None:
-        """Every review period, and in the first week of a rule, go part of the way to the breach that pays best.
+        """Every review period, and in the first week of a rule, move part of the way to the breach that pays best.
 
         Writes: cases (breach, effect, visibility, gained_cents, weeks_seen), platforms.size_premium.
         """
@@ -88,6 +92,7 @@ class Compliance:
             if may_hide(INFRINGEMENTS[position], evasion):
                 ways.append((evasion.effect, evasion.visibility))
             wanted, payoff = np.zeros(len(q)), np.full(len(q), -1.0)
+            # Open breach first: of two ways that pay alike platforms take the open one.
             for does, seen in ways:
                 best = best_breach(does * earns, seen * q, fine, sanction, world.sector.enforcement.limitation_weeks)
                 pays = does * earns * best * best
@@ -97,16 +102,17 @@ class Compliance:
             time_left = min(rule.time_left(world.week) for rule in rules)
             wanted = np.maximum(wanted, time_left)
             started = all(rule.strength(world.week - 1) == 0.0 for rule in rules)
+            # In a rule's first week all the way (C-09): the zero that stands there before is nobody's choice.
             speed = 1.0 if started else self.conduct.compliance_speed
             moved = breach[:, position] + speed * (wanted - breach[:, position])
             breach[:, position] = np.where(is_asked, np.rint(EIGHTHS * moved) / EIGHTHS, 0.0)
-        others = [position for position in range(N_MATTERS) if position not in infringements]
+        others = [position for position in range(N_INFRINGEMENTS) if position not in infringements]
         breach[:, others] = 0.0
 
     def _remember(self, world: World, gain: Array, sanctioned: list[int]) -> None:
-        """What breaches earn adds up until they are punished; weeks of breach are weeks in which one may learn.
+        """Gains of breaches accumulate until they are sanctioned; weeks of breach inform beliefs about sanctions.
 
-        Weeks in which nobody is punished teach nothing, and what is earned in them is nobody's to take.
+        Weeks in which no breach is sanctioned inform nobody, and gains made in them cannot be taken away.
         """
         cases, is_counted = world.cases, np.zeros(gain.shape)
         is_counted[:, sanctioned] = 1.0
@@ -119,7 +125,9 @@ class Compliance:
 
 
 def who_is_asked(world: World, rules: list[Rule], infringement: InfringementType) -> Array:
-    """Platforms (bool, J) of which the rules ask something in this matter; nobody else can break them."""
+    """Platforms (bool, J) of which rules on this infringement type ask something; nobody else can break them."""
+    # Asked is more than bound: a ceiling above what a platform charges asks nothing of it. Were such a platform to
+    # choose a breach, it would be inspected, and could be fined, for conduct that the rule allows.
     share, asked = world.platforms.order_share, np.zeros(world.n_platforms, bool)
     scope = desired_terms(world, Hook.SCOPE)
     assert isinstance(scope, ScopeTerms)
@@ -149,7 +157,7 @@ def best_breach(gain: Array, chance: Array, fine: Array, sanction: Sanction, mem
 def cost_of_a_listing(world: World, supervision: SupervisionTerms) -> Array:
     """Revenue that each platform (J) expects to lose while it is publicly listed, cents; 0 before the last strike.
 
-    weeks x a x stigma x revenue: a loss of worth of s lowers the log of orders by about a s.
+    weeks x a x stigma x revenue: a fall of an order's value by s lowers the log of orders by about a s.
     """
     platforms, weeks = world.platforms, float(supervision.listing_weeks.max(initial=0.0))
     lost = world.sector.consumers.price_sensitivity * float(supervision.stigma.max(initial=0.0))
@@ -161,11 +169,11 @@ def cost_of_a_listing(world: World, supervision: SupervisionTerms) -> Array:
 def standard_fine(world: World, sanction: Sanction) -> Array:
     """Part of the fine of a decision (J, M) that does not depend on gains, cents."""
     plain = Sanction(sanction.revenue_share, sanction.severity, sanction.revenue_cap, sanction.fixed)
-    return fine_of(world, plain).reshape(world.n_platforms, N_MATTERS).astype(np.float64)
+    return fine_of(world, plain).reshape(world.n_platforms, N_INFRINGEMENTS).astype(np.float64)
 
 
 def may_hide(infringement: InfringementType, evasion: EvasionParameters) -> bool:
-    """Whether there is a covert way to break rules in this matter."""
+    """Whether there is a covert way to commit this infringement."""
     if infringement.hook is Hook.MERCHANT_TERMS:
         return evasion.relabelled_fee
     if infringement.practice is Practice.EXCLUSIVITY:

@@ -1,4 +1,4 @@
-"""Levers of the platforms' table as the market of averages knows them, and back."""
+"""Decision variables of the platforms' table in the form of the mean-field model, and back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from sim.forecast.terms import MarketTerms
 from sim.parameters import CENTS, Practice
 from sim.populations.cases import works
-from sim.rules.hooks import Hook
+from sim.rules.rulebook import is_about_size
 from sim.world import World
 
 CHOSEN = {
@@ -20,34 +20,36 @@ CHOSEN = {
     "busy_target": "busy_target",
     "data_per_order": "data_chosen",
 }
-"""Columns that hold what platforms wish, by lever."""
-SIZES_TOLD_APART = 100.0
-"""Steps of a share in which platforms reckon with sizes, so that replicates share their reasoning."""
+"""Columns that hold what platforms desire, by decision variable."""
+STEPS_OF_SIZE = 100.0
+"""Whole per cents in which platforms take each other's sizes, so that replicates share their reasoning."""
 
 
 def desired_variables(world: World) -> MarketTerms:
-    """What all platforms wish, as one market of averages (B = 1)."""
+    """What all platforms desire, as terms of one market (B = 1)."""
     desired = {variable: getattr(world.platforms, column)[None].copy() for variable, column in CHOSEN.items()}
     n_platforms, rules = world.n_platforms, world.rulebook.rules
     desired["intensity"] = np.ones((1, n_platforms, len(Practice)))
     desired["breach"] = works(world.cases).reshape(1, n_platforms, -1)
-    if any(rule.smallest_share > 0.0 or rule.hook is Hook.SCOPE for rule in rules):
-        desired["order_share"] = np.rint(SIZES_TOLD_APART * world.platforms.order_share[None]) / SIZES_TOLD_APART
+    if is_about_size(rules):
+        desired["order_share"] = np.rint(STEPS_OF_SIZE * world.platforms.order_share[None]) / STEPS_OF_SIZE
     nothing = {f.name: np.zeros((1, n_platforms)) for f in fields(MarketTerms) if f.name not in desired}
     return MarketTerms(**desired, **nothing)
 
 
 def set_desired(world: World, row: int, terms: MarketTerms) -> None:
-    """Let one platform wish its levers of these."""
+    """Write one platform's part of these terms into its columns of what is desired."""
     for variable, column in CHOSEN.items():
         getattr(world.platforms, column)[row] = getattr(terms, variable)[0, row]
 
 
-def post_prices(world: World, fee_off: np.ndarray | float = 0.0, raise_of_pay: np.ndarray | float = 0.0) -> None:
-    """Fees and piece rates as they are charged and paid, practices given up taken into account: whole cents."""
+def post_prices(world: World, net_fee: np.ndarray, piece_rate: np.ndarray) -> None:
+    """Charge and pay these fees and piece rates (J), currency, and the premium of who stays small: whole cents."""
+    # Chosen values keep their fractions and only what is posted is rounded: rounded choices would stop where a review
+    # moves them by less than half a cent.
     platforms = world.platforms
-    platforms.net_fee_cents[:] = np.rint(CENTS * (platforms.net_fee_chosen - fee_off + platforms.size_premium))
-    platforms.piece_rate_cents[:] = np.rint(CENTS * (platforms.piece_rate_chosen * (1.0 + raise_of_pay)))
+    platforms.net_fee_cents[:] = np.rint(CENTS * (net_fee + platforms.size_premium))
+    platforms.piece_rate_cents[:] = np.rint(CENTS * piece_rate)
 
 
 def set_off(world: World, ratio: float) -> None:

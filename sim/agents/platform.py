@@ -10,7 +10,7 @@ from sim.world import World
 
 
 class Platform(MovedByTheWeek, mesa.Agent):
-    """A company between the sides; its strategy wishes levers, the rules in force bind them."""
+    """A company between the sides; its strategy sets desired terms, and the rules in force bind them."""
 
     def __init__(self, model: mesa.Model, world: World, row: int, strategy: Strategy) -> None:
         super().__init__(model)
@@ -21,7 +21,7 @@ class Platform(MovedByTheWeek, mesa.Agent):
         return f"<Platform {self.name}>"
 
     def decide(self) -> None:
-        """Set the levers the strategy wishes."""
+        """Set the decision variables that the strategy desires."""
         self.strategy(self.world, self.row)
 
     @property

@@ -22,14 +22,23 @@ from sim.mesa_view.refused import MovedByTheWeek
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import SupervisionTerms, Terms
-from sim.rules.infringements import N_MATTERS
+from sim.rules.infringements import N_INFRINGEMENTS
 from sim.rules.rulebook import Rule, allowed_by
 from sim.world import World
 
 COUNTS = (
-    "n_watched", "n_inspections", "n_breaches", "n_leads", "n_opened", "n_decided", "n_fined", "n_true_positives",
-    "n_false_positives", "n_false_negatives", "n_true_negatives",
-)  # fmt: skip
+    "n_watched",
+    "n_inspections",
+    "n_breaches",
+    "n_leads",
+    "n_opened",
+    "n_decided",
+    "n_fined",
+    "n_true_positives",
+    "n_false_positives",
+    "n_false_negatives",
+    "n_true_negatives",
+)
 """Departments' columns that count a week."""
 
 
@@ -47,12 +56,14 @@ class Regulator(MovedByTheWeek, mesa.Agent):
     def act(self, watch: Watch) -> None:
         """Inspect while money lasts.
 
-        Watched are platforms that would breach a rule of the department if they did as they wish. An inspection looks
-        at one platform's terms under every such rule; platforms are visited in an order drawn for the week, those with
-        leads first, each at most once. Money saved pays for inspections of later weeks; with nobody left to visit, the
-        rest lapses. Where results of other departments are recognised, a visit that one of them has paid this week is
-        not repeated, and costs nobody anything.
+        Watched are platforms whose desired terms would breach a rule of the department. An inspection examines one
+        platform's terms under every such rule; platforms are visited in an order drawn for the week, those with leads
+        first, each at most once. Money saved pays for inspections of later weeks; with nobody left to visit, the rest
+        lapses. Where results of other departments are recognised, a visit that one of them has paid this week is not
+        repeated, and costs nobody anything.
         """
+        # Only platforms that a rule binds: otherwise a rule that binds nobody would cost the state money, and a rule
+        # that asks nothing must change nothing, to the bit.
         world, departments = self.world, self.world.departments
         rules = [rule for rule in watch.desired if rule.department == self.name]
         if not rules:
@@ -71,10 +82,10 @@ class Regulator(MovedByTheWeek, mesa.Agent):
         inspect(world, self.row, visited, watch.infringements, watch.supervision)
 
     def _watched(self, rules: list[Rule], watch: Watch) -> list[int]:
-        """Platforms with something to hide, those with leads first, otherwise by lot."""
+        """Platforms that a rule holds back, those with leads first, otherwise in random order."""
         world = self.world
         turn = draws.uniform(world.seed, Stream.INSPECTION, world.week, np.arange(world.n_platforms), self.row)
-        leads = world.cases.has_lead.reshape(world.n_platforms, N_MATTERS)
+        leads = world.cases.has_lead.reshape(world.n_platforms, N_INFRINGEMENTS)
         own = [position for position, asked in watch.infringements.items() if department_of(world, asked) == self.row]
         world.departments.n_leads[self.row] = np.count_nonzero(leads[:, own])
         order = np.argsort(turn - leads[:, own].any(axis=1), kind="stable")
@@ -91,7 +102,7 @@ class Regulator(MovedByTheWeek, mesa.Agent):
 
 
 class Watch:
-    """What departments look at in a week: rules that ask something, who would break them, and who does."""
+    """What departments examine in a week: rules that ask something, who would break them, and who does."""
 
     def __init__(self, world: World, infringements: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
         self.world, self.infringements, self.supervision = world, infringements, supervision
@@ -100,7 +111,7 @@ class Watch:
         self.charged = {hook: terms_in_force(world, hook) for hook in self.hooks}
         self.owed = {rule: _owed(world, rule, self.hooks[rule.hook]) for rule in rules}
         self.desired = {rule: desired for rule, (_, desired) in self.owed.items()}
-        """Entries of each platform (J) that would break a rule if all did as they wish, rule by rule."""
+        """Entries of each platform's desired terms (J) that would break a rule, rule by rule."""
 
     def broken(self, rule: Rule) -> np.ndarray:
         """Entries of each platform (J) that break a rule."""
@@ -109,16 +120,16 @@ class Watch:
 
 
 _OWED: dict[tuple, tuple[Terms, np.ndarray]] = {}
-"""What rules make of wishes, by rule, wishes, strength and whom they bind: wishes stay the same for weeks."""
+"""What rules make of desired terms, by rule, terms, strength and whom they bind: platforms keep terms for weeks."""
 MOST_KEPT = 4_096
 
 
 def _owed(world: World, rule: Rule, desired: Terms) -> tuple[Terms, np.ndarray]:
-    """What the rule, as far as it is in force and binds, makes of platforms' wishes; how many wish more (J)."""
+    """Desired terms as the rule, as far as it is in force and binds, leaves them; entries that it restricts (J)."""
     platforms = world.platforms
     binds = rule.strength(world.week) * platforms.bound * (platforms.order_share >= rule.smallest_share)
-    wishes = b"".join(getattr(desired, field.name).tobytes() for field in fields(desired))
-    key = (rule, wishes, binds.tobytes())
+    content = b"".join(getattr(desired, field.name).tobytes() for field in fields(desired))
+    key = (rule, content, binds.tobytes())
     if key not in _OWED:
         if len(_OWED) >= MOST_KEPT:
             _OWED.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.rules.hooks import Hook
-from sim.rules.infringements import N_MATTERS
+from sim.rules.infringements import N_INFRINGEMENTS
 from sim.rules.rulebook import Rule
 from sim.world import Array, World
 
@@ -19,11 +19,13 @@ def keep_under(world: World, infringements: dict[int, list[Rule]], gain: Array) 
     """Near a threshold of size, charge more while that loses less than rules cost; below it, charge less again.
 
     Above a threshold s0, and by no more than a tenth of it, a platform of share s raises its fee as long as what rules
-    take from it, sum of G (J, M) over the matters that bind by size, exceeds the revenue of the orders that it sheds,
-    (s - s0) / s of it. Fees come down once it is smaller than the threshold by half the band.
+    take from it, sum of G (J, M) over the infringement types that bind by size, exceeds the revenue of the orders that
+    it sheds, (s - s0) / s of it. Fees come down once it is smaller than the threshold by half the band.
 
     Reads: platforms (order_share, trailing_revenue). Writes: platforms.size_premium.
     """
+    # Apart from the review of prices, which takes sizes as given: its slopes do not contain the step at a threshold.
+    # Half a band between raising and lowering keeps fees from alternating there.
     platforms, smallest = world.platforms, thresholds(world, infringements)
     by_size = np.flatnonzero(smallest > 0.0)
     if not len(by_size):
@@ -40,9 +42,9 @@ def keep_under(world: World, infringements: dict[int, list[Rule]], gain: Array) 
 
 
 def thresholds(world: World, infringements: dict[int, list[Rule]]) -> Array:
-    """Share of orders from which rules bind, matter by matter (M); 0 where they bind everybody or there are none."""
+    """Share of orders from which rules bind, by infringement type (M); 0 where they bind all, or there are none."""
     scope = max((rule.binds_from for rule in world.rulebook.in_force(world.week, hook=Hook.SCOPE)), default=0.0)
-    found = np.zeros(N_MATTERS)
+    found = np.zeros(N_INFRINGEMENTS)
     for position, rules in infringements.items():
         found[position] = max(scope, min(rule.smallest_share for rule in rules))
     return found

@@ -1,4 +1,4 @@
-"""The terms that platforms offer merchants, consumers, riders and each other, as the rules see them."""
+"""The terms that platforms offer merchants, consumers, workers and each other, as the rules see them."""
 
 from __future__ import annotations
 
@@ -8,130 +8,85 @@ from sim.agents.decision_variables import post_prices
 from sim.enforcement.oversight import supervision_of
 from sim.parameters import Practice
 from sim.populations.cases import works
-from sim.rules.hooks import (
-    BY_ZONE,
-    AccessTerms,
-    CreditTerms,
-    DataTerms,
-    Hook,
-    InnovationTerms,
-    InsuranceTerms,
-    MerchantTerms,
-    PracticeTerms,
-    RankingTerms,
-    ScopeTerms,
-    TaxTerms,
-    Terms,
-    WorkerTerms,
-)
-from sim.rules.infringements import HOOK_CODES, INFRINGEMENTS, position_of
-from sim.rules.practice_effects import practice_effects_of
-from sim.rules.rulebook import Coverage
+from sim.rules.hooks import BY_ZONE, Hook, ScopeTerms, Terms
+from sim.rules.infringements import INFRINGEMENTS
+from sim.rules.payloads import KINDS, coverage_of, merchant_terms, practice_terms, scope_of_all
+from sim.rules.practice_effects import BESIDE_TERMS, commission_after, practice_effects_of, terms_after
+from sim.rules.rulebook import Coverage, is_about_size
 from sim.world import World
 
-KINDS: dict[Hook, type[Terms]] = {
-    Hook.SCOPE: ScopeTerms,
-    Hook.MERCHANT_TERMS: MerchantTerms,
-    Hook.DATA_TERMS: DataTerms,
-    Hook.WORKER_TERMS: WorkerTerms,
-    Hook.ACCESS_TERMS: AccessTerms,
-    Hook.RANKING_TERMS: RankingTerms,
-    Hook.INSURANCE_TERMS: InsuranceTerms,
-    Hook.PRACTICES: PracticeTerms,
-    Hook.CREDIT_TERMS: CreditTerms,
-    Hook.TAX_TERMS: TaxTerms,
-    Hook.INNOVATION_TERMS: InnovationTerms,
-}
-"""Hooks at which platforms' terms are bound, in this order: whom rules bind is known first."""
-WISHED = {
+DESIRED = {
     "commission": "commission_chosen",
     "data_per_order": "data_chosen",
     "own_share": "own_share_chosen",
     "capital_leverage": "capital_leverage_chosen",
 }
-"""Platforms' columns of what they wish; other levers they wish at `FREE`, or at zero."""
+"""Platforms' columns of what they desire; other terms they desire at their value in `FREE`, or at zero."""
 FREE = {"intensity": 1.0, "bound": 1.0, "scrutiny": 1.0}
-"""Where a lever stands without a rule, if not at zero."""
-PRACTICE_CHANNELS = (
-    "surcharge",
-    "misperceived_value",
-    "harm_spared",
-    "cost",
-    "oncost",
-    "minutes",
-    "safety",
-    "multihoming_relief",
-    "noise_reduction",
-    "excluded",
-)
-"""Channels of departures that platforms have a column for; the others change a lever."""
+"""Terms whose value without a rule is not zero."""
 
 
 def bind_terms(world: World) -> None:
-    """Do what platforms wish, as far as the rules in force allow and are kept."""
-    ruled = {rule.hook for rule in world.rulebook.rules}
-    is_uneven = Hook.SCOPE in ruled or any(rule.smallest_share > 0.0 for rule in world.rulebook.rules)
+    """Put desired terms in force, as far as rules allow them and are complied with."""
+    regulated = {rule.hook for rule in world.rulebook.rules}
+    is_uneven = is_about_size(world.rulebook.rules) or world.cases.breach.any()
     for hook, kind in KINDS.items():
-        if hook in ruled:
+        # Hooks without a rule copy what is desired: the same values, without payloads for the many that have none.
+        if hook in regulated:
             terms = desired_terms(world, hook)
-            coverage = coverage_of(world, hook, terms) if is_uneven or world.cases.breach.any() else None
+            coverage = who_is_bound(world, hook, terms) if is_uneven else None
             world.rulebook.bind(hook, terms, world.week, coverage=coverage)
             _put_in_force(world, terms)
             if hook in BY_ZONE:
                 _leave_out_pilots(world, hook, coverage)
         else:
             _leave_free(world, kind)
+    # Last, since effects of ending practices change terms that rules have bound.
     apply_practice_effects(world)
 
 
-def coverage_of(world: World, hook: Hook, terms: Terms) -> Coverage:
-    """Whom rules bind and who falls short of them, entry by entry of a payload."""
-    row, share = terms.platform, world.platforms.order_share[terms.platform]
-    if hook is Hook.SCOPE:
-        return Coverage(share, None, None)
-    if hook is not Hook.PRACTICES and hook not in HOOK_CODES:  # support: nothing is asked of platforms
-        return Coverage(share, world.platforms.bound[row], None)
-    infringement = terms.practice if isinstance(terms, PracticeTerms) else position_of(hook)
-    return Coverage(share, world.platforms.bound[row], breach_of(world)[row, infringement])
+def who_is_bound(world: World, hook: Hook, terms: Terms) -> Coverage:
+    """Whom rules bind and who falls short of them, entry by entry of a payload: one market."""
+    platforms = world.platforms
+    return coverage_of(hook, terms, platforms.order_share[None], platforms.bound[None], breach_of(world)[None])
 
 
 def breach_of(world: World) -> np.ndarray:
-    """(J, M): part of what rules ask that is not done, as it works: covert breaches do less."""
+    """(J, M): part of what rules ask that is not done, in its effect: covert breaches do less."""
     return works(world.cases).reshape(world.n_platforms, len(INFRINGEMENTS))
 
 
 def apply_practice_effects(world: World) -> None:
-    """What follows from practices given up: commissions, fees, piece rates and ranking in place, the rest beside."""
+    """Effects of practices that have ended: commissions, fees, pay and ranking change, other effects are added."""
     platforms, sector = world.platforms, world.sector
     is_listed = platforms.listed_until >= world.week
     if (platforms.intensity >= 1.0).all() and not is_listed.any():
-        for channel in PRACTICE_CHANNELS:
+        for channel in BESIDE_TERMS:
             getattr(platforms, channel)[:] = 0.0
         platforms.ranking_lift[:] = platforms.ranking_tilt
-        post_prices(world)
+        post_prices(world, platforms.net_fee_chosen, platforms.piece_rate_chosen)
         return
     gone = practice_effects_of(platforms.intensity, sector)
-    for channel in PRACTICE_CHANNELS:
+    for channel in BESIDE_TERMS:
         getattr(platforms, channel)[:] = gone[channel]
     if is_listed.any():
         platforms.misperceived_value += np.where(is_listed, stigma_of(world), 0.0)
-    is_chain = np.array([not tier.is_independent for tier in sector.merchants.tiers.values()])
-    off = gone["promotion"][:, None] + gone["placement"][:, None] * is_chain
-    platforms.commission[...] = np.maximum(platforms.commission - off, 0.0)
+    desired = platforms.commission, platforms.net_fee_chosen, platforms.piece_rate_chosen, platforms.ranking_tilt
+    after = terms_after(gone, sector, *desired)
+    platforms.commission[...], platforms.ranking_lift[:] = after.commission, after.ranking_tilt
     if not world.zones.in_pilot.all():
-        platforms.commission_outside[...] = np.maximum(platforms.commission_outside - off, 0.0)
-    platforms.ranking_lift[:] = platforms.ranking_tilt + gone["tilt"]
-    post_prices(world, gone["fee"], gone["pay"])
+        platforms.commission_outside[...] = commission_after(gone, sector, platforms.commission_outside)
+    post_prices(world, after.net_fee, after.piece_rate)
 
 
 def stigma_of(world: World) -> float:
-    """What being publicly listed costs an order in worth, currency."""
+    """By how much being publicly listed lowers an order's value to consumers, currency."""
     stigma = supervision_of(world).stigma.max(initial=0.0)
     return float(stigma) * world.sector.usual_order_value
 
 
 def do_rules_bind(world: World) -> bool:
-    """Whether a rule that was in force last week moved anything that a platform wished."""
+    """Whether a rule that was in force last week changed anything that a platform desired."""
     if not world.rulebook.in_force(world.week - 1):
         return False
     return any(
@@ -142,48 +97,33 @@ def do_rules_bind(world: World) -> bool:
 
 
 def desired_terms(world: World, hook: Hook) -> Terms:
-    """What all platforms would do if no rule bound them; nothing is guaranteed and nothing opened unasked."""
+    """What all platforms would do if no rule bound them; no pay is guaranteed and nothing opened unasked."""
     platforms, n = world.platforms, world.n_platforms
     if hook is Hook.MERCHANT_TERMS:
-        return _merchant_terms(world, platforms.commission_chosen)
+        return merchant_terms(platforms.commission_chosen, world.sector)
     if hook is Hook.PRACTICES:
-        return _practice_terms(world, np.ones((n, len(Practice))))
+        return practice_terms(np.ones((n, len(Practice))))
     if hook is Hook.SCOPE:
-        return ScopeTerms(np.arange(n), platforms.order_share.copy(), np.ones(n), np.ones(n))
-    return KINDS[hook](np.arange(n), **{name: _wish(world, name).copy() for name in KINDS[hook].changed()})
+        return scope_of_all(platforms.order_share.copy())
+    return KINDS[hook](np.arange(n), **{name: _desired(world, name).copy() for name in KINDS[hook].changed()})
 
 
 def terms_in_force(world: World, hook: Hook) -> Terms:
     """What all platforms really do: what an inspection sees."""
     platforms, everyone = world.platforms, np.arange(world.n_platforms)
     if hook is Hook.MERCHANT_TERMS:
-        return _merchant_terms(world, platforms.commission)
+        return merchant_terms(platforms.commission, world.sector)
     if hook is Hook.PRACTICES:
-        return _practice_terms(world, platforms.intensity)
+        return practice_terms(platforms.intensity)
     if hook is Hook.SCOPE:
         return ScopeTerms(everyone, platforms.order_share.copy(), platforms.bound.copy(), platforms.scrutiny.copy())
     kind = KINDS[hook]
     return kind(everyone, **{lever: getattr(platforms, lever).copy() for lever in kind.changed()})
 
 
-def _merchant_terms(world: World, commission: np.ndarray) -> MerchantTerms:
-    is_independent = [tier.is_independent for tier in world.sector.merchants.tiers.values()]
-    return MerchantTerms(
-        platform=np.repeat(np.arange(world.n_platforms), len(is_independent)),
-        is_independent=np.tile(is_independent, world.n_platforms),
-        commission=commission.reshape(-1).copy(),
-    )
-
-
-def _practice_terms(world: World, intensity: np.ndarray) -> PracticeTerms:
-    everyone, practices = np.arange(world.n_platforms), np.arange(len(Practice))
-    row, practice = np.repeat(everyone, len(practices)), np.tile(practices, len(everyone))
-    return PracticeTerms(row, practice, intensity.reshape(-1).copy())
-
-
-def _wish(world: World, lever: str) -> np.ndarray:
-    if lever in WISHED:
-        return getattr(world.platforms, WISHED[lever])
+def _desired(world: World, lever: str) -> np.ndarray:
+    if lever in DESIRED:
+        return getattr(world.platforms, DESIRED[lever])
     return np.full(world.n_platforms, FREE.get(lever, 0.0))
 
 
@@ -194,20 +134,20 @@ def _put_in_force(world: World, terms: Terms) -> None:
 
 
 def _leave_out_pilots(world: World, hook: Hook, coverage: Coverage | None) -> None:
-    """What is in force outside the zones of pilots; who is inside follows the zones' lot."""
+    """What is in force outside the zones of pilots; which zones are inside follows their random order."""
     share, zones = world.rulebook.pilot_share(world.week, hook), world.zones
     zones.in_pilot[:] = zones.pilot_turn < round(share * world.n_zones)
     if share < 1.0:
-        terms = _merchant_terms(world, world.platforms.commission_chosen)
+        terms = merchant_terms(world.platforms.commission_chosen, world.sector)
         world.rulebook.bind(hook, terms, world.week, coverage=coverage, is_in_pilot=False)
         world.platforms.commission_outside[...] = terms.commission.reshape(world.platforms.commission.shape)
 
 
 def _leave_free(world: World, kind: type[Terms]) -> None:
-    """What is wished is in force: the same as terms without a rule, without making any."""
+    """What is desired is in force: the same values as a payload without a rule, without making one."""
     for lever in kind.changed():
         getattr(world.platforms, lever)[...] = _where_free(world, lever)
 
 
 def _where_free(world: World, lever: str) -> np.ndarray | float:
-    return getattr(world.platforms, WISHED[lever]) if lever in WISHED else FREE.get(lever, 0.0)
+    return getattr(world.platforms, DESIRED[lever]) if lever in DESIRED else FREE.get(lever, 0.0)

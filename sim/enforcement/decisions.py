@@ -10,7 +10,7 @@ from sim.parameters import WEEKS_A_YEAR
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import SupervisionTerms
-from sim.rules.infringements import INFRINGEMENTS, N_MATTERS
+from sim.rules.infringements import INFRINGEMENTS, N_INFRINGEMENTS
 from sim.rules.rulebook import Rule
 from sim.rules.sanctions import Sanction, heaviest
 from sim.world import Array, World
@@ -18,7 +18,7 @@ from sim.world import Array, World
 OTHERS = 0.5
 """Weight of what happens to others in a platform's beliefs (assumption I-07; sweep 0 to 1)."""
 MOST_REPEATS = 3
-"""Decisions in one matter after which fines rise no further (assumption I-08)."""
+"""Decisions on one infringement type after which fines rise no further (assumption I-08)."""
 
 
 def decide(world: World, infringements: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
@@ -31,7 +31,7 @@ def decide(world: World, infringements: dict[int, list[Rule]], supervision: Supe
     fined = np.zeros(len(cases), np.int64)
     for row in np.flatnonzero(cases.is_open & (cases.due_week <= world.week)):
         cases.is_open[row] = False
-        platform, position = divmod(int(row), N_MATTERS)
+        platform, position = divmod(int(row), N_INFRINGEMENTS)
         if position not in infringements:
             continue  # the rule has ended
         department = department_of(world, infringements[position])
@@ -59,7 +59,7 @@ def fine_of(world: World, sanction: Sanction) -> Array:
     + gain_multiple x what the breach has earned.
     """
     cases, people = world.cases, len(world.consumers) / world.sector.enforcement.people_served
-    yearly = np.repeat(WEEKS_A_YEAR * world.platforms.trailing_revenue, N_MATTERS)
+    yearly = np.repeat(WEEKS_A_YEAR * world.platforms.trailing_revenue, N_INFRINGEMENTS)
     share = min(sanction.revenue_share * sanction.severity, sanction.revenue_cap)
     standard = (share * yearly + 100.0 * sanction.fixed * people) * (1.0 + np.minimum(cases.n_priors, MOST_REPEATS))
     return np.rint(
@@ -71,9 +71,9 @@ def collect(world: World, fined: Array) -> None:
     """Fines are paid, and wrong ones of earlier weeks paid back."""
     cases, platforms = world.cases, world.platforms
     is_back = cases.appeal_week == world.week
-    back = np.where(is_back, cases.appeal_cents, 0).reshape(world.n_platforms, N_MATTERS).sum(axis=1)
+    back = np.where(is_back, cases.appeal_cents, 0).reshape(world.n_platforms, N_INFRINGEMENTS).sum(axis=1)
     cases.appeal_week[is_back], cases.appeal_cents[is_back] = -1, 0
-    due = fined.reshape(world.n_platforms, N_MATTERS).sum(axis=1)
+    due = fined.reshape(world.n_platforms, N_INFRINGEMENTS).sum(axis=1)
     platforms.fine_cents[:] = due - back
     if not (due.any() or back.any()):
         return
@@ -83,7 +83,7 @@ def collect(world: World, fined: Array) -> None:
 
 
 def _appeal(world: World, row: int, cents: int) -> None:
-    """A wrong fine comes back once it is appealed against; one that joins an appeal under way comes back with it."""
+    """A wrong fine is paid back after an appeal; one imposed while an appeal is under way is paid back with it."""
     cases = world.cases
     if cases.appeal_week[row] < 0:
         cases.appeal_week[row] = world.week + world.sector.enforcement.appeal_weeks
@@ -104,7 +104,7 @@ def _list_offender(world: World, platform: int, supervision: SupervisionTerms) -
 
 
 def _teach(world: World, platform: int, position: int) -> None:
-    """Every platform sees the sanction: its own counts in full, another's in part."""
-    seen = world.cases.sanctions_seen.reshape(world.n_platforms, N_MATTERS)
+    """Every platform learns from the sanction: its own counts in full, another's in part."""
+    seen = world.cases.sanctions_seen.reshape(world.n_platforms, N_INFRINGEMENTS)
     seen[:, position] += OTHERS
     seen[platform, position] += 1.0 - OTHERS

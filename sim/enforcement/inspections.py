@@ -11,7 +11,7 @@ from sim.populations.cases import works
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import SupervisionTerms
-from sim.rules.infringements import INFRINGEMENTS, N_MATTERS
+from sim.rules.infringements import INFRINGEMENTS, N_INFRINGEMENTS
 from sim.rules.rulebook import Rule
 from sim.world import Array, World
 
@@ -23,7 +23,7 @@ def inspect(
     infringements: dict[int, list[Rule]],
     supervision: SupervisionTerms,
 ) -> None:
-    """A visit looks at every matter of the department; what it proves, or thinks it does, opens a case.
+    """A visit examines every infringement type of the department; what it proves, or wrongly suspects, opens a case.
 
     Writes: cases (is_open, is_wrong, due_week), departments (n_true_positives, n_false_positives, n_false_negatives,
     n_true_negatives, n_opened).
@@ -31,15 +31,13 @@ def inspect(
     own = [position for position, rules in infringements.items() if department_of(world, rules) == department]
     if not own or not visited:
         return
-    is_looked_at = np.zeros((world.n_platforms, N_MATTERS), bool)
-    is_looked_at[np.ix_(visited, own)] = True
-    _examine(
-        world, department, is_looked_at, chance_of_proof(world, department, supervision), supervision, Stream.PROOF
-    )
+    is_examined = np.zeros((world.n_platforms, N_INFRINGEMENTS), bool)
+    is_examined[np.ix_(visited, own)] = True
+    _examine(world, department, is_examined, chance_of_proof(world, department, supervision), supervision, Stream.PROOF)
 
 
 def audit(world: World, infringements: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
-    """Outside auditors, paid by the platform, look at everything at equal intervals; what they prove opens cases.
+    """Outside auditors, paid by the platform, examine everything at equal intervals; what they prove opens cases.
 
     The first department's terms count; platforms' audits are spread over the interval.
 
@@ -55,10 +53,10 @@ def audit(world: World, infringements: dict[int, list[Rule]], supervision: Super
         return
     cases = world.cases
     lead = supervision.audits.argmax()
-    seen = (works(cases) * cases.visibility).reshape(world.n_platforms, N_MATTERS)
-    is_looked_at = np.zeros(seen.shape, bool)
-    is_looked_at[np.ix_(np.flatnonzero(is_due), list(infringements))] = True
-    _examine(world, int(lead), is_looked_at, supervision.audit_power[lead] * seen, supervision, Stream.AUDIT)
+    seen = (works(cases) * cases.visibility).reshape(world.n_platforms, N_INFRINGEMENTS)
+    is_examined = np.zeros(seen.shape, bool)
+    is_examined[np.ix_(np.flatnonzero(is_due), list(infringements))] = True
+    _examine(world, int(lead), is_examined, supervision.audit_power[lead] * seen, supervision, Stream.AUDIT)
     yearly = WEEKS_A_YEAR * world.platforms.trailing_revenue
     cost = np.where(is_due, np.rint(supervision.audit_cost[lead] * yearly), 0.0).astype(np.int64)
     world.ledger.transfer(Account.AUDITS, Party.PLATFORMS, cost, Party.WORLD, cost.sum())
@@ -67,20 +65,21 @@ def audit(world: World, infringements: dict[int, list[Rule]], supervision: Super
 
 
 def _examine(
-    world: World, department: int, is_looked_at: Array, chance: Array, supervision: SupervisionTerms, stream: Stream
+    world: World, department: int, is_examined: Array, chance: Array, supervision: SupervisionTerms, stream: Stream
 ) -> None:
-    """Open cases by luck of the week, platform and matter; a platform without a breach may be suspected, too."""
+    """Open cases by draws for the week, platform and infringement type; platforms without a breach may be suspected."""
+    # Counted by type, not by visit, since a visit examines several: the four outcomes then add up to inspections.
     cases, parameters, table = world.cases, world.sector.enforcement, world.departments
     codes, rows = np.array([infringement.code for infringement in INFRINGEMENTS]), np.arange(world.n_platforms)[:, None]
-    draw = draws.uniform(world.seed, stream, world.week, np.broadcast_to(codes, is_looked_at.shape), rows)
-    breaks = (cases.breach > 0.0).reshape(is_looked_at.shape)
-    proven = is_looked_at & breaks & (draw < chance)
-    suspected = is_looked_at & ~breaks & (draw < parameters.false_alarm)
+    draw = draws.uniform(world.seed, stream, world.week, np.broadcast_to(codes, is_examined.shape), rows)
+    breaks = (cases.breach > 0.0).reshape(is_examined.shape)
+    proven = is_examined & breaks & (draw < chance)
+    suspected = is_examined & ~breaks & (draw < parameters.false_alarm)
     for count, what in (
         ("n_true_positives", proven),
         ("n_false_positives", suspected),
-        ("n_false_negatives", is_looked_at & breaks & ~proven),
-        ("n_true_negatives", is_looked_at & ~breaks & ~suspected),
+        ("n_false_negatives", is_examined & breaks & ~proven),
+        ("n_true_negatives", is_examined & ~breaks & ~suspected),
     ):
         getattr(table, count)[department] += np.count_nonzero(what)
     opened = (proven | suspected).ravel() & ~cases.is_open

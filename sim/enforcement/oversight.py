@@ -1,4 +1,4 @@
-"""How departments work under the rules in force, and what they are told."""
+"""How departments work under the rules in force, and what they learn from complaints and from each other."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from sim.populations.cases import works
 from sim.randomness import draws
 from sim.randomness.streams import Stream
 from sim.rules.hooks import Hook, SupervisionTerms
-from sim.rules.infringements import INFRINGEMENTS, N_MATTERS, InfringementType
+from sim.rules.infringements import INFRINGEMENTS, N_INFRINGEMENTS, InfringementType
 from sim.rules.rulebook import Rule
 from sim.world import Array, World
 
 
 def infringements_in_force(world: World) -> dict[int, list[Rule]]:
-    """Rules that ask something of platforms this week, by the position of their matter; practices one by one."""
+    """Rules that ask something of platforms this week, by position of the infringement type; practices one by one."""
     rules, found = [rule for rule in world.rulebook.in_force(world.week) if is_anywhere(world, rule)], {}
     for position, infringement in enumerate(INFRINGEMENTS):
         if infringement.practice is not None and infringement.practice not in world.sector.practices_here:
@@ -25,7 +25,7 @@ def infringements_in_force(world: World) -> dict[int, list[Rule]]:
 
 
 def is_sanctioned(rules: list[Rule], week: int) -> bool:
-    """Whether a breach in a matter with these rules has consequences: some rule no longer gives time to adapt."""
+    """Whether a breach of one of these rules has consequences: for some rule the time to adapt is over."""
     return any(rule.time_left(week) <= 0.0 for rule in rules)
 
 
@@ -35,7 +35,7 @@ def is_anywhere(world: World, rule: Rule) -> bool:
 
 
 def asks_about(rule: Rule, infringement: InfringementType) -> bool:
-    """Whether a rule is about this matter."""
+    """Whether a rule is about this infringement type."""
     return rule.hook is infringement.hook and (infringement.practice is None or infringement.practice in rule.practices)
 
 
@@ -49,27 +49,27 @@ def supervision_of(world: World) -> SupervisionTerms:
 
 
 def department_of(world: World, rules: list[Rule]) -> int:
-    """Row of the department that watches over a matter: of its rules' departments the first in the sector's list."""
+    """Row of the department responsible for these rules: of their departments the first in the sector's list."""
     return min(list(world.sector.departments).index(rule.department) for rule in rules)
 
 
 def hear_complaints(world: World, infringements: dict[int, list[Rule]], supervision: SupervisionTerms) -> None:
-    """Those harmed complain, and departments tell each other: a lead by matter and platform.
+    """Those harmed complain, and departments inform each other: a lead by infringement type and platform.
 
-    Chance of a lead = report rate x breach as it works x part of all orders; of one passed on from another department
-    = what is shared x chance that any other matter of the platform has a lead.
+    Chance of a lead = report rate x effect of the breach x part of all orders; of one passed on from another department
+    = what is shared x chance that any other infringement type of the platform has a lead.
     """
-    cases, share = world.cases, np.repeat(world.platforms.order_share, N_MATTERS)
+    cases, share = world.cases, np.repeat(world.platforms.order_share, N_INFRINGEMENTS)
     harm = works(cases)
     codes = np.tile([infringement.code for infringement in INFRINGEMENTS], world.n_platforms)
-    turn = np.repeat(np.arange(world.n_platforms), N_MATTERS)
-    told = draws.uniform(world.seed, Stream.COMPLAINT, world.week, codes, turn)
-    cases.has_lead[:] = told < world.sector.enforcement.report_rate * harm * np.minimum(share * world.n_platforms, 1.0)
+    turn = np.repeat(np.arange(world.n_platforms), N_INFRINGEMENTS)
+    draw = draws.uniform(world.seed, Stream.COMPLAINT, world.week, codes, turn)
+    cases.has_lead[:] = draw < world.sector.enforcement.report_rate * harm * np.minimum(share * world.n_platforms, 1.0)
     if not supervision.sharing.any():
         return
-    known = cases.has_lead.reshape(world.n_platforms, N_MATTERS).any(axis=1)
+    known = cases.has_lead.reshape(world.n_platforms, N_INFRINGEMENTS).any(axis=1)
     passed = draws.uniform(world.seed, Stream.SHARED_LEAD, world.week, codes, turn).reshape(world.n_platforms, -1)
-    leads = cases.has_lead.reshape(world.n_platforms, N_MATTERS)
+    leads = cases.has_lead.reshape(world.n_platforms, N_INFRINGEMENTS)
     for position, rules in infringements.items():
         leads[:, position] |= known & (passed[:, position] < supervision.sharing[department_of(world, rules)])
 
@@ -77,9 +77,9 @@ def hear_complaints(world: World, infringements: dict[int, list[Rule]], supervis
 def chance_of_proof(world: World, department: int, supervision: SupervisionTerms) -> Array:
     """float64 (J, M): that a visit of this department proves a breach.
 
-    detection x technology x scrutiny x visibility x breach as it works x (1 + weight of a lead), at most 1.
+    detection x technology x scrutiny x visibility x effect of the breach x (1 + weight of a lead), at most 1.
     """
-    parameters, cases, shape = world.sector.enforcement, world.cases, (world.n_platforms, N_MATTERS)
+    parameters, cases, shape = world.sector.enforcement, world.cases, (world.n_platforms, N_INFRINGEMENTS)
     seen = (works(cases) * cases.visibility * (1.0 + parameters.lead_weight * cases.has_lead)).reshape(shape)
     power = parameters.detection * supervision.technology[department] * world.platforms.scrutiny[:, None]
     return np.minimum(power * seen, 1.0)

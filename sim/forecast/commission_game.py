@@ -19,35 +19,37 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 ROUNDS, AT_ONCE = 20, 243
-"""Newton steps from the market at rest (profits to 1e-9 of themselves), and markets solved together."""
+"""Newton steps from the steady state at home (profits to 1e-9 of themselves), and markets solved together."""
 HIGHEST = 0.95
 """Largest commission."""
 
 
 def commissions(levels: CommissionLevels, home: Array) -> Array:
-    """(m, J, T): commissions by level, home ones (J, T) and points added to all of them."""
+    """(m, J, T): commissions by level: those at home (J, T), and points added to all of a platform's tiers."""
     added = np.linspace(levels.lowest, levels.highest, levels.n_levels)
     return np.minimum(np.maximum(home + added[:, None, None], 0.0), HIGHEST)
 
 
 def offers(levels: CommissionLevels, home: MarketTerms) -> MarketTerms:
-    """One market for every profile of levels; other levers stay at home."""
+    """One market for every profile of levels; other decision variables stay at home."""
     charged, n = commissions(levels, home.commission[0]), home.net_fee.shape[1]
     at = profiles(len(charged), n)
     return dataclasses.replace(home.repeat(len(at)), commission=charged[at, np.arange(n)])
 
 
 def commission_game(equilibrium: Equilibrium, near: Surroundings, bound: MarketTerms, n_levels: int) -> Game:
-    """What platforms maximise (`sim.game.objective`) where all keep their levels and the market has come to rest.
+    """What platforms maximise (`sim.game.objective`) in the steady state in which all keep their levels.
 
     bound: `offers` as the rules leave them; near: the market at home under the same rules. Raises `BrokenMarket` where
-    averages find no rest.
+    the mean-field model does not converge.
     """
-    found = [_in_steady_state(near, bound, slice(i, i + AT_ONCE)) for i in range(0, bound.n_markets, AT_ONCE)]
-    profit, orders = (np.concatenate([getattr(part, key) for part in found]) for key in ("profit", "carried"))
+    outcomes = [_in_steady_state(near, bound, slice(i, i + AT_ONCE)) for i in range(0, bound.n_markets, AT_ONCE)]
+    profit, orders = (np.concatenate([getattr(part, key) for part in outcomes]) for key in ("profit", "carried"))
     if not np.isfinite(profit).all():
-        raise BrokenMarket("the market of averages finds no rest at some level of commissions")
+        raise BrokenMarket("the mean-field model does not converge at some level of commissions")
     objective, values = equilibrium.objective, values_of(equilibrium.variables, bound)
+    # Learners are paid in the objective, not in profit: at profits alone the observed commissions are no equilibrium,
+    # and what players learn first would be to undo the calibration.
     more = [
         objective.value_of_orders(o) + objective.held_by(equilibrium.variables, v)
         for o, v in zip(orders, values, strict=True)

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 
 from sim.forecast.commission_game import commission_game, commissions, offers
-from sim.forecast.decision_variables import ROUNDS, Surroundings, levers_of, set_variables, values_of
+from sim.forecast.decision_variables import ROUNDS, Surroundings, set_variables, values_of, variables_of
 from sim.forecast.equilibrium import Equilibrium
 from sim.forecast.market import MeanField, Outcome, State, Tangent
 from sim.forecast.terms import KNOWN, MarketTerms, bind, known_to_mean_field
@@ -17,16 +17,20 @@ from sim.game.repeated import Game
 from sim.game.surface import DecisionVariable, blocks, owners, scales
 from sim.kernels import algebra, precise
 from sim.parameters import CommissionLevels
-from sim.rules.infringements import INFRINGEMENTS, N_MATTERS
+from sim.rules.infringements import INFRINGEMENTS, N_INFRINGEMENTS
 from sim.rules.rulebook import Rulebook
 
 Array = np.ndarray
 NEIGHBOURHOOD = 8.0
-"""Scales within which second derivatives are not taken anew."""
+"""Scales within which second derivatives are not computed again."""
 
 
 class DecisionModel:
-    """Platforms' shared reasoning under the rules they see: a pure function of levers, rules and week."""
+    """Platforms' shared reasoning under the rules they see: a pure function of decision variables, rules and week.
+
+    Nothing of a run's own data enters. If it did, every replicate would take a path of its own, noise would move
+    decision variables without a policy, and the run with conduct fixed would need a recorded path.
+    """
 
     def __init__(self, equilibrium: Equilibrium, rulebook: Rulebook, offered: CommissionLevels | None = None) -> None:
         self.equilibrium, self.rulebook, self.offered = (
@@ -36,30 +40,34 @@ class DecisionModel:
         )
 
     def review(self, desired: MarketTerms, week: int) -> MarketTerms:
-        """What all platforms wish after one review: each moves on from what is in force, none sees the others move."""
+        """Terms that all platforms desire after one review: each moves from what is in force, unseen by the others."""
         if not self.has_reason(desired, week):
             return desired
         bound = bind(desired, self.equilibrium.mean_field.sector, self.rulebook, week)
         variables = self.variables(bound)
         before, now = values_of(variables, desired)[0], values_of(variables, bound)[0]
+        # The key holds all that the answer depends on, so that replicates of a scenario share it: a review costs more
+        # than the weeks of a small market between two of them.
         at_home = (_bytes_of(self._home(bound, week, is_whole)) for is_whole in (False, True))
         key = b"".join([b"review", _bytes_of(bound), before.tobytes(), *at_home])
         values = self.equilibrium.remember(key, lambda: self._next(variables, bound, before, now, week))
         return set_variables(variables, desired, values[None])
 
     def has_reason(self, desired: MarketTerms, week: int) -> bool:
-        """Whether a review could change anything: a rule that averages know is in force, or levers are not at rest."""
-        is_ruled = any(rule.hook in KNOWN for rule in self.rulebook.in_force(week))
-        return is_ruled or _bytes_of(desired) != _bytes_of(self.equilibrium.terms)
+        """Whether a review could change anything: a rule known to the mean-field model, or terms off equilibrium."""
+        # At the equilibrium without rules every slope is zero by construction. A step there would be rounding alone,
+        # and a run without a policy must keep its prices to the bit.
+        has_rule = any(rule.hook in KNOWN for rule in self.rulebook.in_force(week))
+        return has_rule or _bytes_of(desired) != _bytes_of(self.equilibrium.terms)
 
     def expected(self, desired: MarketTerms, week: int) -> Outcome:
-        """The week that these levers lead to once the market has come to rest under the rules in force."""
+        """A week of the steady state that these terms lead to under the rules in force."""
         bound = bind(desired, self.equilibrium.mean_field.sector, self.rulebook, week)
         key = b"outcome" + _bytes_of(bound)
         return self.equilibrium.remember(key, lambda: self.equilibrium.mean_field.solve(bound, *self._start(bound))[1])
 
     def shortfall(self, desired: MarketTerms, week: int) -> Array:
-        """(J): what an order is expected to earn less than at rest, currency."""
+        """(J): what an order is expected to earn less than where the market is observed, currency."""
         found, usual = self.expected(desired, week), self.equilibrium.objective.usual_orders
         return self.equilibrium.profit / usual - found.profit[0] / np.maximum(found.carried[0], 1e-9)
 
@@ -101,21 +109,21 @@ class DecisionModel:
         return uphill(self._objective(variables, near), near, self.second(variables, bound, week, now), before)
 
     def variables(self, bound: MarketTerms) -> list[DecisionVariable]:
-        """Levers that matter under these terms."""
-        return levers_of(self.equilibrium.mean_field, bound, self.equilibrium.sizes.value_of_order)
+        """Decision variables that have an effect under these terms."""
+        return variables_of(self.equilibrium.mean_field, bound, self.equilibrium.sizes.value_of_order)
 
     def second(
         self, variables: list[DecisionVariable], like: MarketTerms, week: int, now: Array | None = None
     ) -> Array:
-        """(L, L): second derivatives under the rules in force, whole, at rest or in the neighbourhood of levers.
+        """(L, L): second derivatives of objectives under the rules in force, fully phased in.
 
-        Rules bind, and are kept, as in the terms `like`.
-
-        Neighbourhoods are a few scales wide, so that they are taken anew when levers have gone far, and only then.
+        Taken at home, or at the centre of the neighbourhood that `now` (L) lies in. Rules bind as in the terms `like`.
         """
-        # Steps are bounded and slopes exact: second derivatives of platforms that keep to the rules serve all.
+        # Steps are bounded and slopes exact: second derivatives of platforms that comply serve those that do not.
         home = self._home(dataclasses.replace(like, breach=np.zeros_like(like.breach)), week, is_whole=True)
         if now is not None:
+            # By neighbourhood: second derivatives at home alone never let platforms converge under interoperability,
+            # which moves them far, and new ones at every step cost three times as much as the rest of a review.
             width, at_home = NEIGHBOURHOOD * scales(variables), values_of(variables, home)[0]
             moved = now - values_of(variables, self._home(like, week, is_whole=False))[0]
             centre = at_home + width * np.rint(moved / width)
@@ -140,17 +148,18 @@ class DecisionModel:
         }
 
     def _home(self, like: MarketTerms, week: int, is_whole: bool) -> MarketTerms:
-        """The levers at rest as the rules in force, so far or whole, bind platforms of these sizes and this honesty."""
+        """The equilibrium's terms as rules, phased in so far or whole, bind platforms of this size and compliance."""
         equilibrium = dataclasses.replace(self.equilibrium.terms, breach=like.breach, order_share=like.order_share)
         return bind(equilibrium, self.equilibrium.mean_field.sector, self.rulebook, week, is_whole=is_whole)
 
     def gains(self, week: int, positions: list[int], order_share: Array) -> Array:
-        """(J, M): what breaking the rules of a matter earns each platform, currency a week and zone.
+        """(J, M): what a full infringement of each type earns each platform, currency a week and zone.
 
-        The difference that a full breach by one platform makes to its objective, with its levers where the rules leave
-        them and the market of averages at rest again; positions are those of matters under rules, others stay 0.
+        The difference that a full breach by one platform makes to its objective in the steady state, with its decision
+        variables where the rules leave them. positions: of infringement types under rules; others stay 0.
         """
         equilibrium, n_platforms = self.equilibrium, self.equilibrium.mean_field.n_platforms
+        # Whole per cents of orders, so that platforms whose shares differ in the last digits share one answer.
         shares = np.rint(100.0 * order_share)[None] / 100.0
         home = bind(
             dataclasses.replace(equilibrium.terms, order_share=shares),
@@ -162,10 +171,11 @@ class DecisionModel:
         known = [position for position in positions if INFRINGEMENTS[position].hook in KNOWN]
 
         def reason() -> Array:
-            found = np.zeros((n_platforms, N_MATTERS))
+            found = np.zeros((n_platforms, N_INFRINGEMENTS))
             if not known:
                 return found
             near = Surroundings(equilibrium.mean_field, self.variables(home), home, *self._start(home))
+            # One platform at a time and one type at a time: a breach is judged against rivals who comply.
             wanted = dataclasses.replace(
                 equilibrium.terms.repeat(n_platforms * len(known)), breach=_one_each(n_platforms, known)
             )
@@ -180,18 +190,20 @@ class DecisionModel:
         return equilibrium.remember(b"gains" + _bytes_of(home) + repr(known).encode(), reason)
 
     def _payoff(self, outcome: Outcome) -> Array:
-        """(B, J): what platforms maximise, but for what holds their levers: profit + Psi(orders)."""
+        """(B, J): what platforms maximise, less the terms that hold decision variables: profit + Psi(orders)."""
         value = self.equilibrium.objective.value_of_orders
         return np.stack(
             [profit + value(orders) for profit, orders in zip(outcome.profit, outcome.carried, strict=True)]
         )
 
     def _objective(self, variables: list[DecisionVariable], near: Surroundings) -> Objective:
-        """The objective over these levers.
+        """The objective over these decision variables.
 
-        One that was slack where the market is observed has no pull of its own. What pulls at a piece rate does so as
-        far as riders are paid by it: where floors top pay up, the piece rate of those riders moves nothing.
+        A variable that had no effect where the market is observed has no omega. The omega of a piece rate counts as
+        far as workers are paid by it: where floors top pay up, the piece rate of those workers moves nothing.
         """
+        # Fading omega instead of dropping the variable: to drop it under a floor was a switch, wrong where the floor
+        # binds for some workers only, and its whole omega let the rate drift where it moved nothing.
         equilibrium, objective = self.equilibrium, self.equilibrium.objective
         known = {variable[:3]: i for i, variable in enumerate(equilibrium.variables)}
         where = [known.get(variable[:3], -1) for variable in variables]
@@ -206,7 +218,10 @@ class DecisionModel:
         )
 
     def _start(self, bound: MarketTerms) -> tuple[State, Tangent]:
-        """The observed market, from which every search goes out; open platforms show each other's merchants."""
+        """The observed market, where every search starts; with open platforms, sales by home of the merchant.
+
+        Always the same start, never the last answer: results must not depend on what was asked before.
+        """
         state = self.equilibrium.state
         if bound.visibility.any():
             state = dataclasses.replace(
@@ -216,18 +231,19 @@ class DecisionModel:
 
 
 def _one_each(n_platforms: int, positions: list[int]) -> Array:
-    """(n J, J, M): breaches of markets in which one platform breaks the rules of one matter, matter by matter."""
-    breach = np.zeros((len(positions), n_platforms, n_platforms, N_MATTERS))
+    """(n J, J, M): breaches of markets in which one platform infringes the rules of one type, type by type."""
+    breach = np.zeros((len(positions), n_platforms, n_platforms, N_INFRINGEMENTS))
     own = np.arange(n_platforms)
     for i, position in enumerate(positions):
         breach[i, own, own, position] = 1.0
-    return breach.reshape(-1, n_platforms, N_MATTERS)
+    return breach.reshape(-1, n_platforms, N_INFRINGEMENTS)
 
 
 def paid_by_hour(mean_field: MeanField, near: Surroundings) -> Array:
-    """(J): part of riders whom a floor pays more than pieces: those slower than floor over piece earnings.
+    """(J): part of workers whom a floor pays more than pieces: those slower than floor over piece earnings.
 
-    Paces are lognormal; the normal distribution function is read as logistic(1.7 x).
+    Productivities are lognormal; the normal distribution function is approximated by logistic(1.7 x), to 0.01, which
+    is smooth and costs one exponential.
     """
     terms, hours, load = near.terms, near.outcome.hours, near.outcome.load
     floor = np.maximum(terms.floor_online, terms.floor_engaged * load.busy)[0]

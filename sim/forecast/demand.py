@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim import formulas
 from sim.forecast.nodes import ConsumerNodes
 from sim.kernels import precise
 from sim.kernels.layout import Weights
@@ -15,7 +16,7 @@ from sim.parameters import ConsumerParameters
 Array = np.ndarray
 TINY = 1e-300
 PORTED_STEPS = 5
-"""Where habits are ported, steps are shorter and there are as many times more of them."""
+"""Where habits are ported, steps are half as long and there are as many times more of them."""
 SMALLEST_SLOPE, LARGEST_STEP = 1e-9, 0.5
 """Where a Newton step for habits has no direction, and the most it may change one."""
 
@@ -64,11 +65,10 @@ def choose(nodes: ConsumerNodes, parameters: ConsumerParameters, offer: Offer, s
     Habits are where they stay, h = share(h), and profiles are orders a week x data / decay: shares that repeat
     themselves, found by Newton's method (one platform's habit lowers another's share).
     """
+    # Habits are at their mean given a type, while agents' habits scatter around it: a difference from the economy of
+    # agents that is accepted, and measured by the validation of the one against the other.
     is_ported = bool((offer.portability * offer.consent).any())
-    nest = 1.0 - parameters.platform_nest
-    weights = Weights(  # the agents' own, in double precision
-        *np.array([parameters.relevance_weight, parameters.relevance_half, parameters.habit_weight, 1.0 / nest, nest])
-    )  # fmt: skip
+    weights = formulas.choice_weights(parameters, np.float64)
     now = start
     for _ in range(n_steps * (PORTED_STEPS if is_ported else 1)):
         profile = steady_profile(nodes, parameters, offer, now)
@@ -78,7 +78,7 @@ def choose(nodes: ConsumerNodes, parameters: ConsumerParameters, offer: Offer, s
 
 
 def once(nodes: ConsumerNodes, offer: Offer, profile: Array, habit: Array, weights: Weights) -> Demand:
-    """Nested choice of platform given habits and profiles: the agents' own (`kernels.ordering_plain`), in averages."""
+    """Nested choice of platform given habits and profiles, by the agents' own functions (`kernels.ordering_plain`)."""
     known = relevance(profile, weights.relevance_half)
     cost = nodes.concern * offer.perceived[:, :, None]
     value = personal_value(offer.value[:, :, nodes.income_class], known, habit, cost, weights)
@@ -112,6 +112,8 @@ def kept_up(parameters: ConsumerParameters, offer: Offer, now: Demand, is_ported
     habit and profile, and shares follow by share_i k_i [i = l] - share_i share_l k_l; one minus that is inverted in
     closed form.
     """
+    # Plain repetition converges the more slowly, the larger habit weight / (1 - sigma) is. The slope is a diagonal plus
+    # a matrix of rank one, so that Newton's step costs no linear system (Sherman and Morrison).
     if is_ported:
         return ported_habit(parameters, offer, now)
     nest, known = 1.0 - parameters.platform_nest, relevance(now.profile, parameters.relevance_half)
@@ -129,6 +131,7 @@ def ported_habit(parameters: ConsumerParameters, offer: Offer, now: Demand) -> A
 
     What an order on a platform moves to it balances what orders elsewhere pull away; half a step towards that.
     """
+    # Damped repetition and no Newton step: the strongest habit is a maximum, which has no slope where two are equal.
     moved = (offer.portability * offer.consent)[:, :, None]
     strongest = now.habit.max(axis=1, keepdims=True)
     pulled = parameters.habit_speed * now.share + moved * now.share * strongest

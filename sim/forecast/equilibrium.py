@@ -1,4 +1,4 @@
-"""The levers observed as a rest point of what platforms want: first-order conditions, inverted once a sector."""
+"""Observed decisions as an equilibrium of what platforms maximise: first-order conditions, inverted once a sector."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import BrokenMarket, Problem, RefusedScenario
-from sim.forecast.decision_variables import Surroundings, levers_of, part_of_value
+from sim.forecast.decision_variables import Surroundings, part_of_value, variables_of
 from sim.forecast.market import MeanField, Outcome, State, Tangent
 from sim.forecast.terms import MarketTerms, configured_terms
 from sim.game.climbing import joint_radius
@@ -33,7 +33,7 @@ _SECTORS: dict[str, Sector] = {}
 
 @dataclass(frozen=True)
 class Sizes:
-    """What leaving the observed levers is reckoned by."""
+    """What adjustment costs of leaving the observed decisions are measured by."""
 
     adjustment_cost: float
     value_of_order: float
@@ -44,7 +44,7 @@ class Sizes:
     of_independents: float
 
     def adjustment_cost_of(self, variables: list[DecisionVariable]) -> Array:
-        """(L): kappa; leaving home by a part x of what a platform sells costs stiffness x^2 / 2 of it."""
+        """(L): kappa; leaving home by a part x of what a platform sells costs adjustment_cost x^2 / 2 of it."""
         part = np.array(
             [
                 part_of_value(variable, self.value_of_order, self.of_tiers, self.of_independents)
@@ -56,7 +56,7 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Equilibrium:
-    """The observed market as a rest point of its platforms' conduct, and the checks that it is one."""
+    """The observed market as an equilibrium of its platforms' conduct, and the checks that it is one."""
 
     mean_field: MeanField
     terms: MarketTerms
@@ -65,9 +65,9 @@ class Equilibrium:
     variables: list[DecisionVariable]
     objective: Objective
     second: Array
-    """(L, L): second derivatives at rest."""
+    """(L, L): second derivatives at the equilibrium."""
     radius: float
-    """Spectral radius of the joint review map: below one, levers come back."""
+    """Spectral radius of the joint review map: below one, joint reviews lead back to the equilibrium."""
     sizes: Sizes
     profit: Array
     """(J): profits, currency a week."""
@@ -84,12 +84,15 @@ class Equilibrium:
 
 
 def equilibrium_of(sector: Sector, zone_size: float, adjustment_cost: float, curvature: float) -> Equilibrium:
-    """Invert the observed levers; computed once for a sector in a process.
+    """Invert the observed decisions; computed once for a sector in a process.
 
-    Raises `RefusedScenario` if the levers of some platform are no maximum of any such objective, or if platforms that
-    review by turns would drive each other away from it.
+    Raises `RefusedScenario` if the decisions of some platform are no maximum of any such objective, or if platforms
+    that review together would drive each other away from it.
     """
+    # Why an inversion: profit alone does not explain the observed fees, which would rise in every sector (X > 0 in
+    # docs/conduct.md). Rather than move calibrated prices, what platforms pursue beyond profit is read off them.
     plain = dataclasses.asdict(sector)
+    # Labels and targets move no behaviour; the order of groups does, since rows follow it, and mappings lose it here.
     for label in ("moments", "sources", "title", "name", "currency"):
         plain.pop(label)
     plain["order"] = [list(plain["platforms"]), list(plain["merchants"]["tiers"]), list(plain["workers"]["groups"])]
@@ -109,7 +112,7 @@ def _equilibrium(key: str, zone_size: float, adjustment_cost: float, curvature: 
         state, outcome = mean_field.solve(terms)
         carried = np.maximum(outcome.carried[0], 1e-9)
         value = float((outcome.goods[0] + outcome.fees[0]).sum() / carried.sum())
-        variables = levers_of(mean_field, terms, value)
+        variables = variables_of(mean_field, terms, value)
         near = Surroundings(mean_field, variables, terms, state)
         found, bend = near.response(), near.curvature()
         sizes = Sizes(adjustment_cost, value, found.orders, *_parts(mean_field, outcome))
@@ -118,7 +121,7 @@ def _equilibrium(key: str, zone_size: float, adjustment_cost: float, curvature: 
         radius = joint_radius(variables, second)
     except (BrokenMarket, ZeroDivisionError) as error:
         why, todo = f"{error}", "set platforms=fixed, or take larger zones or other numbers of the sector"
-        problem = Problem("platforms.strategy", why, "a market of averages that comes to rest", todo)
+        problem = Problem("platforms.strategy", why, "a market whose mean-field model converges", todo)
         raise RefusedScenario([problem]) from None
     _refuse_unstable(sector, variables, second, radius)
     return Equilibrium(
@@ -129,7 +132,9 @@ def _equilibrium(key: str, zone_size: float, adjustment_cost: float, curvature: 
 def _invert(
     variables: list[DecisionVariable], found: Response, home: Array, kappa: Array, curvature: float
 ) -> Objective:
-    """X from the fee's first-order condition, omega from those of the other levers."""
+    """X from the fee's first-order condition, omega from those of the other decision variables."""
+    # The fee first: every market has one, and a shadow value of an order is what a fee below cost reveals. omega then
+    # takes up whatever the other conditions leave.
     owner, own = owners(variables), np.arange(len(variables))
     is_fee = np.array([variable.name == "net_fee" for variable in variables])
     profit, orders = found.profit_slope[owner, own], found.orders_slope[owner, own]
@@ -149,16 +154,18 @@ def _parts(mean_field: MeanField, outcome: Outcome) -> tuple[Array, float]:
 
 
 def _refuse_unstable(sector: Sector, variables: list[DecisionVariable], second: Array, radius: float) -> None:
+    # First-order conditions hold by inversion, so that they prove nothing. A saddle would send platforms away from the
+    # observed market without any rule, and that drift would be reported as an effect of the policy.
     names, problems = list(sector.platforms), []
     for own in blocks(variables):
         if not algebra.is_negative_definite(second[np.ix_(own, own)]):
             name = names[variables[own[0]].platform]
-            why = "at the sector's levers its second-order condition fails: some mix of levers would always do better"
+            why = "its second-order condition fails at the sector's prices: some combination of changes would pay"
             todo = "raise platforms.adjustment_cost, or set platforms=fixed"
-            problems.append(Problem(f"platform {name} as a maximiser", why, "levers that are a maximum", todo))
+            problems.append(Problem(f"platform {name} as a maximiser", why, "decisions that are a maximum", todo))
     if not problems and not radius < 1.0:
-        why = f"reviews would drive each other apart: the joint review map has spectral radius {radius:.3f}"
+        why = f"reviews would drive platforms apart: the joint review map has spectral radius {radius:.3f}"
         todo = "raise platforms.adjustment_cost, or set platforms=fixed"
-        problems.append(Problem("platforms that review by turns", why, "a spectral radius below 1", todo))
+        problems.append(Problem("platforms that review together", why, "a spectral radius below 1", todo))
     if problems:
         raise RefusedScenario(problems)

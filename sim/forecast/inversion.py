@@ -19,17 +19,19 @@ NEAR, STEP = 0.5, 1e-4
 
 
 def orders_of(sector: Sector, zone_size: float) -> dict[str, float]:
-    """Orders a week and zone of every platform in the market of averages at rest."""
+    """Orders a week and zone of every platform in the steady state of the mean-field model."""
     out = MeanField(sector, zone_size).solve(configured_terms(sector))[1]
     return dict(zip(sector.platforms, out.orders[0].tolist(), strict=True))
 
 
 def with_orders(sector: Sector, zone_size: float, wanted: dict[str, float]) -> Sector:
-    """The sector with appeals at which the platforms named have these orders when the market is at rest.
+    """The sector with appeals at which the platforms named have these orders in the steady state.
 
     A += (1 - sigma) ln(wanted / found), as within a nest (Berry 1994), and close by Newton's method, since everybody
-    answers: riders, merchants, habits. Raises `BrokenMarket` if no appeals do it.
+    answers: workers, merchants, habits. Raises `BrokenMarket` if no appeals do it.
     """
+    # Calibration moves orders, not appeals: a trial of another parameter then leaves market shares where they are, and
+    # the search does not have to find them again.
     names = [name for name in sector.platforms if name in wanted]
     rows = [list(sector.platforms).index(name) for name in names]
     target, nest = precise.log(np.array([wanted[name] for name in names])), 1.0 - sector.consumers.platform_nest
@@ -45,6 +47,8 @@ def with_orders(sector: Sector, zone_size: float, wanted: dict[str, float]) -> S
                 name: dataclasses.replace(p, appeal=found.get(name, p.appeal)) for name, p in sector.platforms.items()
             }
             return dataclasses.replace(sector, platforms=platforms)
+        # Berry's mapping takes merchants, workers and habits as given: good far away, inexact near the solution. There
+        # Newton's method takes over, with one slope until a step no longer halves the gap.
         if size < NEAR and (slope is None or size > NEAR * last):
             slope = _slope(mean_field, terms, state, tangent, rows)
         step = nest * gap if slope is None or size >= NEAR else algebra.solve(slope, gap[:, None])[:, 0]
@@ -54,7 +58,7 @@ def with_orders(sector: Sector, zone_size: float, wanted: dict[str, float]) -> S
 
 
 def _slope(mean_field: MeanField, terms: MarketTerms, state: State, tangent: Tangent, rows: list[int]) -> Array:
-    """Slope d ln orders / d appeal, (n, n), all markets at rest again."""
+    """Slope d ln orders / d appeal, (n, n), between steady states."""
     here, columns = precise.log(mean_field.solve(terms, state, tangent)[1].orders[0, rows]), []
     for row in rows:
         mean_field.appeal[row] += STEP

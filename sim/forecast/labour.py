@@ -1,4 +1,4 @@
-"""Riders in expectation: how many there are, what hours they give to which app, and whom platforms admit."""
+"""Workers in expectation: how many there are, what hours they offer to which app, and whom platforms admit."""
 
 from __future__ import annotations
 
@@ -13,22 +13,26 @@ from sim.kernels import precise
 from sim.parameters import Sector
 
 Array = np.ndarray
-SLICES, SHARPNESS = 16, 32.0
+SLICES = 16
+"""Points of the integral over wages by which surplus is counted."""
+SHARPNESS = 32.0
+"""Power of the smooth bound on utilisation: a hard one has a kink, at which derivatives and Newton's method fail."""
 WIDEST_SPREAD = 0.2
-"""Variance that scatter comes near and never exceeds: a pool of two or three riders is not lognormal."""
+"""Variance that scatter comes near and never exceeds: a pool of two or three workers is not lognormal."""
 LOAD_NODES, WIDEST = 96, 4.0
-"""Points in which the scatter of loads is read, out to four standard deviations: many, for the delay bends sharply."""
+"""Points of the integral over loads, out to four standard deviations. Five were too few: delay rises so steeply near
+full load that a coarse sum has kinks, which made false maxima in platforms' objectives."""
 SMOOTHING = 0.02
-"""Scatter that hours offered have besides riders' luck, as a part of them: a hard bound has no slope."""
+"""Scatter of hours offered besides that of who works, as a part of them: where it is none, rationing has no slope."""
 
 
 class Week(NamedTuple):
-    """What riders meet on each platform: arrays (B, J)."""
+    """What workers meet on each platform: arrays (B, J)."""
 
     utilisation: Array
-    """What they reckon with: its geometric mean."""
+    """Geometric mean, since expectations of earnings are formed in logs."""
     admission: Array
-    """Part of the time given that is on line."""
+    """Part of the time offered that is spent online."""
     orders: Array
     """Orders placed a week."""
     tip: Array
@@ -36,29 +40,29 @@ class Week(NamedTuple):
 
 
 class Hours(NamedTuple):
-    """What riders do in B markets."""
+    """What workers do in B markets."""
 
     offered: Array
-    """(B, J): effective hours a week that riders want to give."""
+    """(B, J): effective hours a week that workers want to work."""
     admitted: Array
-    """(B, J): effective hours on line."""
+    """(B, J): effective hours online."""
     on_line: Array
-    """(B, J): clock hours on line."""
+    """(B, J): clock hours online."""
     rationed_hours: Array
-    """(B, J): clock hours that riders were kept off line by lot."""
+    """(B, J): clock hours rationed: those of workers whom the weekly random draw did not admit."""
     excluded_hours: Array
-    """(B, J): clock hours of riders kept off for want of a licence."""
+    """(B, J): clock hours of workers excluded for want of a licence."""
     top_up: Array
     """(B, J): what floors add to pieces, currency a week."""
     workforce: Array
-    """(B): riders who may work."""
+    """(B): workers who may work."""
     spread: Array
-    """(B, J): variance of log effective hours over zones and weeks: who the riders are, and who of them works.
+    """(B, J): variance of log effective hours over zones and weeks: who the workers are, and who of them works.
 
-    n (E[h^2] - E[h]^2) / H^2 for n riders of whom each gives h hours or none, H = n E[h]; less where platforms ration.
+    n (E[h^2] - E[h]^2) / H^2 for n workers of whom each works h hours or none, H = n E[h]; less where platforms ration.
     """
     mix: Array
-    """(B, n): pay that a type expects for an hour given."""
+    """(B, n): pay that a type expects for an hour offered."""
     earnings: Array
     """(B, J): piece pay and tips of an effective hour, currency."""
 
@@ -71,8 +75,7 @@ def give_hours(nodes: WorkerNodes, sector: Sector, terms: MarketTerms, week: Wee
     hour = expected_hours(nodes.productivity, terms, week, pieces, tips)
     weight = np.array([p.worker_appeal for p in sector.platforms.values()])
     share, mix = formulas.app_shares(hour, weight, nodes.has_app, parameters.app_elasticity)
-    odds = precise.log(mix[:, :, None]) - precise.log(nodes.reservation)
-    works = precise.logistic(parameters.supply_elasticity * odds)
+    works = chance_to_work(nodes, sector, mix)
     hours = (works * (nodes.share * nodes.hours)).sum(axis=2) * nodes.weight
     workforce = parameters.n_per_zone * pool(sector, terms, week, pieces, tips, weight)
     clock = workforce[:, None, None] * share * hours[:, None, :]
@@ -82,6 +85,8 @@ def give_hours(nodes: WorkerNodes, sector: Sector, terms: MarketTerms, week: Wee
         excluded_hours = (clock * (1.0 - is_open)).sum(axis=2)
         clock = clock * is_open
     offered = (clock * nodes.productivity).sum(axis=2)
+    # A zone of ten thousand consumers has some thirty workers online, and delay is convex in load. At mean hours the
+    # model's delay would be minutes short and the value of pay wrong by more than half, so hours carry their variance.
     once = share * nodes.productivity
     square = (works * (nodes.share * nodes.hours * nodes.hours)).sum(axis=2) * nodes.weight
     mean_square = workforce[:, None] * (once * once * square[:, None, :] * is_open).sum(axis=2)
@@ -109,12 +114,22 @@ def give_hours(nodes: WorkerNodes, sector: Sector, terms: MarketTerms, week: Wee
     )
 
 
-def open_to(nodes: WorkerNodes, sector: Sector, excluded: Array, given: tuple[Array, Array, Array]) -> Array:
-    """(B, J, n): part of the hours given by riders of each kind that platforms admit, those without a licence kept off.
+def chance_to_work(nodes: WorkerNodes, sector: Sector, pay: Array) -> Array:
+    """(..., g): P(R < pay) for every reservation wage, R log-logistic around it; pay (...), currency an hour.
 
-    given: chance to work (B, n, g), hours' shares (B, J, n), pay of an hour (B, n). Riders get a licence as agents do
-    (`market.licences`); of those who would, as many have one as have thought about it since they joined. Nobody goes
-    where fewer are kept off.
+    Agents draw R (`formulas.reservation_this_week`) and compare.
+    """
+    odds = precise.log(pay[..., None]) - precise.log(nodes.reservation)
+    return precise.logistic(sector.workers.supply_elasticity * odds)
+
+
+def open_to(nodes: WorkerNodes, sector: Sector, excluded: Array, given: tuple[Array, Array, Array]) -> Array:
+    """(B, J, n): part of the hours offered by workers of each type that platforms admit where a licence is asked for.
+
+    given: chance to work (B, n, g), hours' shares (B, J, n), pay of an hour (B, n). Agents compare a drawn cost with
+    what they themselves would earn without some apps (`market.licences`); here the cost is integrated out, and a week
+    loses the closed apps' share of hours at unchanged pay. Of those who would, as many have one as have considered
+    it since they joined. Nobody moves to platforms that exclude fewer.
     """
     parameters, (works, share, mix) = sector.licences, given
     off = (share * excluded[:, :, None]).sum(axis=1)
@@ -132,31 +147,32 @@ def surplus(nodes: WorkerNodes, sector: Sector, hours: Hours) -> Array:
 
     E[(e - R)+] is the integral of P(R < r) over r from 0 to e, by the midpoint rule.
     """
-    total, parameters = np.zeros(len(hours.mix)), sector.workers
+    # By quadrature: the log-logistic distribution of R has no closed form for it at every elasticity.
+    total = np.zeros(len(hours.mix))
     for k in range(SLICES):
         r = hours.mix * ((k + 0.5) / SLICES)
-        odds = precise.log(r[:, :, None]) - precise.log(nodes.reservation)
-        works = precise.logistic(parameters.supply_elasticity * odds) * (nodes.share * nodes.hours)
+        works = chance_to_work(nodes, sector, r) * (nodes.share * nodes.hours)
         total += (works.sum(axis=2) * hours.mix * nodes.weight).sum(axis=1) / SLICES
     return hours.workforce * total
 
 
 def expected_hours(pace: Array, terms: MarketTerms, week: Week, pieces: Array, tips: Array) -> Array:
-    """(B, J, n): pay expected for an hour given by riders of these paces."""
+    """(B, J, n): pay expected for an hour offered by workers of these productivities."""
+    # Own pieces or the floor, not a mean wage: with one wage for all, slow workers stayed away from a floor that is
+    # worth most to them.
     columns = (terms.floor_online, terms.floor_engaged, week.utilisation, week.admission)
     floors = (column[:, :, None] for column in columns)
     return formulas.expected_hour(pieces[:, :, None] * pace, tips[:, :, None] * pace, *floors)
 
 
 def pool(sector: Sector, terms: MarketTerms, week: Week, pieces: Array, tips: Array, weight: Array) -> Array:
-    """(B): riders against those at the start: where as many join as leave, 2 e^k / (e^k + usual^k)."""
+    """(B): workers relative to those at the start: where as many join as leave, 2 e^k / (e^k + usual^k)."""
     parameters = sector.workers
     if parameters.leaving_rate == 0.0:
         return np.ones(len(pieces))
     hour = expected_hours(np.ones(1), terms, week, pieces, tips)
     _, mix = formulas.app_shares(hour, weight, np.ones((hour.shape[1], 1)), parameters.app_elasticity)
-    gain = precise.log(mix[:, 0] / max(parameters.usual_earnings, 0.01))
-    return 2.0 * precise.logistic(parameters.joining_elasticity * gain)
+    return 2.0 * formulas.joining_chance(mix[:, 0], parameters.usual_earnings, parameters.joining_elasticity)
 
 
 def admit(
@@ -164,10 +180,14 @@ def admit(
 ) -> tuple[Array, Array]:
     """(B, J) twice: effective hours that platforms admit, and the variance of their log.
 
-    Riders come in by lot until the hours needed are full. The last one brings too many: E[h^2] / (2 E[h]) hours on
-    average, evenly spread for riders alike (renewal theory: Cox 1962). Hours offered S are taken as normal; on line are
-    min(S, room), so that less scatter is left, the more often room is short. mean_square (B, J): n E[h^2].
+    Agents draw who comes in (`market.labour.ration`); here that is integrated out. The hours needed are one formula.
+    Workers are admitted in random order until the hours needed are full. The last one brings too many,
+    E[h^2] / (2 E[h]) hours on average, evenly spread if workers are alike (renewal theory: Cox 1962). Hours offered S
+    are taken as normal; online are min(S, room), so that the scatter left is the less, the more often room is short.
+    mean_square (B, J): n E[h^2].
     """
+    # Before the last worker's hours and the smaller scatter were counted, the smallest platform, which admits a handful
+    # of workers, had long delays under rationing that it does not have among agents.
     needed = formulas.hours_needed(
         week.orders, terms.piece_rate, terms.floor_online, sector.carriage.deliveries_per_hour, terms.busy_target
     )
@@ -185,7 +205,7 @@ def admit(
 
 
 class Load(NamedTuple):
-    """How full riders are over the weeks of one zone, (B, J) each."""
+    """How busy workers are over the weeks of one zone, (B, J) each."""
 
     utilisation: Array
     """Orders carried over capacity, mean."""
@@ -200,9 +220,9 @@ class Load(NamedTuple):
 def load(sector: Sector, ratio: Array, spread: Array, base: Array) -> Load:
     """What a load r = orders over capacity means when both scatter: log r normal with this variance.
 
-    The mean of 1 / hours exceeds 1 / mean hours. Utilisation r / (1 + (r / f)^p)^(1 / p), p = 32, is the hard bound,
-    here at the fullest that delays are read at, rounded off. Vanishes to the load itself as zones grow. base (B, J):
-    minutes when riders are idle.
+    The mean of 1 / hours exceeds 1 / mean hours. Utilisation r / (1 + (r / f)^p)^(1 / p), p = 32, is a smooth form of
+    the bound min(r, f), with f the highest utilisation at which delay is evaluated. As zones grow the variance vanishes
+    and utilisation is that of the load itself. base (B, J): minutes when workers are idle.
     """
     z = (np.arange(LOAD_NODES) + 0.5) * (2.0 * WIDEST / LOAD_NODES) - WIDEST
     density = precise.exp(-0.5 * z * z)

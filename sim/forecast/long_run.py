@@ -1,6 +1,6 @@
 """What the mean-field model expects of a policy: three markets in their steady states, without any agent.
 
-Without the policy; with it and platforms that do as they would without it; with it and platforms that have answered.
+Without the policy; with the policy and platforms' conduct fixed; with the policy and platforms that have answered.
 Every rule that is switched on counts as fully in force for good, whatever its weeks.
 """
 
@@ -26,25 +26,24 @@ from sim.game.climbing import DEAD_BAND
 from sim.game.strategies.rule_of_thumb import KeepMargin
 from sim.parameters import ConductParameters, Sector
 from sim.policy.instrument import AbstractInstrument
-from sim.rules.hooks import Hook
-from sim.rules.rulebook import Rulebook
+from sim.rules.rulebook import Rulebook, is_about_size
 
 Review = Callable[[MarketTerms], MarketTerms]
 
 
 WEEK = 1
-"""A preview has one week, in which every rule is in force."""
+"""A forecast has one week, in which every rule is in force."""
 
 
 MOST_REVIEWS, PATIENCE = 60, 15
-"""Reviews after which an answer that has not come to rest is given up, and the most of them without any calmer one."""
+"""Reviews after which an answer that has not converged is given up, and the most in a row without a smaller step."""
 
 
 MOST_KNOWN = 8
 """Markets that are remembered besides the first."""
 
 
-PARTS = ("direct", "reaction", "total")
+PARTS = ("direct", "behavioural", "total")
 
 
 class Population(Protocol):
@@ -71,24 +70,24 @@ class Question(Protocol):
 
 @dataclass(frozen=True)
 class Forecast:
-    """Levels and effects by metric of the registry, and how they were found."""
+    """Levels and effects by metric of the registry, and how they were computed."""
 
     baseline: dict[str, float]
     effects: dict[str, dict[str, float]]
-    """By part, as a decomposition has them: mechanical, reaction, total."""
+    """By part, as a decomposition has them: direct, behavioural, total."""
     is_answered: bool
     """Whether platforms answer rules under this strategy."""
     n_reviews: int
     has_converged: bool
-    """Whether platforms' answer came to rest."""
+    """Whether platforms' answer converged."""
     seconds: dict[str, float]
     """Wall time by what it was spent on."""
 
 
 def forecast(scenario: Question, markets: Markets | None = None) -> Forecast:
-    """Effects of the scenario's policy in the long run; raises `BrokenMarket` where averages find no rest.
+    """Effects of the scenario's policy in the long run; raises `BrokenMarket` where the mean-field model diverges.
 
-    With `markets` of the same sector and zones, what they know already is not worked out again.
+    With `markets` of the same sector and zones, markets that are solved already are not solved again.
     """
     clock = _Clock()
     rules = for_good(scenario)
@@ -109,8 +108,9 @@ def forecast(scenario: Question, markets: Markets | None = None) -> Forecast:
 
 
 def sized(terms: MarketTerms, scenario: Question, rules: Rulebook) -> MarketTerms:
-    """The same terms with platforms' usual shares of orders, where rules tell sizes apart."""
-    if not any(rule.smallest_share > 0.0 or rule.hook is Hook.SCOPE for rule in rules.rules):
+    """The same terms with platforms' usual shares of orders, where rules depend on size."""
+    # Only there: shares are part of what answers are remembered by, and would split what could be shared.
+    if not is_about_size(rules.rules):
         return terms
     orders = np.array(list(orders_of(scenario.sector, zone_size(scenario)).values()))
     return dataclasses.replace(terms, order_share=(orders / orders.sum())[None])
@@ -136,7 +136,7 @@ class _Clock:
 
 
 class Markets:
-    """One zone's market of averages, solved once for all terms that are the same, as long as it is remembered."""
+    """One zone's mean-field model; terms that were solved are remembered, the latest `MOST_KNOWN` of them."""
 
     def __init__(self, scenario: Question) -> None:
         self.sector = scenario.sector
@@ -145,13 +145,15 @@ class Markets:
         self._known: list[tuple[MarketTerms, Outcome]] = []
 
     def measured(self, desired: MarketTerms, rules: Rulebook) -> dict[str, float]:
-        """Metrics at rest where this is wished and these rules bind it."""
+        """Metrics of the steady state where platforms desire these terms and these rules bind them."""
         bound = bind(desired, self.sector, rules, WEEK)
         found = measures.measures(self.mean_field, bound, self._solve(bound))
         return measures.with_state(found, self.sector, measures.expected_visits(desired, self.sector, rules, WEEK))
 
     def _solve(self, bound: MarketTerms) -> Outcome:
-        """Searches go out from the first market that was solved; open platforms show each other's merchants."""
+        """The steady state under these terms; with open platforms, sales are by home of the merchant."""
+        # Every search starts from the first market that was solved, never from the latest: otherwise an answer would
+        # depend, in its last digits, on which questions were asked before.
         for terms, outcome in self._known:
             if _is_same(terms, bound):
                 return outcome
@@ -171,10 +173,12 @@ def zone_size(scenario: Question) -> float:
 
 
 def _answer(scenario: Question, rules: Rulebook, clock: _Clock) -> tuple[MarketTerms, int, bool]:
-    """What platforms wish once reviews move nothing more, the number of reviews, and whether they came to that.
+    """Terms that platforms desire once reviews change nothing more, the number of reviews, and whether they converged.
 
-    Reviews go half of the way; here they go twice as far for as long as each moves levers less than the one before.
+    Reviews go half of the way; here they go the whole way as long as each step is smaller than the one before.
     """
+    # In a run the pace of adjustment is part of the answer (C-04); a forecast is of where it ends. While steps shrink,
+    # undoing the damping reaches the same end in fewer reviews; where they do not, damping keeps reviews from a cycle.
     conduct = scenario.platforms
     equilibrium = equilibrium_of(scenario.sector, zone_size(scenario), conduct.adjustment_cost, conduct.value_curvature)
     clock.lap("why platforms stay")
@@ -184,7 +188,7 @@ def _answer(scenario: Question, rules: Rulebook, clock: _Clock) -> tuple[MarketT
     while len(moves) <= MOST_REVIEWS and len(moves) - moves.index(min(moves)) <= PATIENCE:
         try:
             following = review(desired)
-        except BrokenMarket:
+        except BrokenMarket:  # a step may leave the range in which the market can be solved
             clock.lap("platforms' answer")
             return before, len(moves) - 1, False
         moves.append(_largest_move(decision_model, desired, following))
@@ -197,14 +201,14 @@ def _answer(scenario: Question, rules: Rulebook, clock: _Clock) -> tuple[MarketT
 
 
 def _largest_move(decision_model: DecisionModel, desired: MarketTerms, following: MarketTerms) -> float:
-    """In scales of the lever that moves most."""
+    """In scales of the decision variable that moves most."""
     variables = decision_model.variables(_bound(decision_model, desired))
     away = values_of(variables, following)[0] - values_of(variables, desired)[0]
     return float(np.abs(away / np.array([variable.scale for variable in variables])).max())
 
 
 def _twice_as_far(decision_model: DecisionModel, desired: MarketTerms, following: MarketTerms) -> MarketTerms:
-    """The whole step instead of half of it, within bounds, for levers that no rule holds."""
+    """The whole step instead of half of it, within bounds, for variables that no rule holds."""
     bound = _bound(decision_model, desired)
     variables = decision_model.variables(bound)
     before, now, then = (values_of(variables, terms)[0] for terms in (desired, bound, following))
@@ -227,7 +231,7 @@ def _keep_margin(decision_model: DecisionModel) -> Review:
 
 
 REVIEWS: dict[str, Callable[[DecisionModel], Review]] = {"gradient": _step_uphill, "rule_of_thumb": _keep_margin}
-"""What platforms make of the market when they review their levers, by strategy."""
+"""What a review of decision variables comes to, by strategy."""
 
 
 def _is_same(a: MarketTerms, b: MarketTerms) -> bool:

@@ -1,4 +1,8 @@
-"""The market of averages at rest: given what platforms do, what everybody else does about it and about each other."""
+"""The mean-field model's steady state: given what platforms do, how everybody else responds to it and to each other.
+
+Outer unknowns, which depend on each other strongly (loads, admission, their scatter, inclusive values), are solved by
+Newton's method. Inner fixed points (habits, merchants' sales, listings) contract by themselves and are repeated.
+"""
 
 from __future__ import annotations
 
@@ -20,19 +24,19 @@ Array = np.ndarray
 CLOSE_ENOUGH, ROUNDING = 1e-12, 1e-11
 """Gap that counts as none, and one that does if it no longer shrinks: sums of thousands of terms end there."""
 STEP = 1e-6
-"""Step of differences; what they are taken of is solved a million times closer."""
+"""Step of differences; the steady state that they are taken of is solved a million times closer."""
 SLOW = 0.3
-"""A Newton step that leaves more of the gap than this calls for a new tangent."""
+"""A Newton step that leaves more of the gap than this calls for a new tangent, which costs some twenty evaluations."""
 WARM_UP, NEWTON, INNER, FIRST_INNER = 40, 40, 10, 12
 """Rounds of damped repetition before Newton's method, its steps, and rounds of the inner fixed points in each."""
 
 
 @dataclass(frozen=True)
 class State:
-    """Where the search stands in B markets: outer unknowns, and the inner fixed points they hang on."""
+    """Where the search stands in B markets: outer unknowns, and the inner fixed points that go with them."""
 
     x: Array
-    """(B, X): log load, log admission, variance of log load (J each) and the worth of menus (J C)."""
+    """(B, X): log load, log admission, variance of log load (J each) and utility of menus (J C)."""
     demand: demand.Demand
     usual: Array
     listed: Array
@@ -45,7 +49,7 @@ class State:
 
 
 class Outcome(NamedTuple):
-    """A week of the market of averages in one zone; (B, J) unless said otherwise, money in currency a week."""
+    """A week of the mean-field model in one zone; (B, J) unless said otherwise, money in currency a week."""
 
     orders: Array
     carried: Array
@@ -54,7 +58,7 @@ class Outcome(NamedTuple):
     commission: Array
     fees: Array
     pay: Array
-    """Pieces and top-ups paid to riders or carriers."""
+    """Pieces and top-ups paid to workers or carriers."""
     tips: Array
     profit: Array
     revenue: Array
@@ -76,7 +80,11 @@ class Tangent(NamedTuple):
 
 
 class MeanField:
-    """A sector's market of averages: one zone of so many consumers."""
+    """A sector's mean-field model: one zone of so many consumers.
+
+    The same formulas as the agents' (`sim.formulas`) and the same `apply` of instruments, over types with weights
+    instead of people. Loops of its own would be some five times as fast and a second definition of everything.
+    """
 
     def __init__(self, sector: Sector, n_consumers: float, resolution: Resolution = COARSE) -> None:
         self.sector, self.n_consumers = sector, n_consumers
@@ -95,11 +103,13 @@ class MeanField:
     def solve(
         self, terms: MarketTerms, start: State | None = None, tangent: Tangent | None = None
     ) -> tuple[State, Outcome]:
-        """The market at rest under these terms (B = 1), followed from where the search starts.
+        """The steady state under these terms (B = 1), from where the search starts.
 
         Newton's method on the outer unknowns, to 1e-12, with the tangent given as long as it serves; raises
-        `BrokenMarket` if it finds no rest.
+        `BrokenMarket` if it does not converge.
         """
+        # To 1e-12, because platforms' decisions follow first and second differences of profits between steady states,
+        # which magnify errors of the solution.
         state, last = start or self._warmed_up(terms), np.inf
         for _ in range(NEWTON):
             implied, state, outcome = self.evaluate(terms, state, FIRST_INNER)
@@ -110,8 +120,9 @@ class MeanField:
                 return state, outcome
             if tangent is None or is_slow:
                 tangent = self.tangent(terms, state)
+            # Unknowns are logs: half a unit at a time keeps a first step from leaving the range of the formulas.
             state, last = _moved(state, np.clip(algebra.solve(tangent.slope, gap.T).T, -0.5, 0.5)), size
-        raise BrokenMarket(f"the market of averages finds no rest: gap {last:.1e}")
+        raise BrokenMarket(f"the mean-field model does not converge: gap {last:.1e}")
 
     def _warmed_up(self, terms: MarketTerms) -> State:
         """A start for Newton's method where none is given: some rounds of damped repetition."""
@@ -122,7 +133,7 @@ class MeanField:
         return state
 
     def tangent(self, terms: MarketTerms, state: State) -> Tangent:
-        """How the market answers its own unknowns, at one state, by differences."""
+        """Derivatives of what the unknowns imply for themselves, at one state, by differences in one batch."""
         n = state.x.shape[1]
         step = np.concatenate([np.zeros((1, n)), STEP * np.eye(n)])
         implied, _, outcome = self.evaluate(terms.repeat(n + 1), _moved(state.repeat(n + 1), step), INNER)
@@ -130,7 +141,7 @@ class MeanField:
         return Tangent(np.eye(n) - rise[0], *rise[1:])
 
     def solve_near(self, terms: MarketTerms, state: State, slope: Array, n_rounds: int) -> tuple[State, Outcome]:
-        """Markets near one that is at rest: a few Newton steps with that one's slope for all at once."""
+        """Steady states near one that is known: a few Newton steps with that one's slope, for all at once."""
         back = algebra.inverse(slope)
         implied, now, outcome = self.evaluate(terms, state.repeat(terms.n_markets), INNER)
         for _ in range(n_rounds - 1):
@@ -154,10 +165,12 @@ class MeanField:
         admission = precise.exp(state.x[:, j : 2 * j])
         spread = np.maximum(state.x[:, 2 * j : 3 * j], 0.0)
         menu = state.x[:, 3 * j :].reshape(-1, j, self.n_classes)
-        load = self._load(precise.exp(state.x[:, :j]), spread, sector.carriage.base_delay * (1.0 + terms.minutes))
+        shortest = formulas.shortest_delay(sector.carriage.base_delay, terms.minutes)
+        load = self._load(precise.exp(state.x[:, :j]), spread, shortest)
         kept = (1.0 - sector.carriage.cancel_share) * load.served
         chosen = self._choose(terms, menu, load.delay, kept, state.demand, n_steps)
         by_type = (self.consumers.weight * chosen.chance)[:, None, :] * chosen.share
+        # Orders by income class, since merchants' offers are worth different amounts to different classes.
         by_class = self.occasions * (by_type[:, :, None, :] * self.consumers.in_class).sum(axis=3)
         orders = by_class.sum(axis=2)
         carried = orders * kept
@@ -177,6 +190,7 @@ class MeanField:
     def _load(self, ratio: Array, spread: Array, base: Array) -> labour.Load:
         if self.workforce is not None:
             return labour.load(self.sector, ratio, spread, base)
+        # Carriage that is bought from outside has no capacity, hence no congestion.
         one = np.ones_like(ratio)
         return labour.Load(one, one, base * one, one)
 
@@ -184,15 +198,13 @@ class MeanField:
         self, terms: MarketTerms, menu: Array, delay: Array, kept: Array, start: demand.Demand, n_steps: int
     ) -> demand.Demand:
         parameters = self.sector.consumers
-        nothing = np.zeros_like(delay)
-        common = formulas.market_value(
-            self.appeal, nothing, delay, parameters.value_of_time * parameters.price_sensitivity
-        )  # fmt: skip
-        believed = parameters.price_sensitivity * (
-            self.sector.practices.awareness * terms.harm_spared - terms.misperceived_value
-        )
+        nothing = np.zeros_like(delay)  # variety is part of the menu
+        common = formulas.market_value(self.appeal, nothing, delay, parameters.disutility_of_minute)
+        # Where agents' expectations follow harm week after week, they have arrived here.
+        expected = self.sector.practices.awareness * terms.harm_spared
+        believed = formulas.believed_value(parameters.price_sensitivity, expected, terms.misperceived_value)
         fee = terms.net_fee[:, :, None] - terms.surcharge[:, :, None] * self.incidence
-        value = (common + believed)[:, :, None] + menu - self.consumers.sensitivity * fee
+        value = formulas.platform_utility(common, believed, menu, self.consumers.sensitivity, fee)
         data = terms.data_per_order
         perceived = parameters.privacy_awareness * data
         offer = demand.Offer(value, data, perceived, kept, terms.portability, terms.consent)
@@ -217,20 +229,32 @@ class MeanField:
             return np.zeros_like(orders)
         carriage = self.sector.carriage
         capacity = np.maximum(hours.admitted * carriage.deliveries_per_hour, 1e-9)
+        # Orders and capacity are known as means, and loads are lognormal: the log of a ratio's median exceeds that of
+        # the ratio of means by half the variance of the denominator less half that of the (Poisson) numerator, 1 / O.
+        # `spread` is the sum of both variances.
         skew = 0.5 * (spread - 2.0 / np.maximum(orders, 1.0))
         return precise.log((1.0 - carriage.cancel_share) * orders / capacity) + skew
 
     def _implied_admission(self, orders: Array, hours: labour.Hours | None) -> Array:
-        """(B, J): log of the part of the time given that is on line."""
+        """(B, J): log of the part of the time offered that is spent online."""
         if hours is None:
             return np.zeros_like(orders)
-        given = hours.on_line + self.sector.workers.waiting_share * hours.rationed_hours
+        given = formulas.time_given(hours.on_line, hours.rationed_hours, self.sector.workers.waiting_share)
         return precise.log(np.maximum(hours.on_line, 1e-12) / np.maximum(given, 1e-12))
 
     def _book(
-        self, terms: MarketTerms, orders: Array, carried: Array, goods: Array, tips: Array, given_back: Array,
-        load: labour.Load, hours: labour.Hours | None, sold: supply.Supply | None, chosen: demand.Demand,
-    ) -> Outcome:  # fmt: skip
+        self,
+        terms: MarketTerms,
+        orders: Array,
+        carried: Array,
+        goods: Array,
+        tips: Array,
+        given_back: Array,
+        load: labour.Load,
+        hours: labour.Hours | None,
+        sold: supply.Supply | None,
+        chosen: demand.Demand,
+    ) -> Outcome:
         """What platforms earn and pay."""
         commission = sold.commission if sold else np.zeros_like(orders)
         fees = terms.net_fee * carried - given_back
@@ -239,11 +263,10 @@ class MeanField:
         remote = sold.remote if sold else np.zeros((*orders.shape, orders.shape[1]))
         access = remote.sum(axis=2) * charge - (remote * charge[:, :, None]).sum(axis=1)
         revenue = commission + fees + access
+        # As agents' books (`market.settlement`) have it, which round each payment to cents.
         burden = terms.cost + terms.oncost * terms.piece_rate + terms.coverage * terms.premium
         profit = revenue - pay - (self.other_cost + burden) * carried
-        return Outcome(
-            orders, carried, goods, commission, fees, pay, tips, profit, revenue, load, hours, chosen, sold
-        )  # fmt: skip
+        return Outcome(orders, carried, goods, commission, fees, pay, tips, profit, revenue, load, hours, chosen, sold)
 
 
 def _moved(state: State, step: Array) -> State:

@@ -1,7 +1,7 @@
-"""What the market of averages says of a week, by the names, units and definitions of the registry of metrics.
+"""What the mean-field model says of a week, by the names, units and definitions of the registry of metrics.
 
-Left out is what averages do not know: merchants who open and close, concentration among agents, breaches found.
-Merchants are as many as at the start, so that profits hold no cost of opening and nobody's exit.
+Left out is what that model does not contain: merchants who open and close, concentration among agents, infringements
+found. Merchants are as many as at the start, so that profits contain no cost of opening and nobody's exit.
 """
 
 from __future__ import annotations
@@ -15,7 +15,20 @@ from sim.forecast.nodes import MerchantNodes, Resolution, WorkerNodes
 from sim.forecast.supply import Supply
 from sim.forecast.terms import WATCHED, MarketTerms, payload
 from sim.kernels import precise
-from sim.metrics.metric import herfindahl, ratio
+from sim.metrics.metric import ratio
+from sim.metrics.ratios import (
+    ConsumerTotals,
+    MerchantTotals,
+    PlatformTotals,
+    WorkerTotals,
+    consumer_ratios,
+    injury_ratios,
+    mean_over_orders,
+    mean_posted_price,
+    merchant_ratios,
+    platform_ratios,
+    worker_ratios,
+)
 from sim.metrics.registry import REGISTRY
 from sim.metrics.state import PARTIES
 from sim.parameters import Sector
@@ -25,14 +38,14 @@ from sim.rules.rulebook import Rule, Rulebook, allowed_by
 
 Array = np.ndarray
 READING = Resolution(n_classes=4, n_rates=5, n_privacy=3, n_quality=5, n_cost=3, n_workers=3)
-"""What a preview tells apart: effects within a few per cent of the finest at a tenth of the time."""
+"""Types in a forecast: effects within a few per cent of those of the finest resolution, at a tenth of the time."""
 A_THOUSAND, TINY = 1000.0, 1e-300
-LUCKS, WIDEST = 64, 4.0
-"""Points in which the scatter of offline trade is read, out to four standard deviations."""
+SHOCKS, WIDEST = 64, 4.0
+"""Points of the integral over offline trade, out to four standard deviations."""
 
 
 def measures(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
-    """Metrics of a week at rest in one market (B = 1), in the registry's order; the state's are `with_state`'s."""
+    """Metrics of a steady week in one market (B = 1), in the registry's order; the state's are `with_state`'s."""
     found = _consumers(mean_field, terms, outcome) | _platforms(mean_field, outcome)
     if outcome.supply is not None and mean_field.merchants is not None:
         found |= _merchants(mean_field, mean_field.merchants, terms, outcome, outcome.supply)
@@ -67,7 +80,7 @@ def with_state(measured: dict[str, float], sector: Sector, visits: dict[str, flo
 
 
 def expected_visits(desired: MarketTerms, sector: Sector, rulebook: Rulebook, week: int) -> dict[str, float]:
-    """Inspections a week by department: of every platform that would breach a rule, as far as money goes."""
+    """Inspections a week by department: of every platform that would breach a rule, as far as the budget allows."""
     visits, n_platforms = {}, desired.net_fee.shape[1]
     for name, office in sector.departments.items():
         rules = [rule for rule in rulebook.in_force(week, department=name) if rule.hook in WATCHED]
@@ -88,24 +101,24 @@ def _in_order(found: dict[str, float]) -> dict[str, float]:
 
 def _consumers(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
     """Surplus is what docs/welfare.md says, with expectations for draws; a delay is as expected."""
-    n, orders, placed = mean_field.n_consumers, outcome.carried[0], outcome.orders[0]
-    carried, whole = float(orders.sum()), float(placed.sum())
-    paid = float((outcome.goods + outcome.fees + outcome.tips).sum())
-    found = {
-        "consumer_orders": carried / n,
-        "consumer_price": ratio(paid, carried),
-        "consumer_tip": ratio(outcome.tips.sum(), carried),
-        "consumer_delay": ratio((outcome.load.delay[0] * orders).sum(), carried),
-        "consumer_data_collected": float((orders * terms.data_per_order[0]).sum()) / n,
-        "consumer_cancelled_share": ratio(whole - carried, whole),
-    }
+    week = ConsumerTotals(
+        unit=1.0,
+        n_consumers=mean_field.n_consumers,
+        paid=(outcome.goods + outcome.fees + outcome.tips).sum(),
+        tips=outcome.tips.sum(),
+        placed=outcome.orders[0],
+        carried=outcome.carried[0],
+        delay=outcome.load.delay[0],
+        data=(outcome.carried[0] * terms.data_per_order[0]).sum(),
+    )
+    found = consumer_ratios(week)
     if outcome.supply is not None:
-        found["consumer_variety"] = ratio((outcome.supply.variety[0] * placed).sum(), whole)
+        found["consumer_variety"] = mean_over_orders(outcome.supply.variety[0], outcome.orders[0])
     return found | _surplus(mean_field, terms, outcome)
 
 
 def _surplus(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
-    """Expected occasions x log-sum / a, less the privacy cost not perceived and what cancelled orders were worth."""
+    """Expected occasions x log-sum / a, less the privacy cost not perceived and the utility that cancellations cost."""
     nodes, tastes, chosen = mean_field.consumers, mean_field.sector.consumers, outcome.demand
     money = A_THOUSAND / mean_field.n_consumers / nodes.sensitivity[nodes.income_class]
     occasions, log_sum = mean_field.occasions * nodes.weight, chosen.log_sum[0]
@@ -114,8 +127,10 @@ def _surplus(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dic
     mean = (nodes.weight * nodes.concern).sum() / nodes.weight.sum()
     concern = nodes.concern * (tastes.privacy_concern / max(float(mean), TINY))  # few nodes miss the mean
     given_up = (carried * concern * terms.data_per_order[0][:, None]).sum(axis=0)
+    # Agents' (`kernels.orders_plain.loss_of_cancelled`) is cut where a single precision log-sum is as good as 0.
     lost = log_sum / np.maximum(1.0 - precise.exp(-log_sum), TINY)
     unseen = (1.0 - tastes.privacy_awareness) * given_up
+    # Expected harm has arrived at awareness x harm, from which agents' expectations may still be away.
     better = (1.0 - mean_field.sector.practices.awareness) * terms.harm_spared[0] + terms.misperceived_value[0]
     unexpected = tastes.price_sensitivity * (carried * better[:, None]).sum(axis=0)
     utility = occasions * log_sum + unexpected - unseen - (placed - carried).sum(axis=0) * lost
@@ -128,31 +143,20 @@ def _surplus(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dic
 
 
 def _platforms(mean_field: MeanField, outcome: Outcome) -> dict[str, float]:
-    orders, revenues = outcome.carried[0], np.maximum(outcome.revenue[0], 0.0)
-    carried, revenue, profit = (float(part.sum()) for part in (orders, outcome.revenue, outcome.profit))
-    commission, fees, pay = (float(part.sum()) for part in (outcome.commission, outcome.fees, outcome.pay))
-    value, each = float(outcome.goods.sum()) + fees, A_THOUSAND / mean_field.n_consumers
-    by_orders, by_revenue = np.sort(orders)[::-1], np.sort(revenues)[::-1]
-    remote = float(outcome.supply.remote.sum()) if outcome.supply is not None else 0.0
-    return {
-        "platform_profit": profit * each,
-        "platform_revenue": revenue * each,
-        "platform_profit_per_order": ratio(profit, carried),
-        "platform_revenue_per_order": ratio(revenue, carried),
-        "platform_commission_per_order": ratio(commission, carried),
-        "platform_fee_per_order": ratio(fees, carried),
-        "platform_worker_cost_per_order": ratio(pay, carried),
-        "platform_take_rate": ratio(revenue, value),
-        "platform_commission_share": ratio(commission, value),
-        "platform_margin": ratio(profit, revenue),
-        "platform_rider_cost_share": ratio(pay, value),
-        "platform_leader_order_share": ratio(by_orders[0], carried),
-        "platform_leader_revenue_share": ratio(by_revenue[0], by_revenue.sum()),
-        "platform_second_revenue_share": ratio(by_revenue[1:2].sum(), by_revenue.sum()),
-        "platform_remote_share": ratio(remote, carried),
-        "platform_hhi_orders": herfindahl(by_orders),
-        "platform_hhi_revenue": herfindahl(by_revenue),
-    }
+    revenue, profit = float(outcome.revenue.sum()), float(outcome.profit.sum())
+    each = A_THOUSAND / mean_field.n_consumers
+    week = PlatformTotals(
+        unit=1.0,
+        orders=outcome.carried[0],
+        revenue=outcome.revenue[0],
+        profit=profit,
+        commission=float(outcome.commission.sum()),
+        fees=float(outcome.fees.sum()),
+        goods=float(outcome.goods.sum()),
+        carriage=float(outcome.pay.sum()),
+        remote=float(outcome.supply.remote.sum()) if outcome.supply is not None else 0.0,
+    )
+    return {"platform_profit": profit * each, "platform_revenue": revenue * each, **platform_ratios(week)}
 
 
 def _merchants(
@@ -162,30 +166,39 @@ def _merchants(
     goods = at_home * price
     owed = goods * terms.commission[0][:, nodes.tier]
     own, of_own = goods * nodes.is_independent, owed * nodes.is_independent
-    carried = float(at_home.sum())
     anywhere, several = _listed_on(listed)
     n_listed = float((nodes.count * anywhere).sum())
     profit, size = _profit(mean_field, nodes, goods - owed, at_home, listed), mean_field.n_consumers / 10_000.0
     tax = _declared(mean_field, nodes, goods.sum(axis=0)) * A_THOUSAND / mean_field.n_consumers
+    week = MerchantTotals(
+        unit=1.0,
+        profit=profit,
+        n_merchants=nodes.count.sum(),
+        all=(goods.sum(), owed.sum()),
+        independents=(own.sum(), of_own.sum()),
+        chains=((goods - own).sum(), (owed - of_own).sum()),
+        orders=at_home.sum(),
+        orders_of_independents=(at_home * nodes.is_independent).sum(),
+        n_listed=n_listed,
+        n_multihoming=(nodes.count * several).sum(),
+    )
     return {
         "state_tax": tax,
         "state_tax_in_costs": tax,
         "merchant_profit": profit * A_THOUSAND / mean_field.n_consumers,
-        "merchant_profit_each": ratio(profit, nodes.count.sum()),
-        "merchant_take_rate": ratio(owed.sum(), goods.sum()),
-        "merchant_take_rate_independent": ratio(of_own.sum(), own.sum()),
-        "merchant_take_rate_chain": ratio((owed - of_own).sum(), (goods - own).sum()),
-        "merchant_price": ratio(goods.sum(), carried),
+        **merchant_ratios(week),
+        "platform_commission_per_order_independent": ratio(of_own.sum(), at_home.sum()),
         "merchant_price_independent": _posted_price(nodes, price, listed, outcome.carried[0]),
         "merchant_listed": n_listed / size,
-        "merchant_multihoming_share": ratio((nodes.count * several).sum(), n_listed),
-        "merchant_independent_share": ratio((at_home * nodes.is_independent).sum(), carried),
-        "platform_commission_per_order_independent": ratio(of_own.sum(), carried),
     }
 
 
 def _declared(mean_field: MeanField, nodes: MerchantNodes, goods: Array) -> float:
-    """Tax on platform sales (m) that merchants pay of their own accord, currency a week; sales do not scatter."""
+    """Tax on platform sales (m) that merchants pay of their own accord, currency a week.
+
+    Agents' sales scatter and each has a belief (`market.tax`); here merchants of a kind sell alike, and the share who
+    declare is taken off their tax.
+    """
     parameters = mean_field.sector.tax
     exempt = parameters.exempt_orders * mean_field.sector.merchants.unit_cost
     return parameters.levy_rate * (1.0 - parameters.evasion_base) * float(goods[goods > exempt * nodes.count].sum())
@@ -202,23 +215,22 @@ def _listed_on(listed: Array) -> tuple[Array, Array]:
 def _posted_price(nodes: MerchantNodes, price: Array, listed: Array, carried: Array) -> float:
     """Mean price of listed independents, each platform weighted by its orders."""
     posted = listed * nodes.count * nodes.is_independent
-    n_posted = posted.sum(axis=1)
-    mean = (posted * price).sum(axis=1) / np.maximum(n_posted, TINY)
-    weight = carried * (n_posted > 0.0)
-    return ratio((mean * weight).sum(), weight.sum())
+    return mean_posted_price((posted * price).sum(axis=1), posted.sum(axis=1), carried, 1.0)
 
 
 def _profit(mean_field: MeanField, nodes: MerchantNodes, kept: Array, sold: Array, listed: Array) -> float:
-    """All merchants' profit, currency a week, as the books have it: on platforms and off them, less what stands.
+    """All merchants' profit, currency a week, as in the ledger: on platforms and off them, less fixed costs.
 
-    Off the platforms a merchant sells max(usual x luck - diversion x orders, 0), usual and luck lognormal.
+    Off the platforms a merchant sells max(usual x shock - diversion x orders, 0), usual and shock lognormal.
     """
+    # The maximum is why this is an integral: small merchants who sell much on platforms cannot lose more trade than
+    # they have, and at mean trade their loss would be overstated.
     parameters, count = mean_field.sector.merchants, nodes.count
     orders = sold.sum(axis=0)
     margin = nodes.offline_price - nodes.unit_cost
     shock = trade_sd(parameters)
     sd = float(np.sqrt(parameters.offline_log_sd * parameters.offline_log_sd + shock * shock))
-    z = (np.arange(LUCKS) + 0.5) * (2.0 * WIDEST / LUCKS) - WIDEST
+    z = (np.arange(SHOCKS) + 0.5) * (2.0 * WIDEST / SHOCKS) - WIDEST
     weight = precise.exp(-0.5 * z * z)
     usual = parameters.offline_orders * precise.exp(sd * z - 0.5 * sd * sd)
     diverted = parameters.diversion * orders / np.maximum(count, TINY)
@@ -230,10 +242,10 @@ def _profit(mean_field: MeanField, nodes: MerchantNodes, kept: Array, sold: Arra
 
 def _workers(
     mean_field: MeanField, nodes: WorkerNodes, terms: MarketTerms, outcome: Outcome, hours: labour.Hours
-) -> dict[str, float]:  # fmt: skip
-    """Pay is what is paid; surplus takes off the reservation wages of the time given, waiting included.
+) -> dict[str, float]:
+    """Pay is what is paid; surplus takes off the reservation wages of the time worked or waited.
 
-    Licences that are bought anew as riders come and go are left out.
+    Licences that are bought as workers join and leave are left out.
     """
     each, size, parameters = (
         A_THOUSAND / mean_field.n_consumers,
@@ -245,19 +257,18 @@ def _workers(
     tips = float(outcome.tips.sum())
     pay, workforce = float(outcome.pay.sum()) + tips, float(hours.workforce[0])
     active, reckoned = _at_work(mean_field, nodes, hours)
-    given = (on_line + parameters.waiting_share * rationed_hours) / max(on_line + rationed_hours + excluded_hours, TINY)
+    wanted_hours = on_line + rationed_hours + excluded_hours
+    given = formulas.time_given(on_line, rationed_hours, parameters.waiting_share) / max(wanted_hours, TINY)
     wanted = given * (reckoned - float(labour.surplus(nodes, mean_field.sector, hours)[0]))
+    week = WorkerTotals(pay, on_line, active, kept_off=rationed_hours + excluded_hours, wanted=wanted_hours)
     capacity = hours.admitted[0] * mean_field.sector.carriage.deliveries_per_hour
     return {
         "worker_surplus": (pay - wanted + _loss_relieved(mean_field, terms, outcome)) * each,
         "worker_pay": pay * each,
         "worker_top_up": float(hours.top_up.sum()) * each,
         "worker_tips": tips * each,
-        "worker_hourly_earnings": ratio(pay, on_line),
-        "worker_weekly_earnings": ratio(pay, active),
-        "worker_hours": ratio(on_line, active),
+        **worker_ratios(week),
         "worker_active": active / size,
-        "worker_rationed_share": ratio(rationed_hours + excluded_hours, on_line + rationed_hours + excluded_hours),
         "worker_pool": workforce / size,
         "worker_joining": parameters.leaving_rate * workforce / size,
         "worker_leaving": parameters.leaving_rate * workforce / size,
@@ -269,27 +280,25 @@ def _workers(
 
 def _injuries(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
     carried = outcome.carried[0]
-    risk = carried * (1.0 - terms.safety[0])
-    insured = terms.coverage[0] * terms.replacement[0]
+    risk = carried * (1.0 - terms.safety[0])  # agents' injuries are counted; these are expected
     return {
         "worker_injuries": mean_field.sector.injuries.hazard * ratio(risk.sum(), carried.sum()),
-        "worker_injury_loss_uncovered": ratio((risk * (1.0 - insured)).sum(), risk.sum()),
-        "worker_insured_share": ratio((carried * terms.coverage[0]).sum(), carried.sum()),
+        **injury_ratios(carried, terms.safety[0], terms.coverage[0], terms.replacement[0]),
     }
 
 
 def _loss_relieved(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> float:
-    """Expected loss from injuries that safety and cover spare riders, currency a week."""
-    parameters = mean_field.sector.injuries
-    loss = (parameters.medical_weeks + parameters.lost_weeks) * mean_field.sector.usual_weekly_pay
+    """Expected loss from injuries that safety and cover spare workers, currency a week."""
+    hazard, loss = mean_field.sector.injuries.hazard, mean_field.sector.loss_from_injury
     part = formulas.loss_relieved(terms.safety[0], terms.coverage[0], terms.replacement[0])
-    return float((outcome.carried[0] * part).sum()) * parameters.hazard / 1e6 * loss
+    return float((outcome.carried[0] * part).sum()) * hazard / 1e6 * loss
 
 
 def _licensed(mean_field: MeanField, terms: MarketTerms, hours: labour.Hours) -> float:
-    """Part of the hours on line of riders with a licence: of those that would be given, what is not without one.
+    """Part of the hours online that workers with a licence supply.
 
-    Where b are kept off of the part u without one, k = b u of the hours are missing: (1 - u) / (1 - b u).
+    Of the part u of hours offered without one, platforms exclude b; k = b u of all hours are missing, and the licensed
+    part of what remains is (1 - u) / (1 - b u).
     """
     on_line, excluded_hours, excluded = hours.on_line[0], hours.excluded_hours[0], terms.excluded[0]
     before = on_line + hours.rationed_hours[0] + excluded_hours
@@ -303,13 +312,12 @@ def _licensed(mean_field: MeanField, terms: MarketTerms, hours: labour.Hours) ->
 
 
 def _at_work(mean_field: MeanField, nodes: WorkerNodes, hours: labour.Hours) -> tuple[float, float]:
-    """Riders on line in a week, and the pay that all expect for the hours they want to give, currency a week."""
-    odds = precise.log(hours.mix[0][:, None]) - precise.log(nodes.reservation)
-    works = precise.logistic(mean_field.sector.workers.supply_elasticity * odds)
+    """Workers online in a week, and the pay that all expect for the hours they offer, currency a week."""
+    works = labour.chance_to_work(nodes, mean_field.sector, hours.mix[0])
     is_in = hours.on_line[0] / np.maximum(hours.on_line[0] + hours.rationed_hours[0], TINY)
     offered = hours.on_line[0].sum() + hours.rationed_hours[0].sum() + hours.excluded_hours[0].sum()
     is_let_in = 1.0 - hours.excluded_hours[0].sum() / max(offered, TINY)
     left_out = np.prod(1.0 - is_in[:, None] * nodes.has_app, axis=0)
     active = (nodes.weight * (1.0 - left_out) * (works * nodes.share).sum(axis=1)).sum()
-    reckoned = (nodes.weight * hours.mix[0] * (works * nodes.share * nodes.hours).sum(axis=1)).sum()
-    return float(hours.workforce[0] * active * is_let_in), float(hours.workforce[0] * reckoned)
+    expected = (nodes.weight * hours.mix[0] * (works * nodes.share * nodes.hours).sum(axis=1)).sum()
+    return float(hours.workforce[0] * active * is_let_in), float(hours.workforce[0] * expected)

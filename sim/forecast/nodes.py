@@ -1,4 +1,4 @@
-"""Types that stand for the many: quadrature nodes of consumers, merchants and riders with their weights."""
+"""Types that stand for the many: quadrature nodes of consumers, merchants and workers with their weights."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HERMITE = {
 
 
 class Resolution(NamedTuple):
-    """How finely the many are told apart: nodes of each kind."""
+    """How finely populations are divided into types: nodes of each dimension."""
 
     n_classes: int
     n_rates: int
@@ -42,9 +42,9 @@ class Resolution(NamedTuple):
 
 
 COARSE = Resolution(n_classes=4, n_rates=3, n_privacy=1, n_quality=3, n_cost=3, n_workers=3)
-"""What platforms reckon with."""
+"""Used by platforms' reasoning, which solves hundreds of markets in a review."""
 FINE = Resolution(n_classes=N_INCOME_CLASSES, n_rates=9, n_privacy=3, n_quality=9, n_cost=5, n_workers=5)
-"""What agents are held against."""
+"""Used where the model is compared with agents."""
 
 
 @dataclass(frozen=True)
@@ -83,27 +83,27 @@ class MerchantNodes:
     count: Array
     """float64 (m): merchants in business in a zone."""
     size_rank: Array
-    """float64 (m): part of merchants who sell less, by what an offer is worth at the usual mark-up."""
+    """float64 (m): part of merchants who sell less, by an offer's utility at the usual mark-up."""
     quality_rank: Array
     """float64 (m): part of merchants of lower quality."""
 
 
 @dataclass(frozen=True)
 class WorkerNodes:
-    """Types of riders: who has which apps and how fast he is, times how much he wants for an hour."""
+    """Types of workers: apps and productivity (n), times reservation wage and hours (g)."""
 
     has_app: Array
     """float64 (J, n): apps."""
     productivity: Array
     """float64 (n)."""
     weight: Array
-    """float64 (n): share of riders."""
+    """float64 (n): share of workers."""
     reservation: Array
     """float64 (g): median reservation wage, by group and place within it."""
     hours: Array
     """float64 (g): hours of a week that is worked."""
     share: Array
-    """float64 (g): share of riders."""
+    """float64 (g): share of workers."""
 
 
 def normal_nodes(n: int) -> tuple[Array, Array]:
@@ -113,27 +113,33 @@ def normal_nodes(n: int) -> tuple[Array, Array]:
 
 
 def lognormal_nodes(mean: float, log_sd: float, n: int, shift: float = 0.0) -> tuple[Array, Array]:
-    """Values and weights of a lognormal; a shift of one standard deviation weighs every value by itself."""
+    """Values and weights of a lognormal distribution; with `shift` 1 values are weighted by their size."""
+    # E[x f(x)] / E[x] of a lognormal is a plain expectation of f where the mean of logs is one variance higher. So
+    # consumers are weighted by their occasions, from which orders come, without nodes for those who hardly order.
     if n == 1 or log_sd == 0.0:
         return np.array([mean * float(precise.exp(shift * log_sd * log_sd))]), np.ones(1)
     z, weight = normal_nodes(n)
     return mean * precise.exp(log_sd * (z + shift * log_sd) - 0.5 * log_sd * log_sd), weight
 
 
-def app_sets(reach: list[float]) -> tuple[Array, Array]:
-    """Every possible set of apps, float64 (J, s), and its share (s); who has none gets the app of widest reach."""
-    n = len(reach)
+def app_sets(coverage: list[float]) -> tuple[Array, Array]:
+    """Every possible set of apps, float64 (J, s), and its share (s); who has none gets the commonest app.
+
+    coverage: share of people who have each app.
+    """
+    n = len(coverage)
     bits = np.arange(1 << n)
     flags = ((bits[None, :] >> np.arange(n)[:, None]) & 1).astype(np.float64)
-    chance = np.array(reach)[:, None]
+    chance = np.array(coverage)[:, None]
     share = np.prod(np.where(flags > 0.0, chance, 1.0 - chance), axis=0)
-    share[1 << int(np.argmax(reach))] += share[0]
+    share[1 << int(np.argmax(coverage))] += share[0]
     kept = (share > 0.0) & (bits > 0)
     return flags[:, kept], share[kept]
 
 
 def consumer_nodes(sector: Sector, fine: Resolution) -> ConsumerNodes:
     """Classes of income x sets of apps x occasion rates x privacy concern."""
+    # All combinations, not means of some: choices are not linear in them, and profiles grow with how often one orders.
     parameters: ConsumerParameters = sector.consumers
     by_class = sensitivity_of_class(parameters).astype(np.float64).reshape(fine.n_classes, -1).mean(axis=1)
     apps, app_share = app_sets([p.consumer_reach for p in sector.platforms.values()])
@@ -149,7 +155,7 @@ def consumer_nodes(sector: Sector, fine: Resolution) -> ConsumerNodes:
 
 
 def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
-    """Tiers x quality x unit cost, as merchants are born (`populations.merchants.draw_character`)."""
+    """Tiers x quality x unit cost: nodes of the laws from which `populations.merchants.draw_character` draws."""
     parameters: MerchantParameters = sector.merchants
     tastes, tiers = sector.consumers, list(parameters.tiers.values())
     z, z_weight = normal_nodes(fine.n_quality if parameters.quality_sd > 0.0 else 1)
@@ -159,15 +165,14 @@ def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
     unit_cost = mean_cost * cost[c]
     premium = np.array([tier.quality for tier in tiers])[t]
     quality = parameters.quality_sd * z[q] + tastes.price_sensitivity * (unit_cost - mean_cost) + premium
-    mark_up = tastes.merchant_scale / tastes.price_sensitivity
     share = np.array([tier.share for tier in tiers])[t] * z_weight[q] * cost_weight[c]
-    utility = quality - tastes.price_sensitivity * (unit_cost + mark_up)
+    utility = quality - tastes.price_sensitivity * (unit_cost + tastes.usual_mark_up)
     return MerchantNodes(
         tier=t,
         is_independent=np.array([float(tier.is_independent) for tier in tiers])[t],
         quality=quality,
         unit_cost=unit_cost,
-        offline_price=parameters.offline_price_ratio * (unit_cost + mark_up),
+        offline_price=parameters.offline_price_ratio * (unit_cost + tastes.usual_mark_up),
         count=parameters.n_per_zone * share,
         size_rank=rank(utility, share),
         quality_rank=rank(quality, share),
@@ -175,7 +180,7 @@ def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
 
 
 def rank(values: Array, weight: Array) -> Array:
-    """Part of the weight on smaller values, and half of one's own."""
+    """Part of the weight on smaller values, and half of the weight on equal ones."""
     below = (weight * (values[None, :] < values[:, None])).sum(axis=1)
     same = (weight * (values[None, :] == values[:, None])).sum(axis=1)
     return (below + 0.5 * same) / weight.sum()

@@ -28,8 +28,10 @@ LAGUERRE = {
 }  # fmt: skip
 """Nodes and weights of an integral over e^-x (Gauss and Laguerre), by their number."""
 BUYERS_LOOK = 0.25
-"""Price difference between two homes of a merchant, currency, that is told apart for certain e to 1."""
-LARGEST_SHARE = 0.9
+"""Price difference between two homes of a merchant, currency, at which the cheaper is shown with odds of e to 1.
+
+Agents take the cheaper for certain. A certain choice between types with equal prices would be a step in what platforms'
+prices do, and their objectives would have no slopes."""
 
 
 class Buyers(NamedTuple):
@@ -44,7 +46,10 @@ class Buyers(NamedTuple):
 
 
 class Supply(NamedTuple):
-    """What merchants do in B markets; Q offers are types of merchants, or types times homes where access is open."""
+    """What merchants do in B markets; Q offers are types of merchants, or types times homes where access is open.
+
+    A home is the platform whose listing is used when another platform shows a merchant.
+    """
 
     usual: Array
     """(B, J, Q): orders a week of one merchant with this offer."""
@@ -53,7 +58,7 @@ class Supply(NamedTuple):
     price: Array
     """(B, J, m)."""
     value: Array
-    """(B, J, C): what the menu is worth, inclusive value and variety."""
+    """(B, J, C): utility of the menu, inclusive value and variety."""
     goods: Array
     """(B, J): goods value of the orders placed, currency a week."""
     commission: Array
@@ -63,7 +68,7 @@ class Supply(NamedTuple):
     remote: Array
     """(B, J, J): orders carried by one platform for merchants listed only elsewhere, by their home."""
     variety: Array
-    """(B, J): merchants in sight."""
+    """(B, J): merchants visible."""
 
 
 def first_guess(nodes: MerchantNodes, n_markets: int, n_platforms: int, is_open: bool) -> tuple[Array, Array]:
@@ -74,9 +79,14 @@ def first_guess(nodes: MerchantNodes, n_markets: int, n_platforms: int, is_open:
 
 
 def sell(
-    nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers,
-    start: tuple[Array, Array], n_steps: int, n_nodes: int,
-) -> Supply:  # fmt: skip
+    nodes: MerchantNodes,
+    sector: Sector,
+    terms: MarketTerms,
+    buyers: Buyers,
+    start: tuple[Array, Array],
+    n_steps: int,
+    n_nodes: int,
+) -> Supply:
     """Merchants' side of the market for given orders: the fixed point of sales, ranking, prices and listings."""
     supply = once(nodes, sector, terms, buyers, *start, n_nodes)
     for _ in range(n_steps - 1):
@@ -95,11 +105,11 @@ def once(
     carried = total * buyers.carried
     own = usual.reshape(n_markets, n_platforms, -1, n)
     own = np.diagonal(own, axis1=1, axis2=2).transpose(0, 2, 1) if is_open else own[:, :, 0]
-    own_share = np.minimum(own / np.maximum(carried, 1.0)[:, :, None], LARGEST_SHARE)
+    # The mark-up is that of plain logit demand, as for agents: merchants ignore that dear offers are ranked lower and
+    # that some platform orders replace offline ones.
+    own_share = formulas.own_share(own, carried)
     rate = rate_of(nodes, terms, listed)
-    price = formulas.wanted_price(
-        nodes.unit_cost, rate, taste[:, :, None], own_share, sector.consumers.merchant_scale
-    )  # fmt: skip
+    price = formulas.wanted_price(nodes.unit_cost, rate, taste[:, :, None], own_share, sector.consumers.merchant_scale)
     mass, home_weight = offers(nodes, terms, listed, price, is_open)
     asked = np.broadcast_to(price[:, None], (n_markets, n_platforms, n_platforms, n)) if is_open else price[:, :, None]
     seen = mass * visibility(terms, is_open)
@@ -109,17 +119,14 @@ def once(
     bought = (buyers.orders[:, :, :, None] * chosen).sum(axis=2)
     sold = bought * buyers.carried[:, :, None]
     flat = mass.reshape(n_markets, n_platforms, -1)
-    # Who sells much raises prices as he sells more: whole steps would overshoot.
+    # A large seller's mark-up rises with his sales, which lowers them again: whole steps would overshoot.
     room = (1.0 - own_share) * (1.0 - own_share)
     step = np.tile(room / (room + own_share), asked.shape[2] if is_open else 1)
     new_usual = usual + step * (sold / np.maximum(flat, 1e-12) - usual)
     variety = seen.sum(axis=(2, 3))
-    of_variety = formulas.variety_value(
-        variety, sector.consumers.variety_weight, sector.consumers.reference_variety
-    )  # fmt: skip
+    of_variety = formulas.variety_value(variety, sector.consumers.variety_weight, sector.consumers.reference_variety)
     mean_utility = (shown[:, :, None, :] * utility).sum(axis=3)
-    scale = sector.consumers.merchant_scale
-    value = scale * precise.log(np.maximum(mean_utility, 1e-300))
+    value = formulas.inclusive_value(mean_utility, sector.consumers.merchant_scale)
     by_home = sold.reshape(n_markets, n_platforms, -1, n)
     at_home = by_home.sum(axis=1) if is_open else by_home[:, :, 0]
     away = 1.0 - np.eye(n_platforms)
@@ -137,7 +144,7 @@ def once(
 
 
 def visibility(terms: MarketTerms, is_open: bool) -> Array:
-    """(B, J, H, 1): 1 for merchants listed here, the platform's reach for those listed elsewhere only."""
+    """(B, J, H, 1): 1 for merchants listed here, the platform's visibility of those listed elsewhere only."""
     if not is_open:
         return np.ones((*terms.visibility.shape, 1, 1))
     same = np.eye(terms.visibility.shape[1])
@@ -147,8 +154,8 @@ def visibility(terms: MarketTerms, is_open: bool) -> Array:
 def offers(nodes: MerchantNodes, terms: MarketTerms, listed: Array, price: Array, is_open: bool) -> tuple[Array, Array]:
     """Merchants (B, J, H, m) that a platform has on offer through home h, and the chance (B, J, H, m) of that home.
 
-    Listings are independent across platforms. Who is not listed here is reached through the cheapest home: through h
-    where no cheaper platform lists him.
+    Listings are independent across platforms given the type. A merchant not listed here is reached through the cheapest
+    home: through h where no cheaper platform lists the merchant.
     """
     if not is_open:
         return (listed * nodes.count)[:, :, None, :], np.zeros_like(listed)[:, :, None, :]
@@ -158,8 +165,9 @@ def offers(nodes: MerchantNodes, terms: MarketTerms, listed: Array, price: Array
     chance = np.empty((len(listed), n_platforms, n_platforms, listed.shape[2]))
     for j in range(n_platforms):
         for h in range(n_platforms):
-            others = [1.0 - listed[:, other] * cheaper[:, h, other] for other in range(n_platforms)
-                      if other not in (j, h)]  # fmt: skip
+            others = [
+                1.0 - listed[:, other] * cheaper[:, h, other] for other in range(n_platforms) if other not in (j, h)
+            ]
             rest = np.prod(others, axis=0) if others else np.ones_like(listed[:, 0])
             chance[:, j, h] = listed[:, h] * rest
     elsewhere = (1.0 - listed)[:, :, None] * chance
@@ -168,7 +176,7 @@ def offers(nodes: MerchantNodes, terms: MarketTerms, listed: Array, price: Array
 
 
 def show(nodes: MerchantNodes, sector: Sector, terms: MarketTerms, seen: Array, asked: Array, usual: Array) -> Array:
-    """(B, J, Q): chance that a place on the screen goes to an offer."""
+    """(B, J, Q): chance that a place among the candidates shown goes to an offer."""
     ranking = sector.ranking
     n_seen = np.maximum(seen.sum(axis=(2, 3)), 1e-12)
     mean_price = (seen * asked).sum(axis=(2, 3)) / n_seen
@@ -176,19 +184,19 @@ def show(nodes: MerchantNodes, sector: Sector, terms: MarketTerms, seen: Array, 
     lift = lift_of(nodes, terms)[:, :, None, :]
     weight = formulas.ranking_weight(
         nodes.quality, usual.reshape(relative.shape), relative, lift, ranking.relevance, ranking.sales, ranking.price
-    )  # fmt: skip
+    )
     flat = (seen * weight).reshape(usual.shape)
     return flat / np.maximum(flat.sum(axis=2, keepdims=True), 1e-300)
 
 
 def lift_of(nodes: MerchantNodes, terms: MarketTerms) -> Array:
     """(B, J, m): log weight added to independents, and to those of them who are small and good."""
-    lift = terms.ranking_tilt[:, :, None] * nodes.is_independent
-    if not terms.small_lift.any():
-        return lift
-    is_small = nodes.size_rank <= terms.small_below[:, :, None]
-    is_good = nodes.quality_rank >= terms.quality_floor[:, :, None]
-    return lift + terms.small_lift[:, :, None] * (is_small & is_good) * nodes.is_independent
+    is_favoured = None
+    if terms.small_lift.any():
+        is_small = nodes.size_rank <= terms.small_below[:, :, None]
+        is_good = nodes.quality_rank >= terms.quality_floor[:, :, None]
+        is_favoured = (is_small & is_good) * nodes.is_independent
+    return formulas.ranking_lift(terms.ranking_tilt, nodes.is_independent, terms.small_lift, is_favoured)
 
 
 def attractions(nodes: MerchantNodes, sector: Sector, buyers: Buyers, asked: Array) -> Array:
@@ -203,8 +211,10 @@ def choose(shown: Array, utility: Array, n_candidates: int, n_nodes: int) -> Arr
 
     K rho e E[1 / (e + the sum of K - 1 others)] = K rho e times the integral over t of e^(-t e) phi(t)^(K - 1), where
     phi(t) is the mean of e^(-t e) over what is shown. With x = K t mean(e) the integrand is e^-x times something
-    smooth.
+    smooth, which Gauss and Laguerre's rule integrates with few nodes.
     """
+    # The limit of many candidates, plain logit over all merchants, is simpler and would overstate by a seventh how much
+    # cheap and good merchants gain: they cannot be chosen where they are not among the few that are shown.
     if n_candidates == 1:
         return np.broadcast_to(shown[:, :, None], utility.shape)
     points, weights = (np.array(values) for values in LAGUERRE[n_nodes])
@@ -220,14 +230,23 @@ def choose(shown: Array, utility: Array, n_candidates: int, n_nodes: int) -> Arr
 
 
 def list_up(
-    nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers, price: Array, usual: Array,
-    listed: Array, home_weight: Array, is_open: bool,
-) -> Array:  # fmt: skip
+    nodes: MerchantNodes,
+    sector: Sector,
+    terms: MarketTerms,
+    buyers: Buyers,
+    price: Array,
+    usual: Array,
+    listed: Array,
+    home_weight: Array,
+    is_open: bool,
+) -> Array:
     """(B, J, m): where listing and delisting balance, L_new / (1 - L_old + L_new).
 
-    Who is listed judges by his own smoothed orders, which scatter around their mean; who is not, by what he would win
-    from the offers there are.
+    Merchants who are listed judge by their own smoothed orders, which scatter around their mean; merchants who are not,
+    by what they would win from present offers.
     """
+    # The chance to stay is averaged over that scatter, since it is not linear in orders: a run of weak weeks makes
+    # merchants leave whom mean orders would keep.
     parameters, (n_markets, n_platforms, n) = sector.merchants, listed.shape
     rate = rate_of(nodes, terms, listed)
     margin = formulas.margin_of_order(price, nodes.unit_cost, nodes.offline_price, rate, parameters.diversion)
@@ -237,26 +256,24 @@ def list_up(
     stay, come = np.zeros_like(listed), np.zeros_like(listed)
     spread = np.sqrt(parameters.sales_memory / (2.0 - parameters.sales_memory) * np.maximum(mine, 0.0))
     points, weights = normal_nodes(3)
-    freed, noise = (
-        freed_elsewhere(terms, listed, mine * price),
-        parameters.listing_scale * (1.0 - terms.noise_reduction),
-    )
+    freed, scale = freed_elsewhere(terms, listed, mine * price), parameters.listing_scale
     for point, weight in zip(points, weights, strict=True):
         gain = gain_of_listing(terms, listed, np.maximum(mine + point * spread, 0.0), margin, home_weight, is_open)
-        stay += weight * precise.logistic((gain + freed - parameters.listing_cost) / noise[:, :, None])
+        gain = gain + freed - parameters.listing_cost
+        stay += weight * formulas.listing_chance(gain, scale, terms.noise_reduction)
     gain = gain_of_listing(terms, listed, new, margin, home_weight, is_open)
-    come = precise.logistic((gain + freed - parameters.listing_cost) / noise[:, :, None])
+    come = formulas.listing_chance(gain + freed - parameters.listing_cost, scale, terms.noise_reduction)
     found = come / (1.0 - stay + come)
-    # Where merchants are reached anyway, a listing replaces another: whole steps would swing to and fro.
+    # Between open platforms one listing replaces another: whole steps oscillate without end.
     return 0.5 * (listed + found) if is_open else found
 
 
 def rate_of(nodes: MerchantNodes, terms: MarketTerms, listed: Array) -> Array:
-    """(B, J, m): commission, less what those who are listed elsewhere too no longer pay for that."""
+    """(B, J, m): commission, less the penalty for multi-homing where that has ended."""
     rate = terms.commission[:, :, nodes.tier]
     if not terms.multihoming_relief.any():
         return rate
-    spared = np.minimum(terms.multihoming_relief, terms.commission.min(axis=2))
+    spared = formulas.penalty_spared(terms.multihoming_relief, terms.commission)
     return rate - spared[:, :, None] * (1.0 - nowhere_else(listed))
 
 
@@ -267,7 +284,11 @@ def nowhere_else(listed: Array) -> Array:
 
 
 def freed_elsewhere(terms: MarketTerms, listed: Array, sales: Array) -> Array:
-    """(B, J, m): penalties on another platform that a second listing no longer costs, currency a week."""
+    """(B, J, m): penalties on another platform that a second listing no longer costs, currency a week.
+
+    What agents know of their own listings (`market.listing.freed_elsewhere`) is a chance here: the expectation runs
+    over which one other platform lists the merchant.
+    """
     freed = np.zeros_like(listed)
     if not terms.multihoming_relief.any():
         return freed
@@ -289,29 +310,30 @@ def gain_of_listing(
     alone = nowhere_else(listed)
     total = np.maximum(home_weight.sum(axis=2), 1e-12)
     at_home = (home_weight * margin[:, None]).sum(axis=2) / total
-    reached = terms.visibility[:, :, None] * orders
-    through_here = (reached.sum(axis=1, keepdims=True) - reached) * margin
-    return orders * margin - (1.0 - alone) * reached * at_home + alone * through_here
+    return formulas.gain_of_listing(orders, margin, terms.visibility, alone, at_home)
 
 
 def prospects(
-    nodes: MerchantNodes, sector: Sector, terms: MarketTerms, buyers: Buyers, price: Array, usual: Array,
-    listed: Array, home_weight: Array, is_open: bool,
-) -> Array:  # fmt: skip
-    """(B, J, m): orders a week that a merchant expects where he is not listed, as agents reckon it."""
+    nodes: MerchantNodes,
+    sector: Sector,
+    terms: MarketTerms,
+    buyers: Buyers,
+    price: Array,
+    usual: Array,
+    listed: Array,
+    home_weight: Array,
+    is_open: bool,
+) -> Array:
+    """(B, J, m): orders a week that merchants expect where they are not listed, computed as agents do."""
     ranking, scale, (n_markets, n_platforms, n) = sector.ranking, sector.consumers.merchant_scale, listed.shape
     total = np.maximum(buyers.orders.sum(axis=2), 1e-12)
     taste = ((buyers.orders * buyers.sensitivity).sum(axis=2) / total)[:, :, None]
     mass = listed * nodes.count
-    mean_price = (mass * price).sum(axis=2) / np.maximum(mass.sum(axis=2), 1e-12)
-    mean_price = np.maximum(mean_price, 0.01)[:, :, None]
+    mean_price = ((mass * price).sum(axis=2) / np.maximum(mass.sum(axis=2), 1e-12))[:, :, None]
     lift = lift_of(nodes, terms)
 
     def unsold(quality: Array, asked: Array) -> Array:
-        weight = formulas.ranking_weight(
-            quality, np.zeros_like(asked), asked / mean_price, lift, ranking.relevance, ranking.sales, ranking.price
-        )  # fmt: skip
-        return weight * formulas.attraction(quality, asked, taste, scale)
+        return formulas.value_unsold(quality, asked, mean_price, lift, taste, ranking, scale)
 
     mine = unsold(nodes.quality, price)
     sold = usual.reshape(n_markets, n_platforms, -1, n)

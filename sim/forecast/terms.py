@@ -1,4 +1,4 @@
-"""What platforms do in the market of averages: levers wished, and terms in force once the rules have spoken."""
+"""What platforms do in the mean-field model: terms desired, and terms in force under the rules."""
 
 from __future__ import annotations
 
@@ -9,56 +9,31 @@ import numpy as np
 
 from sim.parameters import Practice, Sector
 from sim.rules.hooks import (
-    AccessTerms,
     CreditTerms,
-    DataTerms,
     Hook,
-    InsuranceTerms,
-    MerchantTerms,
-    PracticeTerms,
-    RankingTerms,
-    ScopeTerms,
     TaxTerms,
     Terms,
-    WorkerTerms,
 )
-from sim.rules.infringements import N_MATTERS, position_of
-from sim.rules.practice_effects import practice_effects_of
-from sim.rules.rulebook import Coverage, Rulebook
+from sim.rules.infringements import N_INFRINGEMENTS
+from sim.rules.payloads import KINDS, coverage_of, merchant_terms, practice_terms, scope_of_all
+from sim.rules.practice_effects import BESIDE_TERMS, practice_effects_of, terms_after
+from sim.rules.rulebook import Coverage, Rulebook, is_about_size
 
 Array = np.ndarray
-KINDS: dict[Hook, type[Terms]] = {
-    Hook.DATA_TERMS: DataTerms,
-    Hook.WORKER_TERMS: WorkerTerms,
-    Hook.ACCESS_TERMS: AccessTerms,
-    Hook.RANKING_TERMS: RankingTerms,
-    Hook.INSURANCE_TERMS: InsuranceTerms,
-}
+ONE_ENTRY = frozenset({Hook.DATA_TERMS, Hook.WORKER_TERMS, Hook.ACCESS_TERMS, Hook.RANKING_TERMS, Hook.INSURANCE_TERMS})
 """Hooks with one entry a platform, whose levers the market of averages has under the same names."""
-KNOWN = frozenset({*KINDS, Hook.MERCHANT_TERMS, Hook.PRACTICES})
+KNOWN = frozenset({*ONE_ENTRY, Hook.MERCHANT_TERMS, Hook.PRACTICES})
 """Hooks that move something in the market of averages; rules at others leave it alone."""
 WATCHED = KNOWN | {Hook.CREDIT_TERMS, Hook.TAX_TERMS}
 """Hooks at which rules ask something of platforms, so that departments visit them."""
-ADDED = (
-    "surcharge",
-    "misperceived_value",
-    "harm_spared",
-    "cost",
-    "oncost",
-    "minutes",
-    "safety",
-    "multihoming_relief",
-    "noise_reduction",
-    "excluded",
-)
-"""Channels of departures that the terms hold as they are; the others change a lever."""
 
 
 @dataclass(frozen=True)
 class MarketTerms:
-    """Levers of J platforms in B markets at once: float64 (B, J), if not said otherwise; commission (B, J, T).
+    """Terms of J platforms in B markets at once: float64 (B, J), if not said otherwise; commission (B, J, T).
 
-    After the levers: what rules ask for besides, how far platforms comply, and what follows from practices given up.
+    After platforms' decision variables: what rules ask for besides, how far platforms comply, and the effects of
+    practices that have ended.
     """
 
     commission: Array
@@ -83,12 +58,12 @@ class MarketTerms:
     intensity: Array
     """(B, J, P): practices, 1 where the market is observed."""
     breach: Array
-    """(B, J, M): part of what rules ask that is not done, by matter."""
+    """(B, J, M): part of what rules ask that is not done, by infringement type."""
     order_share: Array
-    """Usual share of orders, by which rules tell sizes apart."""
+    """Usual share of orders, for rules that depend on size."""
     surcharge: Array
-    """Fall of the net fee where personal surcharges end, currency an order, mean over consumers; what follows is other
-    channels of departures (`PracticeEffect`)."""
+    """Fall of the net fee where personal surcharges end, currency an order, mean over consumers; the fields that follow
+    are other effects of ending practices (`PracticeEffect`)."""
     misperceived_value: Array
     harm_spared: Array
     cost: Array
@@ -110,7 +85,7 @@ class MarketTerms:
 
 
 def configured_terms(sector: Sector) -> MarketTerms:
-    """The sector file's levers in one market (B = 1), no rule in force."""
+    """The sector file's terms in one market (B = 1), no rule in force."""
     platforms = list(sector.platforms.values())
     n, tiers = len(platforms), sector.merchants.tiers
 
@@ -125,22 +100,26 @@ def configured_terms(sector: Sector) -> MarketTerms:
         busy_target=variable([sector.carriage.rationing_utilisation] * n),
         data_per_order=variable([p.data_per_order for p in platforms]),
         intensity=np.ones((1, n, len(Practice))),
-        breach=np.zeros((1, n, N_MATTERS)),
+        breach=np.zeros((1, n, N_INFRINGEMENTS)),
         **{field.name: np.zeros((1, n)) for field in fields(MarketTerms) if field.name not in own},
     )
 
 
 def bind(desired: MarketTerms, sector: Sector, rulebook: Rulebook, week: int, *, is_whole: bool = False) -> MarketTerms:
-    """The terms that rules in force, as far as they are kept, leave of what is wished.
+    """The terms in force: those desired, as rules in force and compliance with them leave them.
 
     The same `apply` that binds the agents' platforms; `is_whole` takes rules that are being phased in as in force.
     """
+    # Effects of ending practices come last, as for agents, since they change terms that rules have bound: a cap holds
+    # the commission, and a forced promotion that ends lowers it further.
     hooks = {rule.hook for rule in rulebook.in_force(week)}
     changed: dict[str, Array] = {}
     for hook in Hook:
         if hook in hooks and hook in KNOWN:
             terms = payload(desired, sector, hook)
-            coverage = coverage_of(desired, rulebook, week, hook, terms) if is_uneven(desired, rulebook, week) else None
+            coverage = (
+                who_is_bound(desired, rulebook, week, hook, terms) if is_uneven(desired, rulebook, week) else None
+            )
             rulebook.bind(hook, terms, week, is_whole=is_whole, coverage=coverage)
             for name in terms.changed():
                 changed[name] = getattr(terms, name).reshape(getattr(desired, name).shape)
@@ -151,69 +130,46 @@ def bind(desired: MarketTerms, sector: Sector, rulebook: Rulebook, week: int, *,
 def is_uneven(desired: MarketTerms, rulebook: Rulebook, week: int) -> bool:
     """Whether rules bind some platforms more than others, or are not kept."""
     rules = rulebook.in_force(week)
-    return bool(desired.breach.any()) or any(
-        r.smallest_share > 0.0 or r.zones_share < 1.0 or r.hook is Hook.SCOPE for r in rules
-    )
+    return bool(desired.breach.any()) or is_about_size(rules) or any(rule.zones_share < 1.0 for rule in rules)
 
 
-def coverage_of(desired: MarketTerms, rulebook: Rulebook, week: int, hook: Hook, terms: Terms) -> Coverage:
+def who_is_bound(desired: MarketTerms, rulebook: Rulebook, week: int, hook: Hook, terms: Terms) -> Coverage:
     """Whom rules bind and who falls short of them, entry by entry of a payload over B markets."""
-    n_markets, n_platforms = desired.net_fee.shape
-    market = np.repeat(np.arange(n_markets), len(terms.platform) // n_markets)
-    row = terms.platform
     bound = None
     if rulebook.in_force(week, hook=Hook.SCOPE):
-        scope = scope_of(desired.order_share.reshape(-1))
+        scope = scope_of_all(desired.order_share.reshape(-1))
         rulebook.bind(Hook.SCOPE, scope, week)
-        bound = scope.bound.reshape(n_markets, n_platforms)[market, row]
-    infringement = terms.practice if isinstance(terms, PracticeTerms) else position_of(hook)
-    return Coverage(desired.order_share[market, row], bound, desired.breach[market, row, infringement], is_mean=True)
-
-
-def scope_of(order_share: Array) -> ScopeTerms:
-    """Every platform bound alike."""
-    n = len(order_share)
-    return ScopeTerms(np.arange(n), order_share, np.ones(n), np.ones(n))
+        bound = scope.bound.reshape(desired.order_share.shape)
+    return coverage_of(hook, terms, desired.order_share, bound, desired.breach, is_mean=True)
 
 
 def apply_practice_effects(bound: MarketTerms, sector: Sector) -> MarketTerms:
-    """What practices given up change: commissions, fees, piece rates and ranking in place, the rest beside."""
+    """Effects of practices that have ended: commissions, fees, pay and ranking change, other effects are added."""
     gone = practice_effects_of(bound.intensity, sector)
-    is_chain = np.array([not tier.is_independent for tier in sector.merchants.tiers.values()])
-    off = gone["promotion"][..., None] + gone["placement"][..., None] * is_chain
-    return dataclasses.replace(
-        bound,
-        commission=np.maximum(bound.commission - off, 0.0),
-        net_fee=bound.net_fee - gone["fee"],
-        piece_rate=bound.piece_rate * (1.0 + gone["pay"]),
-        ranking_tilt=bound.ranking_tilt + gone["tilt"],
-        **{channel: gone[channel] for channel in ADDED},
-    )
+    after = terms_after(gone, sector, bound.commission, bound.net_fee, bound.piece_rate, bound.ranking_tilt)
+    return dataclasses.replace(bound, **after._asdict(), **{channel: gone[channel] for channel in BESIDE_TERMS})
 
 
 def known_to_mean_field(rulebook: Rulebook) -> Rulebook:
-    """The rules that act in the market of averages, in their order."""
+    """The rules that act in the mean-field model, in their order."""
     return Rulebook([rule for rule in rulebook.rules if rule.hook in KNOWN or rule.hook is Hook.SCOPE])
 
 
 def payload(desired: MarketTerms, sector: Sector, hook: Hook) -> Terms:
-    """What is wished in all markets, entry by entry, as an instrument sees it; of credit, what the sector file says.
+    """Desired terms of all markets, entry by entry, as an instrument sees them.
 
-    Of taxes nothing is reported unasked.
+    For credit, which this model does not contain, those of the sector file; without a rule nothing is reported to the
+    tax office.
     """
     n_markets, n_platforms = desired.net_fee.shape
     row = np.tile(np.arange(n_platforms), n_markets)
     if hook is Hook.MERCHANT_TERMS:
-        flags = [tier.is_independent for tier in sector.merchants.tiers.values()]
-        everyone, is_independent = np.repeat(row, len(flags)), np.tile(flags, len(row))
-        return MerchantTerms(everyone, is_independent, desired.commission.reshape(-1).copy())
+        return merchant_terms(desired.commission, sector)
     if hook is Hook.PRACTICES:
-        n = len(Practice)
-        return PracticeTerms(np.repeat(row, n), np.tile(np.arange(n), len(row)), desired.intensity.reshape(-1).copy())
+        return practice_terms(desired.intensity)
     if hook is Hook.CREDIT_TERMS:
-        return CreditTerms(
-            row, *(np.full(len(row), wish) for wish in (sector.credit.own_share, sector.credit.leverage))
-        )
+        usual = sector.credit.own_share, sector.credit.leverage
+        return CreditTerms(row, *(np.full(len(row), value) for value in usual))
     if hook is Hook.TAX_TERMS:
         return TaxTerms(row, np.zeros(len(row)), np.zeros(len(row)))
     kind = KINDS[hook]

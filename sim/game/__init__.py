@@ -1,1 +1,1 @@
-"""What any player is, whatever the market: levers, an objective, a step uphill, and learning by trial."""
+"""What any player is, whatever the market: decision variables, an objective, a step uphill, and learning by trial."""

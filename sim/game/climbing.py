@@ -1,6 +1,7 @@
-"""How a player that reasons moves its levers: part of the way to the optimum of its own objective, seen from here.
+"""How a player that reasons moves: part of the way to the maximum of its own objective's quadratic at this point.
 
-Nobody sees what the others do in the same review. Whatever the market: the calibrated ones and those of theory alike.
+Nobody sees what the others do in the same review. The same code plays the calibrated markets and those of theory: a
+solver for theory beside a strategy for the laboratory would prove nothing about the strategy.
 """
 
 from __future__ import annotations
@@ -14,21 +15,22 @@ from sim.kernels import algebra
 
 Array = np.ndarray
 DAMPING = 0.5
-"""Share of the way to the optimum of a platform's own quadratic that a review goes (assumption C-04)."""
+"""Share of the way to the maximum of a platform's own quadratic that a review goes (assumption C-04)."""
 LARGEST_STEP = 5.0
-"""Most scales a lever moves in one review."""
+"""Most scales that a decision variable moves in one review."""
 DEAD_BAND = 0.005
-"""Scales below which a step is not worth a new price list."""
+"""Scales below which a step is not taken: too small for a new price list."""
 SHORTEST = 0.05
-"""Least part of a step that is gone."""
+"""Least part of a step that is taken."""
 
 
 def uphill(objective: Objective, near: Surface, second: Array, before: Array) -> Array:
-    """(L): levers that all players wish after one review of the market `near`.
+    """(L): decision variables that all players desire after one review of the market `near`.
 
-    before: (L), what they wished until now, from which rules may have moved what is in force; second: (L, L). A lever
-    that a rule holds keeps its wish while its owner would push against the rule.
+    before: (L), what they desired until now, from which rules may have moved what is in force; second: (L, L). A
+    variable that a rule holds keeps its desired value while its owner would push against the rule.
     """
+    # It keeps that value, and does not take the one in force, so that platforms return to it when the rule ends.
     variables, now = near.variables, near.values
     found = near.response()
     slope, by_player = objective.slope(variables, now, found), blocks(variables)
@@ -47,7 +49,10 @@ def uphill(objective: Objective, near: Surface, second: Array, before: Array) ->
 
 
 def joint_radius(variables: list, second: Array) -> float:
-    """Of the map that one joint review is, near rest: 1 - damping x own second derivatives^-1 x all of them."""
+    """Spectral radius of a joint review near an equilibrium: of 1 - damping x own second derivatives^-1 x all of them.
+
+    Below 1, players that review at the same time return to the equilibrium; each alone always does.
+    """
     step = np.zeros_like(second)
     for own in blocks(variables):
         step[own] = algebra.solve(second[np.ix_(own, own)], second[own])
@@ -55,10 +60,12 @@ def joint_radius(variables: list, second: Array) -> float:
 
 
 def _short_of_the_ridge(objective: Objective, near: Surface, found: Response, slope: Array, steps: Array) -> Array:
-    """(J, 1): part of every platform's step, moving alone, that does not overshoot the top along it.
+    """(J, 1): part of every platform's step, moving alone, that does not overshoot the maximum along it.
 
     The parabola through value and slope g here and the value there peaks at t = -g / (2 (f(1) - f(0) - g)).
     """
+    # Second derivatives come from a neighbourhood some scales wide. Far from home, as under interoperability, they are
+    # not those where the step ends, and whole steps would go past the maximum and back.
     alone, variables = np.arange(len(steps)), near.variables
     profit, orders = (values[alone, alone] for values in near.at(steps))
     there = np.stack([objective.held_by(variables, near.values + step * near.scale) for step in steps])[alone, alone]
@@ -70,9 +77,10 @@ def _short_of_the_ridge(objective: Objective, near: Surface, found: Response, sl
 
 
 def _step(slope: Array, second: Array) -> Array:
-    """Scales to move: part of the way to the optimum of the quadratic, bounded; uphill whatever the curvature.
+    """Scales to move: part of the way to the maximum of the quadratic, bounded; uphill whatever the curvature.
 
-    Where the quadratic has no optimum it is bent down until it has. Raises `BrokenMarket` where there are no slopes.
+    Where the quadratic has no maximum, its diagonal is lowered until it has one (Levenberg and Marquardt). Raises
+    `BrokenMarket` where there are no slopes.
     """
     if not (np.isfinite(slope).all() and np.isfinite(second).all()):
         raise BrokenMarket("a player's profit has no slope where it stands")

@@ -12,10 +12,10 @@ Array = np.ndarray
 
 
 class DecisionModel[Terms](Protocol):
-    """Players' shared reasoning about one market: a pure function of levers, rules and week."""
+    """Players' shared reasoning about one market: a pure function of decision variables, rules and week."""
 
     def review(self, desired: Terms, week: int) -> Terms:
-        """What all players wish after one review: each moves uphill from what is in force, none sees the others."""
+        """Terms that all players desire after one review: each moves uphill from what is in force, unseen by others."""
         ...
 
     def has_reason(self, desired: Terms, week: int) -> bool:
@@ -23,7 +23,7 @@ class DecisionModel[Terms](Protocol):
         ...
 
     def shortfall(self, desired: Terms, week: int) -> Array:
-        """(J): what a unit sold is expected to earn less than it earned at rest, currency."""
+        """(J): what a unit sold is expected to earn less than before players answered anything, currency."""
         ...
 
     def charge(self, desired: Terms, more: Array) -> Terms:

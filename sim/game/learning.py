@@ -1,7 +1,7 @@
 """Players who learn by trial what to charge, from nothing but their own profits: tabular Q-learning.
 
-Of a state s (what was charged lately) a player knows what each level a is worth, Q(s, a), and charges the best one, or
-tries any of them with a probability that falls, e^(-beta t). What it earns corrects what it knows:
+In a state s (what was charged lately) a player has a value of each level a, Q(s, a), and charges the best one, or
+tries any of them with a probability that falls, e^(-beta t). What it earns corrects these values:
 Q(s, a) += alpha [profit + delta max Q(s', .) - Q(s, a)] (Watkins & Dayan 1992; Calvano, Calzolari, Denicolo &
 Pastorello 2020). Sessions share nothing: their draws are keyed by session, pair of players and period. Of equals
 the lowest level counts as best at the start, and the one that was best later.
@@ -40,11 +40,11 @@ class Learned(NamedTuple):
     """What a session came to, once nobody tries any more."""
 
     greedy: Array
-    """int16 (S, n): the level that each player knows to be best."""
+    """int16 (S, n): the level of highest value to each player."""
     cycle: Array
     """int64 (T): states that play goes through over and over; empty where chance decides who plays."""
     profit: Array
-    """(Z, n): mean profit of a period under each shock; not a number where a shock did not come."""
+    """(Z, n): mean profit of a period under each shock; not a number where a shock did not occur."""
     played: Array
     """(n, marks): part of periods in which a player shows each mark."""
     n_periods: int
@@ -66,9 +66,7 @@ def sessions(
     is_plain: bool = False,
 ) -> Iterator[Learned]:
     """Sessions by number, in the order asked for. `is_plain`: uncompiled, to the same bits, a hundred times slower."""
-    refuse_too_large(
-        game.n_players, game.n_levels, game.n_states(learning.memory), len(game.profit) * game.n_profiles
-    )  # fmt: skip
+    refuse_too_large(game.n_players, game.n_levels, game.n_states(learning.memory), len(game.profit) * game.n_profiles)
 
     def play(number: int) -> Learned:
         return session(game, learning, seed, number, is_plain=is_plain)
@@ -91,28 +89,14 @@ def refuse_too_large(n_players: int, n_levels: int, n_states: int, n_profits: in
         raise PlatformLabError(f"{what} need {size / 2**30:.1f} GiB; 1 is allowed: take fewer levels or less memory")
 
 
-def session(
-    game: Game, learning: LearningParameters, seed: int, number: int, *, is_plain: bool = False
-) -> Learned:  # fmt: skip
+def session(game: Game, learning: LearningParameters, seed: int, number: int, *, is_plain: bool = False) -> Learned:
     """One session until it settles."""
     loops, draw = _loops(is_plain)
-    n = game.n_players
-    chance = np.cumsum(game.chance, axis=1) * WORD
-    chance[:, -1] = WORD
-    n_past = game.n_past(learning.memory)
-    q = first_values(game, learning, _past_words(seed, number))
-    greedy, second = q.argmax(axis=2), q.max(axis=2)
-    rate, discount = (per_player(values, n) for values in (learning.learning_rate, learning.discount))
-    decay = precise.exp(-per_player(learning.exploration_decay, n))
-    where, trying = _first_state(game, n_past, seed, number), np.full(n, WORD * learning.first_exploration)
-    shocks = (chance, game.is_in, game.sees_shock, game.n_marks, n_past)
-    room, n_periods = np.zeros(n, np.int64), 0
+    tables, pace, learners = _tables(game, learning), _pace(game, learning), _learners(game, learning, seed, number)
+    greedy, where, n_periods = learners.greedy, learners.where, 0
     while where[2] < learning.patience and n_periods < learning.most_periods:
         words = draw(seed, number, n_periods, min(BLOCK, learning.most_periods - n_periods), game)
-        n_periods += loops.learn(
-            words, game.profit, *shocks, rate, discount, decay, learning.patience, q, greedy, second, where, trying,
-            room,
-        )  # fmt: skip
+        n_periods += loops.learn(words, tables, pace, learners)
     if game.is_a_path:
         cycle = cycle_of(next_states(game, greedy, learning.memory), int(where[0]))
         profiles = played_in(game, greedy)[cycle]
@@ -120,11 +104,30 @@ def session(
         profit = game.profit[:, profiles].mean(axis=1)
     else:
         cycle, path = np.empty(0, np.int64), np.empty((WATCHED, 2), np.int64)
-        loops.follow(draw(seed, number, n_periods, WATCHED, game), game.n_profiles, *shocks, greedy, where, path)
+        loops.follow(draw(seed, number, n_periods, WATCHED, game), tables, greedy, where, path)
         profit = np.stack([_mean_under(game, path, shock) for shock in range(len(game.profit))])
     shown = game.marks()[path[:, 1]]
     played = np.stack([(shown == mark).mean(axis=0) for mark in range(game.n_marks)], axis=1)
     return Learned(greedy.astype(np.int16), cycle, profit, played, n_periods, bool(where[2] >= learning.patience))
+
+
+def _tables(game: Game, learning: LearningParameters) -> plain.Tables:
+    chance = np.cumsum(game.chance, axis=1) * WORD
+    chance[:, -1] = WORD  # rounding must not leave a word beyond the last shock
+    return plain.Tables(game.profit, chance, game.is_in, game.sees_shock, game.n_marks, game.n_past(learning.memory))
+
+
+def _pace(game: Game, learning: LearningParameters) -> plain.Pace:
+    n = game.n_players
+    rate, discount = (per_player(values, n) for values in (learning.learning_rate, learning.discount))
+    return plain.Pace(rate, discount, precise.exp(-per_player(learning.exploration_decay, n)), learning.patience)
+
+
+def _learners(game: Game, learning: LearningParameters, seed: int, number: int) -> plain.Learners:
+    n, q = game.n_players, first_values(game, learning, _past_words(seed, number))
+    where = _first_state(game, game.n_past(learning.memory), seed, number)
+    trying, room = np.full(n, WORD * learning.first_exploration), np.zeros(n, np.int64)
+    return plain.Learners(q, q.argmax(axis=2), q.max(axis=2), where, trying, room)
 
 
 def played_in(game: Game, greedy: Array) -> Array:
@@ -133,7 +136,7 @@ def played_in(game: Game, greedy: Array) -> Array:
 
 
 def next_states(game: Game, greedy: Array, memory: int) -> Array:
-    """int64 (S): where each state leads when all play what they know to be best."""
+    """int64 (S): where each state leads when all play their levels of highest value."""
     return game.after(np.arange(len(greedy)), played_in(game, greedy), memory)
 
 

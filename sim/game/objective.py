@@ -1,4 +1,4 @@
-"""What a platform maximises besides this week's profit, and how that changes with its levers."""
+"""What a platform maximises besides this week's profit, and how that changes with its decision variables."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ class Objective:
     """What platforms maximise: profit + Psi(orders) + omega (l - l0) - kappa (l - l0)^2 / 2, a week and zone.
 
     Psi'(O) = X (O / O0)^-psi is the shadow value of an order. X makes the net fee's first-order condition hold where
-    the market is observed, omega those of the other levers. None of it enters profit, welfare or taxes.
+    the market is observed, omega those of the other decision variables. None of it enters profit, welfare or taxes.
     """
+
+    # A shadow value that falls with orders (psi > 0): a constant X would pin the margin of an order and hand a capped
+    # commission back in full. Adjustment costs (kappa), because psi alone leaves the direction "less commission, more
+    # fee" flat, and a tilt of the ranking convex.
 
     shadow_value: Array
     """(J): X, currency an order."""
@@ -50,7 +54,7 @@ class Objective:
         return np.array([part[own].sum() for own in blocks(variables)])
 
     def slope(self, variables: list[DecisionVariable], values: Array, found: Response) -> Array:
-        """(L): derivative of every lever's owner's objective, in units of scales."""
+        """(L): derivative of the objective of every variable's owner, in units of scales."""
         owner, scale = owners(variables), scales(variables)
         own = np.arange(len(variables))
         payoff = self.marginal_value(found.orders)[owner]
@@ -63,7 +67,7 @@ class Objective:
         )
 
     def second(self, variables: list[DecisionVariable], found: Response, bend: Curvature) -> Array:
-        """(L, L): row a is how the slope of lever a, for its owner, follows every lever."""
+        """(L, L): row a is how the slope of variable a, for its owner, changes with every variable."""
         owner, own = owners(variables), np.arange(len(variables))
         payoff = self.marginal_value(found.orders)
         fall = -self.curvature * payoff / np.maximum(found.orders, 1e-9)

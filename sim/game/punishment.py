@@ -12,8 +12,9 @@ from sim.parameters import LearningParameters
 
 Array = np.ndarray
 FORGOTTEN = 1e-12
-"""Worth of periods that are too far away to count."""
+"""Discount factor of periods that are too far away to count."""
 ROUNDING = 1e-9
+"""Part of a value below which a gain from deviating is rounding."""
 
 
 class Discipline(NamedTuple):
@@ -74,7 +75,7 @@ def path_of_deviation(
 
 
 def values(game: Game, greedy: Array, learning: LearningParameters) -> Array:
-    """(S, n): discounted profits to come in each state when all play what they know to be best.
+    """(S, n): discounted profits to come in each state when all play their levels of highest value.
 
     V = profit + delta V(next), by doubling the number of periods: V_2k = V_k + delta^k V_k(k periods on).
     """

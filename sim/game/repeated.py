@@ -70,7 +70,7 @@ class Game:
         return (len(self.profit) if self.sees_shock else 1) * self.n_past(memory)
 
     def n_past(self, memory: int) -> int:
-        """Profiles of the periods remembered, all together."""
+        """Number of possible pasts: profiles of all periods remembered."""
         return math.prod([self.n_profiles] * memory)
 
     def after(self, states: Array, played: Array, memory: int) -> Array:

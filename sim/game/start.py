@@ -1,4 +1,4 @@
-"""What players who learn by trial think to know before the first period."""
+"""Values that players who learn by trial start from, before the first period."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sim.parameters import LearningParameters
 
 Array = np.ndarray
 APART = 1e-9
-"""Of a constant: what parts equals, so that no level is best everywhere only because it is the lowest."""
+"""Random spread of constant values: without it the lowest level would be best everywhere because it comes first."""
 
 
 def first_values(game: Game, learning: LearningParameters, draw: Callable[[int, Array], Array]) -> Array:
-    """(S, n, m): worth of every level in every state; draw(purpose, index) gives 32-bit words."""
+    """(S, n, m): value of every level in every state; draw(purpose, index) gives 32-bit words."""
     n, m, n_states = game.n_players, game.n_levels, game.n_states(learning.memory)
     discount = np.broadcast_to(np.array(learning.discount, np.float64), n)
     found, expected = np.zeros((n_states, n, m)), game.expected()
@@ -43,7 +43,7 @@ def _against_random_rivals(game: Game, expected: Array, i: int) -> Array:
 
 
 def _against_known_rivals(game: Game, expected: Array, learning: LearningParameters, i: int, discount: float) -> Array:
-    """(S, m) or (m): each level once, then for good what all are known to play.
+    """(S, m) or (m): value of each level played once, then for good what all are expected to play.
 
     Fixed rivals play one level; grim ones the first level as long as all did in all periods remembered, else the
     second.

@@ -1,4 +1,4 @@
-"""A market as its players feel it: levers, profits around where they stand, slopes and second derivatives."""
+"""A market as its players see it: decision variables, profits around where they are, slopes and second derivatives."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 Array = np.ndarray
 APART = 0.5
-"""Step of differences for second derivatives, in units of a lever's scale."""
+"""Step of differences for second derivatives, in units of a variable's scale."""
 
 
 class DecisionVariable(NamedTuple):
@@ -18,7 +18,7 @@ class DecisionVariable(NamedTuple):
     name: str
     platform: int
     tier: int
-    """Which of several values of one name; 0 for levers that have one value."""
+    """Which of several values of one name; 0 for variables that have one value."""
     scale: float
     """A natural step."""
     low: float
@@ -26,14 +26,14 @@ class DecisionVariable(NamedTuple):
 
 
 class Response(NamedTuple):
-    """The market around one point: L levers of all platforms, in units of their scales."""
+    """The market around one point: L decision variables of all platforms, in units of their scales."""
 
     profit: Array
     """(J)."""
     orders: Array
     """(J): what is sold a week."""
     profit_slope: Array
-    """(J, L): of every platform's profit, all markets at rest."""
+    """(J, L): of every platform's profit, between steady states."""
     orders_slope: Array
     """(J, L)."""
 
@@ -48,20 +48,20 @@ class Curvature(NamedTuple):
 
 
 class Surface(Protocol):
-    """The market around one point, once everybody else has answered."""
+    """The market around one point, once everybody but players has answered."""
 
     variables: list[DecisionVariable]
     scale: Array
     """(L)."""
     values: Array
-    """(L): levers in force at the point."""
+    """(L): values in force at the point."""
 
     def response(self) -> Response:
         """First derivatives."""
         ...
 
     def at(self, moves: Array) -> tuple[Array, Array]:
-        """Profits and orders (B, J) where levers have moved by `moves` (B, L), in units of their scales."""
+        """Profits and orders (B, J) where variables have moved by `moves` (B, L), in units of their scales."""
         ...
 
     def curvature(self) -> Curvature:
@@ -70,7 +70,7 @@ class Surface(Protocol):
 
 
 def curvature_of(near: Surface) -> Curvature:
-    """Second derivatives, by central differences over all pairs of levers in one batch.
+    """Second derivatives, by central differences over all pairs of variables in one batch.
 
     f_ab = (f(+a+b) + f(-a-b) - f(+a) - f(-a) - f(+b) - f(-b) + 2 f) / (2 h^2).
     """
@@ -94,7 +94,7 @@ def _second(values: Array, n: int, a: Array, b: Array) -> Array:
 
 
 def owners(variables: Sequence[DecisionVariable]) -> Array:
-    """(L): whose each lever is."""
+    """(L): the player who owns each variable."""
     return np.array([variable.platform for variable in variables])
 
 
@@ -104,11 +104,11 @@ def scales(variables: Sequence[DecisionVariable]) -> Array:
 
 
 def bounds(variables: Sequence[DecisionVariable]) -> tuple[Array, Array]:
-    """(L) and (L): the least and the most that each can be."""
+    """(L) and (L): lower and upper bounds."""
     return np.array([variable.low for variable in variables]), np.array([variable.high for variable in variables])
 
 
 def blocks(variables: Sequence[DecisionVariable]) -> list[Array]:
-    """Which levers each platform has."""
+    """Positions of each player's variables."""
     owner = owners(variables)
     return [np.flatnonzero(owner == j) for j in range(int(owner.max()) + 1)]

@@ -1,1 +1,1 @@
-"""The hot loops: each compiled one has a plain NumPy twin with the same bits. Arrays in, arrays out."""
+"""The hot loops: each compiled one has a reference implementation in plain NumPy with the same bits."""

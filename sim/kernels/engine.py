@@ -21,7 +21,7 @@ class Engine(OrderEngine, Protocol):
     """The loops that an economy needs done fast."""
 
     def mean_utility(self, weight: Array, quality: Array, price: Array, sensitivity: Array, n_slots: int) -> Array:
-        """Ranking-weighted mean worth (J, Z, C) of what is listed."""
+        """Ranking-weighted mean of exp(v / scale) of what is listed, (J, Z, C)."""
         ...
 
     def place_orders(
@@ -61,7 +61,7 @@ class CompiledEngine(CompiledOrders):
         self.place_orders = OrderingWeek(n_threads, self._pool).place_orders
 
     def mean_utility(self, weight: Array, quality: Array, price: Array, sensitivity: Array, n_slots: int) -> Array:
-        """Ranking-weighted mean worth (J, Z, C) of what is listed."""
+        """Ranking-weighted mean of exp(v / scale) of what is listed, (J, Z, C)."""
         n_zones = weight.shape[1] // n_slots
         mean = np.empty((weight.shape[0], n_zones, len(sensitivity)))
 

@@ -1,4 +1,4 @@
-"""Ranking-weighted mean worth of what a platform offers in a zone, for every income class: plain NumPy."""
+"""Ranking-weighted mean of exp(v / scale) over a platform's offers in a zone, by income class: plain NumPy."""
 
 from __future__ import annotations
 

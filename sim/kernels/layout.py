@@ -1,4 +1,4 @@
-"""What the ordering kernel reads and writes: plain tuples of arrays, shared by the compiled loop and its twin.
+"""What the ordering kernel reads and writes: tuples of arrays, for the compiled loop and the reference implementation.
 
 J platforms, N consumers sorted by zone, Z zones with S merchant slots each (R = Z S rows), C income classes.
 """

@@ -1,23 +1,49 @@
 """Loops of players who learn by trial: plain Python as it stands here, compiled in `compiled.learning` from this text.
 
 A game is played over and over. What players know when they choose is a state: the shock of the period, where it is
-seen, and the profiles of marks of the last periods. A player's mark is its level, or the last mark of all where it is
-out; a profile is the number whose digits are all players' marks.
-
-Arrays: profit float64 (Z, P, n) by shock, profile and player; chance float64 (Z, Z), cumulative chances of the next
-shock in units of 2^32; is_in bool (Z, n), who plays under a shock; q float64 (S, n, m); greedy int64 (S, n); second
-float64 (S, n), no less than any other level is worth; where int64 (3): state, shock, and for how many periods no greedy
-level has changed; trying float64 (n): part of choices that are trials, in units of 2^32; played int64 (n), room for
-marks.
+seen, and the profiles of marks of the last periods. A player's mark is its level, or the highest mark where it is out
+of the market; a profile is the number whose digits are all players' marks.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
 
-def learn(
-    words, profit, chance, is_in, sees_shock, n_marks, n_past, rate, discount, decay, patience, q, greedy, second,
-    where, trying, played,
-):  # fmt: skip
+import numpy as np
+
+
+class Tables(NamedTuple):
+    """The game that is played: Z shocks, P profiles, n players."""
+
+    profit: np.ndarray  # float64 (Z, P, n), by shock, profile and player
+    chance: np.ndarray  # float64 (Z, Z), cumulative chances of the next shock in units of 2^32
+    is_in: np.ndarray  # bool (Z, n), who plays under a shock
+    sees_shock: bool  # whether the shock is part of the state
+    n_marks: int
+    n_past: int  # profiles of the periods remembered
+
+
+class Pace(NamedTuple):
+    """How players learn, and when they have settled."""
+
+    rate: np.ndarray  # float64 (n), weight of what is new
+    discount: np.ndarray  # float64 (n)
+    decay: np.ndarray  # float64 (n), fall of the chance of trying in a period
+    patience: int  # periods without a change after which play has settled
+
+
+class Learners(NamedTuple):
+    """What players know and where they are, written: S states, m levels."""
+
+    q: np.ndarray  # float64 (S, n, m), value of each level
+    greedy: np.ndarray  # int64 (S, n), the level of highest value
+    second: np.ndarray  # float64 (S, n), no less than the value of any level but the best
+    where: np.ndarray  # int64 (3), state, shock, and for how many periods no greedy level has changed
+    trying: np.ndarray  # float64 (n), part of choices that are trials, in units of 2^32
+    played: np.ndarray  # int64 (n), room for marks
+
+
+def learn(words, tables, pace, learners):
     """Play as many periods as there are words, or until nothing has changed for `patience` periods; returns how many.
 
     Q_i(s, a) moves by `rate` towards profit + discount max Q_i(s', .) (Watkins & Dayan 1992). words int64 (T, C, 4):
@@ -25,6 +51,9 @@ def learn(
     tables, so that all that is known of one lies together, and `second` spares searches for the best level: four
     players then take half the time.
     """
+    profit, chance, is_in, sees_shock, n_marks, n_past = tables
+    rate, discount, decay, patience = pace
+    q, greedy, second, where, trying, played = learners
     _, n, m = q.shape
     n_shocks, n_profiles = profit.shape[0], profit.shape[1]
     state, shock, still = where[0], where[1], where[2]
@@ -82,9 +111,10 @@ def learn(
     return words.shape[0]
 
 
-def follow(words, n_profiles, chance, is_in, sees_shock, n_marks, n_past, greedy, where, path):
-    """Shocks and profiles (T, 2) where everybody plays what it knows to be best, from `where` on."""
-    n, n_shocks = greedy.shape[1], chance.shape[0]
+def follow(words, tables, greedy, where, path):
+    """Shocks and profiles (T, 2) where all play their levels of highest value, from `where` on."""
+    profit, chance, is_in, sees_shock, n_marks, n_past = tables
+    n, n_shocks, n_profiles = greedy.shape[1], chance.shape[0], profit.shape[1]
     state, shock = where[0], where[1]
     for t in range(path.shape[0]):
         profile = 0

@@ -10,7 +10,18 @@ import numpy as np
 
 from sim.kernels import orders_plain, trade_plain
 from sim.kernels.layout import OrderColumns
-from sim.kernels.order_layout import Draw, Porting, ShopParameters, Shops, Utility
+from sim.kernels.order_layout import (
+    Choosers,
+    Draw,
+    Lanes,
+    Memory,
+    Porting,
+    Renewal,
+    ShopParameters,
+    Shops,
+    SurplusColumns,
+    Utility,
+)
 
 Array = np.ndarray
 
@@ -19,9 +30,16 @@ class OrderEngine(Protocol):
     """What becomes of orders: arguments and results as in `orders_plain` and `trade_plain`, where each is explained."""
 
     def carry_orders(
-        self, placed: OrderColumns, identity: Array, zone_ends: Array, n_placed: Array, capacity: Array, chance: int,
-        draw: Draw, n_carried: Array,
-    ) -> Array:  # fmt: skip
+        self,
+        placed: OrderColumns,
+        identity: Array,
+        zone_ends: Array,
+        n_placed: Array,
+        capacity: Array,
+        chance: int,
+        draw: Draw,
+        n_carried: Array,
+    ) -> Array:
         """Cancelled orders; counts the others."""
         ...
 
@@ -32,23 +50,34 @@ class OrderEngine(Protocol):
         ...
 
     def weigh_orders(
-        self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, occasion_rate: Array,
-        log_sum: Array, concern: Array, habit: Array, utility: Utility, out: tuple[Array, Array, Array],
-    ) -> None:  # fmt: skip
-        """Consumers' surplus, habit's part and the worth of privacy given up."""
+        self,
+        placed: OrderColumns,
+        is_cancelled: Array,
+        zone_ends: Array,
+        choosers: Choosers,
+        utility: Utility,
+        out: SurplusColumns,
+    ) -> None:
+        """Consumers' surplus, habit's part of it and the privacy cost."""
         ...
 
     def renew_consumers(
-        self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, habit: Array,
-        profile: Array, speed: float, decay: float, data: Array, n_classes: int, porting: Porting | None,
-    ) -> Array:  # fmt: skip
+        self,
+        placed: OrderColumns,
+        is_cancelled: Array,
+        zone_ends: Array,
+        memory: Memory,
+        renewal: Renewal,
+        n_classes: int,
+        porting: Porting | None,
+    ) -> Array:
         """Habits and profiles after the week; orders carried by zone, platform and class of the buyer."""
         ...
 
     def share_deliveries(
         self, minutes: Array, productivity: Array, zone_ends: Array, carried: Array, effective_minutes: Array
     ) -> Array:
-        """Orders carried by each rider on each platform."""
+        """Orders carried by each worker on each platform."""
         ...
 
     def pay_for_goods(
@@ -66,7 +95,7 @@ class OrderEngine(Protocol):
         ...
 
     def effective_minutes(self, minutes: Array, productivity: Array, n_zones: int) -> Array:
-        """Minutes on line weighted by productivity, by platform and zone."""
+        """Minutes online weighted by productivity, by platform and zone."""
         ...
 
     def sum_of(self, cents: Array) -> int:
@@ -106,70 +135,80 @@ class CompiledOrders:
         return int(self._trade.sum_of(cents))
 
     def carry_orders(
-        self, placed: OrderColumns, identity: Array, zone_ends: Array, n_placed: Array, capacity: Array, chance: int,
-        draw: Draw, n_carried: Array,
-    ) -> Array:  # fmt: skip
+        self,
+        placed: OrderColumns,
+        identity: Array,
+        zone_ends: Array,
+        n_placed: Array,
+        capacity: Array,
+        chance: int,
+        draw: Draw,
+        n_carried: Array,
+    ) -> Array:
         """Cancelled orders; counts the others."""
-        is_cancelled = np.empty(len(placed.consumer), bool)
+        is_cancelled, ends = np.empty(len(placed.consumer), bool), _order_ends(placed, zone_ends)
+        limits = n_placed, capacity, np.uint64(chance)
+        written = is_cancelled, n_carried
         self._in_zones(
-            self._orders.carry_in_zones, len(zone_ends), _order_ends(placed, zone_ends), placed.consumer,
-            placed.merchant, placed.platform, placed.turn, identity, n_placed, capacity, np.uint64(chance),
-            *_counters(draw), is_cancelled, n_carried,
-        )  # fmt: skip
+            self._orders.carry_in_zones, len(zone_ends), ends, placed, identity, *limits, _lanes(draw), *written
+        )
         return is_cancelled
 
     def charge_consumers(
         self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, price: Array, fee: Array, balance: Array
     ) -> Array:
         """Money from consumers' balances for orders carried; sums by platform."""
-        paid = np.zeros((len(zone_ends), 3, len(fee)), np.int64)
+        paid, ends = np.zeros((len(zone_ends), 3, len(fee)), np.int64), _order_ends(placed, zone_ends)
         self._in_zones(
-            self._orders.charge_in_zones, len(zone_ends), _order_ends(placed, zone_ends), placed.consumer,
-            placed.merchant, placed.platform, is_cancelled, price, fee, balance, paid,
-        )  # fmt: skip
+            self._orders.charge_in_zones, len(zone_ends), ends, placed, is_cancelled, price, fee, balance, paid
+        )
         return paid.sum(axis=0)
 
     def weigh_orders(
-        self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, occasion_rate: Array,
-        log_sum: Array, concern: Array, habit: Array, utility: Utility, out: tuple[Array, Array, Array],
-    ) -> None:  # fmt: skip
-        """Consumers' surplus, habit's part and the worth of privacy given up."""
-        self._in_zones(
-            self._orders.weigh_in_zones, len(zone_ends), zone_ends, _order_ends(placed, zone_ends), placed.consumer,
-            placed.platform, is_cancelled, income_class, occasion_rate, log_sum, concern, habit, *utility, *out,
-        )  # fmt: skip
+        self,
+        placed: OrderColumns,
+        is_cancelled: Array,
+        zone_ends: Array,
+        choosers: Choosers,
+        utility: Utility,
+        out: SurplusColumns,
+    ) -> None:
+        """Consumers' surplus, habit's part of it and the privacy cost."""
+        ends = zone_ends, _order_ends(placed, zone_ends)
+        self._in_zones(self._orders.weigh_in_zones, len(zone_ends), *ends, placed, is_cancelled, choosers, utility, out)
 
     def renew_consumers(
-        self, placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, habit: Array,
-        profile: Array, speed: float, decay: float, data: Array, n_classes: int, porting: Porting | None,
-    ) -> Array:  # fmt: skip
+        self,
+        placed: OrderColumns,
+        is_cancelled: Array,
+        zone_ends: Array,
+        memory: Memory,
+        renewal: Renewal,
+        n_classes: int,
+        porting: Porting | None,
+    ) -> Array:
         """Habits and profiles after the week; orders carried by zone, platform and class of the buyer."""
-        n_buyers = np.zeros((len(zone_ends), len(habit), n_classes), np.int64)
+        n_buyers = np.zeros((len(zone_ends), len(memory.habit), n_classes), np.int64)
+        ends = zone_ends, _order_ends(placed, zone_ends)
+        # Loops take what is left of a profile, in their own precision.
+        pace = np.float32(renewal.habit_speed), np.float32(1.0 - renewal.profile_decay), renewal.data
         loop, more = self._orders.renew_in_zones, ()
         if porting is not None:
-            loop = self._orders.renew_and_port_in_zones
-            more = (porting.share, porting.consent, porting.identity, *_counters(porting.draw))
-        self._in_zones(
-            loop, len(zone_ends), zone_ends, _order_ends(placed, zone_ends), placed.consumer, placed.platform,
-            is_cancelled, income_class, habit, profile, np.float32(speed), np.float32(1.0 - decay), data, n_buyers,
-            *more,
-        )  # fmt: skip
+            loop, more = self._orders.renew_and_port_in_zones, (porting._replace(draw=_lanes(porting.draw)),)
+        self._in_zones(loop, len(zone_ends), *ends, placed, is_cancelled, memory, *pace, n_buyers, *more)
         return n_buyers
 
     def share_deliveries(
         self, minutes: Array, productivity: Array, zone_ends: Array, carried: Array, effective_minutes: Array
     ) -> Array:
-        """Orders carried by each rider on each platform."""
-        deliveries = np.empty(minutes.shape, np.int64)
-        self._in_zones(
-            self._orders.share_in_zones, len(zone_ends), zone_ends, minutes, productivity, carried, effective_minutes,
-            deliveries,
-        )  # fmt: skip
+        """Orders carried by each worker on each platform."""
+        deliveries, loop = np.empty(minutes.shape, np.int64), self._orders.share_in_zones
+        self._in_zones(loop, len(zone_ends), zone_ends, minutes, productivity, carried, effective_minutes, deliveries)
         return deliveries
 
     def trade_off_platforms(self, shops: Shops, parameters: ShopParameters) -> Array:
         """Offline trade, costs and the owners' draw."""
-        return self._trade.trade_off_platforms(*shops, *parameters)
+        return self._trade.trade_off_platforms(shops, parameters)
 
     def split_whole(self, total: Array, shares: Array) -> Array:
         """Whole parts of totals."""
@@ -178,7 +217,7 @@ class CompiledOrders:
         return parts
 
     def effective_minutes(self, minutes: Array, productivity: Array, n_zones: int) -> Array:
-        """Minutes on line weighted by productivity, by platform and zone."""
+        """Minutes online weighted by productivity, by platform and zone."""
         total = np.empty((len(minutes), n_zones), np.int64)
         self._trade.effective_minutes(minutes, productivity, total)
         return total
@@ -197,5 +236,7 @@ def _order_ends(placed: OrderColumns, zone_ends: Array) -> Array:
     return np.searchsorted(placed.consumer, zone_ends.astype(np.uint32))
 
 
-def _counters(draw: Draw) -> tuple[np.uint64, ...]:
-    return tuple(np.uint64(part) for part in (draw.week, draw.stream, *draw.key))
+def _lanes(draw: Draw | Lanes) -> Lanes:
+    if isinstance(draw, Lanes):
+        return draw
+    return Lanes(*(np.uint64(part) for part in (draw.week, draw.stream, *draw.key)))

@@ -1,4 +1,4 @@
-"""What the passes over the week's orders are told besides columns; sizes as in `layout`."""
+"""What the passes over the week's orders are given besides columns; sizes as in `layout`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,53 @@ class Draw(NamedTuple):
     key: tuple[int, int]
 
 
-class Utility(NamedTuple):
-    """What a week's orders were worth more or less than expected, by platform; utility."""
+class Lanes(NamedTuple):
+    """The same as the 64-bit numbers that compiled loops take."""
 
-    cents: Array  # float64 (C), cents that one unit of utility is worth
+    week: np.uint64
+    stream: np.uint64
+    key0: np.uint64
+    key1: np.uint64
+
+
+class Choosers(NamedTuple):
+    """Consumers as they chose, in row order: what their expected surplus follows from."""
+
+    income_class: Array  # uint8 (N)
+    occasion_rate: Array  # float32 (N), occasions a week
+    log_sum: Array  # float32 (N), expected utility of an occasion
+    concern: Array  # float32 (N), disutility of a unit of data
+    habit: Array  # float32 (J, N)
+
+
+class SurplusColumns(NamedTuple):
+    """Columns of consumers' surplus, written: cents a week, int32 (N)."""
+
+    surplus: Array
+    of_habit: Array  # part of it that is utility of habit
+    of_privacy: Array  # privacy cost, perceived or not
+
+
+class Memory(NamedTuple):
+    """What orders leave in consumers, written: habits and profiles."""
+
+    income_class: Array  # uint8 (N), read
+    habit: Array  # float32 (J, N)
+    profile: Array  # float32 (J, N)
+
+
+class Renewal(NamedTuple):
+    """How fast habits and profiles change."""
+
+    habit_speed: float  # share of habit renewed by an order
+    profile_decay: float  # share of a profile that ages away in a week
+    data: Array  # float32 (J), data collected with an order
+
+
+class Utility(NamedTuple):
+    """By how much a week's orders were better or worse than expected, by platform; utility."""
+
+    cents: Array  # float64 (C), value in cents of a unit of utility
     late: Array  # float64 (J, Z), cost of the delay beyond what was expected
     unseen: Array  # float64 (J), cost of the data collected, over privacy concern, as far as it is not perceived
     data: Array  # float64 (J), the whole of that cost
@@ -33,7 +76,7 @@ class Porting(NamedTuple):
     share: Array  # float32 (J), share of the gap to the best informed platform that an order closes
     consent: Array  # uint64 (J), a consumer whose word is below it consents
     identity: Array  # uint32 (N)
-    draw: Draw
+    draw: Draw | Lanes  # of consent; lanes in compiled loops
 
 
 class Shops(NamedTuple):

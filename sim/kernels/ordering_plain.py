@@ -1,4 +1,4 @@
-"""The consumers' week in plain NumPy: the oracle of the compiled kernel, its fallback and its explanation.
+"""The consumers' week in plain NumPy: the reference implementation of the compiled kernel, and its fallback.
 
 On each of Poisson(rate) occasions a consumer orders with probability P, so the number of orders is Poisson(rate P):
 only orders are drawn, never the occasions on which nothing is bought.
@@ -28,9 +28,15 @@ Array = np.ndarray
 
 
 def place_orders(
-    columns: ConsumerColumns, tables: MarketTables, weights: Weights, zone_ends: Array, n_candidates: int,
-    week: int, streams: tuple[int, int], key: tuple[int, int],
-) -> tuple[Array, OrderColumns, Array]:  # fmt: skip
+    columns: ConsumerColumns,
+    tables: MarketTables,
+    weights: Weights,
+    zone_ends: Array,
+    n_candidates: int,
+    week: int,
+    streams: tuple[int, int],
+    key: tuple[int, int],
+) -> tuple[Array, OrderColumns, Array]:
     """Log-sum (float32, N), orders of one week and their numbers (int64 (Z, J)); `streams` are (numbers, orders)."""
     log_sum, parts = np.zeros(len(columns.identity), F32), []
     placed = np.zeros((len(zone_ends), len(tables.perceived_data)), np.int64)
@@ -82,7 +88,7 @@ def relevance(profile: Array, half: float | np.float32) -> Array:
 
 
 def personal_value(value: Array, known: Array, habit: Array, privacy_cost: Array, weights: Weights) -> Array:
-    """Utility of a platform: what it is worth to all of a class, relevance, habit, less the privacy cost perceived."""
+    """Utility of a platform: that common to an income class, relevance and habit, less the privacy cost perceived."""
     return value + weights.relevance * known + weights.habit * habit - privacy_cost
 
 
@@ -109,9 +115,18 @@ def count_orders(identity: Array, mean: Array, week: int, stream: int, key: tupl
 
 
 def choose_merchants(
-    columns: ConsumerColumns, rows: Array, turn: Array, strength: Array, tables: MarketTables, alias: Array, zone: int,
-    n_candidates: int, week: int, stream: int, key: tuple[int, int],
-) -> tuple[Array, Array]:  # fmt: skip
+    columns: ConsumerColumns,
+    rows: Array,
+    turn: Array,
+    strength: Array,
+    tables: MarketTables,
+    alias: Array,
+    zone: int,
+    n_candidates: int,
+    week: int,
+    stream: int,
+    key: tuple[int, int],
+) -> tuple[Array, Array]:
     """Platform and merchant of every order of a zone: platform by strength, ranked candidates, the best by logit."""
     n_slots = tables.quality.size // tables.platform_value.shape[0]
     bits, identity = block_bits(n_slots), columns.identity[rows]

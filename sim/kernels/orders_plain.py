@@ -1,7 +1,7 @@
-"""What becomes of the week's orders, in plain NumPy: the oracle of the compiled loops, and what runs without them.
+"""What becomes of the week's orders: the reference implementation, in plain NumPy, of the compiled loops.
 
 J platforms, N consumers sorted by zone, n orders sorted by consumer, Z zones with R / Z merchant rows each, C income
-classes, W riders sorted by zone. An order goes to a merchant of its consumer's zone.
+classes, W workers sorted by zone. An order goes to a merchant of its consumer's zone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.kernels.elementary import exp
 from sim.kernels.layout import OrderColumns
-from sim.kernels.order_layout import Draw, Porting, Utility
+from sim.kernels.order_layout import Choosers, Draw, Memory, Porting, Renewal, SurplusColumns, Utility
 from sim.kernels.philox import words
 
 Array = np.ndarray
@@ -22,10 +22,16 @@ MOST_EXPECTED = 1e9
 
 
 def carry_orders(
-    placed: OrderColumns, identity: Array, zone_ends: Array, n_placed: Array, capacity: Array, chance: int, draw: Draw,
+    placed: OrderColumns,
+    identity: Array,
+    zone_ends: Array,
+    n_placed: Array,
+    capacity: Array,
+    chance: int,
+    draw: Draw,
     n_carried: Array,
-) -> Array:  # fmt: skip
-    """Cancelled orders (bool, n): those of bad luck, then the unluckiest beyond the capacity (J, Z) of their zone.
+) -> Array:
+    """Cancelled orders (bool, n): random failures, then those with the lowest draws beyond capacity (J, Z).
 
     Counts the others into `n_carried` (int64 (J, R), zero before).
     """
@@ -49,7 +55,7 @@ def charge_consumers(
 ) -> Array:
     """Take price (J, R) and fee (J) of every order from its consumer's balance and give cancelled ones back; cents.
 
-    Returns meals paid, fees paid and refunds of each platform, int64 (3, J).
+    Returns goods paid, fees paid and refunds of each platform, int64 (3, J).
     """
     goods, fees = price[placed.platform, placed.merchant], fee[placed.platform]
     refund = np.where(is_cancelled, goods + fees, 0)
@@ -58,54 +64,66 @@ def charge_consumers(
 
 
 def weigh_orders(
-    placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, occasion_rate: Array,
-    log_sum: Array, concern: Array, habit: Array, utility: Utility, out: tuple[Array, Array, Array],
-) -> None:  # fmt: skip
-    """Surplus, what of it is habit, and worth of the privacy given up, into `out`: cents, int32 (N).
+    placed: OrderColumns,
+    is_cancelled: Array,
+    zone_ends: Array,
+    choosers: Choosers,
+    utility: Utility,
+    out: SurplusColumns,
+) -> None:
+    """Surplus, the part of it that is habit, and the privacy cost, into `out`: cents, int32 (N).
 
-    Expected occasions x log-sum, corrected by what every order turned out to be; rounded order by order. What is
-    expected is cut at ten million units of currency, so that a week's corrections still fit the column.
+    Expected occasions x log-sum, corrected by what happened to every order; rounded order by order. What is expected is
+    limited to ten million units of currency, so that a week's corrections still fit the column.
     """
-    who, j = placed.consumer, placed.platform
+    who, j, log_sum = placed.consumer, placed.platform, choosers.log_sum
     zone = np.searchsorted(zone_ends, who, side="right")
-    expected = utility.cents[income_class] * occasion_rate.astype(F64) * log_sum.astype(F64)
-    cents, kept = utility.cents[income_class[who]], ~is_cancelled
-    given_up = concern[who].astype(F64)
-    error = np.where(kept, utility.late[j, zone] + utility.unseen[j] * given_up, loss_of_cancelled(log_sum[who]))
-    amounts = (cents * error, cents * (utility.habit * habit[j, who].astype(F64)), cents * (utility.data[j] * given_up))
+    expected = utility.cents[choosers.income_class] * choosers.occasion_rate.astype(F64) * log_sum.astype(F64)
+    cents, kept = utility.cents[choosers.income_class[who]], ~is_cancelled
+    concern, habit = choosers.concern[who].astype(F64), choosers.habit[j, who].astype(F64)
+    error = np.where(kept, utility.late[j, zone] + utility.unseen[j] * concern, loss_of_cancelled(log_sum[who]))
+    amounts = cents * error, cents * (utility.habit * habit), cents * (utility.data[j] * concern)
+    # Rounded order by order, so that sums are of whole numbers and do not depend on the order of addition.
     lost, of_habit, of_privacy = (np.rint(amount) for amount in amounts)
-    out[0][:] = np.rint(np.minimum(expected, MOST_EXPECTED)).astype(I64) - _sum_by(who, lost, len(log_sum))
-    out[1][:] = _sum_by(who, np.where(kept, of_habit, 0.0), len(log_sum))
-    out[2][:] = _sum_by(who, np.where(kept, of_privacy, 0.0), len(log_sum))
+    out.surplus[:] = np.rint(np.minimum(expected, MOST_EXPECTED)).astype(I64) - _sum_by(who, lost, len(log_sum))
+    out.of_habit[:] = _sum_by(who, np.where(kept, of_habit, 0.0), len(log_sum))
+    out.of_privacy[:] = _sum_by(who, np.where(kept, of_privacy, 0.0), len(log_sum))
 
 
 def loss_of_cancelled(log_sum: Array) -> Array:
     """Utility lost when a chosen order fails and the outside option is left: L / (1 - e^-L), with 1 at L = 0.
 
-    Under logit the chosen option is worth the log-sum L on average, the outside option, given that something inside was
-    preferred, -P0 L / (1 - P0) with P0 = e^-L.
+    Under logit the chosen option has utility L, the log-sum, on average, and the outside option, given that something
+    inside was preferred, -P0 L / (1 - P0) with P0 = e^-L.
     """
     safe = np.maximum(log_sum, SMALLEST_LOG_SUM)
     return np.where(log_sum > SMALLEST_LOG_SUM, safe.astype(F64) / (F32(1) - exp(-safe)), 1.0)
 
 
 def renew_consumers(
-    placed: OrderColumns, is_cancelled: Array, zone_ends: Array, income_class: Array, habit: Array, profile: Array,
-    speed: float, decay: float, data: Array, n_classes: int, porting: Porting | None,
-) -> Array:  # fmt: skip
+    placed: OrderColumns,
+    is_cancelled: Array,
+    zone_ends: Array,
+    memory: Memory,
+    renewal: Renewal,
+    n_classes: int,
+    porting: Porting | None,
+) -> Array:
     """Habit (J, N) follows carried orders one after the other; profiles (J, N) age and gain `data` (J) of each.
 
     Returns orders carried by zone, platform and income class of the buyer, int64 (Z, J, C).
     """
+    income_class, habit, profile = memory
     kept = ~is_cancelled
     who, platform = placed.consumer[kept].astype(I64), placed.platform[kept].astype(I64)
     moves = np.zeros(len(who), F32)
     if porting is not None:
+        assert isinstance(porting.draw, Draw)
         word = words(porting.identity[who], porting.draw.week, porting.draw.stream, 0, porting.draw.key)[0]
         moves = np.where(word < porting.consent[platform], porting.share[platform], F32(0))
-    _pull_habits(habit, who, platform, F32(speed), moves)
-    profile *= F32(1.0 - decay)
-    np.add.at(profile, (platform, who), data[platform])
+    _pull_habits(habit, who, platform, F32(renewal.habit_speed), moves)
+    profile *= F32(1.0 - renewal.profile_decay)
+    np.add.at(profile, (platform, who), renewal.data[platform])
     if porting is not None:
         _port_profiles(profile, who, platform, moves)
     n_platforms = len(habit)
@@ -115,7 +133,7 @@ def renew_consumers(
 
 
 def _pull_habits(habit: Array, who: Array, platform: Array, speed: F32, moves: Array) -> None:
-    """One round for everybody's first order, one for the second, and so on; a habit that moves leaves where it was."""
+    """One round for all first orders, one for all second ones, and so on; a ported habit leaves where it was."""
     starts = np.flatnonzero(np.diff(who, prepend=-1))
     turn = np.arange(len(who)) - np.repeat(starts, np.diff(starts, append=len(who)))
     for t in range(int(turn.max(initial=-1)) + 1):
@@ -142,7 +160,7 @@ def _port_profiles(profile: Array, who: Array, platform: Array, moves: Array) ->
 def share_deliveries(
     minutes: Array, productivity: Array, zone_ends: Array, carried: Array, effective_minutes: Array
 ) -> Array:
-    """Each zone's carried orders (J, Z) split over its riders by effective time: int64 (J, W), without remainder."""
+    """Each zone's carried orders (J, Z) split over its workers by effective time: int64 (J, W), without remainder."""
     effective = np.rint(minutes * productivity.astype(F64)).astype(I64)
     zone = np.searchsorted(zone_ends, np.arange(len(productivity)), side="right")
     ends = np.cumsum(effective, axis=1)

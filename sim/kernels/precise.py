@@ -1,7 +1,7 @@
 """exp, log and what follows from them in double precision, from + - * / and exact scaling alone: the same everywhere.
 
-The market of averages (`sim.forecast`) is solved to twelve digits, which single precision cannot hold. Relative error
-below 4e-16 (series summed to that length; tested), but for the normal law, whose approximation says how near it comes.
+The mean-field model (`sim.forecast`) is solved to twelve digits, which single precision cannot hold. Relative error
+below 4e-16 (series summed to that length; tested), but for the normal distribution, whose error is stated there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ EXP_LIMIT = 700.0
 ROOT_HALF = 0.7071067811865476
 ROOT_TWO_PI = 2.5066282746310002
 TAIL_SLOPE, TAIL_TERMS = 0.2316419, (1.330274429, -1.821255978, 1.781477937, -0.356563782, 0.319381530)
-"""Of the tail of the normal law: a polynomial in 1 / (1 + slope x), from the fifth power down to the first."""
+"""Tail of the normal distribution: a polynomial in 1 / (1 + slope x), from the fifth power down to the first."""
 
 
 def exp(x: Array | float) -> Array:
@@ -71,7 +71,7 @@ def logistic(x: Array | float) -> Array:
 
 
 def normal_density(x: Array | float) -> Array:
-    """Of the standard normal law."""
+    """Density of the standard normal distribution."""
     x = np.asarray(x, np.float64)
     return exp(-0.5 * x * x) / ROOT_TWO_PI
 

@@ -1,4 +1,4 @@
-"""Which elementary functions fit a number: single precision for agents, double for the market of averages."""
+"""Which elementary functions fit a number: single precision for agents, double for the mean-field model."""
 
 from __future__ import annotations
 

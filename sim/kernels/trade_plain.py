@@ -1,6 +1,6 @@
-"""Merchants' and riders' sums of a week in plain NumPy: the oracle of the compiled loops, and what runs without them.
+"""Merchants' and workers' sums of a week: the reference implementation, in plain NumPy, of the compiled loops.
 
-J platforms, Z zones with R / Z merchant rows each, W riders sorted by zone. Money is int64 cents.
+J platforms, Z zones with R / Z merchant rows each, W workers sorted by zone. Money is int64 cents.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def split_whole(total: Array, shares: Array) -> Array:
 
 
 def effective_minutes(minutes: Array, productivity: Array, n_zones: int) -> Array:
-    """Minutes on line (J, W) weighted by productivity (W), rounded rider by rider: int64 (J, Z)."""
+    """Minutes online (J, W) weighted by productivity (W), rounded worker by worker: int64 (J, Z)."""
     return np.rint(minutes * productivity.astype(F64)).astype(I64).reshape(len(minutes), n_zones, -1).sum(axis=2)
 
 

@@ -1,1 +1,1 @@
-"""Mechanisms of the week, one a file; each is a phase that reads and writes the world."""
+"""The markets' mechanisms, one a file; each is a phase of the week that reads and writes the world."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim import formulas
 from sim.world import Array, World
 
 
@@ -13,19 +14,21 @@ def is_open_to_others(world: World) -> bool:
 
 
 def find_homes(world: World) -> Array:
-    """int8 (J, R): the platform whose listing a merchant has, as seen from every platform; -1 where he is not seen.
+    """int8 (J, R): the platform whose listing of a merchant each platform shows; -1 where it shows none.
 
-    Home is the platform itself where he is listed, else, where the platform reaches others, the cheapest on which he
-    is (the first of equals).
+    Home is the platform itself where the merchant is listed; else, where the platform shows merchants of others, the
+    cheapest on which it is listed (the first of equals).
     """
+    # The cheapest, since an open app shows the best offer. The alternative, the platform where a merchant sells most,
+    # would leave every order with incumbents.
     merchants, own = world.merchants, np.arange(world.n_platforms, dtype=np.int8)[:, None]
     home = np.where(merchants.is_listed, own, np.int8(-1))
     if not is_open_to_others(world):
         return home
     asked = np.where(merchants.is_listed, merchants.price_cents, np.iinfo(np.int64).max)
     cheapest = asked.argmin(axis=0).astype(np.int8)
-    reaches = (world.platforms.visibility > 0.0) & world.platforms.is_open
-    is_remote = ~merchants.is_listed & merchants.is_listed.any(axis=0) & reaches[:, None]
+    shows_others = (world.platforms.visibility > 0.0) & world.platforms.is_open
+    is_remote = ~merchants.is_listed & merchants.is_listed.any(axis=0) & shows_others[:, None]
     return np.where(is_remote, cheapest, home)
 
 
@@ -38,7 +41,9 @@ def seen_at_home(world: World, home: Array, values: Array) -> Array:
 
 
 def visibility(world: World, home: Array) -> Array:
-    """float32 (J, R): 1 where a merchant is listed, the platform's reach where he is reached, 0 otherwise."""
+    """float32 (J, R): 1 where a merchant is listed, the platform's visibility where only reached, 0 otherwise."""
+    # A weight below 1 for all instead of hiding some of them: no draw is added, 0 is a closed platform to the bit, and
+    # 1 puts all merchants on one shelf.
     listed = world.merchants.is_listed
     if not is_open_to_others(world):
         return listed.astype(np.float32)
@@ -49,14 +54,12 @@ def gain_under_access(world: World, listed: Array, asked: Array, orders: Array, 
     """Currency a week, before listing cost, that a listing adds when platforms are open to each other.
 
     listed (J, n) is where merchants are now, asked their prices, orders those of a listing, margin what one of them
-    brings. Who is listed elsewhere too would be reached without this listing, with the platform's reach, at the margin
-    of the cheapest other home; who is not wins the orders of every other platform that reaches him here:
-    gain_j = o_j m_j - [listed elsewhere] reach_j o_j m_home + [not] sum over l of reach_l o_l m_j.
+    brings (`formulas.gain_of_listing`). A merchant listed elsewhere too would be shown without this listing, at the
+    margin of the cheapest other home.
     """
-    reached = world.platforms.visibility[:, None].astype(np.float32) * orders
     at_home = np.take_along_axis(margin, _home_without(listed, asked), axis=0)
-    through_here = (reached.sum(axis=0) - reached) * margin
-    return orders * margin + np.where(listed.sum(axis=0) - listed > 0, -reached * at_home, through_here)
+    alone = (listed.sum(axis=0) - listed == 0).astype(np.float32)
+    return formulas.gain_of_listing(orders, margin, world.platforms.visibility.astype(np.float32), alone, at_home)
 
 
 def _home_without(listed: Array, asked: Array) -> Array:

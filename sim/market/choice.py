@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import formulas
-from sim.kernels import elementary
-from sim.kernels.layout import MarketTables, Weights
+from sim.kernels.layout import MarketTables
 from sim.market.tips import offers_with_tips
 from sim.parameters import CENTS
 from sim.populations.consumer_rule import decide
@@ -20,8 +19,8 @@ def let_consumers_order(world: World) -> None:
     """Every consumer's week: number of orders, and for each its platform, candidates and merchant.
 
     V_ij = A_j + I_ij + nu ln(N_j / N_ref) - a_i fee_j - b D_jz + rho z_ij + h habit_ij - concern_i perceived_j, nested
-    logit over the apps a consumer has and an outside option of value 0; then logit over the candidates shown. A price
-    is reckoned with the tip on it. The world's consumer rule may decide otherwise than apps, occasions and V say.
+    logit over the apps a consumer has and an outside option of value 0; then logit over the candidates shown. Prices
+    include the tip. The world's consumer rule may replace occasions, apps considered and part of V.
 
     Reads: consumers, merchants, platforms, zones (expected_delay, variety), ranking, offer_cents.
     Writes: orders, consumers.log_sum, zones.placed.
@@ -37,11 +36,7 @@ def let_consumers_order(world: World) -> None:
         price=price,
         ranking=world.ranking,
     )
-    weights = Weights(*(np.float32(w) for w in (
-        parameters.relevance_weight, parameters.relevance_half, parameters.habit_weight,
-        1.0 / (1.0 - parameters.platform_nest), 1.0 - parameters.platform_nest,
-    )))  # fmt: skip
-    decided = decide(world.consumer_rule, world, weights)
+    decided = decide(world.consumer_rule, world, formulas.choice_weights(parameters, np.float32))
     streams = (int(Stream.ORDER_COUNT), int(Stream.ORDERS))
     consumers.log_sum, placed, n_placed = world.engine.place_orders(
         decided.columns,
@@ -60,15 +55,20 @@ def let_consumers_order(world: World) -> None:
 
 
 def surcharges_given_up(world: World) -> Array:
-    """int64 (J, C): cents that an order costs a class of consumers less where personal surcharges end."""
+    """int64 (J, C): cents that an order costs a class of consumers less where personal surcharges end.
+
+    Whole cents, since they are paid; the mean field takes the same product (`incidence`) unrounded.
+    """
     return np.rint(CENTS * world.platforms.surcharge[:, None] * incidence(world.sensitivity)).astype(np.int64)
 
 
 def platform_value(world: World, price: Array) -> Array:
     """float32 (Z, J, C): utility of a platform before what is personal, by income class; `price` float32 (J, R).
 
-    I = lambda ln of the ranking-weighted mean of exp(v / lambda): an average, since variety is priced by nu ln N.
+    I = lambda ln of the ranking-weighted mean of exp(v / lambda).
     """
+    # A mean and no sum: a sum would grow with the number of merchants by lambda ln N, while the value of variety has a
+    # parameter of its own, nu ln(N / N_ref).
     parameters, zones, platforms, merchants = (
         world.sector.consumers,
         world.zones,
@@ -77,10 +77,8 @@ def platform_value(world: World, price: Array) -> Array:
     )
     scale, money = np.float32(parameters.merchant_scale), world.sensitivity
     of_variety = formulas.variety_value(zones.variety, parameters.variety_weight, parameters.reference_variety)
-    minute = parameters.value_of_time * parameters.price_sensitivity
-    common = formulas.market_value(
-        (platforms.appeal + platforms.technology)[:, None], of_variety, zones.expected_delay, minute
-    )
+    appeal, minute = (platforms.appeal + platforms.technology)[:, None], parameters.disutility_of_minute
+    common = formulas.market_value(appeal, of_variety, zones.expected_delay, minute)
     utility = world.engine.mean_utility(
         world.ranking,
         merchants.quality / scale,
@@ -88,11 +86,12 @@ def platform_value(world: World, price: Array) -> Array:
         money / scale,
         world.n_slots,
     )
-    inclusive = scale * elementary.log(np.maximum(utility, 1e-30))
-    believed = parameters.price_sensitivity * (platforms.expected_harm_spared - platforms.misperceived_value)
-    common = common + believed[:, None].astype(np.float32)
+    menu = formulas.inclusive_value(utility.astype(np.float32), parameters.merchant_scale)
+    believed = formulas.believed_value(
+        parameters.price_sensitivity, platforms.expected_harm_spared, platforms.misperceived_value
+    )
     fee = (platforms.net_fee_cents / CENTS).astype(np.float32)[:, None, None]
     if platforms.surcharge.any():
         fee = fee - (surcharges_given_up(world) / CENTS).astype(np.float32)[:, None, :]
-    value = common[:, :, None] + inclusive - money * fee
+    value = formulas.platform_utility(common, believed[:, None].astype(np.float32), menu, money, fee)
     return np.ascontiguousarray(value.transpose(1, 0, 2))

@@ -16,10 +16,10 @@ from sim.world import Array, World
 def lend_and_collect(world: World) -> None:
     """Instalments, write-offs, profit, capital and new loans of every credit arm.
 
-    Cash and claims are apart. Loans paid out, repayments, interest, fees and capital are cash and go through the
+    Cash and claims are separate. Loans paid out, repayments, interest, fees and capital are cash and go through the
     ledger; a debt is a claim (`outstanding_cents`, of which `own_cents` is the platform's). A default moves no money:
-    the claim goes, and what had been lent stays with the borrower. An arm's cash is zero when the week ends, as long as
-    its capital is no more than its own loans: own loans = capital + refinancing.
+    the claim ends, and what had been lent stays with the borrower. An arm's cash is zero at the end of the week, as
+    long as its capital does not exceed its own loans: own loans = capital + refinancing.
 
         D' = D - defaulted - repaid + lent,  lent = kappa mu q (1 - debt / limit) income, as far as capital allows
         own loans <= leverage x capital;  capital' = capital + profit + put in - withdrawn
@@ -39,7 +39,7 @@ def lend_and_collect(world: World) -> None:
 
 
 def review_lending(world: World) -> None:
-    """Every arm lends as earns it most at the terms in force: marketing and cut-off of each income class."""
+    """Every arm chooses the marketing and cut-off of each income class that earn most at the terms in force."""
     parameters, platforms, credit = world.sector.credit, world.platforms, world.credit
     incomes = class_incomes(world.sector.consumers.income_log_sd)
     for j in range(world.n_platforms):
@@ -51,13 +51,13 @@ def review_lending(world: World) -> None:
 
 
 def gain_of_breach(world: World) -> Array:
-    """int64 (J): cents a week that each arm would gain at the terms it wishes over those that rules allow.
+    """int64 (J): cents a week that each arm would gain at its desired terms over those that rules allow.
 
-    Difference of the expected gains of a steady week, each with the marketing and cut-off that suit it best; the return
-    that owners ask of capital is taken off both.
+    Difference of the expected gains of a steady week, each with the best marketing and cut-off at these terms, less the
+    return that owners ask of capital.
     """
-    is_ruled = world.rulebook.in_force(world.week, hook=Hook.CREDIT_TERMS)
-    if not is_ruled or not world.sector.credit.debt_weeks:
+    has_rule = world.rulebook.in_force(world.week, hook=Hook.CREDIT_TERMS)
+    if not has_rule or not world.sector.credit.debt_weeks:
         return np.zeros(world.n_platforms, np.int64)
     platforms = world.platforms
     desired = CreditTerms(
@@ -81,7 +81,7 @@ def _expected(world: World, terms: CreditTerms) -> Array:
 
 
 def _wanted(world: World) -> Array:
-    """int64, one a row: new loans that consumers ask for and arms would give, at the debt that starts the week."""
+    """int64, one a row: new loans that consumers ask for and arms would grant, at the debt of the week's start."""
     credit = world.credit
     income = np.maximum(credit.income_cents, 1)
     weeks = lending.demand(world.sector.credit, credit.outstanding_cents / income, credit.marketing, credit.cutoff)
@@ -89,7 +89,7 @@ def _wanted(world: World) -> Array:
 
 
 def _collect(world: World) -> None:
-    """What is due comes in, or is missed, or is written off; the arm's profit is added to its capital."""
+    """Instalments are paid, missed or written off; the arm's profit is added to its capital."""
     parameters, credit, lenders = world.sector.credit, world.credit, world.lenders
     due, own = credit.outstanding_cents, credit.own_cents
     miss, gone = _chances(world)
@@ -106,7 +106,7 @@ def _collect(world: World) -> None:
     )
     repaid, interest, recovered, _ = whole = whole.astype(np.int64)
     own_repaid, own_interest, own_recovered, own_lost = np.rint(whole * held).astype(np.int64)
-    least = repaid + defaulted - own_lost - (due - own)  # rounding takes from nobody more than he has
+    least = repaid + defaulted - own_lost - (due - own)  # partners' part, rounded, must not exceed what they are owed
     own_repaid = np.maximum(np.minimum(own_repaid, own - own_lost), least)
     back, own_back = repaid + recovered, own_repaid + own_recovered
     _share(world, Account.OWN_REPAYMENTS, Account.PARTNER_REPAYMENTS, back, own_back)
@@ -121,9 +121,9 @@ def _collect(world: World) -> None:
 
 
 def _pay_costs(world: World, due: Array, partners: Array) -> Array:
-    """int64 (J): costs and interest that arms pay, less the fee on partner banks' part, where instalments come in.
+    """int64 (J): costs and interest that arms pay, less the fee on partner banks' part on which instalments are paid.
 
-    Nobody advertises loans for which there is no money: marketing follows the part that could be lent last week.
+    Loans for which there is no money are not advertised: marketing follows the part that could be lent last week.
     """
     parameters, lenders, ledger = world.sector.credit, world.lenders, world.ledger
     running = parameters.service_cost * _by_platform(due)
@@ -155,7 +155,9 @@ def _chances(world: World) -> tuple[Array, Array]:
 
 
 def _lend(world: World, wanted: Array) -> None:
-    """Owners bring capital nearer to what the loans asked for need; loans are paid out as far as it allows."""
+    """Owners move capital towards what the loans asked for need; loans are paid out as far as capital allows."""
+    # Missing capital is raised slowly and surplus capital is withdrawn at once: this is why lending stops at first when
+    # a rule asks for more own funds, and recovers afterwards.
     parameters, credit, lenders, platforms = world.sector.credit, world.credit, world.lenders, world.platforms
     share, leverage = platforms.own_share, platforms.capital_leverage
     kept = _by_platform(credit.own_cents)

@@ -1,4 +1,4 @@
-"""Orders become deliveries: cancellation, riders, delay."""
+"""Orders become deliveries: cancellation, workers, delay."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sim.world import Array, World
 
 
 def carry_orders(world: World) -> None:
-    """Some orders fail, those beyond capacity are cancelled, the rest is shared among riders on line.
+    """Some orders fail, those beyond capacity are cancelled, the rest are shared among workers online.
 
-    Capacity is hard: hours x productivity x deliveries an hour. Delay = base + congestion u^4 / (1 - u). Where nobody
-    works for platforms, parcel services outside carry whatever there is, with delay base.
+    Capacity is a hard limit: hours x productivity x deliveries an hour. Delay = base + congestion u^4 / (1 - u). Where
+    nobody works for platforms, parcel services outside carry all orders, with delay base.
 
     Reads: orders, zones (capacity, placed, effective_minutes), workers (minutes, productivity), platforms.minutes.
     Writes: orders (is_cancelled, n_carried), zones (carried, cancelled, utilisation, delay), workers.deliveries.
@@ -29,12 +29,12 @@ def carry_orders(world: World) -> None:
         raise BrokenMarket(f"week {world.week}: {zones.placed.sum()} orders placed, {zones.carried.sum()} carried")
     world.workers.deliveries[:] = share_deliveries(world)
     zones.utilisation[:] = utilisation(world)
-    shortest = parameters.base_delay * (1.0 + world.platforms.minutes[:, None])
+    shortest = formulas.shortest_delay(parameters.base_delay, world.platforms.minutes[:, None])
     zones.delay[:] = formulas.delay(zones.utilisation, shortest, parameters.congestion)
 
 
 def utilisation(world: World) -> Array:
-    """Orders carried against capacity (J, Z): 1 where orders met nobody on line, 0 where carriage is bought."""
+    """Orders carried against capacity (J, Z): 1 where orders met nobody online, 0 where carriage is bought."""
     zones = world.zones
     if not world.has_workers:
         return np.zeros(zones.carried.shape)
@@ -43,9 +43,9 @@ def utilisation(world: World) -> Array:
 
 
 def cancel_orders(world: World) -> None:
-    """Chance failures, then as many more as exceed the capacity of platform and zone: those of least luck.
+    """Random failures, then as many more as exceed the capacity of platform and zone: those with the lowest draws.
 
-    Luck is keyed by consumer and turn, so that orders elsewhere change nobody's.
+    Draws are keyed by consumer and turn, so that orders elsewhere change nobody's.
     """
     orders, zones = world.orders, world.zones
     orders.n_carried[:] = 0
@@ -62,7 +62,7 @@ def cancel_orders(world: World) -> None:
 
 
 def share_deliveries(world: World) -> Array:
-    """int64 (J, W): each zone's carried orders split over riders by effective time, whole and without remainder."""
+    """int64 (J, W): each zone's carried orders split over workers by effective time, whole and without remainder."""
     workers, zones = world.workers, world.zones
     return world.engine.share_deliveries(
         workers.minutes, workers.productivity, worker_ends(world), zones.carried, zones.effective_minutes
@@ -70,5 +70,5 @@ def share_deliveries(world: World) -> Array:
 
 
 def worker_ends(world: World) -> Array:
-    """int64 (Z): row after the last rider of each zone."""
+    """int64 (Z): row after the last worker of each zone."""
     return np.searchsorted(world.workers.zone, np.arange(1, world.n_zones + 1, dtype=np.int32))

@@ -1,4 +1,4 @@
-"""Who opens a business and who closes one."""
+"""Entry and exit of merchants."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Candidates(NamedTuple):
 
 
 def enter_and_exit(world: World) -> None:
-    """Merchants whose debt is too large close; potential entrants open where expected profit covers the cost.
+    """Merchants with too much debt close; potential entrants open where expected profit covers the cost of opening.
 
     Reads: merchants, zones, platforms (commission, commission_outside, ranking_lift, small_lift, quality_wanted,
     is_open).
@@ -90,6 +90,11 @@ def _willing_entrants(world: World) -> Candidates:
     entry_cost = parameters.entry_cost * spread.astype(np.float64)
     willing = profit * parameters.entry_horizon > entry_cost
     return Candidates(
-        zone[willing], identity[willing], Character(*(v[willing] for v in born)), price[:, willing], orders[:, willing],
-        gain[:, willing], entry_cost[willing],
-    )  # fmt: skip
+        zone[willing],
+        identity[willing],
+        Character(*(v[willing] for v in born)),
+        price[:, willing],
+        orders[:, willing],
+        gain[:, willing],
+        entry_cost[willing],
+    )

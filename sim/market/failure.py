@@ -11,13 +11,15 @@ from sim.world import Array, World
 
 
 def review_platforms(world: World, is_bound: bool) -> None:
-    """Platforms whose losses under rules are too large stop; somebody may take the place of one that did.
+    """Platforms whose losses under rules are too large exit; new platforms may take the place of those that did.
 
     A platform's reserve adds up its profit in weeks with a rule in force, from the first that binds somebody on
-    (`is_bound`: last week one did), beyond the losses that its owners bear anyway: without a rule, nobody ever stops.
-    It stops when the reserve falls below minus so many weeks of usual revenue. Losses might close one zone after the
-    other; that a platform leaves all of the market at once is a simplification.
+    (`is_bound`: last week one did), beyond the losses that its owners bear anyway: without a rule, no platform exits.
+    It exits when the reserve falls below minus so many weeks of usual revenue. Losses might close one zone after the
+    other; that a platform leaves the whole market at once is a simplification.
     """
+    # Relative to usual losses, since owners who carry a loss-making platform where the market is observed would go on
+    # doing so: an exit for such losses would be an event without a cause in the model.
     platforms, parameters = world.platforms, world.sector.failure
     platforms.has_failed[:], platforms.has_entered[:], platforms.opening_cents[:] = False, False, 0
     if world.week == 1:
@@ -35,9 +37,10 @@ def review_platforms(world: World, is_bound: bool) -> None:
 
 
 def add_last_week(world: World, is_bound: bool) -> None:
-    """Last week's books: usual revenue and profit before the first rule that binds, the reserve under rules.
+    """Last week's results: usual revenue and profit before the first rule that binds, the reserve under rules.
 
-    Where a rule has bound from the first week on, nothing is usual, and nobody stops: the rule is part of the market.
+    Where a rule has bound from the first week on, nothing is usual, and no platform exits: the rule is part of the
+    market.
     """
     platforms, speed = world.platforms, 1.0 / world.sector.failure.memory_weeks
     revenue, profit = platforms.revenue_cents, platforms.profit_cents
@@ -66,15 +69,15 @@ def stop(world: World, fails: Array) -> None:
 def founders(world: World) -> tuple[Array, Array]:
     """Places (bool, J) that somebody takes, and what founding costs there (int64, J, cents).
 
-    A potential founder comes with a weekly chance to a place that has been empty for a while. He expects the place's
-    usual revenue at the margin that open platforms made last week, or, with none open, the place's usual profit if no
-    rule is in force; he founds if that over his horizon exceeds the cost, lognormal over founders.
+    A potential founder considers, with a weekly chance, a place that has been empty for a while, and expects the
+    place's usual revenue at the margin that open platforms made last week, or, with none open, the place's usual profit
+    if no rule is in force. A platform is founded if that over the horizon exceeds the cost, lognormal over founders.
     """
     platforms, parameters, place = world.platforms, world.sector.failure, np.arange(world.n_platforms)
     usual, spread = platforms.revenue_before, parameters.entry_cost_log_sd
     comes = draws.uniform(world.seed, Stream.PLATFORM_ENTRY, world.week, place) < parameters.entrant_rate
-    dear = draws.lognormal(world.seed, Stream.PLATFORM_ENTRY_COST, platforms.identity, 1.0, spread).astype(np.float64)
-    cost = np.rint(parameters.entry_cost_weeks * usual * dear).astype(np.int64)
+    factor = draws.lognormal(world.seed, Stream.PLATFORM_ENTRY_COST, platforms.identity, 1.0, spread).astype(np.float64)
+    cost = np.rint(parameters.entry_cost_weeks * usual * factor).astype(np.int64)
     revenue = (platforms.revenue_cents * platforms.is_open).sum()
     if revenue > 0:
         expected = usual * ((platforms.profit_cents * platforms.is_open).sum() / revenue)
@@ -85,7 +88,7 @@ def founders(world: World) -> tuple[Array, Array]:
 
 
 def found(world: World, enters: Array, cost: Array) -> None:
-    """New platforms open where others stopped, listed by everybody and known to nobody, as on the first morning."""
+    """New platforms open where others exited: every merchant lists there, and no consumer has a habit for them yet."""
     platforms, merchants, zones = world.platforms, world.merchants, world.zones
     rivals = platforms.is_open.copy()
     platforms.is_open[enters], platforms.has_entered[enters], platforms.weeks_closed[enters] = True, True, 0

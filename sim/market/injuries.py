@@ -19,8 +19,8 @@ def settle_injuries(world: World) -> None:
     """Workers are hurt, treated and paid for; platforms pay premiums for orders that are insured.
 
     A worker is hurt with chance 1 - exp(-sum over platforms of hazard x (1 - safety) x deliveries), at most once a
-    week. It costs him treatment and the pay lost until he has healed, which leaves his pocket at once.
-    He stays on line. The insurer pays of it replacement x the insured part of the risk that he ran.
+    week. The loss is treatment and the pay lost until healed, paid at once; the worker stays online. The insurer pays
+    replacement x the insured part of the risk run.
 
     Reads: workers.deliveries, zones.carried, platforms (safety, coverage, premium, replacement).
     Writes: workers (injury_cents, balance_cents), platforms (profit_cents, burden_cents, balance_cents), ledger.
@@ -32,7 +32,7 @@ def settle_injuries(world: World) -> None:
     together = risk.sum(axis=0)
     draw = draws.uniform(world.seed, Stream.INJURY, world.week, workers.identity)
     is_hurt = draw < 1.0 - precise.exp(-together)
-    workers.injury_cents[:] = is_hurt * round(CENTS * loss_from_injury(world))
+    workers.injury_cents[:] = is_hurt * round(CENTS * world.sector.loss_from_injury)
     ledger.transfer(Account.INJURIES, Party.WORKERS, workers.injury_cents, Party.WORLD, workers.injury_cents.sum())
     if not platforms.coverage.any():
         return
@@ -53,18 +53,13 @@ def risk_run(world: World) -> Array:
     return hazard[:, None] * world.workers.deliveries
 
 
-def loss_from_injury(world: World) -> float:
-    """What an injury costs a worker who is not insured, currency."""
-    parameters = world.sector.injuries
-    return (parameters.medical_weeks + parameters.lost_weeks) * world.sector.usual_weekly_pay
-
-
 def loss_relieved(world: World) -> Array:
-    """int64 (W): expected loss from injuries that safety and cover spare a worker this week, cents; zero as observed.
+    """int64 (W): expected loss from injuries that safety and cover avert for a worker this week, cents.
 
-    Against hazard x deliveries x loss, what the same deliveries cost where the market is observed.
+    Relative to hazard x deliveries x loss, what the same deliveries cost where the market is observed: there it is 0.
     """
+    # Expected rather than actual losses: injuries are so rare that actual ones would drown the effect in noise.
     platforms = world.platforms
     part = formulas.loss_relieved(platforms.safety, platforms.coverage, platforms.replacement)
-    a_delivery = CENTS * world.sector.injuries.hazard / MILLION * loss_from_injury(world) * part
+    a_delivery = CENTS * world.sector.injuries.hazard / MILLION * world.sector.loss_from_injury * part
     return np.rint((world.workers.deliveries * a_delivery[:, None]).sum(axis=0)).astype(np.int64)

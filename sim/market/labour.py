@@ -15,10 +15,10 @@ from sim.world import Array, World
 
 
 def let_workers_choose_hours(world: World) -> None:
-    """A rider works when the hourly earnings of the best mix of apps exceed this week's reservation wage.
+    """A worker works when the hourly earnings of the best mix of apps exceed this week's reservation wage.
 
     P(work) = e^eta / (e^eta + R^eta); hours split over apps with elasticity of substitution between them. A platform
-    admits every rider who wants to, unless it owes them pay by the hour or may only employ those with a licence.
+    admits every worker who wants to, unless it owes them pay by the hour or may only employ those with a licence.
 
     Reads: workers, zones (expected_earnings, expected_admission, usual_placed, carried, tip_cents),
     platforms (worker_appeal, piece_rate_cents, floor_online, floor_engaged, rationing, busy_target, excluded, is_open).
@@ -55,7 +55,7 @@ def let_workers_choose_hours(world: World) -> None:
 
 
 def apps_in_business(world: World, flags: Array) -> Array:
-    """Apps (bool, J, n) that riders can work for; who has none of those keeps all, so that shares are numbers."""
+    """Apps (bool, J, n) that workers can work for; who has none of those keeps all, so that shares are numbers."""
     if world.platforms.is_open.all():
         return flags
     usable = flags & world.platforms.is_open[:, None]
@@ -63,12 +63,14 @@ def apps_in_business(world: World, flags: Array) -> Array:
 
 
 def expected_pay(world: World, piece: Array, zone: Array) -> Array:
-    """float32 (J, n): pay that riders of these zones expect for an hour given, from the earnings they expect (J, n).
+    """float32 (J, n): pay that workers of these zones expect for an hour offered, from the earnings they expect (J, n).
 
     Of these the platform pays w / (w + tip); the floor where that is more, and the tips; times the part of the time
-    given that is spent on line. A floor for hours on deliveries counts for the part of an hour on line that a mean
-    rider expects to be busy, e / (w x deliveries).
+    offered that is spent online. A floor for hours on deliveries counts for the part of an hour online that a mean
+    worker expects to be busy, e / (w x deliveries).
     """
+    # Busy time from smoothed earnings, not from last week's utilisation: with the latter, workers chased the busiest
+    # app from week to week until the market broke down.
     zones, platforms = world.zones, world.platforms
     if not (platforms.floor_online.any() or platforms.floor_engaged.any()):
         return piece
@@ -82,11 +84,13 @@ def expected_pay(world: World, piece: Array, zone: Array) -> Array:
 
 
 def ration(world: World, wanted: Array) -> Array:
-    """int64 (J, W): minutes on line when platforms admit riders, by a weekly lot, until the hours they need are full.
+    """int64 (J, W): minutes online when platforms admit workers in a weekly random order, until needed hours are full.
 
     A platform that owes a floor f for every hour needs no more hours than earn it, O w / f, and no fewer than carry the
     usual orders O with a margin for chance, (O + 2 sqrt O) / (deliveries an hour x utilisation).
     """
+    # Without rationing a floor per hour attracts hours while orders do not grow, until platforms lose money on every
+    # order. `may_ration: false` of the instrument shows what rationing contributes.
     workers, platforms, zones, carriage = world.workers, world.platforms, world.zones, world.sector.carriage
     needed = 60.0 * formulas.hours_needed(
         zones.usual_placed.astype(np.float64),
@@ -111,7 +115,7 @@ def ration(world: World, wanted: Array) -> Array:
 
 
 def realised_earnings(world: World) -> Array:
-    """float32 (J, Z): pieces and tips of an effective hour on line; where nobody was, what a first rider would earn."""
+    """float32 (J, Z): pieces and tips of an effective hour online; where nobody was, what a first worker would earn."""
     zones, carriage = world.zones, world.sector.carriage
     rate = (world.platforms.piece_rate_cents / CENTS)[:, None]
     hours = zones.effective_minutes / 60.0
@@ -123,10 +127,10 @@ def realised_earnings(world: World) -> Array:
 
 
 def realised_admission(world: World) -> Array:
-    """float32 (J, Z): part of the time given to a platform that was on line; 1 where none was given."""
+    """float32 (J, Z): part of the time offered to a platform that was online; 1 where none was offered."""
     zones = world.zones
     if not zones.rationed_minutes.any():
         return np.ones(zones.rationed_minutes.shape, np.float32)
     on_line = world.workers.minutes.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
-    given = on_line + world.sector.workers.waiting_share * zones.rationed_minutes
+    given = formulas.time_given(on_line, zones.rationed_minutes, world.sector.workers.waiting_share)
     return np.where(given > 0.0, on_line / np.maximum(given, 1.0), 1.0).astype(np.float32)

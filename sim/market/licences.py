@@ -1,4 +1,4 @@
-"""Licences to work: whom platforms keep off for want of one, and who gets one."""
+"""Licences to work: whom platforms exclude for want of one, and who gets one."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from sim.world import Array, World
 
 
 def apps_open(world: World, pay: Array, apps: Array) -> Array:
-    """Apps of a worker (bool, J x W) that let him in; where some do not, he may get a licence first.
+    """Apps that admit each worker (bool, J x W); a worker whom some exclude may get a licence first.
 
-    A platform turns away a share `excluded` of those without a licence, always the same people. pay (J, W): what an
-    hour is expected to bring; apps bool (J, W): what is installed.
+    A platform excludes a share `excluded` of those without a licence, always the same people. pay (J, W): what an hour
+    is expected to earn; apps bool (J, W): what is installed.
     """
     is_off = apps & excluded_from(world)
     if not is_off.any():
@@ -36,10 +36,11 @@ def excluded_from(world: World) -> Array:
 
 
 def get_licences(world: World, pay: Array, apps: Array, is_off: Array) -> None:
-    """Those kept off think about it once in a while, and get a licence if it saves them more than it costs them.
+    """Excluded workers consider a licence from time to time, and get one if it saves more than it costs.
 
     Saved: earnings of a mean week with all apps less those with the apps that are open, times the horizon. Costs are
-    log-logistic between workers, fixed for life.
+    log-logistic between workers, drawn once. The mean field (`forecast.labour.open_to`) takes the chance that a cost
+    lies below what is saved.
 
     Writes: workers (is_licensed, licence_cents).
     """

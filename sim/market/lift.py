@@ -1,19 +1,19 @@
-"""What a platform adds to the weight of some merchants when it shows them."""
+"""What a platform adds to the ranking weight of some merchants."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim import formulas
 from sim.world import Array, World
 
 
 def lift_of_merchants(world: World) -> Array:
-    """float32 (J, R): what a platform's leaning towards independents, and small ones of them, adds to their weight."""
+    """float32 (J, R): log weight that a platform adds for independents, and for small and good ones of them."""
     merchants, platforms = world.merchants, world.platforms
-    lift = platforms.ranking_lift[:, None].astype(np.float32) * merchants.is_independent
-    if platforms.small_lift.any():
-        lift = lift + platforms.small_lift[:, None].astype(np.float32) * is_small_and_good(world)
-    return lift
+    is_favoured = is_small_and_good(world) if platforms.small_lift.any() else None
+    tilt, small_lift = platforms.ranking_lift.astype(np.float32), platforms.small_lift.astype(np.float32)
+    return formulas.ranking_lift(tilt, merchants.is_independent, small_lift, is_favoured)
 
 
 def is_small_and_good(world: World) -> Array:

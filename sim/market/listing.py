@@ -1,10 +1,10 @@
-"""On which platforms a merchant is found."""
+"""On which platforms merchants list."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels import elementary
+from sim import formulas
 from sim.market.access import gain_under_access, is_open_to_others
 from sim.market.prospects import margin_of_order, prospective_orders
 from sim.parameters import CENTS
@@ -17,8 +17,8 @@ def review_listings(world: World) -> None:
     """Some merchants reconsider each platform: listed with logit chance of the weekly gain over its noise.
 
     gain = orders ((1 - t) p - c - diversion (offline p - c)) - listing cost; orders are the usual ones where listed,
-    the share that quality and price would attract elsewhere. Where platforms are open to each other, a listing brings
-    what would not be reached without it.
+    elsewhere the share that quality and price would attract. Where platforms are open to each other, a listing is
+    credited with the orders that would not come without it.
 
     Reads: merchants, platforms (commission, commission_outside, visibility, ranking_lift, small_lift, quality_wanted,
     multihoming_relief, noise_reduction, is_open), zones (mean_price, rivals, orders_in_play, buyer_sensitivity,
@@ -27,16 +27,17 @@ def review_listings(world: World) -> None:
     """
     merchants, parameters = world.merchants, world.sector.merchants
     turns = 2 * np.arange(world.n_platforms)[:, None]
-    looks = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity, turns)
-    reviews = (looks < parameters.listing_review_rate) & merchants.is_active
+    draw = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity, turns)
+    reviews = (draw < parameters.listing_review_rate) & merchants.is_active
     rows = np.flatnonzero(reviews.any(axis=0))
     orders, gain = value_of_listing(world, rows)
-    noise = (parameters.listing_scale * (1.0 - world.platforms.noise_reduction)).astype(np.float32)
-    chance = elementary.logistic(gain / noise[:, None])
+    chance = formulas.listing_chance(gain, parameters.listing_scale, world.platforms.noise_reduction)
     lists = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity[rows], turns + 1) < chance
     lists &= world.platforms.is_open[:, None]
     usual, listed = merchants.usual_orders, merchants.is_listed
     elsewhere = listed[:, rows].sum(axis=0) - listed[:, rows] > 0
+    # A merchant that delists but stays visible through another platform keeps the renown that its remote orders earn,
+    # as the comparison of gains assumes.
     kept = orders * elsewhere * world.platforms.visibility[:, None].astype(np.float32)
     usual[:, rows] = np.where(reviews[:, rows], np.where(lists, orders, kept), usual[:, rows])
     listed[:, rows] = np.where(reviews[:, rows], lists, listed[:, rows])
@@ -58,7 +59,10 @@ def value_of_listing(world: World, rows: Array) -> tuple[Array, Array]:
 
 
 def freed_elsewhere(world: World, listed: Array, sales: Array) -> Array:
-    """float32 (J, n): penalties on other platforms that a second listing no longer costs, currency a week."""
+    """float32 (J, n): penalties on other platforms that a second listing no longer costs, currency a week.
+
+    Merchants know where they are listed; the mean field (`forecast.supply.freed_elsewhere`) takes chances of it.
+    """
     at_stake = world.platforms.multihoming_relief[:, None].astype(np.float32) * listed * sales
     is_second = listed.sum(axis=0) - listed == 1
     return (at_stake.sum(axis=0) - at_stake) * is_second

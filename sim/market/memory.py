@@ -1,11 +1,11 @@
-"""What people and platforms remember of the week: habits, profiles, expectations, usual orders, luck."""
+"""What the week changes in people and platforms: habits, profiles, expectations, usual orders, offline trade."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.kernels import elementary
-from sim.kernels.order_layout import Draw, Porting, chance_below
+from sim.kernels.order_layout import Draw, Memory, Porting, Renewal, chance_below
 from sim.market.labour import realised_admission, realised_earnings
 from sim.market.tips import tip_rate
 from sim.populations.merchants import trade_sd
@@ -31,27 +31,26 @@ def renew_consumers(world: World) -> Array:
 
     Each order pulls habit towards its platform, order after order: habit += speed (1[j] - habit). Data age and are
     collected anew: profile = (1 - decay) profile + data of this week's orders. Under a portability rule each order
-    of a consumer who consents closes a share of the gap to the platform that knows the consumer best, after the
+    of a consumer who consents closes a share of the gap to the platform that holds most on the consumer, after the
     order's own pull on the habit, and once a week in the profile.
     """
+    # A ported habit moves and ported data are copied. Copied habits would add up to more than 1, and so create consumer
+    # surplus out of nothing.
     consumers, parameters = world.consumers, world.sector.consumers
+    data = world.platforms.data_per_order.astype(np.float32)
     return world.engine.renew_consumers(
         world.orders.placed,
         world.orders.is_cancelled,
         world.zone_ends,
-        consumers.income_class,
-        consumers.habit,
-        consumers.profile,
-        parameters.habit_speed,
-        parameters.profile_decay,
-        world.platforms.data_per_order.astype(np.float32),
+        Memory(consumers.income_class, consumers.habit, consumers.profile),
+        Renewal(parameters.habit_speed, parameters.profile_decay, data),
         len(world.sensitivity),
         porting(world),
     )
 
 
 def porting(world: World) -> Porting | None:
-    """Data that move under the rule in force, if there is one; a consumer's consent is drawn once for life."""
+    """Data that move under the rule in force, if there is one; a consumer's consent is drawn once."""
     platforms = world.platforms
     if not platforms.portability.any():
         return None
@@ -65,6 +64,7 @@ def renew_expectations(world: World, n_buyers: Array) -> None:
 
     A tip in proportion makes buyers as much more sensitive to the price that a merchant asks.
     """
+    # Earnings in logs, since hours respond to relative changes of them.
     zones, parameters, workers = world.zones, world.sector.consumers, world.sector.workers
     platforms = world.platforms
     platforms.expected_harm_spared += parameters.delay_learning * (
@@ -85,7 +85,7 @@ def renew_expectations(world: World, n_buyers: Array) -> None:
 
 
 def renew_trade(world: World) -> None:
-    """Usual orders are smoothed; offline luck persists and is shaken: x = p x + shock, mean of e^x is 1."""
+    """Usual orders are smoothed; log offline trade is a first-order process, x = p x + shock, with mean of e^x 1."""
     merchants, parameters = world.merchants, world.sector.merchants
     speed = np.float32(parameters.sales_memory)
     usual = merchants.usual_orders

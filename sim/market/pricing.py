@@ -1,4 +1,4 @@
-"""What merchants ask."""
+"""Merchants' prices."""
 
 from __future__ import annotations
 
@@ -8,33 +8,31 @@ from sim import formulas
 from sim.parameters import CENTS
 from sim.world import Array, World
 
-LARGEST_SHARE = np.float32(0.9)
-"""Own share at which the mark-up formula is read for a near monopolist of a zone."""
-
-
 FEWEST_ORDERS = np.float32(1e-3)
-"""Orders a week by which a platform without any yet counts where a clause ties prices."""
+"""Orders a week with which a platform without any counts where a clause ties prices."""
 CHEAPEST = np.float32(0.01)
 """Least mark-up, currency."""
 
 
 def price_goods(world: World) -> None:
-    """Prices close part of the gap to the price that maximises profit, platform by platform or as clauses let them.
+    """Prices close part of the gap to the price that maximises profit, by platform or as clauses allow.
 
     Reads: merchants, platforms (commission, commission_outside, multihoming_relief), zones (buyer_sensitivity,
     in_pilot).
     Writes: merchants (price, price_cents).
     """
+    # The mark-up of plain logit demand, from the merchant's own share of the zone's orders: merchants ignore that high
+    # prices lower their ranking and that part of platform orders replace offline ones. With few candidates on a screen
+    # the conditional share of a small seller is larger than that, so that its mark-up is a lower bound.
     merchants, parameters = world.merchants, world.sector.merchants
     usual = world.by_zone(merchants.usual_orders)
     total = usual.sum(axis=2, dtype=np.float64).astype(np.float32)
-    own_share = np.minimum(usual / np.maximum(total, np.float32(1))[:, :, None], LARGEST_SHARE)
     unit_cost = (merchants.unit_cost_cents / CENTS).astype(np.float32)
     wanted = formulas.wanted_price(
         unit_cost.reshape(world.n_zones, world.n_slots),
         world.by_zone(world.charges_of_merchants()),
         world.zones.buyer_sensitivity[:, :, None],
-        own_share,
+        formulas.own_share(usual, total),
         world.sector.consumers.merchant_scale,
     ).reshape(merchants.price.shape)
     if world.sector.clauses.parity != "none":
@@ -46,10 +44,10 @@ def price_goods(world: World) -> None:
 def under_clauses(world: World, wanted: Array, unit_cost: Array) -> Array:
     """float32 (J, R): the most profitable prices that parity clauses allow, from those wanted one by one.
 
-    Wide: one price on every platform and in direct sales. Narrow: platform by platform, at most the direct price,
-    which a merchant raises for the sake of dear platforms as far as direct buyers weigh less. The books do not follow
-    the direct price: buyers off the platforms do not answer to it. Who is listed nowhere is bound by nothing; what he
-    would ask where he is not listed hardly counts in what he asks elsewhere.
+    Wide: one price on every platform and in direct sales. Narrow: platform by platform, at most the direct price, which
+    a merchant raises for the sake of expensive platforms as far as direct buyers count for less. Accounts do not follow
+    the direct price: buyers off the platforms do not respond to it. A merchant listed nowhere is not bound; its price
+    where it is not listed hardly counts in those elsewhere.
 
     Source: Edelman & Wright 2015 (price coherence); order-weighted by `formulas.pull`.
     """

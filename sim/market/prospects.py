@@ -1,4 +1,4 @@
-"""What a merchant can expect of a platform: orders, and what one of them brings."""
+"""What a merchant can expect of a platform: orders, and the margin on one of them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sim.world import Array, World
 def survey_offers(world: World) -> None:
     """What a newcomer would compete with on every platform and in every zone, and for how many orders.
 
-    An offer is worth its ranking weight times its attraction at the mean buyer's price sensitivity, as far as it is
-    seen. Orders in play are the usual ones of all of them.
+    An offer counts with its ranking weight times its attraction at the mean buyer's price sensitivity, times its
+    visibility. Orders in play are the usual ones of all offers.
 
     Reads: merchants (price, price_cents, quality, is_independent, usual_orders, is_listed), platforms (visibility,
     ranking_lift, small_lift, small_below, quality_floor, is_open), zones.buyer_sensitivity.
@@ -47,10 +47,11 @@ def prospective_orders(world: World, quality: Array, is_independent: Array, pric
     """
     zones = world.zones
     platforms = world.platforms
-    lift = platforms.ranking_lift[:, None].astype(np.float32) * is_independent
+    is_favoured = None
     if platforms.small_lift.any():  # who sells nothing yet is small
-        good = quality >= platforms.quality_wanted[:, None]
-        lift = lift + platforms.small_lift[:, None].astype(np.float32) * (good & is_independent)
+        is_favoured = (quality >= platforms.quality_wanted[:, None]) & is_independent
+    tilt, small_lift = platforms.ranking_lift.astype(np.float32), platforms.small_lift.astype(np.float32)
+    lift = formulas.ranking_lift(tilt, is_independent, small_lift, is_favoured)
     mean_price, taste = zones.mean_price[:, zone], zones.buyer_sensitivity[:, zone]
     unsold = utility_unsold(world, quality, lift, price, mean_price, taste)
     rivals, orders = zones.rivals[:, zone], zones.orders_in_play[:, zone]
@@ -60,13 +61,9 @@ def prospective_orders(world: World, quality: Array, is_independent: Array, pric
 def utility_unsold(
     world: World, quality: Array, lift: Array, price: Array, mean_price: Array, sensitivity: Array
 ) -> Array:
-    """Ranking weight before any sale times attraction; quality (...), the others (J, ...)."""
-    relative, ranking = price / np.maximum(mean_price, np.float32(0.01)), world.sector.ranking
-    nothing, scale = np.zeros_like(relative), world.sector.consumers.merchant_scale
-    weight = formulas.ranking_weight(
-        quality, nothing, relative, lift, ranking.relevance, ranking.sales, ranking.price
-    )  # fmt: skip
-    return weight * formulas.attraction(quality, price, sensitivity, scale)
+    """What offers weigh before any sale; quality (...), the others (J, ...)."""
+    ranking, scale = world.sector.ranking, world.sector.consumers.merchant_scale
+    return formulas.value_unsold(quality, price, mean_price, lift, sensitivity, ranking, scale)
 
 
 def _sum_by_zone(world: World, values: Array) -> Array:

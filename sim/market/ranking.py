@@ -1,4 +1,4 @@
-"""Which merchants a platform shows."""
+"""Ranking of merchants by platforms."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sim.world import World
 
 
 def rank_merchants(world: World) -> None:
-    """Ranking weights by quality, past sales and price relative to the zone; who is not on offer weighs nothing.
+    """Ranking weights by quality, past sales and price relative to the zone; merchants not on offer have weight 0.
 
-    Past sales make sizes heavy-tailed: what sells is shown, and what is shown sells. Merchants reached through
-    another platform have their home's price, and the weight of a listing times the platform's reach. Where nobody
-    sells through platforms, each shows a service of its own.
+    Past sales make sizes heavy-tailed: what sells is shown, and what is shown sells. Merchants reached through another
+    platform have their home's price, and the weight of a listing times the platform's visibility. Where nobody sells
+    through platforms, each shows a service of its own.
 
     Reads: merchants (quality, is_independent, price, price_cents, usual_orders, is_listed), platforms (visibility,
     ranking_lift, small_lift, small_most, quality_wanted, is_open).
@@ -50,8 +50,9 @@ def rank_merchants(world: World) -> None:
 def show_own_services(world: World) -> None:
     """The first slot of every zone stands for the platform's own service: no goods to pay for, a variety of one.
 
-    The slot is nobody's: never in business, so that no money is booked for it.
+    No merchant holds that slot, so that no money is booked for it.
     """
+    # A slot, and no second kind of order: one kernel serves markets with and without merchants.
     zones, shape = world.zones, (world.n_platforms, world.n_zones, world.n_slots)
     is_service = np.broadcast_to(np.arange(world.n_slots) == 0, shape) & world.platforms.is_open[:, None, None]
     is_service = is_service.reshape(world.n_platforms, -1)

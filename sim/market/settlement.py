@@ -1,4 +1,4 @@
-"""Money changes hands for everything that happened this week."""
+"""Payments for everything that happened this week."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from sim.world import Array, World
 
 
 def settle_money(world: World) -> None:
-    """Consumers pay platforms; platforms pay merchants, riders and suppliers; merchants pay theirs and draw profits.
+    """Consumers pay platforms; platforms pay merchants, workers and suppliers; merchants pay theirs and draw profits.
 
-    Rounded once a (merchant, platform, week): commission = rate x sales.
+    Rounded once for each merchant, platform and week: commission = rate x sales.
 
     Reads: orders, home, offer_cents, consumers.income_class, merchants, workers, platforms, zones (carried,
     in_pilot).
@@ -36,7 +36,7 @@ def settle_money(world: World) -> None:
 
 
 def settle_consumers(world: World) -> None:
-    """Every order is paid when placed; a cancelled one is refunded in full, fee included."""
+    """Every order is paid for when placed; a cancelled one is refunded in full, fee included."""
     offered, ledger = world.offer_cents, world.ledger
     ordered, fees, refunds = world.engine.charge_consumers(
         world.orders.placed,
@@ -86,7 +86,7 @@ def settle_goods(world: World) -> Array:
 
 
 def spare_penalties(world: World) -> Array:
-    """Merchants who are listed elsewhere, too, pay less commission where that is no longer punished; cents (J)."""
+    """Merchants listed elsewhere too pay less commission where that is no longer penalised; cents (J)."""
     own, sold = np.arange(world.n_platforms)[:, None], world.orders.n_carried * world.offer_cents
     spared = np.rint(world.penalties_given_up() * np.where(world.home == own, sold, 0)).astype(np.int64)
     world.merchants.commission_cents -= spared.sum(axis=0)
@@ -94,7 +94,7 @@ def spare_penalties(world: World) -> Array:
 
 
 def settle_platforms(world: World, commission: Array) -> None:
-    """Riders are paid; homes pay those who carried for them; payment, support and overhead are paid outside.
+    """Workers are paid; homes pay platforms that carried for them; payment, support and overhead are paid outside.
 
     Where nobody works for platforms, the piece rate goes to parcel services outside.
     """
@@ -121,7 +121,7 @@ def settle_platforms(world: World, commission: Array) -> None:
 
 
 def settle_burden(world: World, carried: Array) -> Array:
-    """Cents (J) that keeping to rules costs: on every order, and contributions on what riders are paid for it."""
+    """Cost of compliance in cents (J): on every order, and contributions on what workers are paid for it."""
     platforms, ledger = world.platforms, world.ledger
     if not (platforms.cost.any() or platforms.oncost.any()):
         return np.zeros(world.n_platforms, np.int64)
@@ -133,7 +133,7 @@ def settle_burden(world: World, carried: Array) -> Array:
 
 
 def settle_top_ups(world: World, added: Array) -> Array:
-    """Riders are paid what pay floors add (J, W); returns it by platform (J)."""
+    """Workers are paid what pay floors add (J, W); returns it by platform (J)."""
     workers, of_platform = world.workers, added.sum(axis=1)
     workers.top_up_cents[:] = added.sum(axis=0)
     workers.pay_cents += workers.top_up_cents
@@ -143,9 +143,9 @@ def settle_top_ups(world: World, added: Array) -> Array:
 
 
 def top_ups(world: World, piece_cents: Array) -> Array:
-    """Cents (J, W) that raise a rider's piece pay on a platform to its floors.
+    """Cents (J, W) that raise a worker's piece pay on a platform to its floors.
 
-    owed = max(floor x hours on line, floor x hours on deliveries); a delivery takes 1 / (deliveries an hour x
+    owed = max(floor x hours online, floor x hours on deliveries); a delivery takes 1 / (deliveries an hour x
     productivity) hours.
     """
     platforms, workers = world.platforms, world.workers
@@ -158,7 +158,7 @@ def top_ups(world: World, piece_cents: Array) -> Array:
 def settle_merchants(world: World) -> None:
     """Offline trade (less what platforms divert), costs, and the owners' draw above the cash buffer.
 
-    Off the platforms a merchant would have the usual orders times this week's luck.
+    Off the platforms a merchant would have the usual orders times this week's shock.
     """
     merchants, parameters, ledger = world.merchants, world.sector.merchants, world.ledger
     shops = Shops(

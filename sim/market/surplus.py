@@ -1,22 +1,23 @@
-"""What the week was worth to consumers and riders, in money."""
+"""Consumers' and workers' surplus of the week, in money."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.order_layout import Utility
+from sim import formulas
+from sim.kernels.order_layout import Choosers, SurplusColumns, Utility
 from sim.market.injuries import loss_relieved
 from sim.parameters import CENTS
 from sim.world import World
 
 
 def weigh_surplus(world: World) -> None:
-    """Surplus of every consumer and rider in cents; definitions in docs/welfare.md.
+    """Surplus of every consumer and worker in cents; definitions in docs/welfare.md.
 
     Consumer: expected occasions x log-sum / a, corrected order by order from what was expected to what happened (delay,
-    the privacy cost not perceived, the whole order when cancelled). Rider: pay less reservation wage x hours on
-    line and hours lost in waiting to be admitted, less a licence bought, plus the expected loss from injuries that
-    safety and cover spare.
+    the privacy cost not perceived, the whole order when cancelled). Worker: pay less reservation wage x hours online
+    and hours lost in waiting to be admitted, less a licence bought, plus the expected loss from injuries that safety
+    and cover avert.
 
     Reads: consumers (before habits are renewed), orders, zones, platforms, workers.
     Writes: consumers (surplus_cents, habit_cents, privacy_cents), workers.surplus_cents.
@@ -26,16 +27,18 @@ def weigh_surplus(world: World) -> None:
         world.orders.placed,
         world.orders.is_cancelled,
         world.zone_ends,
-        consumers.income_class,
-        world.orders.occasions,
-        consumers.log_sum,
-        consumers.privacy_concern,
-        consumers.habit,
+        Choosers(
+            consumers.income_class,
+            world.orders.occasions,
+            consumers.log_sum,
+            consumers.privacy_concern,
+            consumers.habit,
+        ),
         utility_of_orders(world),
-        (consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents),
+        SurplusColumns(consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents),
     )
-    waiting = world.sector.workers.waiting_share * (workers.rationed_minutes - workers.excluded_minutes)
-    hours = (workers.minutes.sum(axis=0) + waiting) / 60.0
+    kept_off, waiting_share = workers.rationed_minutes - workers.excluded_minutes, world.sector.workers.waiting_share
+    hours = formulas.time_given(workers.minutes.sum(axis=0), kept_off, waiting_share) / 60.0
     workers.surplus_cents[:] = workers.pay_cents - np.rint(CENTS * hours * workers.wage_wanted).astype(np.int64)
     workers.surplus_cents -= workers.licence_cents
     if world.platforms.safety.any() or world.platforms.coverage.any():
@@ -43,13 +46,14 @@ def weigh_surplus(world: World) -> None:
 
 
 def utility_of_orders(world: World) -> Utility:
-    """What delay, data and habit are worth by platform; a unit of utility is worth 100 / a cents."""
+    """Utility of delay, data and habit by platform; a unit of utility is worth 100 / a cents."""
     parameters, zones = world.sector.consumers, world.zones
     data = world.platforms.data_per_order.astype(np.float64)
-    minute, platforms = parameters.value_of_time * parameters.price_sensitivity, world.platforms
-    # Better than expected, as far as practices were given up: harm that is not suffered, and what was not believed.
+    platforms = world.platforms
+    # Where practices have ended, orders are better than expected: harm that is not suffered and was not yet expected to
+    # be absent, and value that is no longer misperceived (consumers then expect less, and are no worse off for it).
     better = platforms.harm_spared - platforms.expected_harm_spared + platforms.misperceived_value
-    late = minute * (zones.delay.astype(np.float64) - zones.expected_delay)
+    late = parameters.disutility_of_minute * (zones.delay.astype(np.float64) - zones.expected_delay)
     return Utility(
         cents=CENTS / world.sensitivity.astype(np.float64),
         late=late - parameters.price_sensitivity * better[:, None],

@@ -12,28 +12,28 @@ from sim.world import Array, World
 
 
 def collect_taxes(world: World) -> None:
-    """A levy on platform sales above the exempt amount is paid by who declares.
+    """Merchants who declare pay a levy on platform sales above the exempt amount.
 
-    A merchant declares where the expected penalty exceeds the levy (`does_declare`). What merchants declare where
-    nothing is reported lies inside their fixed costs: the state receives it from those who got these. What they declare
-    because of reports they pay on top. A seller is reported by a platform that reports at least the share of sellers
-    to which his lot belongs and on which he sells enough in a year.
+    A merchant declares where the expected penalty exceeds the levy (`does_declare`). What merchants declare without
+    reports is contained in their fixed costs: the state receives it from the recipients of these. What they declare
+    because of reports they pay in addition. A seller is reported by platforms whose share of reported sellers exceeds
+    the seller's draw and on which it sells enough in a year.
 
-    Reads: orders, offer_cents, merchants (sales_cents, usual_orders, candour, report_lot), platforms (reported,
+    Reads: orders, offer_cents, merchants (sales_cents, usual_orders, candour, report_draw), platforms (reported,
     min_sales).
     Writes: merchants (tax_due_cents, tax_cents, levy, profit_cents), platforms (reporting_cents, profit_cents), ledger.
     """
     merchants, parameters = world.merchants, world.sector.tax
     is_liable = merchants.sales_cents > exempt_cents(world)
     owed = np.rint(parameters.levy_rate * merchants.sales_cents).astype(np.int64) * is_liable
-    by_himself = merchants.candour >= np.float32(parameters.evasion_base)
+    unprompted = merchants.candour >= np.float32(parameters.evasion_base)
     merchants.tax_due_cents[:] = owed
-    in_costs = int((owed * by_himself).sum())
+    in_costs = int((owed * unprompted).sum())
     world.ledger.transfer(Account.TAX_IN_COSTS, Party.WORLD, in_costs, Party.GOVERNMENT, in_costs)
     reported = world.platforms.reported
     if reported.any():
         is_reported = sellers_reported(world, reported, world.platforms.min_sales)
-        newly = does_declare(merchants.candour, is_reported.any(axis=0), parameters) & ~by_himself
+        newly = does_declare(merchants.candour, is_reported.any(axis=0), parameters) & ~unprompted
         merchants.levy[:] = parameters.levy_rate * (newly & is_liable)
         merchants.tax_cents[:] = owed * newly
         paid, cost = merchants.tax_cents, reporting_cost(world, is_reported)
@@ -59,19 +59,19 @@ def does_declare(candour: Array, is_reported: Array, parameters: TaxParameters) 
     p = exp(sd (z(candour) - z(evasion base))) / (1 + penalty). Sales that are reported are found with
     1 - (1 - p) (1 - matching). (Becker 1968; Allingham and Sandmo 1972.)
     """
-    by_himself = candour >= np.float32(parameters.evasion_base)
+    unprompted = candour >= np.float32(parameters.evasion_base)
     if not is_reported.any():
-        return by_himself
+        return unprompted
     believed = formulas.belief_by_rank(candour, parameters.evasion_base, parameters.belief_log_sd, parameters.penalty)
     found = 1.0 - (1.0 - believed) * (1.0 - parameters.matching)
-    return by_himself | (is_reported & (found * (1.0 + parameters.penalty) >= 1.0))
+    return unprompted | (is_reported & (found * (1.0 + parameters.penalty) >= 1.0))
 
 
 def sellers_reported(world: World, share: Array, least: Array) -> Array:
-    """Sellers (bool, J, R) whom platforms report that report shares (J), from so many orders a year on (J)."""
+    """Sellers (bool, J, R) reported by platforms that report these shares (J), from so many orders a year on (J)."""
     merchants = world.merchants
     sells = WEEKS_A_YEAR * merchants.usual_orders >= least[:, None]
-    return (merchants.report_lot < share[:, None]) & sells & merchants.is_active
+    return (merchants.report_draw < share[:, None]) & sells & merchants.is_active
 
 
 def reporting_cost(world: World, is_reported: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Tips: what consumers add for the rider, and who gets it."""
+"""Tips: what consumers add for workers, and who receives it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.world import Array, World
 
 
 def tip_rate(world: World) -> Array:
-    """float64 (J): tip on an order as a share of its goods value: consumers' wish times how strongly the app asks.
+    """float64 (J): tip on an order as a share of its goods value: tip share times how strongly the app asks.
 
     Where nobody works for platforms there is nobody to tip.
     """
@@ -29,10 +29,10 @@ def offers_with_tips(world: World) -> Array:
 
 
 def settle_tips(world: World) -> None:
-    """Consumers tip the riders of orders carried; tips of a platform and zone are shared like its deliveries.
+    """Consumers tip the workers of orders carried; tips of a platform and zone are shared like its deliveries.
 
-    A tip is taken like a meal and, where the order was cancelled, given back: the same loop does both. Shares are
-    whole cents without remainder, in steps of the running sum of deliveries.
+    A tip is charged like goods and refunded where the order was cancelled, by the same loop. Shares are whole cents
+    without remainder, in steps of the running sum of deliveries.
     """
     workers, zones, orders, ledger = world.workers, world.zones, world.orders, world.ledger
     workers.tip_cents[:], zones.tip_cents[:] = 0, 0

@@ -1,11 +1,10 @@
-"""Who takes up riding and who gives it up."""
+"""Workers who join the pool and workers who leave it."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim import formulas
-from sim.kernels import elementary
 from sim.ledger.accounts import Account, Party
 from sim.market.labour import apps_in_business, expected_pay
 from sim.populations.table import Array, first_free_slots
@@ -21,10 +20,10 @@ MOST_RECRUITS = 64
 
 
 def turn_over_workers(world: World) -> None:
-    """Some riders leave for good; potential recruits join with log odds in proportion to log hourly earnings.
+    """Some workers leave for good; potential recruits join with log odds in proportion to log hourly earnings.
 
-    Of the n0 riders of a zone a share d leaves in a week; 2 d n0 people think of joining, and one does with chance
-    e^k / (e^k + usual^k): at usual earnings as many come as go, and the pool follows earnings with elasticity k / 2.
+    Of the n0 workers of a zone a share d leaves in a week; 2 d n0 people consider joining, and each does with chance
+    e^k / (e^k + usual^k): at usual earnings as many join as leave, and the pool has elasticity k / 2 to earnings.
 
     Reads: workers, zones (expected_earnings, expected_admission, carried, tip_cents), platforms (worker_appeal,
     piece_rate_cents, floor_online, floor_engaged, is_open).
@@ -50,7 +49,7 @@ def turn_over_workers(world: World) -> None:
 
 
 def _willing_recruits(world: World) -> tuple[Array, Array]:
-    """Zone and identity of the people who take up riding this week."""
+    """Zone and identity of the people who join this week."""
     parameters, seed, week = world.sector.workers, world.seed, world.week
     everywhere, mean = np.arange(world.n_zones), 2.0 * parameters.leaving_rate * parameters.n_per_zone
     count = draws.poisson(seed, Stream.POTENTIAL_RECRUITS, week, everywhere, mean, MOST_RECRUITS)
@@ -62,7 +61,6 @@ def _willing_recruits(world: World) -> tuple[Array, Array]:
     pay = expected_pay(world, world.zones.expected_earnings, everywhere)
     has_app = apps_in_business(world, np.ones_like(pay, bool))
     _, mix = formulas.app_shares(pay, world.platforms.worker_appeal, has_app, parameters.app_elasticity)
-    gain = elementary.log(mix / np.float32(max(parameters.usual_earnings, 0.01)))
-    chance = elementary.logistic(np.float32(parameters.joining_elasticity) * gain)[zone]
+    chance = formulas.joining_chance(mix, parameters.usual_earnings, parameters.joining_elasticity)[zone]
     joins = draws.uniform(seed, Stream.JOINING, week, identity) < chance
     return zone[joins], identity[joins]

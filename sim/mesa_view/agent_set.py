@@ -134,7 +134,7 @@ class Population(AbstractEconomySet):
     """The active rows of a table as a set of agents: all of them, or a selection.
 
     The whole population follows entry and exit; a selection keeps its order, loses who leaves, and never
-    takes in who moves into a slot. Columns are read and written without agents; faces are made where agents
+    takes in who moves into a slot. Columns are read and written without agents; views are made where agents
     are asked for: iteration, indexing, `do`, `map`, `to_list`, functions of an agent. In-place methods change
     this set only, not the model's population. Indexing gives an agent, slicing a list of agents.
 

@@ -20,8 +20,8 @@ from sim.populations.table import Table
 class EconomyAgents(AbstractEconomySet):
     """Agents of all types: Mesa's objects and populations, part after part.
 
-    What names one type works on that part alone: to find three platforms, no consumer is looked at.
-    In-place methods change this set only; `model.agents` is a new one at every look.
+    What names one type works on that part alone: to find three platforms, no consumer is read.
+    In-place methods change this set only; `model.agents` is a new one at every access.
     """
 
     def __init__(self, model: ModelWithPopulations, parts: Iterable[AbstractAgentSet]) -> None:
@@ -166,7 +166,7 @@ class ModelWithPopulations(mesa.Model):
     def add_population(self, view_class: type[AgentView], table: Table) -> Population:
         """Make the rows of a table agents of the model; nothing is copied.
 
-        Raises TypeError if the faces are not of this table, ValueError if type or table is there already.
+        Raises TypeError if the views are not of this table, ValueError if type or table is there already.
         """
         if not isinstance(table, getattr(view_class, "table_class", ())):
             raise TypeError(f"{view_class.__name__} has no view of {type(table).__name__}: declare table=")

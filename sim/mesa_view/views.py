@@ -15,7 +15,7 @@ from sim.populations.workers import Workers
 
 
 class Cell:
-    """One column as an attribute of faces: a Python number, or a writable view (J) if one a platform."""
+    """One column as an attribute of agent views: a Python number, or a writable array (J) if one a platform."""
 
     def __init__(self, name: str, declared: Column) -> None:
         self.name, self.is_per_platform = name, declared.per == "platform"
@@ -34,18 +34,18 @@ class Cell:
 class AgentView(mesa.Agent):
     """A row of a table seen as a Mesa agent: its attributes read and write the table's columns.
 
-    Declare a kind as `class Shop(Face, table=Shops)`. A face is made anew at every look, so two faces of one
-    agent are equal but seldom the same object, and it takes no attributes but columns and properties: others
+    Declare a kind as `class Shop(AgentView, table=Shops)`. A view is made anew at every access, so two views of
+    one agent are equal but seldom the same object, and it takes no attributes but columns and properties: others
     would be lost.
 
     `unique_id` is the row's identity, unique within its population and never reused. Across types it is not:
-    consumer 5, merchant 5 and platform 5 may live in one model, and (type, unique_id) tells them apart. So
+    consumer 5, merchant 5 and platform 5 may be in one model, and (type, unique_id) distinguishes them. So
     prefer a data collector's agenttype_reporters, or report `lambda agent: type(agent).__name__` too.
 
-    A face is stale when its agent has left, also if the slot holds another agent by now. Of a stale face only
-    `unique_id`, comparison and repr work. A view of a per-platform column, once taken, is not checked again.
+    A view is stale when its agent has left, also if the slot holds another agent by now. Of a stale view only
+    `unique_id`, comparison and repr work. An array of a per-platform column, once taken, is not checked again.
 
-    Raises ReferenceError when a stale face is read or written; AttributeError, with the nearest right
+    Raises ReferenceError when a stale view is read or written; AttributeError, with the nearest right
     spelling, for an unknown name; ValueError when a column cannot hold a value; ClosedPopulation on `remove`
     and `create_agents`; NoStepDefined on a `step` or `advance` that the class does not define.
     """

@@ -1,10 +1,11 @@
-"""Consumers' week in numbers."""
+"""Weekly metrics of consumers."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.metrics.metric import PER_THOUSAND, Metric, fees_paid, per_thousand, ratio
+from sim.metrics.metric import PER_THOUSAND, Metric, fees_paid, per_thousand
+from sim.metrics.ratios import ConsumerTotals, consumer_ratios, mean_over_orders
 from sim.parameters import CENTS
 from sim.world import World
 
@@ -15,7 +16,7 @@ METRICS = (
         PER_THOUSAND,
         "consumers",
         "higher",
-        "log-sum over price sensitivity, at what really happened",
+        "expected log-sum over price sensitivity, corrected for what happened to each order (docs/welfare.md)",
     ),
     Metric(
         "consumer_surplus_without_habit",
@@ -23,7 +24,7 @@ METRICS = (
         PER_THOUSAND,
         "consumers",
         "higher",
-        "the same with habit valued at nothing",
+        "consumer surplus without the utility of habit",
     ),
     Metric("consumer_orders", "Orders", "orders per consumer a week", "consumers", "higher", "orders carried"),
     Metric(
@@ -46,10 +47,10 @@ METRICS = (
     Metric(
         "consumer_variety",
         "Merchants to choose from",
-        "merchants in sight",
+        "merchants",
         "consumers",
         "higher",
-        "merchants on offer on a platform, those reached elsewhere by their visibility; mean over orders placed",
+        "merchants shown on a platform, those listed only elsewhere by their visibility; mean over orders placed",
     ),
     Metric(
         "consumer_data_collected",
@@ -57,15 +58,15 @@ METRICS = (
         "units per consumer a week",
         "consumers",
         "lower",
-        "data of orders carried; 1 unit is what an order leaves today",
+        "data collected with orders carried; 1 unit is what an order leaves where the market is observed",
     ),
     Metric(
         "consumer_privacy_cost",
-        "Privacy given up",
+        "Privacy cost",
         PER_THOUSAND,
         "consumers",
         "lower",
-        "worth to consumers of the data collected, perceived or not; of which: part of consumer surplus",
+        "disutility to consumers of the data collected, perceived or not; already part of consumer surplus",
     ),
     Metric(
         "consumer_cancelled_share",
@@ -81,22 +82,25 @@ METRICS = (
 def measure_consumers(world: World) -> dict[str, float]:
     """Numbers of METRICS for this week."""
     zones, consumers = world.zones, world.consumers
-    carried, placed = int(zones.carried.sum()), int(zones.placed.sum())
-    by_platform = zones.carried.sum(axis=1)
     fees, tips = int(fees_paid(world).sum()), int(zones.tip_cents.sum())
     surplus, habit, privacy = (
         world.engine.sum_of(cents)
         for cents in (consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents)
     )
+    week = ConsumerTotals(
+        unit=CENTS,
+        n_consumers=len(consumers),
+        paid=int(world.merchants.sales_cents.sum()) + fees + tips,
+        tips=tips,
+        placed=zones.placed,
+        carried=zones.carried,
+        delay=zones.delay.astype(np.float64),
+        data=(zones.carried.sum(axis=1) * world.platforms.data_per_order).sum(),
+    )
     return {
         "consumer_surplus": per_thousand(world, surplus),
         "consumer_surplus_without_habit": per_thousand(world, surplus - habit),
-        "consumer_orders": carried / len(consumers),
-        "consumer_price": ratio((int(world.merchants.sales_cents.sum()) + fees + tips) / CENTS, carried),
-        "consumer_tip": ratio(tips / CENTS, carried),
-        "consumer_delay": ratio((zones.delay.astype(np.float64) * zones.carried).sum(), carried),
-        "consumer_variety": ratio((zones.variety.astype(np.float64) * zones.placed).sum(), placed),
-        "consumer_data_collected": float((by_platform * world.platforms.data_per_order).sum()) / len(consumers),
+        **consumer_ratios(week),
+        "consumer_variety": mean_over_orders(zones.variety.astype(np.float64), zones.placed),
         "consumer_privacy_cost": per_thousand(world, privacy),
-        "consumer_cancelled_share": ratio(placed - carried, placed),
     }

@@ -1,4 +1,4 @@
-"""Platforms' credit business in numbers; it stands beside the marketplace and is in no other metric."""
+"""Weekly metrics of platforms' credit business, which is apart from the marketplace and in no other metric."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ METRICS = (
         "{currency} per 1,000 consumers",
         "market",
         "neutral",
-        "what consumers owe through platforms, whoever's money it was",
+        "what consumers owe on loans arranged by platforms, whoever funded them",
     ),
     Metric("credit_lent", "New credit", PER_THOUSAND, "market", "neutral", "loans paid out"),
     Metric(
@@ -30,23 +30,23 @@ METRICS = (
         "share of credit",
         "market",
         "neutral",
-        "part of what is owed that is owed to platforms themselves",
+        "part of outstanding credit that platforms hold themselves",
     ),
     Metric(
         "credit_leverage",
-        "Credit over own funds in it",
+        "Leverage of credit",
         "ratio",
         "market",
         "lower",
-        "what is owed over platforms' own part of it",
+        "outstanding credit over the part that platforms hold themselves",
     ),
     Metric(
         "credit_bank_risk_share",
-        "Credit that stands on banks' money",
+        "Credit funded by banks",
         "share of credit",
         "market",
         "lower",
-        "what is owed less the capital of platforms' credit arms: partners' part and refinancing",
+        "outstanding credit less the capital of platforms' credit arms: partners' part and refinancing",
     ),
     Metric(
         "credit_default_share",
@@ -54,7 +54,7 @@ METRICS = (
         "share of credit a year",
         "market",
         "lower",
-        "debt written off this week over what is owed, times the weeks of a year",
+        "debt written off this week over outstanding credit, times the weeks of a year",
     ),
     Metric(
         "consumer_credit_distress",
@@ -62,7 +62,7 @@ METRICS = (
         "share of users",
         "consumers",
         "lower",
-        "mean over platforms' users; who uses two counts twice",
+        "mean over platforms' users; users of two platforms count twice",
     ),
 )
 

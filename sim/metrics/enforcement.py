@@ -1,4 +1,4 @@
-"""What departments and platforms make of the rules: breaches, cases, errors, fines, practices."""
+"""Weekly metrics of enforcement and compliance: breaches, cases, errors, fines, practices."""
 
 from __future__ import annotations
 
@@ -15,43 +15,56 @@ COUNTS: tuple[tuple[str, str, str, str], ...] = (
     ("state_cases_opened", "Cases opened", "cases a week", "n_opened"),
     ("state_cases_decided", "Cases decided", "cases a week", "n_decided"),
     ("state_cases_fined", "Cases that end in a fine", "cases a week", "n_fined"),
-    ("state_true_positives", "Breaches proven", "looks a week", "n_true_positives"),
-    ("state_false_positives", "Wrongly suspected", "looks a week", "n_false_positives"),
-    ("state_false_negatives", "Breaches missed", "looks a week", "n_false_negatives"),
-    ("state_true_negatives", "Rightly found in order", "looks a week", "n_true_negatives"),
+    ("state_true_positives", "Breaches proven (true positives)", "inspections a week", "n_true_positives"),
+    ("state_false_positives", "Wrong suspicions (false positives)", "inspections a week", "n_false_positives"),
+    ("state_false_negatives", "Breaches missed (false negatives)", "inspections a week", "n_false_negatives"),
+    ("state_true_negatives", "Compliance confirmed (true negatives)", "inspections a week", "n_true_negatives"),
 )
 """Metric, title, unit, and the departments' column that it adds up."""
 MEANINGS = {
-    "state_leads": "matters about which somebody complained or another department told",
-    "state_cases_opened": "after a visit or an audit",
-    "state_cases_decided": "cases that came to an end",
+    "state_leads": "infringement types about which somebody complained or another department passed on a hint",
+    "state_cases_opened": "cases opened after a visit or an audit",
+    "state_cases_decided": "cases that were closed with a decision",
     "state_cases_fined": "decisions with a fine, wrong ones included",
-    "state_true_positives": "looks at a matter that proved a breach",
-    "state_false_positives": "looks that opened a case against a platform without a breach",
-    "state_false_negatives": "looks that missed a breach",
-    "state_true_negatives": "looks at a matter in order that found it in order",
+    # A visit examines several infringement types: these four count types, so that they add up.
+    "state_true_positives": "inspections, by infringement type, that proved a breach",
+    "state_false_positives": "inspections, by infringement type, that opened a case where there was no breach",
+    "state_false_negatives": "inspections, by infringement type, that did not find a breach that there was",
+    "state_true_negatives": "inspections, by infringement type, that rightly found no breach",
 }
 
 METRICS = (
     *(Metric(name, title, unit, "state", "neutral", MEANINGS[name]) for name, title, unit, _ in COUNTS),
     Metric(
-        "state_violations", "Breaches alive", "full breaches a platform", "state", "lower",
-        "what rules ask that is not done, in parts of it, all matters together, mean over platforms",
+        "state_violations",
+        "Breaches in force",
+        "full breaches a platform",
+        "state",
+        "lower",
+        "share of each rule's requirements not complied with, summed over infringement types, mean over platforms",
     ),
     Metric("state_fines", "Fines", PER_THOUSAND, "state", "neutral", "fines less fines paid back"),
     Metric("state_fines_paid_back", "Wrong fines paid back", PER_THOUSAND, "state", "lower", "fines that were wrong"),
     Metric(
-        "platform_burden", "Cost of keeping to rules", PER_THOUSAND, "platforms", "lower",
-        "cost on orders, contributions on riders' pay, premiums for riders' cover, outside audits",
+        "platform_burden",
+        "Cost of compliance",
+        PER_THOUSAND,
+        "platforms",
+        "lower",
+        "cost on orders, contributions on workers' pay, premiums for workers' cover, outside audits",
     ),
     *(
         Metric(
-            f"practice_{practice.label}", f"Practice: {practice.label.replace('_', ' ')}",
-            "share of the observed level", "market", "lower", f"{MEANING[practice]}; mean by orders",
+            f"practice_{practice.label}",
+            f"Practice: {practice.label.replace('_', ' ')}",
+            "share of the observed level",
+            "market",
+            "lower",
+            f"{MEANING[practice]}; mean by orders",
         )
         for practice in Practice
     ),
-)  # fmt: skip
+)
 
 
 def measure_enforcement(world: World) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The week's money in numbers: every account of the ledger, so that every payment has an effect with an interval."""
+"""Weekly metrics of payments: every account of the ledger, so that every payment has an effect with an interval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Merchants' week in numbers."""
+"""Weekly metrics of merchants."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.ledger.accounts import Account
 from sim.metrics.metric import PER_THOUSAND, Metric, gini_of_counts, per_thousand, ratio
+from sim.metrics.ratios import MerchantTotals, mean_posted_price, merchant_ratios
 from sim.parameters import CENTS
 from sim.world import World
 
@@ -16,7 +17,7 @@ METRICS = (
         PER_THOUSAND,
         "merchants",
         "lower",
-        "what owners of new businesses spend to open; not in profit, taken off the sum of all parties",
+        "what owners of new businesses spend to open; not in merchants' profit, subtracted from total welfare",
     ),
     Metric(
         "merchant_profit",
@@ -24,7 +25,7 @@ METRICS = (
         PER_THOUSAND,
         "merchants",
         "higher",
-        "online and offline sales less commission, ingredients and fixed costs",
+        "sales on and off platforms less commission, variable and fixed costs",
     ),
     Metric(
         "merchant_profit_each",
@@ -156,19 +157,25 @@ def measure_merchants(world: World) -> dict[str, float]:
         (int(values.sum()), int((values * merchants.is_independent).sum()))
         for values in (merchants.sales_cents, merchants.commission_cents, orders)
     )
+    week = MerchantTotals(
+        unit=CENTS,
+        profit=profit,
+        n_merchants=active,
+        all=(sales, commission),
+        independents=(of_independents, by_independents),
+        chains=(sales - of_independents, commission - by_independents),
+        orders=n_orders,
+        orders_of_independents=orders_of_independents,
+        n_listed=listed,
+        n_multihoming=np.count_nonzero(n_listings > 1),
+    )
     return {
         "merchant_opening_cost": per_thousand(world, merchants.opening_cents.sum()),
         "merchant_profit": per_thousand(world, profit),
-        "merchant_profit_each": ratio(profit / CENTS, active),
-        "merchant_take_rate": ratio(commission, sales),
-        "merchant_take_rate_independent": ratio(by_independents, of_independents),
-        "merchant_take_rate_chain": ratio(commission - by_independents, sales - of_independents),
-        "merchant_price": ratio(sales / CENTS, n_orders),
+        **merchant_ratios(week),
         "merchant_price_independent": _posted_price(world),
         "merchant_active": active / size,
         "merchant_listed": listed / size,
-        "merchant_multihoming_share": ratio(np.count_nonzero(n_listings > 1), listed),
-        "merchant_independent_share": ratio(orders_of_independents, n_orders),
         "merchant_gini": gini_of_counts(orders),
         "merchant_entries": int(world.zones.n_entries.sum()) / size,
         "merchant_exits": int(world.zones.n_exits.sum()) / size,
@@ -177,7 +184,7 @@ def measure_merchants(world: World) -> dict[str, float]:
 
 
 def _tax_gap(world: World) -> float:
-    """Part of the tax due that neither fixed costs contain nor merchants pay on top."""
+    """Part of the tax due that is neither contained in fixed costs nor paid in addition."""
     due, flows = int(world.merchants.tax_due_cents.sum()), world.ledger.flows
     return ratio(due - flows[Account.TAX_IN_COSTS] - flows[Account.TAXES], due)
 
@@ -186,7 +193,5 @@ def _posted_price(world: World) -> float:
     """Mean posted price of listed independents, each platform weighted by its orders."""
     merchants = world.merchants
     counted = merchants.is_listed & merchants.is_independent
-    n_posted = np.count_nonzero(counted, axis=1)
-    mean = (merchants.price_cents * counted).sum(axis=1) / np.maximum(n_posted, 1) / CENTS
-    weight = world.zones.carried.sum(axis=1) * (n_posted > 0)
-    return ratio((mean * weight).sum(), weight.sum())
+    total, n_posted = (merchants.price_cents * counted).sum(axis=1), np.count_nonzero(counted, axis=1)
+    return mean_posted_price(total, n_posted, world.zones.carried.sum(axis=1), CENTS)

@@ -15,8 +15,8 @@ YEAR, MONTH = 52, 4
 WEEKS_A_MONTH = 365.25 / 12.0 / 7.0
 WEEKS_A_YEAR = 365.25 / 7.0
 MINUTES_A_DAY = 24.0 * 60.0
-RIDER = ("weeks", "days", "month_deliveries", "month_pay", "month_hours")
-"""What is noted of a rider: weeks and days worked in the year, and deliveries, pay and hours of the last month."""
+RECORD = ("weeks", "days", "month_deliveries", "month_pay", "month_hours")
+"""What is recorded of a worker: weeks and days worked in the year, and deliveries, pay and hours of the last month."""
 KEPT = ("has_ordered", "identity", "workforce", "gone")
 """Arrays of the Observatory that a snapshot holds."""
 
@@ -24,8 +24,11 @@ KEPT = ("has_ordered", "identity", "workforce", "gone")
 class Observatory:
     """Watches the last year and the last four weeks before the horizon's policy week.
 
-    Averages of weekly metrics run over the same year. Without four weeks before the policy there are no moments.
+    Means of weekly metrics are taken over the same year. Without four weeks before the policy there are no moments.
     """
+
+    # Counted as statistics count: users and workers of a year are people seen at least once in it, not those present at
+    # a time, so that turnover and rare use are in them.
 
     def __init__(self, world: World, policy_week: int) -> None:
         self.last = policy_week - 1
@@ -35,15 +38,15 @@ class Observatory:
         self.has_merchants = world.has_merchants
         self.has_ordered = np.zeros(len(world.consumers), bool)
         self.identity = world.workers.identity.copy()
-        self.workforce = np.zeros((len(RIDER), len(world.workers)))
-        self.gone = np.zeros((len(RIDER), 0))
+        self.workforce = np.zeros((len(RECORD), len(world.workers)))
+        self.gone = np.zeros((len(RECORD), 0))
         self.month_visits: list[Array] = []
         self.weekly: dict[str, list[float]] = {}
         self.n_weeks = 0
         self.moments: dict[str, float] = {}
 
     def watch(self, world: World, measured: dict[str, float]) -> None:
-        """Note this week if it lies in the window; compute the moments in its last week."""
+        """Record this week if it lies in the window; compute the moments in its last week."""
         if not self.is_possible or not self.first <= world.week <= self.last:
             return
         kept = np.flatnonzero(~world.orders.is_cancelled)
@@ -60,7 +63,7 @@ class Observatory:
             self.moments = {name: measure(self, world) for name, measure in MOMENTS.items()}
 
     def _watch_workers(self, world: World) -> None:
-        """Add up the riders' week; what was noted of somebody whose slot has a new rider is put aside first."""
+        """Add up the workers' week; the record of a worker whose slot has a new one is put aside first."""
         workers = world.workers
         replaced = np.flatnonzero(workers.identity != self.identity)
         if len(replaced):
@@ -73,9 +76,9 @@ class Observatory:
             self.workforce[2:] += np.stack([workers.deliveries.sum(axis=0), workers.pay_cents, hours])
 
     def of_workers(self, what: str) -> Array:
-        """One line of RIDER for everybody who worked in the window, present or gone."""
+        """One line of RECORD for everybody who worked in the window, present or gone."""
         everybody = np.concatenate([self.workforce, self.gone], axis=1)
-        return everybody[RIDER.index(what), everybody[0] > 0.0]
+        return everybody[RECORD.index(what), everybody[0] > 0.0]
 
     def mean(self, metric: str) -> float:
         """Mean of a weekly metric over the weeks of the window in which it is defined."""
@@ -83,7 +86,7 @@ class Observatory:
         return ratio(sum(values), len(values))
 
     def arrays(self) -> dict[str, Array]:
-        """All that was noted so far, for a snapshot."""
+        """All that was recorded so far, for a snapshot."""
         visits = np.concatenate(self.month_visits) if self.month_visits else np.zeros(0, np.uint64)
         return {
             **{name: getattr(self, name) for name in KEPT},
@@ -150,7 +153,7 @@ def _weekly(metric: str) -> Callable[[Observatory, World], float]:
 
 
 def _orders_of_year(seen: Observatory, world: World) -> float:
-    """Orders of the year; not a number where less than a year was seen, since users and riders are counted by year."""
+    """Orders of the year; NaN where less than a year was observed, since users and workers are counted by year."""
     if seen.n_weeks < YEAR:
         return float("nan")
     return seen.mean("consumer_orders") * len(world.consumers) * WEEKS_A_YEAR
@@ -166,7 +169,7 @@ def _users(seen: Observatory, world: World) -> float:
 
 
 def _regular_income(seen: Observatory, world: World) -> float:
-    """Mean monthly income of riders of the busiest tenth by hours in the month."""
+    """Mean monthly income of workers of the busiest tenth by hours in the month."""
     hours, pay = seen.of_workers("month_hours"), seen.of_workers("month_pay")
     busiest = np.argsort(-hours, kind="stable")[: max(1, len(hours) // 10)]
     return ratio(pay[busiest].sum() / CENTS * WEEKS_A_MONTH / MONTH, len(busiest))

@@ -1,11 +1,12 @@
-"""Platforms' week in numbers."""
+"""Weekly metrics of platforms."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.ledger.accounts import Account
-from sim.metrics.metric import PER_THOUSAND, Metric, fees_paid, herfindahl, per_thousand, ratio
+from sim.metrics.metric import PER_THOUSAND, Metric, fees_paid, per_thousand, ratio
+from sim.metrics.ratios import PlatformTotals, mean_over_orders, platform_ratios
 from sim.parameters import CENTS
 from sim.world import World
 
@@ -16,7 +17,7 @@ METRICS = (
         PER_THOUSAND,
         "platforms",
         "higher",
-        "commission and fees less what carriage and all else cost",
+        "commission, net fees and net access charges less cost of carriage, other costs and cost of compliance",
     ),
     Metric(
         "platform_revenue",
@@ -76,7 +77,7 @@ METRICS = (
     ),
     Metric(
         "platform_take_rate",
-        "Total take",
+        "Total take rate",
         "share of order value",
         "platforms",
         "neutral",
@@ -161,9 +162,9 @@ METRICS = (
         PER_THOUSAND,
         "platforms",
         "lower",
-        "what platforms spend on telling the tax office about sellers; inside profit",
+        "what platforms spend on reporting sellers to the tax office; already deducted from profit",
     ),
-    Metric("platforms_open", "Platforms in business", "platforms", "market", "neutral", "platforms that do business"),
+    Metric("platforms_open", "Platforms in business", "platforms", "market", "neutral", "platforms that are open"),
     Metric(
         "platform_failures",
         "Platforms that stop",
@@ -186,7 +187,7 @@ METRICS = (
         PER_THOUSAND,
         "platforms",
         "lower",
-        "what owners of new platforms spend to found them; not in profit, taken off the sum of all parties",
+        "what owners of new platforms spend to found them; not in platforms' profit, subtracted from total welfare",
     ),
 )
 
@@ -194,35 +195,26 @@ METRICS = (
 def measure_platforms(world: World) -> dict[str, float]:
     """Numbers of METRICS for this week."""
     platforms, carried = world.platforms, world.zones.carried.sum(axis=1)
-    n_orders, revenue = int(carried.sum()), int(platforms.revenue_cents.sum())
-    profit, commission = int(platforms.profit_cents.sum()), int(world.merchants.commission_cents.sum())
-    fees = int(fees_paid(world).sum())
-    value, of_independents = int(world.merchants.sales_cents.sum()) + fees, world.merchants.is_independent
-    workers = world.workers
-    carriage = int((workers.pay_cents - workers.tip_cents).sum()) + world.ledger.flows[Account.PARCELS]
-    by_orders, by_revenue = np.sort(carried)[::-1], np.sort(np.maximum(platforms.revenue_cents, 0))[::-1]
+    profit, revenue = int(platforms.profit_cents.sum()), int(platforms.revenue_cents.sum())
+    workers, merchants = world.workers, world.merchants
+    of_independents = int((merchants.commission_cents * merchants.is_independent).sum())
+    week = PlatformTotals(
+        unit=CENTS,
+        orders=carried,
+        revenue=platforms.revenue_cents,
+        profit=profit,
+        commission=int(merchants.commission_cents.sum()),
+        fees=int(fees_paid(world).sum()),
+        goods=int(merchants.sales_cents.sum()),
+        carriage=int((workers.pay_cents - workers.tip_cents).sum()) + world.ledger.flows[Account.PARCELS],
+        remote=world.zones.remote.sum(),
+    )
     return {
         "platform_profit": per_thousand(world, profit),
         "platform_revenue": per_thousand(world, revenue),
-        "platform_profit_per_order": ratio(profit / CENTS, n_orders),
-        "platform_revenue_per_order": ratio(revenue / CENTS, n_orders),
-        "platform_commission_per_order": ratio(commission / CENTS, n_orders),
-        "platform_commission_per_order_independent": ratio(
-            int((world.merchants.commission_cents * of_independents).sum()) / CENTS, n_orders
-        ),
-        "platform_fee_per_order": ratio(fees / CENTS, n_orders),
-        "platform_worker_cost_per_order": ratio(carriage / CENTS, n_orders),
-        "platform_take_rate": ratio(revenue, value),
-        "platform_commission_share": ratio(commission, value),
-        "platform_margin": ratio(profit, revenue),
-        "platform_rider_cost_share": ratio(carriage, value),
-        "platform_leader_order_share": ratio(by_orders[0], n_orders),
-        "platform_leader_revenue_share": ratio(by_revenue[0], by_revenue.sum()),
-        "platform_second_revenue_share": ratio(by_revenue[1:2].sum(), by_revenue.sum()),
-        "platform_remote_share": ratio(world.zones.remote.sum(), n_orders),
-        "platform_hhi_orders": herfindahl(by_orders),
-        "platform_hhi_revenue": herfindahl(by_revenue),
-        "platform_technology": ratio((platforms.technology.astype(np.float64) * carried).sum(), n_orders),
+        **platform_ratios(week),
+        "platform_commission_per_order_independent": ratio(of_independents / CENTS, carried.sum()),
+        "platform_technology": mean_over_orders(platforms.technology.astype(np.float64), carried),
         "platform_reporting_cost": per_thousand(world, platforms.reporting_cents.sum()),
         "platforms_open": float(np.count_nonzero(platforms.is_open)),
         "platform_failures": float(np.count_nonzero(platforms.has_failed)),

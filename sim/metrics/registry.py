@@ -13,9 +13,14 @@ REGISTRY: dict[str, Metric] = {metric.name: metric for module in MODULES for met
 def measure(world: World) -> dict[str, float]:
     """Every metric of the week, in the registry's order."""
     found = {
-        **consumers.measure_consumers(world), **merchants.measure_merchants(world), **workers.measure_workers(world),
-        **platforms.measure_platforms(world), **credit.measure_credit(world), **state.measure_state(world),
-        **enforcement.measure_enforcement(world), **flows.measure_flows(world),
-    }  # fmt: skip
+        **consumers.measure_consumers(world),
+        **merchants.measure_merchants(world),
+        **workers.measure_workers(world),
+        **platforms.measure_platforms(world),
+        **credit.measure_credit(world),
+        **state.measure_state(world),
+        **enforcement.measure_enforcement(world),
+        **flows.measure_flows(world),
+    }
     found |= state.total(world, found)
     return {name: found[name] for name in REGISTRY}

@@ -1,4 +1,4 @@
-"""The state's week in numbers, and the sum over parties."""
+"""Weekly metrics of the state, and total welfare."""
 
 from __future__ import annotations
 
@@ -24,7 +24,12 @@ METRICS = (
         "visits of departments to platforms",
     ),
     Metric(
-        "state_breaches", "Breaches found", "breaches a week", "state", "lower", "terms found above what a rule allows"
+        "state_breaches",
+        "Breaches at inspected platforms",
+        "breaches a week",
+        "state",
+        "lower",
+        "terms of inspected platforms that break a rule, proven or not",
     ),
     Metric(
         "state_tax",
@@ -40,7 +45,7 @@ METRICS = (
         PER_THOUSAND,
         "state",
         "neutral",
-        "part of that tax which merchants' fixed costs contain; not counted in the sum of all parties",
+        "part of that tax which merchants' fixed costs contain; not counted in total welfare",
     ),
     Metric(
         "state_subsidies",
@@ -52,7 +57,7 @@ METRICS = (
     ),
     Metric(
         "welfare_total",
-        "All parties together",
+        "Total welfare",
         PER_THOUSAND,
         "welfare",
         "higher",
@@ -82,15 +87,16 @@ def measure_state(world: World) -> dict[str, float]:
 
 
 def net_cents(world: World) -> int:
-    """What the state has of a week, without the tax that merchants' fixed costs contain."""
+    """Income less spending of the state in a week, without the tax that merchants' fixed costs contain."""
     flows = world.ledger.flows
     return sum(flows[account] for account in INCOME) - sum(flows[account] for account in SPENDING)
 
 
 def total(world: World, measured: dict[str, float]) -> dict[str, float]:
-    """Welfare of all parties together, opening costs taken off; what each contains is in docs/welfare.md.
+    """Total welfare: the sum over parties less opening costs; docs/welfare.md says what each part contains.
 
-    Tax inside fixed costs is left out: merchants' costs do not follow it, so that it would be made of nothing.
+    Tax inside fixed costs is left out: merchants' fixed costs do not change with it, so that it would count as income
+    that nobody pays.
     """
     parties = {**measured, "state_net": per_thousand(world, net_cents(world))}
     opening = measured["merchant_opening_cost"] + measured["platform_opening_cost"]

@@ -1,4 +1,4 @@
-"""Every agent's money under the policy, added up week by week, through entry and exit."""
+"""Every agent's surplus or profit under the policy, added up week by week, through entry and exit."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Roll:
         self.left: list[dict[str, Array]] = []
 
     def call(self, table: Table, traits: dict[str, Array]) -> None:
-        """Put leavers away and take newcomers on; a row that changed hands within a week is both."""
+        """Put aside who left and admit newcomers; a row whose holder changed within a week is both."""
         stays = self.is_present & table.is_active & (self.held["identity"] == table.identity)
         gone, came = self.is_present & ~stays, table.is_active & ~stays
         if gone.any():
@@ -48,7 +48,7 @@ class Roll:
         self.held["n_weeks"] += self.is_present
 
     def everybody(self) -> dict[str, Array]:
-        """Columns over all who were there for at least a week, present or gone, by identity."""
+        """Columns over all who were present for at least a week, still there or gone, by identity."""
         present = {name: values[self.is_present] for name, values in self.held.items()}
         found = {name: np.concatenate([part[name] for part in (*self.left, present)]) for name in present}
         kept = np.flatnonzero(found["n_weeks"] > 0)
@@ -73,10 +73,10 @@ class Roll:
 
 
 class Tally:
-    """Money by agent from `first_week` on: surplus of consumers and riders, merchants' profit less opening cost.
+    """Money by agent from `first_week` on: surplus of consumers and workers, merchants' profit less opening cost.
 
     `watch` belongs at the end of every week. Merchants are small, middle or large by thirds of usual platform orders
-    when the week before `first_week` ends, so that no policy of the window has a part in it; later ones are new.
+    at the end of the week before `first_week`, so that size is not an effect of the policy; later ones are new.
     """
 
     def __init__(self, world: World, first_week: int) -> None:

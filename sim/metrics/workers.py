@@ -1,10 +1,11 @@
-"""Workers' week in numbers."""
+"""Weekly metrics of workers."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.metrics.metric import PER_THOUSAND, Metric, gini, per_thousand, ratio
+from sim.metrics.ratios import WorkerTotals, injury_ratios, worker_ratios
 from sim.parameters import CENTS
 from sim.world import World
 
@@ -15,9 +16,9 @@ METRICS = (
         PER_THOUSAND,
         "workers",
         "higher",
-        "pay above the reservation wage of the hours given",
+        "pay above the reservation wage of hours worked or waited, less licences, plus injury losses that rules avert",
     ),
-    Metric("worker_pay", "Workers' pay", PER_THOUSAND, "workers", "higher", "all pay to workers, tips and top-ups too"),
+    Metric("worker_pay", "Workers' pay", PER_THOUSAND, "workers", "higher", "pay, tips and top-ups included"),
     Metric(
         "worker_top_up",
         "Top-ups to workers",
@@ -26,14 +27,14 @@ METRICS = (
         "higher",
         "part of workers' pay that a pay floor added",
     ),
-    Metric("worker_tips", "Tips to workers", PER_THOUSAND, "workers", "higher", "part of workers' pay that was tipped"),
+    Metric("worker_tips", "Tips to workers", PER_THOUSAND, "workers", "higher", "part of workers' pay that is tips"),
     Metric(
         "worker_hourly_earnings",
         "Hourly earnings",
-        "{currency} an hour on line",
+        "{currency} an hour online",
         "workers",
         "higher",
-        "pay over hours on line",
+        "pay over hours online",
     ),
     Metric(
         "worker_weekly_earnings",
@@ -41,28 +42,28 @@ METRICS = (
         "{currency} an active worker",
         "workers",
         "higher",
-        "pay over workers who were on line",
+        "pay over workers who were online",
     ),
     Metric(
         "worker_hours",
-        "Hours on line",
+        "Hours online",
         "hours an active worker",
         "workers",
         "neutral",
-        "hours over workers who were on line",
+        "hours over workers who were online",
     ),
     Metric(
         "worker_active",
-        "Workers on line",
+        "Workers online",
         "workers per 10,000 consumers",
         "workers",
         "higher",
-        "workers on line in the week",
+        "workers online in the week",
     ),
     Metric(
         "worker_rationed_share",
-        "Time kept off line",
-        "share of the time workers wanted",
+        "Time rationed",
+        "share of the time workers offered",
         "workers",
         "lower",
         "time for which platforms did not admit workers who wanted to work",
@@ -92,7 +93,7 @@ METRICS = (
         "share of capacity",
         "workers",
         "neutral",
-        "orders carried over what hours on line could carry",
+        "orders carried over the capacity of hours online",
     ),
     Metric(
         "worker_earnings_gini",
@@ -100,7 +101,7 @@ METRICS = (
         "Gini",
         "workers",
         "neutral",
-        "Gini of weekly pay over workers who were on line",
+        "Gini of weekly pay over workers who were online",
     ),
     Metric(
         "worker_injuries",
@@ -129,7 +130,7 @@ METRICS = (
     Metric(
         "worker_licensed_share",
         "Hours of workers with a licence",
-        "share of hours on line",
+        "share of hours online",
         "workers",
         "neutral",
         "hours of workers who hold the licence that the market asks for; 1 where it asks for none",
@@ -146,24 +147,20 @@ def measure_workers(world: World) -> dict[str, float]:
     n_working = int(np.count_nonzero(is_working))
     pay, hours, rationed_minutes = paid / CENTS, given / 60.0, int(workers.rationed_minutes.sum())
     size, delivered, platforms = len(world.consumers) / 10_000, workers.deliveries.sum(axis=1), world.platforms
-    risk, insured = delivered * (1.0 - platforms.safety), platforms.coverage * platforms.replacement
+    week = WorkerTotals(pay, hours, n_working, kept_off=rationed_minutes, wanted=given + rationed_minutes)
     return {
         "worker_surplus": per_thousand(world, workers.surplus_cents.sum()),
         "worker_pay": per_thousand(world, paid),
         "worker_top_up": per_thousand(world, workers.top_up_cents.sum()),
         "worker_tips": per_thousand(world, workers.tip_cents.sum()),
-        "worker_hourly_earnings": ratio(pay, hours),
-        "worker_weekly_earnings": ratio(pay, n_working),
-        "worker_hours": ratio(hours, n_working),
+        **worker_ratios(week),
         "worker_active": n_working / size,
-        "worker_rationed_share": ratio(rationed_minutes, given + rationed_minutes),
         "worker_pool": int(np.count_nonzero(workers.is_active)) / size,
         "worker_joining": int(zones.n_joined.sum()) / size,
         "worker_leaving": int(zones.n_left.sum()) / size,
         "worker_utilisation": ratio(zones.carried.sum(), zones.capacity.sum()),
         "worker_earnings_gini": gini(workers.pay_cents[is_working]),
         "worker_injuries": ratio(1e6 * np.count_nonzero(workers.injury_cents), delivered.sum()),
-        "worker_injury_loss_uncovered": ratio((risk * (1.0 - insured)).sum(), risk.sum()),
-        "worker_insured_share": ratio((delivered * platforms.coverage).sum(), delivered.sum()),
+        **injury_ratios(delivered, platforms.safety, platforms.coverage, platforms.replacement),
         "worker_licensed_share": ratio(minutes[workers.is_licensed].sum(), given),
     }

@@ -6,7 +6,7 @@ A value's source stands beside it in the sector file (`sources`), a rule's value
 from sim.parameters.clauses import ClauseParameters
 from sim.parameters.conduct import CommissionLevels, ConductParameters, EvasionParameters, LearningParameters
 from sim.parameters.credit import CreditParameters
-from sim.parameters.declared import CENTS, N_INCOME_CLASSES, WEEKS_A_YEAR, Param, Source, parameters
+from sim.parameters.declared import CENTS, N_INCOME_CLASSES, WEEKS_A_YEAR, Param, Source, label_of, parameters
 from sim.parameters.injuries import InjuryParameters
 from sim.parameters.innovation import FailureParameters, InnovationParameters
 from sim.parameters.licences import LicenceParameters
@@ -58,5 +58,6 @@ __all__ = [
     "TaxParameters",
     "WorkerGroup",
     "WorkerParameters",
+    "label_of",
     "parameters",
 ]

@@ -1,4 +1,4 @@
-"""Acts, decisions and drafts that figures of rules rest on: name, public address, day on which they were looked up.
+"""Acts, decisions and drafts that figures of rules are based on: name, public address, day of the look-up.
 
 One definition an act; sources cite it as `f"law: {PRICE_LAW.at('Art. 40', 'gains, and up to five times as much')}"`.
 Addresses are of full texts where there is one, otherwise of a page that states the figure. The day is that on which

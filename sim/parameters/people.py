@@ -1,4 +1,4 @@
-"""Numbers of the many: consumers, merchants and riders."""
+"""Parameters of populations: consumers, merchants and workers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.parameters.declared import Param, parameters
 
 @parameters
 class ConsumerParameters:
-    """Who consumers are and what they weigh (MODEL: stage 1 and 2 of the nested choice)."""
+    """Who consumers are, and their tastes in the nested choice of platform and merchant."""
 
     income_log_sd: Annotated[float, Param("spread of income between consumers", "log points", 0.0, 2.0)]
     price_sensitivity: Annotated[float, Param("mean marginal utility of money", "1/currency", 0.001, 2.0)]
@@ -22,7 +22,7 @@ class ConsumerParameters:
     variety_weight: Annotated[float, Param("utility of log reachable merchants", "utility", 0.0, 3.0)]
     reference_variety: Annotated[float, Param("merchants at which variety counts zero", "merchants", 1.0, 1e6)]
     value_of_time: Annotated[
-        float, Param("worth of a minute to a consumer of mean price sensitivity", "currency a minute", 0.0, 10.0)
+        float, Param("value of a minute to a consumer of mean price sensitivity", "currency a minute", 0.0, 10.0)
     ]
     habit_weight: Annotated[float, Param("utility of a fully habitual platform", "utility", 0.0, 5.0)]
     habit_speed: Annotated[float, Param("share of habit renewed by one order", "share", 0.0, 1.0)]
@@ -35,10 +35,20 @@ class ConsumerParameters:
     delay_learning: Annotated[float, Param("weight of last week's delay in what is expected", "share a week", 0.0, 1.0)]
     tip_share: Annotated[float, Param("tip where the app asks for one", "share of goods value", 0.0, 0.5)]
 
+    @property
+    def usual_mark_up(self) -> float:
+        """Mark-up of a small merchant under logit demand of mean price sensitivity, currency."""
+        return self.merchant_scale / self.price_sensitivity
+
+    @property
+    def disutility_of_minute(self) -> float:
+        """Utility that a minute of delay costs, alike for all incomes."""
+        return self.value_of_time * self.price_sensitivity
+
 
 @parameters
 class MerchantTier:
-    """One class of merchants that platforms charge alike: how many, how good and how dear to run."""
+    """One class of merchants that platforms charge alike: their number, quality and cost."""
 
     share: Annotated[float, Param("members among merchants", "share", 0.0, 1.0)]
     quality: Annotated[float, Param("quality above the common level", "utility", -5.0, 5.0)]
@@ -57,7 +67,7 @@ class MerchantParameters:
     quality_sd: Annotated[float, Param("spread of quality at equal cost", "utility", 0.0, 5.0)]
     unit_cost: Annotated[float, Param("mean variable cost of an order at cost ratio 1", "currency", 0.01, 1e5)]
     unit_cost_log_sd: Annotated[
-        float, Param("spread of unit cost; dearer goods are better goods", "log points", 0.0, 2.0)
+        float, Param("spread of unit cost; expensive goods are better goods", "log points", 0.0, 2.0)
     ]
     price_speed: Annotated[float, Param("share of the gap to the wanted price closed", "share a week", 0.0, 1.0)]
     sales_memory: Annotated[float, Param("weight of last week in usual orders", "share a week", 0.001, 1.0)]
@@ -69,10 +79,10 @@ class MerchantParameters:
     offline_log_sd: Annotated[float, Param("spread of offline orders between merchants", "log points", 0.0, 3.0)]
     offline_price_ratio: Annotated[float, Param("offline price against unit cost and usual mark-up", "ratio", 0.0, 2.0)]
     fixed_cost_share: Annotated[float, Param("weekly fixed cost against the usual offline margin", "share", 0.0, 5.0)]
-    trade_persistence: Annotated[float, Param("weekly persistence of a merchant's offline luck", "share", 0.0, 0.9999)]
-    trade_shock_sd: Annotated[float, Param("weekly shock to a merchant's offline luck", "log points", 0.0, 1.0)]
+    trade_persistence: Annotated[float, Param("weekly persistence of shocks to offline trade", "share", 0.0, 0.9999)]
+    trade_shock_sd: Annotated[float, Param("weekly shock to a merchant's offline trade", "log points", 0.0, 1.0)]
     cash_buffer: Annotated[float, Param("cash kept in the business; more is withdrawn", "currency", 0.0, 1e7)]
-    exit_debt: Annotated[float, Param("debt at which a merchant gives up", "currency", 0.0, 1e7)]
+    exit_debt: Annotated[float, Param("debt at which a merchant closes", "currency", 0.0, 1e7)]
     entrant_rate: Annotated[float, Param("mean potential entrants", "merchants a zone and week", 0.0, 4.0)]
     entry_cost: Annotated[float, Param("cost of opening, registration included", "currency", 0.0, 1e8)]
     entry_cost_log_sd: Annotated[float, Param("spread of the cost of opening", "log points", 0.0, 3.0)]
@@ -81,16 +91,18 @@ class MerchantParameters:
 
 @parameters
 class WorkerGroup:
-    """One activity group of riders: how often and how long its members work."""
+    """One activity group of workers: how often and how long its members work."""
 
     share: Annotated[float, Param("members among workers", "share", 0.0, 1.0)]
     reservation_ratio: Annotated[float, Param("median reservation wage against usual earnings", "ratio", 0.01, 100.0)]
-    hours: Annotated[float, Param("hours in a week that is worked", "hours a week", 0.0, 100.0)]
+    hours: Annotated[
+        float, Param("hours in a week that is worked", "hours a week", 0.0, 100.0, label="Hours in a week worked")
+    ]
 
 
 @parameters
 class WorkerParameters:
-    """Who riders are and how they choose hours and apps."""
+    """Who workers are and how they choose hours and apps."""
 
     n_per_zone: Annotated[int, Param("workers who may work at the start", "workers a zone", 0, 50_000)]
     n_slots: Annotated[int, Param("most workers a zone can hold", "workers a zone", 0, 100_000)]
@@ -104,7 +116,7 @@ class WorkerParameters:
         float,
         Param("hourly earnings that scale reservation wages and first expectations", "currency an hour", 0.0, 1e4),
     ]
-    leaving_rate: Annotated[float, Param("workers who give up for good", "share a week", 0.0, 0.2)]
+    leaving_rate: Annotated[float, Param("workers who leave for good", "share a week", 0.0, 0.2)]
     joining_elasticity: Annotated[float, Param("log odds of joining per log hourly earnings", "elasticity", 0.0, 20.0)]
-    waiting_share: Annotated[float, Param("part of the time kept off line that is lost in waiting", "share", 0.0, 1.0)]
+    waiting_share: Annotated[float, Param("part of rationed time that is lost in waiting", "share", 0.0, 1.0)]
     day_hours: Annotated[float, Param("hours in a working day", "hours a day", 0.5, 24.0)]

@@ -1,4 +1,4 @@
-"""Numbers of platforms: what they are, how they show merchants and how orders are carried."""
+"""Parameters of platforms, of the ranking of merchants and of the carriage of orders."""
 
 from __future__ import annotations
 
@@ -28,14 +28,16 @@ class CarriageParameters:
 class RankingParameters:
     """Weights with which platforms show merchants: log odds of being a candidate."""
 
-    relevance: Annotated[float, Param("weight of displayed quality", "per utility", -10.0, 10.0)]
-    sales: Annotated[float, Param("weight of log(1 + usual orders)", "-", 0.0, 0.95)]
-    price: Annotated[float, Param("weight against the relative price", "-", 0.0, 10.0)]
+    relevance: Annotated[
+        float, Param("weight of displayed quality", "per utility", -10.0, 10.0, label="Relevance in the ranking")
+    ]
+    sales: Annotated[float, Param("weight of log(1 + usual orders)", "-", 0.0, 0.95, label="Sales in the ranking")]
+    price: Annotated[float, Param("weight against the relative price", "-", 0.0, 10.0, label="Price in the ranking")]
 
 
 @parameters
 class PlatformParameters:
-    """One platform: what it charges, pays and is worth to people before prices."""
+    """One platform: what it charges and pays, and its appeal before prices."""
 
     name: Annotated[str, annotated_types.Len(1, 40)]
     appeal: Annotated[float, Param("utility of the app itself", "utility", -50.0, 50.0)]
@@ -49,4 +51,4 @@ class PlatformParameters:
     piece_rate: Annotated[float, Param("pay of the worker", "currency an order", 0.0, 1e4)]
     other_cost: Annotated[float, Param("payment, support, marketing, overhead", "currency an order", 0.0, 1e4)]
     data_per_order: Annotated[float, Param("data collected on the consumer", "units an order", 0.0, 10.0)]
-    tip_prompt: Annotated[float, Param("how strongly the app asks for a tip, 1 as today", "share", 0.0, 1.0)]
+    tip_prompt: Annotated[float, Param("how strongly the app asks for a tip, 1 as observed", "share", 0.0, 1.0)]

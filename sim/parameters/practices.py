@@ -1,7 +1,7 @@
-"""Practices that rules prohibit, and duties left undone: what changes on a platform that gives one up.
+"""Practices that rules prohibit, and duties not fulfilled: what changes on a platform that ends one.
 
-The observed market holds every practice at the level that suits its platforms, and calibrated numbers contain what that
-does. A practice at that level therefore changes nothing; what is stated here is the departure when it ends.
+In the observed market every practice is at the level that its platforms desire, and calibrated parameters contain what
+that does. A practice at that level therefore changes nothing; what is stated here is the effect of ending it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sim.parameters.declared import Param, parameters
 
 
 class Practice(IntEnum):
-    """What a platform does, or leaves undone, to somebody's harm; numbers key draws and are never used again."""
+    """What a platform does, or omits, to somebody's harm; numbers key draws and are never used again."""
 
     EXCLUSIVITY = 0
     SELF_PREFERENCE = 1
@@ -31,7 +31,7 @@ class Practice(IntEnum):
 
     @property
     def label(self) -> str:
-        """As it is written in configs and metrics."""
+        """As in configuration and metrics."""
         return self.name.lower()
 
 
@@ -44,23 +44,28 @@ MEANING: dict[Practice, str] = {
     Practice.MISLEADING: "advertisements and displayed quality promise more than is delivered",
     Practice.SKIPPED_VETTING: "sellers and goods are listed without a look at their qualifications",
     Practice.OPAQUE_TERMS: "fees and rules are hard to find, change without notice and cannot be compared",
-    Practice.OPAQUE_DISPATCH: "pay rules hide deductions and penalties from riders",
-    Practice.UNSAFE_DEADLINES: "delivery times are promised that are met by riding too fast",
+    Practice.OPAQUE_DISPATCH: "pay rules hide deductions and penalties from workers",
+    Practice.UNSAFE_DEADLINES: "delivery times are promised that can be met only by unsafe speed",
     Practice.BOGUS_SELF_EMPLOYMENT: "workers whom a platform directs are treated as self-employed",
     Practice.UNLICENSED_SUPPLY: "orders are given to workers who lack the licence that the trade asks for",
 }
 
-OF_MERCHANTS = frozenset({
-    Practice.EXCLUSIVITY, Practice.SELF_PREFERENCE, Practice.FORCED_DISCOUNT, Practice.SKIPPED_VETTING,
-})  # fmt: skip
-"""Practices that there are only where merchants sell through platforms."""
+OF_MERCHANTS = frozenset(
+    {
+        Practice.EXCLUSIVITY,
+        Practice.SELF_PREFERENCE,
+        Practice.FORCED_DISCOUNT,
+        Practice.SKIPPED_VETTING,
+    }
+)
+"""Practices that exist only where merchants sell through platforms."""
 OF_WORKERS = frozenset({Practice.OPAQUE_DISPATCH, Practice.UNSAFE_DEADLINES, Practice.BOGUS_SELF_EMPLOYMENT})
-"""Practices that there are only where people work for platforms."""
+"""Practices that exist only where people work for platforms."""
 
 
 @parameters
 class PracticeEffect:
-    """What changes on a platform, for all of an order's parties, when it gives a practice up altogether."""
+    """What changes on a platform, for all parties to an order, when it ends a practice altogether."""
 
     fee: Annotated[float, Param("fall of the net fee, alike for all", "share of order value", -0.2, 0.2)] = 0.0
     surcharge: Annotated[
@@ -73,26 +78,26 @@ class PracticeEffect:
         float, Param("fall of the commission of merchants who list elsewhere too", "share of goods value", 0.0, 0.15)
     ] = 0.0
     misperceived_value: Annotated[
-        float, Param("worth that consumers are no longer made to believe in", "share of order value", 0.0, 0.2)
+        float, Param("value that consumers no longer misperceive", "share of order value", 0.0, 0.2)
     ] = 0.0
     harm_spared: Annotated[float, Param("harm that consumers no longer suffer", "share of order value", 0.0, 0.2)] = 0.0
     cost: Annotated[float, Param("rise of the platform's cost of an order", "share of order value", 0.0, 0.2)] = 0.0
-    pay: Annotated[float, Param("rise of what riders are paid for an order", "share of the piece rate", 0.0, 1.0)] = 0.0
+    pay: Annotated[float, Param("rise of workers' pay for an order", "share of the piece rate", 0.0, 1.0)] = 0.0
     oncost: Annotated[
-        float, Param("contributions that the platform pays on riders' pay", "share of the piece rate", 0.0, 1.0)
+        float, Param("contributions that the platform pays on workers' pay", "share of the piece rate", 0.0, 1.0)
     ] = 0.0
     minutes: Annotated[float, Param("rise of the shortest delay", "share of it", 0.0, 1.0)] = 0.0
     safety: Annotated[float, Param("fall of the risk of injury on an order", "share", 0.0, 1.0)] = 0.0
-    excluded: Annotated[float, Param("part of workers without a licence who are kept off", "share", 0.0, 1.0)] = 0.0
+    excluded: Annotated[float, Param("part of workers without a licence who are excluded", "share", 0.0, 1.0)] = 0.0
     noise_reduction: Annotated[float, Param("fall of the noise in merchants' listing choice", "share", 0.0, 0.9)] = 0.0
 
 
 CHANNELS: tuple[str, ...] = tuple(PracticeEffect.__dataclass_fields__)
-"""What a departure can move."""
+"""What ending a practice can change."""
 
 
 class Size(NamedTuple):
-    """How much a channel moves when a practice is given up: a numbered assumption with a range to sweep."""
+    """How much a channel changes when a practice ends: a numbered assumption with a range to sweep."""
 
     value: float
     low: float
@@ -125,7 +130,7 @@ SIZES: dict[tuple[Practice, str], Size] = {
     (Practice.UNLICENSED_SUPPLY, "excluded"): Size(1.0, 0.0, 1.0, "I-11", "all who lack the licence"),
     (Practice.UNLICENSED_SUPPLY, "harm_spared"): Size(0.002, 0.0, 0.01, "I-86", "no data; small"),
 }
-"""What giving each practice up moves; in the unit of the channel (`PracticeEffect`)."""
+"""What ending each practice changes; in the unit of the channel (`PracticeEffect`)."""
 
 
 def _practice_effects() -> dict[str, PracticeEffect]:
@@ -145,6 +150,11 @@ class PracticeParameters:
     effects: dict[str, PracticeEffect] = field(default_factory=_practice_effects)
     awareness: Annotated[
         float,
-        Param("part of the harm no longer suffered that consumers come to expect of a platform", "share", 0.0, 1.0,
-              "assumption I-23, to be swept from 0 to 0.6: what is vetted or disclosed is not seen by those it spares"),
-    ] = 0.2  # fmt: skip
+        Param(
+            "part of the harm no longer suffered that consumers come to expect of a platform",
+            "share",
+            0.0,
+            1.0,
+            "assumption I-23, to be swept from 0 to 0.6: what is vetted or disclosed is not seen by those it spares",
+        ),
+    ] = 0.2

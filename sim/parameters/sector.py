@@ -59,7 +59,7 @@ class Sector:
 
     @functools.cached_property
     def practices_here(self) -> frozenset[Practice]:
-        """Practices that this market's platforms can have: of sides that there are, and of licences that are asked."""
+        """Practices that this market's platforms can have: with the sides and the licences that there are."""
         absent = OF_MERCHANTS if not self.merchants.n_per_zone else frozenset()
         absent |= OF_WORKERS if not self.workers.n_per_zone else frozenset()
         if self.licences.licensed_share >= 1.0:
@@ -68,13 +68,13 @@ class Sector:
 
     @property
     def usual_order_value(self) -> float:
-        """What an order costs before anybody answers a rule: meal or basket at the usual mark-up, and the net fee."""
+        """What an order costs before anybody answers a rule: goods at the usual mark-up, and the net fee."""
+        # From the sector file, not from a run: shares of order value in rules are then the same currency in every run.
         fee = sum(platform.net_fee for platform in self.platforms.values()) / max(len(self.platforms), 1)
         if not self.merchants.n_per_zone:
             return fee
         ratio = sum(tier.share * tier.cost_ratio for tier in self.merchants.tiers.values())
-        mark_up = self.consumers.merchant_scale / self.consumers.price_sensitivity
-        return self.merchants.unit_cost * ratio + mark_up + fee
+        return self.merchants.unit_cost * ratio + self.consumers.usual_mark_up + fee
 
     tax: TaxParameters = field(default_factory=TaxParameters)
     innovation: InnovationParameters = field(default_factory=InnovationParameters)
@@ -88,6 +88,16 @@ class Sector:
         hours = sum(group.share * group.hours for group in self.workers.groups.values())
         return self.workers.usual_earnings * hours
 
+    @property
+    def loss_from_injury(self) -> float:
+        """What an injury costs a worker who is not insured: treatment and pay lost, currency."""
+        return (self.injuries.medical_weeks + self.injuries.lost_weeks) * self.usual_weekly_pay
+
     def source_of(self, name: str) -> Source | None:
         """Source of a value by its dotted name: the first entry or pattern that fits."""
-        return next((source for pattern, source in self.sources.items() if fnmatchcase(name, pattern)), None)
+        pattern = self.pattern_of(name)
+        return None if pattern is None else self.sources[pattern]
+
+    def pattern_of(self, name: str) -> str | None:
+        """Key of the source of a value: the first entry of `sources` that is its dotted name, or a pattern of it."""
+        return next((pattern for pattern in self.sources if fnmatchcase(name, pattern)), None)

@@ -1,4 +1,4 @@
-"""Statistics, reports and papers that numbers rest on, each defined once; the laws are in `acts.py`."""
+"""Statistics, reports and papers that parameters are based on, each defined once; laws are in `acts.py`."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""What every instrument declares: law, reading, parameters, department, hook and expected effects."""
+"""What every instrument declares: law, reading and its gaps, parameters, department, hook and expected effects."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Self, get_type_hints
@@ -31,7 +32,7 @@ PENALTIES = ("fine", "fine_rate", "severity", "gain_multiple", "report_weeks")
 
 
 class Department(StrEnum):
-    """Who watches over a rule; the names of the departments in a sector file."""
+    """Who enforces a rule; the names of the departments in a sector file."""
 
     MARKET = "market_regulation"
     CYBERSPACE = "cyberspace_and_data"
@@ -55,15 +56,25 @@ class AbstractInstrument:
     """A rule and the weeks in which it is in force; subclasses are final, frozen and fit on a page."""
 
     title: ClassVar[str]
+    reading: ClassVar[str]
+    """The rule in plain words: what the provisions ask, and how the model reads it."""
+    left_out: ClassVar[str]
+    """What the reading leaves out, to be said after `Left out: `; a caveat of every result with the rule."""
+    meanings: ClassVar[Mapping[str, str]] = {
+        "start_week": "first week in force; without one, the horizon's policy week",
+        "end_week": "last week in force; without one, to the end",
+        "is_on": "whether it is ever in force; off, the rule is only named, and shapes stay the same",
+    }
+    """What parameters that are no numbers mean, by name; numbers say it in their `Param`."""
     provisions: ClassVar[tuple[str, ...]]
     kind: ClassVar[str]
     department: ClassVar[str]
     hook: ClassVar[Hook]
     expects: ClassVar[tuple[Expect, ...]]
     practices: ClassVar[tuple[Practice, ...]] = ()
-    """Practices that it is about, where its hook is theirs."""
+    """Practices that it limits, where its hook is theirs."""
     beside: ClassVar[tuple[str, ...]] = ()
-    """Rules without which it has nothing to work on: its effects are looked for beside them."""
+    """Rules without which it has no effect: its effects are measured together with them."""
 
     notice_weeks: Annotated[
         int, Param("weeks before the start in which platforms know of the rule", "weeks", 0, LAST_WEEK, "policy lever")
@@ -73,15 +84,17 @@ class AbstractInstrument:
     grace_weeks: Annotated[
         int, Param("weeks from the start in which a breach is not sanctioned", "weeks", 0, LAST_WEEK, "policy lever")
     ] = 0
-    phase_in_weeks: Annotated[int, Param("weeks of partial force", "weeks", 0, LAST_WEEK, "policy lever")] = 0
+    phase_in_weeks: Annotated[
+        int, Param("weeks over which it comes into force in equal steps", "weeks", 0, LAST_WEEK, "policy lever")
+    ] = 0
     end_week: int | None = None
     """Last week in force; without one, to the end."""
     smallest_share: Annotated[
-        float, Param("share of orders from which a platform is bound", "share", 0.0, 1.0, "policy lever")
+        float, Param("share of orders from which a platform is bound", "share of orders", 0.0, 1.0, "policy lever")
     ] = 0.0
     zones_share: Annotated[
         float,
-        Param("zones in which the rule is in force, as a pilot", "share", 0.0, 1.0, "policy lever"),
+        Param("share of zones in which it is in force, as a pilot", "share of zones", 0.0, 1.0, "policy lever"),
     ] = 1.0
     is_on: bool = True
     """Off, the rule is named but never in force: shapes stay the same."""
@@ -94,13 +107,13 @@ class AbstractInstrument:
         return min(1.0, (week - self.start_week + 1) / (self.phase_in_weeks + 1))
 
     def time_left(self, week: int) -> float:
-        """Part of the weeks of grace that is still to come: 1 in the first of them, 0 once breaches are sanctioned."""
+        """Share of the weeks of grace that is still to come: 1 in the first of them, 0 once breaches are sanctioned."""
         if not self.grace_weeks or self.start_week is None:
             return 0.0
         return min(1.0, max(0.0, 1.0 - (week - self.start_week) / self.grace_weeks))
 
     def foreseen(self) -> Self:
-        """The rule as it looks to platforms that know of it: whole in force from the first week of notice."""
+        """The rule as it looks to platforms that know of it: fully in force from the first week of notice."""
         if not self.notice_weeks or self.start_week is None:
             return self
         first = max(1, self.start_week - self.notice_weeks)
@@ -108,7 +121,7 @@ class AbstractInstrument:
 
     @property
     def sanction(self) -> Sanction:
-        """What breaking the rule costs; rules that name nothing take away the gain, and as much again."""
+        """What breaking the rule costs; where a rule names nothing, the gain and a fine of the same size."""
         return USUAL
 
     @property
@@ -117,7 +130,7 @@ class AbstractInstrument:
         return 0.0
 
     def apply(self, payload: Any, /) -> None:
-        """Change the payload's levers in place."""
+        """Change the payload's values in place."""
         raise NotImplementedError
 
     def conflict_with(self, other: AbstractInstrument) -> str:
@@ -147,14 +160,14 @@ def restrain(terms: PracticeTerms, practice: Practice, left: float) -> None:
 
 @parameters
 class Bound(AbstractInstrument):
-    """Limits a lever or practice of platforms; can be broken at a risk."""
+    """Limits a price or practice of platforms; platforms can break it, at a risk."""
 
     kind: ClassVar[str] = "Bound"
 
 
 @parameters
 class Duty(AbstractInstrument):
-    """Something that a platform must do, at a cost; can be left undone at a risk."""
+    """Something that a platform must do, at a cost; platforms can neglect it, at a risk."""
 
     kind: ClassVar[str] = "Duty"
 

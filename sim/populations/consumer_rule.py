@@ -17,7 +17,7 @@ from sim.populations.zones import Zones
 
 Array = np.ndarray
 MOST_TASTE = 20.0
-"""Utility beyond which a taste is refused: odds of e^20, and what the ordering kernel can still tell apart."""
+"""Utility beyond which a taste is refused: odds of e^20, which single precision can still distinguish from one."""
 
 
 class RefusedRule(PlatformLabError):
@@ -28,7 +28,7 @@ class RefusedRule(PlatformLabError):
 
 
 class Market(Protocol):
-    """What a rule looks at and must not change: N consumers, R merchants, J platforms and Z zones in a week."""
+    """What a rule may read and must not change: N consumers, R merchants, J platforms and Z zones in a week."""
 
     consumers: Consumers
     merchants: Merchants
@@ -68,7 +68,7 @@ class ConsumerRule:
         return market.consumers.occasion_rate.copy()
 
     def considers(self, market: Market) -> Array:
-        """Whether a consumer looks at a platform, bool (J, N); by default, whether she has its app."""
+        """Whether a consumer considers a platform, bool (J, N); by default, whether she has its app."""
         return app_flags(market.consumers.apps, len(market.platforms))
 
     def taste(self, market: Market) -> Array:
@@ -79,9 +79,7 @@ class ConsumerRule:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
 
-PARTS: dict[str, Callable] = {
-    name: getattr(ConsumerRule, name) for name in ("occasions", "considers", "taste")
-}  # fmt: skip
+PARTS: dict[str, Callable] = {name: getattr(ConsumerRule, name) for name in ("occasions", "considers", "taste")}
 STANDARD = ConsumerRule()
 
 
@@ -107,7 +105,7 @@ def decide(rule: ConsumerRule, market: Market, weights: Weights) -> Decided:
         apps = (_answer(rule, market, "considers", shape) * bits).sum(axis=0, dtype=np.uint16)
         columns = columns._replace(apps=apps)
     if _replaces(rule, "taste"):
-        # The kernel knows one term a consumer and platform, habit; both go into it, and surplus still sees habit alone.
+        # The kernel has one term a consumer and platform, habit: both go into it, and surplus still counts habit alone.
         taste = _answer(rule, market, "taste", shape, (-MOST_TASTE, MOST_TASTE))
         columns = columns._replace(habit=weights.habit * consumers.habit + taste)
         weights = weights._replace(habit=np.float32(1.0))
@@ -149,10 +147,9 @@ def refuse_no_rule(given: Any) -> None:
     """Raises RefusedRule unless a consumer rule is given."""
     if isinstance(given, ConsumerRule):
         return
-    is_class = isinstance(given, type)
-    todo = f"make one: {given.__name__}()" if is_class and issubclass(given, ConsumerRule) else (
-        "subclass platform_lab.agents.ConsumerRule, and pass an instance of it"
-    )  # fmt: skip
+    todo = "subclass platform_lab.agents.ConsumerRule, and pass an instance of it"
+    if isinstance(given, type) and issubclass(given, ConsumerRule):
+        todo = f"make one: {given.__name__}()"
     why = "consumers decide by a rule for all of them at once, not agent by agent"
     problem = Problem(f"consumer_rule={given!r}", why, "an instance of ConsumerRule or of a subclass of it", todo)
     raise RefusedRule(problem)

@@ -1,4 +1,4 @@
-"""Consumers' columns and how a consumer is born."""
+"""Consumers' columns, and how consumers are drawn."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from sim.randomness import draws
 from sim.randomness.streams import Stream
 
 MOST_OFTEN = 40.0
-"""Occasions a week of the keenest consumers (about six a day); the lognormal tail is cut here."""
+"""Most occasions a week of a consumer (about six a day); the lognormal tail is cut here."""
 
 
 FIRST_ORDERS = 0.25
-"""Orders per occasion by which first profiles and platforms' first forecasts go: the burn-in forgets it."""
+"""Orders per occasion assumed for first profiles and usual orders: the burn-in replaces it."""
 
 
 class Consumers(Table):
-    """People who may order; sorted by zone, identity decides the zone."""
+    """People who may order; sorted by zone, which their identity decides."""
 
     zone: Array = column("int32", "-", "zone of residence")
     income_class: Array = column("uint8", "0..19", "twentieth of the income distribution")
@@ -32,12 +32,12 @@ class Consumers(Table):
         "smoothed share of own past orders",
         per="platform",
     )
-    profile: Array = column("float32", "units of data", "what a platform holds on the consumer", per="platform")
+    profile: Array = column("float32", "units of data", "data that a platform holds on the consumer", per="platform")
     privacy_concern: Array = column("float32", "utility", "disutility of one unit of data collected")
     log_sum: Array = column("float32", "utility", "expected utility of an occasion under decision utility")
     surplus_cents: Array = column("int32", "cents a week", "consumer surplus this week")
-    habit_cents: Array = column("int32", "cents a week", "part of the surplus that is mere habit")
-    privacy_cents: Array = column("int32", "cents a week", "worth of the privacy given up this week, perceived or not")
+    habit_cents: Array = column("int32", "cents a week", "part of the surplus that is utility of habit")
+    privacy_cents: Array = column("int32", "cents a week", "privacy cost this week, perceived or not")
     balance_cents: Array = column("int64", "cents", "money received less money paid since the start")
 
     def kernel_columns(self) -> ConsumerColumns:
@@ -54,7 +54,7 @@ class Consumers(Table):
 
 
 def zone_rows(identity: Array, n_zones: int) -> Array:
-    """Zone of an identity: a function of it alone, so that one more consumer moves nobody."""
+    """Zone of an identity: a function of it alone, so that one more consumer moves nobody to another zone."""
     return (identity % n_zones).astype(np.int32)
 
 
@@ -65,7 +65,8 @@ def seed_consumers(
     n_zones: int,
     seed: int,
 ) -> Consumers:
-    """Draw a population: income, wish to order, privacy concern, apps; habits and profiles as of old users."""
+    """Draw a population: income, occasions, privacy concern, apps; habits and profiles as of long-time users."""
+    # Habits start at what orders in proportion to the spread of apps would have left; the burn-in replaces them.
     table = Consumers(n_consumers, len(platforms))
     everyone = np.arange(n_consumers, dtype=np.uint32)
     order = np.argsort(zone_rows(everyone, n_zones), kind="stable")
@@ -87,12 +88,12 @@ def seed_consumers(
     return table
 
 
-def draw_apps(reach: list[float], stream: Stream, identity: Array, seed: int) -> Array:
-    """Apps as bits, each installed with its own chance; who has none gets the app of widest reach."""
+def draw_apps(coverage: list[float], stream: Stream, identity: Array, seed: int) -> Array:
+    """Apps as bits, each installed with its own chance (`coverage`); who has none gets the commonest app."""
     apps = np.zeros(len(identity), np.uint16)
-    for j, share in enumerate(reach):
+    for j, share in enumerate(coverage):
         apps |= (draws.uniform(seed, stream, 0, identity, j) < share).astype(np.uint16) << np.uint16(j)
-    return np.where(apps == 0, np.uint16(1 << int(np.argmax(reach))), apps)
+    return np.where(apps == 0, np.uint16(1 << int(np.argmax(coverage))), apps)
 
 
 def app_flags(apps: Array, n_platforms: int) -> Array:

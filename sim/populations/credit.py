@@ -1,4 +1,4 @@
-"""Consumer credit in columns: what each income class owes through each platform, and the platforms' credit arms."""
+"""Columns of consumer credit: what each income class owes through each platform, and platforms' credit arms."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Credit(Table):
     platform: Array = column("int32", "-", "platform that arranges the loans")
     income_class: Array = column("uint8", "0..19", "twentieth of the income distribution")
     n_users: Array = column("int64", "consumers", "consumers of the class who have the app")
-    income_cents: Array = column("int64", "cents a week", "income of all of them together")
-    outstanding_cents: Array = column("int64", "cents", "debt, whoever's money it was")
+    income_cents: Array = column("int64", "cents a week", "sum of their incomes")
+    outstanding_cents: Array = column("int64", "cents", "debt, whoever funded it")
     own_cents: Array = column("int64", "cents", "part of the debt that is owed to the platform itself")
     lent_cents: Array = column("int64", "cents a week", "new loans")
     repaid_cents: Array = column("int64", "cents a week", "debt repaid")
@@ -34,7 +34,7 @@ class Credit(Table):
 class Lenders(Table):
     """Platforms' credit arms, apart from the marketplace: a row a platform."""
 
-    capital_cents: Array = column("int64", "cents", "owners' money in the arm, losses taken off")
+    capital_cents: Array = column("int64", "cents", "owners' money in the arm, less losses")
     refinanced_cents: Array = column("int64", "cents", "money borrowed from banks for loans on own books")
     funded: Array = column("float64", "share", "part of the loans asked for that capital allowed")
     raised_cents: Array = column("int64", "cents a week", "capital put in less capital withdrawn")
@@ -50,7 +50,7 @@ def class_incomes(income_log_sd: float) -> tuple[float, ...]:
 
 def seed_credit(
     parameters: CreditParameters, incomes: tuple[float, ...], consumers: Consumers, n_platforms: int
-) -> Credit:  # fmt: skip
+) -> Credit:
     """Users by platform and class, with their income and no debt yet."""
     table = Credit(n_platforms * N_INCOME_CLASSES, n_platforms)
     table.platform[:] = np.repeat(np.arange(n_platforms), N_INCOME_CLASSES)

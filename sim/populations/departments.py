@@ -1,4 +1,4 @@
-"""Departments' columns: the state's money for making rules real."""
+"""Departments' columns: the state's means of enforcement."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Departments(Table):
     n_opened: Array = column("int64", "cases a week", "cases opened this week")
     n_decided: Array = column("int64", "cases a week", "cases decided this week")
     n_fined: Array = column("int64", "cases a week", "cases that ended in a fine this week")
-    n_true_positives: Array = column("int64", "looks a week", "breaches that were proven")
-    n_false_positives: Array = column("int64", "looks a week", "platforms suspected of a breach that there was not")
-    n_false_negatives: Array = column("int64", "looks a week", "breaches that a look did not find")
-    n_true_negatives: Array = column("int64", "looks a week", "looks that rightly found nothing")
+    n_true_positives: Array = column("int64", "inspections a week", "breaches proven, by infringement type")
+    n_false_positives: Array = column("int64", "inspections a week", "cases opened without a breach")
+    n_false_negatives: Array = column("int64", "inspections a week", "breaches inspected and not found")
+    n_true_negatives: Array = column("int64", "inspections a week", "compliance rightly confirmed")
     balance_cents: Array = column("int64", "cents", "cash")
 
 

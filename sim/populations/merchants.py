@@ -1,4 +1,4 @@
-"""Merchants' columns and how a merchant is born."""
+"""Merchants' columns, and how merchants are drawn."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIRST_ENTRANT = 2**31
 
 
 class Merchants(Table):
-    """Restaurants in fixed slots of their zone (row = zone x slots + slot); slots are reused, identities never."""
+    """Merchants in fixed slots of their zone (row = zone x slots + slot); slots are reused, identities never."""
 
     zone: Array = column("int32", "-", "zone of business")
     tier: Array = column("uint8", "-", "class of merchants charged alike, in the sector file's order")
@@ -27,8 +27,8 @@ class Merchants(Table):
     offline_orders: Array = column("float32", "orders a week", "usual orders off the platforms")
     offline_price_cents: Array = column("int64", "cents", "price off the platforms")
     fixed_cost_cents: Array = column("int64", "cents a week", "rent and standing staff")
-    trade: Array = column("float32", "log points", "present luck of offline trade")
-    shock: Array = column("float32", "ratio", "offline trade against its usual level")
+    trade: Array = column("float32", "log points", "present state of the shock to offline trade")
+    shock: Array = column("float32", "ratio", "offline trade relative to its usual level")
     is_listed: Array = column("bool", "-", "on offer on a platform", per="platform")
     price: Array = column("float32", "currency", "wanted price on a platform", per="platform")
     price_cents: Array = column("int64", "cents", "posted price on a platform", per="platform")
@@ -38,7 +38,7 @@ class Merchants(Table):
     commission_cents: Array = column("int64", "cents a week", "commission paid this week")
     opening_cents: Array = column("int64", "cents a week", "cost of opening, in the week of opening")
     candour: Array = column("float32", "share", "rank among merchants by readiness to declare")
-    report_lot: Array = column("float32", "share", "coverage from which on platforms report the merchant")
+    report_draw: Array = column("float32", "share", "share of sellers reported above which this one is reported")
     tax_due_cents: Array = column("int64", "cents a week", "tax owed on platform sales this week")
     tax_cents: Array = column("int64", "cents a week", "tax paid beyond what fixed costs contain")
     levy: Array = column("float32", "share of goods value", "tax on sales that fixed costs do not contain")
@@ -47,7 +47,7 @@ class Merchants(Table):
 
 
 class Character(NamedTuple):
-    """What does not change in a merchant's life."""
+    """What does not change as long as a merchant is in business."""
 
     tier: Array
     is_independent: Array
@@ -60,10 +60,12 @@ class Character(NamedTuple):
 def draw_character(parameters: MerchantParameters, tastes: ConsumerParameters, identity: Array, seed: int) -> Character:
     """Tier, quality, cost and offline trade by identity.
 
-    Quality = quality_sd x normal + the worth, to a consumer of mean price sensitivity, of costlier ingredients
-    (+ its tier's premium): dear meals are better meals, and demand sorts by income. Off the platforms a meal costs
-    unit cost and the usual mark-up times a ratio: no commission, so that no rule on commissions moves it.
+    Quality = quality_sd x normal + the value, to a consumer of mean price sensitivity, of a higher unit cost (+ the
+    tier's premium): expensive goods are better goods, and demand sorts by income. Off the platforms goods cost unit
+    cost and the usual mark-up times a ratio: no commission, so that no rule on commissions moves that price.
     """
+    # At the mean price sensitivity a higher cost is just worth it. So poorer consumers prefer cheap goods and richer
+    # ones expensive goods; with quality independent of cost, all incomes would prefer the cheapest.
     tiers = list(parameters.tiers.values())
     ends = np.cumsum([tier.share for tier in tiers])
     drawn = np.searchsorted(ends, draws.uniform(seed, Stream.MERCHANT_TYPE, 0, identity), side="right")
@@ -75,8 +77,7 @@ def draw_character(parameters: MerchantParameters, tastes: ConsumerParameters, i
     offline = draws.lognormal(
         seed, Stream.MERCHANT_OFFLINE, identity, parameters.offline_orders, parameters.offline_log_sd
     )
-    mark_up = tastes.merchant_scale / tastes.price_sensitivity
-    offline_price = (parameters.offline_price_ratio * (unit_cost + mark_up)).astype(np.float32)
+    offline_price = (parameters.offline_price_ratio * (unit_cost + tastes.usual_mark_up)).astype(np.float32)
     is_independent = np.array([t.is_independent for t in tiers])[tier]
     return Character(tier, is_independent, quality.astype(np.float32), unit_cost, offline, offline_price)
 
@@ -104,11 +105,11 @@ def install(
     table.shock[rows] = elementary.exp(table.trade[rows] - np.float32(0.5 * sd * sd))
     table.usual_orders[:, rows], table.is_listed[:, rows], table.age[rows] = 0.0, False, 0
     table.candour[rows] = draws.uniform(seed, Stream.DECLARING, 0, identity)
-    table.report_lot[rows] = draws.uniform(seed, Stream.REPORTED_SELLERS, 0, identity)
+    table.report_draw[rows] = draws.uniform(seed, Stream.REPORTED_SELLERS, 0, identity)
     table.levy[rows] = 0.0
 
 
 def trade_sd(parameters: MerchantParameters) -> float:
-    """Long-run spread of offline luck: shock / sqrt(1 - persistence^2)."""
+    """Long-run standard deviation of the shock to offline trade: shock / sqrt(1 - persistence^2)."""
     persistence = parameters.trade_persistence
     return parameters.trade_shock_sd / float(np.sqrt(1.0 - persistence * persistence))

@@ -1,4 +1,4 @@
-"""Riders' columns and how a rider is born."""
+"""Workers' columns, and how workers are drawn."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from sim.randomness.streams import Stream
 
 
 class Workers(Table):
-    """Riders in fixed slots of their zone (row = zone x slots + slot); slots are reused, identities never."""
+    """Workers in fixed slots of their zone (row = zone x slots + slot); slots are reused, identities never."""
 
     zone: Array = column("int32", "-", "zone of work")
     group: Array = column("uint8", "-", "activity group, in the sector file's order")
     reservation: Array = column("float32", "currency an hour", "median reservation wage")
-    minutes_if_working: Array = column("int32", "minutes a week", "time on line in a week that is worked")
-    productivity: Array = column("float32", "ratio", "deliveries against the mean rider's")
+    minutes_if_working: Array = column("int32", "minutes a week", "time online in a week that is worked")
+    productivity: Array = column("float32", "ratio", "deliveries against the mean worker's")
     apps: Array = column("uint16", "bits", "apps installed, bit j for platform j")
     wage_wanted: Array = column("float32", "currency an hour", "reservation wage this week")
-    minutes: Array = column("int32", "minutes a week", "time on line for a platform", per="platform")
-    rationed_minutes: Array = column("int32", "minutes a week", "time that platforms kept the rider off line")
-    excluded_minutes: Array = column("int32", "minutes a week", "part of it for want of a licence")
-    is_licensed: Array = column("bool", "-", "whether the rider holds the licence that a market may ask for")
+    minutes: Array = column("int32", "minutes a week", "time online for a platform", per="platform")
+    rationed_minutes: Array = column("int32", "minutes a week", "time offered that platforms did not admit")
+    excluded_minutes: Array = column("int32", "minutes a week", "part of it not admitted for want of a licence")
+    is_licensed: Array = column("bool", "-", "whether the worker holds the licence that a market may ask for")
     licence_cents: Array = column("int64", "cents a week", "paid for a licence this week")
     injury_cents: Array = column("int64", "cents a week", "loss from an injury this week, before any cover")
     deliveries: Array = column("int32", "orders a week", "orders carried for a platform", per="platform")
     top_up_cents: Array = column("int64", "cents a week", "part of the pay that a pay floor added")
     tip_cents: Array = column("int64", "cents a week", "part of the pay that consumers tipped")
     pay_cents: Array = column("int64", "cents a week", "pay this week, top-ups and tips included")
-    surplus_cents: Array = column("int64", "cents a week", "pay above the reservation wage of the hours given")
+    surplus_cents: Array = column("int64", "cents a week", "pay above the reservation wage of the hours worked")
     balance_cents: Array = column("int64", "cents", "money received since the start")
 
 
@@ -42,7 +42,7 @@ def seed_workers(
     seed: int,
     licensed_share: float = 1.0,
 ) -> Workers:
-    """The first slots of every zone filled with riders."""
+    """The first slots of every zone filled with workers."""
     table = Workers(n_zones * parameters.n_slots, len(platforms))
     table.zone[:] = np.repeat(np.arange(n_zones), parameters.n_slots)
     table.is_active[:] = np.tile(np.arange(parameters.n_slots) < parameters.n_per_zone, n_zones)
@@ -54,7 +54,7 @@ def seed_workers(
 
 
 def draw_licences(identity: Array, licensed_share: float, seed: int) -> Array:
-    """Who holds a licence when he is born: bool (n)."""
+    """Who holds a licence when taking up the work: bool (n)."""
     return draws.uniform(seed, Stream.LICENCE, 0, identity) < licensed_share
 
 
@@ -66,7 +66,7 @@ def recruit(
     platforms: list[PlatformParameters],
     seed: int,
 ) -> None:
-    """Put new riders into slots: group, reservation wage around the group's median, hours, productivity and apps."""
+    """Put new workers into slots: group, reservation wage around the group's median, hours, productivity and apps."""
     table.identity[rows], table.is_active[rows] = identity, True
     groups = list(parameters.groups.values())
     if not len(rows):

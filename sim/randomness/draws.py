@@ -1,4 +1,4 @@
-"""Draws by key: who asks, in which stream, week and turn decides the number; nothing else does."""
+"""Draws by key: identity, stream, week and index decide the number, and nothing else does."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def normal(seed: int, stream: Stream, week: int, identity: Array, index: Array |
 
 
 def lognormal(seed: int, stream: Stream, identity: Array, mean: float, log_sd: float) -> Array:
-    """Lognormal with the given mean and spread, float32, fixed for life (week 0)."""
+    """Lognormal with the given mean and spread, float32, drawn once by identity (week 0)."""
     return (mean * elementary.exp(log_sd * normal(seed, stream, 0, identity) - 0.5 * log_sd * log_sd)).astype(
         np.float32
     )

@@ -1,4 +1,4 @@
-"""Surfaces that a rule may act on: payloads are arrays of any length, of agents or of averages."""
+"""What a rule may act on: payloads are arrays of any length, of agents or of the mean-field model."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ class Hook(Enum):
 
     MERCHANT_TERMS = "what a platform charges a merchant"
     DATA_TERMS = "what a platform collects about a consumer"
-    WORKER_TERMS = "what a platform owes a rider for his time"
+    WORKER_TERMS = "what a platform owes a worker for working time"
     ACCESS_TERMS = "what a platform opens to other platforms and their users"
     PRACTICES = "what a platform does to somebody's harm, or leaves undone"
     RANKING_TERMS = "which merchants a platform must show more"
-    INSURANCE_TERMS = "how far a platform insures riders against injuries"
+    INSURANCE_TERMS = "how far a platform insures workers against injuries"
     SUPERVISION = "how a department finds breaches, and what follows"
-    SCOPE = "which platforms rules bind, and how closely they are watched"
-    TAX_TERMS = "what a platform tells the tax office about its sellers"
+    SCOPE = "which platforms rules bind, and how closely they are supervised"
+    TAX_TERMS = "what a platform reports to the tax office about its sellers"
     INNOVATION_TERMS = "what the state pays towards a platform's research"
-    CREDIT_TERMS = "what a platform risks of its own in the loans it arranges"
+    CREDIT_TERMS = "how much of its own money a platform puts into the loans it arranges"
 
 
 BY_ZONE = frozenset({Hook.MERCHANT_TERMS})
-"""Hooks at which a rule can be in force in some zones only: elsewhere platforms act for a market as a whole."""
+"""Hooks at which a rule can be in force in some zones only; at others platforms decide for all zones at once."""
 
 
 @dataclass
 class Terms:
-    """What platforms do, entry by entry; rules change the levers in place and nothing else."""
+    """What platforms do, entry by entry; rules change `levers` and `conditions` in place and nothing else."""
 
     levers: ClassVar[tuple[str, ...]]
     """What a rule moves, part of the way while it is phased in."""
     conditions: ClassVar[tuple[str, ...]] = ()
-    """What a rule lays down for its levers, whole from its first week."""
+    """What a rule specifies for its levers, in full from its first week."""
 
     platform: Array
     """int64 (n): row of the platform."""
@@ -59,6 +59,8 @@ class Terms:
 
         strength: one number, or one an entry (n); where it is 0 conditions stay, too.
         """
+        # The phase-in is here, once, and not in every instrument: an instrument says where its rule leads, and this
+        # says how far. Conditions are whole at once, for half of a definition (who counts as small) means nothing.
         is_whole = np.ndim(strength) == 0 and strength >= 1.0
         for name in self.changed():
             own, other = getattr(self, name), getattr(towards, name)
@@ -69,7 +71,7 @@ class Terms:
             own[...] = np.where(np.asarray(step) >= 1.0, other, own + step * (other - own))
 
     def fall_short(self, desired: Self, breach: Array) -> None:
-        """Do what is allowed as far as it suits: levers + breach x (wished - levers); breach (n) in [0, 1]."""
+        """Comply in part: levers + breach x (desired - levers); breach (n) in [0, 1]."""
         for name in self.levers:
             own = getattr(self, name)
             own[...] = np.where(breach > 0.0, own + breach * (getattr(desired, name) - own), own)
@@ -80,7 +82,9 @@ class Terms:
         return dataclasses.replace(self, **{f.name: getattr(self, f.name)[here] for f in dataclasses.fields(self)})
 
     def short_of(self, allowed: Self, desired: Self) -> Array:
-        """Whether entries (n) move less than a rule moves what was wished: (allowed - wished) (allowed - these) > 0."""
+        """Whether entries (n) fall short of a rule: (allowed - desired) (allowed - these) > 0."""
+        # A breach is to move less than the rule asks, from what is desired: so no instrument needs code of its own to
+        # tell a breach, be it a floor or a ceiling.
         short = np.zeros(len(self.platform), bool)
         for name in self.changed():
             limit = getattr(allowed, name)
@@ -116,22 +120,22 @@ class DataTerms(Terms):
 
 @dataclass
 class WorkerTerms(Terms):
-    """Pay guaranteed to riders, one entry a platform; without a rule it is zero."""
+    """Pay guaranteed to workers, one entry a platform; without a rule it is zero."""
 
     levers = ("floor_online", "floor_engaged")
     conditions = ("rationing",)
 
     floor_online: Array
-    """float64 (n): least pay for an hour on line, currency."""
+    """float64 (n): least pay for an hour online, currency."""
     floor_engaged: Array
     """float64 (n): least pay for an hour spent on deliveries, currency."""
     rationing: Array
-    """float64 (n): share of the hours that do not earn the floor which the platform may keep off line."""
+    """float64 (n): share of the hours that do not earn the floor which the platform may ration."""
 
 
 @dataclass
 class AccessTerms(Terms):
-    """What a platform opens, one entry a platform; without a rule it is zero."""
+    """What a platform opens to others, one entry a platform; without a rule it is zero."""
 
     levers = ("visibility", "portability")
     conditions = ("access_charge", "consent")
@@ -139,7 +143,7 @@ class AccessTerms(Terms):
     visibility: Array
     """float64 (n): visibility, here, of merchants listed only elsewhere, against merchants listed here."""
     access_charge: Array
-    """float64 (n): share of a rider's pay which a merchant's home platform owes this one for carrying an order."""
+    """float64 (n): share of a worker's pay which a merchant's home platform owes this one for carrying an order."""
     portability: Array
     """float64 (n): share of the gap to the best-informed platform that a newcomer's habit and profile close here."""
     consent: Array
@@ -155,7 +159,7 @@ class PracticeTerms(Terms):
     practice: Array
     """int64 (n): `Practice`."""
     intensity: Array
-    """float64 (n): how far the practice goes, against what suits the platform."""
+    """float64 (n): extent of the practice, relative to what the platform desires."""
 
 
 @dataclass
@@ -166,16 +170,16 @@ class RankingTerms(Terms):
     conditions = ("small_below", "quality_floor")
 
     small_lift: Array
-    """float64 (n): log weight added to small merchants of good quality."""
+    """float64 (n): log ranking weight added to small merchants of good quality."""
     small_below: Array
-    """float64 (n): share of merchants, by usual orders from below, who count as small."""
+    """float64 (n): quantile of usual orders up to which merchants count as small."""
     quality_floor: Array
-    """float64 (n): share of merchants, by quality from below, who do not count as good."""
+    """float64 (n): quantile of quality from which merchants count as good."""
 
 
 @dataclass
 class InsuranceTerms(Terms):
-    """Cover of riders' injuries, one entry a platform; without a rule it is zero."""
+    """Cover of workers' injuries, one entry a platform; without a rule it is zero."""
 
     levers = ("coverage",)
     conditions = ("premium", "replacement")
@@ -190,19 +194,19 @@ class InsuranceTerms(Terms):
 
 @dataclass
 class SupervisionTerms(Terms):
-    """How departments work, one entry a department (`platform` holds its row); without a rule as the sector has it."""
+    """How departments work, one entry a department (`platform` holds its row); without a rule as in the sector file."""
 
     levers = ("technology", "sharing", "recognition", "haste", "audits", "listing_weeks")
     conditions = ("strikes", "stigma", "audit_power", "audit_cost")
 
     technology: Array
-    """float64 (n): chance that a visit finds a breach, against today's."""
+    """float64 (n): chance that a visit finds a breach, relative to that observed."""
     sharing: Array
-    """float64 (n): part of what one department knows that others use."""
+    """float64 (n): part of one department's information that others use."""
     recognition: Array
     """float64 (n): part of repeated visits of a week that are accepted instead of repeated."""
     haste: Array
-    """float64 (n): part of the length of a case that is saved."""
+    """float64 (n): part by which the length of a case is shortened."""
     audits: Array
     """float64 (n): outside audits of every platform, a year."""
     listing_weeks: Array
@@ -210,7 +214,7 @@ class SupervisionTerms(Terms):
     strikes: Array
     """float64 (n): decisions after which a platform is listed."""
     stigma: Array
-    """float64 (n): worth of an order lost to consumers' distrust while listed, share of order value."""
+    """float64 (n): fall of an order's value to consumers while the platform is listed, share of order value."""
     audit_power: Array
     """float64 (n): chance that an audit finds a full breach."""
     audit_cost: Array
@@ -226,9 +230,9 @@ class ScopeTerms(Terms):
     order_share: Array
     """float64 (n): usual share of the market's orders."""
     bound: Array
-    """float64 (n): how far other rules bind the platform, 1 as all."""
+    """float64 (n): how far other rules bind the platform, 1 fully."""
     scrutiny: Array
-    """float64 (n): chance of being found, against others'."""
+    """float64 (n): chance that a breach is found, relative to others'."""
 
 
 @dataclass
@@ -239,7 +243,7 @@ class TaxTerms(Terms):
     conditions = ("min_sales",)
 
     reported: Array
-    """float64 (n): share of sellers whose platform sales the tax office is told."""
+    """float64 (n): share of sellers whose platform sales are reported to the tax office."""
     min_sales: Array
     """float64 (n): orders a year below which a seller is not reported."""
 

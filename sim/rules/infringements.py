@@ -1,4 +1,4 @@
-"""What a case can be about: a practice, or what rules of one hook ask of a platform."""
+"""Infringement types, of which a case is about one: a practice, or what rules of one hook ask of a platform."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class InfringementType(NamedTuple):
     hook: Hook
     practice: Practice | None
     code: int
-    """Keys draws; never used again for another matter."""
+    """Keys draws; never used again for another type."""
 
     @property
     def label(self) -> str:
-        """In words of configs and metrics."""
+        """As in configuration and metrics."""
         return self.practice.label if self.practice is not None else self.hook.name.lower()
 
 
@@ -38,14 +38,14 @@ INFRINGEMENTS: tuple[InfringementType, ...] = (
     *(InfringementType(Hook.PRACTICES, practice, int(practice)) for practice in Practice),
     *(InfringementType(hook, None, code) for hook, code in HOOK_CODES.items()),
 )
-"""Every matter; its position is its column wherever matters are counted."""
+"""Every infringement type; its position is its column wherever types are counted."""
 
-N_MATTERS = len(INFRINGEMENTS)
+N_INFRINGEMENTS = len(INFRINGEMENTS)
 _POSITION = {
     (infringement.hook, infringement.practice): position for position, infringement in enumerate(INFRINGEMENTS)
 }
 
 
 def position_of(hook: Hook) -> int:
-    """Column of the matter of a hook that is not about practices."""
+    """Column of the infringement type of a hook that is not about practices."""
     return _POSITION[hook, None]

@@ -1,8 +1,8 @@
-"""Which rules are in force, how strongly, for whom, and in which order they speak."""
+"""Which rules are in force, how strongly, for whom, and in which order they act."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -20,7 +20,7 @@ class Rule(Protocol):
     hook: ClassVar[Hook]
     """Where it acts."""
     department: ClassVar[str]
-    """Who watches over it."""
+    """The department that enforces it."""
     practices: ClassVar[tuple[Practice, ...]]
     """Practices that it is about, if its hook is theirs."""
 
@@ -53,7 +53,7 @@ class Rule(Protocol):
         ...
 
     def foreseen(self) -> Rule:
-        """The same rule as those see it who know of it beforehand: in force from its announcement on."""
+        """The same rule in force from its announcement on, as those who know of it take it into account."""
         ...
 
     def apply(self, payload: Any, /) -> None:
@@ -80,18 +80,26 @@ class Rulebook:
         return min((rule.zones_share for rule in self.in_force(week, hook=hook)), default=1.0)
 
     def foreseen(self) -> Rulebook:
-        """The rules as platforms reckon with them: announced ones count."""
+        """The rules as platforms take them into account: announced ones count."""
         return Rulebook([rule.foreseen() for rule in self.rules])
 
     def bind(
-        self, hook: Hook, terms: Terms, week: int, *, is_whole: bool = False, coverage: Coverage | None = None,
+        self,
+        hook: Hook,
+        terms: Terms,
+        week: int,
+        *,
+        is_whole: bool = False,
+        coverage: Coverage | None = None,
         is_in_pilot: bool = True,
-    ) -> None:  # fmt: skip
-        """Let every rule in force at this hook act on the terms, as strongly as it is phased in, or fully.
+    ) -> None:
+        """Let every rule in force at this hook act on the terms, as far as it is phased in, or fully (`is_whole`).
 
-        Outside the zones of a pilot its rules do not act.
-        `coverage` says whom rules bind and who falls short of them; without it they bind everybody, who keeps to them.
+        Outside the zones of a pilot its rules do not act. `coverage` says whom rules bind and who breaches them;
+        without it they bind all platforms, which comply.
         """
+        # In the order of the scenario, each on what the ones before have left; breaches come after all of them, since
+        # a breach is a part of the whole distance between desired and allowed terms.
         desired = terms.copy() if coverage is not None and coverage.breach is not None else None
         for rule in self.in_force(week, hook=hook):
             if rule.zones_share < 1.0 and not is_in_pilot:
@@ -103,16 +111,21 @@ class Rulebook:
 
 
 class Coverage:
-    """Whom rules bind and who breaks them, entry by entry of a payload (n); in the mean of all zones if asked."""
+    """Whom rules bind and who breaches them, entry by entry of a payload (n); in the mean over zones if asked."""
 
     def __init__(self, order_share: Array, bound: Array | None, breach: Array | None, *, is_mean: bool = False) -> None:
         self.order_share, self.bound, self.breach, self.is_mean = order_share, bound, breach, is_mean
 
     def of(self, rule: Rule) -> Array | float:
-        """How far a rule binds: all, those of its size, and of these those who are within the scope of rules."""
+        """How far a rule binds each entry: by size, by the share of zones, and by the scope of rules."""
         size = np.where(self.order_share >= rule.smallest_share, 1.0, 0.0) if rule.smallest_share > 0.0 else 1.0
         size = size * rule.zones_share if self.is_mean else size
         return size if self.bound is None else size * self.bound
+
+
+def is_about_size(rules: Iterable[Rule]) -> bool:
+    """Whether some of these rules bind platforms by their size, or say which sizes others bind."""
+    return any(rule.smallest_share > 0.0 or rule.hook is Hook.SCOPE for rule in rules)
 
 
 def allowed_by(rule: Rule, terms: Terms) -> Terms:

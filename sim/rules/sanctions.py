@@ -16,6 +16,8 @@ class Sanction:
     breach has earned; the first part is at most `revenue_cap` of a year's revenue.
     """
 
+    # Fixed sums of the law are scaled to the people simulated; shares of revenue need no scale.
+
     revenue_share: Annotated[float, Param("part of the fine", "share of a year's revenue", 0.0, 1.0)] = 0.0
     severity: Annotated[float, Param("multiplier for a serious breach", "ratio", 1.0, 5.0)] = 1.0
     revenue_cap: Annotated[float, Param("most of the first part", "share of a year's revenue", 0.0, 1.0)] = 0.5
@@ -23,22 +25,30 @@ class Sanction:
     gain_multiple: Annotated[float, Param("part of the fine", "x what was gained", 0.0, 10.0)] = 0.0
     order_weeks: Annotated[
         int,
-        Param("weeks in which an order to stop is watched", "weeks", 0, 520,
-              f"law: {ALIBABA_DECISION.says('three years of reports to the authority')}; Meituan's is alike"),
-    ] = 156  # fmt: skip
+        Param(
+            "weeks in which an order to stop is watched",
+            "weeks",
+            0,
+            520,
+            f"law: {ALIBABA_DECISION.says('three years of reports to the authority')}; Meituan's is alike",
+        ),
+    ] = 156
 
 
 GainsTaken = Annotated[
     float,
     Param(
-        "gains taken away, and fined", "x what was gained", 0.0, 10.0,
+        "gains taken away, and fined",
+        "x what was gained",
+        0.0,
+        10.0,
         "assumption I-06: where the law names no figure, gains are taken away and as much or twice as much again; "
         "sweep 0 to 6",
     ),
-]  # fmt: skip
+]
 """The part of a rule's sanction that follows what a breach has earned."""
 USUAL = Sanction(gain_multiple=2.0)
-"""Where a rule names no sanction: what was gained is taken away, and as much again (I-06)."""
+"""Where a rule names no sanction: gains are taken away, and as much again is fined (I-06)."""
 
 
 def heaviest(sanctions: list[Sanction]) -> Sanction:

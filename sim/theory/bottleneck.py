@@ -18,17 +18,16 @@ Array = np.ndarray
 class Bottleneck:
     """Side 1 chooses on a line, u_1 = alpha_1 n_2 - p_1; of side 2 n_2 = (u_0 + alpha_2 n_1 - p_2) / t_2 join each.
 
-    At rest p_2 = (u_0 + f_2) / 2 + (alpha_2 - alpha_1) / 4 and n_2 = (u_0 + (alpha_1 + alpha_2) / 2 - f_2) / (2 t_2).
-    What side 1 pays depends on what platforms hold fixed when they think of each other: with prices (`conduct:
+    In equilibrium p_2 = (u_0 + f_2) / 2 + (alpha_2 - alpha_1) / 4 and n_2 = (u_0 + (alpha_1 + alpha_2) / 2 - f_2) / (2
+    t_2). What side 1 pays depends on what platforms hold fixed when they think of each other: with prices (`conduct:
     prices`) p_1 = f_1 + t_1 - alpha_2 n_2 - alpha_1 alpha_2 / (2 t_2); with the utility that side 1 is offered
-    (`conduct: utilities`, Armstrong 2006, section 5) p_1 = f_1 + t_1 - alpha_2 n_2. Units: currency; one person a
-    side.
+    (`conduct: utilities`, Armstrong 2006, section 5) p_1 = f_1 + t_1 - alpha_2 n_2. Units: currency; one person a side.
     """
 
     benefits: Benefits
     transport: Spreads
     costs: Costs
-    alone: Annotated[float, Param("u_0, worth of a platform to side 2 by itself", "currency", -10.0, 10.0)]
+    alone: Annotated[float, Param("u_0, stand-alone value of a platform to side 2", "currency", -10.0, 10.0)]
     conduct: Literal["prices", "utilities"]
 
     @property
@@ -87,7 +86,7 @@ class Bottleneck:
         }
 
     def conflicts(self) -> list[str]:
-        """A platform's own profit must have a top."""
+        """A platform's own profit must have a maximum."""
         (a1, a2), (t1, t2) = self.benefits, self.transport
         least = a1 * a1 + (6.0 if self.conduct == "prices" else 2.0) * a1 * a2 + a2 * a2
         if 8.0 * t1 * t2 > least and t1 * t2 > a1 * a2:

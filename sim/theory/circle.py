@@ -17,8 +17,8 @@ Array = np.ndarray
 class Circle:
     """n firms at equal distances; q_i = 1/n + (p_left + p_right - 2 p_i) / (2 t); profit (p_i - c) q_i.
 
-    At rest p = c + t / n and profits t / n^2, so that with a fixed cost F free entry brings n = sqrt(t / F) firms
-    (Salop 1979). Units: currency; one buyer on a circle of length 1.
+    In equilibrium p = c + t / n and profits are t / n^2, so that with a fixed cost F free entry brings
+    n = sqrt(t / F) firms (Salop 1979). Units: currency; one buyer on a circle of length 1.
     """
 
     n_firms: Annotated[int, Param("firms", "firms", 2, 60)]
@@ -35,7 +35,7 @@ class Circle:
 
     @property
     def start(self) -> Array:
-        """Half as much again as at rest."""
+        """A mark-up half as large again as in equilibrium."""
         return np.full(self.n_firms, self.cost + 1.5 * self.transport / self.n_firms)
 
     def label(self, variable: DecisionVariable) -> str:

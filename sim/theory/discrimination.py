@@ -16,14 +16,14 @@ Array = np.ndarray
 
 @parameters
 class Segments:
-    """Buyers' worths are uniform on [0, 1]; a seller without costs tells k equal segments of them apart.
+    """Buyers' valuations are uniform on [0, 1]; a seller without costs distinguishes k equal segments of them.
 
-    Segment j is (j/k, (j + 1)/k): at rest its price is the larger of its lower end and half its upper one. Profit grows
+    Segment j is (j/k, (j + 1)/k): its optimal price is the larger of its lower end and half its upper one. Profit grows
     with k to 1/2; consumers' surplus is 1/8, 5/32, 1/8, ... and falls to 0: it rises with the first data and falls
-    with more (Pigou's third and first degree; derived in docs/theory.md). Units: highest worth 1; one buyer.
+    with more (Pigou's third and first degree; derived in docs/theory.md). Units: highest valuation 1; one buyer.
     """
 
-    n_segments: Annotated[int, Param("segments told apart", "segments", 1, 50)]
+    n_segments: Annotated[int, Param("segments distinguished", "segments", 1, 50)]
 
     @property
     def variables(self) -> list[DecisionVariable]:
@@ -53,7 +53,7 @@ class Segments:
         return (np.arange(self.n_segments) + 1.0) / self.n_segments
 
     def amounts(self, values: Array) -> dict[str, Amount]:
-        """What buyers keep: the area between worth and price."""
+        """Consumer surplus: the area between valuation and price."""
         from_value = np.maximum(values, self._bottom)
         kept = (self._top - from_value) * (0.5 * (self._top + from_value) - values)
         return {"consumer surplus": Amount(float(kept.sum()), "currency")}
@@ -67,10 +67,10 @@ class Segments:
 class PersonalPrices:
     """Two sellers at the ends of a line of length 1 ask every buyer a price of his own, or all of them one.
 
-    A buyer at x finds them t x and t (1 - x) away. At rest the nearer asks t |1 - 2x| and the farther 0; prices paid
-    are t / 2 on average and profits t / 4 each, half of what they are with one price for all, which is t (Thisse &
-    Vives 1988). Buyers choose by logit of scale `blur`, with which prices approach the sharp ones. Units: currency;
-    one buyer.
+    A buyer at x finds them t x and t (1 - x) away. In equilibrium the nearer asks t |1 - 2x| and the farther 0; prices
+    paid are t / 2 on average and profits t / 4 each, half of what they are with one price for all, which is t (Thisse &
+    Vives 1988). Buyers choose by logit of scale `blur`, with which prices approach the sharp ones. Units: currency; one
+    buyer.
     """
 
     transport: Annotated[float, Param("t", "currency a line", 0.01, 100.0)]

@@ -24,7 +24,7 @@ class FreeEntry:
     differentiation: Annotated[float, Param("t of the circle, mu of the logit", "currency", 0.01, 100.0)]
     fixed_cost: Annotated[float, Param("F", "currency", 1e-6, 100.0)]
     cost: Annotated[float, Param("c, cost of a unit", "currency", 0.0, 100.0)] = 0.0
-    most_firms: Annotated[int, Param("firms up to which is looked", "firms", 3, 60)] = 30
+    most_firms: Annotated[int, Param("largest number of firms tried", "firms", 3, 60)] = 30
 
     def of(self, n_firms: int) -> TheoryMarket:
         """The market with so many firms."""
@@ -43,9 +43,9 @@ class Entered(NamedTuple):
 
 
 def enter(entry: FreeEntry, play: Callable[[TheoryMarket], Array]) -> Entered:
-    """Firms enter one by one; play gives levers (L) in force that a market comes to.
+    """Firms enter one by one; play gives the prices (L) that a market converges to.
 
-    Raises ValueError if two firms earn less than the fixed cost, or the most that are looked at earn more.
+    Raises ValueError if two firms earn less than the fixed cost, or the largest number tried earn more.
     """
     before = None
     for n in range(2, entry.most_firms + 1):

@@ -19,10 +19,10 @@ RARE = 0.02
 
 @parameters
 class GigMarket:
-    """Hours S ~ e^es, trips D ~ p^-ed, earnings an hour e = p D / S; what drivers expect of an hour moves towards it.
+    """Hours S ~ e^es, trips D ~ p^-ed, earnings an hour e = p D / S, towards which drivers' expectations move.
 
     A driver works in a week when the earnings expected exceed this week's reservation wage, the laboratory's own
-    formula for riders: P(work) = e^eta / (e^eta + R^eta), whose elasticity is eta (1 - P). ln expected moves by phi of
+    formula for workers: P(work) = e^eta / (e^eta + R^eta), whose elasticity is eta (1 - P). ln expected moves by phi of
     its distance to ln earned. At once dln e / dln p = 1 - ed; in the end (1 - ed) / (1 + es); half of the way is behind
     after ln 2 / -ln(1 - phi (1 + es)) weeks (derived in docs/theory.md; Hall, Horton & Knoepfle 2023 for the fact).
     """
@@ -52,7 +52,7 @@ class Weeks(NamedTuple):
 
 
 def drive(market: GigMarket, seed: int, *, is_raised: bool) -> Weeks:
-    """Week by week; the same drivers have the same luck at either fare."""
+    """Week by week; the same drivers have the same draws at either fare."""
     identity = np.arange(market.n_drivers)
     eta = market.supply_elasticity / (1.0 - RARE)
     reservation = np.full(market.n_drivers, precise.power((1.0 - RARE) / RARE, 1.0 / eta), np.float32)

@@ -16,8 +16,8 @@ Array = np.ndarray
 class Hotelling:
     """u_k = alpha_k n_l - p_k less t_k times the distance; profit sum_k (p_k - f_k) n_k.
 
-    At rest p_1 = f_1 + t_1 - alpha_2 and p_2 = f_2 + t_2 - alpha_1, profits (t_1 + t_2 - alpha_1 - alpha_2) / 2 each,
-    provided 4 t_1 t_2 > (alpha_1 + alpha_2)^2 (Armstrong 2006, section 4).
+    In equilibrium p_1 = f_1 + t_1 - alpha_2 and p_2 = f_2 + t_2 - alpha_1, with profits of
+    (t_1 + t_2 - alpha_1 - alpha_2) / 2 each, provided 4 t_1 t_2 > (alpha_1 + alpha_2)^2 (Armstrong 2006, section 4).
     Units: currency; one person a side.
     """
 
@@ -76,4 +76,4 @@ class Hotelling:
         (a1, a2), (t1, t2) = self.benefits, self.transport
         if 4.0 * t1 * t2 > (a1 + a2) * (a1 + a2):
             return []
-        return ["4 t_1 t_2 is not above (alpha_1 + alpha_2)^2: one platform takes all, and no prices are at rest"]
+        return ["4 t_1 t_2 is not above (alpha_1 + alpha_2)^2: one platform takes all"]

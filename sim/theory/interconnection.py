@@ -17,16 +17,16 @@ Array = np.ndarray
 class Interconnection:
     """p_i = 1 - q_1 - q_2 + v [b_i + q_i + theta (b_j + q_j)]; profit (p_i - c) q_i.
 
-    At rest q_i = {[2 (1 - c) + v (1 + theta) B] / [2 (1 - v) + 1 - theta v]
+    In equilibrium q_i = {[2 (1 - c) + v (1 + theta) B] / [2 (1 - v) + 1 - theta v]
     + (1 - theta) v (b_i - b_j) / [2 (1 - v) - (1 - theta v)]} / 2 with B = b_1 + b_2: the larger network loses from
-    quality theta of interconnection (Cremer, Rey & Tirole 2000). Units: a buyer's highest worth without a network is 1.
+    quality theta of interconnection (Cremer, Rey & Tirole 2000). Units: highest valuation without a network 1.
     """
 
     bases: tuple[
         Annotated[float, Param("b_1, installed base", "buyers", 0.0, 10.0)],
         Annotated[float, Param("b_2, installed base", "buyers", 0.0, 10.0)],
     ]
-    network: Annotated[float, Param("v, worth of a unit of network", "currency", 0.0, 0.49)]
+    network: Annotated[float, Param("v, value of a unit of network", "currency", 0.0, 0.49)]
     quality: Annotated[float, Param("theta, quality of interconnection", "share", 0.0, 1.0)]
     cost: Annotated[float, Param("c, cost of a buyer", "currency", 0.0, 1.0)]
 
@@ -57,7 +57,7 @@ class Interconnection:
         return {"users of network 1": Amount(float(users[0] / users.sum()), "share of users")}
 
     def conflicts(self) -> list[str]:
-        """Both networks must be able to live."""
+        """Both networks must be viable."""
         if 2.0 * (1.0 - self.network) > 1.0 - self.quality * self.network:
             return []
         return ["2 (1 - v) is not above 1 - theta v: one network takes all"]

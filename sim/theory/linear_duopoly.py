@@ -17,7 +17,7 @@ Array = np.ndarray
 class LinearDuopoly:
     """q_i = min{1 - p_i, [1 - g - p_i + g p_j] / (1 - g^2)}, at least 0 (Singh & Vives 1984); costs are none.
 
-    At rest p = (1 - g) / (2 - g); together firms would charge 1/2. Units: highest worth 1.
+    In equilibrium p = (1 - g) / (2 - g); jointly firms would charge 1/2. Units: highest valuation 1.
     """
 
     similarity: Annotated[float, Param("g, 0 for unrelated goods, 1 for the same", "-", 0.0, 0.999)]
@@ -56,5 +56,5 @@ class LinearDuopoly:
         return np.full(2, (1.0 - self.similarity) / (2.0 - self.similarity))
 
     def joint_prices(self) -> Array:
-        """(2): what earns most together."""
+        """(2): the joint optimum."""
         return np.array([0.5, 0.5])

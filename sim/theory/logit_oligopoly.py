@@ -24,14 +24,14 @@ ROUNDS = 60
 class LogitOligopoly:
     """q_i = e^((a_i - p_i)/mu) / (sum_j e^((a_j - p_j)/mu) + e^(a_0/mu)); profit ((1 - tau) p_i - c_i) q_i.
 
-    At rest p_i = c_i / (1 - tau) + mu / (1 - q_i) (Anderson, de Palma & Thisse 1992); without an outside good and among
-    equals c / (1 - tau) + mu n / (n - 1). Units: currency for prices, costs, intercepts and mu; one buyer.
+    In equilibrium p_i = c_i / (1 - tau) + mu / (1 - q_i) (Anderson, de Palma & Thisse 1992); without an outside good
+    and among equals c / (1 - tau) + mu n / (n - 1). Units: currency for prices, costs, intercepts and mu; one buyer.
     """
 
     costs: Annotated[list[Cost], annotated_types.Len(1, MOST_FIRMS)]
     intercepts: Annotated[list[Utility], annotated_types.Len(1, MOST_FIRMS)]
     mu: Annotated[float, Param("scale of buyers' tastes", "currency", 1e-3, 100.0)]
-    outside: Annotated[float, Param("worth of buying nothing", "currency", -100.0, 100.0)] | None = 0.0
+    outside: Annotated[float, Param("value of buying nothing", "currency", -100.0, 100.0)] | None = 0.0
     """a_0; None where everybody buys."""
     commission: Annotated[float, Param("share of the price that a platform keeps", "share", 0.0, 0.95)] = 0.0
 
@@ -84,7 +84,7 @@ class LogitOligopoly:
         """(n): the one-shot equilibrium, p_i = c_i / (1 - tau) + mu / (1 - q_i), by bisection on buyers' log-sum w.
 
         Given w, firm i's share x solves ln x + 1 / (1 - x) = (a_i - c_i) / mu - w; shares sum to 1. The log-sum is no
-        less than the outside good's worth, nor than the second strongest firm's less 2, since that has half of buyers
+        less than the outside good's value, nor than the second strongest firm's less 2, since that has half of buyers
         at most.
         """
         strength = (np.array(self.intercepts) - self.costs_to_cover) / self.mu

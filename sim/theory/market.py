@@ -10,18 +10,18 @@ from sim.game.surface import Curvature, DecisionVariable, Response, curvature_of
 
 Array = np.ndarray
 NEAR = 0.05
-"""Step of differences for first derivatives, in units of a lever's scale."""
+"""Step of differences for first derivatives, in units of a variable's scale."""
 
 
 class Amount(NamedTuple):
-    """A number that theory speaks of, and its unit."""
+    """A number that theory states, and its unit."""
 
     value: float
     unit: str
 
 
 class TheoryMarket(Protocol):
-    """A market small enough to be solved; its levers are listed player by player."""
+    """A market small enough to be solved; its decision variables are listed player by player."""
 
     @property
     def variables(self) -> list[DecisionVariable]:
@@ -30,38 +30,38 @@ class TheoryMarket(Protocol):
 
     @property
     def start(self) -> Array:
-        """(L): levers from which a search may go out."""
+        """(L): values from which a search may start."""
         ...
 
     def label(self, variable: DecisionVariable) -> str:
-        """What economists call this lever, the same for all players."""
+        """What economists call this variable, the same for all players."""
         ...
 
     def outcome(self, values: Array) -> tuple[Array, Array]:
-        """Profits and units sold (B, J) in B markets with these levers (B, L), once everybody has answered.
+        """Profits and units sold (B, J) in B markets with these values (B, L), once everybody else has answered.
 
-        Raises `BrokenMarket` where nobody's answer comes to rest.
+        Raises `BrokenMarket` where these answers do not converge.
         """
         ...
 
     def amounts(self, values: Array) -> dict[str, Amount]:
-        """What theory says more of a market with these levers (L): shares, surplus."""
+        """Further results of theory at these values (L): shares, surplus."""
         ...
 
     def conflicts(self) -> list[str]:
-        """What is wrong with the market's numbers that their ranges cannot tell, in words."""
+        """What is wrong with the market's parameters beyond their ranges, in words."""
         ...
 
 
 class Vicinity:
-    """A market of theory as its players feel it around one point (`sim.game.surface.Surface`)."""
+    """A market of theory around one point, as its players see it (`sim.game.surface.Surface`)."""
 
     def __init__(self, market: TheoryMarket, values: Array) -> None:
         self.market, self.variables, self.values = market, market.variables, values
         self.scale = scales(self.variables)
 
     def at(self, moves: Array) -> tuple[Array, Array]:
-        """Profits and units sold (B, J) where levers have moved by `moves` (B, L), in units of their scales."""
+        """Profits and units sold (B, J) where variables have moved by `moves` (B, L), in units of their scales."""
         return self.market.outcome(self.values + moves * self.scale)
 
     def response(self) -> Response:

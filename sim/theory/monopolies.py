@@ -19,15 +19,15 @@ Array = np.ndarray
 class MonopolyPlatform:
     """Of side k join n_k = (u_k + alpha_k n_l - p_k) / t_k; profit sum_k (p_k - f_k) n_k.
 
-    At rest p_k = f_k - alpha_l n_l + phi_k / phi_k', here t_k n_k: cost less what a member adds for the other side, and
-    the usual mark-up (Armstrong 2006, section 3). Units: currency; one person a side.
+    In equilibrium p_k = f_k - alpha_l n_l + phi_k / phi_k', here t_k n_k: cost less what a member adds for the other
+    side, and the usual mark-up (Armstrong 2006, section 3). Units: currency; one person a side.
     """
 
     benefits: Benefits
     spreads: Spreads
     alone: tuple[
-        Annotated[float, Param("u_1, worth of the platform by itself", "currency", -10.0, 10.0)],
-        Annotated[float, Param("u_2, worth of the platform by itself", "currency", -10.0, 10.0)],
+        Annotated[float, Param("u_1, stand-alone value of the platform", "currency", -10.0, 10.0)],
+        Annotated[float, Param("u_2, stand-alone value of the platform", "currency", -10.0, 10.0)],
     ]
     costs: Costs
 
@@ -78,8 +78,8 @@ class MonopolyPlatform:
 class TransactionPlatform:
     """Transactions D_B(p_B) D_S(p_S), D_k = (1 - p_k)^e_k, at a cost c each; profit (p_B + p_S - c) D_B D_S.
 
-    At rest, with eta_k = e_k p_k / (1 - p_k), (p - c) / p = 1 / (eta_B + eta_S) for p = p_B + p_S, and
-    p_B / eta_B = p_S / eta_S (Rochet & Tirole 2003): 1 - p_k = e_k (2 - c) / (1 + e_B + e_S). Units: highest worth 1.
+    In equilibrium, with eta_k = e_k p_k / (1 - p_k), (p - c) / p = 1 / (eta_B + eta_S) for p = p_B + p_S, and
+    p_B / eta_B = p_S / eta_S (Rochet & Tirole 2003): 1 - p_k = e_k (2 - c) / (1 + e_B + e_S). Units: highest value 1.
     """
 
     steepness: tuple[
@@ -95,7 +95,7 @@ class TransactionPlatform:
 
     @property
     def start(self) -> Array:
-        """Cost by halves and a tenth."""
+        """Half of the cost and a tenth each."""
         return np.full(2, min(0.5 * self.cost + 0.1, 0.98))
 
     def label(self, variable: DecisionVariable) -> str:
@@ -111,8 +111,10 @@ class TransactionPlatform:
         """Price level and Lerner's index against the sum of elasticities."""
         total, elasticity = values.sum(), (np.array(self.steepness) * values / (1.0 - values)).sum()
         lerner = (total - self.cost) / total * elasticity
-        return {"price, both": Amount(float(total), "currency"),
-                "Lerner index times elasticities": Amount(float(lerner), "ratio")}  # fmt: skip
+        return {
+            "price, both": Amount(float(total), "currency"),
+            "Lerner index times elasticities": Amount(float(lerner), "ratio"),
+        }
 
     def conflicts(self) -> list[str]:
         """Nothing more."""
@@ -121,9 +123,9 @@ class TransactionPlatform:
 
 @parameters
 class Monopsony:
-    """An employer alone: hours offered w^epsilon at the wage w, each worth MRP; profit (MRP - w) w^epsilon.
+    """A single employer: hours offered w^epsilon at the wage w, of value MRP each; profit (MRP - w) w^epsilon.
 
-    At rest w = MRP epsilon / (1 + epsilon) (Robinson 1933). Units: currency an hour.
+    In equilibrium w = MRP epsilon / (1 + epsilon) (Robinson 1933). Units: currency an hour.
     """
 
     utility: Annotated[float, Param("marginal revenue product of an hour", "currency", 0.01, 1e4)]
@@ -136,7 +138,7 @@ class Monopsony:
 
     @property
     def start(self) -> Array:
-        """Half of what an hour is worth."""
+        """Half of the marginal revenue product."""
         return np.array([0.5 * self.utility])
 
     def label(self, variable: DecisionVariable) -> str:
@@ -144,12 +146,12 @@ class Monopsony:
         return "wage"
 
     def outcome(self, values: Array) -> tuple[Array, Array]:
-        """Profit and hours (B, 1), hours at a wage of the whole worth being 1."""
+        """Profit and hours (B, 1), in units of the hours offered at w = MRP."""
         hours = precise.power(np.maximum(values / self.utility, 1e-12), self.elasticity)
         return (self.utility - values) * hours, hours
 
     def amounts(self, values: Array) -> dict[str, Amount]:
-        """The wage as a part of what an hour is worth."""
+        """The wage as a part of the marginal revenue product."""
         return {"wage over worth": Amount(float(values[0] / self.utility), "share")}
 
     def conflicts(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Let a strategy of the laboratory play a market of theory until nothing moves."""
+"""Let a strategy of the laboratory play a market of theory until it converges."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from sim.theory.market import TheoryMarket, Vicinity
 Array = np.ndarray
 MOST_REVIEWS = 2_000
 STILL = 1e-9
-"""Largest move, in scales of its lever, that is none."""
+"""Largest move, in scales of its variable, that counts as none."""
 DEVIATIONS = np.array([-100.0, -50.0, -20.0, -10.0, -5.0, -2.0, -1.0, 0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0])
-"""Scales by which each player is tried away from where play came to."""
+"""Scales by which each player's deviations from where play converged are tried."""
 
 
 class TheoryDecisionModel:
     """Players' reasoning about a market of theory, like `DecisionModel`: they maximise profit alone.
 
-    Terms are levers (L) as wished; a ceiling (L) binds what is in force. usual_margin: (J), profit a unit sold before
-    whatever players answer to. offered: (m, L), the levels among which players of one lever each choose by trial.
+    Terms are desired values (L) of decision variables; a ceiling (L) binds what is in force. usual_margin: (J), profit
+    a unit sold before whatever players answer to. offered: (m, L), the levels among which players with one variable
+    each choose by trial.
     """
 
     def __init__(
@@ -46,14 +47,14 @@ class TheoryDecisionModel:
         return np.minimum(desired, self.ceiling)
 
     def review(self, desired: Array, week: int) -> Array:
-        """Each player moves part of the way to the top of its own profit as it looks from here."""
+        """Each player moves part of the way to the maximum of its own profit's quadratic approximation."""
         near = Vicinity(self.market, self.in_force(desired))
         found = near.response()
         objective = plain_profit(near.values, len(found.orders))
         return uphill(objective, near, objective.second(near.variables, found, near.curvature()), desired)
 
     def has_reason(self, desired: Array, week: int) -> bool:
-        """Players of textbooks always have."""
+        """Always: these players have no observed equilibrium to stay at."""
         return True
 
     def shortfall(self, desired: Array, week: int) -> Array:
@@ -71,11 +72,11 @@ class TheoryDecisionModel:
         return Game.without_shocks(self.market.outcome(charged)[0], m)
 
     def levels_of(self, desired: Array) -> Array:
-        """(J): the level that each lever is nearest to."""
+        """(J): the level that each variable is nearest to."""
         return np.abs(self.offered - desired).argmin(axis=0)
 
     def at_levels(self, desired: Array, levels: Array) -> Array:
-        """Levers at their levels."""
+        """Variables at their levels."""
         return self.offered[levels, np.arange(len(levels))]
 
     def margin(self, values: Array) -> Array:
@@ -85,7 +86,7 @@ class TheoryDecisionModel:
 
 
 class Settled(NamedTuple):
-    """Where play came to."""
+    """Where play ended."""
 
     desired: Array
     """(L)."""
@@ -94,12 +95,12 @@ class Settled(NamedTuple):
 
 
 def settle(answer: AbstractAnswer[Array], market: TheoryMarket, start: Array) -> Settled:
-    """Review upon review, until none moves anything; raises `BrokenMarket` where play runs away."""
+    """Review upon review, until none moves anything; raises `BrokenMarket` where play diverges."""
     desired, scale = start, scales(market.variables)
     for n in range(MOST_REVIEWS):
         after = answer.after(desired, n)
         if not np.isfinite(after).all():
-            raise BrokenMarket("play runs away")
+            raise BrokenMarket("play diverges")
         if np.abs((after - desired) / scale).max() <= STILL:
             return Settled(after, n, True)
         desired = after
@@ -107,12 +108,12 @@ def settle(answer: AbstractAnswer[Array], market: TheoryMarket, start: Array) ->
 
 
 def ceilings(market: TheoryMarket, by_label: Mapping[str, float]) -> Array:
-    """(L): the most that each lever may be, by what economists call it."""
+    """(L): upper limit of each variable, by what economists call it."""
     return np.array([by_label.get(market.label(variable), np.inf) for variable in market.variables])
 
 
 def best_deviation(market: TheoryMarket, values: Array, ceiling: Array | float = np.inf) -> float:
-    """Most that a player gains by leaving alone, as a share of its profit: pairs of its levers are tried far and near.
+    """Most that a player gains by deviating alone, as a share of its profit: pairs of variables are tried far and near.
 
     values: (L), in force. At an equilibrium nobody gains; a local search alone would not show that nothing far away is
     better.

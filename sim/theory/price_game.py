@@ -21,7 +21,7 @@ LEAST_OF_FIRM = 0.05
 
 
 class PricedMarket(TheoryMarket, Protocol):
-    """A market of theory whose one-shot equilibrium and joint optimum are known; its levers are a price a firm."""
+    """A market of theory with known one-shot equilibrium and joint optimum, in which each firm sets one price."""
 
     def competitive_prices(self) -> Array:
         """(n): the one-shot equilibrium."""
@@ -49,7 +49,7 @@ class Grid:
 class Chance:
     """What changes from period to period, besides prices."""
 
-    outside_shocks: list[Annotated[float, Param("added to the worth of the outside good", "currency", -10.0, 10.0)]]
+    outside_shocks: list[Annotated[float, Param("added to the value of the outside good", "currency", -10.0, 10.0)]]
     """Equally likely values, new every period."""
     is_seen: bool = False
     """Whether firms know the shock when they choose."""
@@ -170,13 +170,13 @@ class PriceGame:
         return profit[0] if self.entry else profit.mean(axis=0)
 
     def conflicts(self) -> list[str]:
-        """What is wrong with the numbers that their ranges cannot tell, in words."""
+        """What is wrong with the parameters beyond their ranges, in words."""
         found = []
         if not (np.diff(self.charges, axis=0) > 0.0).all():
             found.append("the grid does not rise: its lowest price is not below its highest")
         for one in self.yardsticks:
             low, high = one.competitive[one.is_in].mean(), one.joint[one.is_in].mean()
             if not high - low > LEAST_GAIN * low:
-                found.append("firms would earn no more together than in competition: there is no gain to count")
+                found.append("firms would earn no more jointly than in competition: there is no gain to measure")
                 break
         return found

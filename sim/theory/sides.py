@@ -1,4 +1,4 @@
-"""Numbers of two sides, as the markets of Armstrong (2006) have them."""
+"""Parameters of two sides, as in the markets of Armstrong (2006)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Spreads = tuple[
     Annotated[float, Param("t_1, spread of side 1's tastes", "currency", 0.01, 100.0)],
     Annotated[float, Param("t_2, spread of side 2's tastes", "currency", 0.01, 100.0)],
 ]
-"""Cost of the whole way to a platform at the end of a line, or of the least willing to join."""
+"""Transport cost of the whole line, or the spread of tastes between the most and the least willing to join."""
 Costs = tuple[
     Annotated[float, Param("f_1", "currency a member", 0.0, 100.0)],
     Annotated[float, Param("f_2", "currency a member", 0.0, 100.0)],
@@ -29,13 +29,13 @@ Costs = tuple[
 
 
 def within(shares: Array, reply: Callable[[Array], Array]) -> Array:
-    """Shares that are replies to themselves, none below 0 or above 1, from where nobody has gone to an end.
+    """Shares that are replies to themselves, within 0 and 1, starting from those of an interior solution.
 
-    Where one side has, the other answers to that. Raises `BrokenMarket` where nobody comes to rest.
+    Where one side is at a corner, the other replies to that. Raises `BrokenMarket` where replies do not converge.
     """
     shares = np.minimum(np.maximum(shares, 0.0), 1.0)
     for _ in range(MOST_ROUNDS):
         before, shares = shares, np.minimum(np.maximum(reply(shares), 0.0), 1.0)
         if np.abs(shares - before).max() < STILL:
             return shares
-    raise BrokenMarket("memberships do not come to rest")
+    raise BrokenMarket("memberships do not converge")

@@ -1,4 +1,4 @@
-"""Networks that tip: members of equally good platforms leave for the one that more people are on."""
+"""Networks that tip: members of equally good platforms move to the one with more members."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Array = np.ndarray
 NUDGE, FULL = 1e-3, 0.999
 """Part of people by which one platform is ahead at first, and part of them on it where the market has tipped."""
 STILL, MOST_REVIEWS = 1e-9, 600.0
-"""Largest move in a week, of those who review, that is none; and how often people review before one gives up."""
+"""Largest move in a week, of those who review, that counts as none; and most reviews before a search is given up."""
 EXACT = 1e-3
 """Part of a threshold to which it is found."""
 
@@ -22,7 +22,7 @@ EXACT = 1e-3
 class Tipping:
     """Every week some people review where they are: x_js moves towards softmax_j[(1 - theta) b sum_l A_sl x_jl / mu_s].
 
-    b is the strength that is looked for. With one side and A = mu = 1, equal shares are unstable above
+    b is the strength that is searched for. With one side and A = mu = 1, equal shares are unstable above
     b (1 - theta) = n; a tipped market holds its own already above 2 (n = 2), 2.7456 (3), 3.2187 (4), 3.5645 (5), so
     that installed bases decide in between. With two sides, equal shares are unstable above
     b (1 - theta) sqrt(A_12 A_21) = n sqrt(mu_1 mu_2). Units: A and mu in currency.
@@ -33,7 +33,7 @@ class Tipping:
     scales: list[Annotated[float, Param("scale of tastes, side by side", "currency", 1e-3, 100.0)]]
     interoperability: Annotated[float, Param("part of benefits had on any platform", "share", 0.0, 0.99)] = 0.0
     reviewing: Annotated[float, Param("people who review where they are", "share a week", 0.01, 1.0)] = 0.2
-    strongest: Annotated[float, Param("strength up to which is looked", "ratio", 0.1, 1e4)] = 40.0
+    strongest: Annotated[float, Param("largest strength tried", "ratio", 0.1, 1e4)] = 40.0
 
     def lead(self, strength: float, first: float) -> float:
         """By how much the first platform's part exceeds an equal one in the end, if it starts with `first`."""

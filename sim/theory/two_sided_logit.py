@@ -38,8 +38,9 @@ class TwoSidedLogit:
         """A price a side."""
         return [
             DecisionVariable("price", j, side, 0.02 * mu, -1e3, 1e3)
-            for j in range(self.n_platforms) for side, mu in enumerate(self.scales)
-        ]  # fmt: skip
+            for j in range(self.n_platforms)
+            for side, mu in enumerate(self.scales)
+        ]
 
     @property
     def start(self) -> Array:
@@ -60,7 +61,7 @@ class TwoSidedLogit:
         """(B, J, S): part of every side on every platform once nobody wants to change."""
         share = np.full(prices.shape, 1.0 / self.n_platforms)
         benefits, scale = (1.0 - self.interoperability) * np.array(self.benefits), np.array(self.scales)
-        # Where people shun company a whole step would swing for ever.
+        # With negative benefits (congestion) whole steps would oscillate without end.
         pace = 1.0 / (1.0 + np.abs(benefits / scale[:, None]).sum(axis=1).max() / self.n_platforms)
         for _ in range(MOST_ROUNDS):
             utility = ((share[:, :, None, :] * benefits).sum(axis=3) - prices) / scale
@@ -69,7 +70,7 @@ class TwoSidedLogit:
             if np.abs(wanted - share).max() < STILL:
                 return wanted
             share = share + pace * (wanted - share)
-        raise BrokenMarket("memberships do not come to rest")
+        raise BrokenMarket("memberships do not converge")
 
     def amounts(self, values: Array) -> dict[str, Amount]:
         """Part of a side on the largest platform."""

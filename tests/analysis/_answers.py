@@ -1,4 +1,4 @@
-"""Synthetic results of platforms that answer: parts of effects, shares won back, and several strategies."""
+"""Synthetic results of platforms that respond: parts of effects, shares won back, and several strategies."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from analysis.statistics.waterbed import MEASURES, PARTS, WHOLE
 from analysis.wording.conduct import with_agreement
 from tests.analysis._results import compare_doses, effects_frame, leave
 
-REACTION = {
+RESPONSE = {
     "consumer_surplus": (-120.0, 20.0), "merchant_profit": (-30.0, 10.0), "worker_surplus": (3.0, 8.0),
     "platform_profit": (210.0, 15.0), "state_net": (0.0, 0.5), "welfare_total": (63.0, 30.0),
 }  # fmt: skip
-"""What the answer adds to each party's money, with half of its interval."""
+"""What the response adds to each party's money, with half of its interval."""
 LEVERS = {"consumer fee": 0.5, "rates of independents": 0.0, "rates of chains": 0.1, "mix": 0.03}
 PER_ORDER = {
     "platform_revenue_per_order": ("Revenue per order", 8.0, -1.0, 0.63),
@@ -25,7 +25,7 @@ PER_ORDER = {
 
 
 def decomposition(label: str = "a 12% cap") -> pd.DataFrame:
-    """Every effect of a comparison in its three parts; what the answer adds comes from `REACTION`."""
+    """Every effect of a comparison in its three parts; what the response adds comes from `RESPONSE`."""
     total = pd.concat([effects_frame(compare_doses()), _per_order()], ignore_index=True)
     frames = []
     for part in PARTS:
@@ -34,9 +34,9 @@ def decomposition(label: str = "a 12% cap") -> pd.DataFrame:
             own = frame["metric"] == metric
             effect = float(frame.loc[own, "effect"].iloc[0])
             half = float((frame.loc[own, "high"] - frame.loc[own, "low"]).iloc[0]) / 2
-            added = REACTION[metric][0] if metric in REACTION else PER_ORDER[metric][3] if metric in PER_ORDER else 0.0
-            if part == "reaction":
-                effect, half = added, REACTION.get(metric, (0.0, 0.05))[1]
+            added = RESPONSE[metric][0] if metric in RESPONSE else PER_ORDER[metric][3] if metric in PER_ORDER else 0.0
+            if part == "behavioural":
+                effect, half = added, RESPONSE.get(metric, (0.0, 0.05))[1]
             elif part == "direct":
                 effect -= added
             frame.loc[own, ["effect", "low", "high"]] = [effect, effect - half, effect + half]
@@ -48,9 +48,9 @@ def _per_order() -> pd.DataFrame:
     rows = [
         {"scenario": 0, "label": "a 12% cap", "metric": metric, "title": title, "party": "platforms"}
         | {"unit": "yuan an order", "better": "neutral", "n_replicates": 20, "baseline": level}
-        | {"policy": level + by_itself + added, "effect": by_itself + added, "paired_sd": 0.1, "unpaired_sd": 0.3}
-        | {"low": by_itself + added - 0.05, "high": by_itself + added + 0.05}
-        for metric, (title, level, by_itself, added) in PER_ORDER.items()
+        | {"policy": level + direct + added, "effect": direct + added, "paired_sd": 0.1, "unpaired_sd": 0.3}
+        | {"low": direct + added - 0.05, "high": direct + added + 0.05}
+        for metric, (title, level, direct, added) in PER_ORDER.items()
     ]
     return pd.DataFrame(rows)
 

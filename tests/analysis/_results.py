@@ -145,12 +145,39 @@ def _moment(
     )
 
 
-ASSUMPTION_KEYS = ("number", "parameter", "value", "low", "high", "unit", "text")
+ASSUMPTION_KEYS = ("assumption", "label", "parameter", "value", "low", "high", "unit", "text")
 ASSUMPTIONS = [
-    ("A-1", "nest_sigma", "0.5", 0.3, 0.7, "-", "How alike platforms are to a consumer who orders at all."),
-    ("A-2", "value_of_time", 0.33, 0.1, 0.6, "yuan a minute", "What a minute of waiting is worth."),
-    ("A-3", "app_shares", "0.95, 0.7, 0.25", 0.2, 1.0, "share", "Who has the app of each platform."),
-    ("A-4", "cash", "5000", 2000.0, 1e4, "currency", "What a merchant can lose before it closes."),
+    (
+        "nest_sigma",
+        "Nest sigma",
+        "nest_sigma",
+        "0.5",
+        0.3,
+        0.7,
+        "-",
+        "How alike platforms are to a consumer who orders at all.",
+    ),
+    (
+        "value_of_time",
+        "Value of time",
+        "value_of_time",
+        0.33,
+        0.1,
+        0.6,
+        "yuan a minute",
+        "What a minute of waiting is worth.",
+    ),
+    (
+        "app_shares",
+        "Shares of apps",
+        "app_shares",
+        "0.95, 0.7, 0.25",
+        0.2,
+        1.0,
+        "share",
+        "Who has the app of each platform.",
+    ),
+    ("cash", "Cash", "cash", "5000", 2000.0, 1e4, "currency", "What a merchant can lose before it closes."),
 ]
 
 
@@ -196,6 +223,7 @@ def record(verb: str, levers: list[dict[str, Any]], labels: list[str], **changed
                 "reading": "A ceiling on commission and per-order fees of independent merchants.",
                 "parameters": {
                     "ceiling": {
+                        "label": "Ceiling",
                         "value": 0.12,
                         "unit": "share of order value",
                         "meaning": "largest commission",
@@ -297,7 +325,11 @@ def leave(
     return folder
 
 
-DRAWN = {"A-1": ("consumers.nest_sigma", 0.61), "A-2": ("consumers.value_of_time", -0.72), "A-3": ("x.*.share", 0.2)}
+DRAWN = {
+    "nest_sigma": ("consumers.nest_sigma", 0.61),
+    "value_of_time": ("consumers.value_of_time", -0.72),
+    "app_shares": ("x.*.share", 0.2),
+}
 SAME_SIGN = {
     **{"consumer_surplus": 0.6, "merchant_profit": 1.0, "worker_surplus": 0.75, "platform_profit": 1.0},
     **{"state_net": 0.95, "welfare_total": 0.8},
@@ -313,19 +345,19 @@ def drawn_effects(n: int = 20, **same_sign: float) -> pd.DataFrame:
 
 
 def leave_draws(folder: Path, p_values: dict[str, float], n_failed: int = 0, **same_sign: float) -> Path:
-    """A comparison over draws; `p_values` by the number of an assumption, the same for every measure."""
+    """A comparison over draws; `p_values` by the name of an assumption, the same for every measure."""
     leave(folder, effects=drawn_effects(**same_sign), **uncertainty_record(n_failed))
     rows = [
-        {"scenario": 0, "label": "a 12% cap", "number": number, "parameter": name, "metric": metric}
-        | {"correlation": r, "p_value": p_values.get(number, 0.5), "n_draws": 20}
+        {"scenario": 0, "label": "a 12% cap", "assumption": name, "parameter": parameter, "metric": metric}
+        | {"correlation": r, "p_value": p_values.get(name, 0.5), "n_draws": 20}
         for metric in METRICS
-        for number, (name, r) in DRAWN.items()
+        for name, (parameter, r) in DRAWN.items()
     ]
     pd.DataFrame(rows).to_parquet(folder / "sensitivity_of_effects.parquet")
     values = [
-        {"scenario": 0, "label": "a 12% cap", "draw": r, "number": number, "parameter": name, "value": 0.1 * r}
+        {"scenario": 0, "label": "a 12% cap", "draw": r, "assumption": name, "parameter": parameter, "value": 0.1 * r}
         for r in range(20)
-        for number, (name, _) in DRAWN.items()
+        for name, (parameter, _) in DRAWN.items()
     ]
     pd.DataFrame(values).to_parquet(folder / "draws.parquet")
     return folder

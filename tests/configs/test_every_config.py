@@ -41,11 +41,12 @@ def test_every_value_of_a_sector_has_a_source(name: str):
 
 
 @pytest.mark.parametrize("name", SECTORS)
-def test_every_assumption_is_numbered_once_and_has_a_range_that_holds_its_value(name: str):
+def test_every_assumption_has_a_name_of_its_own_and_has_a_range_that_holds_its_value(name: str):
     sector = sector_named(name)
-    sources = [source for source in sector.sources.values() if source.basis == "assumption"]
-    numbers = [source.number for source in sources]
-    assert numbers == [f"A-{i:02d}" for i in range(1, len(numbers) + 1)]
+    patterns = [pattern for pattern, source in sector.sources.items() if source.basis == "assumption"]
+    names = [assumptions.name_of(pattern) for pattern in patterns]
+    assert len(set(names)) == len(names)
+    assert [row["assumption"] for row in assumptions.assumptions(sector)] == names
     plain = dataclasses.asdict(sector)
     for key, value in assumptions.leaves({key: plain[key] for key in assumptions.VALUE_GROUPS}):
         source = sector.source_of(key)
@@ -106,8 +107,8 @@ def test_a_town_answers_the_main_question_with_platforms_that_answer(tmp_path: P
     table = parts.pivot(index=["policy.commission_cap.ceiling", "metric"], columns="part", values="effect")
     fee, profit = (table.xs(f"platform_{what}", level="metric") for what in ("fee_per_order", "profit"))
     assert list(fee.index) == [0.06, 0.10]
-    assert (fee["reaction"] > 0.0).all(), "platforms pass the caps on to consumers"
-    assert fee.loc[0.06, "reaction"] > fee.loc[0.10, "reaction"]
+    assert (fee["behavioural"] > 0.0).all(), "platforms pass the caps on to consumers"
+    assert fee.loc[0.06, "behavioural"] > fee.loc[0.10, "behavioural"]
     assert (profit["direct"] < profit["total"]).all()
     assert (profit["total"] < 0.0).all()
 

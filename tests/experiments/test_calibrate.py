@@ -100,7 +100,7 @@ def test_a_sector_in_which_nothing_is_fitted_is_refused():
     scenario = request.scenarios[0]
     plain = {name: one for name, one in scenario.sector.sources.items() if one.basis != "fitted"}
     bare = dataclasses.replace(scenario, sector=dataclasses.replace(scenario.sector, sources=plain))
-    with pytest.raises(RefusedScenario, match="no parameter of the sector is called fitted"):
+    with pytest.raises(RefusedScenario, match="the sector file calls no parameter fitted"):
         Fit(dataclasses.replace(request, scenarios=[bare]))
 
 
@@ -109,6 +109,6 @@ def test_a_horizon_that_does_not_hold_the_moments_is_refused(outputs: Path, tiny
         cli.main(["calibrate", *tiny])
     assert left.value.code == 2
     said = " ".join(capsys.readouterr().err.split())
-    assert "a year before the policy week is needed to see them" in said
+    assert "measuring them takes a year before the policy week" in said
     assert "choose horizon=standard" in said
     assert not (outputs / "calibrate").exists()

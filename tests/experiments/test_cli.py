@@ -130,7 +130,7 @@ def test_report_without_a_name_shows_the_newest_result(
         ("instruments commission_cap", "A8.6"),
         ("provisions", "A8.6"),
         ("metrics", "consumer_surplus"),
-        ("assumptions", "A-02"),
+        ("assumptions", "price_sensitivity"),
     ],
 )
 def test_list_shows_what_can_be_chosen(what: str, expected: str, capsys: pytest.CaptureFixture[str]):

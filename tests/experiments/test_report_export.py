@@ -38,7 +38,7 @@ def draw_all(figures: list[dict], kopts: dict) -> None:
         (["--export", "--help-me"], "it needs a value"),
         (["--exprt", "pictures"], "--export"),
         (["--export", "FILE"], "there is a file of this name"),
-        (["other", "--export", "pictures"], "one result makes a page"),
+        (["other", "--export", "pictures"], "one page shows one result"),
     ],
 )
 def test_what_cannot_be_exported_is_refused_before_anything_is_written(words, expected, tmp_path, capsys):

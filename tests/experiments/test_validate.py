@@ -170,9 +170,9 @@ def test_a_case_that_fails_is_recorded_and_the_others_go_on(outputs: Path, made_
 @pytest.mark.long
 @pytest.mark.parametrize(
     "words",
-    [("suite=twn",), ("quick=maybe",), ("case=waterbed",), ("replicates=3",), ("suite=twin", "suite=all"),
-     ("suite=twin", "case=binding_cap"), ("runner.n_workers=0",), ("--quik",), ("--quick", "quick=true"),
-     ("twin", "evidence"), ("theory", "case=binding_cap"), ("case=nowhere.yaml",)],
+    [("suite=twn",), ("quick=maybe",), ("case=waterbed",), ("replicates=3",), ("suite=mean_field", "suite=all"),
+     ("suite=mean_field", "case=binding_cap"), ("runner.n_workers=0",), ("--quik",), ("--quick", "quick=true"),
+     ("mean_field", "evidence"), ("theory", "case=binding_cap"), ("case=nowhere.yaml",)],
 )  # fmt: skip
 def test_refusal_exits_with_2_and_writes_nothing(words: tuple[str, ...], outputs: Path, capsys):
     with pytest.raises(SystemExit) as caught:
@@ -242,7 +242,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str, dict[str, Any]
 
 def test_a_tiny_pair_for_real(outputs: Path, small, tiny: list[str]):
     floor = published.change("floor", "%", "worker_hourly_earnings", "percent", "ruled")
-    hours = published.change("hours", "%", "hours_on_line", "percent", "ruled")
+    hours = published.change("hours", "%", "hours_online", "percent", "ruled")
     setting = {
         "overrides": [word.replace("n_weeks=10", "n_weeks=14") for word in economy(tiny)],
         "replicates": 2, "last_weeks": 8,
@@ -293,17 +293,17 @@ def test_theory_agrees_but_for_what_is_known(outputs: Path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("suite", ["twin", "evidence"])
+@pytest.mark.parametrize("suite", ["mean_field", "evidence"])
 def test_the_quick_suites(suite: str, outputs: Path):
     validate.main([f"suite={suite}", "quick=true"])
     table = pd.read_csv(result(outputs, f"{suite}-quick") / "table.csv")
     verdicts = table[table["verdict"] != "shown"].set_index(["case", "quantity"])["verdict"]
     assert json.loads((result(outputs, f"{suite}-quick") / "record.json").read_text())["failed"] == {}
-    if suite == "twin":
+    if suite == "mean_field":
         slopes = table.set_index(["case", "quantity"])["simulated"]
         assert slopes["growing_zone", "slope of spread, all quantities"] < -0.4, "small zones calm down even faster"
         assert verdicts["growing_zone", "slope, hours.leader"] == "pass"
-        assert (result(outputs, "twin-quick") / "bias.json").exists()
+        assert (result(outputs, "mean_field-quick") / "bias.json").exists()
     else:
-        assert verdicts["waterbed_curve", "waterbed share, psi 1, stiffness 2"] == "pass"
+        assert verdicts["waterbed_curve", "waterbed share, psi 1, adjustment cost 2"] == "pass"
         assert verdicts["binding_cap", "rise of the net fee"] == "pass"

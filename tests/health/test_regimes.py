@@ -5,20 +5,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from experiments.catalogue.instruments import article_of
 from experiments.request import build, folders, labels, policy_names
 from sim.policy.catalogue import CATALOGUE
-
-WHOLE = "opinions_2021_core"
-ARTICLES = [f"article_{number:02d}" for number in range(1, 12)]
+from tests.health.renew_regimes import ARTICLES, WHOLE, file_of, own, text_of
 
 
 def held(regime: str) -> dict:
-    return yaml.safe_load((folders.config_folder() / "policy" / f"{regime}.yaml").read_text("utf-8"))
-
-
-def own(regime: str) -> list[str]:
-    return [name for name, kind in CATALOGUE.items() if article_of(kind) == f"A{int(regime[-2:])}"]
+    return yaml.safe_load(file_of(regime).read_text("utf-8"))
 
 
 def test_these_regimes_there_are():
@@ -29,6 +22,11 @@ def test_these_regimes_there_are():
 @pytest.mark.parametrize("regime", ARTICLES)
 def test_a_regime_holds_the_rules_of_its_article_in_the_order_of_the_catalogue(regime: str):
     assert list(held(regime)) == own(regime)
+
+
+@pytest.mark.parametrize("regime", [*ARTICLES, WHOLE])
+def test_a_regime_is_as_the_command_writes_it(regime: str):
+    assert file_of(regime).read_text("utf-8") == text_of(regime), "run `python -m tests.health.renew_regimes`"
 
 
 def test_the_core_is_all_articles_one_after_the_other():

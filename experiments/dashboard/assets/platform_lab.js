@@ -41,7 +41,7 @@ const boxOf = (place) => place.parentElement.querySelector("input[type=number]")
 const slide = (place) => {
   const slider = document.createElement("input"), box = boxOf(place);
   if (!box) return;
-  Object.assign(slider, { type: "range", min: place.dataset.low, max: place.dataset.reach, step: place.dataset.step });
+  Object.assign(slider, { type: "range", min: place.dataset.low, max: place.dataset.most, step: place.dataset.step });
   slider.value = box.value || box.getAttribute("value") || place.dataset.low;
   slider.setAttribute("aria-label", place.dataset.name);
   let waiting = 0;

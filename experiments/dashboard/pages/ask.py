@@ -1,4 +1,4 @@
-"""*Ask*: choose a market and rules, move their levers, see what is expected at once, and let agents confirm it."""
+"""*Ask*: choose a market and rules, set their levers, see the forecast at once, and run agents to test it."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
     from experiments.dashboard.desk import Desk
 
 TITLE, PATH = "Ask", "/ask"
-QUESTION = "What does a rule do, and to whom?"
+QUESTION = "What does a rule change, and for whom?"
 SHOWN = {
     **{"view": "data", "mark": "data", "tick": "disabled", "figure": "figure"},
     **dict.fromkeys(("faults", "finding", "note", "caveats", "table", "jobs", "command"), "children"),
 }
 """What one callback writes, by name of the part: a slider is answered in one go."""
-A_LOOK = 1_000
-"""Milliseconds between two looks at what is on its way."""
+CHECK_EVERY = 1_000
+"""Milliseconds between two checks of what is in progress."""
 WORDS = {
-    "population": {"town": "Town: 10,000 consumers, in about a minute", "city": "City: 100,000, in many minutes"},
+    "population": {"town": "Town: 10,000 consumers (about a minute)", "city": "City: 100,000 consumers (many minutes)"},
     "platforms": {
-        "fixed": "They stay put: the rule by itself, at once",
-        "rule_of_thumb": "They pass on to consumers what an order earns less",
-        "gradient": "They answer with what pays: in some seconds",
+        "fixed": "No response: the direct effect of the rule, at once",
+        "rule_of_thumb": "They pass the revenue lost per order on to consumers",
+        "gradient": "They adjust fees and pay to raise profit: takes a few seconds",
     },
-    "horizon": {"standard": "A year under the policy", "one_year": "Half a year under the policy: sooner"},
+    "horizon": {"standard": "A year under the policy", "one_year": "Half a year under the policy (faster)"},
 }
-LEGENDS = {"sector": "Market", "platforms": "What platforms do", "population": "Size for agents", "horizon": "Weeks"}
+LEGENDS = {"sector": "Market", "platforms": "Response of platforms", "population": "Market size", "horizon": "Period"}
 
 
 def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
@@ -48,13 +48,13 @@ def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
     view, faults = read(query)
     return [
         parts.heading("Ask", QUESTION),
-        parts.notice([f"This address could not be followed in full. {'; '.join(faults)}."] if faults else []),
+        parts.notice([f"Parts of this address were not understood. {'; '.join(faults)}."] if faults else []),
         dcc.Store(id="ask-view", data=view.query),
         dcc.Store(id="ask-mark", data=""),
         dcc.Store(id="ask-seen"),
         dcc.Store(id="ask-elsewhere"),
         dcc.Store(id="ask-gone"),
-        dcc.Interval(id="ask-tick", interval=A_LOOK, disabled=True),
+        dcc.Interval(id="ask-tick", interval=CHECK_EVERY, disabled=True),
         html.Div([_question(view), _answer(view), _rules_side(view)], className="ask"),
     ]
 
@@ -79,9 +79,9 @@ def _rules_side(view: View) -> Any:
     regimes = [html.Li(html.A(title, href=f"{PATH}?policy={rules}")) for title, rules in ask_rules.regimes()]
     return html.Section(
         [
-            html.H3("Add rules, or take them away"),
+            html.H3("Add or remove rules"),
             *ask_rules.rules_of(view),
-            html.Details([html.Summary("Whole articles, or all of the law"), html.Ul(regimes)]),
+            html.Details([html.Summary("All rules of an article, or of the whole law"), html.Ul(regimes)]),
         ],
         className="rules-side",
         **parts.named("Rules"),
@@ -107,7 +107,7 @@ def _answer(view: View) -> Any:
             html.Figure(
                 [
                     html.Figcaption(
-                        [html.H3(id="ask-finding", **parts.SAID), html.P(id="ask-note", className="small")]
+                        [html.H3(id="ask-finding", **parts.ANNOUNCED), html.P(id="ask-note", className="small")]
                     ),
                     html.Div(
                         dcc.Graph(id="ask-figure", figure=empty, config=parts.CONFIG, responsive=True),
@@ -118,14 +118,14 @@ def _answer(view: View) -> Any:
                 ]
             ),
             html.Div(id="ask-caveats"),
-            html.Details([html.Summary("In numbers"), html.Div(id="ask-table")]),
-            html.H3("Let agents confirm it"),
-            html.Details([html.Summary("How many, and how long"), _run_choices(view)]),
-            html.Button("Run the agents", id="ask-run", type="button", n_clicks=0, className="main"),
-            html.Div(id="ask-jobs", **parts.SAID),
-            html.H3("Take it along"),
+            html.Details([html.Summary("Table"), html.Div(id="ask-table")]),
+            html.H3("Test it with agents"),
+            html.Details([html.Summary("Market size, period and replicates"), _run_choices(view)]),
+            html.Button("Run agents", id="ask-run", type="button", n_clicks=0, className="main"),
+            html.Div(id="ask-jobs", **parts.ANNOUNCED),
+            html.H3("Save the question"),
             html.Div(id="ask-command"),
-            html.Button("Config file", id="ask-export", type="button", n_clicks=0),
+            html.Button("Configuration file", id="ask-export", type="button", n_clicks=0),
             dcc.Download(id="ask-file"),
             _way_back(),
         ],
@@ -151,10 +151,10 @@ def _run_choices(view: View) -> Any:
 def _way_back() -> Any:
     return html.Details(
         [
-            html.Summary("Open a config file, or a command, here"),
+            html.Summary("Open a configuration file or a command"),
             html.Label(
                 [
-                    html.Span("Paste it", className="name"),
+                    html.Span("Paste it here", className="name"),
                     dcc.Textarea(id="ask-paste", value="", maxLength=configs.LONGEST, rows=5),
                 ]
             ),
@@ -277,8 +277,8 @@ def _seen(own: Desk, view: View, mark: str, *, is_narrow: bool) -> dict[str, Any
     if found.mark == mark:
         return seen
     seen["command"] = _command(view)
-    if not found.itself.is_known and not found.agents:
-        why = parts.notice([found.itself.problem], "fault")
+    if not found.direct.is_known and not found.agents:
+        why = parts.notice([found.direct.problem], "fault")
         nothing = {"layout": {"height": 60, "xaxis": {"visible": False}, "yaxis": {"visible": False}}}
         return seen | {"figure": nothing, "style": {"height": "60px"}, "finding": "", "note": "", "caveats": why,
                        "table": None}  # fmt: skip
@@ -295,13 +295,13 @@ def _seen(own: Desk, view: View, mark: str, *, is_narrow: bool) -> dict[str, Any
 
 
 def _known(own: Desk, view: View) -> Answer:
-    """What averages and agents say of a view now."""
-    itself = own.averages.by_itself(view)
-    answered = own.averages.with_answer(view) if itself.is_known else itself
+    """What the mean-field model and agents say of a view now."""
+    direct = own.forecasts.direct(view)
+    total = own.forecasts.total(view) if direct.is_known else direct
     mine = [job for job in own.jobs.of(guard.owner()) if job.words == view.words]
     job = mine[0] if mine else None
     effects = own.jobs.effects_so_far(guard.owner(), job.id) if job else None
-    return Answer(view, itself, answered, job, effects, configs.sector_facts(view.sector)["currency"])
+    return Answer(view, direct, total, job, effects, configs.sector_facts(view.sector)["currency"])
 
 
 def _command(view: View) -> Any:

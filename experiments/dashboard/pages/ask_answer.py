@@ -1,4 +1,4 @@
-"""The answer beside a question: what averages expect, and what agents found so far."""
+"""The answer beside a question: the forecast of the mean-field model, and estimates from agents so far."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BESIDES = ("consumer_orders", "consumer_price", "merchant_take_rate_independent"
 """Measures of the table besides money: agreed beforehand."""
 ACTIVE = ("waiting", "running")
 STATES = {
-    "waiting": "waits its turn",
+    "waiting": "queued",
     "running": "running",
     "done": "done",
     "failed": "failed",
@@ -34,9 +34,9 @@ class Answer:
     """Everything that is known of a view at this moment."""
 
     view: View
-    itself: Expected
-    answered: Expected | None
-    """None while platforms' answer is being worked out."""
+    direct: Expected
+    total: Expected | None
+    """None while the total effect is being computed."""
     job: Job | None = None
     effects: Any = None
     """A frame as effects.parquet has it, of the pairs that are whole."""
@@ -45,7 +45,7 @@ class Answer:
     @property
     def is_pending(self) -> bool:
         """Whether more is on its way."""
-        return self.answered is None or (self.job is not None and self.job.state in ACTIVE)
+        return self.total is None or (self.job is not None and self.job.state in ACTIVE)
 
     @property
     def agents(self) -> dict[str, Estimate]:
@@ -56,61 +56,61 @@ class Answer:
     def mark(self) -> str:
         """Changes when anything that is shown does."""
         job = (self.job.id, self.job.state, self.job.n_done) if self.job else ()
-        return f"{self.view.query} {self.answered is None} {job}"
+        return f"{self.view.query} {self.total is None} {job}"
 
 
 def expectations(answer: Answer) -> list[Expectation]:
-    """The parties' money in their order; averages leave out part of what makes up the sum over parties."""
+    """The parties' money in their order; the mean-field model leaves out parts of total welfare."""
     agents, rows = answer.agents, []
-    answered = answer.answered if answer.answered is not None and answer.view.platforms != STILL else None
+    with_response = answer.total if answer.total is not None and answer.view.platforms != STILL else None
     for party, metric in est.MONEY.items():
         if party == "welfare" and metric not in agents:
             continue
         about = REGISTRY[metric]
         unit = about.unit.format(currency=answer.currency)
         is_left_out = party == "welfare"
-        itself = None if is_left_out else answer.itself.effects.get(metric)
-        total = answered.effects.get(metric) if answered and not is_left_out else None
-        if itself is not None or metric in agents:
-            rows.append(Expectation(party, about.title, unit, itself, total, agents.get(metric)))
+        direct = None if is_left_out else answer.direct.effects.get(metric)
+        total = with_response.effects.get(metric) if with_response and not is_left_out else None
+        if direct is not None or metric in agents:
+            rows.append(Expectation(party, about.title, unit, direct, total, agents.get(metric)))
     return rows
 
 
 def details(answer: Answer) -> Any:
-    """The same and a few other measures as a table: without the policy, expected, and agents with intervals."""
+    """The same and a few other measures as a table: without the policy, forecast, and agents with intervals."""
     rows, agents = [], answer.agents
-    has_answer = answer.view.platforms != STILL
+    has_response = answer.view.platforms != STILL
     for metric in (*(m for p, m in est.MONEY.items() if p != "welfare"), *BESIDES):
-        if metric not in answer.itself.effects:
+        if metric not in answer.direct.effects:
             continue
         about = REGISTRY[metric]
         unit = about.unit.format(currency=answer.currency)
         scale = scale_of(unit)
-        cells = [about.title, quantity(answer.itself.baseline[metric], unit)]
-        cells.append(number(answer.itself.effects[metric] * scale.factor, signed=True))
-        if has_answer:
-            known = answer.answered.effects.get(metric) if answer.answered else None
+        cells = [about.title, quantity(answer.direct.baseline[metric], unit)]
+        cells.append(number(answer.direct.effects[metric] * scale.factor, signed=True))
+        if has_response:
+            known = answer.total.effects.get(metric) if answer.total else None
             cells.append("…" if known is None else number(known * scale.factor, signed=True))
         e = agents.get(metric)
-        cells.append(estimate(e.effect, e.low, e.high, factor=scale.factor) if e else "not asked yet")
+        cells.append(estimate(e.effect, e.low, e.high, factor=scale.factor) if e else "not run yet")
         rows.append(cells)
     heads = [
         "Measure",
-        "Without",
-        "Rule by itself",
-        *(["With platforms’ answer"] if has_answer else []),
+        "Without the policy",
+        "Direct effect, forecast",
+        *(["Total effect, forecast"] if has_response else []),
         "Agents [95%]",
     ]
     return parts.table(heads, rows)
 
 
 def caveats(answer: Answer) -> list[str]:
-    """What must be known of an expectation."""
+    """What must be known of a forecast."""
     found = []
-    if answer.answered is None:
-        found.append("Platforms’ answer is being worked out; the bars show the rule by itself.")
-    elif not answer.answered.is_known:
-        found.append(f"Averages cannot say what platforms answer: {answer.answered.problem}")
+    if answer.total is None:
+        found.append("The response of platforms is being computed; the bars show the direct effect.")
+    elif not answer.total.is_known:
+        found.append(f"The mean-field model gives no response of platforms: {answer.total.problem}")
     return found
 
 
@@ -118,7 +118,7 @@ def job_panel(job: Job) -> Any:
     """One question to agents: how far it is, and what can be done with it."""
     text = STATES[job.state]
     if job.state == "waiting" and job.place:
-        text = f"waits behind {job.place} other{'s' if job.place > 1 else ''}"
+        text = f"queued behind {job.place} other{'s' if job.place > 1 else ''}"
     if job.state == "running":
         text = f"{job.n_done} of {job.n_runs} runs, {job.seconds:.0f} s"
     failed = f"; {job.n_failed} failed" if job.n_failed else ""
@@ -133,7 +133,7 @@ def job_panel(job: Job) -> Any:
         links = [
             dcc.Link("Compare", href=f"/compare?result={job.result}"),
             html.A("Report", href=f"/report/{job.result}", target="_blank"),
-            dcc.Link("Its people", href=f"/people?result={job.result}"),
+            dcc.Link("Single agents", href=f"/people?result={job.result}"),
         ]
         inside.append(html.P([links[0], " · ", links[1], " · ", links[2]], className="result"))
     return html.Div(inside, className=f"job {job.state}", id=f"job-{job.id}")

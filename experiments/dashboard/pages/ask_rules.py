@@ -1,4 +1,4 @@
-"""Rules and their levers as controls: chosen article by article, moved by sliders that know their range and law."""
+"""Rules and their levers as controls: chosen article by article, set by sliders that know their range and law."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from analysis.wording.numbers import uncapital
+from analysis.wording.numbers import capital, uncapital
 from experiments.catalogue import instruments, rules
 from experiments.dashboard import configs
 from experiments.dashboard.levers import WHEN, Lever, levers_of
@@ -72,12 +72,12 @@ def _rule(name: str, view: View) -> Any:
     own = [one for one in levers_of(name) if one.name not in (*WHEN, *PENALTIES)]
     costs = [one for one in levers_of(name) if one.name in PENALTIES]
     when = [one for one in levers_of(name) if one.name in WHEN]
-    more = [("What a breach costs", costs), ("When, and for whom", when)]
+    more = [("Sanctions for a breach", costs), ("Timing, and who is bound", when)]
     return html.Section(
         [
             html.H3(kind.title),
             html.P(
-                [f"{', '.join(kind.provisions)} · ", dcc.Link("law and reading", href=f"/law?rule={name}")],
+                [f"{', '.join(kind.provisions)} · ", dcc.Link("law and model", href=f"/law?rule={name}")],
                 className="small",
             ),
             *(_lever(one, view) for one in own),
@@ -97,15 +97,15 @@ def _lever(one: Lever, view: View) -> Any:
     if not one.is_number:
         options = [{"label": word, "value": word} for word in one.words]
         choice = dcc.RadioItems(options, value, id=_id(LEVER, one), className="choices row")
-        return html.Fieldset([html.Legend(one.title), choice, _basis(one)], className="lever")
+        return html.Fieldset([html.Legend(one.label), choice, _basis(one)], className="lever")
     unit = one.suffix.replace("currency", configs.sector_facts(view.sector)["currency"])
     box = dcc.Input(type="number", value=value, step="any", debounce=0.3, id=_id(LEVER, one))
-    ends = {"low": one.shown(one.low), "reach": one.shown(one.most_shown), "step": one.step}
+    ends = {"low": one.shown(one.low), "most": one.shown(one.most_shown), "step": one.step}
     about: dict[str, Any] = {f"data-{key}": str(end) for key, end in ends.items()}
     about |= {"data-lever": one.key.replace(".", "/"), "data-name": one.title}
     return html.Div(
         [
-            html.Span(one.title, className="name"),
+            html.Span(one.label, className="name"),
             html.Div(className="slider", **about),
             html.Label([html.Span(f"{one.title}, exactly", className="unseen"), box, html.Span(unit)]),
             _basis(one),
@@ -117,7 +117,7 @@ def _lever(one: Lever, view: View) -> Any:
 def _basis(one: Lever) -> Any:
     usual = f"usual {one.shown(one.usual):,}" if one.is_number else f"usual: {one.shown(one.usual)}"
     ends = f"{one.shown(one.low):,} to {one.shown(one.high):,}; " if one.is_number else ""
-    return html.P(f"{ends}{usual}; {one.basis}", className="small")
+    return html.P(f"{capital(one.meaning)}; {ends}{usual}; {one.basis}", className="small")
 
 
 def _id(kind: str, one: Lever) -> dict[str, str]:

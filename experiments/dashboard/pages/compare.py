@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from experiments.dashboard.desk import Desk
 
 TITLE, PATH = "Compare", "/compare"
-QUESTION = "How do stored answers differ?"
+QUESTION = "How do stored results differ?"
 MOST = 4
 """Results side by side."""
 MOST_LISTED = 40
@@ -50,18 +50,18 @@ def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
 
 
 def _nothing(own: Desk) -> list[Any]:
-    words = "No result is stored yet. Ask something on the first page and let agents answer it, or on a command line:"
+    words = "No result is stored yet. Run a question with agents on the first page, or on a command line:"
     return [parts.empty(words, FIRST), _failures(own)]
 
 
 def _failures(own: Desk) -> Any:
-    """Runs that failed, with what they said."""
+    """Runs that failed, with their errors."""
     failed = own.library.failures()
     if not failed:
         return None
     rows = [[one["rules"], one["error"], html.Code(one["run"])] for one in failed]
-    summary = f"{counted(len(failed), 'run')} failed of late"
-    return html.Details([html.Summary(summary), parts.table(["Rules", "What it said", "Run"], rows)])
+    summary = f"{counted(len(failed), 'run')} failed recently"
+    return html.Details([html.Summary(summary), parts.table(["Rules", "Error", "Run"], rows)])
 
 
 def _list(entries: list[Entry], chosen: list[str]) -> Any:
@@ -75,7 +75,7 @@ def _list(entries: list[Entry], chosen: list[str]) -> Any:
             html.H2("Results"),
             html.Label(
                 [
-                    html.Span("Find by words", className="name"),
+                    html.Span("Search", className="name"),
                     dcc.Input(type="search", id="compare-find", debounce=0.3),
                 ]
             ),
@@ -95,7 +95,7 @@ def _list(entries: list[Entry], chosen: list[str]) -> Any:
 def _label(entry: Entry) -> Any:
     badges = [html.Span("sweep", className="badge")] if entry.n_scenarios > 1 else []
     if entry.is_stale:
-        badges.append(html.Span("other code", className="badge", title="made by another version of the code"))
+        badges.append(html.Span("other version", className="badge", title="made by another version of the code"))
     if entry.n_failed:
         badges.append(html.Span(f"{entry.n_failed} failed", className="badge bad"))
     about = f"{entry.sector} · {entry.population} · {counted(entry.n_replicates, 'replicate')} · {entry.started[:10]}"
@@ -173,7 +173,7 @@ def _in_full(own: Desk, name: str, *, is_narrow: bool) -> Any:
 
 
 def _scenario(result: Result, name: str) -> int:
-    """The scenario that an address names after a colon, or the one that moves most money."""
+    """The scenario that an address names after a colon, or the one with the largest gains and losses."""
     known = {number for number, _ in est.scenarios(result.effects)}
     asked = name.partition(":")[2]
     return int(asked) if asked.isdecimal() and int(asked) in known else est.focus(result.effects)
@@ -187,7 +187,7 @@ def _one(entry: Entry, result: Result, effects: Any, label: str, *, is_narrow: b
     links: list[Any] = [html.A("Report", href=f"/report/{entry.name}", target="_blank")]
     if result.is_sweep:
         links += [" · ", dcc.Link("Whole sweep", href=f"/sweeps?result={entry.name}")]
-    links += [" · ", dcc.Link("Its people", href=f"/people?result={entry.name}")]
+    links += [" · ", dcc.Link("Single agents", href=f"/people?result={entry.name}")]
     return html.Article(
         [
             html.H2(entry.title),
@@ -197,7 +197,7 @@ def _one(entry: Entry, result: Result, effects: Any, label: str, *, is_narrow: b
             html.P(findings.headline(result) if not result.is_sweep else where),
             parts.graph(figure),
             html.P(links),
-            html.Details([html.Summary("Do it again"), html.Pre(html.Code(entry.command))]),
+            html.Details([html.Summary("Reproduce"), html.Pre(html.Code(entry.command))]),
         ]
     )
 

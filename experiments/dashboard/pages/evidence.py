@@ -1,4 +1,4 @@
-"""*Evidence*: how far the simulated markets resemble real ones, and what theory and field studies say of them."""
+"""*Evidence*: how far the simulated markets resemble real ones, and how they compare with theory and field studies."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from experiments.dashboard.desk import Desk
 
 TITLE, PATH = "Evidence", "/evidence"
-QUESTION = "Why should anybody believe it: facts met and missed, theory, field studies?"
+QUESTION = "How reliable are the results? Facts met and missed, theory, field studies"
 MOMENTS = "platform-lab compare policy=commission_cap population=city"
 CASES = "platform-lab validate theory --quick"
 
 
 def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
-    """Facts market by market, from the newest result of each; then what `validate` left; then all that it asks."""
+    """Facts market by market, from the newest result of each; then what `validate` left; then all cases."""
     return [
         parts.heading("Evidence", QUESTION),
         html.H2("Do the simulated markets resemble real ones?"),
         *_facts(own.library, is_narrow=is_narrow),
-        html.H2("What theory proves, and what was measured elsewhere"),
+        html.H2("Comparison with theory and field studies"),
         *_validations(own.library, is_narrow=is_narrow),
-        html.H2("Every question that is put to the laboratory"),
+        html.H2("All validation cases"),
         *_questions(),
     ]
 
@@ -64,14 +64,14 @@ def _facts(library: Library, *, is_narrow: bool) -> list[Any]:
         found.append(
             html.Section(
                 [
-                    html.H3(f"{sector}, at the size of a {entry.population}"),
+                    html.H3(f"{sector}, population {entry.population}"),
                     html.P(missed) if missed else None,
                     parts.graph(moments_figure(moments, narrow=is_narrow)),
                     html.Details([html.Summary(f"Table of {len(rows)} facts"), parts.table(heads, rows)]),
                 ]
             )
         )
-    return found or [parts.empty("No result with facts is stored yet. On a command line:", MOMENTS)]
+    return found or [parts.empty("No result with observed facts is stored yet. On a command line:", MOMENTS)]
 
 
 def _validations(library: Library, *, is_narrow: bool) -> list[Any]:
@@ -91,7 +91,7 @@ def _validations(library: Library, *, is_narrow: bool) -> list[Any]:
                 ]
             )
         )
-    return found or [parts.empty("Nothing was validated here yet. On a command line, some minutes:", CASES)]
+    return found or [parts.empty("No validation is stored yet. On a command line (takes some minutes):", CASES)]
 
 
 @functools.cache

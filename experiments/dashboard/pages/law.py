@@ -1,4 +1,4 @@
-"""*Law*: what every provision asks, which rule answers it, and what that rule's numbers are and rest on."""
+"""*Law*: what every provision requires, which rule models it, and the values and basis of that rule's parameters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from experiments.dashboard.desk import Desk
 
 TITLE, PATH = "Law", "/law"
-QUESTION = "What does the law ask, which rule stands for it, and what do its numbers rest on?"
+QUESTION = "What does the law require, how is it modelled, and what are the parameters based on?"
 
 
 def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
@@ -37,7 +37,7 @@ def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
         _rule(wanted) if wanted in CATALOGUE else None,
         html.H2("Provision by provision"),
         html.P(
-            "China’s Opinions of 24 December 2021 on the platform economy, in our words, which do not replace the "
+            "China’s Opinions of 24 December 2021 on the platform economy, paraphrased, which does not replace the "
             f"text: {counted(len(whole.provisions), 'provision')}, {text}."
         ),
         *(_article(part, whole.of_article(part), wanted) for part in whole.articles),
@@ -56,7 +56,7 @@ def _article(part: str, provisions: list[Provision], wanted: str) -> Any:
     is_open = any(wanted in p.instruments for p in provisions) if wanted else False
     summary = f"Article {part}: {title}" if part.isdecimal() else title
     return html.Details(
-        [html.Summary(f"{summary} ({text})"), parts.table(["Provision", "What it asks", "What answers it"], rows)],
+        [html.Summary(f"{summary} ({text})"), parts.table(["Provision", "Requirement", "Modelled by"], rows)],
         open=is_open,
     )
 
@@ -72,11 +72,11 @@ def _answer(provision: Provision) -> Any:
 
 
 def _rule(name: str) -> Any:
-    """A rule in full: reading, department, levers with range and basis, and what it should move."""
+    """A rule in full: reading, department, levers with range and basis, and expected effects."""
     kind = CATALOGUE[name]
     rows = [
         [
-            one.title,
+            f"{one.label}: {one.meaning}",
             in_words(one.usual, one),
             f"{one.shown(one.low):,} to {one.shown(one.high):,}" if one.is_number else " or ".join(one.words),
             one.basis,
@@ -89,13 +89,13 @@ def _rule(name: str) -> Any:
     return html.Section(
         [
             html.H2(kind.title),
-            html.P([dcc.Link("Ask what it does", href=f"/ask?policy={name}")]),
+            html.P([dcc.Link("Ask for its effects", href=f"/ask?policy={name}")]),
             html.P(f"{kind.kind} · {str(kind.department).replace('_', ' ')} · {', '.join(kind.provisions)}",
                    className="small"),
             html.P(rules.reading(kind)),
             html.Ul([html.Li([html.Strong(p.id), " ", p.asks]) for p in provisions]),
-            parts.table(["Parameter", "Usual value", "Range", "Rests on", "Name"], rows, "Its numbers"),
-            parts.table(["Measure", "Direction", "Why"], moved, "What it is expected to move"),
+            parts.table(["Parameter", "Default", "Range", "Basis", "Name"], rows, "Parameters"),
+            parts.table(["Measure", "Direction", "Why"], moved, "Expected effects"),
         ],
         className="rule-in-full",
     )  # fmt: skip

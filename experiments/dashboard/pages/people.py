@@ -26,39 +26,39 @@ if TYPE_CHECKING:
     from experiments.dashboard.desk import Desk
 
 TITLE, PATH = "People", "/people"
-QUESTION = "What does it mean for one consumer, merchant or worker?"
+QUESTION = "What does a policy mean for a single consumer, merchant or worker?"
 FIRST = "platform-lab compare policy=commission_cap population=town"
 PARTIES = tuple(kept.TRAITS)
 MOST_LISTED = 20
-A_LOOK = 1_000
+CHECK_EVERY = 1_000
 LARGEST = 20_000
-"""Consumers of the largest market whose people are watched one by one."""
+"""Consumers of the largest market whose agents are recorded one by one."""
 
 
 def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
-    """Whom to look at on one side, that life on the other."""
+    """Whom to show on one side, that agent's trajectory on the other."""
     entries = [entry for entry in own.library.entries() if not entry.is_stale and entry.n_consumers <= LARGEST]
     head = parts.heading("People", QUESTION)
     if not entries:
         words = (
-            "Single lives can be watched in results of a town that this version of the code has made, and there is "
-            "none yet. Ask for a town on the first page, or on a command line:"
+            "Single agents can be shown for results of a town made by this version of the code, and none is stored "
+            "yet. Run a town on the first page, or on a command line:"
         )
         return [head, parts.empty(words, FIRST)]
     asked = {key: values[0] for key, values in parse_qs(query.removeprefix("?")).items()}
     name, _, point = asked.get("result", "").partition(":")
     known = {entry.name for entry in entries}
     chosen = name if name in known else entries[0].name
-    lost = [f"Nobody of {name:.80} can be watched: it is no result of a town of this code."]
+    lost = [f"Agents of {name:.80} cannot be shown: it is not a result of a town made by this version of the code."]
     return [
         head,
         parts.notice(lost if name and name not in known else []),
         dcc.Store(id="people-view"),
         dcc.Store(id="people-seen"),
         dcc.Store(id="people-point", data=int(point) if point.isdecimal() and name in known else None),
-        dcc.Interval(id="people-tick", interval=A_LOOK, disabled=True),
+        dcc.Interval(id="people-tick", interval=CHECK_EVERY, disabled=True),
         html.Div(
-            [_choices(entries, chosen, asked), html.Div(id="people-shown", **parts.SAID)],
+            [_choices(entries, chosen, asked), html.Div(id="people-shown", **parts.ANNOUNCED)],
             className="beside",
         ),
     ]
@@ -73,15 +73,15 @@ def _choices(entries: list[Entry], chosen: str, asked: dict[str, str]) -> Any:
     names = [{"label": capital(one), "value": one} for one in PARTIES]
     return html.Section(
         [
-            html.H2("Who"),
+            html.H2("Agent"),
             parts.field("Party", dcc.RadioItems(names, party, id="people-party", className="choices row")),
-            parts.field("Pick", dcc.RadioItems(stories, story, id="people-story", className="choices")),
+            parts.field("Choose", dcc.RadioItems(stories, story, id="people-story", className="choices")),
             _number("Or by number", "people-agent", _whole(asked.get("agent"))),
             parts.field("Result", dcc.RadioItems(results, chosen, id="people-result", className="choices")),
             _number("Replicate, counted from 0", "people-replicate", _whole(asked.get("replicate")) or 0),
         ],
         className="results",
-        **parts.named("Who"),
+        **parts.named("Agent"),
     )
 
 
@@ -123,7 +123,7 @@ def register(app: dash.Dash, own: Desk) -> None:
         seen = own.watching.seen(pair)
         if seen.path is None:
             return _watch_first(seen), urlencode(sentence, safe="/:"), not seen.is_running
-        page = _life(seen.path, party, story, _whole(agent), is_narrow=bool(is_narrow))
+        page = _trajectory(seen.path, party, story, _whole(agent), is_narrow=bool(is_narrow))
         return page, urlencode(sentence, safe="/:"), True
 
     @app.callback(
@@ -144,7 +144,7 @@ def register(app: dash.Dash, own: Desk) -> None:
 
 
 def _pair(own: Desk, entry: Entry, point: Any, replicate: Any) -> Pair:
-    """The pair that was chosen: of a sweep its point, or the one that moves most money."""
+    """The pair that was chosen: of a sweep its point, or the one with the largest gains and losses."""
     if entry.n_scenarios > 1 and not isinstance(point, int):
         found = readable(own.library, entry)
         point = 0 if isinstance(found, str) else est.focus(found.effects)
@@ -152,19 +152,19 @@ def _pair(own: Desk, entry: Entry, point: Any, replicate: Any) -> Pair:
 
 
 def _watch_first(seen: Seen) -> Any:
-    """Runs keep sums only: the pair must be run again to see single lives, which gives the same bits."""
+    """Runs keep sums only: to see single agents the pair must be run again, which gives the same bits."""
     if seen.is_running:
-        name = "Weeks watched"
+        name = "Weeks run"
         bar = html.Progress(value=str(seen.n_done), max=str(max(seen.n_weeks, 1)), **parts.named(name))
-        return html.Div([html.P(f"{seen.n_done} of {seen.n_weeks} weeks are watched."), bar], className="job running")
+        return html.Div([html.P(f"{seen.n_done} of {seen.n_weeks} weeks are run."), bar], className="job running")
     words = (
-        "Stored runs keep weekly sums. To see single lives both worlds of this replicate are run once more, with the "
-        "same luck and so the same numbers; a town takes about half a minute."
+        "Stored runs keep weekly totals only. To show single agents, this replicate is run once more without and with "
+        "the policy, with the same random draws and therefore the same numbers; a town takes about half a minute."
     )
     inside: list[Any] = [html.P(words)]
     if seen.error:
         inside.append(parts.notice([seen.error], "fault"))
-    button = html.Button("Watch this replicate", id="people-watch", type="button", n_clicks=0, className="main")
+    button = html.Button("Run this replicate again", id="people-watch", type="button", n_clicks=0, className="main")
     return html.Div([*inside, button, html.Div(id="people-refused")], className="empty")
 
 
@@ -173,15 +173,16 @@ def _everybody(path: Path, party: str) -> Any:
     return kept.agents(AgentWeeksFile(path), party)
 
 
-def _life(path: Path, party: str, story: str, agent: int | None, *, is_narrow: bool) -> Any:
-    """One life: what happened, week by week, in numbers, and where it stands among all."""
+def _trajectory(path: Path, party: str, story: str, agent: int | None, *, is_narrow: bool) -> Any:
+    """The trajectory of an agent: what happened, week by week, in numbers, and how it ranks among all."""
     try:
         everybody = _everybody(path, party)
         if not len(everybody):
             return parts.empty(f"There are no {party} in this market.")
         identity = agent if agent is not None else kept.pick(everybody, story)
         if identity is None:
-            return parts.empty(f"Nobody is {kept.STORIES[story]} among {party} in this replicate. Pick another one.")
+            what = f"No {party.removesuffix('s')} in this replicate is of this kind: {kept.STORIES[story]}."
+            return parts.empty(f"{what} Choose another one.")
         found = trajectories.agent_trajectory(AgentWeeksFile(path), party, identity, everybody)
     except PlatformLabError as error:
         return parts.notice([str(error)], "fault")
@@ -195,5 +196,5 @@ def _life(path: Path, party: str, story: str, agent: int | None, *, is_narrow: b
         parts.graph(agent_weeks(found.weeks, found.headline, policy_week=found.first_policy_week, **how)),
         parts.table(["Mean over the weeks under the policy", "Without", "With", "Change"], rows),
         parts.graph(agents_rank(everybody, identity, found.name, **how)),
-        html.P(f"Of {counted(found.n_agents, party.removesuffix('s'))} in this replicate.", className="small"),
+        html.P(f"One of {counted(found.n_agents, party.removesuffix('s'))} in this replicate.", className="small"),
     ]

@@ -13,6 +13,7 @@ from analysis.result import Result
 from analysis.statistics import estimates as est
 from analysis.wording import findings
 from analysis.wording.numbers import counted, estimate, scale_of
+from analysis.wording.parties import party_title
 from experiments.dashboard import parts
 from experiments.dashboard.library import Entry, readable
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from experiments.dashboard.desk import Desk
 
 TITLE, PATH = "Sweeps", "/sweeps"
-QUESTION = "How does the effect change with the height of a rule, or from rule to rule?"
+QUESTION = "How does the effect change with the value of a parameter, or from rule to rule?"
 FIRST = "platform-lab sweep experiment=commission_cap_heights"
 MOST_LISTED, MOST_POINTS = 30, 200
 MONEY = "the parties’ money"
@@ -95,7 +96,7 @@ def _sweep(entry: Entry, result: Result, *, is_narrow: bool) -> Any:
         html.P(report),
         parts.panels([*panels, *drawn.point_panels(result)], is_narrow=is_narrow),
         _points(entry, result),
-        html.Details([html.Summary("Do it again"), html.Pre(html.Code(entry.command))]),
+        html.Details([html.Summary("Reproduce"), html.Pre(html.Code(entry.command))]),
     ]
 
 
@@ -113,7 +114,7 @@ def _points(entry: Entry, result: Result) -> Any:
         own = by_point.get(number, {})
         rows.append([link, *(_cell(own.get(party)) for party in est.MONEY)])
     unit = scale_of(str(money["unit"].iloc[0])).change if len(money) else ""
-    heads = ["Point", *("All together" if party == "welfare" else party.capitalize() for party in est.MONEY)]
+    heads = ["Point", *map(party_title, est.MONEY)]
     rest = len(places) - len(rows)
     more = f" The first {len(rows)} of {len(places)} points." if rest else ""
     return parts.table(heads, rows, f"Every point: {MONEY}, {unit}, with 95% intervals.{more}")

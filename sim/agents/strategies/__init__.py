@@ -1,4 +1,4 @@
-"""How a platform chooses its levers: one strategy a file."""
+"""How a platform chooses its decision variables: one strategy a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.rules.rulebook import Rulebook
 from sim.world import World
 
 Strategy = Callable[[World, int], None]
-"""Lets the platform of a row wish its levers for this week."""
+"""Sets what the platform of a row desires this week."""
 
 ANSWERING: dict[str, type[AbstractAnswer]] = {"rule_of_thumb": KeepMargin, "gradient": ClimbGradient}
 """Strategies that answer rules by reasoning, by name."""
@@ -28,9 +28,9 @@ STRATEGIES: tuple[str, ...] = ("fixed", *ANSWERING, "q_learning")
 def decision_model_of(
     conduct: ConductParameters, sector: Sector, zone_size: float, rulebook: Rulebook
 ) -> DecisionModel | None:
-    """What platforms reason with; none where they keep their levers.
+    """What platforms reason with; none where they keep their decision variables fixed.
 
-    Raises `RefusedScenario` if the sector's levers are no rest point of the conduct asked for.
+    Raises `RefusedScenario` if the sector's prices are no equilibrium of the conduct asked for.
     """
     if conduct.strategy == "fixed":
         return None

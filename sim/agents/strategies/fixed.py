@@ -1,4 +1,4 @@
-"""The platform that never answers: levers stay as they are."""
+"""The platform that never answers: its decision variables stay as they are."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from sim.world import World
 
 
 def keep_levers(world: World, row: int) -> None:
-    """Go on wishing what was wished last week, whatever happened: effects of a rule are then mechanical ones."""
+    """Desire what was desired last week, whatever happened: effects of a rule are then direct effects alone."""

@@ -1,4 +1,4 @@
-"""The platform that answers back: steps uphill in what it expects to earn once everybody has answered."""
+"""The platform that answers: steps uphill in what it expects to earn once everybody else has answered."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from sim.game.strategies.answer import AbstractAnswer
 
 
 class ClimbGradient[Terms](AbstractAnswer[Terms]):
-    """Every review period, part of the way to the optimum of the platform's own objective as it looks from here.
+    """Every review period, part of the way to the maximum of the quadratic approximation of the platform's objective.
 
-    Objective: perpetual weekly profit + shadow value of orders + what else holds the observed levers (`Objective`);
-    expectations from the market of averages under the rules in force; steps preconditioned by second derivatives and
+    Objective: perpetual weekly profit + shadow value of orders + what else explains observed decisions (`Objective`);
+    expectations from the mean-field model under the rules in force; steps preconditioned by second derivatives and
     bounded (`DecisionModel`).
     """
 

@@ -12,10 +12,13 @@ from sim.parameters import LearningParameters
 class LearnByTrial[Terms](AbstractAnswer[Terms]):
     """Tabular Q-learning (Calvano, Calzolari, Denicolo & Pastorello 2020) over a few levels, remembering one period.
 
-    Learning takes millions of periods, more than any market lasts: algorithms are trained beforehand on the market of
-    averages, under the rules that are in force, and then charge what they know to be best after what all charged last.
-    Another rule makes another game, learned with the same luck. A replicate's seed decides what its players come to.
+    Learning takes millions of periods, more than any market lasts: algorithms are trained beforehand on the mean-field
+    model, under the rules that are in force, and then charge the level of highest value after what all charged last.
+    Another rule makes another game, learned with the same draws. A replicate's seed decides what its players come to.
     """
+
+    # Learning on the run's own books was left out: it would make every replicate a path of its own before a rule even
+    # starts.
 
     def __init__(self, decision_model: DecisionModel[Terms], learning: LearningParameters, seed: int) -> None:
         super().__init__(decision_model)
@@ -30,7 +33,7 @@ class LearnByTrial[Terms](AbstractAnswer[Terms]):
         return self.decision_model.at_levels(desired, self.learned(game).greedy[state])
 
     def learned(self, game: Game) -> Learned:
-        """What players come to in this game; thought out once."""
+        """What players come to in this game; computed once."""
         key = game.profit.tobytes()
         if key not in self._known:
             self._known[key] = session(game, self.learning, self.seed, number=0)

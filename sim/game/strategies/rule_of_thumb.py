@@ -9,10 +9,10 @@ SPEED = 0.5
 
 
 class KeepMargin[Terms](AbstractAnswer[Terms]):
-    """Cost-plus pricing: every review period the net fee makes up part of what an order earns less than at rest.
+    """Cost-plus pricing: every review period the net fee makes up part of the margin's shortfall.
 
-    fee += speed (margin at rest - margin expected), margin = profit an order; expectations from the market of averages
-    under the rules in force. Other levers stay.
+    fee += speed (usual margin - margin expected), margin = profit an order; usual: where the market is observed.
+    Expectations are the mean-field model's under the rules in force. Other decision variables stay.
     """
 
     def after(self, desired: Terms, week: int) -> Terms:

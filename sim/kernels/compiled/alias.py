@@ -1,4 +1,4 @@
-"""Two-level alias tables, compiled: twin of `sim.kernels.alias`."""
+"""Two-level alias tables, compiled; `sim.kernels.alias` is the reference implementation."""
 
 from __future__ import annotations
 

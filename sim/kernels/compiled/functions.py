@@ -1,4 +1,4 @@
-"""Elementary functions and draws as NumPy functions of compiled loops: twins of `elementary` and `draws.uniform`.
+"""Elementary functions and draws as compiled NumPy functions, with the bits of `elementary` and `draws.uniform`.
 
 A call costs one microsecond instead of the twenty of the dozen array passes that it replaces.
 """

@@ -1,4 +1,4 @@
-"""Mean worth of what a platform offers, compiled: twin of `sim.kernels.inclusive`."""
+"""Mean utility of what a platform offers, compiled; `sim.kernels.inclusive` is the reference implementation."""
 
 from __future__ import annotations
 

@@ -56,13 +56,13 @@ class Scratch(NamedTuple):
     identity: np.ndarray  # uint32 (L)
     platform: np.ndarray  # uint32 (L)
     base: np.ndarray  # uint32 (L), where the platform's tables begin
-    first: np.ndarray  # uint32 (L), where the worths of the order's platform and class begin
+    first: np.ndarray  # uint32 (L), where the attractions of the order's platform and class begin
     place: np.ndarray  # uint32 (L), what to fetch
     entry: np.ndarray  # uint32 (L), what was fetched
     found: np.ndarray  # float32 (L), what was fetched
     total: np.ndarray  # float32 (L), sums and thresholds
     bag: np.ndarray  # uint32 (6, L): platform word, pick word, four candidate words
-    sums: np.ndarray  # float32 (K, L), running sums of worths
+    sums: np.ndarray  # float32 (K, L), running sums of attractions
     candidates: np.ndarray  # uint32 (K, L)
     chosen: np.ndarray  # uint32 (L)
     placed: np.ndarray  # int64 (Z, J), orders by zone and platform so far
@@ -90,7 +90,7 @@ def make_scratch(
 
 @njit(**LOOP)
 def open_zone(zone, tables, n_slots, bits, scratch):
-    """Alias tables and worths of a zone's merchants."""
+    """Alias tables and attractions of a zone's merchants."""
     lo, hi = zone * n_slots, (zone + 1) * n_slots
     for j in range(tables.price.shape[0]):
         build_zone(tables.ranking[j, lo:hi], bits, scratch.alias[j])
@@ -137,7 +137,7 @@ def pass_running(threshold, running, place, n):
 
 @njit(**LOOP)
 def add_attractions(attraction, before, sums, n):
-    """Running sums of the candidates' worths."""
+    """Running sums of the candidates' attractions."""
     for o in range(n):
         sums[o] = before[o] + attraction[o]
 
@@ -155,9 +155,15 @@ def count_block(lo, hi, zone, columns, tables, weights, keys, log_sum, scratch):
         strength = scratch.strength[j][:n]  # a row cut this way stays contiguous to the compiler
         fetch_values(tables.platform_value[zone, j], income_class, strength)
         add_personal(
-            strength, columns.profile[j, lo:hi], columns.habit[j, lo:hi], concern, tables.perceived_data[j],
-            weights.relevance, weights.relevance_half, weights.habit,
-        )  # fmt: skip
+            strength,
+            columns.profile[j, lo:hi],
+            columns.habit[j, lo:hi],
+            concern,
+            tables.perceived_data[j],
+            weights.relevance,
+            weights.relevance_half,
+            weights.habit,
+        )
         bit = uint16(tables.is_reachable[zone, j]) << uint16(j)
         add_strength(strength, before, apps, bit, weights.inverse_nest)
         before = strength
@@ -192,7 +198,7 @@ def pick_platforms(lo, hi, n, columns, keys, scratch, placed):
 
 @njit(**LOOP)
 def locate(platform, first, base, n_entries, n_classes, n_slots, n):
-    """Where the platform's alias tables begin, and the worths of its merchants to the consumer's class."""
+    """Where the platform's alias tables begin, and the attractions of its merchants to the consumer's class."""
     entries, classes, slots = uint32(n_entries), uint32(n_classes), uint32(n_slots)
     for o in range(n):
         base[o] = uint32(platform[o] * entries)
@@ -203,8 +209,13 @@ def locate(platform, first, base, n_entries, n_classes, n_slots, n):
 def pick_merchants(n, keys, n_candidates, bits, scratch):
     """Candidates of n orders; `chosen` is the place of the best one among them, by logit."""
     turn, bag, identity, base, index, entry = (
-        scratch.turn, scratch.bag, scratch.identity, scratch.base, scratch.place, scratch.entry,
-    )  # fmt: skip
+        scratch.turn,
+        scratch.bag,
+        scratch.identity,
+        scratch.base,
+        scratch.place,
+        scratch.entry,
+    )
     alias, attraction = scratch.alias.reshape(scratch.alias.size), scratch.attraction.reshape(scratch.attraction.size)
     before = scratch.total
     before[:n] = ZERO

@@ -1,7 +1,8 @@
 """What becomes of the week's orders, compiled: one pass over the orders of each zone. Same bits as `orders_plain`.
 
-A zone's consumers, orders, merchants and riders are contiguous, so zones share nothing that is written: neither the
-number of threads nor their order matters.
+A zone's consumers, orders, merchants and workers are contiguous, so zones share nothing that is written: neither the
+number of threads nor their order matters. Loops take their arrays in records (`sim.kernels.order_layout`) and unpack
+them once, before the first zone: a field that is read again for every order costs as much as the arithmetic.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ def bounds(ends, z):
 
 
 @njit(**LOOP)
-def draw_chances(identity, consumer, turn, week, stream, k0, k1, draw):
+def draw_chances(identity, consumer, turn, lanes, draw):
     """First word of every order's draw."""
+    week, stream, k0, k1 = lanes.week, lanes.stream, lanes.key0, lanes.key1
     for o in range(draw.size):
         draw[o] = identity[consumer[o]]
     for o in range(draw.size):
@@ -60,7 +62,7 @@ def smallest(words_of_orders, rank):
 
 
 @njit(**LOOP)
-def cancel_unluckiest(j, excess, platform, draw, is_cancelled):
+def cancel_lowest(j, excess, platform, draw, is_cancelled):
     """Cancel as many orders of a platform as exceed capacity, least word first, the earlier of two equal ones."""
     waiting, n = np.empty(draw.size, np.uint32), 0
     for o in range(draw.size):
@@ -80,16 +82,14 @@ def cancel_unluckiest(j, excess, platform, draw, is_cancelled):
 
 
 @njit(**LOOP)
-def carry_in_zones(
-    first, step, order_ends, consumer, merchant, platform, turn, identity, n_placed, capacity, chance, week, stream,
-    k0, k1, is_cancelled, n_carried,
-):  # fmt: skip
-    """Which orders fail, and how many of each merchant on each platform do not."""
+def carry_in_zones(first, step, order_ends, placed, identity, n_placed, capacity, chance, lanes, is_cancelled, carried):
+    """Which orders fail, and how many of each merchant on each platform (`carried`) do not."""
+    consumer, merchant, platform, turn = placed.consumer, placed.merchant, placed.platform, placed.turn
     n_platforms, n_zones = capacity.shape
     for z in range(first, n_zones, step):
         lo, hi = bounds(order_ends, z)
         draw, by, goods, is_off = np.empty(hi - lo, np.uint32), platform[lo:hi], merchant[lo:hi], is_cancelled[lo:hi]
-        draw_chances(identity, consumer[lo:hi], turn[lo:hi], week, stream, k0, k1, draw)
+        draw_chances(identity, consumer[lo:hi], turn[lo:hi], lanes, draw)
         failed = np.zeros(n_platforms, np.int64)
         for o in range(draw.size):
             is_off[o] = uint64(draw[o]) < chance
@@ -97,16 +97,15 @@ def carry_in_zones(
         for j in range(n_platforms):
             excess = n_placed[j, z] - failed[j] - capacity[j, z]
             if excess > 0:
-                cancel_unluckiest(j, excess, by, draw, is_off)
+                cancel_lowest(j, excess, by, draw, is_off)
         for o in range(draw.size):
-            n_carried[by[o], goods[o]] += int64(not is_off[o])
+            carried[by[o], goods[o]] += int64(not is_off[o])
 
 
 @njit(**LOOP)
-def charge_in_zones(
-    first, step, order_ends, consumer, merchant, platform, is_cancelled, price, fee, balance, paid
-):  # fmt: skip
-    """Take every carried order's cents from its consumer; sums of meals, fees and refunds into `paid` (Z, 3, J)."""
+def charge_in_zones(first, step, order_ends, placed, is_cancelled, price, fee, balance, paid):
+    """Take every carried order's cents from its consumer; sums of goods, fees and refunds into `paid` (Z, 3, J)."""
+    consumer, merchant, platform = placed.consumer, placed.merchant, placed.platform
     for z in range(first, order_ends.size, step):
         lo, hi = bounds(order_ends, z)
         for o in range(lo, hi):
@@ -137,17 +136,16 @@ def expect_surplus(cents, income_class, occasion_rate, log_sum, surplus, of_habi
 
 
 @njit(**LOOP)
-def weigh_in_zones(
-    first, step, zone_ends, order_ends, consumer, platform, is_cancelled, income_class, occasion_rate, log_sum,
-    concern, habit, cents, late, unseen, data, habit_weight, surplus, of_habit, of_privacy,
-):  # fmt: skip
+def weigh_in_zones(first, step, zone_ends, order_ends, placed, is_cancelled, choosers, utility_of, out):
     """Expected surplus, then the correction of every order."""
+    consumer, platform = placed.consumer, placed.platform
+    income_class, log_sum, concern, habit = choosers.income_class, choosers.log_sum, choosers.concern, choosers.habit
+    cents, late, unseen, data, habit_weight = utility_of
+    surplus, of_habit, of_privacy = out
     for z in range(first, zone_ends.size, step):
         lo, hi = bounds(zone_ends, z)
-        expect_surplus(
-            cents, income_class[lo:hi], occasion_rate[lo:hi], log_sum[lo:hi],
-            surplus[lo:hi], of_habit[lo:hi], of_privacy[lo:hi],
-        )  # fmt: skip
+        expected = surplus[lo:hi], of_habit[lo:hi], of_privacy[lo:hi]
+        expect_surplus(cents, income_class[lo:hi], choosers.occasion_rate[lo:hi], log_sum[lo:hi], *expected)
         start, end = bounds(order_ends, z)
         for o in range(start, end):
             i, j = consumer[o], platform[o]
@@ -170,11 +168,11 @@ def age(profile, keep):
 
 @njit(**LOOP)
 def renew_in_zones(
-    first, step, zone_ends, order_ends, consumer, platform, is_cancelled, income_class, habit, profile, speed,
-    keep_profile, data, n_buyers,
-):  # fmt: skip
+    first, step, zone_ends, order_ends, placed, is_cancelled, memory, speed, keep_profile, data, n_buyers
+):
     """Habits and profiles after the orders carried; counts them by zone, platform and class of the buyer."""
-    keep = ONE - speed
+    consumer, platform, keep = placed.consumer, placed.platform, ONE - speed
+    income_class, habit, profile = memory
     for z in range(first, zone_ends.size, step):
         lo, hi = bounds(zone_ends, z)
         for j in range(habit.shape[0]):
@@ -202,18 +200,20 @@ def strongest(values, i):
 
 @njit(**LOOP)
 def renew_and_port_in_zones(
-    first, step, zone_ends, order_ends, consumer, platform, is_cancelled, income_class, habit, profile, speed,
-    keep_profile, data, n_buyers, share, consent, identity, week, stream, k0, k1,
-):  # fmt: skip
+    first, step, zone_ends, order_ends, placed, is_cancelled, memory, speed, keep_profile, data, n_buyers, porting
+):
     """The same under portability: with an order, part of the gap in habit moves and part of that in data is closed."""
-    keep, n_platforms = ONE - speed, habit.shape[0]
+    consumer, platform, keep = placed.consumer, placed.platform, ONE - speed
+    income_class, habit, profile = memory
+    share, consent, identity, lanes = porting
+    n_platforms = habit.shape[0]
     for z in range(first, zone_ends.size, step):
         lo, hi = bounds(zone_ends, z)
         for j in range(n_platforms):
             age(profile[j, lo:hi], keep_profile)
         start, end = bounds(order_ends, z)
         word = np.empty(end - start, np.uint32)
-        draw_chances(identity, consumer[start:end], np.zeros(end - start, np.uint8), week, stream, k0, k1, word)
+        draw_chances(identity, consumer[start:end], np.zeros(end - start, np.uint8), lanes, word)
         moves = np.zeros(n_platforms, np.float32)
         for o in range(start, end):
             i, j = consumer[o], platform[o]

@@ -34,7 +34,7 @@ def fetch_values(value, income_class, out):
 
 @njit(**LOOP)
 def add_personal(out, profile, habit, concern, perceived, relevance, half, habit_weight):
-    """Add what a platform is worth to this consumer in particular (weights one by one: as a tuple 4 times slower)."""
+    """Add a platform's utility to this consumer in particular (weights one by one: as a tuple 4 times slower)."""
     for i in range(out.size):
         v = out[i] + relevance * (profile[i] / (profile[i] + half))
         v = v + habit_weight * habit[i]
@@ -50,7 +50,7 @@ def add_strength(out, before, apps, bit, inverse_nest):
 
 @njit(**LOOP)
 def attract(total, nest, inside):
-    """Strength of all platforms together, e^((1 - sigma) ln of their sum)."""
+    """Strength of the nest of platforms, e^((1 - sigma) ln of their sum)."""
     for i in range(total.size):
         inside[i] = exp(nest * log(max(total[i], SMALLEST_TOTAL))) * (ONE if total[i] > ZERO else ZERO)
 

@@ -1,4 +1,4 @@
-"""Scalar twins of `elementary` and `philox`, to be inlined into loops that vectorise."""
+"""Scalar versions of `elementary` and `philox`, to be inlined into loops that vectorise; same bits."""
 
 from __future__ import annotations
 

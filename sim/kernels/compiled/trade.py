@@ -1,4 +1,4 @@
-"""Merchants' and riders' sums of a week, compiled. Same bits as `trade_plain`: every sum is one of whole numbers."""
+"""Merchants' and workers' sums of a week, compiled. Same bits as `trade_plain`: every sum is one of whole numbers."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def pay_for_goods(n_carried, price, home, rate, tier, sales, commission):
 
 
 @njit(**LOOP)
-def trade_off_platforms(
-    n_carried, is_listed, is_active, offline_orders, shock, offline_price, unit_cost, fixed_cost, sales, commission,
-    profit, balance, diversion, listing_cost, cash_buffer,
-):  # fmt: skip
+def trade_off_platforms(shops, parameters):
     """Offline trade, costs and the owners' draw of every merchant; sums over merchants."""
+    n_carried, is_listed, is_active, offline_orders, shock, offline_price, unit_cost, fixed_cost = shops[:8]
+    sales, commission, profit, balance = shops[8:]
+    diversion, listing_cost, cash_buffer = parameters
     n_platforms, n_rows = n_carried.shape
     income, ingredients, fixed, drawn = int64(0), int64(0), int64(0), int64(0)
     for r in range(n_rows):

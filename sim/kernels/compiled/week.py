@@ -57,9 +57,16 @@ class OrderingWeek:
         self._shape, self._shelf = (), Shelf()
 
     def place_orders(
-        self, columns: ConsumerColumns, tables: MarketTables, weights: Weights, zone_ends: Array, n_candidates: int,
-        week: int, streams: tuple[int, int], key: tuple[int, int],
-    ) -> tuple[Array, OrderColumns, Array]:  # fmt: skip
+        self,
+        columns: ConsumerColumns,
+        tables: MarketTables,
+        weights: Weights,
+        zone_ends: Array,
+        n_candidates: int,
+        week: int,
+        streams: tuple[int, int],
+        key: tuple[int, int],
+    ) -> tuple[Array, OrderColumns, Array]:
         """Log-sum, orders, and their numbers by zone and platform; the week is done again if a share lacks room."""
         keys = ordering.Keys(*(np.uint64(part) for part in (week, *streams, *key)))
         n_slots = tables.quality.size // len(zone_ends)
@@ -75,9 +82,19 @@ class OrderingWeek:
                 scratch.placed[:] = 0
                 for s in todo:
                     ends[s] = ordering.order_in_blocks(
-                        shares[s], columns, tables, weights, keys, n_candidates, block_bits(n_slots), log_sum, orders,
-                        starts[s], starts[s + 1], scratch,
-                    )  # fmt: skip
+                        shares[s],
+                        columns,
+                        tables,
+                        weights,
+                        keys,
+                        n_candidates,
+                        block_bits(n_slots),
+                        log_sum,
+                        orders,
+                        starts[s],
+                        starts[s + 1],
+                        scratch,
+                    )
 
             scratches = self._scratch_of(shape)
             list((self.pool.map if self.pool else map)(work, scratches))

@@ -13,14 +13,16 @@ from sim.rules.sanctions import Sanction
 
 @parameters
 class AdvertisingQuality(Bound):
-    """Forbids misleading advertisements and goods worse than displayed.
-
-    Article (4) asks for closer regulation of advertisements and for an end to goods that are quietly degraded (A4.6,
-    A4.7). The model reads this as a limit on how much more is promised than delivered: consumers no longer order what
-    they only believed in, and get more of what they pay for. Left out: which sellers do it, recall, and reviews.
-    """
+    """Forbids misleading advertisements and goods worse than displayed."""
 
     title = "Honest advertising and quality"
+    reading = (
+        "Forbids misleading advertisements and goods worse than displayed. Article (4) asks for closer regulation of "
+        "advertisements and for an end to goods that are quietly degraded (A4.6, A4.7). The model reads this as a "
+        "limit on how much more is promised than delivered: consumers no longer order for a value that they only "
+        "believed in, and get more of what they pay for."
+    )
+    left_out = "which sellers do it, recalls of goods, and reviews."
     provisions = ("A4.6", "A4.7")
     department = Department.MARKET
     hook = Hook.PRACTICES
@@ -32,7 +34,7 @@ class AdvertisingQuality(Bound):
 
     shading_left: Annotated[
         float,
-        Param("misleading promises that stay", "share of the observed ones", 0.0, 1.0, "policy lever"),
+        Param("misleading promises that remain", "share of the observed ones", 0.0, 1.0, "policy lever"),
     ] = 0.2
     gain_multiple: Annotated[
         float,
@@ -46,10 +48,10 @@ class AdvertisingQuality(Bound):
     ] = 4.0
 
     def apply(self, terms: PracticeTerms) -> None:
-        """Promises exceed what is delivered by no more than is left."""
+        """Promises exceed what is delivered by no more than the rule leaves."""
         restrain(terms, Practice.MISLEADING, self.shading_left)
 
     @property
     def sanction(self) -> Sanction:
-        """What was gained, several times."""
+        """The gain, taken away several times over."""
         return Sanction(gain_multiple=self.gain_multiple)

@@ -12,15 +12,16 @@ from sim.rules.sanctions import GainsTaken, Sanction
 
 @parameters
 class Disclosure(Duty):
-    """Makes fees and rules known and comparable before people commit themselves.
-
-    Articles (2), (3), (6) and (8) ask for systems of disclosure, more open platforms and notice to merchants (A2.6,
-    A3.10, A6.8, A8.9). The model reads this as less noise in merchants' choice of platforms, less harm to consumers
-    from terms they did not know, and a small cost to the platform. Left out: what competitors learn from it, and
-    negotiation.
-    """
+    """Makes fees and rules known and comparable before people commit themselves."""
 
     title = "Disclosure of fees and rules"
+    reading = (
+        "Makes fees and rules known and comparable before people commit themselves. Articles (2), (3), (6) and (8) ask "
+        "for systems of disclosure, more open platforms and notice to merchants (A2.6, A3.10, A6.8, A8.9). The model "
+        "reads this as less noise in merchants' choice of platforms, less harm to consumers from terms they did not "
+        "know, and a small cost to the platform."
+    )
+    left_out = "what competitors learn from it, and negotiation."
     provisions = ("A2.6", "A3.10", "A6.8", "A8.9")
     department = Department.MARKET
     hook = Hook.PRACTICES
@@ -39,6 +40,7 @@ class Disclosure(Duty):
             0.0,
             1.0,
             "policy lever; in force: 7 days of notice (draft of 2025), 15 in the EU, old fee rules kept 3 years",
+            label="Terms disclosed",
         ),
     ] = 0.8
     gain_multiple: GainsTaken = 3.0
@@ -49,5 +51,5 @@ class Disclosure(Duty):
 
     @property
     def sanction(self) -> Sanction:
-        """What was saved by not disclosing, several times."""
+        """What was saved by not disclosing, taken away several times over."""
         return Sanction(gain_multiple=self.gain_multiple)

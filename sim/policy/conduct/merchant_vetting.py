@@ -1,4 +1,4 @@
-"""Platforms look at the qualifications of those who sell through them, and at what they sell."""
+"""Platforms check the qualifications of those who sell through them, and what they sell."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from sim.rules.sanctions import GainsTaken, Sanction
 
 @parameters
 class MerchantVetting(Duty):
-    """Makes platforms check sellers and goods before they are listed.
-
-    Articles (4) and (2) ask platforms to review the qualifications of goods and sellers and to answer for what they let
-    pass (A4.8, A2.1). The model reads this as a share of listings that is checked: checks cost the platform money on
-    every order and spare consumers part of the harm from unqualified goods. Left out: good sellers who are refused by
-    mistake, the delay of a check, and courts that make the platform pay for a seller's harm.
-    """
+    """Makes platforms check sellers and goods before they are listed."""
 
     title = "Vetting of merchants"
+    reading = (
+        "Makes platforms check sellers and goods before they are listed. Articles (4) and (2) ask platforms to review "
+        "the qualifications of goods and sellers and to answer for what they let pass (A4.8, A2.1). The model reads "
+        "this as a share of listings that is checked: checks cost the platform money on every order and spare "
+        "consumers part of the harm from unqualified goods."
+    )
+    left_out = (
+        "good sellers who are refused by mistake, the delay of a check, and courts that make the platform pay for a "
+        "seller's harm."
+    )
     provisions = ("A4.8", "A2.1")
     department = Department.MARKET
     hook = Hook.PRACTICES
@@ -43,5 +47,5 @@ class MerchantVetting(Duty):
 
     @property
     def sanction(self) -> Sanction:
-        """What was saved by not checking, several times."""
+        """What was saved by not checking, taken away several times over."""
         return Sanction(gain_multiple=self.gain_multiple)

@@ -13,14 +13,16 @@ from sim.rules.sanctions import Sanction
 
 @parameters
 class PriceConduct(Bound):
-    """Limits coupons below cost and forbids promotions that merchants did not ask for.
-
-    Article (1) asks for rules on pricing in the platform economy and on unfair competition online (A1.6, A1.4). The
-    model reads this as a ceiling on the coupons that today's net fees contain, which consumers then miss, and an end to
-    promotions charged to merchants. Left out: a test of cost, price parity clauses, and prices of sellers themselves.
-    """
+    """Limits coupons below cost and forbids promotions that merchants did not ask for."""
 
     title = "Price conduct"
+    reading = (
+        "Limits coupons below cost and forbids promotions that merchants did not ask for. Article (1) asks for rules "
+        "on pricing in the platform economy and on unfair competition online (A1.6, A1.4). The model reads this as a "
+        "ceiling on the coupons that today's net fees contain, which consumers then lose, and as an end to promotions "
+        "charged to merchants."
+    )
+    left_out = "a test of cost, price parity clauses, and prices of sellers themselves."
     provisions = ("A1.6", "A1.4")
     department = Department.MARKET
     hook = Hook.PRACTICES
@@ -35,7 +37,7 @@ class PriceConduct(Bound):
     coupons_left: Annotated[
         float,
         Param(
-            "coupons below cost that stay allowed",
+            "coupons below cost that remain allowed",
             "share of the observed ones",
             0.0,
             1.0,
@@ -70,5 +72,5 @@ class PriceConduct(Bound):
 
     @property
     def sanction(self) -> Sanction:
-        """Small fixed fines; what hurts is the gain that is taken away."""
+        """A small fixed fine, and the gain, taken away several times over: the larger part."""
         return Sanction(fixed=self.fine, gain_multiple=self.gain_multiple)

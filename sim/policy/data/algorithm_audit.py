@@ -13,27 +13,29 @@ from sim.rules.sanctions import GainsTaken, Sanction
 
 @parameters
 class AlgorithmAudit(Duty):
-    """Holds the bias of algorithms within a tolerance that audits check.
-
-    Articles (6) and (2) ask for fair and explained algorithms and a system for their security (A6.7, A6.8, A6.9,
-    A2.10). The model reads this as one tolerance for three uses of algorithms: paid ranking, personal surcharges and
-    hidden deductions from riders' pay. Left out: what filing costs, and what rivals learn from an explanation.
-    """
+    """Holds the bias of algorithms within a tolerance that audits check."""
 
     title = "Audit of algorithms"
+    reading = (
+        "Holds the bias of algorithms within a tolerance that audits check. Articles (6) and (2) ask for fair and "
+        "explained algorithms and a system for their security (A6.7, A6.8, A6.9, A2.10). The model reads this as one "
+        "tolerance for three uses of algorithms: paid ranking, personal surcharges and hidden deductions from workers' "
+        "pay."
+    )
+    left_out = "the cost of filing, and what rivals learn from an explanation."
     provisions = ("A6.7", "A6.8", "A6.9", "A2.10")
     department = Department.CYBERSPACE
     hook = Hook.PRACTICES
     practices = (Practice.SELF_PREFERENCE, Practice.SURCHARGE, Practice.OPAQUE_DISPATCH)
     expects = (
         Expect("practice_self_preference", "-", "a biased ranking is found"),
-        Expect("practice_surcharge", "-", "so are personal prices"),
-        Expect("practice_opaque_dispatch", "-", "and hidden deductions"),
+        Expect("practice_surcharge", "-", "personal prices are found"),
+        Expect("practice_opaque_dispatch", "-", "hidden deductions are found"),
     )
 
     tolerance: Annotated[
         float,
-        Param("bias that stays", "share of the observed one", 0.0, 1.0, "policy lever"),
+        Param("bias that remains", "share of the observed one", 0.0, 1.0, "policy lever"),
     ] = 0.4
     fine: Annotated[
         float,

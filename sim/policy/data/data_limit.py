@@ -16,29 +16,31 @@ from sim.rules.sanctions import Sanction
 
 @parameters
 class DataLimit(Bound):
-    """Limits what is collected with an order; 1 is what platforms collect today.
-
-    Article (6) asks that data be collected lawfully, properly and as far as necessary, and not beyond what a service
-    needs (A6.1, A6.2, A6.3); article (1) asks for detailed rules on personal data and on how platforms process data
-    (A1.3, A1.5). The model reads this as a ceiling on the units of data an order leaves behind. Both sides count:
-    profiles grow thinner as old data age, so that what is shown fits consumers less; and consumers give up less
-    privacy, including the part of its cost that they do not see when they order. Old data fade with a half-life of
-    most of a year: a window of a year shows all of the gain in privacy and part of the loss of relevance.
-    Left out: what data earn platforms outside the market, security of what is stored, and deletion of what is held.
-    """
+    """Limits the data that a platform collects with an order; 1 is what platforms collect today."""
 
     title = "Data limit"
+    reading = (
+        "Limits the data that a platform collects with an order; 1 is what platforms collect today. Article (6) asks "
+        "that data be collected lawfully, properly and as far as necessary, and not beyond what a service needs (A6.1, "
+        "A6.2, A6.3); article (1) asks for detailed rules on personal data and on how platforms process data (A1.3, "
+        "A1.5). The model reads this as a ceiling on the units of data that an order leaves. Both benefits and costs "
+        "count: profiles hold less as old data expire, so that what is shown fits consumers less; and consumers give "
+        "up less privacy, including the part of its cost that they do not perceive when they order. Stored data lose "
+        "their value with a half-life of most of a year: a window of one year shows all of the gain in privacy and "
+        "part of the loss of relevance."
+    )
+    left_out = "what data earn platforms outside the market, security of what is stored, and deletion of what is held."
     provisions = ("A6.1", "A6.2", "A6.3", "A1.3", "A1.5")
     department = Department.CYBERSPACE
     hook = Hook.DATA_TERMS
     expects = (
         Expect("consumer_data_collected", "-", "the ceiling binds where more is collected"),
-        Expect("consumer_privacy_cost", "-", "less is given up with every order"),
+        Expect("consumer_privacy_cost", "-", "consumers give up less with every order"),
     )
 
     ceiling: Annotated[
         float,
-        Param("most data of an order", "units an order", 0.0, 10.0, "policy lever; 1 unit is today's collection"),
+        Param("most data from an order", "units an order", 0.0, 10.0, "policy lever; 1 unit is today's collection"),
     ] = 0.5
 
     fine_rate: Annotated[

@@ -13,28 +13,32 @@ from sim.rules.sanctions import Sanction
 
 @parameters
 class PersonalPricingBan(Bound):
-    """Forbids prices that differ with what a platform knows about a person.
-
-    Article (6) asks that data not be used to treat loyal customers worse (A6.5). The model reads this as a limit on
-    surcharges that rise with how little a consumer minds a price, in proportion to 1/a; consumers know what they pay.
-    With its fees free a platform can take from all what it took from some: who pays changes more than how much. Left
-    out: differences between old and new users as such, coupons to newcomers, and prices that differ by time and place.
-    """
+    """Forbids prices that differ with what a platform knows about a person."""
 
     title = "Ban on personal prices"
+    reading = (
+        "Forbids prices that differ with what a platform knows about a person. Article (6) asks that data not be used "
+        "to treat loyal customers worse (A6.5). The model reads this as a limit on surcharges that are higher for less "
+        "price-sensitive consumers, in proportion to 1/a (a: price sensitivity); consumers know what they pay. A "
+        "platform that is free to set its fees can charge all consumers what it charged some: who pays changes more "
+        "than how much is paid."
+    )
+    left_out = (
+        "differences between old and new users as such, coupons to newcomers, and prices that differ by time and place."
+    )
     provisions = ("A6.5",)
     department = Department.CYBERSPACE
     hook = Hook.PRACTICES
     practices = (Practice.SURCHARGE,)
     expects = (
         Expect("practice_surcharge", "-", "surcharges are forbidden"),
-        Expect("platform_fee_per_order", "-", "what the mean consumer was charged on top falls away"),
+        Expect("platform_fee_per_order", "-", "the surcharge of the average consumer ends"),
     )
 
     gap_left: Annotated[
         float,
         Param(
-            "surcharges that stay",
+            "surcharges that remain",
             "share of the observed ones",
             0.0,
             1.0,

@@ -13,22 +13,24 @@ from sim.rules.sanctions import Sanction
 
 @parameters
 class AntitrustFine(Bound):
-    """Fines dominant platforms for keeping merchants to themselves and for showing paying brands first.
-
-    Article (4) asks that monopolies and abuses of dominance be investigated and punished, article (1) that the law on
-    them be completed (A4.2, A4.4, A1.1, A2.8). The model reads abuse as forced exclusivity and self-preference by a
-    platform from a share of orders on; a decision costs a share of a year's sales, more where it is repeated or very
-    serious, and an order to stop whose keeping is watched for years. Left out: cartels, mergers, leniency, damages.
-    """
+    """Fines dominant platforms for keeping merchants to themselves and for showing paying brands first."""
 
     title = "Antitrust fines"
+    reading = (
+        "Fines dominant platforms for keeping merchants to themselves and for showing paying brands first. Article (4) "
+        "asks that monopolies and abuses of dominance be investigated and punished, article (1) that the law on them "
+        "be completed (A4.2, A4.4, A1.1, A2.8). The model reads abuse as forced exclusivity and self-preference by a "
+        "platform with at least a given share of orders; a decision costs a share of a year's sales, more where it is "
+        "repeated or very serious, and an order to stop, compliance with which is monitored for years."
+    )
+    left_out = "cartels, mergers, leniency, damages."
     provisions = ("A4.2", "A4.4", "A1.1", "A2.8")
     department = Department.MARKET
     hook = Hook.PRACTICES
     practices = (Practice.EXCLUSIVITY, Practice.SELF_PREFERENCE)
     expects = (
-        Expect("practice_exclusivity", "-", "the dominant platform weighs the fine against what exclusivity earns"),
-        Expect("practice_self_preference", "-", "so does it for paid ranking"),
+        Expect("practice_exclusivity", "-", "a dominant platform weighs the fine against what exclusivity earns"),
+        Expect("practice_self_preference", "-", "a dominant platform weighs the fine against what paid ranking earns"),
         Expect("merchant_multihoming_share", "+", "listing elsewhere costs no commission"),
     )
 
@@ -66,7 +68,7 @@ class AntitrustFine(Bound):
 
     report_weeks: Annotated[
         int,
-        Param("weeks in which an order to stop is watched", "weeks", 0, 520,
+        Param("weeks in which compliance with an order to stop is monitored", "weeks", 0, 520,
               f"law: {ALIBABA_DECISION.says('three years of reports to the authority')}; Meituan's is alike"),
     ] = 156  # fmt: skip
 

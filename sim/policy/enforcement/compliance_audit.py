@@ -1,4 +1,4 @@
-"""Every platform is audited from outside at regular times, at its own cost."""
+"""Every platform is audited from outside at regular intervals, at its own cost."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ from sim.rules.hooks import Hook, SupervisionTerms
 
 @parameters
 class ComplianceAudit(Structure):
-    """Adds outside audits to the visits of departments.
-
-    Articles (2) and (3) ask for systems of compliance in platforms, of appraisal from outside, and for supervision all
-    along the way (A2.3, A2.4, A3.6). The model reads this as audits of everything that rules ask, at equal intervals;
-    what they prove becomes a case. Left out: auditors who please who pays them, scores, and better management.
-    """
+    """Adds external audits to the inspections of departments."""
 
     title = "Compliance audits"
+    reading = (
+        "Adds external audits to the inspections of departments. Articles (2) and (3) ask for systems of compliance in "
+        "platforms, for appraisal from outside, and for supervision before, during and after the act (A2.3, A2.4, "
+        "A3.6). The model reads this as audits of compliance with every rule, at equal intervals; a breach that they "
+        "prove becomes a case."
+    )
+    left_out = "auditors who favour those who pay them, scores, and better management."
     provisions = ("A2.3", "A2.4", "A3.6")
     department = Department.MARKET
     hook = Hook.SUPERVISION
     beside = ("antitrust_fine",)
     expects = (
-        Expect("platform_burden", "+", "audits are paid by those audited"),
-        Expect("state_true_positives", "+", "auditors look where departments do not"),
+        Expect("platform_burden", "+", "platforms pay for their audits"),
+        Expect("state_true_positives", "+", "auditors find what departments do not inspect"),
     )
 
     audits: Annotated[
@@ -49,6 +51,7 @@ class ComplianceAudit(Structure):
             0.0,
             1.0,
             "assumption I-17: half of full breaches are proven; sweep 0.1 to 0.9",
+            label="Chance of proof",
         ),
     ] = 0.5
     cost: Annotated[
@@ -59,6 +62,7 @@ class ComplianceAudit(Structure):
             0.0,
             0.05,
             "assumption I-18: a twentieth of a per cent of revenue; sweep 0.0001 to 0.005",
+            label="Cost of an audit",
         ),
     ] = 0.0005
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -15,15 +16,19 @@ from sim.rules.sanctions import Sanction
 
 @parameters
 class CommissionCap(Bound):
-    """Limits the commission of the merchants it protects to a share of goods value.
-
-    Article (8) asks that commissions be reasonable and in line with the service given (A8.6, A8.8). The model reads
-    this as a ceiling on commission. A platform below the ceiling is not touched; what it may charge consumers or pay
-    workers stays free. Left out: per-order fees and paid placement (no platform charges them in this version), and the
-    softer readings (guidance, negotiation, notice).
-    """
+    """Limits the commission of the merchants it protects to a share of goods value."""
 
     title = "Commission cap"
+    reading = (
+        "Limits the commission of the merchants it protects to a share of goods value. Article (8) asks that "
+        "commissions be reasonable and in line with the service given (A8.6, A8.8). The model reads this as a ceiling "
+        "on commission. A platform below the ceiling is not touched; what it may charge consumers or pay workers stays "
+        "free."
+    )
+    left_out = (
+        "per-order fees and paid placement (no platform charges them in this version), and the softer readings "
+        "(guidance, negotiation, notice)."
+    )
     provisions = ("A8.6", "A8.8")
     department = Department.MARKET
     hook = Hook.MERCHANT_TERMS
@@ -33,6 +38,8 @@ class CommissionCap(Bound):
         Expect("merchant_price_independent", "-", "a commission is a cost in proportion to marginal cost"),
         Expect("platform_profit", "-", "revenue per order falls while conduct is held fixed"),
     )
+
+    meanings: ClassVar[Mapping[str, str]] = {"independents_only": "whether only independents are protected, not chains"}
 
     ceiling: Annotated[
         float,
@@ -61,5 +68,5 @@ class CommissionCap(Bound):
 
     @property
     def sanction(self) -> Sanction:
-        """Gains taken away, several times."""
+        """The gain, taken away several times over."""
         return Sanction(gain_multiple=self.gain_multiple)

@@ -15,22 +15,25 @@ from sim.rules.hooks import Hook, InnovationTerms
 
 @parameters
 class InnovationSupport(Support):
-    """Lowers the price of research to platforms, as far as a fund goes.
-
-    Of article (11) the text at hand holds the heading alone, support for platforms' technological innovation (A11.1):
-    no detail is read into it. The model takes the plainest form, a grant in proportion to all spending on research, up
-    to a share of the platform's revenue. Cheaper research is done more; apps get better beyond the trend in which they
-    are observed, rivals learn part of it, and technology grows old.
-    Left out: what research is about, its risk, who is hired away from other work, taxes that pay for the grants, and
-    lower costs as a fruit of research.
-    """
+    """Lowers the price of research to platforms, up to the limit of a fund."""
 
     title = "Innovation support"
+    reading = (
+        "Lowers the price of research to platforms, up to the limit of a fund. The text used here has only the heading "
+        "of article (11), support for platforms' technological innovation (A11.1): no detail is read into it. The "
+        "model takes the simplest form, a grant in proportion to all spending on research, up to a share of the "
+        "platform's revenue. Platforms do more research when it is cheaper; apps improve beyond their observed trend, "
+        "rivals learn part of it, and technology depreciates."
+    )
+    left_out = (
+        "what research is about, its risk, people hired away from other work, taxes that pay for the grants, and lower "
+        "costs as a result of research."
+    )
     provisions = ("A11.1",)
     department = Department.FINANCE
     hook = Hook.INNOVATION_TERMS
     expects = (
-        Expect("platform_technology", "+", "research that costs less is done more"),
+        Expect("platform_technology", "+", "platforms do more research when it is cheaper"),
         Expect("state_subsidies", "+", "the state pays its share"),
         Expect("consumer_surplus", "+", "apps get better"),
         Expect("consumer_orders", "+", "better apps are used more"),
@@ -46,7 +49,14 @@ class InnovationSupport(Support):
     ] = 0.2  # fmt: skip
     fund: Annotated[
         float,
-        Param("most that grants may come to", "share of the platform's revenue", 0.0, 0.5, "policy lever"),
+        Param(
+            "largest total of grants",
+            "share of the platform's revenue",
+            0.0,
+            0.5,
+            "policy lever",
+            label="Largest grant",
+        ),
     ] = 0.05
 
     def apply(self, terms: InnovationTerms) -> None:

@@ -1,4 +1,4 @@
-"""What the law asks, provision by provision, and the rules that answer: `opinions_2021.yaml`, read strictly."""
+"""What the law asks, provision by provision, and the rules that stand for it: `opinions_2021.yaml`, read strictly."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from sim.strict import build
 
 FILE = "sim/policy/law/opinions_2021.yaml"
 ANSWERS = ("instruments", "not_yet", "left_out")
-"""Of these a provision has one: rules, what the model would need, or why it lies outside the model."""
+"""A provision has one of these: rules, what the model would need, or why it lies outside the model."""
 
 
 @parameters
 class Provision:
-    """One measure of the law: what it asks in our words, and what answers it."""
+    """One measure of the law: what it asks in our words, and what the model has for it."""
 
     id: str
     article: int | Literal["P", "S"]
@@ -51,16 +51,16 @@ class Law:
         return [provision for provision in self.provisions if provision.part == part]
 
     def of_instrument(self, name: str) -> list[Provision]:
-        """Provisions that a rule answers."""
+        """Provisions that a rule stands for."""
         return [provision for provision in self.provisions if name in provision.instruments]
 
     def instruments(self) -> list[str]:
-        """Every rule that answers anything, in the order of the text."""
+        """Every rule that stands for a provision, in the order of the text."""
         return list(dict.fromkeys(name for provision in self.provisions for name in provision.instruments))
 
 
 def count(provisions: list[Provision]) -> dict[str, int]:
-    """How many provisions have which answer."""
+    """How many provisions have which status."""
     return {status: sum(provision.status == status for provision in provisions) for status in ANSWERS}
 
 
@@ -71,7 +71,7 @@ def law() -> Law:
 
 
 def read(text: str) -> Law:
-    """The map of a file's text; unknown keys, missing ones and provisions without exactly one answer are refused."""
+    """The map of a file's text; unknown keys, missing ones and provisions without exactly one status are refused."""
     import yaml
 
     problems: list[Problem] = []

@@ -13,15 +13,19 @@ from sim.rules.sanctions import GainsTaken, Sanction
 
 @parameters
 class ExclusivityBan(Bound):
-    """Forbids every platform to punish merchants who list elsewhere, dominant or not.
-
-    Article (4) asks that abuses of market position be stopped, article (8) that fees not be used against fair
-    competition (A4.4, A8.10). The model reads this as an end to the higher commission of those who list on other
-    platforms too, but for a part of clauses that survives. Left out: demotion in the ranking, deposits held back
-    (1.289bn yuan were returned in 2021), and exclusive rights that both sides want.
-    """
+    """Forbids every platform, dominant or not, to penalise merchants who list elsewhere."""
 
     title = "Ban on forced exclusivity"
+    reading = (
+        "Forbids every platform, dominant or not, to penalise merchants who list elsewhere. Article (4) asks that "
+        "abuses of market position be stopped, article (8) that fees not be used against fair competition (A4.4, "
+        "A8.10). The model reads this as an end to the higher commission of those who list on other platforms too, "
+        "except for a share of clauses that survives."
+    )
+    left_out = (
+        "demotion in the ranking, deposits held back (1.289bn yuan were returned in 2021), and exclusive rights that "
+        "both sides want."
+    )
     provisions = ("A4.4", "A8.10")
     department = Department.MARKET
     hook = Hook.PRACTICES

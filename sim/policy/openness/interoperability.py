@@ -1,4 +1,4 @@
-"""Platforms open themselves: consumers of one reach the merchants of another and take their history along."""
+"""Platforms are open: consumers of one reach the merchants of another and take their history along."""
 
 from __future__ import annotations
 
@@ -15,25 +15,29 @@ from sim.rules.sanctions import GainsTaken, Sanction
 
 @parameters
 class Interoperability(Structure):
-    """Makes merchants reachable from every platform, and habits and profiles movable between platforms.
-
-    Article (9) asks platforms to be compatible and open to one another, not to shut others out or hold them down, and
-    to speed the exchange of services and data (A9.1, A9.2, A9.4, A9.6, A9.8). The model reads this as reach (a
-    merchant listed only elsewhere is shown here with a share of the visibility that a listing here would give, at his
-    home platform's price and for its commission), an access charge that the home platform owes the one whose worker
-    carries the order, and portability (with an order, a share of the gap to the platform that has most of it is
-    closed for a consenting consumer: data are copied, a habit moves). Left out: delay and cost of building interfaces,
-    platforms' own will to serve remote orders at a loss, and links to other kinds of apps.
-    """
+    """Makes merchants reachable from every platform, and habits and profiles portable between platforms."""
 
     title = "Interoperability"
+    reading = (
+        "Makes merchants reachable from every platform, and habits and profiles portable between platforms. Article "
+        "(9) asks platforms to be compatible and open to one another, not to shut others out or hold them down, and to "
+        "speed the exchange of services and data (A9.1, A9.2, A9.4, A9.6, A9.8). The model reads this as visibility (a "
+        "merchant listed only elsewhere is shown here with a share of the visibility that a listing here would give, "
+        "at the price and commission of the merchant's home platform), an access charge that the home platform owes "
+        "the one whose worker carries the order, and portability (with an order, a share of the gap to the platform "
+        "that has most of it is closed for a consenting consumer: data are copied, a habit moves)."
+    )
+    left_out = (
+        "delay and cost of building interfaces, platforms that choose to serve remote orders at a loss, and links to "
+        "other kinds of apps."
+    )
     provisions = ("A9.1", "A9.2", "A9.4", "A9.6", "A9.8")
     department = Department.MARKET
     hook = Hook.ACCESS_TERMS
     expects = (
         Expect("platform_remote_share", "+", "orders reach merchants that are listed elsewhere"),
         Expect("consumer_surplus", "+", "every app offers more merchants"),
-        Expect("consumer_variety", "+", "merchants listed elsewhere are in sight"),
+        Expect("consumer_variety", "+", "merchants listed elsewhere are visible"),
         Expect("platform_leader_order_share", "-", "habits and profiles no longer tie consumers to the largest app"),
     )
 
@@ -55,10 +59,9 @@ class Interoperability(Structure):
     consent: Annotated[
         float,
         Param(
-            "consumers who let their data move", "share of consumers", 0.0, 1.0,
+            "consumers who agree that their data move", "share of consumers", 0.0, 1.0,
             "data: 50.4% of 5,027 Amazon users would sell their data at a price, 4.0% give them for nothing; a "
-            "transfer serves the consumer herself, so the upper figure is the reading",
-        ),
+            "transfer serves the consumer herself, so the upper figure is the reading", label="Consumers who consent"),
     ] = 0.5  # fmt: skip
 
     fine: Annotated[

@@ -13,15 +13,18 @@ from sim.rules.sanctions import GainsTaken, Sanction
 
 @parameters
 class NeutralRanking(Bound):
-    """Forbids a better place in the ranking for own and paying brands.
-
-    Articles (9), (1) and (6) ask for services under one rule for all and against unfair means online (A9.3, A1.4,
-    A6.12). The model reads this as an end to the weight that placement adds to brands, and to what they paid for it.
-    Left out: the platform's own goods as sellers of their own, paid results that are marked as such, and traffic that
-    is diverted from rivals.
-    """
+    """Forbids a better place in the ranking for the platform's own and for paying brands."""
 
     title = "Neutral ranking"
+    reading = (
+        "Forbids a better place in the ranking for the platform's own and for paying brands. Articles (9), (1) and (6) "
+        "ask for services under one rule for all and rules against unfair competition online (A9.3, A1.4, A6.12). The "
+        "model reads this as an end to the weight that placement adds to brands, and to what they paid for it."
+    )
+    left_out = (
+        "the platform's own goods as sellers of their own, paid results that are marked as such, and traffic that is "
+        "diverted from rivals."
+    )
     provisions = ("A9.3", "A1.4", "A6.12")
     department = Department.MARKET
     hook = Hook.PRACTICES
@@ -29,12 +32,12 @@ class NeutralRanking(Bound):
     expects = (
         Expect("practice_self_preference", "-", "paid places are forbidden"),
         Expect("merchant_independent_share", "+", "independents are shown more"),
-        Expect("merchant_take_rate_chain", "-", "brands pay for places no longer"),
+        Expect("merchant_take_rate_chain", "-", "brands no longer pay for places"),
     )
 
     bonus_left: Annotated[
         float,
-        Param("paid weight that stays", "share of the observed one", 0.0, 1.0, "policy lever"),
+        Param("paid weight that remains", "share of the observed one", 0.0, 1.0, "policy lever"),
     ] = 0.0
     fine: Annotated[
         float,

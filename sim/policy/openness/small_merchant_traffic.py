@@ -14,24 +14,34 @@ from sim.rules.hooks import Hook, RankingTerms
 
 @parameters
 class SmallMerchantTraffic(Duty):
-    """Adds weight, in the ranking, to independents who sell little and are good.
-
-    Article (8) asks for traffic support for small merchants of merit (A8.7). The model reads this as a factor on the
-    chance to be shown, for independents below a size and above a quality among merchants. What is shown instead of
-    others may suit consumers less. Left out: support in money, and small merchants who are made to look good.
-    """
+    """Adds weight, in the ranking, to independents who sell little and are of high quality."""
 
     title = "Traffic for small merchants"
+    reading = (
+        "Adds weight, in the ranking, to independents who sell little and are of high quality. Article (8) asks for "
+        "traffic support for small merchants of merit (A8.7). The model reads this as a factor on the chance to be "
+        "shown, for independents below a size and above a quality among merchants. What is shown instead may suit "
+        "consumers less."
+    )
+    left_out = "support in money, and small merchants who only appear to be good."
     provisions = ("A8.7",)
     department = Department.MARKET
     hook = Hook.RANKING_TERMS
     expects = (
         Expect("merchant_independent_share", "+", "independents are shown more"),
-        Expect("merchant_gini", "-", "who sells little sells more"),
+        Expect("merchant_gini", "-", "merchants who sell little sell more"),
     )
 
     factor: Annotated[
-        float, Param("chance of being shown, against that of others alike", "ratio", 1.0, 10.0, "policy lever")
+        float,
+        Param(
+            "chance of being shown, relative to similar merchants",
+            "ratio",
+            1.0,
+            10.0,
+            "policy lever",
+            label="Traffic factor",
+        ),
     ] = 1.5
     small_below: Annotated[
         float,

@@ -1,1 +1,1 @@
-"""Rules that tell platforms apart by size."""
+"""Rules that depend on the size of platforms."""

@@ -1,4 +1,4 @@
-"""Duties are for large platforms, and the largest are watched most closely."""
+"""Duties are for large platforms, and the largest are supervised most closely."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from sim.rules.hooks import Hook, ScopeTerms
 
 @parameters
 class SizeTiers(Structure):
-    """Frees small platforms from the other rules and has the largest watched more closely.
-
-    Article (2) asks for more responsibility of very large platforms (A2.2). The model reads this as two thresholds of
-    the usual share of orders: below the lower other rules do not bind, above the upper a visit finds more. A platform
-    near the lower threshold may stay small on purpose. Left out: users, market value and kinds of business, by which
-    drafts tell sizes apart.
-    """
+    """Exempts small platforms from the other rules and has the largest supervised more closely."""
 
     title = "Tiers of size"
+    reading = (
+        "Exempts small platforms from the other rules and has the largest supervised more closely. Article (2) asks "
+        "for more responsibility of very large platforms (A2.2). The model reads this as two thresholds of the usual "
+        "share of orders: below the lower one other rules do not bind, above the upper one an inspection finds more. A "
+        "platform near the lower threshold may stay small on purpose."
+    )
+    left_out = "users, market value and kinds of business, by which drafts of the law define size."
     provisions = ("A2.2",)
     department = Department.MARKET
     hook = Hook.SCOPE
     beside = ("merchant_vetting",)
-    expects = (Expect("practice_skipped_vetting", "+", "small platforms are freed from the duty"),)
+    expects = (Expect("practice_skipped_vetting", "+", "small platforms are exempt from the duty"),)
 
     large_from: Annotated[
         float,
@@ -48,12 +49,13 @@ class SizeTiers(Structure):
             0.0,
             1.0,
             f"law: {SUPER_PLATFORM_DRAFT.at('super platforms', '500m users, 0.35 of 1,410m people')}",
+            label="Very large from",
         ),
     ] = 0.35
     scrutiny: Annotated[
         float,
         Param(
-            "chance that a breach of a very large platform is found, against others'",
+            "chance that a breach of a very large platform is found, relative to others'",
             "ratio",
             1.0,
             20.0,
@@ -62,7 +64,7 @@ class SizeTiers(Structure):
     ] = 2.0
 
     def apply(self, terms: ScopeTerms) -> None:
-        """Free those below the lower threshold; watch those above the upper."""
+        """Exempt platforms below the lower threshold; supervise those above the upper one more closely."""
         terms.bound[terms.order_share < self.large_from] = 0.0
         is_super = terms.order_share >= self.super_from
         np.maximum(terms.scrutiny, self.scrutiny, out=terms.scrutiny, where=is_super)

@@ -13,15 +13,16 @@ from sim.rules.sanctions import GainsTaken, Sanction
 
 @parameters
 class EmploymentStatus(Bound):
-    """Gives a share of workers the status of employees, or one in between.
-
-    Article (10) asks for standards that tell employment from other work, and for rights of those who stand in between
-    (A10.2, A10.3). The model reads this as contributions that the platform owes on the pay of workers with the new
-    status, and better pay for them; the status in between counts by a part. A platform can move workers to
-    subcontractors. Left out: notice, paid leave, sick pay, and hours that an employer may fix.
-    """
+    """Gives a share of workers the status of employees, or one in between."""
 
     title = "Employment status"
+    reading = (
+        "Gives a share of workers the status of employees, or one in between. Article (10) asks for standards that "
+        "distinguish employment from other work, and for rights of those who stand in between (A10.2, A10.3). The "
+        "model reads this as contributions that the platform owes on the pay of workers with the new status, and "
+        "better pay for them; the status in between counts in part. A platform can move workers to subcontractors."
+    )
+    left_out = "notice, paid leave, sick pay, and hours that an employer may fix."
     provisions = ("A10.2", "A10.3")
     department = Department.LABOUR
     hook = Hook.PRACTICES
@@ -44,12 +45,13 @@ class EmploymentStatus(Bound):
             0.0,
             1.0,
             f"law: {GIG_WORK_OPINIONS.says('a third status exists since 2021')}; the share is a policy lever",
+            label="In the status in between",
         ),
     ] = 0.4
     part_of_rights: Annotated[
         float,
         Param(
-            "what the status in between is of an employee's",
+            "rights in the status in between, relative to an employee's",
             "share",
             0.0,
             1.0,
@@ -65,5 +67,5 @@ class EmploymentStatus(Bound):
 
     @property
     def sanction(self) -> Sanction:
-        """Contributions are paid later, and as much again."""
+        """Contributions are paid afterwards, and a fine of the same size."""
         return Sanction(gain_multiple=self.gain_multiple)

@@ -12,15 +12,19 @@ from sim.rules.sanctions import GainsTaken, Sanction
 
 @parameters
 class LicensedSupply(Bound):
-    """Keeps workers without a licence off platforms, where the sector says that work needs one.
-
-    Article (4) asks for firmer action against unlawful business of mobility platforms (A4.10). The model reads this as
-    orders that go to licensed drivers and cars alone: the others stop, or get a licence if that pays. In a market that
-    asks for no licence the rule finds nobody to keep off. Left out: prices of licences that rise with demand, limits on
-    their number, cars and drivers licensed apart, and trips that move off the platforms.
-    """
+    """Keeps workers without a licence off platforms, where the sector says that work needs one."""
 
     title = "Licensed supply"
+    reading = (
+        "Keeps workers without a licence off platforms, where the sector says that work needs one. Article (4) asks "
+        "for firmer action against unlawful business of mobility platforms (A4.10). The model reads this as orders "
+        "that go to licensed drivers and cars alone: the others stop, or get a licence if that pays. In a market that "
+        "requires no licence the rule affects nobody."
+    )
+    left_out = (
+        "prices of licences that rise with demand, limits on their number, cars and drivers licensed apart, and trips "
+        "that move off the platforms."
+    )
     provisions = ("A4.10",)
     department = Department.TRANSPORT
     hook = Hook.PRACTICES
@@ -28,7 +32,7 @@ class LicensedSupply(Bound):
     expects = (
         Expect("practice_unlicensed_supply", "-", "orders go to licensed workers"),
         Expect("worker_licensed_share", "+", "those without a licence stop, or get one"),
-        Expect("worker_rationed_share", "+", "workers without a licence are kept off"),
+        Expect("worker_rationed_share", "+", "workers without a licence are excluded"),
         Expect("worker_hourly_earnings", "+", "fewer workers share the orders"),
         Expect("consumer_delay", "+", "fewer workers carry the orders"),
         Expect("consumer_orders", "-", "consumers wait longer and pay more"),
@@ -46,5 +50,5 @@ class LicensedSupply(Bound):
 
     @property
     def sanction(self) -> Sanction:
-        """What was gained, and as much again."""
+        """The gain, and a fine of the same size."""
         return Sanction(gain_multiple=self.gain_multiple)

@@ -13,15 +13,17 @@ from sim.rules.sanctions import GainsTaken, Sanction
 
 @parameters
 class WorkRules(Bound):
-    """Ends hidden deductions from pay and deadlines that can only be met by riding too fast.
-
-    Articles (10) and (6) ask that rules on dispatch, piece rates, commission and working time be negotiated with
-    workers and made fair (A10.4, A10.5, A10.6, A10.7, A6.9). The model reads this as deductions and penalties that are
-    given up, so that more of the piece rate arrives, and as slower promises: longer delays and fewer injuries. Left
-    out: an equal share of orders, limits on hours, and ceilings on a platform's part of a fare.
-    """
+    """Ends hidden deductions from pay and deadlines that can only be met by riding too fast."""
 
     title = "Negotiated work rules"
+    reading = (
+        "Ends hidden deductions from pay and deadlines that can only be met by riding too fast. Articles (10) and (6) "
+        "ask that rules on dispatch, piece rates, commission and working time be negotiated with workers and made fair "
+        "(A10.4, A10.5, A10.6, A10.7, A6.9). The model reads this as an end to deductions and penalties, so that "
+        "workers receive more of the piece rate, and as longer promised delivery times: longer delays and fewer "
+        "injuries."
+    )
+    left_out = "an equal share of orders, limits on hours, and ceilings on a platform's part of a fare."
     provisions = ("A10.4", "A10.5", "A10.6", "A10.7", "A6.9")
     department = Department.LABOUR
     hook = Hook.PRACTICES
@@ -36,7 +38,7 @@ class WorkRules(Bound):
     deductions_left: Annotated[
         float,
         Param(
-            "hidden deductions that stay",
+            "hidden deductions that remain",
             "share of the observed ones",
             0.0,
             1.0,
@@ -46,7 +48,7 @@ class WorkRules(Bound):
     haste_left: Annotated[
         float,
         Param(
-            "haste that stays",
+            "haste that remains",
             "share of the observed one",
             0.0,
             1.0,
@@ -62,5 +64,5 @@ class WorkRules(Bound):
 
     @property
     def sanction(self) -> Sanction:
-        """What was gained, and as much again."""
+        """The gain, and a fine of the same size."""
         return Sanction(gain_multiple=self.gain_multiple)

@@ -66,14 +66,14 @@ def test_an_empty_store_says_what_to_do(empty_board: Board, page: Any) -> None:
 def test_a_slider_moves_what_is_expected_and_the_address(board: Board, page: Any) -> None:
     page.goto(board.address + "/ask")
     before = wait_for_bars(page)
-    slider = page.get_by_label("Largest commission", exact=True)
+    slider = page.get_by_label("Commission cap: ceiling", exact=True)
     slider.focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")  # by keyboard, as a mouse is no must
     after = wait_for_bars(page, before)
     assert abs(after[3]) < abs(before[3]), "a higher ceiling takes less from platforms"
     page.wait_for_function("() => location.search.includes('commission_cap.ceiling=0.1')")
-    box = page.get_by_label("Largest commission, exactly")
+    box = page.get_by_label("Commission cap: ceiling, exactly")
     assert float(box.input_value()) == 10
     page.reload()
     assert wait_for_bars(page) == after, "an address shows the same to somebody else"
@@ -82,7 +82,7 @@ def test_a_slider_moves_what_is_expected_and_the_address(board: Board, page: Any
 def test_the_box_takes_what_the_slider_cannot_reach_and_refuses_the_rest(board: Board, page: Any) -> None:
     page.goto(board.address + "/ask")
     before = wait_for_bars(page)
-    box = page.get_by_label("Largest commission, exactly")
+    box = page.get_by_label("Commission cap: ceiling, exactly")
     box.fill("50")
     page.wait_for_function("() => location.search.includes('commission_cap.ceiling=0.5')")
     wait_for_bars(page, before)
@@ -96,7 +96,7 @@ def test_rules_are_added_and_taken_away(board: Board, page: Any) -> None:
     before = wait_for_bars(page)
     page.get_by_text("Article 10:").first.click()
     page.get_by_label("Minimum pay").check()
-    page.get_by_label("Least pay of an hour", exact=True).wait_for()
+    page.get_by_label("Minimum pay: floor", exact=True).wait_for()
     wait_for_bars(page, before)
     page.wait_for_function("() => location.search.includes('policy=commission_cap,minimum_pay')")
     page.get_by_label("Commission cap").uncheck()
@@ -117,7 +117,7 @@ def test_platforms_answer_comes_later(board: Board, page: Any) -> None:
         "() => document.querySelector('#ask-figure .js-plotly-plot')._fullData.length === 2"
         " && document.querySelector('#ask-caveats').innerText === ''"
     )
-    assert "stay put" in page.locator("#ask-note").inner_text()
+    assert "direct effect" in page.locator("#ask-note").inner_text()
 
 
 def test_a_damaged_address_is_followed_as_far_as_it_can(board: Board, page: Any) -> None:
@@ -134,7 +134,7 @@ def test_names_are_text_and_never_markup(board: Board, page: Any) -> None:
     page.goto(board.address + "/compare")
     settled(page)
     assert "<script>alert(1)</script>" in page.locator(".results").inner_text()
-    page.get_by_text("1 run failed of late").click()
+    page.get_by_text("1 run failed recently").click()
     assert "<b>it broke</b>" in page.locator("main").inner_text()
     assert page.locator("main script").count() == 0
 
@@ -151,7 +151,7 @@ def test_results_stand_side_by_side_and_the_address_says_which(board: Board, pag
     kept(page, "compare-two")
     page.reload()
     page.wait_for_function("() => document.querySelectorAll('#compare-shown article').length === 2")
-    page.get_by_label("Find by words").fill("nothing of the kind")
+    page.get_by_label("Search").fill("nothing of the kind")
     page.wait_for_function("() => document.querySelector('#compare-count').innerText.includes('2 of 2')")
 
 
@@ -166,18 +166,18 @@ def test_a_point_of_a_sweep_leads_to_its_own_page(board: Board, page: Any) -> No
 def test_the_law_leads_to_a_question(board: Board, page: Any) -> None:
     page.goto(board.address + "/law?rule=minimum_pay")
     settled(page)
-    page.get_by_role("link", name="Ask what it does").click()
-    page.get_by_label("Least pay of an hour", exact=True).wait_for()
+    page.get_by_role("link", name="Ask for its effects").click()
+    page.get_by_label("Minimum pay: floor", exact=True).wait_for()
     assert len(wait_for_bars(page)) == 5, "one a party"
     page.wait_for_function("() => location.search.includes('policy=minimum_pay')")
-    assert page.get_by_label("Largest commission", exact=True).count() == 0
+    assert page.get_by_label("Commission cap: ceiling", exact=True).count() == 0
 
 
 def test_from_question_to_report(board: Board, page: Any) -> None:
     """The whole way: ask, let agents answer, see intervals arrive, open the result and its report."""
     page.goto(board.address + "/ask?horizon=one_year&replicates=2")
     wait_for_bars(page)
-    page.get_by_role("button", name="Run the agents").click()
+    page.get_by_role("button", name="Run agents").click()
     page.wait_for_selector(".job progress")
     page.wait_for_selector(".job.done", timeout=240_000)
     figure = "document.querySelector('#ask-figure .js-plotly-plot')"
@@ -198,16 +198,16 @@ def test_a_question_is_taken_along_and_brought_back(board: Board, page: Any) -> 
     page.goto(board.address + "/ask?policy=minimum_pay&minimum_pay.floor=30")
     wait_for_bars(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Config file").click()
+        page.get_by_role("button", name="Configuration file").click()
     text = download.value.path().read_text("utf-8")
     assert "floor: 30" in text
     page.goto(board.address + "/ask")
     wait_for_bars(page)
-    page.get_by_text("Open a config file, or a command, here").click()
-    page.get_by_label("Paste it").fill("sector: !!python/object/apply:os.system [ls]")
+    page.get_by_text("Open a configuration file or a command").click()
+    page.get_by_label("Paste it here").fill("sector: !!python/object/apply:os.system [ls]")
     page.get_by_role("button", name="Open", exact=True).click()
     page.wait_for_selector("#ask-opened .fault")
-    page.get_by_label("Paste it").fill(text)
+    page.get_by_label("Paste it here").fill(text)
     page.get_by_role("button", name="Open", exact=True).click()
     page.wait_for_function("() => location.search.includes('minimum_pay.floor=30.0')")
 
@@ -224,10 +224,10 @@ def test_pages_are_reached_by_keyboard_alone(board: Board, page: Any) -> None:
     page.wait_for_selector("#compare-shown article")
 
 
-def test_one_life_is_watched_when_somebody_asks(board: Board, page: Any) -> None:
+def test_one_agent_is_shown_when_somebody_asks(board: Board, page: Any) -> None:
     page.goto(board.address + "/people?party=workers&story=gains+most")
     settled(page)
-    page.get_by_role("button", name="Watch this replicate").click()
+    page.get_by_role("button", name="Run this replicate again").click()
     page.wait_for_selector("#people-shown figure .js-plotly-plot")
     first = page.locator("#people-shown h2").inner_text()
     assert "worker" in first
@@ -244,7 +244,7 @@ def test_two_browsers_do_not_see_each_others_jobs(board: Board, browser: Any) ->
     for one in (mine, yours):
         one.goto(board.address + "/ask?horizon=one_year&replicates=40")
         wait_for_bars(one)
-    mine.get_by_role("button", name="Run the agents").click()
+    mine.get_by_role("button", name="Run agents").click()
     mine.wait_for_selector(".job")
     yours.reload()
     wait_for_bars(yours)

@@ -45,7 +45,7 @@ def test_the_command_line_asks_the_same_of_the_file(tmp_path: Path) -> None:
         ("sector: &a [1]\npolicy: *a", "anchors"),
         ("sector: ${oc.env:HOME}", "looked up"),
         ("sector: food_delivery\nrunner: {kind: cluster}", "command line only"),
-        ("sector: food_delivery\nsector: food_delivery", "said twice"),
+        ("sector: food_delivery\nsector: food_delivery", "set twice"),
         ("sector: {name: /etc/passwd}", "cannot be chosen"),
         ("sector: food_delivery\npopulation: megacity", "cannot be chosen"),
         ("sector: [" * 40, "nested too deeply"),

@@ -1,4 +1,4 @@
-"""What averages expect: the same as the command line's preview, remembered, and inside what agents find."""
+"""Forecasts of the mean-field model: those of the command line's preview, remembered, and inside what agents find."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from analysis.statistics import estimates as est
 from experiments.dashboard import questions
-from experiments.dashboard.expected import Averages, Expected
+from experiments.dashboard.expected import Expected, Forecasts
 from experiments.dashboard.levers import lever
 from experiments.dashboard.view import View
 from sim.forecast import long_run
@@ -20,8 +20,8 @@ from tests.experiments.dashboard.conftest import until
 
 
 @pytest.fixture(scope="module")
-def averages() -> Any:
-    found = Averages()
+def forecasts() -> Any:
+    found = Forecasts()
     yield found
     found.close()
 
@@ -32,38 +32,38 @@ def at(ceiling: float) -> View:
     return View().with_value(one, ceiling)
 
 
-def test_a_lever_that_moved_is_what_the_command_line_expects(averages: Averages) -> None:
-    averages.by_itself(View())  # what is remembered of it must not tell
-    found = averages.by_itself(at(0.06))
+def test_a_lever_that_moved_is_what_the_command_line_expects(forecasts: Forecasts) -> None:
+    forecasts.direct(View())  # what is remembered of it must not tell
+    found = forecasts.direct(at(0.06))
     alone = long_run.forecast(questions.ask(at(0.06).words).scenarios[0])
     assert found.effects == alone.effects["total"]
     assert found.baseline == alone.baseline
 
 
-def test_platforms_answer_is_worked_out_elsewhere_and_remembered(averages: Averages) -> None:
+def test_platforms_answer_is_computed_elsewhere_and_remembered(forecasts: Forecasts) -> None:
     view = replace(View(), platforms="rule_of_thumb")
-    itself = averages.by_itself(view)
-    assert itself == averages.by_itself(View()), "by itself, whatever platforms would do"
-    until(lambda: averages.with_answer(view) is not None, 60.0)
-    answered = averages.with_answer(view)
+    direct = forecasts.direct(view)
+    assert direct == forecasts.direct(View()), "whatever platforms would do"
+    until(lambda: forecasts.total(view) is not None, 60.0)
+    answered = forecasts.total(view)
     assert answered is not None
-    assert answered.effects["platform_profit"] > itself.effects["platform_profit"]
-    assert averages.with_answer(replace(view, replicates=3)) is answered
+    assert answered.effects["platform_profit"] > direct.effects["platform_profit"]
+    assert forecasts.total(replace(view, replicates=3)) is answered
 
 
-def test_what_has_no_answer_says_why(averages: Averages) -> None:
-    found = averages.by_itself(View().with_rules(()))
+def test_what_has_no_answer_says_why(forecasts: Forecasts) -> None:
+    found = forecasts.direct(View().with_rules(()))
     assert not found.is_known
     assert "rule" in found.problem
 
 
 @pytest.mark.long
-def test_the_first_question_is_expected_where_agents_find_it(averages: Averages, outputs: Any) -> None:
+def test_the_first_question_is_expected_where_agents_find_it(forecasts: Forecasts, outputs: Any) -> None:
     """The parties' money in the first question of the page: each within the 95% interval of its eight pairs."""
     from experiments.results import answering
 
     found = answering.answer("compare", questions.ask(View().words), answering.now()).effects
-    expected = averages.by_itself(View()).effects
+    expected = forecasts.direct(View()).effects
     parties = [e for e in est.estimates(est.money(found, with_total=False))]
     assert [e.party for e in parties] == list(est.PARTIES)
     assert {e.party: e.low <= expected[e.metric] <= e.high for e in parties} == dict.fromkeys(est.PARTIES, True)
@@ -73,19 +73,19 @@ ANSWERING = replace(View(), platforms="rule_of_thumb", horizon="one_year")
 
 
 def workers() -> set[psutil.Process]:
-    """This process's children that work averages out, or could."""
+    """This process's children that compute forecasts, or could."""
     alive = (child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE)
     return {child for child in alive if "spawn_main" in " ".join(child.cmdline())}
 
 
 @pytest.mark.long
 def test_a_worker_that_dies_is_told_and_replaced() -> None:
-    averages = Averages()
+    forecasts = Forecasts()
     others = workers()
 
     def answer(view: View = ANSWERING) -> Expected:
         found: list[Expected] = []
-        until(lambda: (one := averages.with_answer(view)) is not None and not found.append(one), 60.0)
+        until(lambda: (one := forecasts.total(view)) is not None and not found.append(one), 60.0)
         return found[0]
 
     def kill() -> None:
@@ -94,26 +94,26 @@ def test_a_worker_that_dies_is_told_and_replaced() -> None:
         worker.wait()
 
     try:
-        assert averages.with_answer(ANSWERING) is None
+        assert forecasts.total(ANSWERING) is None
         kill()
-        assert "could not be worked out" in answer().problem
+        assert "could not be computed" in answer().problem
         assert answer().is_known
         kill()
         other = replace(ANSWERING, horizon="standard")
         until(lambda: answer(other).is_known, 60.0)
     finally:
-        averages.close()
+        forecasts.close()
 
 
 @pytest.mark.long
 def test_the_worker_ends_when_its_dashboard_is_killed() -> None:
     script = (
         "import psutil, sys\n"
-        "from experiments.dashboard.expected import Averages\n"
+        "from experiments.dashboard.expected import Forecasts\n"
         "from experiments.dashboard.view import read\n"
         "if __name__ == '__main__':\n"
-        "    averages = Averages()\n"
-        "    averages.with_answer(read(sys.argv[1])[0])\n"
+        "    forecasts = Forecasts()\n"
+        "    forecasts.total(read(sys.argv[1])[0])\n"
         "    print(*(child.pid for child in psutil.Process().children()), flush=True)\n"
         "    sys.stdin.read()\n"
     )
