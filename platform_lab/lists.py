@@ -24,7 +24,8 @@ def list_of(
       parameters (`key`, `default`, `unit`, `low`, `high`, `meaning`, `basis`);
     * "provisions": what the law asks and which rules answer it; `names` are articles, provisions or rules;
     * "metrics": what is measured every week (`name`, `title`, `party`, `unit`, `better`, `meaning`);
-    * "assumptions": assumptions of a `sector` with value and range, in their unit;
+    * "assumptions": assumptions of a `sector` with value and range, in their unit; those about institutions, the same
+      in every market, have their range in the `text`;
     * "cases": what `validate` asks (`suite`, `name`, `question`, `n_targets`);
     * "results": results in the output folder, the newest last (`folder`, `verb`, `title`, `made`, `is_stale`).
 
@@ -43,16 +44,20 @@ def list_of(
 
 
 def _rows(what: str, names: list[str], words: list[str], extra: Path | None) -> list[dict[str, Any]]:
-    from experiments.catalogue import assumptions, rows
-    from experiments.request import build
+    from experiments.catalogue import rows
     from experiments.storage import places
-    from experiments.validation import files
 
     if what == "instruments":
         return rows.parameter_rows(names) if names else rows.rule_rows()
     if what == "provisions":
         return rows.provision_rows(names)
     if what == "assumptions":
-        return assumptions.assumptions(build.ask(words, extra).scenarios[0].sector)
+        from experiments.request import build
+
+        return rows.assumption_rows(build.ask(words, extra).scenarios[0].sector)
+    if what == "cases":  # loads every procedure of validation
+        from experiments.validation import files
+
+        return files.rows(extra)
     found = {"choices": lambda: rows.choices(extra), "metrics": rows.metric_rows, "results": places.results}
-    return files.rows(extra) if what == "cases" else found[what]()
+    return found[what]()

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from experiments.catalogue import instruments, provisions, rules
+from experiments.catalogue import assumptions, instruments, provisions, rules
 from experiments.request import folders, policy_names
 from experiments.request.parameters import parameter
 from experiments.terminal.tables import wrapped
 from sim.metrics.registry import REGISTRY
+from sim.parameters import Sector
 from sim.policy.catalogue import CATALOGUE
 
 Rows = list[dict[str, Any]]
@@ -85,6 +86,15 @@ def metric_rows() -> Rows:
          "better": m.better, "meaning": m.meaning}
         for m in REGISTRY.values()
     ]  # fmt: skip
+
+
+def assumption_rows(sector: Sector) -> Rows:
+    """Assumptions of a market, and behind them those about institutions."""
+    institutions = assumptions.of_institutions(sector).items()
+    about = [
+        {"parameter": key, "value": value, "unit": unit, "text": text} for key, (value, unit, text) in institutions
+    ]
+    return [row | {"parameter": f"sector.{row['parameter']}"} for row in assumptions.assumptions(sector)] + about
 
 
 def list_choices(words: list[str], extra: Path | None) -> None:

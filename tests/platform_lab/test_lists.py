@@ -35,6 +35,8 @@ def test_choices_metrics_provisions_and_assumptions_are_listed():
     ours, theirs = lab.list("assumptions"), lab.list("assumptions", sector="us_food_delivery")
     assert {"parameter", "value", "low", "high", "unit"} <= set(ours.columns)
     assert list(ours["text"]) != list(theirs["text"])
+    assert all(key.startswith(("sector.", "policy.")) for key in ours["parameter"])
+    assert ours["parameter"].str.startswith("policy.").any(), "institutions, too"
 
 
 @pytest.mark.long
