@@ -26,17 +26,15 @@ from sim.strict import nearest
 
 FLAGS = {MARKDOWN: MARKDOWN}
 STALE = "stale: made by other code"
-KINDS = ("", "rule", "regime")
-"""Of a policy: one rule, or several at once; other choices have none."""
 
 
 def main(words: list[str], extra: Path | None = None) -> None:
     """Print one of the lists."""
     lists = {
-        "choices": list_choices,
+        "choices": rows.list_choices,
         "instruments": instruments.list_instruments,
         "provisions": provisions.list_provisions,
-        "metrics": list_metrics,
+        "metrics": rows.list_metrics,
         "assumptions": list_assumptions,
         "cases": list_cases,
         "results": list_results,
@@ -57,35 +55,6 @@ def refuse_unknown(what: str, lists: Sequence[str]) -> None:
     if what not in lists:
         todo = nearest(what, list(lists))
         raise RefusedScenario([Problem(f"list {what}", "there is no such list", ", ".join(lists), todo)])
-
-
-def list_choices(words: list[str], extra: Path | None) -> None:
-    """Every group with its options."""
-    found = rows.choices(extra)
-    for group in dict.fromkeys(row["group"] for row in found):
-        mine = [row for row in found if row["group"] == group]
-        names = {kind: [row["name"] for row in mine if row["kind"] == kind] for kind in KINDS}
-        if group != "policy":
-            print(f"{group:12s} {', '.join(names[''])}")
-            continue
-        print(f"{'policy':12s} regimes, several rules at once or none: {', '.join(names['regime'])}")
-        print(f"{'':12s} instruments, one rule: {', '.join(names['rule'])}")
-    print()
-    for row in found:
-        if row["group"] == "experiment":
-            print(f"experiment={row['name']}\n  {row['question']}")
-
-
-def list_metrics(words: list[str], extra: Path | None) -> None:
-    """Every metric, party by party."""
-    party = ""
-    for m in rows.metric_rows():
-        if m["party"] != party:
-            print(f"{'' if not party else chr(10)}{m['party'].upper()}")
-            party = m["party"]
-        better = "" if m["better"] == "neutral" else f"; {m['better']} is better"
-        print(f"{m['name']}: {m['title']}")
-        wrapped(f"{m['unit']}{better}; {m['meaning']}", "    ")
 
 
 def list_assumptions(words: list[str], extra: Path | None) -> None:

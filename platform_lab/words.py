@@ -37,10 +37,10 @@ def overrides_of(words: Mapping[str, Any], typed: Iterable[str] = (), extra: Pat
             continue
         if key == "policy":
             found += _policy(_plain(value))
-        elif key in groups and not isinstance(value, Mapping):
-            found.append(f"{key}={','.join(_name(key, one) for one in _listed(key, _plain(value)))}")
-        elif key in groups:
+        elif key in groups and isinstance(value, Mapping):
             found += _below(key, value)
+        elif key in groups:
+            found.append(f"{key}={','.join(_name(key, one) for one in _listed(key, _plain(value)))}")
         else:
             found.append(_one(key, _plain(value)))
     return [*found, *typed]

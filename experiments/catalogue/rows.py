@@ -9,10 +9,13 @@ from typing import Any
 from experiments.catalogue import instruments, provisions, rules
 from experiments.request import folders, policy_names
 from experiments.request.parameters import parameter
+from experiments.terminal.tables import wrapped
 from sim.metrics.registry import REGISTRY
 from sim.policy.catalogue import CATALOGUE
 
 Rows = list[dict[str, Any]]
+KINDS = ("", "rule", "regime")
+"""Of a policy: one rule, or several at once; other choices have none."""
 
 
 def choices(extra: Path | None = None) -> Rows:
@@ -82,3 +85,32 @@ def metric_rows() -> Rows:
          "better": m.better, "meaning": m.meaning}
         for m in REGISTRY.values()
     ]  # fmt: skip
+
+
+def list_choices(words: list[str], extra: Path | None) -> None:
+    """Every group with its options."""
+    found = choices(extra)
+    for group in dict.fromkeys(row["group"] for row in found):
+        mine = [row for row in found if row["group"] == group]
+        names = {kind: [row["name"] for row in mine if row["kind"] == kind] for kind in KINDS}
+        if group != "policy":
+            print(f"{group:12s} {', '.join(names[''])}")
+            continue
+        print(f"{'policy':12s} regimes, several rules at once or none: {', '.join(names['regime'])}")
+        print(f"{'':12s} instruments, one rule: {', '.join(names['rule'])}")
+    print()
+    for row in found:
+        if row["group"] == "experiment":
+            print(f"experiment={row['name']}\n  {row['question']}")
+
+
+def list_metrics(words: list[str], extra: Path | None) -> None:
+    """Every metric, party by party."""
+    party = ""
+    for m in metric_rows():
+        if m["party"] != party:
+            print(f"{'' if not party else chr(10)}{m['party'].upper()}")
+            party = m["party"]
+        better = "" if m["better"] == "neutral" else f"; {m['better']} is better"
+        print(f"{m['name']}: {m['title']}")
+        wrapped(f"{m['unit']}{better}; {m['meaning']}", "    ")
