@@ -107,8 +107,8 @@ def once(
     carried = total * buyers.carried
     own = usual.reshape(n_markets, n_platforms, -1, n)
     own = np.diagonal(own, axis1=1, axis2=2).transpose(0, 2, 1) if is_open else own[:, :, 0]
-    # The mark-up is that of plain logit demand, as for agents: merchants ignore that dear offers are ranked lower and
-    # that some platform orders replace offline ones.
+    # The mark-up is that of plain logit demand, as for agents: merchants ignore that expensive offers are ranked lower
+    # and that some platform orders replace offline ones.
     own_share = np.minimum(own / np.maximum(carried, 1.0)[:, :, None], LARGEST_SHARE)
     rate = rate_of(nodes, terms, listed)
     price = formulas.wanted_price(nodes.unit_cost, rate, taste[:, :, None], own_share, sector.consumers.merchant_scale)
@@ -121,7 +121,7 @@ def once(
     bought = (buyers.orders[:, :, :, None] * chosen).sum(axis=2)
     sold = bought * buyers.carried[:, :, None]
     flat = mass.reshape(n_markets, n_platforms, -1)
-    # A large seller's mark-up rises with his sales, which lowers them again: whole steps would overshoot.
+    # A large seller's mark-up rises with its sales, which lowers them again: whole steps would overshoot.
     room = (1.0 - own_share) * (1.0 - own_share)
     step = np.tile(room / (room + own_share), asked.shape[2] if is_open else 1)
     new_usual = usual + step * (sold / np.maximum(flat, 1e-12) - usual)
