@@ -42,7 +42,7 @@ _INSTITUTIONS = re.compile(r"assumption (I-\d+)[:,]? ?(.*)")
 
 
 def of_institutions(sector: Sector) -> dict[str, tuple[str, Any, str, str]]:
-    """Numbered assumptions that stand in the code: where, value, unit, meaning and range; by number."""
+    """Numbered assumptions that are set in the code: where, value, unit, meaning and range; by number."""
     groups = [(f"sector.{f.name}", getattr(sector, f.name)) for f in dataclasses.fields(Sector)]
     rules = [(f"policy.{name}", kind()) for name, kind in CATALOGUE.items()]
     found: dict[str, tuple[str, Any, str, str]] = {}
@@ -54,13 +54,13 @@ def of_institutions(sector: Sector) -> dict[str, tuple[str, Any, str, str]]:
             notes = (note for note in getattr(hints[field.name], "__metadata__", ()) if isinstance(note, Param))
             note = next(notes, None)
             if note is not None and (words := _INSTITUTIONS.match(note.source)):
-                about = f"{note.meaning}; {words[2]}"
+                about = f"{note.meaning}; {words[2].lstrip('; ')}"
                 key = f"policy.*.{field.name}" if words[1] in found else f"{where}.{field.name}"
                 found[words[1]] = (key, getattr(group, field.name), note.unit, about)
     for (practice, channel), size in SIZES.items():
         note = parameter_notes(PracticeEffect, [channel])
         value = getattr(sector.practices.effects.get(practice.label, PracticeEffect()), channel)
-        about = f"{note.meaning}, where it is given up ({MEANING[practice]}); {size.low:g} to {size.high:g}; {size.why}"
+        about = f"{note.meaning}, where this practice ends: {MEANING[practice]}; {size.low:g} to {size.high:g}; {size.why}"
         found[size.number] = (f"sector.practices.effects.{practice.label}.{channel}", value, note.unit, about)
     return found
 
