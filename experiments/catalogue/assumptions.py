@@ -60,7 +60,8 @@ def of_institutions(sector: Sector) -> dict[str, tuple[str, Any, str, str]]:
     for (practice, channel), size in SIZES.items():
         note = parameter_notes(PracticeEffect, [channel])
         value = getattr(sector.practices.effects.get(practice.label, PracticeEffect()), channel)
-        about = f"{note.meaning}, where this practice ends: {MEANING[practice]}; {size.low:g} to {size.high:g}; {size.why}"
+        ends = f"where this practice ends: {MEANING[practice]}"
+        about = f"{note.meaning}, {ends}; {size.low:g} to {size.high:g}; {size.why}"
         found[size.number] = (f"sector.practices.effects.{practice.label}.{channel}", value, note.unit, about)
     return found
 
