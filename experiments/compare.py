@@ -8,11 +8,11 @@
     platform-lab compare preview=true policy=commission_cap platforms=gradient
 
 Every replicate is run twice with the same random draws, with the policy and without; effects are differences within
-pairs, averaged over the weeks under the policy, with 95% intervals over replicates. Where platforms respond to rules (any
-strategy but fixed), every replicate is run a third time, with the policy and with the conduct of platforms fixed at
-what it would be without it. This splits every effect into the direct effect of the rule and the behavioural effect of
-platforms' response (decomposition.parquet); waterbed.parquet says how much of the revenue that the rule takes from an
-order platforms win back. Writes effects.parquet, trajectories.parquet, distribution.parquet (who gains and loses
+pairs, averaged over the weeks under the policy, with 95% intervals over replicates. Where platforms respond to rules
+(any strategy but fixed), every replicate is run a third time, with the policy and with the conduct of platforms fixed
+at what it would be without it. This splits every effect into the direct effect of the rule and the behavioural effect
+of platforms' response (decomposition.parquet); waterbed.parquet says how much of the revenue that the rule takes from
+an order platforms win back. Writes effects.parquet, trajectories.parquet, distribution.parquet (who gains and loses
 within each party), moments.parquet, config.yaml, record.json and report.html under outputs/compare/. Where rules ask
 something of platforms, it reports their enforcement, from inspections to fines, and writes enforcement.parquet.
 
