@@ -66,10 +66,10 @@ class Result:
     a party (`analysis.statistics.distribution.distribution`). `draws` and `sensitivity` have rows only where
     assumptions were drawn: every value drawn, and its rank correlation with the effect on every metric.
 
-    Where platforms answer the rule, `decomposition` splits every effect into what the rule does by itself and what
-    the answer adds, and `waterbed` says how much of what the rule takes is won back. `strategies` has rows where the
+    Where platforms respond to the rule, `decomposition` splits every effect into the direct effect and the
+    behavioural response, and `waterbed` says how much of what the rule takes is won back. `strategies` has rows where the
     policy was tried under several strategies of platforms: every effect under each, and whether they agree.
-    `enforcement` has rows where a rule asks something of platforms: how far the law reaches
+    `enforcement` has rows where a rule requires something of platforms: inspections, cases and fines
     (`analysis.statistics.funnel.funnel`).
     """
 
@@ -93,7 +93,7 @@ class Result:
 
     @property
     def is_sweep(self) -> bool:
-        """Whether there is more than one scenario to tell apart."""
+        """Whether there is more than one scenario."""
         return self.effects["scenario"].nunique() > 1
 
     @property

@@ -120,5 +120,5 @@ def verdict(row: dict[str, Any]) -> str:
 
     can_be_told = row["low"] > 0.0 or row["high"] < 0.0
     if can_be_told and row["agents"] * row["mean_field"] > 0.0:
-        return f"x {row['agents'] / row['averages']:.2f}"
+        return f"x {row['agents'] / row['mean_field']:.2f}"
     return number(row["gap"], signed=True)
