@@ -67,8 +67,8 @@ class Result:
     assumptions were drawn: every value drawn, and its rank correlation with the effect on every metric.
 
     Where platforms respond to the rule, `decomposition` splits every effect into the direct effect and the
-    behavioural response, and `waterbed` says how much of what the rule takes is won back. `strategies` has rows where the
-    policy was tried under several strategies of platforms: every effect under each, and whether they agree.
+    behavioural response, and `waterbed` says how much of what the rule takes is won back. `strategies` has rows where
+    the policy was tried under several strategies of platforms: every effect under each, and whether they agree.
     `enforcement` has rows where a rule requires something of platforms: inspections, cases and fines
     (`analysis.statistics.funnel.funnel`).
     """

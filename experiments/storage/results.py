@@ -105,7 +105,8 @@ def load_result(folder: str | Path) -> Result:
 def load_runs(folder: str | Path, metrics: Iterable[str] = ()) -> Frame:
     """Every run of a result, a row each: point, levers, replicate, side, and means over the weeks under the policy.
 
-    `side` is "without" the policy, "with" it, or "policy_conduct_fixed": with it while platforms do as they would without.
+    `side` is "without" the policy, "with" it, or "policy_conduct_fixed": with it while
+    the decision variables of platforms stay as they would be without it.
     `metrics` are the columns of means, all of them where none is named. Runs that failed have none.
     Raises `UnreadableResult` when the folder holds no result.
     """
