@@ -7,7 +7,7 @@ squares on errors in units of the tolerance, Jacobian by finite differences, the
 appeals are not adjusted directly: at every trial they are found by inverting the orders that platforms have in the
 mean-field model. Those orders are adjusted, so that a trial of another parameter leaves shares unchanged. A fit in
 which the observed fees and pay are no equilibrium of platforms is refused with the reason, unless platforms=fixed.
-Leaves the fitted values and the moment table under outputs/calibrate/; copy the values into the sector file to keep
+Writes the fitted values and the moment table under outputs/calibrate/; copy the values into the sector file to keep
 them.
 """
 

@@ -30,7 +30,7 @@ Examples
   platform-lab list instruments
   eval "$(platform-lab completion bash)"
 
-Quote brackets: some shells expand them. `platform-lab VERB --help` says more of a verb."""
+Quote brackets: some shells expand them. `platform-lab VERB --help` describes a verb in full."""
 
 
 def usage() -> str:

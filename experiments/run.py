@@ -5,7 +5,7 @@
     platform-lab run population=town snapshot_week=78
     platform-lab run from_snapshot=outputs/run/no_policy-town-0123456789/snapshot-week-78.npz 'policy=[commission_cap]'
 
-One run of one scenario. Leaves weekly metrics (weekly.parquet), their means before and under the policy
+One run of one scenario. Writes weekly metrics (weekly.parquet), their means before and under the policy
 (summary.parquet), the market's moments (moments.parquet), the configuration and a record under outputs/run/.
 
 With snapshot_week the state of the market after that week is also kept in a file. With from_snapshot a run continues

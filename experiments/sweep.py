@@ -8,7 +8,7 @@
 Every key with several values is an axis of the grid, and so are several policies; an experiment file names its axes
 under `levers` and `uncertainties`. Each point is compared, paired by replicate, with the same market without the
 policy. A sweep that was interrupted continues where it stopped.
-Leaves effects.parquet (one row a point and metric), trajectories.parquet, moments.parquet, config.yaml, record.json
+Writes effects.parquet (one row per point and metric), trajectories.parquet, moments.parquet, config.yaml, record.json
 and report.html under outputs/sweep/. Where platforms respond to rules, decomposition.parquet splits every effect into
 the direct effect of the rule and the behavioural effect of the response, and waterbed.parquet says how much of what the
 rule takes platforms win back; with uncertainty=strategies, strategies.parquet holds the effects under every strategy.

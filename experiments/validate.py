@@ -1,4 +1,4 @@
-"""Does the laboratory reproduce what theory proves, what was measured elsewhere, and its own mean-field model?
+"""Does the laboratory reproduce what theory proves and what was measured, and do agents match the mean-field model?
 
     platform-lab validate                            theory and evidence
     platform-lab validate theory --quick
@@ -13,10 +13,9 @@ model and takes most of an hour on one core; it runs only when it is named, or w
 write a case.
 
 `case=NAME` runs one case of any suite, `case=FILE.yaml` one of your own (docs/validation.md says how to write it).
-`--quick` or `quick=true` runs every case at the smaller size that it states for this, with the wider bands that it
-states for this.
+`--quick` or `quick=true` runs every case at its smaller size and judges it by its wider bands.
 
-Leaves table.csv, report.html, page.md, cases.json, figures.json and record.json under outputs/validate/. Verdicts:
+Writes table.csv, report.html, page.md, cases.json, figures.json and record.json under outputs/validate/. Verdicts:
 `pass`, `miss`, and `shown` where there is no target. A case that already has a result is not computed again, nor is a
 run.
 """

@@ -14,7 +14,7 @@ policy.commission_cap.ceiling=0.1`, and any other key may stand in `overrides=["
 Results lie in the same folders (`outputs/`, or `PLATFORM_LAB_OUTPUTS`), and the same question is never computed twice.
 
 What cannot be is refused before anything runs: `RefusedScenario`, with every problem, what is allowed and what to do.
-Nothing is printed on standard output; how far the work is, is said on standard error, unless `quiet=True`.
+Nothing is printed on standard output; progress goes to standard error, unless `quiet=True`.
 
 Importing this package loads nothing heavy; pandas, Mesa and the economy are loaded by the first call.
 """

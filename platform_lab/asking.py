@@ -1,4 +1,4 @@
-"""What all questions have in common: keywords become words, and what is said meanwhile goes to standard error."""
+"""What all questions have in common: keywords become words, and progress goes to standard error."""
 
 from __future__ import annotations
 

@@ -76,12 +76,12 @@ def model(
     `weekly` holds every metric by week, `agents_by_type` consumers, merchants and workers. docs/mesa.md is its
     tutorial. Raises `RefusedScenario`.
     """
-    said, extra = asked(
+    typed, extra = asked(
         words, overrides, config_dir, policy=policy, sector=sector, population=population, platforms=platforms,
         horizon=horizon, seed=seed, from_snapshot=from_snapshot,
     )  # fmt: skip
     how: dict[str, Any] = {"datacollector": datacollector, "n_threads": n_threads, "kernels": kernels}
-    scenario, past = _composed(said, extra)
+    scenario, past = _composed(typed, extra)
     if past is not None:
         return Model.resume(past, scenario, consumer_rule=consumer_rule, **how)
     return Model(scenario, consumer_rule=STANDARD if consumer_rule is None else consumer_rule, **how)
@@ -89,22 +89,22 @@ def model(
 
 def _scenario_of(words: dict[str, Any], overrides: Iterable[str], config_dir: str | Path | None) -> Scenario:
     """The one scenario that words stand for."""
-    said, extra = asked(words, overrides, config_dir)
-    if any(word.startswith("from_snapshot=") for word in said):
+    typed, extra = asked(words, overrides, config_dir)
+    if any(word.startswith("from_snapshot=") for word in typed):
         why, todo = "runs of a batch begin at the start", "use lab.model(from_snapshot=...)"
         raise RefusedScenario([Problem("Model with from_snapshot", why, "lab.model", todo)])
-    return _composed(said, extra)[0] if extra else _of_own(tuple(said))
+    return _composed(typed, extra)[0] if extra else _of_own(tuple(typed))
 
 
 @functools.lru_cache(maxsize=64)  # a batch asks the same for every seed
-def _of_own(said: tuple[str, ...]) -> Scenario:
-    return _composed([*said], None)[0]
+def _of_own(typed: tuple[str, ...]) -> Scenario:
+    return _composed([*typed], None)[0]
 
 
-def _composed(said: list[str], extra: Path | None) -> tuple[Scenario, Snapshot | None]:
+def _composed(typed: list[str], extra: Path | None) -> tuple[Scenario, Snapshot | None]:
     from experiments.request import build, refusals
 
-    request = build.ask(said, extra)
+    request = build.ask(typed, extra)
     refusals.refuse_sweep(request, "model")
     options = request.snapshots
     if options.week is not None:

@@ -40,7 +40,7 @@ def compare(
 
     Any other word of the command line is a keyword too (`intervals="bootstrap"`, `runner={"n_workers": 4}`,
     `**{"sector.consumers.price_sensitivity": 0.1}`), or stands in `overrides` as it would be typed. `config_dir` is a
-    folder of your own sectors, policies and experiments. With `quiet` nothing is said on standard error.
+    folder of your own sectors, policies and experiments. With `quiet` nothing is written to standard error.
 
     Returns an `Answer`, whose frames have the shapes that are described there. Raises `RefusedScenario`, with every
     problem, for what cannot be asked, and `PlatformLabError` where every run failed.
@@ -48,7 +48,7 @@ def compare(
     from experiments import compare as verb
     from experiments.results import answering, forecast_answer
 
-    said = asked(
+    typed = asked(
         words,
         overrides,
         config_dir,
@@ -66,7 +66,7 @@ def compare(
     )
     started = answering.now()
     with meanwhile(quiet) as say:
-        request = verb.ask(*said)
+        request = verb.ask(*typed)
         if request.asking.preview:
             return Answer(forecast_answer.preview(request, started).folder)
         refuse_shard(request, "compare")
@@ -99,13 +99,13 @@ def sweep(
     `overrides=["policy.commission_cap.ceiling=interval(0.05,0.12)"]`. `outcomes` are metrics by name
     (`lab.list("metrics")`). The other words are those of `compare`.
 
-    Returns an `Answer` whose frames have the rows of every point, told apart by the column `scenario`. Raises
+    Returns an `Answer` whose frames have the rows of every point, distinguished by the column `scenario`. Raises
     `RefusedScenario` and `PlatformLabError` as `compare` does. A sweep that was stopped goes on where it stopped.
     """
     from experiments import sweep as verb
     from experiments.results import answering
 
-    said = asked(
+    typed = asked(
         words,
         overrides,
         config_dir,
@@ -123,7 +123,7 @@ def sweep(
     )
     started = answering.now()
     with meanwhile(quiet) as say:
-        request = verb.ask(*said)
+        request = verb.ask(*typed)
         refuse_shard(request, "sweep")
         return Answer(answering.answer("sweep", request, started, say).folder)
 
@@ -154,7 +154,7 @@ def run(
     from experiments import run as verb
     from experiments.results import answering, single_run
 
-    said = asked(
+    typed = asked(
         words,
         overrides,
         config_dir,
@@ -169,7 +169,7 @@ def run(
     )
     started = answering.now()
     with meanwhile(quiet):
-        return Run(single_run.answer(verb.ask(*said), started).folder)
+        return Run(single_run.answer(verb.ask(*typed), started).folder)
 
 
 def calibrate(
@@ -196,7 +196,7 @@ def calibrate(
     from experiments import calibrate as verb
     from experiments.results import fitting
 
-    said = asked(
+    typed = asked(
         words,
         overrides,
         config_dir,
@@ -208,7 +208,7 @@ def calibrate(
         seed=seed,
     )
     with meanwhile(quiet):
-        return Calibration(fitting.answer(verb.ask(*said)).folder)
+        return Calibration(fitting.answer(verb.ask(*typed)).folder)
 
 
 def validate(

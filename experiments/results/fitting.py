@@ -76,7 +76,7 @@ class Fit:
         self.seeds = range(scenario.seed, scenario.seed + min(request.asking.replicates, 4))
 
     def values(self, x: Array) -> list[float]:
-        """Parameter values, rounded as they will be written; appeals from the orders that x asks of the averages."""
+        """Parameter values, rounded as they will be written; appeals by inverting orders in the mean field."""
         moved = dict(zip(self.names, self.start + x * self.steps, strict=True))
         wanted = {
             name.split(".")[1]: self.seen[name.split(".")[1]] * math.exp(float(step))

@@ -13,19 +13,9 @@ from analysis.result import Result
 from analysis.statistics.effects import pairing_gain
 from analysis.tables import TABLES, Frame
 from experiments.storage.agent_weeks import AgentWeeksFile
+from experiments.storage.earlier import EARLIER
 from sim.errors import PlatformLabError
 
-EARLIER: dict[str, dict[str, dict[str, str]]] = {
-    "decomposition": {"part": {"mechanical": "direct", "reaction": "behavioural"}},
-    "enforcement": {
-        "measure": {
-            "looks": "inspections",
-            "looks_at_a_breach": "inspections_of_breaches",
-            "alive": "breaches_in_force",
-        }
-    },
-}
-"""Values of a column as results of earlier versions have them, and what they are called now."""
 RECORD_KEYS = ("verb", "title", "question", "levers", "command", "digest")
 
 

@@ -132,7 +132,7 @@ def test_what_is_wrong_is_said_with_file_and_key(change: dict, key: str, said: s
     [
         ("a: &x [1]\nb: *x\n", "anchors, aliases and tags are not read, line 1"),
         ("question: !!python/object/apply:os.getcwd []\n", "anchors, aliases and tags are not read, line 1"),
-        ("question: Is it?\nquestion: Is it not?\n", "question is said twice, line 2"),
+        ("question: Is it?\nquestion: Is it not?\n", "question is set twice, line 2"),
         ("question: [\n", "line 2"),
         ("- a\n- b\n", "no keys and values"),
         ("1: 2\n", "no keys and values"),
