@@ -1,4 +1,4 @@
-"""`preview=true`: signs, nothing where a rule changes nothing, refusals, and agents held against averages."""
+"""`preview=true`: signs, nothing where a rule changes nothing, refusals, and agents against the mean-field model."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from analysis.statistics import estimates as est
 from experiments import cli
 from experiments.request import build, folders
 from experiments.results import forecast, forecast_answer, forecast_gaps
+from sim.errors import BrokenMarket
 from sim.forecast import long_run
 from sim.metrics.registry import REGISTRY
 from sim.scenario import Scenario
@@ -236,20 +237,20 @@ def test_effects_are_corrected_by_a_known_bias_of_levels(
     assert frame.loc["platform_profit", "corrected"] == frame.loc["platform_profit", "effect"]
 
 
-def test_averages_without_an_answer_leave_a_comparison_whole(outputs: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_comparison_is_whole_where_there_is_no_forecast(outputs: Path, monkeypatch: pytest.MonkeyPatch):
     def fail(asked: Scenario):
-        raise forecast.BrokenMarket("no rest")
+        raise BrokenMarket("no equilibrium")
 
-    monkeypatch.setattr(forecast, "forecast", fail)
+    monkeypatch.setattr(long_run, "forecast", fail)
     found = forecast_gaps.keep(outputs, pd.DataFrame(), build.ask([*CAP]))
-    assert found.problem == "no rest"
+    assert found.problem == "no equilibrium"
     assert found.rows == []
-    assert json.loads((outputs / forecast_gaps.NAME).read_text())["problem"] == "no rest"
+    assert json.loads((outputs / forecast_gaps.NAME).read_text())["problem"] == "no equilibrium"
 
 
 def test_only_compiled_functions_that_are_wanted_are_loaded(monkeypatch: pytest.MonkeyPatch):
     loaded: list[int] = []
-    monkeypatch.setattr(forecast.implementation, "install", lambda: loaded.append(1))
+    monkeypatch.setattr(forecast.installation, "install", lambda: loaded.append(1))
     monkeypatch.setattr(forecast.cache, "is_warm", lambda: True)
     answering, fixed = scenario(*CAP, "platforms=gradient"), scenario(*CAP)
     for kernels, asked, n in (
