@@ -85,7 +85,7 @@ class Result:
 
     @property
     def is_sweep(self) -> bool:
-        """Whether there is more than one scenario to tell apart."""
+        """Whether there is more than one scenario."""
         return self.effects["scenario"].nunique() > 1
 
     @property

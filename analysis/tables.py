@@ -246,7 +246,9 @@ _ALL = (
         (
             *POINT,
             *_without(EFFECT, *_SPREADS),
-            Column("part", "the rule by itself, what platforms' response adds, or the total of both"),
+            Column(
+                "part", "direct effect of the rule, behavioural effect of platforms' response, or the total of both"
+            ),
         ),
         besides="one column per lever; spreads as in effects",
     ),

@@ -30,7 +30,7 @@ Examples
   platform-lab list instruments
   eval "$(platform-lab completion bash)"
 
-Quote brackets: some shells expand them. `platform-lab VERB --help` says more of a verb."""
+Quote brackets: some shells expand them. `platform-lab VERB --help` describes a verb in full."""
 
 
 def usage() -> str:
@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None) -> None:
     from sim.errors import PlatformLabError
 
     if "--version" in given:
-        print(options.version())
+        print(options.versions())
         return
     verb = given[0] if given[0] in VERBS else ""
     try:
@@ -93,7 +93,7 @@ def _carry_out(verb: str, rest: list[str]) -> None:
     """What a verb does with the words that belong to it, or its help."""
     from experiments.request import options
 
-    module = importlib.import_module(f"experiments.{verb}")
+    module = importlib.import_module(f"{__package__}.{verb}")
     if "--help" in rest or "-h" in rest:
         print((module.__doc__ or "").strip())
         return

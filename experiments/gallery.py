@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures.small_pictures import with_palette
-from experiments import validate
 from experiments.results import answering
 from experiments.storage import places, writing
 from experiments.trajectories import recording
+from experiments.validation import carrying_out, keeping, options
 
 if TYPE_CHECKING:
     from analysis.figures.catalogue import Entry
@@ -63,11 +63,12 @@ one result as PNG and SVG, with their data.
 
 def main() -> None:
     """Run what is missing, draw everything, write pages and pictures, and remove pages of figures that are gone."""
-    from analysis.figures.catalogue import CATALOGUE, drawn
+    from analysis.figures.catalogue import CATALOGUE
+    from experiments.storage.results import ResultFolder
 
     folders = {kind: _result(*asked) for kind, asked in ASKED.items()}
     recording.record(folders["watched"], 0)
-    figures = {one.name: drawn(one, str(folders[one.kind])) for one in CATALOGUE}
+    figures = {one.name: one.make(ResultFolder(folders[one.kind])) for one in CATALOGUE}
     GALLERY.mkdir(parents=True, exist_ok=True)
     _pictures(figures)
     pages = {one.name: page(one, str(figures[one.name].layout.meta["finding"])) for one in CATALOGUE}
@@ -82,9 +83,9 @@ def main() -> None:
 def _result(verb: str, *words: str) -> Path:
     """The folder of an experiment's result, run if it is not there."""
     if verb == "validate":
-        options = validate.ask(list(words))
-        return validate.keep(options, validate.carry_out(options), answering.now())
-    importlib.import_module(f"experiments.{verb}").main(list(words))
+        started, asked = answering.now(), options.ask(list(words))
+        return keeping.keep(asked, carrying_out.carry_out(asked), started).folder
+    importlib.import_module(f"{__package__}.{verb}").main(list(words))
     return Path((places.output_folder() / "last").read_text().strip())
 
 

@@ -13,36 +13,34 @@ platform-lab list results         results in outputs/
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.catalogue import assumptions, instruments, provisions
+from experiments.catalogue import assumptions, instruments, provisions, rows
 from experiments.catalogue.provisions import MARKDOWN
-from experiments.request import build, folders, policy_names, refusals, untrusted
-from experiments.storage import places, versions
+from experiments.request import build, folders, refusals, untrusted
+from experiments.storage import places
 from experiments.terminal.tables import show_table, wrapped
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
 
 FLAGS = {MARKDOWN: MARKDOWN}
+STALE = "stale: made by other code"
 
 
 def main(words: list[str], extra: Path | None = None) -> None:
     """Print one of the lists."""
     lists = {
-        "choices": list_choices,
+        "choices": rows.list_choices,
         "instruments": instruments.list_instruments,
         "provisions": provisions.list_provisions,
-        "metrics": list_metrics,
+        "metrics": rows.list_metrics,
         "assumptions": list_assumptions,
         "cases": list_cases,
         "results": list_results,
     }
     what = words[0] if words else "choices"
-    if what not in lists:
-        raise RefusedScenario(
-            [Problem(f"list {what}", "there is no such list", ", ".join(lists), nearest(what, list(lists)))]
-        )
+    refuse_unknown(what, list(lists))
     if MARKDOWN in words and what != "provisions":
         raise RefusedScenario(
             [Problem(f"list {what} {MARKDOWN}", "only provisions are printed as a page", f"list provisions {MARKDOWN}",
@@ -52,36 +50,11 @@ def main(words: list[str], extra: Path | None = None) -> None:
     lists[what](words[1:], extra)
 
 
-def list_choices(words: list[str], extra: Path | None) -> None:
-    """Every group with its options."""
-    import yaml
-
-    for group in folders.groups(extra):
-        options = folders.options(group, extra)
-        if group != "policy":
-            print(f"{group:12s} {', '.join(options)}")
-            continue
-        regimes = policy_names.regimes(extra)
-        print(f"{'policy':12s} regimes, several rules at once or none: {', '.join(regimes)}")
-        print(f"{'':12s} instruments, one rule: {', '.join(name for name in options if name not in regimes)}")
-    print()
-    for folder in filter(None, (extra, folders.config_folder())):
-        for path in sorted((folder / "experiment").glob("*.yaml")):
-            print(f"experiment={path.stem}\n  {(yaml.safe_load(path.read_text()) or {}).get('question', '')}")
-
-
-def list_metrics(words: list[str], extra: Path | None) -> None:
-    """Every metric, party by party."""
-    from sim.metrics.registry import REGISTRY
-
-    party = ""
-    for m in REGISTRY.values():
-        if m.party != party:
-            print(f"{'' if not party else chr(10)}{m.party.upper()}")
-            party = m.party
-        better = "" if m.better == "neutral" else f"; {m.better} is better"
-        print(f"{m.name}: {m.title}")
-        wrapped(f"{m.unit.format(currency='currency')}{better}; {m.meaning}", "    ")
+def refuse_unknown(what: str, lists: Sequence[str]) -> None:
+    """Raise `RefusedScenario` for a list that there is not."""
+    if what not in lists:
+        todo = nearest(what, list(lists))
+        raise RefusedScenario([Problem(f"list {what}", "there is no such list", ", ".join(lists), todo)])
 
 
 def list_assumptions(words: list[str], extra: Path | None) -> None:
@@ -105,22 +78,20 @@ def list_cases(words: list[str], extra: Path | None) -> None:
     """Every case of validation with its question and the number of its targets."""
     from experiments.validation import files
 
-    problems: list[Problem] = []
+    found = files.rows(extra)
     for suite in files.suites(extra):
-        cases = files.cases_of(suite, extra, problems)
+        cases = [case for case in found if case["suite"] == suite]
         print(f"{suite}: {len(cases)} case{'' if len(cases) == 1 else 's'}")
         for case in cases:
-            print(f"  {case.name} ({case.how}; {len(case.targets)} target{'' if len(case.targets) == 1 else 's'})")
-            wrapped(case.question, "      ")
-    if problems:
-        raise RefusedScenario(problems)
+            n = case["n_targets"]
+            print(f"  {case['name']} ({case['how']}; {n} target{'' if n == 1 else 's'})")
+            wrapped(case["question"], "      ")
 
 
 def list_results(words: list[str], extra: Path | None) -> None:
-    """Results in the output folder, newest last; stale ones were made by another version of the code."""
-    rows = []
-    for path in sorted(places.output_folder().glob("*/*/record.json"), key=lambda p: p.stat().st_mtime):
-        record = json.loads(path.read_text())
-        state = "" if record["code_version"] == versions.code_version() else "stale: made by other code"
-        rows.append([str(path.parent), record["started"][:16], str(record["n_replicates"]), state])
-    show_table("Results", ["folder", "made", "replicates", ""], rows)
+    """Results in the output folder, newest last; stale ones were made by other code."""
+    found = [
+        [row["folder"], row["made"][:16], str(row["n_replicates"]), STALE if row["is_stale"] else ""]
+        for row in places.results()
+    ]
+    show_table("Results", ["folder", "made", "replicates", ""], found)

@@ -12,6 +12,7 @@ Pictures are drawn by a browser (Chromium or Chrome); without one the CSV files 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from experiments.storage import places
@@ -24,30 +25,37 @@ OPTIONS = {EXPORT: "DIR"}
 
 def main(words: list[str], extra: Path | None = None) -> None:
     """Write the page and what is to be exported, and print where they are."""
-    from experiments.results.reporting import write_report
-
     wanted = [word.removeprefix(f"{EXPORT}=") for word in words if word.startswith(f"{EXPORT}=")]
     names = [word for word in words if not word.startswith(f"{EXPORT}=")]
     if len(names) > 1:
         raise RefusedScenario(
             [Problem(f"report {' '.join(names)}", "one page shows one result", "one folder", "run it once for each")]
         )
-    target = Path(wanted[-1]) if wanted else None
+    compute(Path(names[0]) if names else None, Path(wanted[-1]) if wanted else None, print)
+
+
+def compute(folder: Path | None, target: Path | None, say: Callable[[str], None] = lambda text: None) -> Path:
+    """Write the page of a result, the newest where none is named, and its figures where a folder for them is.
+
+    Returns the page. Raises `RefusedScenario`, `UnreadableResult` and `PlatformLabError`.
+    """
+    from experiments.results.reporting import write_report
+
     if target is not None and target.exists() and not target.is_dir():
         raise RefusedScenario(
             [Problem(f"{EXPORT} {target}", "there is a file of this name", "a folder, new or existing", "name another")]
         )
-    folder = _folder(names)
-    print(f"Report: {write_report(folder)}")
+    folder = folder or newest()
+    page = write_report(folder)
+    say(f"Report: {page}")
     if target is not None:
-        _export(folder, target)
+        _export(folder, target, say)
+    return page
 
 
-def _folder(names: list[str]) -> Path:
-    """The result's folder that is named, or the newest."""
+def newest() -> Path:
+    """The folder of the newest comparison or sweep; raises `PlatformLabError` where there is none."""
     last = places.output_folder() / "last"
-    if names:
-        return Path(names[0])
     if last.exists():
         return Path(last.read_text().strip())
     raise PlatformLabError(
@@ -55,7 +63,7 @@ def _folder(names: list[str]) -> Path:
     )
 
 
-def _export(folder: Path, target: Path) -> None:
+def _export(folder: Path, target: Path, say: Callable[[str], None]) -> None:
     """Data first, which need no browser; then pictures."""
     from analysis.report import export
     from experiments.storage.results import load_result
@@ -63,9 +71,9 @@ def _export(folder: Path, target: Path) -> None:
     panels = export.all_panels(load_result(folder))
     try:
         data = export.export_data(panels, target)
-        print(f"Data:   {len(data)} CSV files in {target}")
+        say(f"Data:   {len(data)} CSV files in {target}")
         drawn = export.export_pictures(panels, target)
     except OSError as error:
         raise PlatformLabError(f"{target} cannot be written to: {error}") from error
     n = len(drawn) // 2
-    print(f"Figures: {n} as PNG and as SVG in {target}")
+    say(f"Figures: {n} as PNG and as SVG in {target}")

@@ -11,11 +11,11 @@ Without a word it reports what is stored under the output folder: finished runs 
 code, agents' outcomes, failed and damaged runs, and the results of every verb, with their sizes.
 
 check reads every run and compares it with its checksum; damaged runs are named and set aside, and computed again when
-they are next needed. compact merges runs that are stored one a file into files of a hundred; sweeps do this
+they are next needed. compact merges runs with a file each into files of a hundred runs; sweeps do this
 automatically. prune removes what cannot be used any more: runs of other versions of the code, agents' outcomes without
 a run, damaged and failed runs, and what killed processes left. prune results also removes results of other versions of
 the code, with their configuration. Finished runs of this version are never removed. log prints the messages of a run,
-or why it failed; the beginning of its name is enough.
+or why it failed; the first letters of its name are enough.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@
 Every key with several values is an axis of the grid, and so are several policies; an experiment file names its axes
 under `levers` and `uncertainties`. Each point is compared, paired by replicate, with the same market without the
 policy. A sweep that was interrupted continues where it stopped.
-Leaves effects.parquet (one row a point and metric), trajectories.parquet, moments.parquet, config.yaml, record.json
+Writes effects.parquet (one row per point and metric), trajectories.parquet, moments.parquet, config.yaml, record.json
 and report.html under outputs/sweep/. Where platforms respond to rules, decomposition.parquet splits every effect into
 the direct effect of the rule and the behavioural effect of the response, and waterbed.parquet says how much of what the
 rule takes platforms win back; with uncertainty=strategies, strategies.parquet holds the effects under every strategy.
@@ -20,16 +20,23 @@ from pathlib import Path
 
 from analysis.statistics.effects import METHODS
 from experiments.request import build, refusals
+from experiments.request.request import Request
 from experiments.results import answering
 from experiments.terminal.sweep_tables import show_points
 from experiments.terminal.tables import show_moments, show_won_back
 
 
+def ask(overrides: list[str], extra: Path | None = None) -> Request:
+    """What is swept; raises `RefusedScenario` for what cannot be."""
+    request = build.ask(overrides, extra)
+    refusals.refuse_preview(request, "sweep")
+    return request
+
+
 def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run the grid, print, keep, report."""
     started = answering.now()
-    request = build.ask(overrides, extra)
-    refusals.refuse_preview(request, "sweep")
+    request = ask(overrides, extra)
     if request.asking.runner.shard is not None:
         answering.do_shard("sweep", request)
         return

@@ -213,7 +213,7 @@ def choice_weights(parameters: ConsumerParameters, kind: type[np.floating]) -> W
 
 
 def time_given[T: (float, Array)](on_line: T, rationed: T, waiting_share: float) -> T:
-    """Time that work takes: online, and the part of the time kept off line that is lost in waiting."""
+    """Time that work takes: online, and the part of the rationed time that is lost in waiting."""
     return on_line + waiting_share * rationed
 
 

@@ -51,18 +51,7 @@ def open_world(
         sector.workers, list(sector.platforms.values()), n_zones, seed, sector.licences.licensed_share
     )
     departments = seed_departments(list(sector.departments.values()), n_consumers)
-    zones = Zones(n_zones, len(platforms))
-    draw = draws.uniform(seed, Stream.PILOT_ZONES, 0, np.arange(n_zones))
-    zones.pilot_turn[:], zones.in_pilot[:] = np.argsort(np.argsort(draw, kind="stable"), kind="stable"), True
-    with_tip = 1.0 + sector.consumers.tip_share * platforms.tip_prompt[:, None]
-    zones.buyer_sensitivity[:] = sensitivity_of_class(sector.consumers).mean(dtype=np.float64) * with_tip
-    first = np.full(1, FIRST_UTILISATION, np.float32)
-    zones.expected_delay[:] = formulas.delay(first, sector.carriage.base_delay, sector.carriage.congestion)
-    for j in range(len(platforms)):
-        expected = FIRST_ORDERS * consumers.occasion_rate * consumers.habit[j]
-        zones.usual_placed[j] = np.bincount(consumers.zone, weights=expected, minlength=n_zones)
-    zones.expected_admission[:] = 1.0
-    zones.expected_earnings[:] = max(sector.workers.usual_earnings, 0.01)
+    zones = open_zones(sector, consumers, platforms, n_zones, seed)
     merchants = seed_merchants(sector, zones, platforms, n_zones, seed)
     lenders = Lenders(len(platforms), len(platforms))
     tables = {
@@ -95,6 +84,24 @@ def open_world(
         ledger,
         orders,
     )
+
+
+def open_zones(sector: Sector, consumers: Consumers, platforms: Platforms, n_zones: int, seed: int) -> Zones:
+    """Zones with their first expectations of delay, earnings, admission, orders and tastes, and their pilot order."""
+    zones = Zones(n_zones, len(platforms))
+    # One random order of zones for all pilots, so that a larger pilot contains a smaller one.
+    draw = draws.uniform(seed, Stream.PILOT_ZONES, 0, np.arange(n_zones))
+    zones.pilot_turn[:], zones.in_pilot[:] = np.argsort(np.argsort(draw, kind="stable"), kind="stable"), True
+    with_tip = 1.0 + sector.consumers.tip_share * platforms.tip_prompt[:, None]
+    zones.buyer_sensitivity[:] = sensitivity_of_class(sector.consumers).mean(dtype=np.float64) * with_tip
+    first = np.full(1, FIRST_UTILISATION, np.float32)
+    zones.expected_delay[:] = formulas.delay(first, sector.carriage.base_delay, sector.carriage.congestion)
+    for j in range(len(platforms)):
+        expected = FIRST_ORDERS * consumers.occasion_rate * consumers.habit[j]
+        zones.usual_placed[j] = np.bincount(consumers.zone, weights=expected, minlength=n_zones)
+    zones.expected_admission[:] = 1.0
+    zones.expected_earnings[:] = max(sector.workers.usual_earnings, 0.01)
+    return zones
 
 
 def open_credit(sector: Sector, consumers: Consumers, lenders: Lenders, ledger: Ledger) -> Credit:

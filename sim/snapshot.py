@@ -36,6 +36,8 @@ SHOWN = 8
 FROM_SCENARIO = ("sector", "seed", "engine", "rulebook", "week", "consumer_rule")
 """Parts of a world that are restored from the scenario, the machine, the clock and the snapshot itself."""
 LABELS = ("name", "title", "currency", "moments", "sources")
+INSTALLED_BELOW = b"platform_lab."
+"""What a wheel puts in front of the names of packages that sources import (hatch_build.py)."""
 
 
 class RefusedSnapshot(PlatformLabError):
@@ -85,8 +87,13 @@ def code_version() -> str:
     digest, root = hashlib.sha256(), Path(__file__).parent
     for path in sorted(root.rglob("*.py")):
         digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
+        digest.update(as_written(path.read_bytes()))
     return digest.hexdigest()[:16]
+
+
+def as_written(source: bytes) -> bytes:
+    """A source as it lies in the repository: one version of the code has one hash, however it was installed."""
+    return source.replace(INSTALLED_BELOW, b"")
 
 
 def take(

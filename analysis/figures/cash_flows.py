@@ -73,7 +73,7 @@ def cash_flows(effects: Frame, *, baseline_label: str = "no policy", narrow: boo
 
 def _note(found: Sequence[Payment], drawn: Sequence[Payment]) -> str:
     e = found[0].change
-    combined = " Small ones are combined." if any(p.what == GATHERED for p in drawn) else ""
+    combined = " Small payments are combined." if any(p.what == GATHERED for p in drawn) else ""
     return (
         f"Ribbons, from the payer on the left to the payee: {unit_text(e.unit)}, means over "
         f"{counted(e.n_replicates, 'paired replicate')}; brackets: changes with 95% intervals. Pale: the change "

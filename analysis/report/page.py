@@ -46,13 +46,13 @@ def _page(result: Result, groups: dict[str, list[Panel]], data: dict[str, str]) 
     from plotly.offline import get_plotlyjs
 
     environment = Environment(
-        loader=PackageLoader("analysis.report", "."),
+        loader=PackageLoader(__package__ or "", "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    own = files("analysis.report")
+    own = files(__package__ or "")
     return environment.get_template("page.html.j2").render(
         **_words(result),
         groups=groups,

@@ -22,7 +22,7 @@ def render(record: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> str
     from plotly.offline import get_plotlyjs
 
     environment = Environment(
-        loader=PackageLoader("analysis.report", "."),
+        loader=PackageLoader(__package__ or "", "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -37,7 +37,7 @@ def render(record: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> str
         misses=[_row(row) for row in misses(cases)],
         suites=list(_suites(cases)),
         colours=[(name, light) for name, (light, _) in colours.items()],
-        style=Markup(files("analysis.report").joinpath("page.css").read_text("utf-8")),
+        style=Markup(files(__package__ or "").joinpath("page.css").read_text("utf-8")),
         config=Markup(json.dumps(theme.CONFIG)),
         plotly=Markup(get_plotlyjs()),
     )

@@ -79,7 +79,7 @@ def more(effects: Frame) -> str:
     return (
         f"Among the effects on the parties’ money, the widest {what} is that of {uncapital(str(row['title']))}, "
         f"±{number(half, decimals_for(half, spread=half))} with {counted(n, word)}; halving it takes about "
-        f"{number(needed, 0)} ({how})."
+        f"{number(needed, 0)} {word}s ({how})."
     )
 
 

@@ -120,7 +120,7 @@ def errors(found: dict[str, FunnelRow]) -> str:
     missed, suspected = found["missed_share"], found["suspected_share"]
     parts = []
     if math.isfinite(missed.value):
-        parts.append(f"where there is a breach, {missed.words} of inspections do not detect it")
+        parts.append(f"where there is a breach, {missed.words} of inspections fail to detect it")
     if math.isfinite(suspected.value):
         share = f"{suspected.words} of inspections raise" if suspected.value else "no inspection raises"
         parts.append(f"where there is none, {share} a wrong suspicion" if parts else f"{share} a wrong suspicion")

@@ -178,7 +178,9 @@ def _with_groups(by_party: Finding, result: Result) -> Finding:
     stories = within.stories(result.distribution)
     if not stories:
         return by_party
-    return Finding(by_party.topic, by_party.lead, (*by_party.details, sentence(f"Within them, {'; '.join(stories)}")))
+    return Finding(
+        by_party.topic, by_party.lead, (*by_party.details, sentence(f"Within these parties, {'; '.join(stories)}"))
+    )
 
 
 def _sweep_money(result: Result) -> Finding:

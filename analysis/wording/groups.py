@@ -17,7 +17,7 @@ TITLES = {
 }
 
 
-TABLE_HEADS = ("group", "agents", "effect per agent a week [95% interval]", "gain", "lose")
+TABLE_HEADS = ("group", "agents", "effect per agent a week [95%]", "gain", "lose")
 
 
 @dataclass(frozen=True)

@@ -83,14 +83,14 @@ def of_institutions(sector: Sector) -> dict[str, tuple[Any, str, str]]:
             notes = (note for note in getattr(hints[field.name], "__metadata__", ()) if isinstance(note, Param))
             note = next(notes, None)
             if note is not None and (words := _INSTITUTIONS.match(note.source)):
-                about = f"{note.meaning}; {words[2]} ({words[1]})"
+                about = f"{note.meaning}; {words[2].lstrip('; ')} ({words[1]})"
                 key = f"policy.*.{field.name}" if words[1] in found else f"{where}.{field.name}"
                 found[words[1]] = (key, getattr(group, field.name), note.unit, about)
     for (practice, channel), size in SIZES.items():
         note = parameter_notes(PracticeEffect, [channel])
         value = getattr(sector.practices.effects.get(practice.label, PracticeEffect()), channel)
-        about = f"{note.meaning}, where it is given up ({MEANING[practice]}); {size.low:g} to {size.high:g}; {size.why}"
-        about += f" ({size.number})"
+        ends = f"where this practice ends: {MEANING[practice]}"
+        about = f"{note.meaning}, {ends}; {size.low:g} to {size.high:g}; {size.why} ({size.number})"
         found[size.number] = (f"sector.practices.effects.{practice.label}.{channel}", value, note.unit, about)
     ordered = sorted(found.items(), key=lambda item: int(item[0].removeprefix("I-")))
     return {key: (value, unit, about) for _, (key, value, unit, about) in ordered}

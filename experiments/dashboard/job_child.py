@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import experiments
 from experiments.dashboard.job_process import FULL_DISK
 from experiments.request import naming
 from experiments.storage import places
@@ -34,7 +33,7 @@ class Child:
     """A process group: an errand (`compare`, `people`) and its workers, told by arguments alone, never by a shell."""
 
     def __init__(self, errand: str, words: list[str], log: Path) -> None:
-        module = "experiments.dashboard.job_process"
+        module = f"{__package__}.job_process"
         command = [sys.executable, "-P", "-m", module, str(os.getpid()), errand, *words]
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as file:
@@ -70,7 +69,7 @@ class Child:
 
 def environment() -> dict[str, str]:
     """As here, with the folder of results by its full name, and with the code that runs here wherever it lies."""
-    home = str(Path(experiments.__file__).resolve().parents[1])
+    home = str(Path(__file__).resolve().parents[__name__.count(".")])
     paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])] if not _is_installed(home) else []
     kept = {key: value for key, value in os.environ.items() if key not in SECRETS}
     kept |= {places.OUTPUTS: str(places.output_folder().absolute()), "PYTHONIOENCODING": "utf-8"}

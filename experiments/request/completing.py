@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import sim
 from experiments.request import folders, options
+from sim import policy
 
 KEYS_BESIDE = ("config", "from_snapshot", "snapshot_week")
 """Keys that a request has besides those of the top configuration."""
@@ -209,7 +209,7 @@ def _chosen_rules(sentence: Mapping[str, str], extra: Path | None) -> list[str]:
 
 
 def _policy_folder() -> Path:
-    return Path(str(sim.__file__)).parent / "policy"
+    return Path(str(policy.__file__)).parent
 
 
 @functools.cache

@@ -138,7 +138,7 @@ def read(
         elif name == "--cfg":
             options[name] = _checked_cfg(verb, value or (waiting.pop(0) if waiting else ""))
         elif name == "--config-dir":
-            options[name] = _folder(value or _value(name, "DIR", waiting))
+            options[name] = checked_folder(value or _value(name, "DIR", waiting))
         elif name == "--package":
             options[name] = value or _value(name, "KEY", waiting)
         elif word == "--resolve":
@@ -162,7 +162,8 @@ def _value(name: str, what: str, waiting: list[str]) -> str:
     return waiting.pop(0)
 
 
-def _folder(value: str) -> Path:
+def checked_folder(value: str) -> Path:
+    """The folder that `--config-dir` names; raises `RefusedScenario` where there is none."""
     if not Path(value).is_dir():
         raise _refusal(f"--config-dir {value}", f"there is no folder {value!r}", "an existing folder", "check the path")
     return Path(value)
@@ -222,15 +223,19 @@ def print_config(overrides: list[str], options: Mapping[str, Path | str]) -> Non
 
 
 def version() -> str:
-    """Name and version of the laboratory, and of Python."""
+    """Version of the laboratory."""
     from importlib.metadata import PackageNotFoundError
     from importlib.metadata import version as of
 
     try:
-        found = of("platform-lab")
+        return of("platform-lab")
     except PackageNotFoundError:  # a checkout that nobody installed
         import tomllib
 
         path = Path(__file__).parents[2] / "pyproject.toml"
-        found = tomllib.loads(path.read_text("utf-8"))["project"]["version"] if path.is_file() else "unknown"
-    return f"platform-lab {found}, Python {'.'.join(map(str, sys.version_info[:3]))}"
+        return tomllib.loads(path.read_text("utf-8"))["project"]["version"] if path.is_file() else "unknown"
+
+
+def versions() -> str:
+    """Name and version of the laboratory, and of Python."""
+    return f"platform-lab {version()}, Python {'.'.join(map(str, sys.version_info[:3]))}"

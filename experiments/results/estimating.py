@@ -6,7 +6,6 @@ say. Adding one takes a function here, its declaration among the tables, and a p
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from experiments.running import assumption_draws, plan
 from experiments.running.plan import Point
 from experiments.storage import run_store
 from experiments.storage.runs import Runs
+from experiments.terminal import meanwhile
 
 Frame = Any
 TITLED = ("effects", "decomposition", "strategies")
@@ -165,7 +165,7 @@ def estimated(
     from rich.progress import track
 
     kept, found = run_store.all_runs(), {}
-    how: Any = {"console": Console(file=sys.stderr), "disable": len(points) < MANY_POINTS, "transient": True}
+    how: Any = {"console": Console(file=meanwhile.stream()), "disable": len(points) < MANY_POINTS, "transient": True}
     for point in track(points, "effects", **how):
         plan.read(point, kept, failed)
         for name, frame in _of_point(point, request, kept if with_agents else None) if point.whole else ():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,21 @@ CAVEATS = (
 UNKNOWN = "These rules have not been compared with agents in this sector yet: the error of this forecast is unknown."
 
 
-def preview(request: Request, started: datetime) -> None:
-    """Forecast a comparison by the mean-field model; print and keep it."""
+@dataclass(frozen=True)
+class Preview:
+    """A forecast of the mean-field model, and where it is kept."""
+
+    folder: Path
+    frame: Any
+    """A row a metric: baseline, policy, effect and its parts."""
+    found: Forecast
+    is_corrected: bool
+    gaps: forecast_gaps.Gaps | None
+    """How far agents were from the forecast the last time these rules were compared."""
+
+
+def preview(request: Request, started: datetime) -> Preview:
+    """Forecast a comparison by the mean-field model, and keep it; raises `RefusedScenario`."""
     refusals.refuse_snapshots(request, "compare")
     stopping.refuse_conflicts(request)
     forecast.refuse_conflicts(request)
@@ -44,9 +58,14 @@ def preview(request: Request, started: datetime) -> None:
     frame["corrected"] = [row.effect * bias.get(row.metric, 1.0) for row in frame.itertuples()]
     gaps = forecast_gaps.last(request)
     folder = _keep(request, started, found, frame, bool(bias))
-    show(frame, found, labels.labels(request)[0], is_corrected=bool(bias))
-    show_gaps(gaps, "Agents in the last comparison, against its mean-field model")
-    print(f"\nResult: {folder}\nNext: {forecast.command(request)}  (the same, with agents)")
+    return Preview(folder, frame, found, bool(bias), gaps)
+
+
+def show_preview(one: Preview, request: Request) -> None:
+    """Print a preview, where it is, and how to ask agents the same."""
+    show(one.frame, one.found, labels.labels(request)[0], is_corrected=one.is_corrected)
+    show_gaps(one.gaps, "Agents in the last comparison, against its mean-field model")
+    print(f"\nResult: {one.folder}\nNext: {forecast.command(request)}  (the same, with agents)")
 
 
 def _keep(request: Request, started: datetime, found: Forecast, frame: Any, is_corrected: bool) -> Path:

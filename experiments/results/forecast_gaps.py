@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from analysis.statistics import estimates as est
-from experiments.request import folders
 from experiments.request.request import Request
 from experiments.results import forecast
 from experiments.storage import places, writing
@@ -18,7 +17,7 @@ from sim.forecast import long_run
 
 NAME = "agents_against_mean_field.json"
 HEADLINES = (*est.MONEY.values(), *est.HEADLINE_METRICS, "platform_fee_per_order", "platform_leader_order_share")
-BIAS = Path("docs/reports/mean_field_bias.json")
+BIAS = Path(__file__).with_name("mean_field_bias.json")
 """Ratios of levels, agents over mean-field model, by sector and metric, if they have been measured."""
 
 
@@ -100,9 +99,8 @@ def _gaps(kept: dict[str, Any]) -> Gaps:
 
 def level_bias(sector: str) -> dict[str, float]:
     """Ratios of levels, agents over mean-field model, by metric; empty where they have not been measured."""
-    path = folders.config_folder().parent / BIAS
     try:
-        found = json.loads(path.read_text("utf-8")).get(sector, {})
+        found = json.loads(BIAS.read_text("utf-8")).get(sector, {})
         return {name: float(ratio) for name, ratio in found.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}

@@ -39,10 +39,10 @@ class Plan:
     folder: Path
 
 
-def planned(verb: str, request: Request) -> Plan:
+def planned(verb: str, request: Request, say: Say) -> Plan:
     """What is to be run; a request for a precision runs replicates until it is reached, to know how many it takes."""
     asked_besides = stopping.asked_besides(request)
-    request, precision = stopping.settle(request)
+    request, precision = stopping.settle(request, say)
     points = plan.of_request(request)
     runs = plan.runs_of(points)
     digest = digest_of(runs, asked_besides)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,7 +112,7 @@ def refuse_conflicts(request: Request) -> None:
     options_of(request)
 
 
-def settle(request: Request) -> tuple[Request, dict[str, Any] | None]:
+def settle(request: Request, say: Callable[[str], None] = print) -> tuple[Request, dict[str, Any] | None]:
     """The request with as many replicates as the precision wanted takes, which are run, and what the record says of it.
 
     The request itself and None where no precision is wanted.
@@ -127,7 +127,7 @@ def settle(request: Request) -> tuple[Request, dict[str, Any] | None]:
         following = next_step(found, n, most)
         if following == n:
             break
-        print(chance.going_on([_row(one) for one in found], n, following))
+        say(chance.going_on([_row(one) for one in found], n, following))
         n, done = following, n
     text = {"halves": options.halves, "share": options.share, "most_replicates": most, "n_replicates": n}
     text |= {"started_with": request.asking.replicates, "effects": [_row(one) for one in found]}

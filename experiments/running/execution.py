@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from experiments.running.histories import Group
 from experiments.running.pools import Pool
 from experiments.running.worker import FULL, SUSPECT, Job
 from experiments.storage import places, run_store, versions, writing
+from experiments.terminal import meanwhile
 from sim.scenario import Scenario
 
 KILLED = "the process that computed it was killed {n} times, the last time alone, perhaps for lack of memory"
@@ -77,7 +77,7 @@ def _of_shard(wanted: dict[str, Scenario], shard: str) -> dict[str, Scenario]:
 
 def _say_damaged(damaged: list[Path]) -> None:
     for path in damaged:
-        print(f"Damaged, moved to runs/damaged and computed again: {path}", file=sys.stderr)
+        meanwhile.note(f"Damaged, moved to runs/damaged and computed again: {path}")
 
 
 def _fitting(runner: Runner) -> Runner:
@@ -89,7 +89,7 @@ def _fitting(runner: Runner) -> Runner:
         return runner
     n_threads = max(1, cores // n_workers)
     asked = f"{n_workers} processes of {runner.n_threads} threads"
-    print(f"{asked} were requested on {cores} cores: {n_threads} threads each are used.", file=sys.stderr)
+    meanwhile.note(f"{asked} were requested on {cores} cores: {n_threads} threads each are used.")
     return dataclasses.replace(runner, n_threads=n_threads)
 
 

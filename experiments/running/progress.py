@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 from experiments.running.sessions import Session
+from experiments.terminal import meanwhile
 
 A_LOOK = 0.25
 A_LINE = 30.0
@@ -37,7 +37,8 @@ def shown(what: str, n_runs: int, session: Session) -> Iterator[None]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
-    console = Console(file=sys.stderr)
+    out = meanwhile.stream()
+    console = Console(file=out)
     columns = (TextColumn("{task.fields[line]}"), BarColumn(bar_width=20))
     is_over, started = threading.Event(), time.monotonic()
     progress = Progress(*columns, console=console, disable=not console.is_terminal)
@@ -52,7 +53,7 @@ def shown(what: str, n_runs: int, session: Session) -> Iterator[None]:
             progress.update(bar, completed=n_done, line=words)
             if not console.is_terminal and (is_last or now - last[0] >= A_LINE):
                 last[0] = now
-                print(words, file=sys.stderr, flush=True)
+                print(words, file=out, flush=True)
 
         def watch() -> None:
             while not is_over.wait(A_LOOK):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.request.snapshot_options import SnapshotOptions
 from experiments.storage import run_store
+from experiments.terminal import meanwhile
 from sim.errors import Problem, RefusedScenario
 from sim.scenario import Scenario
 from sim.snapshot import Snapshot, refuse_another_past, write
@@ -36,7 +36,7 @@ def carry_out(request: Request, scenario: Scenario) -> tuple[Any, dict[str, Any]
         problem = Problem(f"snapshot_week={options.week}", why, f"{max(first, 1)} to {n_weeks}", "choose one of these")
         raise RefusedScenario([problem])
     model, kept = _begin(scenario, options, request.asking.runner), None
-    for _ in track(range(first, n_weeks), "run: weeks", console=Console(file=sys.stderr)):
+    for _ in track(range(first, n_weeks), "run: weeks", console=Console(file=meanwhile.stream())):
         kept = model.snapshot() if model.world.week == options.week else kept
         model.step()
     kept = model.snapshot() if model.world.week == options.week else kept

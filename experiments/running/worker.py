@@ -131,7 +131,7 @@ def _heard(log: list[str]) -> Iterator[None]:
         def emit(self, record: logging.LogRecord) -> None:
             log.append(f"{record.levelname.lower()}: {record.getMessage()}")
 
-    listener, root = Listener(logging.INFO), logging.getLogger("sim")
+    listener, root = Listener(logging.INFO), logging.getLogger(Scenario.__module__.rpartition(".")[0])
     root.addHandler(listener)
     try:
         with warnings.catch_warnings(record=True) as found:
@@ -176,7 +176,7 @@ def warm_up(kernels: str, scenario: Scenario, parent: int | None) -> int:
     if kernels == "compiled":
         compile_kernels(scenario)
     else:
-        import sim.model  # noqa: F401
+        from sim import model  # noqa: F401
     return os.getpid()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 from experiments.request import naming
 from experiments.storage.writing import write_whole
@@ -21,6 +23,17 @@ def output_folder() -> Path:
 def result_folder(verb: str, name: str, digest: str) -> Path:
     """Folder of a result: outputs/<verb>/<name>-<digest>."""
     return output_folder() / verb / f"{naming.checked(name)}-{digest[:10]}"
+
+
+def results() -> list[dict[str, Any]]:
+    """Every result in the output folder, the newest last; stale ones were made by other code."""
+    found = []
+    for path in sorted(output_folder().glob("*/*/record.json"), key=lambda p: p.stat().st_mtime):
+        record = json.loads(path.read_text("utf-8"))
+        is_stale = record["code_version"] != code_version()
+        about = {key: record[key] for key in ("verb", "title", "n_replicates")}
+        found.append({"folder": str(path.parent), "made": record["started"], **about, "is_stale": is_stale})
+    return found
 
 
 def remember_last(folder: Path) -> None:

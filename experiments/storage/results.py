@@ -12,19 +12,10 @@ import pandas as pd
 from analysis.result import Result
 from analysis.statistics.effects import pairing_gain
 from analysis.tables import TABLES, Frame
+from experiments.storage.agent_weeks import AgentWeeksFile
+from experiments.storage.earlier import EARLIER
 from sim.errors import PlatformLabError
 
-EARLIER: dict[str, dict[str, dict[str, str]]] = {
-    "decomposition": {"part": {"mechanical": "direct", "reaction": "behavioural"}},
-    "enforcement": {
-        "measure": {
-            "looks": "inspections",
-            "looks_at_a_breach": "inspections_of_breaches",
-            "alive": "breaches_in_force",
-        }
-    },
-}
-"""Values of a column as results of earlier versions have them, and what they are called now."""
 RECORD_KEYS = ("verb", "title", "question", "levers", "command", "digest")
 
 
@@ -91,6 +82,34 @@ def load_result(folder: str | Path) -> Result:
         gain = pairing_gain(effects["unpaired_sd"], effects["paired_sd"])
         frames["effects"] = effects.assign(pairing_gain=gain)
     return Result(folder, record, frames)
+
+
+class ResultFolder:
+    """A result folder as figures are drawn from it (`analysis.figures.catalogue.Source`)."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    def result(self) -> Result:
+        """The tables of a comparison or sweep; raises `UnreadableResult`."""
+        return load_result(self.folder)
+
+    def plain(self, name: str) -> Any:
+        """What a JSON file of the folder holds; raises `UnreadableResult`."""
+        try:
+            return json.loads((self.folder / name).read_text("utf-8"))
+        except (OSError, ValueError):
+            raise _refuse(self.folder, f"it holds no {name}", "name a result that has one") from None
+
+    def agent_weeks(self) -> AgentWeeksFile:
+        """Every agent's weeks in a pair of this result that was watched; raises `UnreadableResult` where none was."""
+        ours = set(_read_table(self.folder, "runs", is_optional=False)["run"])
+        paths = sorted((self.folder.parent.parent / "people").glob("*.parquet"))
+        watched = [file for file in map(AgentWeeksFile, paths) if ours.issuperset(file.about["runs"].values())]
+        if not watched:
+            todo = "watch a pair: platform-lab dashboard, the page People"
+            raise _refuse(self.folder, "no pair of runs was watched agent by agent", todo)
+        return watched[0]
 
 
 def load_runs(folder: str | Path, metrics: Iterable[str] = ()) -> Frame:

@@ -6,6 +6,7 @@ import functools
 import hashlib
 from pathlib import Path
 
+from sim.snapshot import as_written
 from sim.snapshot import code_version as code_version
 
 ANSWERING = (".py", ".css", ".js", ".j2")
@@ -18,5 +19,5 @@ def answer_version() -> str:
     files = sorted(p for part in ("experiments", "analysis") for p in (home / part).rglob("*") if p.suffix in ANSWERING)
     found = hashlib.sha256()
     for path in files:
-        found.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
+        found.update(path.relative_to(home).as_posix().encode() + b"\0" + as_written(path.read_bytes()))
     return found.hexdigest()

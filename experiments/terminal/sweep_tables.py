@@ -38,7 +38,7 @@ def show_points(effects: Any, outcomes: Sequence[str], folder: Path) -> None:
         show_table("Other outcomes", ["", *_heads(effects, some), ""], _rows(rows, shown, some, _scaled))
     if n_left_out:
         print(
-            f"The {N_ENDS} points with the highest effect on total welfare, and the {N_ENDS} with the lowest; "
+            f"The {N_ENDS} points with the highest effect on total welfare, and {N_ENDS} with the lowest;\n"
             f"{n_left_out:,} more are left out.\nAll: {folder / 'effects.parquet'}"
         )
     print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")

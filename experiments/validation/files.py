@@ -18,7 +18,7 @@ from experiments.request import naming
 from experiments.request.folders import config_folder
 from experiments.validation.case import Band, Case, Target
 from experiments.validation.procedures import PROCEDURES, SUITES
-from sim.errors import Problem
+from sim.errors import Problem, RefusedScenario
 from sim.parameters import parameters
 from sim.strict import build, nearest
 
@@ -64,6 +64,19 @@ def cases_of(suite: str, extra: Path | None, problems: list[Problem]) -> list[Ca
     found = list(SUITES.get(suite, ()))
     paths = [path for folder in _folders(suite, extra) for path in sorted(folder.glob("*.yaml"))]
     return found + [case for path in paths if (case := read_case(path, problems)) is not None]
+
+
+def rows(extra: Path | None = None) -> list[dict[str, Any]]:
+    """Every case of every suite, a row each; raises `RefusedScenario` for files that are no case."""
+    problems: list[Problem] = []
+    found = [
+        {"suite": suite, "name": case.name, "how": case.how, "n_targets": len(case.targets), "question": case.question}
+        for suite in suites(extra)
+        for case in cases_of(suite, extra, problems)
+    ]
+    if problems:
+        raise RefusedScenario(problems)
+    return found
 
 
 def _folders(suite: str, extra: Path | None) -> list[Path]:

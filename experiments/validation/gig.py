@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 import numpy as np
 
 from experiments.request.request import Runner
+from experiments.terminal import meanwhile
 from experiments.validation.case import Found, Measured, typed
 from experiments.validation.open_entry import half_life
 from sim.errors import Problem
@@ -54,7 +54,7 @@ def gig_market(setting: Mapping[str, Any], runner: Runner) -> Found:
     how: dict[str, Any] = {"n_jobs": runner.n_workers or -1, "return_as": "generator"}
     jobs = (joblib.delayed(_pair)(asked.market, asked.seed + i) for i in range(asked.replicates))
     done: Iterable[Any] = track(
-        joblib.Parallel(**how)(jobs), "drivers", total=asked.replicates, console=Console(file=sys.stderr)
+        joblib.Parallel(**how)(jobs), "drivers", total=asked.replicates, console=Console(file=meanwhile.stream())
     )
     logs = dict(zip(TITLES, np.stack(list(done)).transpose(1, 0, 2), strict=True))  # (replicates, weeks) each
     last = asked.last_weeks

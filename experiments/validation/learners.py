@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Annotated, Any
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from experiments.request.request import Runner
+from experiments.terminal import meanwhile
 from experiments.validation.case import Found, Measured, typed
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.game.learning import Learned, cycle_of, next_states, played_in, refuse_too_large, sessions
@@ -105,7 +105,7 @@ def q_learning(setting: Mapping[str, Any], runner: Runner) -> Found:
     priced = PriceGame(market_of(asked.market, "market", [], MARKETS), asked.grid, asked.chance, asked.entry)
     game, n_threads = priced.game(), runner.n_workers or os.cpu_count() or 1
     going = sessions(game, asked.learning, asked.seed, range(asked.sessions), n_threads)
-    found = list(track(going, "sessions", total=asked.sessions, console=Console(file=sys.stderr)))
+    found = list(track(going, "sessions", total=asked.sessions, console=Console(file=meanwhile.stream())))
     return Found([*_gains(priced, game, asked.learning.memory, found), *_conduct(priced, game, asked.learning, found)],
                  _panels(priced, game, asked.learning, found))  # fmt: skip
 

@@ -31,7 +31,7 @@ def tipping(setting: Mapping[str, Any], runner: Runner) -> Found:
     unstable, tipped = market.unstable_from(), market.tipped_from()
     measured = [
         Measured("equal shares unstable from", "strength", unstable, note="a lead of a thousandth of people grows"),
-        Measured("tipped market stays from", "strength", tipped, note="all but a thousandth of people on one platform"),
+        Measured("tipped market stable from", "strength", tipped, note="all but a thousandth of people on one"),
         Measured("band in which installed bases decide", "strength", unstable - tipped),
     ]
     if not np.isfinite([unstable, tipped]).all():

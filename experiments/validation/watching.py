@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from experiments.request import build
 from experiments.request.request import Runner
 from experiments.running import execution
 from experiments.storage import places, versions, writing
+from experiments.terminal import meanwhile
 from experiments.validation.asked import refuse_where
 from sim.errors import PlatformLabError
 from sim.scenario import Scenario
@@ -51,7 +51,7 @@ def watch_all(watches: list[Watch], runner: Runner, what: str) -> list[dict[str,
         kernels = execution.warm(runner, sum(sizes))
         how: dict[str, Any] = {"n_jobs": runner.n_workers or -1, "return_as": "generator_unordered", "batch_size": 1}
         jobs = (joblib.delayed(_keep)(watch, watch.path.absolute(), runner.n_threads, kernels) for watch in missing)
-        console = Console(file=sys.stderr)
+        console = Console(file=meanwhile.stream())
         found = track(joblib.Parallel(**how)(jobs), what, total=len(missing), console=console)
         failed = [error for error in found if error]
         if failed:

@@ -59,6 +59,8 @@ class Compliance:
             return
         is_new = any(rule.strength(world.week - 1) == 0.0 for rules in infringements.values() for rule in rules)
         gain = self.gains(world, infringements)
+        # Breaches are reviewed when prices are; a new rule cannot wait for the next review, or it would be kept, or
+        # broken, for some weeks by nobody's choice.
         if is_new or (world.week - 1) % self.conduct.review_weeks == 0:
             self._choose(world, infringements, gain)
             if self.conduct.evasion.size_kept_under:
@@ -99,6 +101,7 @@ class Compliance:
                 is_better = is_asked & (pays > payoff)
                 wanted, payoff = np.where(is_better, best, wanted), np.where(is_better, pays, payoff)
                 effect[is_better, position], visibility[is_better, position] = does, seen
+            # Whoever has time to adapt need not comply yet: the breach is at least the part of that time to come.
             time_left = min(rule.time_left(world.week) for rule in rules)
             wanted = np.maximum(wanted, time_left)
             started = all(rule.strength(world.week - 1) == 0.0 for rule in rules)

@@ -172,6 +172,8 @@ def enforce(world: World, regulators: list[Regulator]) -> None:
 
 def remember_sizes(world: World) -> None:
     """Platforms' usual revenue and share of orders follow the week with a memory of a year."""
+    # Fines and thresholds refer to a year's revenue or size. In the first year the mean of the weeks so far stands for
+    # it, so that no initial guess has to be forgotten.
     platforms, carried = world.platforms, world.zones.carried.sum(axis=1)
     speed = 1.0 if world.week == 1 else max(1.0 / world.week, 1.0 / 52.0)
     platforms.trailing_revenue += speed * (np.maximum(platforms.revenue_cents, 0) - platforms.trailing_revenue)
@@ -187,6 +189,8 @@ def pay_for_inspections(world: World) -> None:
         world.ledger.transfer(Account.INSPECTIONS, Party.DEPARTMENTS, cost, Party.WORLD, cost.sum())
         world.ledger.transfer(Account.COMPLIANCE, Party.PLATFORMS, burden, Party.WORLD, burden.sum())
         platforms.profit_cents -= burden
+    # What is saved pays for later inspections only as long as somebody is left to visit: otherwise departments without
+    # work would gather money for years and spend it on the first rule that binds.
     is_done = departments.n_inspections == departments.n_watched
     lapsed = np.where(is_done, departments.balance_cents, 0)
     world.ledger.transfer(Account.LAPSED, Party.DEPARTMENTS, lapsed, Party.GOVERNMENT, lapsed.sum())

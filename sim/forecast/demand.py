@@ -52,7 +52,7 @@ class Demand(NamedTuple):
 
 
 def first_guess(nodes: ConsumerNodes, n_markets: int) -> Demand:
-    """Everybody uses all his apps alike and orders on a quarter of occasions."""
+    """All consumers use their apps alike and order on a quarter of occasions."""
     share = nodes.has_app / nodes.has_app.sum(axis=0)
     shape = (n_markets, *share.shape)
     chance = np.full((n_markets, share.shape[1]), 0.25)

@@ -119,7 +119,7 @@ def once(
     bought = (buyers.orders[:, :, :, None] * chosen).sum(axis=2)
     sold = bought * buyers.carried[:, :, None]
     flat = mass.reshape(n_markets, n_platforms, -1)
-    # A large seller's mark-up rises with his sales, which lowers them again: whole steps would overshoot.
+    # A large seller's mark-up rises with its sales, which lowers them again: whole steps would overshoot.
     room = (1.0 - own_share) * (1.0 - own_share)
     step = np.tile(room / (room + own_share), asked.shape[2] if is_open else 1)
     new_usual = usual + step * (sold / np.maximum(flat, 1e-12) - usual)

@@ -21,9 +21,9 @@ from sim.rules.rulebook import Coverage, Rulebook, is_about_size
 
 Array = np.ndarray
 ONE_ENTRY = frozenset({Hook.DATA_TERMS, Hook.WORKER_TERMS, Hook.ACCESS_TERMS, Hook.RANKING_TERMS, Hook.INSURANCE_TERMS})
-"""Hooks with one entry a platform, whose levers the market of averages has under the same names."""
+"""Hooks with one entry a platform, whose terms the mean-field model has under the same names."""
 KNOWN = frozenset({*ONE_ENTRY, Hook.MERCHANT_TERMS, Hook.PRACTICES})
-"""Hooks that move something in the market of averages; rules at others leave it alone."""
+"""Hooks that act on something in the mean-field model; rules at others leave it as it is."""
 WATCHED = KNOWN | {Hook.CREDIT_TERMS, Hook.TAX_TERMS}
 """Hooks at which rules ask something of platforms, so that departments visit them."""
 

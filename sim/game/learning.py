@@ -102,7 +102,7 @@ def session(game: Game, learning: LearningParameters, seed: int, number: int, *,
         profiles = played_in(game, greedy)[cycle]
         path = np.stack([np.zeros_like(profiles), profiles], axis=1)
         profit = game.profit[:, profiles].mean(axis=1)
-    else:
+    else:  # with seen shocks or entry there is no cycle to average over: play is watched for many periods instead
         cycle, path = np.empty(0, np.int64), np.empty((WATCHED, 2), np.int64)
         loops.follow(draw(seed, number, n_periods, WATCHED, game), tables, greedy, where, path)
         profit = np.stack([_mean_under(game, path, shock) for shock in range(len(game.profit))])

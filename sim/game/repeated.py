@@ -80,6 +80,8 @@ class Game:
 
     def weights(self) -> Array:
         """(Z): part of periods under each shock in the long run."""
+        # By squaring: 2^60 periods, and sums and products alone, which have the same bits on every machine. Rows are
+        # scaled back to 1, since rounding would otherwise be squared too.
         power = self.chance
         for _ in range(DOUBLINGS):
             power = algebra.times(power, power)

@@ -74,6 +74,8 @@ def curvature_of(near: Surface) -> Curvature:
 
     f_ab = (f(+a+b) + f(-a-b) - f(+a) - f(-a) - f(+b) - f(-b) + 2 f) / (2 h^2).
     """
+    # Pairs are moved in the same direction only: half as many markets as with all four combinations of signs, for an
+    # error of the same order.
     n = len(near.variables)
     unit = APART * np.eye(n)
     a, b = np.triu_indices(n, 1)

@@ -6,10 +6,14 @@ The folder's name is a hash of every kernel source: numba alone would reuse stal
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
+
+LOGGER = __name__
+"""Whose words are those about compiling."""
 
 
 def cache_folder() -> Path:
@@ -30,3 +34,13 @@ def cache_folder() -> Path:
 def is_warm() -> bool:
     """Whether the largest kernel has been compiled."""
     return any(cache_folder().rglob("ordering.order_in_blocks*.nbc"))
+
+
+def say_if_cold() -> None:
+    """Say that loops are about to be compiled, which may take minutes on a busy machine: on standard error.
+
+    A warning, because Python shows these wherever nobody has set up logging.
+    """
+    if not is_warm():
+        text = "Compiling the simulation's loops for this machine: once, about a minute, longer on a busy machine ..."
+        logging.getLogger(LOGGER).warning(text)

@@ -9,7 +9,7 @@ from sim.world import Array, World
 
 
 def is_open_to_others(world: World) -> bool:
-    """Whether some platform reaches merchants listed only elsewhere."""
+    """Whether some platform shows merchants listed only elsewhere."""
     return bool(world.platforms.visibility.any())
 
 
@@ -76,6 +76,9 @@ def settle_access(world: World) -> tuple[Array, Array]:
 
     A remote order is one carried for a merchant who is listed only elsewhere. Writes zones.remote.
     """
+    # The serving platform keeps its net fee and pays the worker, the home keeps the commission: the charge is what lets
+    # the one be paid for carriage by the other. No platform is asked whether it wants to serve, since at no charge
+    # within the range does a remote order cover its cost at observed fees.
     platforms, own = world.platforms, np.arange(world.n_platforms)[:, None]
     if not is_open_to_others(world):
         world.zones.remote[:] = 0

@@ -47,6 +47,8 @@ def cancel_orders(world: World) -> None:
 
     Draws are keyed by consumer and turn, so that orders elsewhere change nobody's.
     """
+    # By draws that are kept per order, not by a new lottery of the zone: two runs with a little less capacity then
+    # cancel the same orders and a few more.
     orders, zones = world.orders, world.zones
     orders.n_carried[:] = 0
     orders.is_cancelled = world.engine.carry_orders(

@@ -84,6 +84,8 @@ def _willing_entrants(world: World) -> Candidates:
     offline_price = born.offline_price
     margin = margin_of_order(world, price, born.unit_cost, offline_price, commission)
     gain = orders * margin - np.float32(parameters.listing_cost)
+    # Losses on a platform are not counted, for who loses there does not list. Own share is taken as nil in the price: a
+    # newcomer is small.
     offline = (1.0 - parameters.fixed_cost_share) * born.offline_orders * (offline_price - born.unit_cost)
     profit = np.maximum(gain, 0.0).sum(axis=0, dtype=np.float64) + offline
     spread = draws.lognormal(seed, Stream.ENTRY_COST, identity, 1.0, parameters.entry_cost_log_sd)

@@ -32,6 +32,7 @@ def let_workers_choose_hours(world: World) -> None:
     apps = apps_in_business(world, own)
     shares, mix = formulas.app_shares(pay, appeal, apps, parameters.app_elasticity)
     u = draws.uniform(world.seed, Stream.WORKING_WEEK, world.week, workers.identity)
+    # One draw a worker and week, kept as the reservation wage: surplus is later counted from the same number.
     workers.wage_wanted[:] = formulas.reservation_this_week(workers.reservation, u, parameters.supply_elasticity)
     is_working = workers.is_active & (mix > workers.wage_wanted)
     if not world.platforms.is_open.all():

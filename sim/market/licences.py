@@ -28,6 +28,8 @@ def apps_open(world: World, pay: Array, apps: Array) -> Array:
 
 def excluded_from(world: World) -> Array:
     """Platforms that a worker without a licence cannot work for: bool (J, W)."""
+    # Drawn in week 0, by identity and platform: the same people as long as the share stays, and more of them, never
+    # others, as it grows.
     workers, excluded = world.workers, world.platforms.excluded
     index = np.arange(world.n_platforms)[:, None]
     everyone = np.broadcast_to(workers.identity, (world.n_platforms, len(workers)))

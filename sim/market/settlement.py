@@ -143,12 +143,14 @@ def settle_top_ups(world: World, added: Array) -> Array:
 
 
 def top_ups(world: World, piece_cents: Array) -> Array:
-    """Cents (J, W) that raise a worker's piece pay on a platform to its floors.
+    """Cents (J, W) that raise a worker's piece pay on a platform to its floors, worker by worker.
 
     owed = max(floor x hours online, floor x hours on deliveries); a delivery takes 1 / (deliveries an hour x
     productivity) hours.
     """
     platforms, workers = world.platforms, world.workers
+    # Worker by worker, as a minimum wage is owed. A guarantee to the average worker, as in New York, would cost less:
+    # those faster than the floor would make up for those slower.
     busy = workers.deliveries / (world.sector.carriage.deliveries_per_hour * workers.productivity.astype(np.float64))
     online = platforms.floor_online[:, None] * (workers.minutes / 60.0)
     owed = np.maximum(online, platforms.floor_engaged[:, None] * busy)

@@ -30,6 +30,8 @@ def collect_taxes(world: World) -> None:
     merchants.tax_due_cents[:] = owed
     in_costs = int((owed * unprompted).sum())
     world.ledger.transfer(Account.TAX_IN_COSTS, Party.WORLD, in_costs, Party.GOVERNMENT, in_costs)
+    # Tax declared without reports is inside the fixed costs that merchants are observed with. To charge it again would
+    # change every merchant's accounts in a market without a rule.
     reported = world.platforms.reported
     if reported.any():
         is_reported = sellers_reported(world, reported, world.platforms.min_sales)

@@ -29,6 +29,8 @@ def turn_over_workers(world: World) -> None:
     piece_rate_cents, floor_online, floor_engaged, is_open).
     Writes: workers (rows of those who join and leave), zones (n_joined, n_left), ledger.
     """
+    # The pool turns over even at usual earnings: over a year more people work than are there at a time, which is how
+    # statistics count them.
     workers, zones, parameters = world.workers, world.zones, world.sector.workers
     leaves = draws.uniform(world.seed, Stream.WORKER_LEAVING, world.week, workers.identity) < parameters.leaving_rate
     leaves &= workers.is_active

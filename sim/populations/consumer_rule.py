@@ -147,7 +147,7 @@ def refuse_no_rule(given: Any) -> None:
     """Raises RefusedRule unless a consumer rule is given."""
     if isinstance(given, ConsumerRule):
         return
-    todo = "subclass sim.populations.consumer_rule.ConsumerRule, and pass an instance of it"
+    todo = "subclass platform_lab.agents.ConsumerRule, and pass an instance of it"
     if isinstance(given, type) and issubclass(given, ConsumerRule):
         todo = f"make one: {given.__name__}()"
     why = "consumers decide by a rule for all of them at once, not agent by agent"

@@ -65,7 +65,7 @@ class Segments:
 
 @parameters
 class PersonalPrices:
-    """Two sellers at the ends of a line of length 1 ask every buyer a price of his own, or all of them one.
+    """Two sellers at the ends of a line of length 1 ask every buyer an individual price, or all of them one.
 
     A buyer at x finds them t x and t (1 - x) away. In equilibrium the nearer asks t |1 - 2x| and the farther 0; prices
     paid are t / 2 on average and profits t / 4 each, half of what they are with one price for all, which is t (Thisse &

@@ -15,7 +15,7 @@ from sim.theory.market import Amount
 Array = np.ndarray
 MOST_FIRMS = 40
 Cost = Annotated[float, Param("cost of a unit", "currency", 0.0, 100.0)]
-Utility = Annotated[float, Param("what a unit is worth to the mean buyer", "currency", -100.0, 100.0)]
+Utility = Annotated[float, Param("value of a unit to the mean buyer", "currency", -100.0, 100.0)]
 ROUNDS = 60
 """Halvings of an interval: nearly to the last bit."""
 

@@ -9,16 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import calibrate, cli
-from experiments.calibrate import APPEAL, Fit
+from experiments import cli
 from experiments.request import build
+from experiments.results import fitting
+from experiments.results.fitting import APPEAL, Fit
 from sim.errors import RefusedScenario
 from sim.forecast.inversion import orders_of
 from sim.parameters import Sector
 
 
 def sector_with(fit: Fit, values: list[float]) -> Sector:
-    return calibrate._scenario(fit.base, fit.names, values, fit.seeds[0]).sector
+    return fitting._scenario(fit.base, fit.names, values, fit.seeds[0]).sector
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,7 @@ def test_another_parameter_moves_without_moving_orders(food: Fit):
 
 def test_values_are_rounded_as_they_are_written(food: Fit):
     for name, value in zip(food.names, food.values(np.full(len(food.names), 0.123)), strict=True):
-        digits = round(value, 2) if name.endswith(calibrate.IN_CENTS) else float(f"{value:.4g}")
+        digits = round(value, 2) if name.endswith(fitting.IN_CENTS) else float(f"{value:.4g}")
         assert value == digits, name
 
 
@@ -88,10 +89,10 @@ def test_fitted_values_at_which_platforms_would_not_stay_are_refused(
     scenario = build.ask(["population=town", *words]).scenarios[0]
     if is_refused:
         with pytest.raises(RefusedScenario, match="platform leader as a maximiser") as caught:
-            calibrate.refuse_restless(food, values, scenario)
+            fitting.refuse_restless(food, values, scenario)
         assert "second-order condition fails" in str(caught.value)
     else:
-        assert calibrate.refuse_restless(food, values, scenario) is None
+        assert fitting.refuse_restless(food, values, scenario) is None
 
 
 def test_a_sector_in_which_nothing_is_fitted_is_refused():

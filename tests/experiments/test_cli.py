@@ -73,7 +73,7 @@ def test_run_leaves_a_whole_result(outputs: Path, tiny: list[str], capsys: pytes
         "moments.parquet",
     }
     assert len(pd.read_parquet(folder / "weekly.parquet")) == 10
-    assert "The market against the facts" in capsys.readouterr().out
+    assert "Simulated and observed moments" in capsys.readouterr().out
 
 
 def test_compare_pairs_prints_and_reports(outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]):

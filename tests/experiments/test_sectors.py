@@ -47,4 +47,4 @@ def test_a_market_runs_and_shows_how_it_compares_with_the_facts(sector: str, out
     weekly = pd.read_parquet(folder / "weekly.parquet")
     assert (weekly["consumer_orders"] > 0.0).all()
     assert weekly["platform_leader_order_share"].max() < 1.0, "every market has rivals"
-    assert "The market against the facts" in capsys.readouterr().out
+    assert "Simulated and observed moments" in capsys.readouterr().out

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("sim", "experiments", "analysis")
+PACKAGES = ("platform_lab", "sim", "experiments", "analysis")
 NOT_OURS = {
     *(".git", ".venv", "outputs", "build", "dist", "__pycache__"),
     *(".pytest_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis"),

@@ -2,6 +2,7 @@
 
 import numba
 
-from sim.kernels.cache import cache_folder
+from sim.kernels.cache import cache_folder, say_if_cold
 
 numba.config.CACHE_DIR = str(cache_folder())  # pyright: ignore[reportAttributeAccessIssue]
+say_if_cold()  # once a process: whoever imports this folder is about to call what it holds

@@ -213,7 +213,7 @@ def test_where_nothing_can_be_told_nothing_is_said():
 def test_a_party_that_gains_but_holds_losers_is_named_in_short(tmp_path: Path):
     result = load_result(leave(tmp_path, distribution=distribution_frame()))
     assert findings(result)[0].details[-1] == (
-        "Within them, independents gain, chains lose; 4 of 5 income groups of consumers gain."
+        "Within these parties, independents gain, chains lose; 4 of 5 income groups of consumers gain."
     )
 
 

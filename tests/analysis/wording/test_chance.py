@@ -58,7 +58,7 @@ def test_halving_the_widest_interval_takes_a_little_less_than_four_times_as_many
     said = plain(chance.more(money(welfare_total=(100.0, 300.0))))
     assert said == (
         "Among the effects on the parties’ money, the widest interval is that of total welfare, ±84 with 8 replicates; "
-        "halving it takes about 25 (replicates=25, or 'precision={welfare_total: 42}')."
+        "halving it takes about 25 replicates (replicates=25, or 'precision={welfare_total: 42}')."
     )
 
 

@@ -281,7 +281,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, ({n}, {n}))
 @pytest.mark.parametrize(
     ("code", "said", "n_failed"),
     [
-        (BROKEN, "every run failed; the first said:\n  ValueError: a number that is none", 4),
+        (BROKEN, "every run failed; the first error:\n  ValueError: a number that is none", 4),
         (SMALL_DISK.format(n=20_000), "could not be written: File too large", 0),
         pytest.param(SMALL_DISK.format(n=0), "The disk is full", 0, marks=pytest.mark.slow),
     ],

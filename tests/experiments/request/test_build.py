@@ -88,7 +88,7 @@ def test_value_of_an_instrument_not_chosen_says_how_to_choose_it():
 
 
 def test_key_said_twice_is_refused():
-    assert "seed is said twice" in refused("seed=1", "seed=2")
+    assert "seed is set twice" in refused("seed=1", "seed=2")
 
 
 @pytest.mark.parametrize("override", ["hydra.run.dir=x", "_target_=os.system", "~sector", "no_equals_sign"])

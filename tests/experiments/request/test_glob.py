@@ -62,9 +62,9 @@ def test_options_of_a_folder_of_ones_own_are_matched_too(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("policy=glob(zz*)", "it matches no policy"),
-        ("policy=glob(*,exclude=*)", "it matches no policy"),
-        ("policy=none,glob(zz*)", "it matches no policy"),
+        ("policy=glob(zz*)", "it matches no file of policy"),
+        ("policy=glob(*,exclude=*)", "it matches no file of policy"),
+        ("policy=none,glob(zz*)", "it matches no file of policy"),
         ("policy=[glob(*)]", "leave the brackets out"),
         ("policy=[glob(*)],none", "leave the brackets out"),
         ("policy=interval(0,1)", "which has no interval"),

@@ -107,16 +107,16 @@ def test_the_share_won_back_is_the_made_up_one_and_is_said(
 ):
     cli.main(["compare", CAP, "population=town", "replicates=6", "platforms.strategy=gradient"])
     said = " ".join(capsys.readouterr().out.split())
-    assert "of the revenue the rule takes from an order, mostly through the consumer fee." in said
+    assert "of the revenue per order that the rule takes, mostly through the consumer fee." in said
     assert "Platforms win back 60% [" in said
-    assert "platforms' answer adds" in said
+    assert "behavioural response" in said
     (folder,) = (outputs / "compare").iterdir()
     rows = pd.read_parquet(folder / "waterbed.parquet").set_index(["measure", "part"])
     whole, fee = rows.loc[("waterbed", "whole")], rows.loc[("waterbed", "consumer fee")]
     assert whole["share"] == pytest.approx(0.6, abs=0.01)
     assert whole["share_low"] < whole["share"] < whole["share_high"]
     assert fee["share"] == pytest.approx(whole["share"])
-    assert "no profit from an order" in rows.loc[("recovered", "whole"), "why"]
+    assert "on profit per order is not distinguishable" in rows.loc[("recovered", "whole"), "why"]
     assert "Platforms win back 60%" in (folder / "report.html").read_text("utf-8").replace("\u00a0", " ")
 
 
@@ -174,7 +174,7 @@ def test_the_policy_under_every_strategy(
     assert record["uncertainty"]["strategies"] == ["gradient", "fixed", "rule_of_thumb"]
     assert any(caveat.startswith("Fixed: Platforms keep their fees") for caveat in record["caveats"])
     report = (folder / "report.html").read_text("utf-8")
-    assert "If platforms choose otherwise" in report
+    assert "Other strategies of platforms" in report
 
 
 def test_a_sweep_shows_what_is_won_back_point_by_point(
@@ -183,7 +183,7 @@ def test_a_sweep_shows_what_is_won_back_point_by_point(
     words = ["platforms.strategy=gradient,rule_of_thumb,fixed", "replicates=6"]
     cli.main(["sweep", CAP, "population=town", *words])
     said = capsys.readouterr().out
-    assert "What platforms' answer wins back" in said
+    assert "What platforms win back by their response" in said
     (folder,) = (outputs / "sweep").iterdir()
     shares = pd.read_parquet(folder / "waterbed.parquet")
     assert set(shares["scenario"]) == {0, 1}, "fixed platforms win nothing back"

@@ -145,7 +145,7 @@ def test_a_run_that_always_kills_its_worker_is_quarantined(
     assert found.items() <= undisturbed.items()
     (failure,) = (outputs / "runs" / "failed").iterdir()
     assert failure.stem == next(iter(undisturbed.keys() - found.keys()))
-    assert "killed 2 times, alone the last time" in failure.read_text()
+    assert "killed 2 times, the last time alone" in failure.read_text()
 
 
 def test_a_full_disk_stops_the_sweep_and_loses_nothing(outputs: Path, undisturbed: dict[str, str]):

@@ -36,7 +36,7 @@ def test_draws_show_their_range_in_a_hundred_columns(capsys: pytest.CaptureFixtu
 def test_compare_shows_who_gains_within_the_parties(outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]):
     cli.main(["compare", "policy=commission_cap", *tiny])
     said = capsys.readouterr().out
-    order = ["All parties together", "Other outcomes", "Within each party", "Independents", "observed moments"]
+    order = ["Total welfare", "Other outcomes", "Within each party", "Independents", "observed moments"]
     places = [said.index(words) for words in order]
     assert places == sorted(places)
 

@@ -12,7 +12,7 @@ import yaml
 
 from experiments import cli, validate
 from experiments.request import build, folders
-from experiments.validation import files, procedures
+from experiments.validation import files, options, procedures
 from experiments.validation.case import Case, Found, Measured, Procedure, Target, typed
 from experiments.validation.paired import Paired
 from sim.errors import PlatformLabError, Problem, RefusedScenario
@@ -132,7 +132,7 @@ def test_what_is_wrong_is_said_with_file_and_key(change: dict, key: str, said: s
     [
         ("a: &x [1]\nb: *x\n", "anchors, aliases and tags are not read, line 1"),
         ("question: !!python/object/apply:os.getcwd []\n", "anchors, aliases and tags are not read, line 1"),
-        ("question: Is it?\nquestion: Is it not?\n", "question is said twice, line 2"),
+        ("question: Is it?\nquestion: Is it not?\n", "question is set twice, line 2"),
         ("question: [\n", "line 2"),
         ("- a\n- b\n", "no keys and values"),
         ("1: 2\n", "no keys and values"),
@@ -212,20 +212,20 @@ def test_suites_of_a_folder_of_ones_own(told: list, outputs: Path, tmp_path: Pat
     (record,) = (outputs / "validate").glob("field-*/record.json")
     assert json.loads(record.read_text())["command"] == f"platform-lab validate field {ONE} {' '.join(extra)}"
     with pytest.raises(RefusedScenario, match=r"c_case\.yaml: the file"):
-        validate.ask(["all"], tmp_path / "mine")
+        options.ask(["all"], tmp_path / "mine")
 
 
 def test_no_two_cases_of_a_wish_share_a_name(told: list, tmp_path: Path):
     put(tmp_path / "validation" / "example" / f"{EXAMPLE}.yaml", written())
     with pytest.raises(RefusedScenario, match="several cases have this name"):
-        validate.ask(["example"], tmp_path)
+        options.ask(["example"], tmp_path)
 
 
 def test_without_a_suite_theory_and_evidence_are_asked_and_the_mean_field_when_named():
-    assert {suite for suite, _ in validate.ask([]).cases} <= {"theory", "evidence"}
-    assert ("evidence", "binding_cap") in [(suite, case.name) for suite, case in validate.ask([]).cases]
-    assert {suite for suite, _ in validate.ask(["all"]).cases} >= {"evidence", "mean_field", "example"}
-    (only,) = validate.ask(["case=growing_zone"]).cases
+    assert {suite for suite, _ in options.ask([]).cases} <= {"theory", "evidence"}
+    assert ("evidence", "binding_cap") in [(suite, case.name) for suite, case in options.ask([]).cases]
+    assert {suite for suite, _ in options.ask(["all"]).cases} >= {"evidence", "mean_field", "example"}
+    (only,) = options.ask(["case=growing_zone"]).cases
     assert only[0] == "mean_field"
 
 
