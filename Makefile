@@ -37,7 +37,7 @@ test: $(if $(ROOM),setup,contracts) browser room ## Check who imports whom, run 
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not slow" $(TESTS)
 
 test-fast: setup room ## Some tests of every room, in seconds: the cheapest; last failures first, stops at the first
-	@$(PY) -m pytest -n $(WORKERS) --fast -m "not slow and not long" $(if $(ROOM),,--ignore=tests/health) --failed-first --exitfirst $(TESTS)
+	@$(PY) -m pytest -n $(WORKERS) --fast -m "not slow" $(if $(ROOM),,--ignore=tests/health) --failed-first --exitfirst $(TESTS)
 
 test-slow: setup room ## Run the slow tests and only these
 	@$(PY) -m pytest -n $(WORKERS) -m slow $(TESTS)
