@@ -49,13 +49,22 @@ def parts_of(nodeid: str) -> tuple[str, str]:
 
 
 class Choosing:
-    """Leaves out what has been measured and was not chosen; a test that nobody has measured yet is run."""
+    """Leaves out what has been measured and was not chosen, and what waits.
+
+    A test that nobody has measured yet is run, unless it is marked as long.
+    """
 
     def __init__(self, costs: Costs, budget: float = BUDGET):
         self.costs, self.chosen = costs, choose(costs, budget)
 
-    def is_left_out(self, path: str, name: str) -> bool:
-        return name in self.costs.get(path, {}) and (path, name) not in self.chosen
+    def is_measured(self, path: str, name: str) -> bool:
+        return name in self.costs.get(path, {})
+
+    def is_left_out(self, item: pytest.Item) -> bool:
+        test = parts_of(item.nodeid)
+        if item.get_closest_marker("waits"):
+            return True
+        return test not in self.chosen if self.is_measured(*test) else item.get_closest_marker("long") is not None
 
     @pytest.hookimpl
     def pytest_ignore_collect(self, collection_path: Path, config: pytest.Config) -> bool | None:
@@ -64,17 +73,20 @@ class Choosing:
             return None
         path = collection_path.relative_to(config.rootpath).as_posix()
         tests = self.costs.get(path, {})
-        return True if tests and all(self.is_left_out(path, name) for name in tests) else None
+        return True if tests and all((path, name) not in self.chosen for name in tests) else None
 
     @pytest.hookimpl
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        left_out = [item for item in items if self.is_left_out(*parts_of(item.nodeid))]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not self.is_left_out(*parts_of(item.nodeid))]
+        left_out = {item for item in items if self.is_left_out(item)}
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+        items[:] = [item for item in items if item not in left_out]
 
 
 class Measuring:
-    """Adds up what tests cost. What several tests share is charged to each, since any of them alone would pay it."""
+    """Adds up what tests cost. What several tests share is charged to each, since any of them alone would pay it.
+
+    Tests that wait are not measured: what a browser or a server does meanwhile is no time of their own process.
+    """
 
     def __init__(self) -> None:
         self.own: dict[tuple[str, str], float] = defaultdict(float)
@@ -84,6 +96,8 @@ class Measuring:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        if item.get_closest_marker("waits"):
+            return (yield)
         test, before = parts_of(item.nodeid), processor_seconds() - sum(self.shared.values())
         result = yield
         self.own[test] += processor_seconds() - sum(self.shared.values()) - before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -30,18 +31,34 @@ def test_the_cheapest_are_chosen_and_one_of_every_room():
     assert len(fast.choose(COSTS, budget=100.0)) == 5
 
 
-def test_what_was_measured_and_not_chosen_is_left_out_and_what_is_new_is_run():
-    ids = [
-        *("tests/sim/a/test_one.py::test_cheap[x::y]", "tests/sim/a/test_one.py::test_dear[0]"),
-        *("tests/sim/a/test_one.py::test_new", "tests/sim/new/test_new.py::test_it"),
-        "tests/sim/a/test_two.py::TestIt::test_middle",
-    ]
-    items: list[Any] = [SimpleNamespace(nodeid=name) for name in ids]
-    left_out: list[Any] = []
+def test_what_was_measured_and_not_chosen_is_left_out_and_what_is_new_is_run_unless_it_is_long():
+    is_kept = {
+        ("tests/sim/a/test_one.py::test_cheap[x::y]", ""): True,
+        ("tests/sim/a/test_one.py::test_cheap", "long"): True,
+        ("tests/sim/a/test_one.py::test_cheap", "waits"): False,
+        ("tests/sim/a/test_one.py::test_dear[0]", ""): False,
+        ("tests/sim/a/test_one.py::test_new", ""): True,
+        ("tests/sim/a/test_one.py::test_new", "long"): False,
+        ("tests/sim/new/test_new.py::test_it", ""): True,
+        ("tests/sim/a/test_two.py::TestIt::test_middle", ""): True,
+    }
+    every: list[Any] = [Item(*one) for one in is_kept]
+    kept, left_out = list(every), []
     config: Any = SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda items: left_out.extend(items)))
-    fast.Choosing(COSTS, budget=0.5).pytest_collection_modifyitems(config, items)
-    assert [item.nodeid for item in left_out] == [ids[1]]
-    assert [item.nodeid for item in items] == [ids[0], *ids[2:]]
+    fast.Choosing(COSTS, budget=0.5).pytest_collection_modifyitems(config, kept)
+    assert [item in kept for item in every] == list(is_kept.values())
+    assert [item in left_out for item in every] == [not kept for kept in is_kept.values()]
+
+
+@dataclass(frozen=True)
+class Item:
+    """As much of a test as choosing looks at."""
+
+    nodeid: str
+    mark: str
+
+    def get_closest_marker(self, name: str) -> str | None:
+        return self.mark if name == self.mark else None
 
 
 @pytest.mark.parametrize(
