@@ -125,7 +125,7 @@ _ALL = (
         "analysis.statistics.effects.paired_effects",
         (*POINT, *EFFECT),
         besides="one column per lever; `pairing_gain`; over draws of the assumptions `draw_low`, `draw_high`, "
-        "`sign_share` and what `analysis.statistics.variance.Split` holds",
+        "`sign_share` and what `statistics.variance.Split` holds",
         is_needed=True,
     ),
     Table(

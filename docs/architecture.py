@@ -68,7 +68,7 @@ FLOORS = (
             (
                 ("wording", "findings in sentences, units"),
                 ("statistics", "effects, intervals, variance"),
-                ("result", "what one result holds"),
+                ("result · tables", "what one result holds"),
             ),
         ),
     ),

@@ -16,15 +16,15 @@ A comparison or sweep leaves a folder below `outputs/compare/` or `outputs/sweep
 which code, with which rules and assumptions), `config.yaml` (with which the same can be asked again), `report.html`,
 and the tables below, each a Parquet file. `record.json` holds the SHA-256 of every table. From Python:
 
-    from experiments.storage.results import load_result
-    result = load_result("outputs/compare/commission_cap-town-0123456789")
-    result.table("waterbed")   # a pandas.DataFrame; without rows where the result has no such table
+    import platform_lab as lab
+    answer = lab.load("outputs/compare/commission_cap-town-0123456789")
+    answer.effects   # a pandas.DataFrame, one row a scenario and metric
 
 A unit *row's* is in the row's own column `unit`. Intervals are of 95%.
 
 Every table is declared once, in `analysis/tables.py`. A new one takes four files: its declaration there, its estimator
 (`experiments/results/estimating.py`), where it is shown (`experiments/terminal/sections.py` or the report), and a test.
-This page is written by `python -m experiments.catalogue.result_tables`, and a test compares.
+This page is written by the command at the head of `experiments/catalogue/result_tables.py`, and a test compares.
 """
 
 

@@ -63,7 +63,7 @@ class Fit:
         self.sector, self.runner = scenario.sector, request.asking.runner
         fitted = {name: source.moment for name, source in self.sector.sources.items() if source.basis == "fitted"}
         if not fitted:
-            why, todo = "no parameter of the sector is called fitted", "name one and its moment"
+            why, todo = "the sector file calls no parameter fitted", "call one fitted and name its moment"
             raise RefusedScenario([Problem("calibrate", why, "sources with basis: fitted", todo)])
         self.names, self.moments = list(fitted), [self.sector.moments[m] for m in fitted.values()]
         self.moment_names = list(fitted.values())
@@ -102,8 +102,8 @@ class Fit:
         found = [kept.read(run_store.run_name(run))[1]["moments"] for run in runs]
         unseen = sorted({name for moments in found for name in self.moment_names if math.isnan(moments[name])})
         if unseen:
-            asked, why = f"calibrate {', '.join(unseen)}", "a year before the policy week is needed to see them"
-            raise RefusedScenario([Problem(asked, why, "a horizon that holds it", "choose horizon=standard")])
+            asked, why = f"calibrate {', '.join(unseen)}", "measuring them takes a year before the policy week"
+            raise RefusedScenario([Problem(asked, why, "a horizon with such a year", "choose horizon=standard")])
         n = len(self.seeds)
         return [
             {name: float(np.mean([moments[name] for moments in found[i : i + n]])) for name in found[0]}

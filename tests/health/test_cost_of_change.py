@@ -28,8 +28,8 @@ SHOWING = (
     "experiments/terminal/",
     "experiments/dashboard/",
 )
-PROPERTIES = "analysis/result.py"
-"""Short ways to tables that are often asked for; any table is had by its name."""
+SHORT_WAYS = ("analysis/result.py", "experiments/results/keeping.py", "experiments/compare.py", "experiments/sweep.py")
+"""Attributes and help of tables that are often asked for; any table is had by its name."""
 
 WORDS = {
     name_of(path): {path.stem, *re.findall(r"\w+", path.read_text("utf-8"))}
@@ -80,7 +80,7 @@ def test_a_table_of_results():
     """Besides the files counted, one that shows it and one that tests it."""
     tables = pytest.importorskip("analysis.tables", reason="tables are not declared in one place yet")
     files = least(
-        [path for path in naming({name}, HOUSE) if not path.startswith(SHOWING) and path != PROPERTIES]
+        [path for path in naming({name}, HOUSE) if not path.startswith(SHOWING) and path not in SHORT_WAYS]
         for name in tables.TABLES
     )
     assert len(files) + 2 == stated("table of results"), files

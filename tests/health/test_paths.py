@@ -129,7 +129,7 @@ def test_the_picture_shows_every_room_and_no_other():
     drawing = _drawing()
     verbs = {path.stem for path in (ROOT / "experiments").glob("*.py")} - {"cli", "gallery"}
     for floor in drawing.FLOORS:
-        if floor.name not in PACKAGES:
+        if floor.name not in PACKAGES or floor.name == "platform_lab":  # whose picture names its verbs
             continue
         folder = ROOT / floor.name
         rooms = {path.parent.name for path in folder.glob("*/__init__.py")} | {

@@ -44,7 +44,7 @@ def test_overview_holds_every_judged_quantity_once_and_points_at_what_lies_beyon
     assert list(passed.x) == pytest.approx([0.0])
     assert sorted(zip(missed.x, missed.marker.symbol, strict=True)) == [(0.0, "x-thin-open"), (LIMIT, "diamond-open")]
     assert list(figure.layout.yaxis.ticktext) == ["a&lt;b"]
-    assert figure.layout.meta["finding"] == "1 of 3 quantities lie where they should"
+    assert figure.layout.meta["finding"] == "1 of 3 quantities lie in the accepted range"
 
 
 def test_summary_counts_by_suite():
