@@ -109,7 +109,7 @@ FLOORS = (
             (
                 ("randomness", "draws keyed by identity and week"),
                 ("kernels", "compiled loops, same bits everywhere"),
-                ("parameters · strict · errors", "numbers, checks, refusals"),
+                ("parameters · strict · errors · renamed", "numbers, checks, refusals"),
             ),
         ),
     ),
