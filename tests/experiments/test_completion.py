@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 
 from experiments import cli, completion, store
-from experiments.request import completing, folders
+from experiments.request import completing, folders, snapshot_options
 from experiments.request.composition import ASKING_KEYS
-from experiments.running import snapshot_runs
 from experiments.validation import files
 from sim.errors import RefusedScenario
 from sim.policy.catalogue import CATALOGUE
@@ -102,7 +101,7 @@ def test_what_is_written_down_for_speed_is_what_the_verbs_take():
     assert {word.split()[0] for word in store.WORDS if word} | {"log"} == set(completing.WORDS["store"])
     assert {*files.suites(), files.ALL, "case="} == set(completing.WORDS["validate"])
     assert set(completion.SCRIPTS) == set(completing.WORDS["completion"])
-    keys = {f"{key}=" for key in (*folders.groups(), *ASKING_KEYS, *snapshot_runs.KEYS, "seed")}
+    keys = {f"{key}=" for key in (*folders.groups(), *ASKING_KEYS, *snapshot_options.KEYS, "seed")}
     assert set(completed("run", "")) == keys
     with pytest.raises(RefusedScenario) as caught:
         importlib.import_module("experiments.list").main(["nothing"])
