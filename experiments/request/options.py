@@ -231,6 +231,6 @@ def version() -> str:
     except PackageNotFoundError:  # a checkout that nobody installed
         import tomllib
 
-        path = Path(__file__).parents[2] / "pyproject.toml"
+        path = Path(__file__).parent.parent / "pyproject.toml"
         found = tomllib.loads(path.read_text("utf-8"))["project"]["version"] if path.is_file() else "unknown"
     return f"platform-lab {found}, Python {'.'.join(map(str, sys.version_info[:3]))}"

@@ -149,5 +149,5 @@ def test_version_of_a_checkout_that_nobody_installed(monkeypatch: pytest.MonkeyP
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "version", missing)
-    project = tomllib.loads((Path(options.__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((Path(options.__file__).parents[1] / "pyproject.toml").read_text())["project"]
     assert options.version().startswith(f"platform-lab {project['version']}, ")
