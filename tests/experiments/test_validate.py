@@ -269,11 +269,11 @@ def test_a_tiny_growing_zone_for_real(outputs: Path, small):
     validate.main(["suite=small", ONE])
     table = pd.read_csv(result(outputs, "small") / "table.csv").set_index("quantity")
     shares = [table.loc[f"gap, order_share.{name}", "note"] for name in ("leader", "runner_up", "fringe")]
-    agents, averages = ([float(note.split(who)[1].split(",")[0].split(":")[0]) for note in shares]
-                        for who in ("agents ", "averages "))  # fmt: skip
+    agents, mean_field = ([float(note.split(who)[1].split(",")[0].split(":")[0]) for note in shares]
+                        for who in ("agents ", "mean-field model "))  # fmt: skip
     assert sum(agents) == pytest.approx(1.0, abs=1e-4)
-    assert sum(averages) == pytest.approx(1.0, abs=1e-4)
-    assert np.allclose(agents, averages, atol=0.08)
+    assert sum(mean_field) == pytest.approx(1.0, abs=1e-4)
+    assert np.allclose(agents, mean_field, atol=0.08)
 
 
 KNOWN_MISSES = {("q_learning_memory_2", "profit gain"), ("q_learning_entry_rare", "profit gain, last firm out")}

@@ -172,7 +172,7 @@ def test_stale_runs_are_marked_and_pruned(outputs: Path, capped: list[Scenario],
     assert "120" in shown
     assert "of other code" in shown
     cli.main(["store", "prune"])
-    assert "110 runs of other code removed" in capsys.readouterr().out
+    assert "110 runs of other versions of the code removed" in capsys.readouterr().out
     assert set(run_store.all_runs()) == {run_store.run_name(run) for run in capped[110:]}
     assert list((folder / "parts").iterdir()) == []
 
