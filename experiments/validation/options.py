@@ -98,7 +98,9 @@ def _chosen(suite: str | None, only: str | None, extra: Path | None, problems: l
     names = [case.name for _, case in cases]
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         where = ", ".join(s for s, case in cases if case.name == name)
-        problems.append(Problem(f"case {name}", f"there are several: in {where}", "one of each name", "rename yours"))
+        problems.append(
+            Problem(f"case {name}", f"several cases have this name: in {where}", "one of each name", "rename yours")
+        )
     if only is None:
         if not cases and not problems:
             problems.append(Problem(f"suite={suite}", "it has no cases yet", ", ".join(known), "add files to it"))
