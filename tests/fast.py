@@ -75,6 +75,12 @@ class Choosing:
         tests = self.costs.get(path, {})
         return True if tests and all((path, name) not in self.chosen for name in tests) else None
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makeitem(self, collector: pytest.Collector, name: str) -> list[pytest.Item] | None:
+        """Of a function that is left out no tests are made, however many parameters it has."""
+        test = parts_of(f"{collector.nodeid}::{name}")
+        return [] if self.is_measured(*test) and test not in self.chosen else None
+
     @pytest.hookimpl
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         left_out = {item for item in items if self.is_left_out(item)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from sim.policy.catalogue import CATALOGUE
 FOLDER = Path(__file__).parent / "cases"
 
 
+@functools.cache
 def entries_of(name: str) -> list[dict[str, Any]]:
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    # PyYAML's parser in C, where it was built with it: the files are read whenever tests are collected.
+    return yaml.load((FOLDER / f"{name}.yaml").read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def cases_of(name: str) -> list[dict[str, Any]]:
