@@ -44,7 +44,7 @@ def test_a_comparison_is_the_one_of_the_command_line(outputs: Path, capsys: pyte
     assert "Runs: 4 done" in said.err
     assert "4 of 4 runs" in said.err
     cli.main(["compare", "policy=[commission_cap]", f"{CEILING}=0.07", *TYPED])
-    assert "4 found, and so is the answer" in capsys.readouterr().out
+    assert "4 found, and the result made of them on " in capsys.readouterr().out
     assert [*outputs.glob("compare/*")] == [answer.folder]
     again = lab.compare(CAP, **TINY, quiet=True)
     assert again.folder == answer.folder
@@ -63,7 +63,7 @@ def test_an_answer_has_frames_sentences_figures_and_a_page(shared_outputs: Path,
     assert answer.record["command"].startswith("platform-lab compare 'policy=[commission_cap]'")
     headline, *others = answer.findings
     assert headline.endswith(".")
-    assert others[0].startswith("Party by party: ")
+    assert others[0].startswith("Effects by party: ")
     assert headline in repr(answer)
     assert headline in answer._repr_html_()
     assert answer.figure("who_gains", narrow=True).layout.meta["finding"]

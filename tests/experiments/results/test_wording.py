@@ -15,10 +15,11 @@ from analysis.statistics.estimates import MONEY
 from analysis.wording.numbers import uncapital
 from experiments import cli
 from experiments.catalogue import rules
-from experiments.request import build, labels
+from experiments.request import build, labels, parameters
 from experiments.request.request import Request
 from experiments.results import caveats, records
 from sim.policy.catalogue import CATALOGUE
+from sim.policy.instrument import AbstractInstrument
 
 pytestmark = pytest.mark.long
 
@@ -82,14 +83,14 @@ def test_caveats_and_meanings_do_not_need_docstrings():
     """`python -OO` removes docstrings; what results print of a rule must stay."""
     script = (
         "import json; from experiments.catalogue import rules; from experiments.results import caveats\n"
-        "from experiments.request import build\n"
+        "from experiments.request import build, parameters\n"
         "from sim.policy.catalogue import CATALOGUE\n"
         "kind = CATALOGUE['minimum_pay']\n"
         "assert kind.__doc__ is None\n"
         "request = build.ask(['platforms=fixed', 'population=town', 'policy=opinions_2021_core'])\n"
         "print(json.dumps({'caveats': caveats.caveats(request), "
         "'readings': [rules.reading(k) for k in CATALOGUE.values()],"
-        " 'basis': rules.meaning(kind, 'basis', None)}))"
+        " 'basis': parameters.parameter('policy.minimum_pay.basis').meaning}))"
     )
     done = subprocess.run([sys.executable, "-OO", "-c", script], capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
@@ -100,10 +101,12 @@ def test_caveats_and_meanings_do_not_need_docstrings():
 
 
 def test_every_parameter_that_is_no_number_says_what_it_means():
-    for kind in CATALOGUE.values():
+    for name, kind in CATALOGUE.items():
         words = {key for key, (_, note) in kind.parameters().items() if note is None}
-        assert set(kind.meanings) == words
-        assert all(re.fullmatch(r"[a-z].+[^.]", meaning) for meaning in kind.meanings.values())
+        said = [parameters.parameter(f"policy.{name}.{key}") for key in words]
+        assert set(kind.meanings) <= words | set(AbstractInstrument.meanings)
+        assert all(re.fullmatch(r"[a-z].+[^.]", one.meaning) for one in said)
+        assert not [one.key for one in said if one.meaning == uncapital(one.label)]
 
 
 def test_a_yes_or_no_is_listed_with_its_meaning(capsys: pytest.CaptureFixture[str]):

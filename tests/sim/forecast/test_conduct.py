@@ -89,7 +89,7 @@ def test_stability_owes_nothing_to_the_bound_on_steps():
         {"commission_cap": {"ceiling": 0.9, "start_week": 1}},
         {"data_limit": {"ceiling": 5.0, "start_week": 1}},
         {"minimum_pay": {"floor": 0.5, "start_week": 1}},
-        {"interoperability": {"reach": 0.0, "portability": 0.0, "access_charge": 0.0, "start_week": 1}},
+        {"interoperability": {"visibility": 0.0, "portability": 0.0, "access_charge": 0.0, "start_week": 1}},
     ],
 )
 def test_a_neutral_rule_moves_no_lever(rule):
