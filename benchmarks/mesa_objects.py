@@ -32,9 +32,17 @@ class Consumer(mesa.Agent):
     """Orders in four steps: occasions, platform or none, candidates shown, the best of them."""
 
     def __init__(
-        self, model: ObjectMarket, row: int, zone: Zone, income_class: int, rate: float, apps: list[int],
-        habit: list[float], profile: list[float], concern: float,
-    ) -> None:  # fmt: skip
+        self,
+        model: ObjectMarket,
+        row: int,
+        zone: Zone,
+        income_class: int,
+        rate: float,
+        apps: list[int],
+        habit: list[float],
+        profile: list[float],
+        concern: float,
+    ) -> None:
         super().__init__(model)
         self.row, self.zone, self.income_class = row, zone, income_class
         self.rate, self.no_occasion = rate, exp(-rate)
@@ -107,9 +115,14 @@ class ObjectMarket(mesa.Model):
         apps = [[j for j in range(self.n_platforms) if bits >> j & 1] for bits in columns.apps.tolist()]
         zone = [z for z, lo, hi in spans(workload.zone_ends.tolist()) for _ in range(lo, hi)]
         people = zip(
-            columns.income_class.tolist(), columns.occasion_rate.tolist(), apps, columns.habit.T.tolist(),
-            columns.profile.T.tolist(), columns.privacy_concern.tolist(), strict=True,
-        )  # fmt: skip
+            columns.income_class.tolist(),
+            columns.occasion_rate.tolist(),
+            apps,
+            columns.habit.T.tolist(),
+            columns.profile.T.tolist(),
+            columns.privacy_concern.tolist(),
+            strict=True,
+        )
         for row, person in enumerate(people):
             Consumer(self, row, self.zones[zone[row]], *person)
 

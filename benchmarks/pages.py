@@ -58,7 +58,7 @@ def previews() -> list[Row]:
     return [
         Row("expected by averages, a lever moved", statistics.median(found.values()), "s", PREVIEW, "at most", how),
         Row(f"the slowest rule ({slowest})", found[slowest], "s", PREVIEW, "at most", how),
-    ]  # fmt: skip
+    ]
 
 
 def in_a_browser() -> list[Row]:
@@ -78,11 +78,17 @@ def in_a_browser() -> list[Row]:
             browser.close()
     where = f"headless Chromium, {N_MANY:,} runs and {N_RESULTS} results in the store"
     return [
-        Row("a slider moved until the figure has", statistics.median(moves), "s", PREVIEW, "at most",
-            f"median of {N_MOVES} steps of the default question, by keyboard"),
+        Row(
+            "a slider moved until the figure has",
+            statistics.median(moves),
+            "s",
+            PREVIEW,
+            "at most",
+            f"median of {N_MOVES} steps of the default question, by keyboard",
+        ),
         Row("first paint of Compare", statistics.median(paints), "s", PAINT, "at most", where),
         Row("results shown on Compare", statistics.median(results), "s", PAINT, "at most", where),
-    ]  # fmt: skip
+    ]
 
 
 def _filled(folder: Path) -> None:

@@ -31,7 +31,10 @@ def rows() -> list[Row]:
     return [
         Row(
             f"variance of the effect on {metric}, unpaired over paired seeds",
-            float(effects.pairing_gain[metric]), "times", 5, how=how,
+            float(effects.pairing_gain[metric]),
+            "times",
+            5,
+            how=how,
         )
         for metric in METRICS
-    ]  # fmt: skip
+    ]

@@ -38,7 +38,7 @@ def rows() -> list[Row]:
     started = time.perf_counter()
     equilibrium = equilibrium_of(
         conduct.sector, 10_000.0, conduct.platforms.adjustment_cost, conduct.platforms.value_curvature
-    )  # fmt: skip
+    )
     inverted = time.perf_counter() - started
     year_under_a_cap()  # compiled code and caches of the disk
     equilibrium.known.clear()

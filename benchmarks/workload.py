@@ -70,9 +70,14 @@ def capture(model: PlatformEconomy) -> Workload:
         engine.place_orders = place_orders
     zone_ends, n_candidates, week, streams, key = kept.pop("remaining")
     return Workload(
-        **kept, zone_ends=zone_ends.copy(), n_slots=world.n_slots, n_candidates=n_candidates, week=week,
-        streams=streams, key=key,
-    )  # fmt: skip
+        **kept,
+        zone_ends=zone_ends.copy(),
+        n_slots=world.n_slots,
+        n_candidates=n_candidates,
+        week=week,
+        streams=streams,
+        key=key,
+    )
 
 
 def settled(model: PlatformEconomy) -> Workload:

@@ -32,18 +32,29 @@ ASKED: dict[str, tuple[str, ...]] = {
     "law": ("compare", "policy=opinions_2021_core", TOWN, "horizon=one_year", "replicates=3"),
     "curve": ("sweep", "experiment=commission_cap_heights", TOWN, "replicates=2"),
     "grid": (
-        "sweep", *BOTH, "policy.commission_cap.ceiling=0.12,0.09,0.06", "policy.minimum_pay.floor=15,20,25",
+        "sweep",
+        *BOTH,
+        "policy.commission_cap.ceiling=0.12,0.09,0.06",
+        "policy.minimum_pay.floor=15,20,25",
     ),
     "one at a time": (
-        "sweep", *BOTH, "policy.commission_cap.ceiling=0.09,0.12,0.06", "policy.minimum_pay.floor=20,15,25",
+        "sweep",
+        *BOTH,
+        "policy.commission_cap.ceiling=0.09,0.12,0.06",
+        "policy.minimum_pay.floor=20,15,25",
         "design=one_at_a_time",
     ),
     "draws": (
-        "compare", "policy=commission_cap", TOWN, "horizon=one_year", "replicates=24", "uncertainty=assumptions",
+        "compare",
+        "policy=commission_cap",
+        TOWN,
+        "horizon=one_year",
+        "replicates=24",
+        "uncertainty=assumptions",
     ),
     "watched": ("compare", "policy=commission_cap", TOWN, "platforms=fixed", "replicates=6"),
     "theory": ("validate", "theory", "quick=true"),
-}  # fmt: skip
+}
 """Kind of result (`analysis.figures.catalogue`): verb and words that make it."""
 THUMBNAIL = 320
 HEAD = """# Figures

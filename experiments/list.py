@@ -43,9 +43,15 @@ def main(words: list[str], extra: Path | None = None) -> None:
     refuse_unknown(what, list(lists))
     if MARKDOWN in words and what != "provisions":
         raise RefusedScenario(
-            [Problem(f"list {what} {MARKDOWN}", "only provisions are printed as a page", f"list provisions {MARKDOWN}",
-                     f"leave out {MARKDOWN}")]
-        )  # fmt: skip
+            [
+                Problem(
+                    f"list {what} {MARKDOWN}",
+                    "only provisions are printed as a page",
+                    f"list provisions {MARKDOWN}",
+                    f"leave out {MARKDOWN}",
+                )
+            ]
+        )
     untrusted.refuse_hostile(extra, folders.config_folder())
     lists[what](words[1:], extra)
 

@@ -77,9 +77,17 @@ def model(
     tutorial. Raises `RefusedScenario`.
     """
     typed, extra = asked(
-        words, overrides, config_dir, policy=policy, sector=sector, population=population, platforms=platforms,
-        horizon=horizon, seed=seed, from_snapshot=from_snapshot,
-    )  # fmt: skip
+        words,
+        overrides,
+        config_dir,
+        policy=policy,
+        sector=sector,
+        population=population,
+        platforms=platforms,
+        horizon=horizon,
+        seed=seed,
+        from_snapshot=from_snapshot,
+    )
     how: dict[str, Any] = {"datacollector": datacollector, "n_threads": n_threads, "kernels": kernels}
     scenario, past = _composed(typed, extra)
     if past is not None:

@@ -64,9 +64,14 @@ def ranking_lift(tilt: Array, is_independent: Array, small_lift: Array, is_favou
 
 
 def value_unsold(
-    quality: Array, price: Array, mean_price: Array, lift: Array, sensitivity: Array,
-    ranking: RankingParameters, scale: float,
-) -> Array:  # fmt: skip
+    quality: Array,
+    price: Array,
+    mean_price: Array,
+    lift: Array,
+    sensitivity: Array,
+    ranking: RankingParameters,
+    scale: float,
+) -> Array:
     """Ranking weight before any sale times attraction: what a newcomer's offer weighs among others."""
     relative = price / np.maximum(mean_price, mean_price.dtype.type(CHEAPEST))
     nothing = np.zeros_like(relative)

@@ -21,8 +21,16 @@ from sim.world import World
 ROOT = Path(__file__).resolve().parents[1]
 SECTOR_FILE = ROOT / "configs" / "sector" / "food_delivery.yaml"
 TABLES = (
-    "consumers", "merchants", "workers", "platforms", "departments", "cases", "credit", "lenders", "zones",
-)  # fmt: skip
+    "consumers",
+    "merchants",
+    "workers",
+    "platforms",
+    "departments",
+    "cases",
+    "credit",
+    "lenders",
+    "zones",
+)
 SMALL = {"merchants.n_per_zone": 20, "merchants.n_slots": 32, "workers.n_per_zone": 30, "workers.n_slots": 60}
 """A zone in miniature; more riders a consumer than in the sector file, so that chance does not empty the roads."""
 CAP = {"commission_cap": {"ceiling": 0.05}}
@@ -50,9 +58,15 @@ def put(mapping: dict[str, Any], path: str, value: Any) -> None:
 
 
 def asked(
-    n_consumers: int = 1000, n_zones: int = 1, n_weeks: int = 8, *, policy_week: int | None = None, seed: int = 1,
-    policy: dict[str, Any] | None = None, numbers: dict[str, Any] | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    n_consumers: int = 1000,
+    n_zones: int = 1,
+    n_weeks: int = 8,
+    *,
+    policy_week: int | None = None,
+    seed: int = 1,
+    policy: dict[str, Any] | None = None,
+    numbers: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     """What somebody would write: plain mappings; `numbers` are dotted names in the sector and their values."""
     sector = copy.deepcopy(_sector_file())
     for path, value in {**SMALL, **(numbers or {})}.items():
@@ -101,11 +115,7 @@ def phase(model: PlatformEconomy, name: str) -> None:
 
 def columns_of(world: World) -> dict[str, np.ndarray]:
     """Every column of every table by its dotted name: views, not copies."""
-    return {
-        f"{table}.{name}": values
-        for table in TABLES
-        for name, values in getattr(world, table).arrays().items()
-    }  # fmt: skip
+    return {f"{table}.{name}": values for table in TABLES for name, values in getattr(world, table).arrays().items()}
 
 
 def copied(world: World) -> dict[str, np.ndarray]:

@@ -42,9 +42,13 @@ def agent_weeks(
     whole = sum(heights) + GAP * (n_rows - 1)
     specs: list[Any] = [[{"colspan": columns}, *[None] * (columns - 1)], *[[{}] * columns for _ in heights[1:]]]
     figure = make_subplots(
-        rows=n_rows, cols=columns, specs=specs, row_heights=heights, vertical_spacing=GAP / whole,
+        rows=n_rows,
+        cols=columns,
+        specs=specs,
+        row_heights=heights,
+        vertical_spacing=GAP / whole,
         horizontal_spacing=0.1,
-    )  # fmt: skip
+    )
     sides = _by_side(weeks, measures[0])
     title = str(weeks["title"].iloc[0])
     _total(figure, sides, title, party, policy_week, currency)
@@ -74,28 +78,36 @@ def smoothed(values: Array, is_there: Array, n: int = SMOOTH) -> Array:
     return np.where(is_there, mean, np.nan)
 
 
-def _total(
-    figure: go.Figure, sides: dict[str, Array], title: str, party: str, policy_week: int, currency: str
-) -> None:  # fmt: skip
+def _total(figure: go.Figure, sides: dict[str, Array], title: str, party: str, policy_week: int, currency: str) -> None:
     """Difference in money, summed since the rule began."""
     difference = np.nan_to_num(sides["with"]) - np.nan_to_num(sides["without"])
     total = np.cumsum(difference[policy_week - 1 :])
     week = np.arange(policy_week - 1, policy_week + len(total))
     colour = theme.colour(party)
     trace = go.Scatter(
-        x=week, y=[0.0, *total], mode="lines", line={"color": colour, "width": 2.5}, fill="tozeroy",
+        x=week,
+        y=[0.0, *total],
+        mode="lines",
+        line={"color": colour, "width": 2.5},
+        fill="tozeroy",
         fillcolor=theme.faded(colour, 0.16),
         hovertemplate="by week %{x}: %{y:+,.0f}" + f" {theme.text(currency)}<extra></extra>",
-    )  # fmt: skip
+    )
     figure.add_trace(trace, row=1, col=1)
     theme.zero_line(figure, "y", row=1, col=1)
     theme.week_line(figure, policy_week, row=1, col=1)
     end = float(total[-1]) if len(total) else 0.0
     figure.add_annotation(
-        x=float(week[-1]), y=end, text=f"<b>{number(end, 0 if abs(end) >= 10 else 1, signed=True)}</b>",
-        showarrow=False, xanchor="left", xshift=4, font={"color": colour, "size": 13},
-        row=1, col=1,
-    )  # fmt: skip
+        x=float(week[-1]),
+        y=end,
+        text=f"<b>{number(end, 0 if abs(end) >= 10 else 1, signed=True)}</b>",
+        showarrow=False,
+        xanchor="left",
+        xshift=4,
+        font={"color": colour, "size": 13},
+        row=1,
+        col=1,
+    )
     _turns(figure, sides, party, dict(zip(week.tolist(), [0.0, *total], strict=True)))
     _headed(figure, f"{title}, with the policy less without, cumulative, {currency}", 1, 1)
     room = 0.15 * max(np.ptp([0.0, *total]), 1e-9)
@@ -117,9 +129,17 @@ def _turns(figure: go.Figure, sides: dict[str, Array], party: str, totals: dict[
         where = f"{which[0]} the policy" if len(which) == 1 else "in both runs"
         figure.add_vline(week, line={"color": theme.RULE, "width": 1, "dash": "dot"}, row=1, col=1)  # type: ignore[arg-type]
         figure.add_annotation(
-            x=week, xref="x", y=subplot.yaxis.domain[0], yref="paper", text=f"{what} {where}", showarrow=False,
-            xanchor="right", yanchor="top", yshift=-20 - 15 * place, font={"size": 12},
-        )  # fmt: skip
+            x=week,
+            xref="x",
+            y=subplot.yaxis.domain[0],
+            yref="paper",
+            text=f"{what} {where}",
+            showarrow=False,
+            xanchor="right",
+            yanchor="top",
+            yshift=-20 - 15 * place,
+            font={"size": 12},
+        )
 
 
 def _levels(figure: go.Figure, weeks: Frame, measure: str, colour: str, where: Any) -> None:
@@ -135,12 +155,15 @@ def _levels(figure: go.Figure, weeks: Frame, measure: str, colour: str, where: A
             go.Scatter(
                 x=list(range(1, len(values) + 1)),
                 y=shown,
-                mode="lines+markers" if has_holes else "lines", connectgaps=False, marker={"size": 3},
-                line={"color": ink, "width": 2 if side == "with" else 1.5, "dash": dash}, customdata=values,
+                mode="lines+markers" if has_holes else "lines",
+                connectgaps=False,
+                marker={"size": 3},
+                line={"color": ink, "width": 2 if side == "with" else 1.5, "dash": dash},
+                customdata=values,
                 hovertemplate=f"week %{{x}}, {side} the policy: %{{customdata:,.4~g}}<extra></extra>",
             ),
             **where,
-        )  # fmt: skip
+        )
     title, unit = str(mine["title"].iloc[0]), unit_text(str(mine["unit"].iloc[0]))
     _headed(figure, title if unit == title.split()[0].lower() else f"{title}, {unit}", **where)
     figure.update_yaxes(nticks=4, rangemode="normal" if measure in RATIOS else "tozero", **where)
@@ -150,9 +173,17 @@ def _headed(figure: go.Figure, words: str, row: int, col: int) -> None:
     """What a panel shows, above it."""
     subplot: Any = figure.get_subplot(row, col)
     figure.add_annotation(
-        x=subplot.xaxis.domain[0], y=subplot.yaxis.domain[1], xref="paper", yref="paper", text=theme.text(words),
-        showarrow=False, xanchor="left", yanchor="bottom", yshift=4, font={"size": 12, "color": theme.INK},
-    )  # fmt: skip
+        x=subplot.xaxis.domain[0],
+        y=subplot.yaxis.domain[1],
+        xref="paper",
+        yref="paper",
+        text=theme.text(words),
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        yshift=4,
+        font={"size": 12, "color": theme.INK},
+    )
 
 
 def _key(figure: go.Figure, colour: str, policy_week: int, shown: tuple[int, int], narrow: bool) -> None:
@@ -167,6 +198,13 @@ def _key(figure: go.Figure, colour: str, policy_week: int, shown: tuple[int, int
     is_late = policy_week - shown[0] > (shown[1] - shown[0]) / 4
     sentence = "rule starts" if narrow else f"rule starts, week {policy_week}"
     figure.add_annotation(
-        x=policy_week, y=1, xref="x", yref="paper", text=sentence, showarrow=False,
-        xanchor="right" if is_late else "left", yanchor="top", font={"size": 12},
-    )  # fmt: skip
+        x=policy_week,
+        y=1,
+        xref="x",
+        yref="paper",
+        text=sentence,
+        showarrow=False,
+        xanchor="right" if is_late else "left",
+        yanchor="top",
+        font={"size": 12},
+    )

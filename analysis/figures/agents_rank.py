@@ -29,43 +29,12 @@ def agents_rank(
     effects, n = ordered["effect"].to_numpy(float), len(ordered)
     at_row = int(np.flatnonzero(ordered["identity"].to_numpy() == identity)[0])
     share = 100.0 * (np.arange(n) + 0.5) / n
-    shown = np.unique(np.linspace(0, n - 1, min(n, MOST_POINTS)).round().astype(int))
-    colour, mine = theme.colour(party), float(effects[at_row])
-    figure = go.Figure()
-    for sign, opacity in ((-1, 0.35), (1, 0.9)):
-        part = np.where(sign * effects[shown] >= 0, effects[shown], 0.0)
-        figure.add_trace(
-            go.Scatter(
-                x=share[shown], y=part, mode="lines", line={"width": 0}, fill="tozeroy",
-                fillcolor=theme.faded(colour, 0.45 * opacity), hoverinfo="skip",
-            )
-        )  # fmt: skip
-    figure.add_trace(
-        go.Scatter(
-            x=share[shown], y=effects[shown], mode="lines", line={"color": colour, "width": 2},
-            hovertemplate="%{x:.0f}% of " + party + " have at most %{y:+,.2f} " + theme.text(currency)
-            + " a week<extra></extra>",
-        )
-    )  # fmt: skip
+    mine = float(effects[at_row])
     low, high = _range(effects, mine)
+    figure = go.Figure()
+    _curve(figure, share, effects, party, currency)
     theme.zero_line(figure, "y")
-    at = min(max(mine, low), high)
-    figure.add_trace(
-        go.Scatter(
-            x=[share[at_row]], y=[at], mode="markers", hovertext=theme.text(name), hoverinfo="text", cliponaxis=False,
-            marker={"symbol": theme.symbol(party), "size": 14, "color": theme.INK}
-            | {"line": {"color": theme.PAPER, "width": 2}},
-        )
-    )  # fmt: skip
-    is_right = share[at_row] > MIDDLE
-    amount = f"{number(mine, min(decimals_for(mine), 2), signed=True)} {theme.text(currency)} a week"
-    figure.add_annotation(
-        x=share[at_row], y=at, text=f"<b>{theme.text(name)}</b><br>{amount}",
-        showarrow=True, arrowhead=0, arrowwidth=1, ax=-34 if is_right else 30, ayref="y",
-        ay=at if at > high / 2 else min(max(at, 0.0) + 0.3 * (high - low), high),
-        xanchor="right" if is_right else "left", align="right" if is_right else "left",
-        bgcolor=theme.PAPER, font={"size": 12},
-    )  # fmt: skip
+    _mark(figure, (float(share[at_row]), mine), (low, high), name, party, currency)
     figure.update_xaxes(
         title_text=theme.lines(f"{party}, from who loses most to who gains most, %", 40), range=[0, 100]
     )
@@ -75,6 +44,47 @@ def agents_rank(
         note += f" The curve goes on to {number(effects[0], 0)} and {number(effects[-1], 0)} at its ends."
     return theme.finish(
         figure, f"{name}: {place(everybody, identity, party)}", note, height=HEIGHT, narrow=narrow, top=12
+    )
+
+
+def _curve(figure: go.Figure, share: np.ndarray, effects: np.ndarray, party: str, currency: str) -> None:
+    """Losses and gains filled down to zero, and the line above them; at most MOST_POINTS of all agents are drawn."""
+    shown = np.unique(np.linspace(0, len(share) - 1, min(len(share), MOST_POINTS)).round().astype(int))
+    x, y, colour = share[shown], effects[shown], theme.colour(party)
+    for sign, opacity in ((-1, 0.35), (1, 0.9)):
+        filled = {"fill": "tozeroy", "fillcolor": theme.faded(colour, 0.45 * opacity), "hoverinfo": "skip"}
+        figure.add_trace(go.Scatter(x=x, y=np.where(sign * y >= 0, y, 0.0), mode="lines", line={"width": 0}, **filled))
+    hover = f"%{{x:.0f}}% of {party} have at most %{{y:+,.2f}} {theme.text(currency)} a week<extra></extra>"
+    figure.add_trace(go.Scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 2}, hovertemplate=hover))
+
+
+def _mark(
+    figure: go.Figure, point: tuple[float, float], limits: tuple[float, float], name: str, party: str, currency: str
+) -> None:
+    """The agent at `point` (share of agents, effect), named where the curve leaves room; inside `limits` always."""
+    (x, mine), (low, high) = point, limits
+    y, is_right = min(max(mine, low), high), x > MIDDLE
+    symbol = {"symbol": theme.symbol(party), "size": 14, "color": theme.INK, "line": {"color": theme.PAPER, "width": 2}}
+    figure.add_trace(
+        go.Scatter(
+            x=[x], y=[y], mode="markers", hovertext=theme.text(name), hoverinfo="text", cliponaxis=False, marker=symbol
+        )
+    )
+    amount = f"{number(mine, min(decimals_for(mine), 2), signed=True)} {theme.text(currency)} a week"
+    figure.add_annotation(
+        x=x,
+        y=y,
+        text=f"<b>{theme.text(name)}</b><br>{amount}",
+        showarrow=True,
+        arrowhead=0,
+        arrowwidth=1,
+        ax=-34 if is_right else 30,
+        ayref="y",
+        ay=y if y > high / 2 else min(max(y, 0.0) + 0.3 * (high - low), high),
+        xanchor="right" if is_right else "left",
+        align="right" if is_right else "left",
+        bgcolor=theme.PAPER,
+        font={"size": 12},
     )
 
 

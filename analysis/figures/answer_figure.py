@@ -41,9 +41,12 @@ def answer_figure(
     words = theme.lines(f"change against {baseline_label}, {unit}", 36 if narrow else 90)
     figure.update_xaxes(title_text=words, nticks=5 if narrow else 8)
     figure.update_yaxes(
-        range=[len(found) - 0.5, -0.5], tickvals=list(range(len(found))), ticktext=names, showgrid=False,
+        range=[len(found) - 0.5, -0.5],
+        tickvals=list(range(len(found))),
+        ticktext=names,
+        showgrid=False,
         tickfont={"color": theme.INK, "size": 13 if narrow else 14},
-    )  # fmt: skip
+    )
     if len(found) > 1 and found[-1]["total"].party == "welfare":
         figure.add_hline(len(found) - 1.5, line={"color": theme.GRID, "width": 1})
     response = [parts["behavioural"] for parts in found if parts["behavioural"].party != "welfare"]
@@ -51,7 +54,7 @@ def answer_figure(
     right = 12 if narrow else 74 + 8 * max((len(_line(parts, "direct")) for parts in found), default=0)
     return theme.finish(
         figure, behaviour.title(response), _note(found), height=height, narrow=narrow, right=right, top=20
-    )  # fmt: skip
+    )
 
 
 def _row(figure: go.Figure, parts: Mapping[str, Estimate], place: int) -> None:
@@ -62,10 +65,23 @@ def _row(figure: go.Figure, parts: Mapping[str, Estimate], place: int) -> None:
     figure.add_trace(_mark(last, place + APART, "total effect", colour, is_full=True))
     if parts["behavioural"].sign:
         figure.add_annotation(
-            x=last.effect, y=place + APART, ax=first.effect, ay=place - APART, xref="x", yref="y", axref="x", ayref="y",
-            text="", showarrow=True, arrowhead=2, arrowsize=1, arrowwidth=1.4, arrowcolor=theme.faded(colour, 0.6),
-            standoff=7, startstandoff=7,
-        )  # fmt: skip
+            x=last.effect,
+            y=place + APART,
+            ax=first.effect,
+            ay=place - APART,
+            xref="x",
+            yref="y",
+            axref="x",
+            ayref="y",
+            text="",
+            showarrow=True,
+            arrowhead=2,
+            arrowsize=1,
+            arrowwidth=1.4,
+            arrowcolor=theme.faded(colour, 0.6),
+            standoff=7,
+            startstandoff=7,
+        )
 
 
 def _mark(e: Estimate, y: float, words: str, colour: str, *, is_full: bool) -> go.Scatter:

@@ -85,8 +85,10 @@ def _note(found: Sequence[Payment], drawn: Sequence[Payment]) -> str:
 def _largest_side(drawn: Sequence[Payment]) -> float:
     sides = [
         sum(getattr(p.change, side) for p in drawn if getattr(p, end) == party)
-        for side in ("baseline", "policy") for end in ("payer", "payee") for party in payments.SIDES
-    ]  # fmt: skip
+        for side in ("baseline", "policy")
+        for end in ("payer", "payee")
+        for party in payments.SIDES
+    ]
     return max(sides)
 
 
@@ -140,9 +142,16 @@ def _draw(figure: go.Figure, diagram: _Diagram, side: str, at: tuple[float, floa
 
 def _words(text: str, x: float, y: float, align: str, font: int) -> dict[str, object]:
     return {
-        "text": text, "x": x, "y": y, "xanchor": align, "yanchor": "top", "align": align, "showarrow": False,
-        "font": {"size": font, "color": theme.INK}, "borderpad": 0,
-    }  # fmt: skip
+        "text": text,
+        "x": x,
+        "y": y,
+        "xanchor": align,
+        "yanchor": "top",
+        "align": align,
+        "showarrow": False,
+        "font": {"size": font, "color": theme.INK},
+        "borderpad": 0,
+    }
 
 
 def _colour(party: str) -> str:

@@ -22,19 +22,30 @@ def range_figure(found: Sequence[Spread], *, baseline_label: str = "no policy", 
     for s, name in zip(found, names, strict=True):
         colour = theme.colour(s.party)
         bar = go.Bar(
-            orientation="h", y=[name], x=[s.draw_high - s.draw_low], base=[s.draw_low], width=0.5,
+            orientation="h",
+            y=[name],
+            x=[s.draw_high - s.draw_low],
+            base=[s.draw_low],
+            width=0.5,
             marker={"color": theme.faded(colour, 0.38), "line": {"width": 0}},
             hovertemplate=f"95% of the draws: {_ends(s)}<extra></extra>",
-        )  # fmt: skip
+        )
         dot = go.Scatter(
-            x=[s.effect], y=[name], mode="markers",
+            x=[s.effect],
+            y=[name],
+            mode="markers",
             marker={"size": 9, "color": colour, "symbol": theme.symbol(s.party)},
             error_x={
-                "type": "data", "symmetric": False, "array": [s.high - s.effect], "arrayminus": [s.effect - s.low],
-                "color": theme.INK, "thickness": 1.6, "width": 4,
+                "type": "data",
+                "symmetric": False,
+                "array": [s.high - s.effect],
+                "arrayminus": [s.effect - s.low],
+                "color": theme.INK,
+                "thickness": 1.6,
+                "width": 4,
             },
             hovertemplate=f"mean {number(s.effect, signed=True)} {interval(s.low, s.high, 0)}<extra></extra>",
-        )  # fmt: skip
+        )
         figure.add_traces([bar, dot])
         if not narrow:
             figure.add_annotation(
@@ -44,9 +55,12 @@ def range_figure(found: Sequence[Spread], *, baseline_label: str = "no policy", 
     words = theme.lines(f"change against {baseline_label}, {unit}", 36 if narrow else 90)
     figure.update_xaxes(title_text=words, nticks=5 if narrow else 8)
     figure.update_yaxes(
-        autorange="reversed", showgrid=False, tickfont={"color": theme.INK, "size": 13 if narrow else 14},
-        categoryorder="array", categoryarray=names,
-    )  # fmt: skip
+        autorange="reversed",
+        showgrid=False,
+        tickfont={"color": theme.INK, "size": 13 if narrow else 14},
+        categoryorder="array",
+        categoryarray=names,
+    )
     note = "Pale bars: 95% of the draws. Dots: means over draws. Whiskers: 95% intervals of these means."
     return theme.finish(
         figure,
@@ -101,8 +115,9 @@ def tornado(found: Sequence[Link], *, narrow: bool = False) -> go.Figure:
     theme.zero_line(figure)
     figure.update_xaxes(
         title_text=theme.lines("rank correlation with the effect on total welfare", 36 if narrow else 90),
-        range=[-1, 1], tickvals=[-1, -0.5, 0, 0.5, 1],
-    )  # fmt: skip
+        range=[-1, 1],
+        tickvals=[-1, -0.5, 0, 0.5, 1],
+    )
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": theme.INK, "size": 12})
     n = counted(found[0].n_tests, "assumption") if found else "no assumption"
     note = (

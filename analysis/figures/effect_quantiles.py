@@ -114,14 +114,27 @@ def _party(figure: go.Figure, rows: list[tuple[Row, float]], height: float, plac
         figure.add_trace(_dot(g, row, y, colour), **where)
         if not narrow:
             figure.add_annotation(
-                x=1, xref="paper", y=y, yref=f"y{place if place > 1 else ''}", text=_beside(g, row), showarrow=False,
-                xanchor="left", xshift=12, align="left", font={"size": 13},
-            )  # fmt: skip
+                x=1,
+                xref="paper",
+                y=y,
+                yref=f"y{place if place > 1 else ''}",
+                text=_beside(g, row),
+                showarrow=False,
+                xanchor="left",
+                xshift=12,
+                align="left",
+                font={"size": 13},
+            )
     theme.zero_line(figure, **where)
     figure.update_yaxes(
-        tickvals=[y for _, y in rows], ticktext=[_name(*row, narrow=narrow) for row, _ in rows],
-        range=[height, 0], showgrid=False, tickfont={"color": theme.INK, "size": 13}, ticklabelstandoff=6, **where,
-    )  # fmt: skip
+        tickvals=[y for _, y in rows],
+        ticktext=[_name(*row, narrow=narrow) for row, _ in rows],
+        range=[height, 0],
+        showgrid=False,
+        tickfont={"color": theme.INK, "size": 13},
+        ticklabelstandoff=6,
+        **where,
+    )
     figure.update_xaxes(range=_range([row for (_, row), _ in rows]), **where)
 
 

@@ -24,7 +24,9 @@ def ends_figure(
     ys, rows = [y for y, _ in places], [end.estimate for _, end in places]
     figure = go.Figure(
         go.Bar(
-            orientation="h", y=ys, width=0.72,
+            orientation="h",
+            y=ys,
+            width=0.72,
             x=[(e.effect - base.effect) * scale.factor for e in rows],
             base=[base.effect * scale.factor] * len(rows),
             marker={
@@ -34,16 +36,21 @@ def ends_figure(
             },
             hoverinfo="skip",
         )
-    )  # fmt: skip
+    )
     figure.add_trace(
         go.Scatter(
-            x=[e.effect * scale.factor for e in rows], y=ys, mode="markers",
-            marker={"size": 7, "color": [theme.INK if e.sign else theme.PAPER for e in rows],
-                    "line": {"color": theme.INK, "width": 1.4}},
+            x=[e.effect * scale.factor for e in rows],
+            y=ys,
+            mode="markers",
+            marker={
+                "size": 7,
+                "color": [theme.INK if e.sign else theme.PAPER for e in rows],
+                "line": {"color": theme.INK, "width": 1.4},
+            },
             error_x=theme.error_bar(rows, scale.factor),
             hovertemplate=[f"{_numbers(end, narrow=False)}<extra>{theme.text(end.place)}</extra>" for _, end in places],
         )
-    )  # fmt: skip
+    )
     theme.zero_line(figure)
     figure.add_vline(base.effect * scale.factor, line={"color": theme.INK, "width": 1, "dash": "dot"})
     _axes(figure, base, places, baseline_label, narrow=narrow)
@@ -61,13 +68,18 @@ def ends_figure(
 
 def _axes(
     figure: go.Figure, base: Estimate, places: list[tuple[float, End]], baseline_label: str, *, narrow: bool
-) -> None:  # fmt: skip
-    names = [_name(end, is_first=i == 0 or places[i - 1][1].lever is not end.lever, narrow=narrow)
-             for i, (_, end) in enumerate(places)]  # fmt: skip
+) -> None:
+    names = [
+        _name(end, is_first=i == 0 or places[i - 1][1].lever is not end.lever, narrow=narrow)
+        for i, (_, end) in enumerate(places)
+    ]
     figure.update_yaxes(
-        tickvals=[y for y, _ in places], ticktext=names, showgrid=False,
-        tickfont={"color": theme.INK, "size": 13}, range=[places[-1][0] + 0.6, -0.6],
-    )  # fmt: skip
+        tickvals=[y for y, _ in places],
+        ticktext=names,
+        showgrid=False,
+        tickfont={"color": theme.INK, "size": 13},
+        range=[places[-1][0] + 0.6, -0.6],
+    )
     what = f"{base.title}, change against {baseline_label}, {scale_of(base.unit).change}"
     figure.update_xaxes(title_text=theme.lines(what, 36 if narrow else 90), nticks=5 if narrow else 8)
     if not narrow:

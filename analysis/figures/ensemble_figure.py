@@ -90,9 +90,13 @@ def _axes(
 ) -> None:
     texts = [_name(row, narrow=narrow) for _, row in ticks]
     figure.update_yaxes(
-        range=[height + GAP / 2, -GAP / 2], tickvals=[y for y, _ in ticks], ticktext=texts, showgrid=False,
-        tickfont={"color": theme.INK, "size": 13 if narrow else 14}, ticklabelstandoff=8,
-    )  # fmt: skip
+        range=[height + GAP / 2, -GAP / 2],
+        tickvals=[y for y, _ in ticks],
+        ticktext=texts,
+        showgrid=False,
+        tickfont={"color": theme.INK, "size": 13 if narrow else 14},
+        ticklabelstandoff=8,
+    )
     if narrow:  # names stand above their rows
         figure.update_yaxes(showticklabels=False)
         for (y, _), words in zip(ticks, texts, strict=True):

@@ -58,9 +58,12 @@ def expectation(rows: Sequence[Expectation], *, baseline_label: str = "no policy
     words = theme.lines(f"change against {baseline_label}, {unit}", 36 if narrow else 70)
     figure.update_xaxes(title_text=words, nticks=5 if narrow else 8)
     figure.update_yaxes(
-        autorange="reversed", showgrid=False, tickfont={"color": theme.INK, "size": 14},
-        categoryorder="array", categoryarray=names,
-    )  # fmt: skip
+        autorange="reversed",
+        showgrid=False,
+        tickfont={"color": theme.INK, "size": 14},
+        categoryorder="array",
+        categoryarray=names,
+    )
     figure.update_layout(barmode="overlay")
     height = 70 + (TALL_ROW if narrow else ROW) * len(rows)
     right = 12 if narrow else 170
@@ -102,9 +105,7 @@ def _outlines(rows: Sequence[Expectation], names: list[str]) -> go.Bar:
     return _across(names, [row.direct for row in rows], 0.7, look, "direct effect")
 
 
-def _across(
-    names: list[str], values: list[float | None], width: float, look: dict[str, object], words: str
-) -> go.Bar:  # fmt: skip
+def _across(names: list[str], values: list[float | None], width: float, look: dict[str, object], words: str) -> go.Bar:
     hover = words + " %{x:+,.1f}<extra></extra>"
     return go.Bar(name=words, orientation="h", y=names, x=values, width=width, marker=look, hovertemplate=hover)
 

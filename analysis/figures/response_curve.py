@@ -131,7 +131,7 @@ def _traces(points: list[tuple[float, Estimate]], factor: float, lever: Mapping[
 
 def value_axis(
     figure: go.Figure, points: list[tuple[float, Estimate]], factor: float, *, with_intervals: bool = True
-) -> None:  # fmt: skip
+) -> None:
     """A range that holds zero, the estimates and, where they are drawn, their intervals."""
     with_ends = [(e.low, e.high) if with_intervals and e.has_interval else (e.effect,) for _, e in points]
     ends = [v * factor for values in with_ends for v in values]

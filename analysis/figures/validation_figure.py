@@ -85,8 +85,6 @@ def _bars(figure: go.Figure, panel: Mapping[str, Any]) -> None:
     }
     names = [theme.text(row["name"]) for row in rows]
     look = {"size": 9, "color": theme.colour("consumers")}
-    figure.add_trace(
-        go.Scatter(x=[row["y"] for row in rows], y=names, mode="markers", marker=look, error_x=whiskers)
-    )  # fmt: skip
+    figure.add_trace(go.Scatter(x=[row["y"] for row in rows], y=names, mode="markers", marker=look, error_x=whiskers))
     figure.update_xaxes(title_text=theme.text(str(panel["x_title"])))
     figure.update_yaxes(autorange="reversed")

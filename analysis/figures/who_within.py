@@ -119,9 +119,16 @@ def _effects(figure: go.Figure, rows: list[tuple[Group, float]], height: float, 
     )
     for g, y in [] if narrow else rows:
         figure.add_annotation(
-            x=LEFT[1], xref="paper", y=y, yref=_axis("y", 2 * place - 1), text=_numbers(g), showarrow=False,
-            xanchor="left", xshift=10, font={"size": 13},
-        )  # fmt: skip
+            x=LEFT[1],
+            xref="paper",
+            y=y,
+            yref=_axis("y", 2 * place - 1),
+            text=_numbers(g),
+            showarrow=False,
+            xanchor="left",
+            xshift=10,
+            font={"size": 13},
+        )
 
 
 def _axis(letter: str, place: int) -> str:

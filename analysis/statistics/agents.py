@@ -190,11 +190,15 @@ def weeks(source: AgentWeeks, party: str, identity: int) -> Frame:
                 columns[name][span] = row[name]
         for measure in MEASURES[party]:
             with np.errstate(invalid="ignore"):
-                value = np.where(is_there, measure.of({k: np.nan_to_num(v) if k != "waited_minutes" else v
-                                                       for k, v in columns.items()}), np.nan)  # fmt: skip
+                value = np.where(
+                    is_there,
+                    measure.of({k: np.nan_to_num(v) if k != "waited_minutes" else v for k, v in columns.items()}),
+                    np.nan,
+                )
             unit = measure.unit.format(currency=known["currency"])
             parts.append(
-                pd.DataFrame({"week": np.arange(1, n + 1), "side": side, "measure": measure.name, "value": value})
-                .assign(title=measure.title, unit=unit)
-            )  # fmt: skip
+                pd.DataFrame(
+                    {"week": np.arange(1, n + 1), "side": side, "measure": measure.name, "value": value}
+                ).assign(title=measure.title, unit=unit)
+            )
     return pd.concat(parts, ignore_index=True)

@@ -111,9 +111,7 @@ def window_means(frames: list[Any], first_week: int) -> Any:
     return pd.DataFrame(rows, columns=metrics)
 
 
-def paired_effects(
-    baseline: list[Any], policy: list[Any], first_week: int, interval: Interval = mean_interval
-) -> Any:  # fmt: skip
+def paired_effects(baseline: list[Any], policy: list[Any], first_week: int, interval: Interval = mean_interval) -> Any:
     """Effects on every metric, averaged over weeks from `first_week` on.
 
     `baseline` and `policy` are weekly frames of the same seeds in the same order. Returns a frame: metric, baseline,

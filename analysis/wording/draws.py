@@ -112,11 +112,13 @@ def spreads(result: Result) -> list[Spread]:
     rows = rows[rows["effect"].notna() & rows["draw_low"].notna()]
     return [
         Spread(
-            str(row["party"]), str(row["unit"]), int(row["n_replicates"]),
+            str(row["party"]),
+            str(row["unit"]),
+            int(row["n_replicates"]),
             *(float(row[key]) for key in ("effect", "low", "high", "draw_low", "draw_high", "sign_share")),
         )
         for row in rows.to_dict("records")
-    ]  # fmt: skip
+    ]
 
 
 def parts(effects: Frame) -> list[Part]:

@@ -87,9 +87,14 @@ def group_of(row: Mapping[str, Any]) -> Group:
 
     numbers = {key: float(row[key]) for key in ("n_agents", "baseline", "effect", "low", "high")}
     return Group(
-        str(row["party"]), str(row["grouping"]), str(row["group"]), **numbers,
-        total=float(row["total_effect"]), gain=share("share_gain"), lose=share("share_lose"),
-    )  # fmt: skip
+        str(row["party"]),
+        str(row["grouping"]),
+        str(row["group"]),
+        **numbers,
+        total=float(row["total_effect"]),
+        gain=share("share_gain"),
+        lose=share("share_lose"),
+    )
 
 
 def groups_of(frame: Frame, party: str, grouping: str) -> list[Group]:

@@ -66,9 +66,7 @@ def payments(effects: Frame) -> list[Payment]:
 
 
 def _turned(e: Estimate) -> Estimate:
-    return dataclasses.replace(
-        e, baseline=-e.baseline, policy=-e.policy, effect=-e.effect, low=-e.high, high=-e.low
-    )  # fmt: skip
+    return dataclasses.replace(e, baseline=-e.baseline, policy=-e.policy, effect=-e.effect, low=-e.high, high=-e.low)
 
 
 def largest_change(found: Iterable[Payment]) -> Payment | None:

@@ -121,11 +121,21 @@ def agent_trajectory(source: AgentWeeks, party: str, identity: int, everybody: F
     text = [_accounts(party, rows, currency), _presence(party, agent, n_weeks), _spread(weeks, first)]
     text.append(capital(place(everyone, identity, party)))
     return AgentTrajectory(
-        party, int(identity), name, _headline(party, name, agent, n_weeks, currency),
-        tuple(sentence(one) for one in (*text, MONEY_WORDS[party]) if one), NOTE.format(party=party), tuple(rows),
-        weeks, first, float(agent["effect"]), int(agent["rank"]), len(everyone), float(agent["below"]),
+        party,
+        int(identity),
+        name,
+        _headline(party, name, agent, n_weeks, currency),
+        tuple(sentence(one) for one in (*text, MONEY_WORDS[party]) if one),
+        NOTE.format(party=party),
+        tuple(rows),
+        weeks,
+        first,
+        float(agent["effect"]),
+        int(agent["rank"]),
+        len(everyone),
+        float(agent["below"]),
         (last[0], last[1]),
-    )  # fmt: skip
+    )
 
 
 def _gone(last_week: float, n_weeks: int) -> int | None:

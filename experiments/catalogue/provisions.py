@@ -24,9 +24,15 @@ def list_provisions(words: list[str], extra: Path | None) -> None:
     if MARKDOWN in words:
         if words != [MARKDOWN]:
             raise RefusedScenario(
-                [Problem(f"list provisions {' '.join(words)}", "the page holds all provisions", MARKDOWN,
-                         f"platform-lab list provisions {MARKDOWN} > docs/provisions.md")]
-            )  # fmt: skip
+                [
+                    Problem(
+                        f"list provisions {' '.join(words)}",
+                        "the page holds all provisions",
+                        MARKDOWN,
+                        f"platform-lab list provisions {MARKDOWN} > docs/provisions.md",
+                    )
+                ]
+            )
         print(page(), end="")
         return
     whole, part = law(), ""
@@ -52,12 +58,14 @@ def chosen(words: list[str]) -> list[Provision]:
     known |= {name: whole.of_instrument(name) for name in (*whole.instruments(), *CATALOGUE)}
     problems = [
         Problem(
-            f"list provisions {word}", "there is no such provision, article or rule",
-            "A4 (an article), A4.2 (a provision), or a rule: " + ", ".join(CATALOGUE), nearest(word, list(known)),
+            f"list provisions {word}",
+            "there is no such provision, article or rule",
+            "A4 (an article), A4.2 (a provision), or a rule: " + ", ".join(CATALOGUE),
+            nearest(word, list(known)),
         )
         for word in words
         if word not in known
-    ]  # fmt: skip
+    ]
     if problems:
         raise RefusedScenario(problems)
     wanted = {provision.id for word in words for provision in known[word]}

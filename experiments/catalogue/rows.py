@@ -42,11 +42,18 @@ def question_of(experiment: str, extra: Path | None = None) -> str:
 def rule_rows() -> Rows:
     """Every rule: what it is, who watches over it, and what it stands for."""
     return [
-        {"name": name, "article": instruments.article_of(kind), "kind": kind.kind, "department": str(kind.department),
-         "title": kind.title, "n_parameters": len(kind.parameters()), "provisions": list(kind.provisions),
-         "reading": rules.reading(kind)}
+        {
+            "name": name,
+            "article": instruments.article_of(kind),
+            "kind": kind.kind,
+            "department": str(kind.department),
+            "title": kind.title,
+            "n_parameters": len(kind.parameters()),
+            "provisions": list(kind.provisions),
+            "reading": rules.reading(kind),
+        }
         for name, kind in CATALOGUE.items()
-    ]  # fmt: skip
+    ]
 
 
 def parameter_rows(words: Iterable[str]) -> Rows:
@@ -59,11 +66,21 @@ def parameter_rows(words: Iterable[str]) -> Rows:
             declared = parameter(f"policy.{name}.{key}")
             ends = {"unit": note.unit, "low": note.low, "high": note.high} if note else {}
             found.append(
-                {"rule": name, "key": f"policy.{name}.{key}", "default": getattr(usual, key),
-                 "unit": "", "low": None, "high": None, **ends,
-                 "label": declared.label, "meaning": declared.meaning, "choices": "" if note else declared.allowed,
-                 "basis": basis, "source": about}
-            )  # fmt: skip
+                {
+                    "rule": name,
+                    "key": f"policy.{name}.{key}",
+                    "default": getattr(usual, key),
+                    "unit": "",
+                    "low": None,
+                    "high": None,
+                    **ends,
+                    "label": declared.label,
+                    "meaning": declared.meaning,
+                    "choices": "" if note else declared.allowed,
+                    "basis": basis,
+                    "source": about,
+                }
+            )
     return found
 
 
@@ -73,19 +90,31 @@ def provision_rows(words: Iterable[str] = ()) -> Rows:
 
     chosen = provisions.chosen([*words]) if [*words] else [*law().provisions]
     return [
-        {"id": one.id, "article": one.part, "asks": one.asks, "status": one.status,
-         "instruments": list(one.instruments), "reason": getattr(one, one.status) if not one.instruments else ""}
+        {
+            "id": one.id,
+            "article": one.part,
+            "asks": one.asks,
+            "status": one.status,
+            "instruments": list(one.instruments),
+            "reason": getattr(one, one.status) if not one.instruments else "",
+        }
         for one in chosen
-    ]  # fmt: skip
+    ]
 
 
 def metric_rows() -> Rows:
     """Everything that is measured week by week."""
     return [
-        {"name": m.name, "title": m.title, "party": m.party, "unit": m.unit.format(currency="currency"),
-         "better": m.better, "meaning": m.meaning}
+        {
+            "name": m.name,
+            "title": m.title,
+            "party": m.party,
+            "unit": m.unit.format(currency="currency"),
+            "better": m.better,
+            "meaning": m.meaning,
+        }
         for m in REGISTRY.values()
-    ]  # fmt: skip
+    ]
 
 
 def assumption_rows(sector: Sector) -> Rows:

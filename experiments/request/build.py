@@ -88,7 +88,7 @@ def _refuse_hidden_design(asking: Asking, chosen: dict[str, list[str]]) -> None:
 
 def _choose_in_file(
     first: dict[str, Any], chosen: dict[str, list[str]], extra: Path | None, problems: list[Problem]
-) -> None:  # fmt: skip
+) -> None:
     """Levers of a file that are choices of a group: `policy: [[commission_cap], [commission_cap, data_limit]]`."""
     groups, levers = folders.groups(extra), first.get("levers")
     levers = levers if isinstance(levers, Mapping) else {}

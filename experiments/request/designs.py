@@ -155,9 +155,11 @@ def refuse_conflicts(axes: dict[str, list[Any] | Range], ranges: dict[str, Range
         below = 1 << (design.n_points.bit_length() - 1)
         why, todo = "a Sobol sequence is balanced at powers of two only", f"set it to {below} or {2 * below}"
         raise RefusedScenario([Problem(f"design.n_points={design.n_points}", why, "2, 4, 8, 16 and so on", todo)])
-    n_points = design.n_points * math.prod(lengths) if design.spreads else (
-        math.prod([*lengths, *[design.n_levels] * len(ranges)]) if design.kind == "grid" else 1
-    )  # fmt: skip
+    n_points = (
+        design.n_points * math.prod(lengths)
+        if design.spreads
+        else (math.prod([*lengths, *[design.n_levels] * len(ranges)]) if design.kind == "grid" else 1)
+    )
     if n_points > MOST_SCENARIOS:
         asked, allowed = f"a sweep of {n_points} scenarios", f"at most {MOST_SCENARIOS}"
         raise RefusedScenario([Problem(asked, "it would take too long", allowed, "sweep fewer values")])

@@ -11,9 +11,17 @@ from pathlib import Path
 from typing import Any
 
 SHORT = {
-    "-m": "--multirun", "-r": "--run", "-c": "--cfg", "-p": "--package", "-i": "--info", "-h": "--help",
-    "-cd": "--config-dir", "-cp": "--config-path", "-cn": "--config-name", "-sc": "--shell-completion",
-}  # fmt: skip
+    "-m": "--multirun",
+    "-r": "--run",
+    "-c": "--cfg",
+    "-p": "--package",
+    "-i": "--info",
+    "-h": "--help",
+    "-cd": "--config-dir",
+    "-cp": "--config-path",
+    "-cn": "--config-name",
+    "-sc": "--shell-completion",
+}
 """Short names, as Hydra has them."""
 VALUED = ("--cfg", "--config-dir", "--shard", "--package", "--config-path", "--config-name", "--experimental-rerun")
 """Options that are followed by their value."""

@@ -47,9 +47,7 @@ def _estimate(work: Plan, outcome: Outcome) -> dict[str, estimating.Frame]:
     return frames
 
 
-def _keep(
-    work: Plan, frames: dict[str, estimating.Frame], outcome: Outcome, started: datetime, say: Say
-) -> Answer:  # fmt: skip
+def _keep(work: Plan, frames: dict[str, estimating.Frame], outcome: Outcome, started: datetime, say: Say) -> Answer:
     """Write tables, record and report, and read them again as everybody will."""
     more = about.of_answer(work.request, work.points, outcome, len(work.runs)) | {"precision": work.precision}
     record = records.record(work.verb, work.request, work.digest, started, **more)

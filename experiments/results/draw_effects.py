@@ -17,7 +17,7 @@ Array = np.ndarray
 
 def effects_over_draws(
     baseline: list[Any], policy: list[Any], first_week: int, interval: Interval = mean_interval
-) -> Any:  # fmt: skip
+) -> Any:
     """As `analysis.statistics.effects.paired_effects`, over draws in which a metric has a value: one frame a draw.
 
     Adds draw_low and draw_high (2.5th and 97.5th percentile of the effect over draws) and sign_share (draws in which

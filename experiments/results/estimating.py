@@ -156,9 +156,7 @@ ESTIMATORS: dict[str, Callable[[Sides], Frame | None]] = {
 """Who computes a table of a point, by the table's name."""
 
 
-def estimated(
-    request: Request, points: list[Point], failed: dict[str, str], *, with_agents: bool
-) -> dict[str, Frame]:  # fmt: skip
+def estimated(request: Request, points: list[Point], failed: dict[str, str], *, with_agents: bool) -> dict[str, Frame]:
     """Every table of a result by name; weeks are read point by point and let go. `failed`: errors by run name."""
     import pandas as pd
     from rich.console import Console

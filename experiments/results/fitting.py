@@ -88,9 +88,7 @@ class Fit:
             at_rest = _scenario(self.base, names, [moved[name] for name in names], self.seeds[0]).sector
             platforms = with_orders(at_rest, self.zone_size, wanted).platforms
             moved |= {f"platforms.{name}{APPEAL}": platforms[name].appeal for name in wanted}
-        return [
-            round(float(v), 2) if name.endswith(IN_CENTS) else float(f"{v:.4g}") for name, v in moved.items()
-        ]  # fmt: skip
+        return [round(float(v), 2) if name.endswith(IN_CENTS) else float(f"{v:.4g}") for name, v in moved.items()]
 
     def simulate(self, points: list[Array]) -> list[dict[str, float]]:
         """Moments at every point, averaged over the same seeds."""

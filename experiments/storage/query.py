@@ -92,7 +92,7 @@ def runs(where: str = "true", folder: str | Path = "outputs/runs", *, stale: boo
 
 def weekly(
     where: str = "true", metrics: Iterable[str] = (), folder: str | Path = "outputs/runs", *, stale: bool = False
-) -> Any:  # fmt: skip
+) -> Any:
     """Weeks of the runs that meet a condition: run, week and the metrics, or all of them where none is named."""
     wanted = ", ".join(f'"{name}"' for name in metrics) or "* EXCLUDE (run, week)"
     sql = f"SELECT run, week, {wanted} FROM weekly SEMI JOIN (SELECT run FROM runs WHERE {_condition(where, stale)})"

@@ -237,7 +237,7 @@ def _interval(low: float, high: float) -> str:
 
 def show_sensitivity(
     sensitivity: Any, meanings: dict[str, str], n_draws: int, n_failed: int, metric: str = "welfare_total", n: int = 5
-) -> None:  # fmt: skip
+) -> None:
     """Print on which assumptions the effect on a metric depends most, and which correlations are significant."""
     from sim.metrics.registry import REGISTRY
 

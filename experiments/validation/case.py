@@ -17,8 +17,19 @@ if TYPE_CHECKING:
 
 NAN = float("nan")
 COLUMNS = (
-    "case", "quantity", "target", "low", "high", "simulated", "ci_low", "ci_high", "verdict", "unit", "source", "note",
-)  # fmt: skip
+    "case",
+    "quantity",
+    "target",
+    "low",
+    "high",
+    "simulated",
+    "ci_low",
+    "ci_high",
+    "verdict",
+    "unit",
+    "source",
+    "note",
+)
 """Columns of `table.csv`."""
 Band = tuple[float | None, float | None]
 """Lowest and highest value accepted, both included; None leaves an end open."""

@@ -108,8 +108,9 @@ def equilibrium(setting: Mapping[str, Any], runner: Runner) -> Found:
         found[name] = _measured(one, settled)
     measured = [
         dataclasses.replace(m, quantity=m.quantity if name == BASE else f"{name}: {m.quantity}")
-        for name, rows in found.items() for m in rows
-    ]  # fmt: skip
+        for name, rows in found.items()
+        for m in rows
+    ]
     measured += [_difference(one, found) for one in asked.differences]
     return Found(measured)
 

@@ -73,10 +73,13 @@ def gig_market(setting: Mapping[str, Any], runner: Runner) -> Found:
         y, low, high = (list(column) for column in zip(*found, strict=True))
         lines.append({"name": title, "x": list(range(1, len(y) + 1)), "y": y, "low": low, "high": high})
     panel = {
-        "title": "A higher fare attracts drivers, who then wait longer for trips", "kind": "lines",
-        "x_title": "weeks after the rise", "y_title": "relative to no rise, %", "lines": lines,
+        "title": "A higher fare attracts drivers, who then wait longer for trips",
+        "kind": "lines",
+        "x_title": "weeks after the rise",
+        "y_title": "relative to no rise, %",
+        "lines": lines,
         "note": "Means over paired replicates, bands: 95% intervals.",
-    }  # fmt: skip
+    }
     return Found(measured, [panel])
 
 

@@ -163,15 +163,16 @@ def _spread_panel(sizes: list[int], values: Array, names: list[str]) -> dict[str
     guide = {"name": "root of size", "x": sizes, "y": [start * (sizes[0] / s) ** 0.5 for s in sizes], "is_guide": True}
     return {
         "title": "Spread over seeds falls with the root of the size of the zone",
-        "kind": "lines", "x_title": "consumers in the zone", "y_title": "standard deviation over mean",
-        "is_log": True, "lines": [*lines, guide],
+        "kind": "lines",
+        "x_title": "consumers in the zone",
+        "y_title": "standard deviation over mean",
+        "is_log": True,
+        "lines": [*lines, guide],
         "note": "One line a quantity, dashed: the root of size from the mean of all.",
-    }  # fmt: skip
+    }
 
 
-def _gap_panel(
-    sizes: list[int], values: Array, names: list[str], expected: list[dict[str, float]]
-) -> dict[str, Any]:  # fmt: skip
+def _gap_panel(sizes: list[int], values: Array, names: list[str], expected: list[dict[str, float]]) -> dict[str, Any]:
     mean = values.mean(axis=1)
     lines = [
         {"name": name, "x": sizes, "y": [100.0 * (mean[k, i] / expected[k][name] - 1.0) for k in range(len(sizes))]}
@@ -179,6 +180,10 @@ def _gap_panel(
     ]
     return {
         "title": "As zones grow, agents approach the mean-field model",
-        "kind": "lines", "x_title": "consumers in the zone", "y_title": "agents over mean-field model, less one, %",
-        "is_log_x": True, "lines": lines, "note": "Means over seeds of the last weeks.",
-    }  # fmt: skip
+        "kind": "lines",
+        "x_title": "consumers in the zone",
+        "y_title": "agents over mean-field model, less one, %",
+        "is_log_x": True,
+        "lines": lines,
+        "note": "Means over seeds of the last weeks.",
+    }

@@ -39,10 +39,15 @@ def keep(options: Options, done: Done, started: datetime) -> Kept:
     digest = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
     folder = places.result_folder("validate", options.name, digest)
     cases = [
-        {"suite": suite, "name": case.name, "question": case.question, "panels": found.panels,
-         "rows": list(rows(case, found, is_quick=options.is_quick))}
+        {
+            "suite": suite,
+            "name": case.name,
+            "question": case.question,
+            "panels": found.panels,
+            "rows": list(rows(case, found, is_quick=options.is_quick)),
+        }
         for suite, case, found in done.found
-    ]  # fmt: skip
+    ]
     frame = pd.DataFrame([row for case in cases for row in case["rows"]], columns=list(COLUMNS))
     writing.write_whole(folder / "table.csv", frame.to_csv(index=False).encode())
     for name in dict.fromkeys(name for *_, found in done.found for name in found.files):

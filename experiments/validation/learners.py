@@ -106,8 +106,10 @@ def q_learning(setting: Mapping[str, Any], runner: Runner) -> Found:
     game, n_threads = priced.game(), runner.n_workers or os.cpu_count() or 1
     going = sessions(game, asked.learning, asked.seed, range(asked.sessions), n_threads)
     found = list(track(going, "sessions", total=asked.sessions, console=Console(file=meanwhile.stream())))
-    return Found([*_gains(priced, game, asked.learning.memory, found), *_conduct(priced, game, asked.learning, found)],
-                 _panels(priced, game, asked.learning, found))  # fmt: skip
+    return Found(
+        [*_gains(priced, game, asked.learning.memory, found), *_conduct(priced, game, asked.learning, found)],
+        _panels(priced, game, asked.learning, found),
+    )
 
 
 def _gains(priced: PriceGame, game: Game, memory: int, found: list[Learned]) -> list[Measured]:
@@ -177,9 +179,10 @@ def _conduct(priced: PriceGame, game: Game, learning: LearningParameters, found:
         return rows
     lengths = np.array([len(one.cycle) for one in found])
     for name, is_so in (
-        ("sessions with constant prices", lengths == 1), ("sessions with cycles of two", lengths == 2),
+        ("sessions with constant prices", lengths == 1),
+        ("sessions with cycles of two", lengths == 2),
         ("sessions with longer cycles", lengths > 2),
-    ):  # fmt: skip
+    ):
         rows.append(Measured.around(name, "share", mean_interval(is_so.astype(float))))
     charged = priced.charges
     kept = [discipline(game, one, learning, charged) for one in found]
@@ -191,20 +194,28 @@ def _conduct(priced: PriceGame, game: Game, learning: LearningParameters, found:
         *rows,
         Measured("deviations that do not pay", "share", float(unprofitable), note="at every state of every cycle"),
         Measured("response to a deviation", "share of price", answer, note="by the others, in the next period"),
-        Measured.around("sessions in equilibrium on the path", "share", mean_interval(is_equilibrium),
-                        "no one-period deviation is profitable"),
-    ]  # fmt: skip
+        Measured.around(
+            "sessions in equilibrium on the path",
+            "share",
+            mean_interval(is_equilibrium),
+            "no one-period deviation is profitable",
+        ),
+    ]
 
 
 def _panels(priced: PriceGame, game: Game, learning: LearningParameters, found: list[Learned]) -> list[dict[str, Any]]:
     gains = np.sort([_gain(priced, one.profit) for one in found])
     share = (np.arange(len(gains)) + 0.5) / len(gains)
     panels: list[dict[str, Any]] = [
-        {"title": f"Half of all sessions gain more than {np.median(gains):.2f} of the way to the joint optimum",
-         "kind": "lines", "x_title": "profit gain: 0 competition, 1 joint optimum", "y_title": "share of sessions",
-         "lines": [{"name": "sessions", "x": gains.tolist(), "y": share.tolist()}],
-         "note": "Share of sessions that gain less; each session is one point of the curve."}
-    ]  # fmt: skip
+        {
+            "title": f"Half of all sessions gain more than {np.median(gains):.2f} of the way to the joint optimum",
+            "kind": "lines",
+            "x_title": "profit gain: 0 competition, 1 joint optimum",
+            "y_title": "share of sessions",
+            "lines": [{"name": "sessions", "x": gains.tolist(), "y": share.tolist()}],
+            "note": "Share of sessions that gain less; each session is one point of the curve.",
+        }
+    ]
     if game.is_a_path:
         charged = priced.charges
         paths = np.array([path_of_deviation(game, one, learning, charged, SHOWN) for one in found])
@@ -219,8 +230,14 @@ def _panels(priced: PriceGame, game: Game, learning: LearningParameters, found: 
         ]
         lines += [{"name": name, "x": x, "y": [float(p.mean())] * SHOWN, "is_guide": True} for name, p in flat]
         panels.append(
-            {"title": "The others respond to a deviation, and prices recover", "kind": "lines",
-             "x_title": "periods, the deviation in period 1", "y_title": "price, currency", "lines": lines,
-             "has_zero": False, "note": "Means over sessions; firm 1 charges for one period what earns most then."}
-        )  # fmt: skip
+            {
+                "title": "The others respond to a deviation, and prices recover",
+                "kind": "lines",
+                "x_title": "periods, the deviation in period 1",
+                "y_title": "price, currency",
+                "lines": lines,
+                "has_zero": False,
+                "note": "Means over sessions; firm 1 charges for one period what earns most then.",
+            }
+        )
     return panels

@@ -5,9 +5,14 @@ from __future__ import annotations
 from experiments.validation.case import Case, Target
 
 FROZEN = [
-    "sector=food_delivery", "platforms=fixed", "horizon.n_weeks=260", "horizon.policy_week=260",
-    "sector.merchants.entrant_rate=0.0", "sector.merchants.exit_debt=1e7", "sector.workers.leaving_rate=0.0",
-]  # fmt: skip
+    "sector=food_delivery",
+    "platforms=fixed",
+    "horizon.n_weeks=260",
+    "horizon.policy_week=260",
+    "sector.merchants.entrant_rate=0.0",
+    "sector.merchants.exit_debt=1e7",
+    "sector.workers.leaving_rate=0.0",
+]
 """Nobody enters or leaves, and platforms keep their decision variables."""
 LARGE_NUMBERS = "law of large numbers: spread over seeds falls with the root of the number of people"
 SAME_EQUATIONS = "docs/model.md: agents and the mean-field model share every formula"

@@ -21,6 +21,12 @@ from sim.scenario import Scenario
 Array = np.ndarray
 EARLY = 52
 """Weeks of the path in which a half-life is looked for."""
+DRAWN = {
+    "worker_hourly_earnings": "earnings an hour",
+    "worker_utilisation": "utilisation",
+    "hours_online": "hours online",
+}
+"""Metrics whose weekly path is drawn, and what their lines are called."""
 
 
 @parameters
@@ -53,9 +59,11 @@ def open_entry(setting: Mapping[str, Any], runner: Runner) -> Found:
     seen = watch_all([Watch(run, fare_paths, options) for run in runs], runner, "fares that rise")
     after, last = slice(int(setting["week"]) - 1, None), int(setting["last_weeks"])
     logs = {
-        name: np.log(np.array([np.array(one["raised"][name])[after] / np.array(one["base"][name])[after]
-                               for one in seen])) for name in KEPT
-    }  # fmt: skip
+        name: np.log(
+            np.array([np.array(one["raised"][name])[after] / np.array(one["base"][name])[after] for one in seen])
+        )
+        for name in KEPT
+    }
     earnings = logs["worker_hourly_earnings"]
     first, final = earnings[:, 0], earnings[:, -last:].mean(axis=1)
 
@@ -65,24 +73,32 @@ def open_entry(setting: Mapping[str, Any], runner: Runner) -> Found:
     weeks, error = half_life(earnings, last)
     measured = [
         Measured.around("earnings in the first week", "%", percent(first)),
-        Measured("half-life of the rise in earnings", "weeks", weeks, weeks - 1.96 * error, weeks + 1.96 * error,
-                 "until half of the way from the first week's rise to the long run; jackknife"),
+        Measured(
+            "half-life of the rise in earnings",
+            "weeks",
+            weeks,
+            weeks - 1.96 * error,
+            weeks + 1.96 * error,
+            "until half of the way from the first week's rise to the long run; jackknife",
+        ),
         Measured.around("long-run earnings", "%", percent(final)),
-    ]  # fmt: skip
+    ]
     for name, title in (
-        ("worker_utilisation", "utilisation"), ("consumer_orders", "trips"), ("hours_online", "hours online"),
+        ("worker_utilisation", "utilisation"),
+        ("consumer_orders", "trips"),
+        ("hours_online", "hours online"),
         ("worker_pool", "drivers in the pool"),
-    ):  # fmt: skip
+    ):
         measured.append(Measured.around(f"long-run {title}", "%", percent(logs[name][:, -last:].mean(axis=1))))
     measured += closed_form(scenario, float(setting["rise"]))
-    lines = [_line(name, title, logs) for name, title in (
-        ("worker_hourly_earnings", "earnings an hour"), ("worker_utilisation", "utilisation"),
-        ("hours_online", "hours online"))]  # fmt: skip
     panel = {
-        "title": "Pay for a trip rises by a tenth, by week", "kind": "lines", "x_title": "weeks after the rise",
-        "y_title": "relative to no rise, %", "lines": lines,
+        "title": "Pay for a trip rises by a tenth, by week",
+        "kind": "lines",
+        "x_title": "weeks after the rise",
+        "y_title": "relative to no rise, %",
+        "lines": [_line(name, title, logs) for name, title in DRAWN.items()],
         "note": "Means over paired replicates, bands: 95% intervals.",
-    }  # fmt: skip
+    }
     return Found(measured, [panel])
 
 
@@ -121,9 +137,10 @@ def closed_form(scenario: Scenario, rise: float) -> list[Measured]:
         Measured("theory: demand elasticity ed", "elasticity", ed, note="to drivers' pay for a trip, delays fixed"),
         Measured("theory: supply elasticity es", "elasticity", es, note="of hours to earnings: hours and pool"),
         Measured("theory: earnings in the first week", "%", 100.0 * ((1.0 + rise) ** at_once - 1.0), note="1 - ed"),
-        Measured("theory: long-run earnings", "%", 100.0 * ((1.0 + rise) ** in_the_end - 1.0),
-                 note="(1 - ed) / (1 + es)"),
-    ]  # fmt: skip
+        Measured(
+            "theory: long-run earnings", "%", 100.0 * ((1.0 + rise) ** in_the_end - 1.0), note="(1 - ed) / (1 + es)"
+        ),
+    ]
 
 
 def supply_elasticity(scenario: Scenario) -> float:

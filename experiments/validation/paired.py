@@ -128,9 +128,15 @@ def paired(setting: Mapping[str, Any], runner: Runner) -> Found:
         lines = [_path(path, side, weeks, base.first_policy_week) for side in path["sides"]]
         measured += [m for line in lines for m in _months(path, line)]
         panels.append(
-            {"title": path["title"], "kind": "lines", "x_title": "months under the rule", "y_title": "%",
-             "lines": lines, "note": "Means over paired replicates of four weeks, bands: 95% intervals."}
-        )  # fmt: skip
+            {
+                "title": path["title"],
+                "kind": "lines",
+                "x_title": "months under the rule",
+                "y_title": "%",
+                "lines": lines,
+                "note": "Means over paired replicates of four weeks, bands: 95% intervals.",
+            }
+        )
     if setting.get("beside_mean_field"):
         measured += _beside_mean_field(base, names["ceiling"], measured)
     if not panels:
@@ -215,12 +221,14 @@ def _path(path: Mapping[str, Any], side: str, weeks: Mapping[str, list[Any]], fi
 def _months(path: Mapping[str, Any], line: Mapping[str, Any]) -> list[Measured]:
     return [
         Measured.around(
-            f"{line['name']}, month {m}: {path['metric']}", "%",
-            [line[key][m - 1] for key in ("y", "low", "high")], "relative to no rule",
+            f"{line['name']}, month {m}: {path['metric']}",
+            "%",
+            [line[key][m - 1] for key in ("y", "low", "high")],
+            "relative to no rule",
         )
         for m in path["months"]
         if m <= len(line["y"])
-    ]  # fmt: skip
+    ]
 
 
 def _beside_mean_field(base: Scenario, ceiling: float, measured: list[Measured]) -> list[Measured]:
@@ -240,8 +248,6 @@ def _beside_mean_field(base: Scenario, ceiling: float, measured: list[Measured])
 def _bars(measured: list[Measured], setting: Mapping[str, Any]) -> dict[str, Any]:
     asked = {str(one["quantity"]) for one in setting["measures"]}
     shown = [m for m in measured if m.quantity in asked]
-    rows = [
-        {"name": f"{m.quantity}, {m.unit}", "y": m.simulated, "low": m.ci_low, "high": m.ci_high} for m in shown
-    ]  # fmt: skip
+    rows = [{"name": f"{m.quantity}, {m.unit}", "y": m.simulated, "low": m.ci_low, "high": m.ci_high} for m in shown]
     note = "Means over paired replicates with 95% intervals."
     return {"title": "Paired differences", "kind": "bars", "x_title": "in the unit named", "rows": rows, "note": note}

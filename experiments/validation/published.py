@@ -30,49 +30,83 @@ WATERBED_CURVE = Case(
     question="R05: commissions fall by a tenth; how much do platforms win back through consumers' prices, by psi?",
     how="waterbed_curve",
     setting={
-        "overrides": ["sector=food_delivery", "population=city"], "cut": 0.1,
-        "curvatures": [0.0, 0.25, 0.5, 1.0, 1.5, 2.0], "adjustment_costs": [1.0, 2.0, 4.0],
+        "overrides": ["sector=food_delivery", "population=city"],
+        "cut": 0.1,
+        "curvatures": [0.0, 0.25, 0.5, 1.0, 1.5, 2.0],
+        "adjustment_costs": [1.0, 2.0, 4.0],
     },
     quick={"curvatures": [0.5, 1.0], "adjustment_costs": [2.0]},
     targets=(
-        Target("rise of the price of an order, psi 1, adjustment cost 2", 2.0, 8.0, WATERBED, 5.0,
-               note="denominator: all that consumers pay for an order, goods and net fee"),
-        Target("rise of the net fee, psi 1, adjustment cost 2", 2.0, 8.0, WATERBED, 5.0,
-               note="denominator: the net fee alone, which is small"),
-        Target("waterbed share, psi 1, adjustment cost 2", 0.0, 1.0, DURBIN,
-               note="partial pass-through: between 0 and 1"),
+        Target(
+            "rise of the price of an order, psi 1, adjustment cost 2",
+            2.0,
+            8.0,
+            WATERBED,
+            5.0,
+            note="denominator: all that consumers pay for an order, goods and net fee",
+        ),
+        Target(
+            "rise of the net fee, psi 1, adjustment cost 2",
+            2.0,
+            8.0,
+            WATERBED,
+            5.0,
+            note="denominator: the net fee alone, which is small",
+        ),
+        Target(
+            "waterbed share, psi 1, adjustment cost 2", 0.0, 1.0, DURBIN, note="partial pass-through: between 0 and 1"
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def _confirmed(psi: float) -> Case:
     conduct = ["platforms=gradient", f"platforms.value_curvature={psi}", "platforms.adjustment_cost=2.0"]
-    cap = ["policy=commission_cap", "policy.commission_cap.independents_only=false",
-           "policy.commission_cap.ceiling={ceiling}"]  # fmt: skip
+    cap = [
+        "policy=commission_cap",
+        "policy.commission_cap.independents_only=false",
+        "policy.commission_cap.ceiling={ceiling}",
+    ]
     return Case(
         name=f"waterbed_agents_psi_{psi:g}",
         question=f"R05 with agents, psi {psi:g}: is the share won back that of the mean-field model?",
         how="paired",
         setting={
-            "overrides": [*CITY, *conduct], "cut": 0.1, "replicates": 8, "last_weeks": 52,
+            "overrides": [*CITY, *conduct],
+            "cut": 0.1,
+            "replicates": 8,
+            "last_weeks": 52,
             "sides": {"adapted": cap, "direct": [*cap, "platforms.sees_rules=false"]},
             "measures": [
                 change("waterbed share", "share", "platform_revenue_per_order", "won_back", "adapted", "direct"),
                 change("rise of the net fee", "%", "platform_fee_per_order", "percent", "adapted"),
                 change("rise of the price of an order", "%", "consumer_price", "percent", "adapted"),
-                change("rise of the price of an order, response alone", "%", "consumer_price", "percent", "adapted",
-                       "direct"),
+                change(
+                    "rise of the price of an order, response alone",
+                    "%",
+                    "consumer_price",
+                    "percent",
+                    "adapted",
+                    "direct",
+                ),
             ],
             "beside_mean_field": {"waterbed share": "share"},
         },
         quick={"overrides": [*SHORT, *conduct], "replicates": 2, "last_weeks": 13, "beside_mean_field": {}},
         targets=(
             Target("waterbed share", 0.0, 1.0, DURBIN, judged="interval"),
-            Target("waterbed share, agents less mean-field model", 0.0, 0.0, "docs/model.md: the same equations", 0.0,
-                   "overlap", is_quick=False),
+            Target(
+                "waterbed share, agents less mean-field model",
+                0.0,
+                0.0,
+                "docs/model.md: the same equations",
+                0.0,
+                "overlap",
+                is_quick=False,
+            ),
         ),
         is_quick=psi < 1.0,
-    )  # fmt: skip
+    )
 
 
 BINDING_CAP = Case(
@@ -80,7 +114,9 @@ BINDING_CAP = Case(
     question="R05 with agents: does a binding cap of 10% on independents' commission raise consumers' fees?",
     how="paired",
     setting={
-        "overrides": [*CITY, "platforms=gradient"], "replicates": 8, "last_weeks": 52,
+        "overrides": [*CITY, "platforms=gradient"],
+        "replicates": 8,
+        "last_weeks": 52,
         "sides": {"adapted": ["policy=commission_cap", "policy.commission_cap.ceiling=0.10"]},
         "measures": [
             change("rise of the net fee", "yuan an order", "platform_fee_per_order", "difference", "adapted"),
@@ -91,7 +127,7 @@ BINDING_CAP = Case(
     },
     quick={"overrides": [*SHORT, "platforms=gradient"], "replicates": 2, "last_weeks": 13},
     targets=(Target("rise of the net fee", 0.0, None, DURBIN, judged="interval"),),
-)  # fmt: skip
+)
 
 
 def _floor(sector: str, targets: tuple[Target, ...], more: dict[str, list[str]]) -> Case:
@@ -113,9 +149,14 @@ def _floor(sector: str, targets: tuple[Target, ...], more: dict[str, list[str]])
         question="R04: a pay floor of 1.64 times earnings an hour online: who gains, and who is rationed?",
         how="paired",
         setting={
-            "overrides": [*CITY, *base], "replicates": 8, "last_weeks": 52,
-            "yardsticks": {"floor": ["worker_hourly_earnings", 1.64], "engaged": ["pay_of_busy_hour", 1.64],
-                           "new_york": ["worker_hourly_earnings", 1.53]},
+            "overrides": [*CITY, *base],
+            "replicates": 8,
+            "last_weeks": 52,
+            "yardsticks": {
+                "floor": ["worker_hourly_earnings", 1.64],
+                "engaged": ["pay_of_busy_hour", 1.64],
+                "new_york": ["worker_hourly_earnings", 1.53],
+            },
             "sides": rules,
             "measures": [
                 *measures,
@@ -127,13 +168,19 @@ def _floor(sector: str, targets: tuple[Target, ...], more: dict[str, list[str]])
             "paths": [_path(list(rules))],
         },
         quick={
-            "overrides": [*SHORT, *base], "replicates": 2, "last_weeks": 13,
+            "overrides": [*SHORT, *base],
+            "replicates": 2,
+            "last_weeks": 13,
             "measures": [measure for measure in measures if measure["side"] in short],
-            "sides": {side: rules[side] for side in short}, "paths": [_path(short)],
+            "sides": {side: rules[side] for side in short},
+            "paths": [_path(short)],
         },
-        targets=(*targets, Target("not rationed: earnings an hour", -10.0, 10.0, competed, is_quick=False),
-                 Target("engaged hours: earnings an hour", -10.0, 10.0, competed, is_quick=False)),
-    )  # fmt: skip
+        targets=(
+            *targets,
+            Target("not rationed: earnings an hour", -10.0, 10.0, competed, is_quick=False),
+            Target("engaged hours: earnings an hour", -10.0, 10.0, competed, is_quick=False),
+        ),
+    )
 
 
 def _path(sides: list[str]) -> dict[str, Any]:
@@ -163,9 +210,12 @@ BANDS = (
     Target("as in New York: deliveries", -5.0, 10.0, NEW_YORK, 8.0, note="the fact includes a year's growth"),
 )
 AS_IN_NEW_YORK = [
-    "policy=minimum_pay", "policy.minimum_pay.floor={new_york}", "sector.platforms.leader.tip_prompt=0.32",
-    "sector.platforms.runner_up.tip_prompt=0.32", "sector.platforms.fringe.tip_prompt=0.32",
-]  # fmt: skip
+    "policy=minimum_pay",
+    "policy.minimum_pay.floor={new_york}",
+    "sector.platforms.leader.tip_prompt=0.32",
+    "sector.platforms.runner_up.tip_prompt=0.32",
+    "sector.platforms.fringe.tip_prompt=0.32",
+]
 """A floor of 17.96 on pay where 11.72 was earned, tips included; apps that ask for tips later.
 
 Tips an hour fell by 60% while deliveries an hour on call rose by a quarter: an order's tip to 0.32. The prompt is
@@ -196,22 +246,33 @@ def _fare(name: str, words: str, more: list[str], *, is_judged: bool) -> Case:
         how="open_entry",
         setting={
             "overrides": [*base, "horizon.n_weeks=234", "horizon.policy_week=79"],
-            "week": 79, "rise": 0.1, "replicates": 8, "last_weeks": 52,
+            "week": 79,
+            "rise": 0.1,
+            "replicates": 8,
+            "last_weeks": 52,
         },
         quick={"overrides": [*base, "horizon.n_weeks=156", "horizon.policy_week=53"], "week": 53, "replicates": 4},
         targets=targets if is_judged else (),
         is_quick=is_judged,
-    )  # fmt: skip
+    )
 
 
 OPEN_ENTRY = (
     _fare("open_entry", "free entry (joining elasticity 20)", FREE_ENTRY, is_judged=True),
     _fare("open_entry_as_configured", "the sector's own supply", [], is_judged=False),
-    _fare("open_entry_elastic_hours", "free entry and hours that follow pay (elasticity 8)",
-          [*FREE_ENTRY, "sector.workers.supply_elasticity=8.0"], is_judged=False),
-    _fare("open_entry_quick_turnover", "free entry, and a twentieth of drivers leave every week",
-          [*FREE_ENTRY, "sector.workers.leaving_rate=0.05"], is_judged=False),
-)  # fmt: skip
+    _fare(
+        "open_entry_elastic_hours",
+        "free entry and hours that follow pay (elasticity 8)",
+        [*FREE_ENTRY, "sector.workers.supply_elasticity=8.0"],
+        is_judged=False,
+    ),
+    _fare(
+        "open_entry_quick_turnover",
+        "free entry, and a twentieth of drivers leave every week",
+        [*FREE_ENTRY, "sector.workers.leaving_rate=0.05"],
+        is_judged=False,
+    ),
+)
 
 NIKKEI = "Nikkei Asia on Ant, mid-2020: 98% of 2,150bn yuan on others' books; CBIRC notice 2021 No 24: 30% of each loan"
 JOINT_LENDING = Case(
@@ -220,7 +281,8 @@ JOINT_LENDING = Case(
     how="paired",
     setting={
         "overrides": ["population=town", "platforms=fixed", "horizon.n_weeks=209", "horizon.policy_week=53"],
-        "replicates": 3, "last_weeks": 13,
+        "replicates": 3,
+        "last_weeks": 13,
         "sides": {"floor": ["policy=platform_credit", "policy.platform_credit.leverage_cap=1000.0"]},
         "measures": [
             change("own part of credit", "points", "credit_own_share", "points", "floor"),
@@ -237,14 +299,16 @@ JOINT_LENDING = Case(
         Target("credit outstanding", None, 0.0, NIKKEI, judged="interval", note="sign"),
         Target("new credit", None, 0.0, NIKKEI, judged="interval", note="sign"),
     ),
-)  # fmt: skip
+)
 
 INJURY_COVER = Case(
     name="injury_cover",
     question="R28: a premium of 0.07 yuan on every delivery: do orders fall, and is everybody insured?",
     how="paired",
     setting={
-        "overrides": [*CITY, "platforms=gradient"], "replicates": 8, "last_weeks": 52,
+        "overrides": [*CITY, "platforms=gradient"],
+        "replicates": 8,
+        "last_weeks": 52,
         "sides": {"covered": ["policy=injury_cover"]},
         "measures": [
             change("orders", "%", "consumer_orders", "percent", "covered"),
@@ -256,15 +320,34 @@ INJURY_COVER = Case(
     },
     quick={"overrides": [*SHORT, "platforms=gradient"], "replicates": 2, "last_weeks": 13},
     targets=(
-        Target("orders", -0.5, 0.5, PILOT, judged="interval", quick_band=(-1.0, 1.0),
-               note="that volume did not visibly change is read as less than half a per cent"),
-        Target("insured orders", 99.0, 100.0, "12.35m insured in June 2025, 23.25m in October (Xinhua)", 100.0,
-               note="a platform that takes part pays for every order"),
+        Target(
+            "orders",
+            -0.5,
+            0.5,
+            PILOT,
+            judged="interval",
+            quick_band=(-1.0, 1.0),
+            note="that volume did not visibly change is read as less than half a per cent",
+        ),
+        Target(
+            "insured orders",
+            99.0,
+            100.0,
+            "12.35m insured in June 2025, 23.25m in October (Xinhua)",
+            100.0,
+            note="a platform that takes part pays for every order",
+        ),
         Target("premium", 0.13, 0.17, "0.07 yuan a delivery (2025), about 0.15% of the value of an order", 0.15),
     ),
-)  # fmt: skip
+)
 
 CASES = (
-    WATERBED_CURVE, _confirmed(0.5), _confirmed(1.5), BINDING_CAP, *PAY_FLOORS, *OPEN_ENTRY, JOINT_LENDING,
+    WATERBED_CURVE,
+    _confirmed(0.5),
+    _confirmed(1.5),
+    BINDING_CAP,
+    *PAY_FLOORS,
+    *OPEN_ENTRY,
+    JOINT_LENDING,
     INJURY_COVER,
-)  # fmt: skip
+)

@@ -43,10 +43,13 @@ def tipping(setting: Mapping[str, Any], runner: Runner) -> Found:
         for name, first in (("from equal shares", equal + 1e-3), ("from an installed base", 0.999))
     ]
     panel = {
-        "title": "Where installed bases decide, a newcomer cannot win", "kind": "lines",
-        "x_title": "strength of benefits", "y_title": "share of people on the largest platform in the long run",
-        "lines": lines, "note": "People review their choice of platform every week until shares converge.",
-    }  # fmt: skip
+        "title": "Where installed bases decide, a newcomer cannot win",
+        "kind": "lines",
+        "x_title": "strength of benefits",
+        "y_title": "share of people on the largest platform in the long run",
+        "lines": lines,
+        "note": "People review their choice of platform every week until shares converge.",
+    }
     return Found(measured, [panel])
 
 
@@ -63,8 +66,12 @@ def free_entry(setting: Mapping[str, Any], runner: Runner) -> Found:
     return Found(
         [
             Measured("firms", "firms", float(found.n_firms)),
-            Measured("firms at which profit is the fixed cost", "firms", found.n_where_profit_is_cost,
-                     note="interpolated between the last profitable number and the first unprofitable one"),
+            Measured(
+                "firms at which profit is the fixed cost",
+                "firms",
+                found.n_where_profit_is_cost,
+                note="interpolated between the last profitable number and the first unprofitable one",
+            ),
             Measured("price", "currency", found.price),
         ]
-    )  # fmt: skip
+    )

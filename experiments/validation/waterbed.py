@@ -120,12 +120,16 @@ def waterbed_curve(setting: Mapping[str, Any], runner: Runner) -> Found:
     }
     panels = [
         {
-            "title": title, "kind": "lines", "x_title": "psi: elasticity of the value of an order to orders (fall)",
-            "y_title": unit, "lines": curves[name], "band": None if name == "waterbed share" else BAND,
+            "title": title,
+            "kind": "lines",
+            "x_title": "psi: elasticity of the value of an order to orders (fall)",
+            "y_title": unit,
+            "lines": curves[name],
+            "band": None if name == "waterbed share" else BAND,
             "note": "Mean-field model. Refused combinations are left out. Band: evidence on termination rates.",
         }
         for name, (title, unit) in titles.items()
-    ]  # fmt: skip
+    ]
     return Found(measured, panels)
 
 
@@ -154,9 +158,13 @@ def _at(sector: Sector, size: float, ceiling: float, adjustment_cost: float, psi
     return [
         Measured(f"waterbed share, {at}", "share", found.waterbed_share, note=text),
         Measured(f"rise of the net fee, {at}", "%", by_fee, note=note),
-        Measured(f"rise of the price of an order, {at}", "%", risen,
-                 note=f"{price[0]:.3f} to {price[2]:.3f}; response alone {alone:+.3f}%; {_place(risen)}"),
-    ]  # fmt: skip
+        Measured(
+            f"rise of the price of an order, {at}",
+            "%",
+            risen,
+            note=f"{price[0]:.3f} to {price[2]:.3f}; response alone {alone:+.3f}%; {_place(risen)}",
+        ),
+    ]
 
 
 def _in_band(measured: list[Measured], name: str) -> Measured:

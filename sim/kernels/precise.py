@@ -15,9 +15,23 @@ Array = np.ndarray
 LOG2_E, LOG2_HIGH, LOG2_LOW = 1.4426950408889634, 6.93147180369123816490e-01, 1.90821492927058770002e-10
 EXP_TERMS = tuple(
     1.0 / factorial
-    for factorial in (6227020800.0, 479001600.0, 39916800.0, 3628800.0, 362880.0, 40320.0, 5040.0, 720.0, 120.0, 24.0,
-                      6.0, 2.0, 1.0, 1.0)
-)  # fmt: skip
+    for factorial in (
+        6227020800.0,
+        479001600.0,
+        39916800.0,
+        3628800.0,
+        362880.0,
+        40320.0,
+        5040.0,
+        720.0,
+        120.0,
+        24.0,
+        6.0,
+        2.0,
+        1.0,
+        1.0,
+    )
+)
 """Taylor coefficients of e^r from the thirteenth power down: |r| <= ln(2) / 2 leaves 4e-18."""
 LOG_TERMS = tuple(2.0 / (2 * k + 1) for k in range(11, -1, -1))
 """Coefficients of ln((1 + f) / (1 - f)) / f in f^2: |f| <= 0.172 leaves 2e-19."""

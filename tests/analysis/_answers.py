@@ -12,9 +12,13 @@ from analysis.wording.conduct import with_agreement
 from tests.analysis._results import compare_doses, effects_frame, leave
 
 RESPONSE = {
-    "consumer_surplus": (-120.0, 20.0), "merchant_profit": (-30.0, 10.0), "worker_surplus": (3.0, 8.0),
-    "platform_profit": (210.0, 15.0), "state_net": (0.0, 0.5), "welfare_total": (63.0, 30.0),
-}  # fmt: skip
+    "consumer_surplus": (-120.0, 20.0),
+    "merchant_profit": (-30.0, 10.0),
+    "worker_surplus": (3.0, 8.0),
+    "platform_profit": (210.0, 15.0),
+    "state_net": (0.0, 0.5),
+    "welfare_total": (63.0, 30.0),
+}
 """What the response adds to each party's money, with half of its interval."""
 LEVERS = {"consumer fee": 0.5, "rates of independents": 0.0, "rates of chains": 0.1, "mix": 0.03}
 PER_ORDER = {
@@ -56,9 +60,16 @@ def _per_order() -> pd.DataFrame:
 
 
 def share_rows(
-    share: float = 0.63, low: float = 0.55, high: float = 0.71, why: str = "", levers: dict[str, float] | None = None,
-    strategy: str = "gradient", *, is_main: bool = True, scenario: int = 0,
-) -> list[dict[str, Any]]:  # fmt: skip
+    share: float = 0.63,
+    low: float = 0.55,
+    high: float = 0.71,
+    why: str = "",
+    levers: dict[str, float] | None = None,
+    strategy: str = "gradient",
+    *,
+    is_main: bool = True,
+    scenario: int = 0,
+) -> list[dict[str, Any]]:
     """Rows of waterbed.parquet of one scenario; every lever is known to within two points."""
     rows = []
     for measure in MEASURES:

@@ -16,9 +16,16 @@ from experiments.storage.runs import META
 
 N_WEEKS, FIRST = 10, 6
 ABOUT = {
-    "format": FORMAT, "runs": dict.fromkeys(SIDES, "x"), "seed": 1, "currency": "yuan", "sector": "Made up",
-    "platforms": ["a", "b"], "n_weeks": N_WEEKS, "first_policy_week": FIRST, "n_consumers": 3,
-}  # fmt: skip
+    "format": FORMAT,
+    "runs": dict.fromkeys(SIDES, "x"),
+    "seed": 1,
+    "currency": "yuan",
+    "sector": "Made up",
+    "platforms": ["a", "b"],
+    "n_weeks": N_WEEKS,
+    "first_policy_week": FIRST,
+    "n_consumers": 3,
+}
 TRAIT = {"consumers": {"quintile": "1"}, "merchants": {"tier": "independent", "size": "small"}}
 TRAIT["workers"] = {"group": "regular"}
 

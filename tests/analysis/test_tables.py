@@ -49,7 +49,7 @@ def test_a_table_that_was_not_left_is_empty_and_has_its_columns(tmp_path: Path):
 
 def test_a_new_table_is_read_checked_and_shown_by_its_declaration_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):  # fmt: skip
+):
     folder, wages = leave(tmp_path), pd.DataFrame({"scenario": [0], "wage": [20.5]})
     monkeypatch.setitem(TABLES, "wages", WAGES)
     monkeypatch.setitem(sections.SECTIONS, "wages", lambda found, _: print(f"wage {found('wages')['wage'].item()}"))

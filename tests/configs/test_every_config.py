@@ -22,9 +22,15 @@ pytestmark = pytest.mark.long
 
 SECTORS = folders.options("sector")
 MINIATURE = [
-    "platforms=fixed", "population=town", "population.n_consumers=500", "horizon.n_weeks=8", "horizon.policy_week=6",
-    "replicates=2", "runner.n_workers=1", "runner.kernels=plain",
-]  # fmt: skip
+    "platforms=fixed",
+    "population=town",
+    "population.n_consumers=500",
+    "horizon.n_weeks=8",
+    "horizon.policy_week=6",
+    "replicates=2",
+    "runner.n_workers=1",
+    "runner.kernels=plain",
+]
 """Platforms stay as they are: a zone of a few hundred consumers need be no rest point of theirs."""
 
 

@@ -13,10 +13,18 @@ from experiments.storage import run_store
 from sim.scenario import Scenario
 
 TINY = [
-    "platforms=fixed", "population=town", "population.n_consumers=600", "horizon.n_weeks=10", "horizon.policy_week=6",
-    "replicates=2", "runner.n_workers=1", "runner.kernels=plain", "sector.merchants.n_per_zone=25",
-    "sector.merchants.n_slots=40", "sector.workers.n_per_zone=12",
-]  # fmt: skip
+    "platforms=fixed",
+    "population=town",
+    "population.n_consumers=600",
+    "horizon.n_weeks=10",
+    "horizon.policy_week=6",
+    "replicates=2",
+    "runner.n_workers=1",
+    "runner.kernels=plain",
+    "sector.merchants.n_per_zone=25",
+    "sector.merchants.n_slots=40",
+    "sector.workers.n_per_zone=12",
+]
 RUNS = 24 * "?" + "." + 16 * "?" + ".parquet"
 """Names of files that hold a finished run."""
 

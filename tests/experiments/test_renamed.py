@@ -38,11 +38,13 @@ ASKED = {
     "twin": ("validate", "twin"),
     "hours_on_line": ("validate", "case=FILE", "paired", PAIRED.format(metric="hours_on_line", more="")),
     "beside_averages": (
-        "validate", "case=FILE", "paired",
+        "validate",
+        "case=FILE",
+        "paired",
         PAIRED.format(metric="consumer_orders", more="beside_averages: {}, "),
     ),
     "worth": ("run", "sector.practices.effects.misleading.worth=0.01"),
-}  # fmt: skip
+}
 """One request by old name; for a case of validation also its procedure and its setting."""
 
 

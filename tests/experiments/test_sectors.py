@@ -16,9 +16,15 @@ QUESTIONS = {
     "ecommerce": ("commission_cap", "ceiling=0.02", {"merchant_take_rate": -1, "platform_profit": -1}),
 }
 MINIATURE = [
-    "platforms=fixed", "population=town", "population.n_consumers=1000", "horizon.n_weeks=12", "horizon.policy_week=7",
-    "replicates=2", "runner.n_workers=1", "runner.kernels=plain",
-]  # fmt: skip
+    "platforms=fixed",
+    "population=town",
+    "population.n_consumers=1000",
+    "horizon.n_weeks=12",
+    "horizon.policy_week=7",
+    "replicates=2",
+    "runner.n_workers=1",
+    "runner.kernels=plain",
+]
 FEW = {
     "ride_hailing": ["sector.workers.n_per_zone=40", "sector.workers.n_slots=80"],
     "ecommerce": ["sector.merchants.n_per_zone=25", "sector.merchants.n_slots=40"],

@@ -64,9 +64,12 @@ def test_every_target_that_fits_is_a_row_and_one_that_nothing_answers_misses():
     found = Found([Measured("slope, a", "-", -0.5), Measured("slope, b", "-", -0.7), Measured("other", "-", 1.0)])
     table = [(row["quantity"], row["source"], row["verdict"]) for row in rows(case, found)]
     assert table == [
-        ("slope, a", "theory", "pass"), ("slope, b", "theory", "miss"), ("slope, b", "else", "miss"),
-        ("other", "", "shown"), ("gap", "x", "miss"),
-    ]  # fmt: skip
+        ("slope, a", "theory", "pass"),
+        ("slope, b", "theory", "miss"),
+        ("slope, b", "else", "miss"),
+        ("other", "", "shown"),
+        ("gap", "x", "miss"),
+    ]
 
 
 @pytest.mark.parametrize("power", [-0.5, -0.3])
@@ -170,10 +173,21 @@ def test_a_case_that_fails_is_recorded_and_the_others_go_on(outputs: Path, made_
 @pytest.mark.long
 @pytest.mark.parametrize(
     "words",
-    [("suite=twn",), ("quick=maybe",), ("case=waterbed",), ("replicates=3",), ("suite=mean_field", "suite=all"),
-     ("suite=mean_field", "case=binding_cap"), ("runner.n_workers=0",), ("--quik",), ("--quick", "quick=true"),
-     ("mean_field", "evidence"), ("theory", "case=binding_cap"), ("case=nowhere.yaml",)],
-)  # fmt: skip
+    [
+        ("suite=twn",),
+        ("quick=maybe",),
+        ("case=waterbed",),
+        ("replicates=3",),
+        ("suite=mean_field", "suite=all"),
+        ("suite=mean_field", "case=binding_cap"),
+        ("runner.n_workers=0",),
+        ("--quik",),
+        ("--quick", "quick=true"),
+        ("mean_field", "evidence"),
+        ("theory", "case=binding_cap"),
+        ("case=nowhere.yaml",),
+    ],
+)
 def test_refusal_exits_with_2_and_writes_nothing(words: tuple[str, ...], outputs: Path, capsys):
     with pytest.raises(SystemExit) as caught:
         cli.main(["validate", *words])
@@ -245,32 +259,46 @@ def test_a_tiny_pair_for_real(outputs: Path, small, tiny: list[str]):
     hours = published.change("hours", "%", "hours_online", "percent", "ruled")
     setting = {
         "overrides": [word.replace("n_weeks=10", "n_weeks=14") for word in economy(tiny)],
-        "replicates": 2, "last_weeks": 8,
+        "replicates": 2,
+        "last_weeks": 8,
         "yardsticks": {"pay": ["worker_hourly_earnings", 2.0]},
-        "sides": {"ruled": ["policy=minimum_pay", "policy.minimum_pay.floor={pay}",
-                            "policy.minimum_pay.may_ration=false"]},
+        "sides": {
+            "ruled": ["policy=minimum_pay", "policy.minimum_pay.floor={pay}", "policy.minimum_pay.may_ration=false"]
+        },
         "measures": [floor, hours],
         "paths": [{"metric": "worker_hourly_earnings", "title": "Pay", "sides": ["ruled"], "months": [1, 2, 6]}],
-    }  # fmt: skip
+    }
     small("pay", "paired", setting)
     validate.main(["suite=small", ONE])
     table = pd.read_csv(result(outputs, "small") / "table.csv").set_index("quantity")
-    assert table.index.tolist() == ["pay", "floor", "hours", *(
-        f"ruled, month {m}: worker_hourly_earnings" for m in (1, 2))]  # fmt: skip
+    assert table.index.tolist() == [
+        "pay",
+        "floor",
+        "hours",
+        *(f"ruled, month {m}: worker_hourly_earnings" for m in (1, 2)),
+    ]
     assert table.loc["floor", "simulated"] > 40.0
     assert table.loc["pay", "simulated"] > 0.0
 
 
 @pytest.mark.long
 def test_a_tiny_growing_zone_for_real(outputs: Path, small):
-    words = ["platforms=fixed", "horizon.n_weeks=12", "horizon.policy_week=12", "sector.merchants.entrant_rate=0.0",
-             "sector.merchants.exit_debt=1e7", "sector.workers.leaving_rate=0.0"]  # fmt: skip
+    words = [
+        "platforms=fixed",
+        "horizon.n_weeks=12",
+        "horizon.policy_week=12",
+        "sector.merchants.entrant_rate=0.0",
+        "sector.merchants.exit_debt=1e7",
+        "sector.workers.leaving_rate=0.0",
+    ]
     small("growing", "growing_zone", {"overrides": words, "sizes": [5_000, 20_000], "seeds": 3, "last_weeks": 4})
     validate.main(["suite=small", ONE])
     table = pd.read_csv(result(outputs, "small") / "table.csv").set_index("quantity")
     shares = [table.loc[f"gap, order_share.{name}", "note"] for name in ("leader", "runner_up", "fringe")]
-    agents, mean_field = ([float(note.split(who)[1].split(",")[0].split(":")[0]) for note in shares]
-                        for who in ("agents ", "mean-field model "))  # fmt: skip
+    agents, mean_field = (
+        [float(note.split(who)[1].split(",")[0].split(":")[0]) for note in shares]
+        for who in ("agents ", "mean-field model ")
+    )
     assert sum(agents) == pytest.approx(1.0, abs=1e-4)
     assert sum(mean_field) == pytest.approx(1.0, abs=1e-4)
     assert np.allclose(agents, mean_field, atol=0.08)

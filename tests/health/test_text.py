@@ -44,6 +44,13 @@ def test_no_file_names_a_machine_path_or_a_registry():
     assert not found
 
 
+def test_all_code_has_the_formatters_layout():
+    marks = re.compile("# fmt: " + "(skip|off)")
+    assert not [
+        name_of(path) for path in kept_files() if path.suffix == ".py" and marks.search(path.read_text("utf-8"))
+    ]
+
+
 def test_locks_are_hashed_and_name_no_index():
     locks = [path for path in kept_files() if path.suffix == ".lock"]
     assert {path.name for path in locks} >= {"installer.lock", "run.lock", "dev.lock"}

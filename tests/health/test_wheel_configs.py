@@ -57,17 +57,25 @@ def test_the_command_and_the_licence_are_in_the_wheel(names_in_wheel: set[str]):
     ("source", "expected"),
     [
         ("from sim import world\n", "from platform_lab.sim import world\n"),
-        ("if True:\n    from  sim.world import (\n        World,\n    )\n",
-         "if True:\n    from  platform_lab.sim.world import (\n        World,\n    )\n"),
-        ("import experiments.cli as a, numpy, analysis.result as b\n",
-         "import platform_lab.experiments.cli as a, numpy, platform_lab.analysis.result as b\n"),
-        ("x = 'é'; from sim import a; from analysis import b\n",
-         "x = 'é'; from platform_lab.sim import a; from platform_lab.analysis import b\n"),
-        ("from simulation import a\nfrom . import sim\nimport simpy\n",
-         "from simulation import a\nfrom . import sim\nimport simpy\n"),
+        (
+            "if True:\n    from  sim.world import (\n        World,\n    )\n",
+            "if True:\n    from  platform_lab.sim.world import (\n        World,\n    )\n",
+        ),
+        (
+            "import experiments.cli as a, numpy, analysis.result as b\n",
+            "import platform_lab.experiments.cli as a, numpy, platform_lab.analysis.result as b\n",
+        ),
+        (
+            "x = 'é'; from sim import a; from analysis import b\n",
+            "x = 'é'; from platform_lab.sim import a; from platform_lab.analysis import b\n",
+        ),
+        (
+            "from simulation import a\nfrom . import sim\nimport simpy\n",
+            "from simulation import a\nfrom . import sim\nimport simpy\n",
+        ),
         ("'from sim import world'  # import sim\n", "'from sim import world'  # import sim\n"),
     ],
-)  # fmt: skip
+)
 def test_imports_are_rewritten_and_nothing_else(source: str, expected: str):
     rewritten = hatch_build.rewritten(source.encode(), "a.py")
     assert rewritten.decode() == expected

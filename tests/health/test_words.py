@@ -42,14 +42,36 @@ PROSE = {
 }
 """What no sentence holds, and what to write instead."""
 NAMES = {
-    "twin": "mean_field", "twins": "mean_field", "wish": "options", "wished": "desired", "mind": "decision_model",
-    "worth": "utility, value", "allure": "misperceived_value", "departure": "practice_effect",
-    "departures": "practice_effects", "matter": "infringement", "matters": "infringements", "luck": "shock, draw",
-    "lot": "draw", "life": "trajectory", "lives": "trajectories", "face": "view", "faces": "views",
-    "ruled": "with_policy", "mechanical": "direct", "stiffness": "adjustment_cost", "locked": "rationed",
-    "barred": "excluded", "meal": "goods", "meals": "goods", "misfit": "conflict", "misfits": "conflicts",
-    "said": "text", "reach": "visibility, coverage, status", "averages": "mean_field",
-}  # fmt: skip
+    "twin": "mean_field",
+    "twins": "mean_field",
+    "wish": "options",
+    "wished": "desired",
+    "mind": "decision_model",
+    "worth": "utility, value",
+    "allure": "misperceived_value",
+    "departure": "practice_effect",
+    "departures": "practice_effects",
+    "matter": "infringement",
+    "matters": "infringements",
+    "luck": "shock, draw",
+    "lot": "draw",
+    "life": "trajectory",
+    "lives": "trajectories",
+    "face": "view",
+    "faces": "views",
+    "ruled": "with_policy",
+    "mechanical": "direct",
+    "stiffness": "adjustment_cost",
+    "locked": "rationed",
+    "barred": "excluded",
+    "meal": "goods",
+    "meals": "goods",
+    "misfit": "conflict",
+    "misfits": "conflicts",
+    "said": "text",
+    "reach": "visibility, coverage, status",
+    "averages": "mean_field",
+}
 """Parts of names in code, and what to write instead."""
 ALLOWED_NAMES = {"half_life", "consumer_reach", "worker_reach"}
 """`half_life` is the field's term; an app's reach is the share of people who have it."""

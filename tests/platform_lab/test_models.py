@@ -34,8 +34,11 @@ def test_a_batch_takes_words_and_seeds():
     words = {key: [value] if value is None else value for key, value in words.items()}
     rows = mesa.batch_run(lab.Model, words, rng=[1, 2], max_steps=2, display_progress=False)
     assert [(row["policy"], row["rng"]) for row in rows] == [
-        ("none", 1), ("commission_cap", 1), ("none", 2), ("commission_cap", 2),
-    ]  # fmt: skip
+        ("none", 1),
+        ("commission_cap", 1),
+        ("none", 2),
+        ("commission_cap", 2),
+    ]
     assert rows[0]["consumer_orders"] == rows[1]["consumer_orders"], "one seed, one market before the rule"
     assert rows[0]["consumer_orders"] != rows[2]["consumer_orders"]
 

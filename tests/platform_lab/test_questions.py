@@ -188,8 +188,11 @@ def test_a_calibration_is_read_from_what_it_left(outputs: Path, monkeypatch: pyt
         ("compare", {"policy": "comission_cap"}, ["policy=comission_cap"]),
         ("compare", {"policy": {"commission_cap": {"ceiling": 2.0}}}, ["policy=[commission_cap]", f"{CEILING}=2.0"]),
         ("compare", {"population": "town"}, ["population=town"]),
-        ("compare", {"policy": {"commission_cap": {"ceiling": [0.1, 0.2]}}},
-         ["policy=[commission_cap]", f"{CEILING}=0.1,0.2"]),
+        (
+            "compare",
+            {"policy": {"commission_cap": {"ceiling": [0.1, 0.2]}}},
+            ["policy=[commission_cap]", f"{CEILING}=0.1,0.2"],
+        ),
         ("compare", {"replicats": 4}, ["replicats=4"]),
         ("sweep", {"policy": "commission_cap", "preview": True}, ["policy=commission_cap", "preview=true"]),
         ("run", {"sector": {"consumers": {"pric": 1}}}, ["sector.consumers.pric=1"]),
@@ -200,7 +203,7 @@ def test_a_calibration_is_read_from_what_it_left(outputs: Path, monkeypatch: pyt
         ("validate", {"suite": "theroy"}, ["theroy"]),
         ("report", {"folder": "nowhere"}, ["nowhere"]),
     ],
-)  # fmt: skip
+)
 def test_what_the_command_line_refuses_is_refused_in_the_same_words(
     verb: str, words: dict[str, Any], typed: list[str], outputs: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -229,7 +232,11 @@ def test_a_folder_of_ones_own_is_looked_into(tmp_path: Path, outputs: Path):
     (tmp_path / "population").mkdir()
     (tmp_path / "population" / "hamlet.yaml").write_text("name: hamlet\nn_consumers: 500\nn_zones: 1\n")
     words = {key: value for key, value in TINY.items() if not key.startswith("population")}
-    model = lab.model(**{k: v for k, v in words.items() if k not in ("replicates", "runner")},
-                      population="hamlet", config_dir=tmp_path, kernels="plain")  # fmt: skip
+    model = lab.model(
+        **{k: v for k, v in words.items() if k not in ("replicates", "runner")},
+        population="hamlet",
+        config_dir=tmp_path,
+        kernels="plain",
+    )
     assert model.built_from.population.n_consumers == 500
     assert "hamlet" in set(lab.list("choices", config_dir=tmp_path)["name"])

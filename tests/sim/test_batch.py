@@ -136,8 +136,10 @@ def test_values_of_numpy_and_whole_groups_are_taken():
     }
     scenario = changed(BASE, asked)
     assert scenario.policy["commission_cap"] == dataclasses.replace(
-        BASE.policy["commission_cap"], ceiling=0.25, independents_only=False  # type: ignore[call-arg]
-    )  # fmt: skip
+        BASE.policy["commission_cap"],
+        ceiling=0.25,
+        independents_only=False,  # type: ignore[call-arg]
+    )
     assert (scenario.population.n_consumers, scenario.horizon.policy_week) == (500, 3)
     assert scenario.sector.platforms["leader"].appeal == 1.5
     assert changed(BASE.without_policy(), {CEILING: 0.05}) == BASE  # a rule that a keyword adds starts as rules do

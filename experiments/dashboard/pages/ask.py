@@ -280,8 +280,14 @@ def _seen(own: Desk, view: View, mark: str, *, is_narrow: bool) -> dict[str, Any
     if not found.direct.is_known and not found.agents:
         why = parts.notice([found.direct.problem], "fault")
         nothing = {"layout": {"height": 60, "xaxis": {"visible": False}, "yaxis": {"visible": False}}}
-        return seen | {"figure": nothing, "style": {"height": "60px"}, "finding": "", "note": "", "caveats": why,
-                       "table": None}  # fmt: skip
+        return seen | {
+            "figure": nothing,
+            "style": {"height": "60px"},
+            "finding": "",
+            "note": "",
+            "caveats": why,
+            "table": None,
+        }
     drawn = expectation(expectations(found), narrow=is_narrow)
     words = theme.words_of(drawn)
     return seen | {

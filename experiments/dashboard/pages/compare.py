@@ -155,8 +155,12 @@ def _shown(own: Desk, names: list[str], *, is_narrow: bool) -> Any:
         scenario = _scenario(found, name)
         effects = est.of_scenario(found.effects, scenario)
         label = str(effects["label"].iloc[0])
-        columns.append((f"{entry.title} ({label})" if found.is_sweep else entry.title,
-                        {e.metric: e for e in est.estimates(effects)}))  # fmt: skip
+        columns.append(
+            (
+                f"{entry.title} ({label})" if found.is_sweep else entry.title,
+                {e.metric: e for e in est.estimates(effects)},
+            )
+        )
         inside.append(_one(entry, found, effects, label, is_narrow=is_narrow or len(names) > 1))
     more = _in_full(own, names[0], is_narrow=is_narrow) if len(names) == 1 else None
     return [html.Div(inside, className="figures" if len(names) > 1 else ""), more, _table(columns)]

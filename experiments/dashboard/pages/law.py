@@ -90,12 +90,14 @@ def _rule(name: str) -> Any:
         [
             html.H2(kind.title),
             html.P([dcc.Link("Ask for its effects", href=f"/ask?policy={name}")]),
-            html.P(f"{kind.kind} · {str(kind.department).replace('_', ' ')} · {', '.join(kind.provisions)}",
-                   className="small"),
+            html.P(
+                f"{kind.kind} · {str(kind.department).replace('_', ' ')} · {', '.join(kind.provisions)}",
+                className="small",
+            ),
             html.P(rules.reading(kind)),
             html.Ul([html.Li([html.Strong(p.id), " ", p.asks]) for p in provisions]),
             parts.table(["Parameter", "Default", "Range", "Basis", "Name"], rows, "Parameters"),
             parts.table(["Measure", "Direction", "Why"], moved, "Expected effects"),
         ],
         className="rule-in-full",
-    )  # fmt: skip
+    )

@@ -45,9 +45,14 @@ class DataLimit(Bound):
 
     fine_rate: Annotated[
         float,
-        Param("fine", "share of a year's revenue", 0.0, 0.05,
-              f"law: {PERSONAL_INFORMATION_LAW.at('Art. 66', 'up to 50m yuan or 5% of turnover')}"),
-    ] = 0.05  # fmt: skip
+        Param(
+            "fine",
+            "share of a year's revenue",
+            0.0,
+            0.05,
+            f"law: {PERSONAL_INFORMATION_LAW.at('Art. 66', 'up to 50m yuan or 5% of turnover')}",
+        ),
+    ] = 0.05
 
     def apply(self, terms: DataTerms) -> None:
         """Lower collection above the ceiling to the ceiling."""

@@ -68,9 +68,14 @@ class AntitrustFine(Bound):
 
     report_weeks: Annotated[
         int,
-        Param("weeks in which compliance with an order to stop is monitored", "weeks", 0, 520,
-              f"law: {ALIBABA_DECISION.says('three years of reports to the authority')}; Meituan's is alike"),
-    ] = 156  # fmt: skip
+        Param(
+            "weeks in which compliance with an order to stop is monitored",
+            "weeks",
+            0,
+            520,
+            f"law: {ALIBABA_DECISION.says('three years of reports to the authority')}; Meituan's is alike",
+        ),
+    ] = 156
 
     def apply(self, terms: PracticeTerms) -> None:
         """Both practices must end."""

@@ -54,9 +54,14 @@ class CommissionCap(Bound):
     ] = 0.08
     gain_multiple: Annotated[
         float,
-        Param("gains taken away, and fined", "x what was gained", 0.0, 10.0,
-              f"law: {PRICE_LAW.at('Art. 39 and 40', 'gains, and up to five times as much')}"),
-    ] = 6.0  # fmt: skip
+        Param(
+            "gains taken away, and fined",
+            "x what was gained",
+            0.0,
+            10.0,
+            f"law: {PRICE_LAW.at('Art. 39 and 40', 'gains, and up to five times as much')}",
+        ),
+    ] = 6.0
     independents_only: bool = True
 
     def apply(self, terms: MerchantTerms) -> None:

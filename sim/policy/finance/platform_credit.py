@@ -46,17 +46,23 @@ class PlatformCredit(Bound):
     own_share: Annotated[
         float,
         Param(
-            "smallest part of each loan held by the platform", "share", 0.0, 1.0,
+            "smallest part of each loan held by the platform",
+            "share",
+            0.0,
+            1.0,
             f"law: {JOINT_LENDING_NOTICE.says('30% of each loan, in force 2022-01-01')}",
         ),
-    ] = 0.3  # fmt: skip
+    ] = 0.3
     leverage_cap: Annotated[
         float,
         Param(
-            "largest ratio of loans on own books to capital", "ratio", 1.0, 1000.0,
+            "largest ratio of loans on own books to capital",
+            "ratio",
+            1.0,
+            1000.0,
             f"law: {MICROLENDING_DRAFT.says('1x non-standard and 4x standard financing')}, read as a sum",
         ),
-    ] = 5.0  # fmt: skip
+    ] = 5.0
 
     def apply(self, terms: CreditTerms) -> None:
         """Raise own parts to the floor, lower leverage to the cap."""

@@ -53,10 +53,14 @@ class TaxReporting(Duty):
     min_sales: Annotated[
         float,
         Param(
-            "orders a year from which a seller is reported", "orders a year", 0.0, 1000.0,
+            "orders a year from which a seller is reported",
+            "orders a year",
+            0.0,
+            1000.0,
             f"law: {DAC7.at('sellers of goods left out', 'fewer than 30 sales and at most 2,000 euros a year')}",
-              label="Smallest sales reported"),
-    ] = 30.0  # fmt: skip
+            label="Smallest sales reported",
+        ),
+    ] = 30.0
 
     def apply(self, terms: TaxTerms) -> None:
         """Report at least the share of sellers covered; whom that leaves out the rule says."""

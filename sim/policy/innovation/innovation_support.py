@@ -42,11 +42,14 @@ class InnovationSupport(Support):
     subsidy: Annotated[
         float,
         Param(
-            "part of spending on research that the state pays", "share of spending", 0.0, 0.5,
+            "part of spending on research that the state pays",
+            "share of spending",
+            0.0,
+            0.5,
             f"policy lever; 0.19 in China: {CHINA_EXTRA_DEDUCTION.says('75% more deducted, all firms from 2018')}, "
             f"{INCOME_TAX_LAW.at('Art. 4', 'tax of 25%')}",
         ),
-    ] = 0.2  # fmt: skip
+    ] = 0.2
     fund: Annotated[
         float,
         Param(

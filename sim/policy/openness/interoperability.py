@@ -48,10 +48,13 @@ class Interoperability(Structure):
     access_charge: Annotated[
         float,
         Param(
-            "home platform's part of the worker's pay", "share of the piece rate", 0.0, 1.0,
+            "home platform's part of the worker's pay",
+            "share of the piece rate",
+            0.0,
+            1.0,
             "policy lever; without a rule on access a market of three platforms had no equilibrium in a prototype",
         ),
-    ] = 0.5  # fmt: skip
+    ] = 0.5
     portability: Annotated[
         float,
         Param("part of the gap in habit and profile that an order closes", "share", 0.0, 1.0, "policy lever"),
@@ -59,16 +62,26 @@ class Interoperability(Structure):
     consent: Annotated[
         float,
         Param(
-            "consumers who agree that their data move", "share of consumers", 0.0, 1.0,
+            "consumers who agree that their data move",
+            "share of consumers",
+            0.0,
+            1.0,
             "data: 50.4% of 5,027 Amazon users would sell their data at a price, 4.0% give them for nothing; a "
-            "transfer serves the consumer herself, so the upper figure is the reading", label="Consumers who consent"),
-    ] = 0.5  # fmt: skip
+            "transfer serves the consumer herself, so the upper figure is the reading",
+            label="Consumers who consent",
+        ),
+    ] = 0.5
 
     fine: Annotated[
         float,
-        Param("fixed part of the fine, whole country", "currency", 0.0, 1e9,
-              f"law: {UNFAIR_COMPETITION_LAW.at('Art. 29', '100,000 to 1m yuan, 5m where serious')}"),
-    ] = 1e6  # fmt: skip
+        Param(
+            "fixed part of the fine, whole country",
+            "currency",
+            0.0,
+            1e9,
+            f"law: {UNFAIR_COMPETITION_LAW.at('Art. 29', '100,000 to 1m yuan, 5m where serious')}",
+        ),
+    ] = 1e6
     gain_multiple: GainsTaken = 2.0
 
     def apply(self, terms: AccessTerms) -> None:

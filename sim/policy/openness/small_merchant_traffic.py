@@ -45,14 +45,24 @@ class SmallMerchantTraffic(Duty):
     ] = 1.5
     small_below: Annotated[
         float,
-        Param("merchants, by orders from below, who count as small", "share", 0.0, 1.0,
-              "assumption I-21: the lower half; sweep 0.1 to 0.9"),
-    ] = 0.5  # fmt: skip
+        Param(
+            "merchants, by orders from below, who count as small",
+            "share",
+            0.0,
+            1.0,
+            "assumption I-21: the lower half; sweep 0.1 to 0.9",
+        ),
+    ] = 0.5
     quality_floor: Annotated[
         float,
-        Param("merchants, by quality from below, who do not count as good", "share", 0.0, 1.0,
-              "assumption I-22: the lowest third; sweep 0 to 0.8"),
-    ] = 0.33  # fmt: skip
+        Param(
+            "merchants, by quality from below, who do not count as good",
+            "share",
+            0.0,
+            1.0,
+            "assumption I-22: the lowest third; sweep 0 to 0.8",
+        ),
+    ] = 0.33
 
     def apply(self, terms: RankingTerms) -> None:
         """Show them more, at least by the factor."""

@@ -45,23 +45,34 @@ class InjuryCover(Duty):
     premium: Annotated[
         float,
         Param(
-            "premium for an insured order", "currency an order", 0.0, 10.0,
+            "premium for an insured order",
+            "currency an order",
+            0.0,
+            10.0,
             f"law: {INJURY_NOTICE.says('0.07 yuan for a delivery, 0.01 for a ride')}",
         ),
-    ] = 0.07  # fmt: skip
+    ] = 0.07
     replacement: Annotated[
         float,
         Param(
-            "part of the loss from an injury that is paid", "share of the loss", 0.0, 1.0,
-            "assumption I-84: treatment in full and part of the pay lost; sweep 0.4 to 1", label="Loss covered"),
-    ] = 0.8  # fmt: skip
+            "part of the loss from an injury that is paid",
+            "share of the loss",
+            0.0,
+            1.0,
+            "assumption I-84: treatment in full and part of the pay lost; sweep 0.4 to 1",
+            label="Loss covered",
+        ),
+    ] = 0.8
     gain_multiple: Annotated[
         float,
         Param(
-            "premiums collected later, and fined", "x what was saved", 0.0, 10.0,
+            "premiums collected later, and fined",
+            "x what was saved",
+            0.0,
+            10.0,
             "assumption I-85: premiums are collected later, and as much again; sweep 0 to 6",
         ),
-    ] = 2.0  # fmt: skip
+    ] = 2.0
 
     def apply(self, terms: InsuranceTerms) -> None:
         """Insure at least so many orders; the rule sets what an insured order costs and pays."""

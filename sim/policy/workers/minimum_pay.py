@@ -49,15 +49,23 @@ class MinimumPay(Bound):
     floor: Annotated[
         float,
         Param(
-            "minimum pay of an hour", "currency an hour", 0.0, 1000.0,
+            "minimum pay of an hour",
+            "currency an hour",
+            0.0,
+            1000.0,
             f"law: {MINIMUM_WAGES.says('Beijing 25.3 yuan in 2021')}; 26.4 in 2023, Hunan 12.5 in 2020",
         ),
-    ] = 25.3  # fmt: skip
+    ] = 25.3
     gain_multiple: Annotated[
         float,
-        Param("gains taken away, and fined", "x what was gained", 0.0, 10.0,
-              f"law: {LABOUR_CONTRACT_LAW.at('Art. 85', 'what is owed, and up to as much again')}"),
-    ] = 2.0  # fmt: skip
+        Param(
+            "gains taken away, and fined",
+            "x what was gained",
+            0.0,
+            10.0,
+            f"law: {LABOUR_CONTRACT_LAW.at('Art. 85', 'what is owed, and up to as much again')}",
+        ),
+    ] = 2.0
     basis: Literal["online", "engaged"] = "online"
     may_ration: bool = True
 

@@ -69,8 +69,10 @@ def test_every_kind_of_result_opens_with_three(verb: str, tmp_path: Path):
 
 
 def test_sections_hold_the_newer_figures_in_their_order(text: str):
-    order = [text.index(f'data-figure="{name}"') for name in
-             ("who_gains", "cash_flows", "answer", "strategies_money", "who_within", "effect_quantiles")]  # fmt: skip
+    order = [
+        text.index(f'data-figure="{name}"')
+        for name in ("who_gains", "cash_flows", "answer", "strategies_money", "who_within", "effect_quantiles")
+    ]
     assert order == sorted(order)
     otherwise = text[text.index("<h2>Other strategies of platforms") :]
     assert 'data-figure="strategies_money"' in otherwise[: otherwise.index("</section>")]

@@ -36,14 +36,20 @@ def test_the_weeks_of_a_rule_in_words(weeks: dict, words: str):
 
 def minimum_pay() -> dict:
     return {
-        "name": "minimum_pay", "title": "Minimum pay", "provisions": ["A10.8"], "kind": "Bound",
-        "department": "labour", "reading": "A floor.", "start_week": 53, "is_on": True,
+        "name": "minimum_pay",
+        "title": "Minimum pay",
+        "provisions": ["A10.8"],
+        "kind": "Bound",
+        "department": "labour",
+        "reading": "A floor.",
+        "start_week": 53,
+        "is_on": True,
         "parameters": {
             "floor": {"value": 25.3, "unit": "currency an hour", "meaning": "least pay of an hour"},
             "basis": {"value": "engaged", "unit": "online or engaged", "meaning": "hours that count"},
             "may_ration": {"value": False, "unit": "yes or no", "meaning": "may ration"},
         },
-    }  # fmt: skip
+    }
 
 
 def test_the_overview_has_one_row_a_rule_with_units_where_they_say_something(tmp_path: Path):

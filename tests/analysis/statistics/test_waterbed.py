@@ -15,22 +15,33 @@ from analysis.statistics.waterbed import WHOLE, decomposed, shares
 WEEKS = list(range(1, 9))
 FIRST = 5
 FREE = {
-    "platform_revenue_per_order": 10.0, "platform_commission_per_order": 6.0,
-    "platform_commission_per_order_independent": 4.0, "platform_fee_per_order": 4.0, "platform_profit_per_order": 1.0,
-    "platform_worker_cost_per_order": 7.0, "merchant_take_rate_independent": 0.2, "merchant_take_rate_chain": 0.1,
-}  # fmt: skip
+    "platform_revenue_per_order": 10.0,
+    "platform_commission_per_order": 6.0,
+    "platform_commission_per_order_independent": 4.0,
+    "platform_fee_per_order": 4.0,
+    "platform_profit_per_order": 1.0,
+    "platform_worker_cost_per_order": 7.0,
+    "merchant_take_rate_independent": 0.2,
+    "merchant_take_rate_chain": 0.1,
+}
 """Independents sell goods of 20 an order, chains of 20: 20 x 20% + 20 x 10% = 6, and a fee of 4."""
 CAPPED = FREE | {
-    "platform_revenue_per_order": 8.0, "platform_commission_per_order": 4.0,
-    "platform_commission_per_order_independent": 2.0, "platform_profit_per_order": -1.0,
+    "platform_revenue_per_order": 8.0,
+    "platform_commission_per_order": 4.0,
+    "platform_commission_per_order_independent": 2.0,
+    "platform_profit_per_order": -1.0,
     "merchant_take_rate_independent": 0.1,
-}  # fmt: skip
+}
 """A cap of 10% takes 2 from an order, of revenue and of profit."""
 ANSWERED = CAPPED | {
-    "platform_revenue_per_order": 9.2, "platform_fee_per_order": 4.8, "platform_commission_per_order": 4.4,
-    "platform_commission_per_order_independent": 2.0, "merchant_take_rate_chain": 0.12,
-    "platform_profit_per_order": 0.6, "platform_worker_cost_per_order": 6.6,
-}  # fmt: skip
+    "platform_revenue_per_order": 9.2,
+    "platform_fee_per_order": 4.8,
+    "platform_commission_per_order": 4.4,
+    "platform_commission_per_order_independent": 2.0,
+    "merchant_take_rate_chain": 0.12,
+    "platform_profit_per_order": 0.6,
+    "platform_worker_cost_per_order": 6.6,
+}
 """The fee rises by 0.8 and the rate of chains by 2 points, 0.4 on goods of 20: 1.2 of 2 comes back; carriage 0.4."""
 
 
@@ -101,9 +112,10 @@ def test_levers_add_up_to_the_share_and_are_told_apart():
 
 def test_dearer_meals_at_the_same_rates_are_the_mix_and_no_lever():
     dearer = CAPPED | {
-        "platform_revenue_per_order": 8.4, "platform_commission_per_order": 4.4,
+        "platform_revenue_per_order": 8.4,
+        "platform_commission_per_order": 4.4,
         "platform_commission_per_order_independent": 2.4,
-    }  # fmt: skip
+    }
     baseline, still = [weeks_of(FREE, r) for r in range(3)], [weeks_of(CAPPED, r) for r in range(3)]
     found = shares(baseline, still, [weeks_of(dearer, r) for r in range(3)], FIRST)
     assert of(found, "waterbed", "mix")["share"] == pytest.approx(0.2)

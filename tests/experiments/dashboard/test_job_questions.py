@@ -36,13 +36,34 @@ def jobs(outputs: Path) -> Iterator[Jobs]:
 @pytest.mark.parametrize(
     "word",
     [
-        "--config-dir=x", "--shard", "-h", "+seed=1", "~policy", "seed", "", "=", "seed=", "hydra.run.dir=x",
-        "hydra/launcher=x", "config=x.yaml", "from_snapshot=x", "snapshot_week=3", "runner=cluster",
-        "runner.address=tcp://elsewhere:1", "runner.n_workers=9", "name=../x", "precision=0.1", "preview=true",
-        "experiment=x", "sector@policy=x", "seed=1\n--shard=1/2", "seed=1\x00", "seed=${oc.env:HOME}",
+        "--config-dir=x",
+        "--shard",
+        "-h",
+        "+seed=1",
+        "~policy",
+        "seed",
+        "",
+        "=",
+        "seed=",
+        "hydra.run.dir=x",
+        "hydra/launcher=x",
+        "config=x.yaml",
+        "from_snapshot=x",
+        "snapshot_week=3",
+        "runner=cluster",
+        "runner.address=tcp://elsewhere:1",
+        "runner.n_workers=9",
+        "name=../x",
+        "precision=0.1",
+        "preview=true",
+        "experiment=x",
+        "sector@policy=x",
+        "seed=1\n--shard=1/2",
+        "seed=1\x00",
+        "seed=${oc.env:HOME}",
         "seed=" + "1" * 5_000,
     ],
-)  # fmt: skip
+)
 def test_what_is_no_question_is_refused(jobs: Jobs, outputs: Path, word: str):
     with pytest.raises(RefusedScenario, match="a page may not say this"):
         jobs.start(ANA, [*words_of(), word])

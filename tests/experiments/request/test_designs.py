@@ -118,8 +118,10 @@ def test_an_experiment_says_levers_uncertainties_design_and_outcomes(folder: Pat
     request = build.ask(["experiment=asked"], folder)
     assert len(request.points) == 12
     assert request.roles == {
-        CEILING: "lever", "policy.interoperability.visibility": "lever", PRICE: "uncertainty",
-    }  # fmt: skip
+        CEILING: "lever",
+        "policy.interoperability.visibility": "lever",
+        PRICE: "uncertainty",
+    }
     assert request.asking.outcomes == ["platform_profit"]
     narrowed = build.ask(["experiment=asked", f"{CEILING}=0.08", "design=grid", "design.n_levels=2"], folder)
     assert len(narrowed.points) == 4, "the command line wins over the file"
@@ -136,8 +138,9 @@ def test_policies_can_be_levers_of_a_file(folder: Path):
     (folder / "experiment" / "policies.yaml").write_text(text)
     request = build.ask(["experiment=policies"], folder)
     assert [tuple(scenario.policy) for scenario in request.scenarios[::4]] == [
-        ("commission_cap", "interoperability"), ("interoperability",),
-    ]  # fmt: skip
+        ("commission_cap", "interoperability"),
+        ("interoperability",),
+    ]
 
 
 def test_the_configuration_of_a_result_asks_for_the_same_runs(folder: Path, tmp_path: Path):

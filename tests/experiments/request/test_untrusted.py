@@ -204,7 +204,7 @@ def test_headers_that_put_values_elsewhere_are_refused(name: str, header: str, f
         ("sector/bad.yaml", b"name: \0\n", ["broken YAML"]),
         ("sector/bad.yaml/x.yaml", "", ["no ordinary file"]),
     ],
-)  # fmt: skip
+)
 def test_folders_and_files_that_are_not_what_they_should_be(
     name: str | bytes, content: str | bytes, words: list[str], folder: Path, said: Callable[..., str]
 ):
@@ -255,15 +255,35 @@ def test_every_problem_of_a_file_is_said_at_once_but_a_handful(folder: Path, sai
 @pytest.mark.parametrize(
     "word",
     [
-        "+hydra.searchpath=[pkg://os]", "++hydra.job.chdir=true", "hydra/job_logging=x", "hydra@sector=x", "~sector",
-        "runner@sector=local", "sector@runner=food_delivery", "sector.x@runner=1", "experiment=../../x",
-        "experiment=/etc/x", "sector=food_delivery.yaml", "policy=[commission_cap,../runner/local]",
+        "+hydra.searchpath=[pkg://os]",
+        "++hydra.job.chdir=true",
+        "hydra/job_logging=x",
+        "hydra@sector=x",
+        "~sector",
+        "runner@sector=local",
+        "sector@runner=food_delivery",
+        "sector.x@runner=1",
+        "experiment=../../x",
+        "experiment=/etc/x",
+        "sector=food_delivery.yaml",
+        "policy=[commission_cap,../runner/local]",
         "validation=theory",
-        "sector={_target_:os.system}", "runner=../sector/food_delivery", "sector='${oc.env:SECRET}'",
-        "name=../../x", "name=/etc/x", "name='a\\b'", "name=.hidden", "name='a\nb'", "name='a\0b'", "name='a\x1b[2J'",
-        f"name={'x' * 101}", "name=''", "population.name=../x", "sector.name=a/b",
+        "sector={_target_:os.system}",
+        "runner=../sector/food_delivery",
+        "sector='${oc.env:SECRET}'",
+        "name=../../x",
+        "name=/etc/x",
+        "name='a\\b'",
+        "name=.hidden",
+        "name='a\nb'",
+        "name='a\0b'",
+        "name='a\x1b[2J'",
+        f"name={'x' * 101}",
+        "name=''",
+        "population.name=../x",
+        "sector.name=a/b",
     ],
-)  # fmt: skip
+)
 def test_the_command_line_names_no_paths_and_nothing_of_hydra(word: str, said: Callable[..., str]):
     policy = [] if word.startswith("policy") else ["policy=commission_cap"]
     found = said(word, *policy, may_compose=True).splitlines()

@@ -162,9 +162,14 @@ def kept(outputs: Path, name: str, **changed) -> None:
     row = {"metric": "consumer_orders", "title": "Orders", "unit": "orders", "mean_field": 2.0}
     row |= {"agents": 2.2, "low": 2.0, "high": 2.4, "gap": 0.2}
     made_up = {
-        "sector": "food_delivery", "policy": ["commission_cap"], "strategy": "fixed", "command": name,
-        "finished": "2026-01-01", "problem": "", "rows": [row],
-    }  # fmt: skip
+        "sector": "food_delivery",
+        "policy": ["commission_cap"],
+        "strategy": "fixed",
+        "command": name,
+        "finished": "2026-01-01",
+        "problem": "",
+        "rows": [row],
+    }
     folder = outputs / "compare" / name
     folder.mkdir(parents=True)
     (folder / forecast_gaps.NAME).write_text(json.dumps({**made_up, **changed}))

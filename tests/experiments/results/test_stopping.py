@@ -90,8 +90,14 @@ def test_a_share_is_taken_of_every_party_s_effect(outputs: Path, tiny: list[str]
     assert found.precision is not None
     effects = found.effects.set_index("metric")["effect"]
     rows = {row["metric"]: row for row in found.precision["effects"]}
-    assert set(rows) == {"consumer_surplus", "merchant_profit", "worker_surplus", "platform_profit", "state_net",
-                         "welfare_total"}  # fmt: skip
+    assert set(rows) == {
+        "consumer_surplus",
+        "merchant_profit",
+        "worker_surplus",
+        "platform_profit",
+        "state_net",
+        "welfare_total",
+    }
     for metric, row in rows.items():
         assert row["wanted"] == pytest.approx(0.9 * abs(effects[metric]))
 
@@ -123,9 +129,7 @@ def test_a_replicate_that_fails_is_neither_waited_for_nor_counted(outputs: Path,
 
 
 @pytest.mark.long
-def test_bootstrap_is_another_result_and_is_named(
-    outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]
-):  # fmt: skip
+def test_bootstrap_is_another_result_and_is_named(outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]):
     words = [word for word in tiny if not word.startswith("replicates")]
     plain = answered(*words, "replicates=6")
     cli.main(["compare", CAP, *words, "replicates=6", "intervals=bootstrap"])

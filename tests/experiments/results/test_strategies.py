@@ -143,9 +143,7 @@ def test_platforms_that_do_not_see_rules_have_no_answer_to_tell_apart(outputs: P
     assert record["caveats"][0] == caveats.BLIND
 
 
-def test_the_policy_under_every_strategy(
-    outputs: Path, pretended: list[Scenario], capsys: pytest.CaptureFixture[str]
-):  # fmt: skip
+def test_the_policy_under_every_strategy(outputs: Path, pretended: list[Scenario], capsys: pytest.CaptureFixture[str]):
     words = ["platforms.strategy=gradient", "uncertainty=strategies"]
     cli.main(["compare", CAP, "population=town", "replicates=6", *words])
     said = capsys.readouterr().out

@@ -182,9 +182,7 @@ def test_both_runs_of_a_pair_have_the_same_draw_and_pairs_have_different_ones():
     assert len({pair.baseline.sector.consumers.price_sensitivity for pair in point.pairs}) == 3
 
 
-def test_effects_over_draws_are_those_of_the_pairs(
-    outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]
-):  # fmt: skip
+def test_effects_over_draws_are_those_of_the_pairs(outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]):
     words = [word for word in tiny if not word.startswith("replicates")]
     named = "uncertainty.assumptions=[price_sensitivity,habit_weight,diversion]"
     cli.main(["compare", *DRAWN, *words, "replicates=6", named])

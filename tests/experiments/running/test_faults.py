@@ -18,10 +18,14 @@ from tests.experiments.running._children import busy, ended, kill, start, until
 pytestmark = pytest.mark.long
 
 SWEEP = [
-    "sweep", "policy=commission_cap", "policy.commission_cap.ceiling=0.05,0.06,0.07",
+    "sweep",
+    "policy=commission_cap",
+    "policy.commission_cap.ceiling=0.05,0.06,0.07",
     *(word for word in TINY if word.split("=")[0] not in ("horizon.n_weeks", "replicates", "runner.n_workers")),
-    "horizon.n_weeks=30", "replicates=3", "runner.n_workers=2",
-]  # fmt: skip
+    "horizon.n_weeks=30",
+    "replicates=3",
+    "runner.n_workers=2",
+]
 RUNS_ONLY = [*SWEEP, "--shard", "1/1"]
 """All runs of the sweep and no comparison."""
 N_RUNS = 3 * (1 + 3)

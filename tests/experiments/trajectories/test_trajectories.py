@@ -20,10 +20,14 @@ from experiments.trajectories import recording
 pytestmark = pytest.mark.long
 
 BUSY = [
-    "policy=[commission_cap]", "policy.commission_cap.ceiling=0.06", "sector.merchants.entrant_rate=4",
-    "sector.merchants.exit_debt=50", "sector.merchants.entry_horizon=400", "sector.workers.leaving_rate=0.1",
+    "policy=[commission_cap]",
+    "policy.commission_cap.ceiling=0.06",
+    "sector.merchants.entrant_rate=4",
+    "sector.merchants.exit_debt=50",
+    "sector.merchants.entry_horizon=400",
+    "sector.workers.leaving_rate=0.1",
     "platforms.obeys=true",
-]  # fmt: skip
+]
 
 
 @pytest.fixture

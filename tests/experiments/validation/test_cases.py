@@ -72,9 +72,14 @@ def table_of(outputs: Path, name: str) -> pd.DataFrame:
 
 def test_a_file_is_the_case_that_it_says(told: list, tmp_path: Path):
     target = {
-        "quantity": "share", "target": 0.3, "band": [None, 4e-1], "quick_band": [None, 1], "source": "made up",
-        "judged": "interval", "note": "a note",
-    }  # fmt: skip
+        "quantity": "share",
+        "target": 0.3,
+        "band": [None, 4e-1],
+        "quick_band": [None, 1],
+        "source": "made up",
+        "judged": "interval",
+        "note": "a note",
+    }
     path = put(tmp_path / "mine.yaml", written(quick={"value": 0.5}, targets=[target]))
     problems: list[Problem] = []
     case = files.read_case(path, problems)
@@ -116,10 +121,13 @@ def test_numbers_are_read_as_they_are_written_anywhere_else(told: list, tmp_path
         ({"targets": [{"quantity": "a", "band": [0], "source": "x"}]}, "targets.0.band.1", "missing"),
         ({"targets": [{"quantity": "a", "band": [0, float("nan")], "source": "x"}]}, "targets.0.band.1", "finite"),
         ({"targets": [{"quantity": "a", "band": [None, None], "source": "x"}]}, "targets.0.band", "everything"),
-        ({"targets": [{"quantity": "a", "band": [0, 1], "quick_band": [0.1, 2], "source": "x"}]},
-         "targets.0.quick_band=[0.1, 2.0]", "wider"),
+        (
+            {"targets": [{"quantity": "a", "band": [0, 1], "quick_band": [0.1, 2], "source": "x"}]},
+            "targets.0.quick_band=[0.1, 2.0]",
+            "wider",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_said_with_file_and_key(change: dict, key: str, said: str, told: list, tmp_path: Path):
     path = put(tmp_path / "mine.yaml", written(**change))
     (problem,) = refused(path)
@@ -272,19 +280,39 @@ def paired_setting(**more: Any) -> dict[str, Any]:
         ({"last_weeks": 500}, "last_weeks=500", "the run has 52 weeks"),
         ({"sides": {"capped": ["policy=commission_cup"]}}, "sides.capped: policy=commission_cup", "commission_cap"),
         ({"sides": {"capped": [], "base": []}}, "sides.base", "rename"),
-        ({"sides": {"capped": ["policy.commission_cap.ceiling={cieling}"]}, "cut": 0.1},
-         "sides.capped: {cieling}=cieling", "write `ceiling`"),
+        (
+            {"sides": {"capped": ["policy.commission_cap.ceiling={cieling}"]}, "cut": 0.1},
+            "sides.capped: {cieling}=cieling",
+            "write `ceiling`",
+        ),
         ({"sides": {"capped": ["a={"]}}, "sides.capped", "brackets"),
-        ({"measures": [{"quantity": "a", "unit": "", "metric": "merchant_profits", "how": "points", "side": "capped"}]},
-         "measures.0.metric=merchant_profits", "merchant_profit"),
-        ({"measures": [{"quantity": "a", "unit": "%", "metric": "merchant_profit", "how": "percent", "side": "caped"}]},
-         "measures.0.side=caped", "write `capped`"),
+        (
+            {
+                "measures": [
+                    {"quantity": "a", "unit": "", "metric": "merchant_profits", "how": "points", "side": "capped"}
+                ]
+            },
+            "measures.0.metric=merchant_profits",
+            "merchant_profit",
+        ),
+        (
+            {
+                "measures": [
+                    {"quantity": "a", "unit": "%", "metric": "merchant_profit", "how": "percent", "side": "caped"}
+                ]
+            },
+            "measures.0.side=caped",
+            "write `capped`",
+        ),
         ({"yardsticks": {"pay": ["worker_pya", 2.0]}}, "yardsticks.pay=worker_pya", "no such metric"),
         ({"beside_mean_field": {"waterbed share": "share"}}, "beside_mean_field", "cut"),
-        ({"paths": [{"metric": "tips_per_hour", "title": "Tips", "sides": ["cap"], "months": [1]}]},
-         "paths.0.sides=cap", "write `capped`"),
+        (
+            {"paths": [{"metric": "tips_per_hour", "title": "Tips", "sides": ["cap"], "months": [1]}]},
+            "paths.0.sides=cap",
+            "write `capped`",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_no_type_can_say_of_paired_runs_is_refused_before_they_run(change, key, said, tmp_path: Path):
     path = put(tmp_path / "mine.yaml", written(how="paired", setting=paired_setting(**change), targets=[]))
     (problem,) = refused(path)
@@ -299,9 +327,14 @@ def test_an_open_entry_whose_long_run_lies_beyond_its_end_is_refused(tmp_path: P
 
 
 FINED = [
-    "population=town", "platforms=gradient", "policy=antitrust_fine", "sector.enforcement.detection=1.0",
-    "sector.enforcement.false_alarm=0.0", "sector.enforcement.case_weeks=2", "horizon.n_weeks=60",
-]  # fmt: skip
+    "population=town",
+    "platforms=gradient",
+    "policy=antitrust_fine",
+    "sector.enforcement.detection=1.0",
+    "sector.enforcement.false_alarm=0.0",
+    "sector.enforcement.case_weeks=2",
+    "horizon.n_weeks=60",
+]
 
 
 def test_a_fine_without_a_year_before_it_is_refused(tmp_path: Path):
@@ -340,10 +373,17 @@ def test_the_worked_example_runs_and_is_the_one_of_the_documentation(outputs: Pa
 
 
 def test_cases_are_listed_with_their_questions(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    put(tmp_path / "validation" / "mine" / "a_case.yaml", yaml.safe_dump({
-        "question": "Is it mine?", "how": "tipping", "targets": [],
-        "setting": {"n_platforms": 2, "benefits": [[1.0]], "scales": [1.0]},
-    }))  # fmt: skip
+    put(
+        tmp_path / "validation" / "mine" / "a_case.yaml",
+        yaml.safe_dump(
+            {
+                "question": "Is it mine?",
+                "how": "tipping",
+                "targets": [],
+                "setting": {"n_platforms": 2, "benefits": [[1.0]], "scales": [1.0]},
+            }
+        ),
+    )
     cli.main(["list", "cases", "--config-dir", str(tmp_path)])
     said = capsys.readouterr().out
     assert "mine: 1 case\n  a_case (tipping; 0 targets)\n      Is it mine?" in said

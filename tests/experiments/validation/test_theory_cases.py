@@ -64,9 +64,11 @@ def test_an_equilibrium_with_variants_and_a_pass_through(outputs: Path, tmp_path
 
 def test_learners_from_a_file_tell_gains_and_what_keeps_them_up(outputs: Path, tmp_path: Path):
     setting = {
-        "market": {**DUOPOLY, "costs": [1.0, 0.75]}, "sessions": 6, "grid": {"n_levels": 5},
+        "market": {**DUOPOLY, "costs": [1.0, 0.75]},
+        "sessions": 6,
+        "grid": {"n_levels": 5},
         "learning": {"exploration_decay": 1e-4, "patience": 2_000, "learning_rate": [0.15, 0.3]},
-    }  # fmt: skip
+    }
     cli.main(["validate", f"case={put(tmp_path / 'mine.yaml', 'q_learning', setting)}", ONE])
     table = table_of(outputs)
     assert -0.5 < table.loc["profit gain", "simulated"] < 1.05
@@ -79,8 +81,13 @@ def test_learners_from_a_file_tell_gains_and_what_keeps_them_up(outputs: Path, t
 
 def test_learners_under_entry_tell_periods_apart(outputs: Path, tmp_path: Path):
     market = {**DUOPOLY, "costs": [1.0] * 3, "intercepts": [2.0] * 3}
-    setting = {"market": market, "sessions": 3, "grid": {"n_levels": 4}, "entry": {"rate": 0.01},
-               "learning": {"exploration_decay": 1e-3, "patience": 5_000, "most_periods": 20_000}}  # fmt: skip
+    setting = {
+        "market": market,
+        "sessions": 3,
+        "grid": {"n_levels": 4},
+        "entry": {"rate": 0.01},
+        "learning": {"exploration_decay": 1e-3, "patience": 5_000, "most_periods": 20_000},
+    }
     cli.main(["validate", f"case={put(tmp_path / 'mine.yaml', 'q_learning', setting)}", ONE])
     table = table_of(outputs)
     assert {"profit gain", "profit gain, last firm out"} <= set(table.index)
@@ -95,30 +102,71 @@ def test_learners_under_entry_tell_periods_apart(outputs: Path, tmp_path: Path):
         ("equilibrium", {"market": {**DUOPOLY, "mue": 0.3}}, "market.mue", "mu"),
         ("equilibrium", {"market": DUOPOLY, "ceilings": {"prices": 1.0}}, "ceilings=prices", "write `price`"),
         ("equilibrium", {"market": DUOPOLY, "variants": {"base": {}}}, "variants.base", "rename"),
-        ("equilibrium", {"market": DUOPOLY, "variants": {"a": {"market": {"costs": [1.0]}}}}, "variants.a.market",
-         "one of each"),
-        ("equilibrium", {"market": DUOPOLY, "differences": [{"quantity": "x", "unit": "", "of": "price", "side": "b"}]},
-         "differences.0.side=b", "base"),
+        (
+            "equilibrium",
+            {"market": DUOPOLY, "variants": {"a": {"market": {"costs": [1.0]}}}},
+            "variants.a.market",
+            "one of each",
+        ),
+        (
+            "equilibrium",
+            {"market": DUOPOLY, "differences": [{"quantity": "x", "unit": "", "of": "price", "side": "b"}]},
+            "differences.0.side=b",
+            "base",
+        ),
         ("q_learning", {"market": {"kind": "hotelling"}, "sessions": 9}, "market.kind=hotelling", "logit_oligopoly"),
         ("q_learning", {"market": {**DUOPOLY, "outside": None}, "sessions": 9}, "market", "outside good"),
-        ("q_learning", {"market": DUOPOLY, "sessions": 9, "grid": {"n_levels": 200}, "learning": {"memory": 2}},
-         "grid.n_levels and learning.memory", "GiB"),
-        ("q_learning", {"market": DUOPOLY, "sessions": 9, "chance": {"outside_shocks": []}}, "chance.outside_shocks",
-         "give some"),
-        ("q_learning", {"market": {"kind": "linear_duopoly", "similarity": 0.5}, "sessions": 9,
-                        "entry": {"rate": 0.1}}, "entry", "outside good"),
-        ("q_learning", {"market": DUOPOLY, "sessions": 9, "entry": {"rate": 0.1},
-                        "chance": {"outside_shocks": [0.0]}}, "chance and entry", "leave one out"),
-        ("q_learning", {"market": DUOPOLY, "sessions": 9, "learning": {"start": "grim_trigger"}},
-         "learning.start_levels=[]", "2 levels"),
+        (
+            "q_learning",
+            {"market": DUOPOLY, "sessions": 9, "grid": {"n_levels": 200}, "learning": {"memory": 2}},
+            "grid.n_levels and learning.memory",
+            "GiB",
+        ),
+        (
+            "q_learning",
+            {"market": DUOPOLY, "sessions": 9, "chance": {"outside_shocks": []}},
+            "chance.outside_shocks",
+            "give some",
+        ),
+        (
+            "q_learning",
+            {"market": {"kind": "linear_duopoly", "similarity": 0.5}, "sessions": 9, "entry": {"rate": 0.1}},
+            "entry",
+            "outside good",
+        ),
+        (
+            "q_learning",
+            {"market": DUOPOLY, "sessions": 9, "entry": {"rate": 0.1}, "chance": {"outside_shocks": [0.0]}},
+            "chance and entry",
+            "leave one out",
+        ),
+        (
+            "q_learning",
+            {"market": DUOPOLY, "sessions": 9, "learning": {"start": "grim_trigger"}},
+            "learning.start_levels=[]",
+            "2 levels",
+        ),
         ("q_learning", {"market": DUOPOLY, "sessions": 1}, "sessions=1", "2 to"),
         ("tipping", {"n_platforms": 3, "benefits": [[1.0]], "scales": [1.0, 1.0]}, "setting", "a row of benefits"),
-        ("gig_market", {"market": {"n_drivers": 5000, "demand_elasticity": 0.4, "supply_elasticity": 3.0,
-                                   "learning": 0.1, "rise": 0.1}, "replicates": 3, "last_weeks": 900},
-         "last_weeks=900", "1 to 80"),
+        (
+            "gig_market",
+            {
+                "market": {
+                    "n_drivers": 5000,
+                    "demand_elasticity": 0.4,
+                    "supply_elasticity": 3.0,
+                    "learning": 0.1,
+                    "rise": 0.1,
+                },
+                "replicates": 3,
+                "last_weeks": 900,
+            },
+            "last_weeks=900",
+            "1 to 80",
+        ),
         ("free_entry", {"market": "circle", "differentiation": 1.0}, "fixed_cost", "missing"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused_before_anything_runs(how: str, setting: dict, key: str, said: str, tmp_path: Path):
     problems = problems_of(put(tmp_path / "mine.yaml", how, setting))
     assert problems

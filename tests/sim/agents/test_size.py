@@ -38,7 +38,7 @@ def test_a_platform_just_above_charges_more_and_others_do_not():
 
 @pytest.mark.parametrize(
     ("share", "expected"), [(0.39, 0), (0.40, 1), (0.42, 1), (0.44 - 1e-9, 1), (0.45, 0), (0.7, 0)]
-)  # fmt: skip
+)
 def test_only_within_a_tenth_of_the_threshold(share, expected):
     assert premium_after([share, 0.1, 0.1], 1e6)[0] == pytest.approx(expected)
     assert BAND == 0.1

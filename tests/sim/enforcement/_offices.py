@@ -18,7 +18,7 @@ ALL_RICH = {
     f"departments.{name}.{what}": money
     for name in DEPARTMENTS
     for what, money in (("budget", 1e9), ("staff_cost", 1e4))
-}  # fmt: skip
+}
 """Numbers with which every department can visit every platform every week."""
 SURE = {"enforcement.detection": 1.0, "enforcement.case_weeks": 1, "enforcement.false_alarm": 0.0}
 """Every breach that is looked at is proven, and decided a week later."""
@@ -72,9 +72,13 @@ def town_asked(policy: dict[str, Any], weeks: int, conduct: dict[str, Any], numb
 
 
 def town(
-    policy: dict[str, Any], weeks: int = 16, *, conduct: dict[str, Any] | None = None, until: int | None = None,
+    policy: dict[str, Any],
+    weeks: int = 16,
+    *,
+    conduct: dict[str, Any] | None = None,
+    until: int | None = None,
     **numbers: Any,
-) -> PlatformEconomy:  # fmt: skip
+) -> PlatformEconomy:
     """Such a town at the end of its weeks, or before."""
     found = {name.replace("__", "."): value for name, value in numbers.items()}
     model = PlatformEconomy(town_asked(policy, weeks, conduct or {}, found), kernels="plain")

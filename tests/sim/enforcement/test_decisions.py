@@ -47,7 +47,7 @@ FINED = offices(BAN, 1)
         (Sanction(revenue_share=0.01, fixed=690.5e6, gain_multiple=1.0), {"gained": 5}, 620_005),
         (Sanction(), {"gained": 10_000, "priors": 3}, 0),
     ],
-)  # fmt: skip
+)
 def test_a_fine_is_what_its_parts_say(sanction, how, expected):
     assert len(FINED.world.consumers) == 1000
     assert fined(sanction, **how) == expected
@@ -98,9 +98,14 @@ def test_a_second_decision_costs_twice_as_much():
 def wrongly_fined(appeal_weeks=3, case_weeks=1):
     """Platforms that keep to the rules and are suspected and fined every time."""
     return offices(
-        FINES, 1, enforcement__false_alarm=1.0, enforcement__wrong_decision=1.0, enforcement__case_weeks=case_weeks,
-        enforcement__appeal_weeks=appeal_weeks, departments__market_regulation__budget=1e9,
-    )  # fmt: skip
+        FINES,
+        1,
+        enforcement__false_alarm=1.0,
+        enforcement__wrong_decision=1.0,
+        enforcement__case_weeks=case_weeks,
+        enforcement__appeal_weeks=appeal_weeks,
+        departments__market_regulation__budget=1e9,
+    )
 
 
 @pytest.mark.parametrize(("appeal_weeks", "case_weeks"), [(3, 1), (3, 10), (1, 1), (26, 24), (26, 2)])

@@ -85,9 +85,11 @@ def test_those_with_complaints_are_visited_first():
     numbers = {"staff_cost": 1e6, "budget": 3e6, "inspection_cost": 2e6}
     for platform in range(3):
         model = offices(
-            BAN, 1, enforcement__report_rate=1.0,
+            BAN,
+            1,
+            enforcement__report_rate=1.0,
             **{f"departments__market_regulation__{name}": value for name, value in numbers.items()},
-        )  # fmt: skip
+        )
         world = model.world
         world.platforms.order_share[:] = 1.0
         world.departments.balance_cents[MARKET] = 0
@@ -113,9 +115,7 @@ def test_better_instruments_prove_more():
 
 
 def test_a_visit_that_is_recognised_saves_a_visit_and_money_and_finds_the_same():
-    plain, spared = (
-        offices({**TWO_OFFICES, "inspection_recognition": {"recognition": share}}) for share in (0.0, 1.0)
-    )  # fmt: skip
+    plain, spared = (offices({**TWO_OFFICES, "inspection_recognition": {"recognition": share}}) for share in (0.0, 1.0))
     cost = []
     for model in (plain, spared):
         for practice in (Practice.EXCLUSIVITY, Practice.OPAQUE_DISPATCH):
@@ -187,8 +187,11 @@ def test_an_audit_costs_what_it_says_and_proves_what_departments_miss():
 
 
 def test_audits_are_as_many_as_asked_for_and_spread_over_the_year():
-    model = offices({**BAN, "compliance_audit": {"audits": 4.0}}, departments__market_regulation__inspection_cost=1e7,
-                    departments__market_regulation__budget=1e4)  # fmt: skip
+    model = offices(
+        {**BAN, "compliance_audit": {"audits": 4.0}},
+        departments__market_regulation__inspection_cost=1e7,
+        departments__market_regulation__budget=1e4,
+    )
     inspections = []
     for _ in range(52):
         work(model)

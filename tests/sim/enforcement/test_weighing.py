@@ -14,8 +14,12 @@ from tests.sim.enforcement._offices import ALL_RICH, BAN, at, table, town, town_
 pytestmark = pytest.mark.long
 
 HERE = at(Practice.EXCLUSIVITY)
-SURE = {**{name.replace(".", "__"): value for name, value in ALL_RICH.items()},
-        "enforcement__detection": 1.0, "enforcement__case_weeks": 1, "enforcement__false_alarm": 0.0}  # fmt: skip
+SURE = {
+    **{name.replace(".", "__"): value for name, value in ALL_RICH.items()},
+    "enforcement__detection": 1.0,
+    "enforcement__case_weeks": 1,
+    "enforcement__false_alarm": 0.0,
+}
 NEVER = {"enforcement__detection": 0.0, "enforcement__report_rate": 0.0, "enforcement__false_alarm": 0.0}
 HOPEFUL = {"first_belief": 1e-6}
 OPEN_ONLY = {"relabelled_fee": False, "covert_exclusivity": False, "reclassified_workers": False}
@@ -192,11 +196,21 @@ def test_fines_move_money_from_platforms_to_the_state_and_the_books_close():
 
 @pytest.mark.parametrize("week", [3, *(pytest.param(week, marks=pytest.mark.slow) for week in (6, 9))])
 def test_a_fork_in_the_middle_of_cases_goes_on_to_the_same_bits(week):
-    policy = {**BAN, "antitrust_fine": {"smallest_share": 0.0}, "work_rules": {}, "coordination": {},
-              "credit_lists": {}, "compliance_audit": {"audits": 26.0}}  # fmt: skip
+    policy = {
+        **BAN,
+        "antitrust_fine": {"smallest_share": 0.0},
+        "work_rules": {},
+        "coordination": {},
+        "credit_lists": {},
+        "compliance_audit": {"audits": 26.0},
+    }
     numbers = {name: value for name, value in SURE.items() if "case_weeks" not in name}
-    numbers |= {"enforcement__case_weeks": 2, "enforcement__false_alarm": 0.3, "enforcement__wrong_decision": 0.7,
-                "enforcement__appeal_weeks": 3}  # fmt: skip
+    numbers |= {
+        "enforcement__case_weeks": 2,
+        "enforcement__false_alarm": 0.3,
+        "enforcement__wrong_decision": 0.7,
+        "enforcement__appeal_weeks": 3,
+    }
     conduct = {"first_belief": 0.001}
     whole = town(policy, 14, conduct=conduct, **numbers)
     kept = town(policy, 14, conduct=conduct, until=week, **numbers)

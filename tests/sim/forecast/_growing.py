@@ -38,11 +38,25 @@ def agents_and_averages(n_consumers: int, n_weeks: int, seed: int) -> dict[str, 
             placed, carried = zones.placed[:, 0], zones.carried[:, 0]
             goods = (world.orders.n_carried * world.offer_cents).sum() / 100.0
             hours = zones.effective_minutes.sum() / 60.0
-            seen.append([placed[0] / placed.sum(), placed[1] / placed.sum(), placed.sum(), goods / carried.sum(), hours,
-                         zones.delay[0, 0]])  # fmt: skip
+            seen.append(
+                [
+                    placed[0] / placed.sum(),
+                    placed[1] / placed.sum(),
+                    placed.sum(),
+                    goods / carried.sum(),
+                    hours,
+                    zones.delay[0, 0],
+                ]
+            )
     out = MeanField(scenario.sector, n_consumers, FINE).solve(configured_terms(scenario.sector))[1]
     orders = out.orders[0]
-    averages = [orders[0] / orders.sum(), orders[1] / orders.sum(), orders.sum(), out.goods.sum() / out.carried.sum(),
-                out.hours.admitted.sum(), out.load.delay[0, 0]]  # fmt: skip
+    averages = [
+        orders[0] / orders.sum(),
+        orders[1] / orders.sum(),
+        orders.sum(),
+        out.goods.sum() / out.carried.sum(),
+        out.hours.admitted.sum(),
+        out.load.delay[0, 0],
+    ]
     values = zip(TOLERANCE, np.mean(seen, axis=0), averages, strict=True)
     return {name: (float(a), float(b), TOLERANCE[name]) for name, a, b in values}

@@ -76,8 +76,10 @@ def test_nodes_are_the_populations_moments():
     assert np.isclose(riders.share.sum(), 1.0)
     flags, share = app_sets([0.5, 0.2])
     assert dict(zip(map(tuple, flags.T.tolist()), share.round(12).tolist(), strict=True)) == {
-        (1.0, 0.0): 0.4 + 0.4, (0.0, 1.0): 0.1, (1.0, 1.0): 0.1
-    }  # fmt: skip
+        (1.0, 0.0): 0.4 + 0.4,
+        (0.0, 1.0): 0.1,
+        (1.0, 1.0): 0.1,
+    }
     for n in (3, 5, 9):
         z, weight = normal_nodes(n)
         assert np.allclose([(weight * z**k).sum() for k in range(5)], [1.0, 0.0, 1.0, 0.0, 3.0])

@@ -24,11 +24,23 @@ from tests.economies import asked
 
 ZONE, LAST = 10_000, 30
 UNKNOWN = {
-    "merchant_opening_cost", "merchant_active", "merchant_gini", "merchant_entries", "merchant_exits",
-    "worker_earnings_gini", "state_breaches", "merchant_tax_gap", "state_subsidies", "platform_technology",
-    "platform_reporting_cost", "platforms_open", "platform_failures", "platform_entries", "platform_opening_cost",
+    "merchant_opening_cost",
+    "merchant_active",
+    "merchant_gini",
+    "merchant_entries",
+    "merchant_exits",
+    "worker_earnings_gini",
+    "state_breaches",
+    "merchant_tax_gap",
+    "state_subsidies",
+    "platform_technology",
+    "platform_reporting_cost",
+    "platforms_open",
+    "platform_failures",
+    "platform_entries",
+    "platform_opening_cost",
     *(metric.name for module in (credit, enforcement, flows) for metric in module.METRICS),
-}  # fmt: skip
+}
 """Metrics that averages do not know."""
 MARGINS = {
     "platform_profit": ("platform_revenue", 1.0),
@@ -38,10 +50,14 @@ MARGINS = {
 }
 """What is left of large sums is held against the sums: metric, and where a tolerance of it stands."""
 ALIKE = {
-    "merchants.quality_sd": 0.1, "merchants.unit_cost_log_sd": 0.02, "merchants.offline_log_sd": 0.1,
-    "merchants.trade_shock_sd": 0.0, "workers.reservation_log_sd": 0.05, "workers.productivity_log_sd": 0.05,
+    "merchants.quality_sd": 0.1,
+    "merchants.unit_cost_log_sd": 0.02,
+    "merchants.offline_log_sd": 0.1,
+    "merchants.trade_shock_sd": 0.0,
+    "workers.reservation_log_sd": 0.05,
+    "workers.productivity_log_sd": 0.05,
     "workers.groups": {"all": {"share": 1.0, "reservation_ratio": 0.8, "hours": 20.0}},
-}  # fmt: skip
+}
 """Merchants and riders who hardly differ, so that few of them are as good as many."""
 
 
@@ -49,10 +65,15 @@ def frozen_zone(size: int, n_weeks: int, *, seed: int = 1, numbers: Any = None, 
     """One zone of so many consumers, merchants and riders in proportion, whom nobody joins and nobody leaves."""
     ratio = size // ZONE
     fixed = {
-        "merchants.n_per_zone": 126 * ratio, "merchants.n_slots": 126 * ratio, "merchants.entrant_rate": 0.0,
-        "merchants.exit_debt": 1e7, "workers.n_per_zone": 67 * ratio, "workers.n_slots": 67 * ratio,
-        "workers.leaving_rate": 0.0, "consumers.reference_variety": 150.0 * ratio,
-    }  # fmt: skip
+        "merchants.n_per_zone": 126 * ratio,
+        "merchants.n_slots": 126 * ratio,
+        "merchants.entrant_rate": 0.0,
+        "merchants.exit_debt": 1e7,
+        "workers.n_per_zone": 67 * ratio,
+        "workers.n_slots": 67 * ratio,
+        "workers.leaving_rate": 0.0,
+        "consumers.reference_variety": 150.0 * ratio,
+    }
     given = asked(size, 1, n_weeks, policy_week=1, seed=seed, policy=policy, numbers={**fixed, **(numbers or {})})
     return Scenario.from_dict(given)
 
@@ -121,9 +142,11 @@ def test_visits_go_to_platforms_that_would_breach_a_rule_as_far_as_money_goes():
     watched = Rulebook([*zone.policy.values(), Coordination(start_week=10), SizeTiers(start_week=10)])
     assert measures.expected_visits(desired, zone.sector, watched, 10) == visits, "they ask nothing of platforms"
     poor = frozen_zone(
-        ZONE, 10, policy={"commission_cap": {"ceiling": 0.13}},
+        ZONE,
+        10,
+        policy={"commission_cap": {"ceiling": 0.13}},
         numbers={"departments.market_regulation.budget": 21_000.0},
-    )  # fmt: skip
+    )
     assert measures.expected_visits(desired, poor.sector, rules, 10)["market_regulation"] == 0.5
     office = zone.sector.departments["market_regulation"]
     before, after = small(), measures.with_state(small(), zone.sector, visits)
@@ -143,21 +166,36 @@ def test_of_rules_on_credit_averages_know_the_visits():
 
 
 MIX = {
-    "merchant_independent_share": 0.06, "merchant_take_rate": 0.03, "platform_commission_per_order_independent": 0.06,
-    "merchant_profit": 0.05, "merchant_profit_each": 0.05,
-    "state_tax": 0.2, "state_tax_in_costs": 0.2, "state_net": 0.2,
-}  # fmt: skip
+    "merchant_independent_share": 0.06,
+    "merchant_take_rate": 0.03,
+    "platform_commission_per_order_independent": 0.06,
+    "merchant_profit": 0.05,
+    "merchant_profit_each": 0.05,
+    "state_tax": 0.2,
+    "state_tax_in_costs": 0.2,
+    "state_net": 0.2,
+}
 """Which tier a merchant is of, how good and costly he is and whether he declares, is drawn: so agents' mix differs."""
 FEW = {"consumer_privacy_cost": 0.05}
 """Concern for privacy scatters widely: what few consumers give up says little of many."""
 RARE = {"worker_injuries": 1.0}
 """A dozen in a million orders: agents' weeks hold a handful."""
 ONE_BY_ONE = {
-    "merchant_multihoming_share": 0.4, "platform_remote_share": 0.4, "merchant_listed": 0.06,
-    "merchant_profit": 0.07, "merchant_profit_each": 0.07, "consumer_surplus": 0.07, "welfare_total": 0.07,
-    "consumer_surplus_without_habit": 0.07, "consumer_privacy_cost": 0.06, "consumer_variety": 0.04,
-    "platform_leader_order_share": 0.04, "platform_hhi_orders": 0.04, "platform_revenue": 0.04, "worker_surplus": 0.04,
-}  # fmt: skip
+    "merchant_multihoming_share": 0.4,
+    "platform_remote_share": 0.4,
+    "merchant_listed": 0.06,
+    "merchant_profit": 0.07,
+    "merchant_profit_each": 0.07,
+    "consumer_surplus": 0.07,
+    "welfare_total": 0.07,
+    "consumer_surplus_without_habit": 0.07,
+    "consumer_privacy_cost": 0.06,
+    "consumer_variety": 0.04,
+    "platform_leader_order_share": 0.04,
+    "platform_hhi_orders": 0.04,
+    "platform_revenue": 0.04,
+    "worker_surplus": 0.04,
+}
 """Averages take listings on several platforms as independent; open platforms make one listing replace another."""
 WIDER = {"interoperability": ONE_BY_ONE}
 

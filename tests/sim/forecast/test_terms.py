@@ -26,8 +26,18 @@ def test_a_rule_binds_averages_as_it_binds_agents(name):
     desired = desired_variables(model.world)
     phase(model, "let_platforms_decide")
     bound = bind(desired, model.world.sector, model.world.rulebook, 2)
-    for variable in ("commission", "data_per_order", "floor_online", "floor_engaged", "rationing", "visibility",
-                  "access_charge", "portability", "consent", *BESIDE_TERMS):  # fmt: skip
+    for variable in (
+        "commission",
+        "data_per_order",
+        "floor_online",
+        "floor_engaged",
+        "rationing",
+        "visibility",
+        "access_charge",
+        "portability",
+        "consent",
+        *BESIDE_TERMS,
+    ):
         assert np.array_equal(getattr(bound, variable)[0], getattr(model.world.platforms, variable)), variable
     charged = {"net_fee": bound.net_fee, "piece_rate": bound.piece_rate}
     for variable, values in charged.items():
@@ -95,8 +105,11 @@ def test_values_of_levers_are_those_in_force():
     near = around("food_delivery")
     rulebook = Rulebook((CATALOGUE["commission_cap"](ceiling=0.05, start_week=1, independents_only=False),))
     bound = bind(near.terms, near.mean_field.sector, rulebook, 5)
-    commissions = [v for v, variable in zip(values_of(near.variables, bound)[0], near.variables, strict=True)
-                   if variable.name == "commission"]  # fmt: skip
+    commissions = [
+        v
+        for v, variable in zip(values_of(near.variables, bound)[0], near.variables, strict=True)
+        if variable.name == "commission"
+    ]
     assert max(commissions) == 0.05
 
 

@@ -47,10 +47,17 @@ def test_payoffs_are_those_of_the_market_at_rest(free: DecisionModel):
     for levels in ((1, 1, 1), (0, 3, 2), (4, 4, 4)):
         terms = dataclasses.replace(found.terms, commission=charged[list(levels), [0, 1, 2]][None])
         _, week = found.mean_field.solve(terms, found.state, found.tangent)
-        values = np.array([charged[levels[v.platform], v.platform, v.tier] if v.name == "commission" else h
-                           for v, h in zip(found.variables, found.objective.home, strict=True)])  # fmt: skip
-        expected = (week.profit[0] + found.objective.value_of_orders(week.carried[0])
-                    + found.objective.held_by(found.variables, values))  # fmt: skip
+        values = np.array(
+            [
+                charged[levels[v.platform], v.platform, v.tier] if v.name == "commission" else h
+                for v, h in zip(found.variables, found.objective.home, strict=True)
+            ]
+        )
+        expected = (
+            week.profit[0]
+            + found.objective.value_of_orders(week.carried[0])
+            + found.objective.held_by(found.variables, values)
+        )
         assert game.profit[0, index(game, *levels)] == pytest.approx(expected, rel=1e-7, abs=1e-5)
 
 
@@ -109,9 +116,14 @@ def test_a_binding_cap_is_another_game(free: DecisionModel):
 
 
 TOWN = [
-    "platforms=q_learning", "population=town", "horizon.n_weeks=14", "horizon.policy_week=6",
-    "platforms.levels.n_levels=3", "platforms.levels.highest=0.06", "platforms.learning.exploration_decay=1e-4",
-]  # fmt: skip
+    "platforms=q_learning",
+    "population=town",
+    "horizon.n_weeks=14",
+    "horizon.policy_week=6",
+    "platforms.levels.n_levels=3",
+    "platforms.levels.highest=0.06",
+    "platforms.learning.exploration_decay=1e-4",
+]
 
 
 def test_a_town_whose_platforms_learned_lives_through_its_weeks_and_goes_on_to_the_same_bits():

@@ -36,9 +36,13 @@ def assert_same_week(found, wanted):
 
 @settings(max_examples=12)
 @given(
-    seed=st.integers(0, 2**32), n_platforms=st.integers(1, 4), sizes=SIZES, keenest=st.sampled_from([0.5, 4.0, 80.0]),
-    n_candidates=st.sampled_from([1, 2, 3, 7, 10]), n_slots=st.sampled_from([1, 8, 33, 300]),
-)  # fmt: skip
+    seed=st.integers(0, 2**32),
+    n_platforms=st.integers(1, 4),
+    sizes=SIZES,
+    keenest=st.sampled_from([0.5, 4.0, 80.0]),
+    n_candidates=st.sampled_from([1, 2, 3, 7, 10]),
+    n_slots=st.sampled_from([1, 8, 33, 300]),
+)
 @pytest.mark.parametrize("n_threads", [1, 2])
 def test_orders_have_the_same_bits(n_threads, seed, n_platforms, sizes, n_candidates, n_slots, keenest):
     market = random_market(seed, n_platforms, n_slots, sizes, keenest)

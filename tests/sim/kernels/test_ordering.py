@@ -59,10 +59,12 @@ def test_shares_of_orders_are_the_nested_logit():
     n = 20_000
     market = random_market(5, n_platforms=3, zone_sizes=(n,), classes=1)
     same = market.columns._replace(
-        occasion_rate=np.full(n, 3.0, np.float32), apps=np.full(n, 7, np.uint16),
-        habit=np.full((3, n), 0.3, np.float32), profile=np.full((3, n), 4.0, np.float32),
+        occasion_rate=np.full(n, 3.0, np.float32),
+        apps=np.full(n, 7, np.uint16),
+        habit=np.full((3, n), 0.3, np.float32),
+        profile=np.full((3, n), 4.0, np.float32),
         privacy_concern=np.full(n, 0.1, np.float32),
-    )  # fmt: skip
+    )
     value = np.array([[[0.4], [0.1], [-0.6]]], np.float32)
     market = market._replace(columns=same, tables=market.tables._replace(platform_value=value))
     _, orders, _ = market.place(PlainEngine())
@@ -91,11 +93,13 @@ def test_choice_of_merchant_is_a_logit_among_candidates_shown_by_rank(n_candidat
     sensitivity = np.float32(0.1)
     price = np.array([[20.0, 25.0, 15.0]], np.float32)
     tables = market.tables._replace(
-        platform_value=np.full((1, 1, 1), 2.0, np.float32), is_reachable=np.ones((1, 1), np.uint8),
-        sensitivity=np.array([sensitivity]), price=price,
+        platform_value=np.full((1, 1, 1), 2.0, np.float32),
+        is_reachable=np.ones((1, 1), np.uint8),
+        sensitivity=np.array([sensitivity]),
+        price=price,
         quality=(np.log(utility) + sensitivity * price[0]).astype(np.float32),
         ranking=weight[None, :].astype(np.float32),
-    )  # fmt: skip
+    )
     columns = market.columns._replace(apps=np.ones(n, np.uint16), occasion_rate=np.full(n, 2.0, np.float32))
     _, orders, _ = market._replace(columns=columns, tables=tables).place(PlainEngine(), n_candidates)
     wanted = chances_of_merchants(weight, utility, n_candidates)
@@ -128,9 +132,12 @@ def test_candidates_are_drawn_afresh(n_candidates):
     quality = np.zeros(50, np.float32)
     price = np.full((1, 50), 30.0, np.float32)
     tables = market.tables._replace(
-        quality=quality, price=price, ranking=np.ones((1, 50), np.float32), is_reachable=np.ones((1, 1), np.uint8),
+        quality=quality,
+        price=price,
+        ranking=np.ones((1, 50), np.float32),
+        is_reachable=np.ones((1, 1), np.uint8),
         platform_value=np.full((1, 1, 1), 3.0, np.float32),
-    )  # fmt: skip
+    )
     columns = market.columns._replace(apps=np.ones(400, np.uint16), occasion_rate=np.full(400, 8, np.float32))
     _, orders, _ = market._replace(columns=columns, tables=tables).place(PlainEngine(), n_candidates)
     counts = np.bincount(orders.merchant, minlength=50)

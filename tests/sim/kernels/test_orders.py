@@ -66,11 +66,17 @@ def random_week(seed, n_platforms, sizes) -> Week:
         (np.arange(len(who)) - np.repeat(np.cumsum(count) - count, count)).astype(np.uint8),
     )
     return Week(
-        placed, rng.random(len(who)) < 0.2, np.cumsum(sizes), rng.integers(0, n, n).astype(np.uint32),
-        rng.integers(0, N_CLASSES, n).astype(np.uint8), rng.exponential(2.0, n).astype(f32),
-        (rng.exponential(0.5, n) * rng.integers(0, 2, n)).astype(f32), rng.lognormal(-3.0, 1.0, n).astype(f32),
-        rng.dirichlet(np.ones(n_platforms), n).T.astype(f32).copy(), rng.exponential(5.0, (n_platforms, n)).astype(f32),
-    )  # fmt: skip
+        placed,
+        rng.random(len(who)) < 0.2,
+        np.cumsum(sizes),
+        rng.integers(0, n, n).astype(np.uint32),
+        rng.integers(0, N_CLASSES, n).astype(np.uint8),
+        rng.exponential(2.0, n).astype(f32),
+        (rng.exponential(0.5, n) * rng.integers(0, 2, n)).astype(f32),
+        rng.lognormal(-3.0, 1.0, n).astype(f32),
+        rng.dirichlet(np.ones(n_platforms), n).T.astype(f32).copy(),
+        rng.exponential(5.0, (n_platforms, n)).astype(f32),
+    )
 
 
 def placed_by_zone(week):

@@ -7,18 +7,21 @@ from sim.kernels.philox import MASK, unit, words
 
 KNOWN_ANSWERS = {
     "zeros": (
-        (0, 0, 0, 0), (0, 0),
+        (0, 0, 0, 0),
+        (0, 0),
         (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8),
     ),
     "ones": (
-        (MASK,) * 4, (MASK, MASK),
+        (MASK,) * 4,
+        (MASK, MASK),
         (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD),
     ),
     "digits of pi": (
-        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344), (0xA4093822, 0x299F31D0),
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+        (0xA4093822, 0x299F31D0),
         (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", KNOWN_ANSWERS)

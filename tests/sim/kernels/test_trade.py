@@ -34,12 +34,19 @@ def trade(engine, seed, n_platforms, n_rows):
     rng, shape = np.random.default_rng(seed), (n_platforms, n_rows)
     cents: Any = lambda most: rng.integers(0, most, n_rows)  # noqa: E731
     shops = Shops(
-        n_carried=rng.integers(0, 90, shape), is_listed=rng.random(shape) < 0.5, is_active=rng.random(n_rows) < 0.8,
+        n_carried=rng.integers(0, 90, shape),
+        is_listed=rng.random(shape) < 0.5,
+        is_active=rng.random(n_rows) < 0.8,
         offline_orders=rng.exponential(50.0, n_rows).astype(np.float32),
-        shock=rng.lognormal(0.0, 0.3, n_rows).astype(np.float32), offline_price=cents(9_000), unit_cost=cents(4_000),
-        fixed_cost=cents(90_000), sales=cents(500_000), commission=cents(90_000), profit=cents(2),
+        shock=rng.lognormal(0.0, 0.3, n_rows).astype(np.float32),
+        offline_price=cents(9_000),
+        unit_cost=cents(4_000),
+        fixed_cost=cents(90_000),
+        sales=cents(500_000),
+        commission=cents(90_000),
+        profit=cents(2),
         balance=cents(2_000_000) - 1_000_000,
-    )  # fmt: skip
+    )
     numbers = ShopParameters(0.4, 2_500, 100_000)
     return engine.trade_off_platforms(shops, numbers), shops
 

@@ -131,15 +131,23 @@ def test_payments_already_taken_from_one_side_are_booked_on_the_other(ledger):
 
 
 BUSY = {
-    "merchants.exit_debt": 10.0, "consumers.tip_share": 0.1, "injuries.hazard": 1e5, "licences.licensed_share": 0.5,
-    "licences.review_rate": 1.0, "enforcement.false_alarm": 1.0, "enforcement.wrong_decision": 1.0,
-    "enforcement.case_weeks": 1, "enforcement.appeal_weeks": 2,
-}  # fmt: skip
+    "merchants.exit_debt": 10.0,
+    "consumers.tip_share": 0.1,
+    "injuries.hazard": 1e5,
+    "licences.licensed_share": 0.5,
+    "licences.review_rate": 1.0,
+    "enforcement.false_alarm": 1.0,
+    "enforcement.wrong_decision": 1.0,
+    "enforcement.case_weeks": 1,
+    "enforcement.appeal_weeks": 2,
+}
 """Merchants give up, riders are hurt and need licences, platforms are fined wrongly and have it back."""
 RUINED = {
-    "failure.failure_weeks": 0.1, "failure.entrant_rate": 1.0, "failure.vacant_weeks": 2,
+    "failure.failure_weeks": 0.1,
+    "failure.entrant_rate": 1.0,
+    "failure.vacant_weeks": 2,
     "failure.entry_cost_weeks": 0.1,
-}  # fmt: skip
+}
 """Platforms stop, and others take their places."""
 FREE_OF_CHARGE = {"commission_cap": {"ceiling": 0.0, "independents_only": False, "end_week": 18, "start_week": 12}}
 """Nobody can live on it as long as it lasts."""

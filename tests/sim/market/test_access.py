@@ -92,9 +92,13 @@ def week():
     model = economy_after(5, 1500, 2, policy_week=1, policy=OPEN, numbers=numbers)
     model.world.week += 1
     for name in (
-        "open_books", "let_platforms_decide", "rank_merchants", "let_workers_choose_hours", "let_consumers_order",
+        "open_books",
+        "let_platforms_decide",
+        "rank_merchants",
+        "let_workers_choose_hours",
+        "let_consumers_order",
         "carry_orders",
-    ):  # fmt: skip
+    ):
         phase(model, name)
     before = copied(model.world)
     settle_money(model.world)
@@ -165,9 +169,7 @@ def test_a_merchant_pays_his_homes_rate_wherever_he_is_ordered(week):
 
 def test_the_charge_moves_between_platforms_and_nowhere_else(week):
     world, _ = week
-    charges = [
-        round(0.37 * int(world.platforms.piece_rate_cents[j])) for _, j, home, _ in carried(world) if home != j
-    ]  # fmt: skip
+    charges = [round(0.37 * int(world.platforms.piece_rate_cents[j])) for _, j, home, _ in carried(world) if home != j]
     assert world.ledger.flows[Account.ACCESS_CHARGES] == sum(charges)
     owed, earned = settle_access(world)
     assert owed.sum() == earned.sum() == sum(charges)

@@ -29,9 +29,15 @@ FLOWS_OF_CREDIT = {
     if {account.payer, account.payee} & {Party.BORROWERS, Party.BANKS, Party.LENDERS}
 }
 OF_CREDIT = FLOWS_OF_CREDIT | {
-    *(f"credit.{name}" for name in Credit.columns), *(f"lenders.{name}" for name in Lenders.columns),
-    *(metric.name for metric in credit_metrics.METRICS), "borrowers", "banks", "lenders", "owners", "world",
-}  # fmt: skip
+    *(f"credit.{name}" for name in Credit.columns),
+    *(f"lenders.{name}" for name in Lenders.columns),
+    *(metric.name for metric in credit_metrics.METRICS),
+    "borrowers",
+    "banks",
+    "lenders",
+    "owners",
+    "world",
+}
 
 
 def weeks_of_credit(n_weeks, world):
@@ -88,8 +94,11 @@ def test_a_week_by_hand():
     row, n = 25, world.sector.credit
     table = world.credit
     due, own, missed, risk = (
-        int(table.outstanding_cents[row]), int(table.own_cents[row]), table.missed[row], table.risk[row],
-    )  # fmt: skip
+        int(table.outstanding_cents[row]),
+        int(table.own_cents[row]),
+        table.missed[row],
+        table.risk[row],
+    )
     income = int(table.income_cents[row])
     debt, relative = due / income, class_incomes(world.sector.consumers.income_log_sd)[5]
     usual = n.yearly_default / WEEKS_A_YEAR
@@ -213,12 +222,23 @@ def test_looking_twice_finds_the_best_of_all_pairs(share, leverage):
 
 
 ENDS = {
-    "debt_weeks": (2.0, 8.0), "limit_use": (0.1, 0.8), "yearly_yield": (0.06, 0.16), "refinancing_rate": (0.03, 0.06),
-    "required_return": (0.10, 0.25), "service_cost": (0.002, 0.012), "repayment_rate": (0.02, 0.08),
-    "yearly_default": (0.01, 0.05), "cure_rate": (0.05, 0.3), "recovery": (0.0, 0.4), "debt_risk": (0.05, 0.3),
-    "missed_risk": (0.0, 20.0), "income_risk": (0.0, 1.5), "risk_spread": (2.0, 5.0),
-    "marketing_elasticity": (0.5, 2.0), "leverage": (5.0, 50.0),
-}  # fmt: skip
+    "debt_weeks": (2.0, 8.0),
+    "limit_use": (0.1, 0.8),
+    "yearly_yield": (0.06, 0.16),
+    "refinancing_rate": (0.03, 0.06),
+    "required_return": (0.10, 0.25),
+    "service_cost": (0.002, 0.012),
+    "repayment_rate": (0.02, 0.08),
+    "yearly_default": (0.01, 0.05),
+    "cure_rate": (0.05, 0.3),
+    "recovery": (0.0, 0.4),
+    "debt_risk": (0.05, 0.3),
+    "missed_risk": (0.0, 20.0),
+    "income_risk": (0.0, 1.5),
+    "risk_spread": (2.0, 5.0),
+    "marketing_elasticity": (0.5, 2.0),
+    "leverage": (5.0, 50.0),
+}
 
 
 @pytest.mark.parametrize(("name", "end"), [(name, end) for name, ends in ENDS.items() for end in ends])

@@ -113,8 +113,12 @@ def test_open_doors_do_not_lead_through_a_closed_platform():
 
 def test_a_service_of_its_own_is_closed_too():
     names = ("leader", "runner_up", "fringe")
-    numbers = {"merchants.n_per_zone": 0, "merchants.n_slots": 1, "merchants.entrant_rate": 0.0,
-               **{f"platforms.{name}.net_fee": 20.0 for name in names}}  # fmt: skip
+    numbers = {
+        "merchants.n_per_zone": 0,
+        "merchants.n_slots": 1,
+        "merchants.entrant_rate": 0.0,
+        **{f"platforms.{name}.net_fee": 20.0 for name in names},
+    }
     model = closed(numbers=numbers, which=(0,))
     model.step()
     assert not model.world.zones.placed[0].any()

@@ -153,13 +153,18 @@ UTILITY = RNG.normal(size=(3, 4)), RNG.normal(size=(3, 1)), RNG.normal(size=(3, 
         ),
         (
             formulas.gain_of_listing,
-            (RNG.uniform(0.0, 50.0, (3, 6)), RNG.normal(5.0, 3.0, (3, 6)), RNG.random(3), RNG.random((3, 6)) < 0.5,
-             RNG.normal(5.0, 3.0, (3, 6))),
+            (
+                RNG.uniform(0.0, 50.0, (3, 6)),
+                RNG.normal(5.0, 3.0, (3, 6)),
+                RNG.random(3),
+                RNG.random((3, 6)) < 0.5,
+                RNG.normal(5.0, 3.0, (3, 6)),
+            ),
         ),
         (lambda g, n: formulas.listing_chance(g, 20.0, n), (RNG.normal(0.0, 30.0, (3, 6)), RNG.uniform(0.0, 0.6, 3))),
     ],
     ids=["utility", "menu", "own share", "lift", "gain", "chance"],
-)  # fmt: skip
+)
 def test_agents_and_mean_field_read_one_formula_in_their_own_precision(formula, arrays):
     single, double = both(*arrays)
     found, exact = formula(*single), formula(*double)

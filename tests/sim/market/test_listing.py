@@ -98,23 +98,29 @@ def gains(visibility, listed, orders=(8.0, 3.0), margin=(6.0, 9.0)):
     return gain_under_access(world, world.merchants.is_listed, asked, *filled)[:, 0].tolist()
 
 
-TWO_PLATFORMS = {"platforms": {
-    name: copy.deepcopy(asked()["sector"]["platforms"][name]) for name in ("leader", "runner_up")
-}}  # fmt: skip
+TWO_PLATFORMS = {
+    "platforms": {name: copy.deepcopy(asked()["sector"]["platforms"][name]) for name in ("leader", "runner_up")}
+}
 BY_HAND = {
     "listed on both: what would not be reached through the other": (
-        (0.5, 0.25), (True, True), (8 * 6 - 0.5 * 8 * 9, 3 * 9 - 0.25 * 3 * 6),
+        (0.5, 0.25),
+        (True, True),
+        (8 * 6 - 0.5 * 8 * 9, 3 * 9 - 0.25 * 3 * 6),
     ),
     "listed on the first only: it also reaches the second's consumers": (
-        (0.5, 0.25), (True, False), (8 * 6 + 0.25 * 3 * 6, 3 * 9 - 0.25 * 3 * 6),
+        (0.5, 0.25),
+        (True, False),
+        (8 * 6 + 0.25 * 3 * 6, 3 * 9 - 0.25 * 3 * 6),
     ),
     "listed nowhere: each listing reaches both": (
-        (0.5, 0.25), (False, False), (8 * 6 + 0.25 * 3 * 6, 3 * 9 + 0.5 * 8 * 9),
+        (0.5, 0.25),
+        (False, False),
+        (8 * 6 + 0.25 * 3 * 6, 3 * 9 + 0.5 * 8 * 9),
     ),
     "fully open: the same dish twice": ((1.0, 1.0), (True, True), (8 * 6 - 8 * 9, 3 * 9 - 3 * 6)),
     "closed": ((0.0, 0.0), (True, False), (8 * 6, 3 * 9)),
     "one platform open": ((0.5, 0.0), (True, False), (8 * 6, 3 * 9)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("visibility", "listed", "wanted"), BY_HAND.values(), ids=BY_HAND)

@@ -98,8 +98,15 @@ def test_under_a_wide_clause_the_price_is_the_one_that_the_mean_commission_asks_
     merchants.is_listed[:2] = True
     world.zones.buyer_sensitivity[:] = 0.05
     price = at_rest(world)
-    shares = np.array([[merchants.usual_orders[j, row] / merchants.usual_orders[j, merchants.zone == zone].sum()
-                        for row, zone in enumerate(merchants.zone)] for j in range(2)])  # fmt: skip
+    shares = np.array(
+        [
+            [
+                merchants.usual_orders[j, row] / merchants.usual_orders[j, merchants.zone == zone].sum()
+                for row, zone in enumerate(merchants.zone)
+            ]
+            for j in range(2)
+        ]
+    )
     mean = (30.0 * 0.30 + 10.0 * 0.15) / 40.0
     scale = world.sector.consumers.merchant_scale
     expected = merchants.unit_cost_cents / 100.0 / (1.0 - mean) + scale / (0.05 * (1.0 - shares[0]))

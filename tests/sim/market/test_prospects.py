@@ -41,9 +41,10 @@ def test_share_is_ranking_times_attraction():
     sector, n = world.sector, int(world.merchants.is_active.sum())
     a = world.zones.buyer_sensitivity[:, 0].astype(float)
     advantage = np.exp(
-        sector.ranking.relevance * 0.2 - sector.ranking.price * (44.0 / 40.0 - 1.0)
+        sector.ranking.relevance * 0.2
+        - sector.ranking.price * (44.0 / 40.0 - 1.0)
         + (0.2 - a * 4.0) / sector.consumers.merchant_scale
-    )  # fmt: skip
+    )
     found = np.zeros(3)
     for _ in range(30):  # what sells is shown, and what is shown sells: the share where both agree
         weight = advantage * ((1.0 + found) / 11.0) ** sector.ranking.sales

@@ -76,9 +76,10 @@ def test_a_platforms_cash_changes_by_its_profit(week):
     platforms = world.platforms
     carried = world.zones.carried.sum(axis=1)
     assert np.array_equal(platforms.balance_cents - before["platforms.balance_cents"], platforms.profit_cents)
-    assert platforms.revenue_cents.sum() == world.merchants.commission_cents.sum() + (
-        carried * platforms.net_fee_cents
-    ).sum()  # fmt: skip
+    assert (
+        platforms.revenue_cents.sum()
+        == world.merchants.commission_cents.sum() + (carried * platforms.net_fee_cents).sum()
+    )
     costs = carried * (platforms.piece_rate_cents + platforms.other_cost_cents)
     assert np.array_equal(platforms.profit_cents, platforms.revenue_cents - costs)
 
@@ -176,16 +177,19 @@ def test_with_a_floor_above_everything_riders_earn_exactly_the_floor():
     assert world.platforms.profit_cents.sum() < 0, "platforms pay and stay"
 
 
-@pytest.mark.parametrize(("minutes", "deliveries", "online", "engaged", "wanted"), [
-    (600, 20, 20.0, 0.0, 20_000 - 10_000),  # ten hours at 20 less twenty deliveries at 5
-    (600, 50, 20.0, 0.0, 0),  # earns 25 an hour
-    (600, 40, 20.0, 0.0, 0),  # earns the floor
-    (600, 20, 0.0, 30.0, 12_000 - 10_000),  # twenty deliveries at five an hour are four hours
-    (600, 0, 0.0, 30.0, 0),  # waiting is not paid
-    (600, 20, 11.0, 30.0, 12_000 - 10_000),  # the larger of 110 and 120
-    (600, 20, 13.0, 30.0, 13_000 - 10_000),
-    (0, 0, 20.0, 30.0, 0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("minutes", "deliveries", "online", "engaged", "wanted"),
+    [
+        (600, 20, 20.0, 0.0, 20_000 - 10_000),  # ten hours at 20 less twenty deliveries at 5
+        (600, 50, 20.0, 0.0, 0),  # earns 25 an hour
+        (600, 40, 20.0, 0.0, 0),  # earns the floor
+        (600, 20, 0.0, 30.0, 12_000 - 10_000),  # twenty deliveries at five an hour are four hours
+        (600, 0, 0.0, 30.0, 0),  # waiting is not paid
+        (600, 20, 11.0, 30.0, 12_000 - 10_000),  # the larger of 110 and 120
+        (600, 20, 13.0, 30.0, 13_000 - 10_000),
+        (0, 0, 20.0, 30.0, 0),
+    ],
+)
 def test_what_is_added_by_hand(minutes, deliveries, online, engaged, wanted):
     world = economy_after(1, numbers={"carriage.deliveries_per_hour": 5.0, "workers.productivity_log_sd": 0.0}).world
     workers, platforms = world.workers, world.platforms

@@ -15,9 +15,14 @@ pytestmark = pytest.mark.long
 
 RULE = {"tax_reporting": {}}
 UNTIL_TAX = (
-    "open_books", "let_platforms_decide", "rank_merchants", "let_workers_choose_hours", "let_consumers_order",
-    "carry_orders", "settle_money",
-)  # fmt: skip
+    "open_books",
+    "let_platforms_decide",
+    "rank_merchants",
+    "let_workers_choose_hours",
+    "let_consumers_order",
+    "carry_orders",
+    "settle_money",
+)
 
 
 def taxed(policy, **numbers):

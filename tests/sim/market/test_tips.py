@@ -11,8 +11,10 @@ from sim.market.tips import offers_with_tips, settle_tips, tip_of_order
 from tests.economies import copied, economy, economy_after, fingerprint, phase, run
 
 TIPPED = {
-    "consumers.tip_share": 0.1, "platforms.runner_up.tip_prompt": 0.5, "platforms.fringe.tip_prompt": 0.0,
-}  # fmt: skip
+    "consumers.tip_share": 0.1,
+    "platforms.runner_up.tip_prompt": 0.5,
+    "platforms.fringe.tip_prompt": 0.0,
+}
 PHASES = ("open_books", "rank_merchants", "let_workers_choose_hours", "let_consumers_order", "carry_orders")
 
 

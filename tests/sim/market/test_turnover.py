@@ -72,9 +72,16 @@ def test_the_pool_keeps_its_size_at_usual_earnings_and_follows_others(ratio, poo
 
 
 def test_slots_are_used_again_and_identities_never():
-    model = economy(400, 2, n_weeks=50, numbers={
-        "workers.n_per_zone": 12, "workers.n_slots": 14, "workers.leaving_rate": 0.15,
-    })  # fmt: skip
+    model = economy(
+        400,
+        2,
+        n_weeks=50,
+        numbers={
+            "workers.n_per_zone": 12,
+            "workers.n_slots": 14,
+            "workers.leaving_rate": 0.15,
+        },
+    )
     workers = model.world.workers
     homes = {int(workers.identity[row]): row for row in np.flatnonzero(workers.is_active)}
     ended: set[int] = set()
@@ -110,7 +117,7 @@ def test_recruits_do_not_depend_on_how_many_leave_or_on_the_slot_they_get():
     rows = [
         {int(w.workers.identity[r]): r for r in np.flatnonzero(w.workers.identity >= FIRST_RECRUIT)}
         for w in (few, many)
-    ]  # fmt: skip
+    ]
     assert rows[0].keys() == rows[1].keys()
     assert len(rows[0]) > 10
     for identity in rows[0]:

@@ -28,8 +28,17 @@ AGAIN = {"platform_profit_per_order", "platform_margin"}
 
 
 def of_platforms(money):
-    return PlatformTotals(money, ORDERS, money * np.array([300, -20, 50]), 80 * money, 250 * money, 80 * money,
-                          2420 * money, 200 * money, 5)  # fmt: skip
+    return PlatformTotals(
+        money,
+        ORDERS,
+        money * np.array([300, -20, 50]),
+        80 * money,
+        250 * money,
+        80 * money,
+        2420 * money,
+        200 * money,
+        5,
+    )
 
 
 def of_consumers(money):
@@ -38,9 +47,17 @@ def of_consumers(money):
 
 def of_merchants(money):
     return MerchantTotals(
-        money, 500 * money, 20, (2000 * money, 400 * money), (1500 * money, 330 * money), (500 * money, 70 * money),
-        100, 80, 18, 9,
-    )  # fmt: skip
+        money,
+        500 * money,
+        20,
+        (2000 * money, 400 * money),
+        (1500 * money, 330 * money),
+        (500 * money, 70 * money),
+        100,
+        80,
+        18,
+        9,
+    )
 
 
 RATIOS = {
@@ -49,9 +66,12 @@ RATIOS = {
     "merchants": lambda money: merchant_ratios(of_merchants(money)),
 }
 MEASURED = {
-    **RATIOS["platforms"](1.0), **RATIOS["consumers"](1.0), **RATIOS["merchants"](1.0),
-    **worker_ratios(WorkerTotals(900.0, 30.0, 3, 10.0, 40.0)), **injury_ratios(ORDERS, SHARES, SHARES, SHARES),
-}  # fmt: skip
+    **RATIOS["platforms"](1.0),
+    **RATIOS["consumers"](1.0),
+    **RATIOS["merchants"](1.0),
+    **worker_ratios(WorkerTotals(900.0, 30.0, 3, 10.0, 40.0)),
+    **injury_ratios(ORDERS, SHARES, SHARES, SHARES),
+}
 
 
 @pytest.mark.parametrize("party", RATIOS)

@@ -33,10 +33,15 @@ def measured(world):
 
 def test_what_is_measured_is_what_is_declared(world):
     raw = {
-        **consumers.measure_consumers(world), **merchants.measure_merchants(world), **workers.measure_workers(world),
-        **platforms.measure_platforms(world), **credit.measure_credit(world), **state.measure_state(world),
-        **enforcement.measure_enforcement(world), **flows.measure_flows(world),
-    }  # fmt: skip
+        **consumers.measure_consumers(world),
+        **merchants.measure_merchants(world),
+        **workers.measure_workers(world),
+        **platforms.measure_platforms(world),
+        **credit.measure_credit(world),
+        **state.measure_state(world),
+        **enforcement.measure_enforcement(world),
+        **flows.measure_flows(world),
+    }
     assert set(raw) | {"welfare_total"} == set(REGISTRY)
     assert list(measure(world)) == list(REGISTRY)
     assert all(isinstance(value, float) for value in measure(world).values())

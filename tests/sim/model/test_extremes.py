@@ -35,10 +35,12 @@ POLICIES = {
     "floor of 1000, on deliveries": {"minimum_pay": {"floor": 1000.0, "basis": "engaged"}},
     "open doors": {"interoperability": OPEN},
     "all rules at their hardest": {
-        "commission_cap": {"ceiling": 0.0, "independents_only": False}, "data_limit": {"ceiling": 1e-6},
-        "minimum_pay": {"floor": 1000.0}, "interoperability": OPEN,
+        "commission_cap": {"ceiling": 0.0, "independents_only": False},
+        "data_limit": {"ceiling": 1e-6},
+        "minimum_pay": {"floor": 1000.0},
+        "interoperability": OPEN,
     },
-}  # fmt: skip
+}
 WORLDS = {
     "a monopoly": {"numbers": with_platforms(1)},
     "ten platforms": {"numbers": with_platforms(10)},
@@ -74,14 +76,34 @@ def assert_sound(model, n_weeks):
 
 
 DEFINED = (
-    "consumer_surplus", "consumer_orders", "consumer_data_collected", "consumer_privacy_cost", "merchant_profit",
-    "merchant_listed", "worker_surplus", "worker_pay", "worker_top_up", "worker_pool", "worker_joining",
-    "worker_leaving", "platform_profit", "platform_revenue", "state_net", "welfare_total",
-)  # fmt: skip
+    "consumer_surplus",
+    "consumer_orders",
+    "consumer_data_collected",
+    "consumer_privacy_cost",
+    "merchant_profit",
+    "merchant_listed",
+    "worker_surplus",
+    "worker_pay",
+    "worker_top_up",
+    "worker_pool",
+    "worker_joining",
+    "worker_leaving",
+    "platform_profit",
+    "platform_revenue",
+    "state_net",
+    "welfare_total",
+)
 DEFINED_WITH_ORDERS = (
-    "consumer_price", "consumer_delay", "merchant_price", "merchant_take_rate", "platform_take_rate",
-    "platform_profit_per_order", "platform_leader_order_share", "platform_remote_share", "platform_hhi_orders",
-)  # fmt: skip
+    "consumer_price",
+    "consumer_delay",
+    "merchant_price",
+    "merchant_take_rate",
+    "platform_take_rate",
+    "platform_profit_per_order",
+    "platform_leader_order_share",
+    "platform_remote_share",
+    "platform_hhi_orders",
+)
 
 
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
@@ -96,9 +118,11 @@ def test_the_run_ends_and_the_books_close(kwargs, policy):
 @pytest.mark.parametrize("entry_cost", [0.0, 20_000.0])
 def test_an_empty_town_fills_with_entrants(policy, entry_cost):
     numbers = {
-        "merchants.n_per_zone": 1, "merchants.n_slots": 5, "merchants.entrant_rate": 4.0,
+        "merchants.n_per_zone": 1,
+        "merchants.n_slots": 5,
+        "merchants.entrant_rate": 4.0,
         "merchants.entry_cost": entry_cost,
-    }  # fmt: skip
+    }
     scenario = scenario_of(300, 2, n_weeks=20, policy_week=5, policy=policy, numbers=numbers)
     merchants = dataclasses.replace(scenario.sector.merchants, n_per_zone=0)
     empty = dataclasses.replace(scenario, sector=dataclasses.replace(scenario.sector, merchants=merchants))

@@ -71,10 +71,16 @@ RANGES = {
     "failure.entrant_rate": (0.0, 1.0),
 }
 PLATFORM_RANGES = {
-    "appeal": (-5.0, 3.0), "consumer_reach": (0.0, 1.0), "worker_reach": (0.0, 1.0), "worker_appeal": (0.01, 1.0),
-    "net_fee": (-10.0, 20.0), "piece_rate": (0.0, 30.0), "other_cost": (0.0, 5.0), "data_per_order": (0.0, 5.0),
+    "appeal": (-5.0, 3.0),
+    "consumer_reach": (0.0, 1.0),
+    "worker_reach": (0.0, 1.0),
+    "worker_appeal": (0.01, 1.0),
+    "net_fee": (-10.0, 20.0),
+    "piece_rate": (0.0, 30.0),
+    "other_cost": (0.0, 5.0),
+    "data_per_order": (0.0, 5.0),
     "tip_prompt": (0.0, 1.0),
-}  # fmt: skip
+}
 RULE_VALUES = {
     "commission_cap": {"ceiling": st.floats(0.0, 0.3), "independents_only": st.booleans()},
     "data_limit": {"ceiling": st.floats(0.001, 2.0)},
@@ -83,21 +89,35 @@ RULE_VALUES = {
     },
     "platform_credit": {"own_share": st.floats(0.0, 1.0), "leverage_cap": st.floats(1.0, 50.0)},
     "minimum_pay": {
-        "floor": st.floats(0.0, 1000.0), "basis": st.sampled_from(["online", "engaged"]), "may_ration": st.booleans(),
+        "floor": st.floats(0.0, 1000.0),
+        "basis": st.sampled_from(["online", "engaged"]),
+        "may_ration": st.booleans(),
     },
     "tax_reporting": {"coverage": st.floats(0.0, 1.0), "min_sales": st.floats(0.0, 1000.0)},
     "innovation_support": {"subsidy": st.floats(0.0, 0.5), "fund": st.floats(0.0, 0.5)},
-}  # fmt: skip
+}
 TIMING = st.fixed_dictionaries(
     {}, optional={"phase_in_weeks": st.integers(0, 2), "is_on": st.booleans(), "end_week": st.just(7)}
 )
 SHARES = (
-    "consumer_cancelled_share", "worker_rationed_share", "platform_remote_share", "merchant_take_rate",
-    "merchant_take_rate_independent", "merchant_take_rate_chain", "merchant_multihoming_share",
-    "merchant_independent_share", "merchant_gini", "worker_utilisation", "worker_earnings_gini",
-    "platform_leader_order_share", "credit_own_share", "credit_bank_risk_share", "consumer_credit_distress",
-    "platform_leader_revenue_share", "platform_second_revenue_share",
-)  # fmt: skip
+    "consumer_cancelled_share",
+    "worker_rationed_share",
+    "platform_remote_share",
+    "merchant_take_rate",
+    "merchant_take_rate_independent",
+    "merchant_take_rate_chain",
+    "merchant_multihoming_share",
+    "merchant_independent_share",
+    "merchant_gini",
+    "worker_utilisation",
+    "worker_earnings_gini",
+    "platform_leader_order_share",
+    "credit_own_share",
+    "credit_bank_risk_share",
+    "consumer_credit_distress",
+    "platform_leader_revenue_share",
+    "platform_second_revenue_share",
+)
 
 
 @st.composite
@@ -116,9 +136,14 @@ def scenarios(draw) -> Scenario:
     rules = draw(st.lists(st.sampled_from(sorted(RULE_VALUES)), unique=True))
     policy = {name: draw(st.fixed_dictionaries(RULE_VALUES[name])) | draw(TIMING) for name in rules}
     given_ = asked(
-        draw(st.integers(20, 300)), n_zones, 8, policy_week=5, seed=draw(st.integers(0, 2**64 - 1)), numbers=numbers,
+        draw(st.integers(20, 300)),
+        n_zones,
+        8,
+        policy_week=5,
+        seed=draw(st.integers(0, 2**64 - 1)),
+        numbers=numbers,
         policy=policy,
-    )  # fmt: skip
+    )
     given_["sector"]["sources"] = {}  # a failing example is printed in full
     template = given_["sector"]["platforms"]["leader"]
     given_["sector"]["platforms"] = {f"p{j}": random_platform(draw, template) for j in range(draw(st.integers(1, 4)))}
@@ -246,8 +271,9 @@ def assert_numbers_are_numbers(world, weekly):
         assert np.isnan(weekly[name][-1]) or 0.0 < weekly[name][-1] <= 10_000.0 + 1e-6
     assert np.isfinite(weekly["welfare_total"][-1])
     levers = ("rationing", "visibility", "access_charge", "portability", "consent", "reported", "subsidy", "fund")
-    assert all(0.0 <= getattr(world.platforms, lever).min() <= getattr(world.platforms, lever).max() <= 1.0
-               for lever in levers)  # fmt: skip
+    assert all(
+        0.0 <= getattr(world.platforms, lever).min() <= getattr(world.platforms, lever).max() <= 1.0 for lever in levers
+    )
     assert np.all(world.platforms.data_per_order <= world.platforms.data_chosen)
     assert np.all(world.platforms.commission <= world.platforms.commission_chosen)
 

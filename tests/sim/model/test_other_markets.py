@@ -13,27 +13,48 @@ from tests.economies import RULES, asked, columns_of, fingerprint, run, scenario
 
 PLATFORMS = tuple(asked()["sector"]["platforms"])
 OWN_SERVICE = {
-    "merchants.n_per_zone": 0, "merchants.n_slots": 1, "merchants.entrant_rate": 0.0,
-    "consumers.reference_variety": 1.0, "workers.n_per_zone": 150, "workers.n_slots": 200,
+    "merchants.n_per_zone": 0,
+    "merchants.n_slots": 1,
+    "merchants.entrant_rate": 0.0,
+    "consumers.reference_variety": 1.0,
+    "workers.n_per_zone": 150,
+    "workers.n_slots": 200,
     **{f"platforms.{name}.net_fee": 21.38 for name in PLATFORMS},
     **{f"platforms.{name}.piece_rate": 18.98 for name in PLATFORMS},
-}  # fmt: skip
+}
 """A ride: the fare is the net fee, the driver's part the piece rate."""
 PARCELS = {
-    "workers.n_per_zone": 0, "workers.n_slots": 0, "workers.groups": {}, "carriage.congestion": 0.0,
-    "carriage.base_delay": 4320.0, "consumers.value_of_time": 0.001,
-}  # fmt: skip
+    "workers.n_per_zone": 0,
+    "workers.n_slots": 0,
+    "workers.groups": {},
+    "carriage.congestion": 0.0,
+    "carriage.base_delay": 4320.0,
+    "consumers.value_of_time": 0.001,
+}
 MARKETS = {"nobody sells": OWN_SERVICE, "nobody works": PARCELS, "neither": {**OWN_SERVICE, **PARCELS}}
 AMOUNTS = {"n_consumers": 1000, "n_zones": 2, "n_weeks": 20, "policy_week": 11}
 NOBODY_SELLS = (
-    "merchant_profit_each", "merchant_take_rate", "merchant_price", "merchant_price_independent", "merchant_gini",
-    "merchant_multihoming_share", "merchant_independent_share", "merchant_tax_gap",
-)  # fmt: skip
+    "merchant_profit_each",
+    "merchant_take_rate",
+    "merchant_price",
+    "merchant_price_independent",
+    "merchant_gini",
+    "merchant_multihoming_share",
+    "merchant_independent_share",
+    "merchant_tax_gap",
+)
 NOBODY_WORKS = (
-    "worker_hourly_earnings", "worker_weekly_earnings", "worker_hours", "worker_utilisation", "worker_earnings_gini",
-    "worker_rationed_share", "worker_injuries", "worker_injury_loss_uncovered", "worker_insured_share",
+    "worker_hourly_earnings",
+    "worker_weekly_earnings",
+    "worker_hours",
+    "worker_utilisation",
+    "worker_earnings_gini",
+    "worker_rationed_share",
+    "worker_injuries",
+    "worker_injury_loss_uncovered",
+    "worker_insured_share",
     "worker_licensed_share",
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module", params=MARKETS)

@@ -17,9 +17,12 @@ from sim.snapshot import RefusedSnapshot
 from tests.economies import CAP, RICH, asked, economy, economy_after, fingerprint, run, scenario_of
 
 LIVELY = {
-    **RICH, "merchants.entry_cost": 100.0, "merchants.exit_debt": 20.0, "merchants.entrant_rate": 4.0,
+    **RICH,
+    "merchants.entry_cost": 100.0,
+    "merchants.exit_debt": 20.0,
+    "merchants.entrant_rate": 4.0,
     "carriage.cancel_share": 0.1,
-}  # fmt: skip
+}
 """Entry, exit, cancellations and inspections all happen within a few weeks."""
 N_WEEKS, POLICY_WEEK = 14, 8
 HOW = {"n_consumers": 700, "n_zones": 2, "n_weeks": N_WEEKS, "policy_week": POLICY_WEEK, "numbers": LIVELY}
@@ -30,10 +33,8 @@ def whole(model: PlatformEconomy) -> tuple[str, ...]:
     kept = model.snapshot()
     state = [f"{name} {v.dtype} {v.shape} {v.tobytes().hex()}" for name, v in sorted(kept.arrays.items())]
     agents = [
-        f"{party}.{name} {v.tolist()}"
-        for party, columns in model.tally.frames().items()
-        for name, v in columns.items()
-    ]  # fmt: skip
+        f"{party}.{name} {v.tolist()}" for party, columns in model.tally.frames().items() for name, v in columns.items()
+    ]
     return fingerprint(model), repr(model.moments), repr(model.world.ledger.flows), *agents, *state
 
 

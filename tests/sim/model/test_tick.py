@@ -10,12 +10,27 @@ from sim.tick import TICK
 from tests.economies import RICH, RULES, TABLES, changed, columns_of, economy
 
 ORDER = (
-    "open_books", "let_platforms_fail", "let_platforms_decide", "price_goods", "survey_offers", "enter_and_exit",
-    "review_listings", "rank_merchants",
-    "turn_over_workers", "let_workers_choose_hours", "let_consumers_order", "carry_orders", "settle_money",
-    "collect_taxes", "develop_technology", "weigh_surplus", "renew_memories", "lend_and_collect",
-    "let_regulators_act", "close_books",
-)  # fmt: skip
+    "open_books",
+    "let_platforms_fail",
+    "let_platforms_decide",
+    "price_goods",
+    "survey_offers",
+    "enter_and_exit",
+    "review_listings",
+    "rank_merchants",
+    "turn_over_workers",
+    "let_workers_choose_hours",
+    "let_consumers_order",
+    "carry_orders",
+    "settle_money",
+    "collect_taxes",
+    "develop_technology",
+    "weigh_surplus",
+    "renew_memories",
+    "lend_and_collect",
+    "let_regulators_act",
+    "close_books",
+)
 SINGLE_ARRAYS = ("ranking", "home", "offer_cents")
 PHASES = pytest.mark.parametrize("line", TICK, ids=lambda line: line.act.__name__)
 
@@ -46,8 +61,9 @@ def whole_state(world):
     state |= {name: getattr(world, name).copy() for name in SINGLE_ARRAYS}
     state["orders.placed"] = b"".join(column.tobytes() for column in world.orders.placed)
     state["orders.is_cancelled"], state["orders.n_carried"] = (
-        world.orders.is_cancelled.copy(), world.orders.n_carried.copy(),
-    )  # fmt: skip
+        world.orders.is_cancelled.copy(),
+        world.orders.n_carried.copy(),
+    )
     return {
         name: value if isinstance(value, bytes) else value.tobytes() + str(value.shape).encode()
         for name, value in state.items()

@@ -123,15 +123,19 @@ def test_compiled_kernels_give_the_same_run(n_threads):
 def test_compiled_kernels_give_the_same_run_under_all_rules():
     plain, compiled = (
         run(800, 2, n_weeks=6, policy_week=3, policy=RULES, kernels=kernels) for kernels in ("plain", "compiled")
-    )  # fmt: skip
+    )
     assert fingerprint(compiled) == fingerprint(plain)
 
 
 def printed_by_another_process(**environment):
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", PROGRAM], cwd=ROOT, env={**os.environ, **environment},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-W", "ignore", "-c", PROGRAM],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -147,9 +151,13 @@ def test_kernels_compiled_for_any_processor_give_the_same_run(tmp_path):
     """Without fused multiply-add and wide vectors; compiles everything anew."""
     program = PROGRAM.replace("policy=CAP", 'policy=CAP, kernels="compiled"')
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, capture_output=True, text=True, check=False,
+        [sys.executable, "-W", "ignore", "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "XDG_CACHE_HOME": str(tmp_path)},
-    )  # fmt: skip
+    )
     assert done.stdout.strip() == fingerprint(example()), done.stderr
 
 

@@ -50,19 +50,45 @@ COLUMNS: dict[Hook, set[str]] = {hook: {f"platforms.{lever}" for lever in levers
 """Columns that may change in the phase in which rules act at this hook."""
 COLUMNS[Hook.SUPERVISION] = set()
 COLUMNS[Hook.PRACTICES] |= {
-    f"platforms.{name}"
-    for name in (*BESIDE_TERMS, "ranking_lift", "commission", "net_fee_cents", "piece_rate_cents")
-}  # fmt: skip
+    f"platforms.{name}" for name in (*BESIDE_TERMS, "ranking_lift", "commission", "net_fee_cents", "piece_rate_cents")
+}
 
 HIGHEST = {
-    "commission": 0.5, "data_per_order": 2.0, "floor_online": 50.0, "floor_engaged": 50.0, "rationing": 1.0,
-    "visibility": 1.0, "access_charge": 1.0, "portability": 1.0, "consent": 1.0,
-    "own_share": 0.6, "capital_leverage": 20.0,
-    "reported": 1.0, "min_sales": 100.0, "subsidy": 0.5, "fund": 0.1, "coverage": 1.0, "premium": 0.2,
-    "replacement": 1.0, "intensity": 1.0, "small_lift": 1.0, "small_below": 1.0, "quality_floor": 1.0,
-    "technology": 8.0, "sharing": 1.0, "recognition": 1.0, "haste": 0.9, "audits": 4.0, "listing_weeks": 104.0,
-    "strikes": 4.0, "stigma": 0.1, "audit_power": 1.0, "audit_cost": 0.002, "bound": 1.0, "scrutiny": 4.0,
-}  # fmt: skip
+    "commission": 0.5,
+    "data_per_order": 2.0,
+    "floor_online": 50.0,
+    "floor_engaged": 50.0,
+    "rationing": 1.0,
+    "visibility": 1.0,
+    "access_charge": 1.0,
+    "portability": 1.0,
+    "consent": 1.0,
+    "own_share": 0.6,
+    "capital_leverage": 20.0,
+    "reported": 1.0,
+    "min_sales": 100.0,
+    "subsidy": 0.5,
+    "fund": 0.1,
+    "coverage": 1.0,
+    "premium": 0.2,
+    "replacement": 1.0,
+    "intensity": 1.0,
+    "small_lift": 1.0,
+    "small_below": 1.0,
+    "quality_floor": 1.0,
+    "technology": 8.0,
+    "sharing": 1.0,
+    "recognition": 1.0,
+    "haste": 0.9,
+    "audits": 4.0,
+    "listing_weeks": 104.0,
+    "strikes": 4.0,
+    "stigma": 0.1,
+    "audit_power": 1.0,
+    "audit_cost": 0.002,
+    "bound": 1.0,
+    "scrutiny": 4.0,
+}
 """Up to which value a lever is drawn in `some_payload`: values on both sides of every rule's default."""
 
 

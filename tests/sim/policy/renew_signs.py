@@ -91,9 +91,13 @@ def _effects(market: str, names: list[str], seed: int) -> dict[str, list[float]]
 
 def _scenario(market: str, policy: Policy, seed: int) -> Scenario:
     words = [
-        f"sector={market}", f"population={POPULATION}", "platforms.strategy=gradient", f"seed={seed}",
-        f"horizon.n_weeks={N_WEEKS}", f"horizon.policy_week={FIRST_WEEK}",
-    ]  # fmt: skip
+        f"sector={market}",
+        f"population={POPULATION}",
+        "platforms.strategy=gradient",
+        f"seed={seed}",
+        f"horizon.n_weeks={N_WEEKS}",
+        f"horizon.policy_week={FIRST_WEEK}",
+    ]
     chosen = [f"policy=[{','.join(policy)}]"] if policy else []
     return build.ask(words + chosen).scenarios[0]
 
@@ -102,10 +106,17 @@ def _row(name: str, metric: str, sign: str, effects: np.ndarray) -> Row:
     """Mean and interval over seeds, rounded as they are written: the verdict is that of the numbers to be read."""
     effect, low, high = (f"{x:.6g}" for x in mean_interval(effects))
     return {
-        "instrument": name, "market": market_of(name), "metric": metric, "sign": sign, "effect": effect, "low": low,
-        "high": high, "unit": REGISTRY[metric].unit, "verdict": verdict_of(sign, float(low), float(high)),
+        "instrument": name,
+        "market": market_of(name),
+        "metric": metric,
+        "sign": sign,
+        "effect": effect,
+        "low": low,
+        "high": high,
+        "unit": REGISTRY[metric].unit,
+        "verdict": verdict_of(sign, float(low), float(high)),
         "beside": " ".join(CATALOGUE[name].beside),
-    }  # fmt: skip
+    }
 
 
 def read_table() -> list[Row]:

@@ -99,9 +99,7 @@ def test_a_cap_holds_before_promotions_that_are_given_up_come_off_it():
     capped, both = levers("commission_cap"), levers("commission_cap", "price_conduct")
     off = economy(200).world.sector.practices.effects["forced_discount"].promotion
     assert off > 0.0
-    assert np.array_equal(
-        both["platforms.commission"], np.maximum(capped["platforms.commission"] - off, 0.0)
-    )  # fmt: skip
+    assert np.array_equal(both["platforms.commission"], np.maximum(capped["platforms.commission"] - off, 0.0))
 
 
 @pytest.mark.parametrize("names", SAME, ids="+".join)
@@ -125,18 +123,26 @@ def test_of_rules_of_one_hook_the_strictest_counts_whichever_is_named_first(name
 
 STRICTER = {
     "a lower tolerance of algorithms": (
-        {"algorithm_audit": {"tolerance": 0.2}, "personal_pricing_ban": {"gap_left": 0.6}}, "surcharge", 0.2,
+        {"algorithm_audit": {"tolerance": 0.2}, "personal_pricing_ban": {"gap_left": 0.6}},
+        "surcharge",
+        0.2,
     ),
     "a lower tolerance of surcharges": (
-        {"algorithm_audit": {"tolerance": 0.6}, "personal_pricing_ban": {"gap_left": 0.1}}, "surcharge", 0.1,
+        {"algorithm_audit": {"tolerance": 0.6}, "personal_pricing_ban": {"gap_left": 0.1}},
+        "surcharge",
+        0.1,
     ),
     "a ban where only the dominant are fined": (
-        {"exclusivity_ban": {"clauses_left": 0.3}, "antitrust_fine": {"smallest_share": 1.0}}, "exclusivity", 0.3,
+        {"exclusivity_ban": {"clauses_left": 0.3}, "antitrust_fine": {"smallest_share": 1.0}},
+        "exclusivity",
+        0.3,
     ),
     "negotiated deductions": (
-        {"work_rules": {"deductions_left": 0.5}, "algorithm_audit": {"tolerance": 0.4}}, "opaque_dispatch", 0.4,
+        {"work_rules": {"deductions_left": 0.5}, "algorithm_audit": {"tolerance": 0.4}},
+        "opaque_dispatch",
+        0.4,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("turn", [1, -1])
@@ -217,11 +223,14 @@ class TestWeeks:
     def test_it_cannot_end_before_the_horizons_policy_week_either(self, name):
         assert refused(**{name: {"end_week": 2}}).asked == f"policy.{name}.end_week=2"
 
-    @pytest.mark.parametrize(("timing", "allowed"), [
-        ({"phase_in_weeks": 6}, "0 to 5"),
-        ({"start_week": 5, "phase_in_weeks": 2, "end_week": 6}, "0 to 1"),
-        ({"start_week": 8, "phase_in_weeks": 1}, "0 to 0"),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("timing", "allowed"),
+        [
+            ({"phase_in_weeks": 6}, "0 to 5"),
+            ({"start_week": 5, "phase_in_weeks": 2, "end_week": 6}, "0 to 1"),
+            ({"start_week": 8, "phase_in_weeks": 1}, "0 to 0"),
+        ],
+    )
     def test_it_cannot_be_phased_in_longer_than_it_lasts(self, name, timing, allowed):
         problem = refused(**{name: timing})
         assert problem.asked == f"policy.{name}.phase_in_weeks={timing['phase_in_weeks']}"
@@ -230,17 +239,31 @@ class TestWeeks:
         assert "phase-in" in problem.todo
 
     @pytest.mark.parametrize(
-        "timing", [{"phase_in_weeks": 5}, {"start_week": 5, "phase_in_weeks": 1, "end_week": 6}, {"end_week": 500},
-                   {"end_week": 3}, {"start_week": 8}],
-    )  # fmt: skip
+        "timing",
+        [
+            {"phase_in_weeks": 5},
+            {"start_week": 5, "phase_in_weeks": 1, "end_week": 6},
+            {"end_week": 500},
+            {"end_week": 3},
+            {"start_week": 8},
+        ],
+    )
     def test_timings_at_the_edge_are_allowed(self, name, timing):
         rule = Scenario.from_dict(asked(n_weeks=8, policy_week=3, policy={name: timing})).policy[name]
         assert {key: getattr(rule, key) for key in timing} == timing
 
-    @pytest.mark.parametrize(("key", "value"), [
-        ("phase_in_weeks", -1), ("phase_in_weeks", 1.5), ("phase_in_weeks", 5201), ("end_week", 4.5), ("is_on", 1),
-        ("is_on", "yes"), ("start_week", "3"),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("phase_in_weeks", -1),
+            ("phase_in_weeks", 1.5),
+            ("phase_in_weeks", 5201),
+            ("end_week", 4.5),
+            ("is_on", 1),
+            ("is_on", "yes"),
+            ("start_week", "3"),
+        ],
+    )
     def test_timings_that_are_none_are_refused_by_name(self, name, key, value):
         assert refused(**{name: {key: value}}).asked.startswith(f"policy.{name}.{key}=")
 

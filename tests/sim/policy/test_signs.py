@@ -61,10 +61,19 @@ def test_what_does_not_hold_is_listed_with_a_reason_and_is_the_exception():
     assert len(OPEN) <= len(EXPECTED) / 5
 
 
-@pytest.mark.parametrize(("sign", "low", "high", "verdict"), [
-    ("+", 0.1, 0.3, "holds"), ("-", 0.1, 0.3, "reversed"), ("-", -0.3, -0.1, "holds"), ("+", -0.3, -0.1, "reversed"),
-    ("+", -0.1, 0.3, "open"), ("-", -0.3, 0.1, "open"), ("+", 0.0, 0.0, "open"), ("-", 0.0, 0.2, "open"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("sign", "low", "high", "verdict"),
+    [
+        ("+", 0.1, 0.3, "holds"),
+        ("-", 0.1, 0.3, "reversed"),
+        ("-", -0.3, -0.1, "holds"),
+        ("+", -0.3, -0.1, "reversed"),
+        ("+", -0.1, 0.3, "open"),
+        ("-", -0.3, 0.1, "open"),
+        ("+", 0.0, 0.0, "open"),
+        ("-", 0.0, 0.2, "open"),
+    ],
+)
 def test_an_effect_holds_if_its_interval_lies_on_the_expected_side_of_zero(sign, low, high, verdict):
     assert verdict_of(sign, low, high) == verdict
 

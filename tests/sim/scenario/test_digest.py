@@ -33,14 +33,15 @@ def replaced(part, path, value):
 
 def is_label(path):
     return path[:2] in (("sector", "moments"), ("sector", "sources")) or path in (
-        ("sector", "title"), ("sector", "name"), ("population", "name"),
-    )  # fmt: skip
+        ("sector", "title"),
+        ("sector", "name"),
+        ("population", "name"),
+    )
 
 
 NUMBERS = [
-    (path, value) for path, value in leaves(SCENARIO.to_dict())
-    if isinstance(value, int | float) and not is_label(path)
-]  # fmt: skip
+    (path, value) for path, value in leaves(SCENARIO.to_dict()) if isinstance(value, int | float) and not is_label(path)
+]
 
 
 def test_a_digest_is_a_sha256():

@@ -178,35 +178,44 @@ CONTRADICTIONS = {
     "a rule that ends before it starts": ({f"{CAP}.end_week": 4}, f"{CAP}.end_week=4", "5 or later, or none"),
     "a phase-in longer than the run": ({f"{CAP}.phase_in_weeks": 4}, f"{CAP}.phase_in_weeks=4", "0 to 3"),
     "a phase-in longer than the rule": (
-        {f"{CAP}.phase_in_weeks": 2, f"{CAP}.end_week": 6}, f"{CAP}.phase_in_weeks=2", "0 to 1",
+        {f"{CAP}.phase_in_weeks": 2, f"{CAP}.end_week": 6},
+        f"{CAP}.phase_in_weeks=2",
+        "0 to 1",
     ),
     "more recruits than are counted": (
         {"sector.workers.n_per_zone": 100, "sector.workers.n_slots": 100, "sector.workers.leaving_rate": 0.17},
-        "sector.workers.leaving_rate=0.17", "0 to 0.16",
+        "sector.workers.leaving_rate=0.17",
+        "0 to 0.16",
     ),
     "more recruits than there are numbers for them": (
         {"horizon.n_weeks": 1677, "population.n_zones": 20_000, "population.n_consumers": 20_000},
-        "horizon.n_weeks=1677 with population.n_zones=20000", "(weeks + 1) x zones up to 33554432",
+        "horizon.n_weeks=1677 with population.n_zones=20000",
+        "(weeks + 1) x zones up to 33554432",
     ),
     "shares beyond one": ({f"{GROUPS}.rare.share": 0.9}, f"{GROUPS} with shares summing to", "shares that sum to 1"),
     "merchants beyond one": ({f"{TIERS}.chain.share": 0.3}, f"{TIERS} with shares summing to", "shares that sum to 1"),
     "a platform that charges nobody": ({RATES: {}}, f"{RATES} for nobody", "chain, independent"),
     "a platform that forgets a tier": ({RATES: {"chain": 0.1}}, f"{RATES} for chain", "chain, independent"),
     "a platform that charges who is not there": (
-        {f"{RATES}.premier": 0.3}, f"{RATES} for chain, independent, premier", "chain, independent",
+        {f"{RATES}.premier": 0.3},
+        f"{RATES} for chain, independent, premier",
+        "chain, independent",
     ),
     "no tier": ({TIERS: {}}, f"{TIERS} with 0 of them", "1 to 8 tiers"),
     "nine tiers": ({TIERS: {f"t{t}": TIER for t in range(9)}}, f"{TIERS} with 9 of them", "1 to 8 tiers"),
     "more zones than people": (
-        {"population.n_consumers": 2, "population.n_zones": 3}, "population.n_zones=3", "1 to 2",
+        {"population.n_consumers": 2, "population.n_zones": 3},
+        "population.n_zones=3",
+        "1 to 2",
     ),
     "more places for merchants than can be counted": (
         {"population.n_consumers": 20_000, "population.n_zones": 20_000, "sector.merchants.n_slots": 65_536},
-        "population.n_zones=20000", "fewer than 2147483648 places",
+        "population.n_zones=20000",
+        "fewer than 2147483648 places",
     ),
     "no platform": ({"sector.platforms": {}}, "0 platforms", "1 to 10"),
     "no department to watch": ({"sector.departments": {}}, CAP, ""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("changes", "named", "allowed"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
@@ -242,8 +251,12 @@ def test_every_problem_is_told_at_once():
     with pytest.raises(RefusedScenario) as refusal:
         Scenario.from_dict(given_)
     assert {problem.asked for problem in refusal.value.problems} == {
-        "policy=no_such_rule", "seed=-1", "horizon.n_weeks=0", "sector.ranking.sales=2.0", "typo",
-    }  # fmt: skip
+        "policy=no_such_rule",
+        "seed=-1",
+        "horizon.n_weeks=0",
+        "sector.ranking.sales=2.0",
+        "typo",
+    }
     for problem in refusal.value.problems:
         for part in (problem.asked, problem.why, problem.allowed, problem.todo):
             assert part in str(refusal.value)

@@ -140,11 +140,14 @@ def test_solved_prices_are_those_of_the_published_benchmarks():
 @pytest.mark.parametrize(
     ("costs", "intercepts", "mu", "outside"),
     [
-        ([1.0], [2.0], 0.01, 0.0), ([1.0, 1.0], [2.0, 15.0], 0.25, 0.0), ([1.0, 0.5], [2.0, 2.0], 0.001, 0.0),
-        ([1.0, 1.0], [2.0, 2.0], 0.25, 100.0), ([1.0, 0.2, 3.0], [2.0, 2.0, 2.0], 0.02, None),
+        ([1.0], [2.0], 0.01, 0.0),
+        ([1.0, 1.0], [2.0, 15.0], 0.25, 0.0),
+        ([1.0, 0.5], [2.0, 2.0], 0.001, 0.0),
+        ([1.0, 1.0], [2.0, 2.0], 0.25, 100.0),
+        ([1.0, 0.2, 3.0], [2.0, 2.0, 2.0], 0.02, None),
         ([0.0] * 30, [9.0] * 30, 5.0, -9.0),
     ],
-)  # fmt: skip
+)
 def test_extreme_logit_prices_are_solved_as_well(costs, intercepts, mu, outside):
     """First-order conditions p - c = mu / (1 - q), with 1 - q summed from the others, which loses nothing."""
     market = LogitOligopoly(costs, intercepts, mu, outside)
@@ -236,12 +239,18 @@ def test_every_market_is_a_surface_and_says_what_is_wrong_with_its_numbers(kind:
 
 EXAMPLES: list[TheoryMarket] = [
     TwoSidedLogit(2, [[0.0, 0.3], [0.45, 0.0]], [0.5, 0.4], [0.2, 0.1]),
-    Hotelling((0.4, 0.7), (1.0, 1.2), (0.1, 0.2)), Bottleneck((0.4, 0.7), (1.0, 1.2), (0.1, 0.2), 0.6, "prices"),
-    Interconnection((0.6, 0.2), 0.25, 0.5, 0.2), LogitOligopoly([1.0, 0.5], [2.0, 2.0], 0.25), LinearDuopoly(0.5),
-    Circle(4, 1.0), MonopolyPlatform((0.4, 0.7), (1.0, 1.2), (0.6, 0.5), (0.1, 0.2)),
+    Hotelling((0.4, 0.7), (1.0, 1.2), (0.1, 0.2)),
+    Bottleneck((0.4, 0.7), (1.0, 1.2), (0.1, 0.2), 0.6, "prices"),
+    Interconnection((0.6, 0.2), 0.25, 0.5, 0.2),
+    LogitOligopoly([1.0, 0.5], [2.0, 2.0], 0.25),
+    LinearDuopoly(0.5),
+    Circle(4, 1.0),
+    MonopolyPlatform((0.4, 0.7), (1.0, 1.2), (0.6, 0.5), (0.1, 0.2)),
     TransactionPlatform((1.0, 2.0), 0.2),
-    Monopsony(10.0, 3.0), Segments(2), PersonalPrices(1.0, 5, True, 0.05),
-]  # fmt: skip
+    Monopsony(10.0, 3.0),
+    Segments(2),
+    PersonalPrices(1.0, 5, True, 0.05),
+]
 
 
 @pytest.mark.parametrize("market", EXAMPLES, ids=lambda market: type(market).__name__)
@@ -265,16 +274,28 @@ def test_labels_levers_and_outcomes_fit_each_other(market: TheoryMarket):
     ("given_market", "why"),
     [
         ({"kind": "hotelling", "benefits": [2.0, 2.0], "transport": [1.0, 1.0], "costs": [0.0, 0.0]}, "takes all"),
-        ({"kind": "two_sided_logit", "n_platforms": 2, "benefits": [[0.1]], "scales": [0.5, 0.5], "costs": [0.1]},
-         "a scale, a cost"),
+        (
+            {"kind": "two_sided_logit", "n_platforms": 2, "benefits": [[0.1]], "scales": [0.5, 0.5], "costs": [0.1]},
+            "a scale, a cost",
+        ),
         ({"kind": "logit_oligopoly", "costs": [1.0], "intercepts": [2.0, 2.0], "mu": 0.25}, "one of each"),
         ({"kind": "logit_oligopoly", "costs": [1.0], "intercepts": [2.0], "mu": 0.25, "outside": None}, "outside good"),
-        ({"kind": "bottleneck", "benefits": [2.0, 2.0], "transport": [1.0, 1.0], "costs": [0.1, 0.1], "alone": 0.5,
-          "conduct": "prices"}, "no prices are a maximum"),
+        (
+            {
+                "kind": "bottleneck",
+                "benefits": [2.0, 2.0],
+                "transport": [1.0, 1.0],
+                "costs": [0.1, 0.1],
+                "alone": 0.5,
+                "conduct": "prices",
+            },
+            "no prices are a maximum",
+        ),
         ({"kind": "two_sided_logit", "n_platforms": 2, "benefits": [[1.1]], "scales": [0.5], "costs": [0.1]}, "tips"),
-        ({"kind": "hoteling"}, "no such market"), ({}, "has a kind"),
+        ({"kind": "hoteling"}, "no such market"),
+        ({}, "has a kind"),
     ],
-)  # fmt: skip
+)
 def test_markets_that_cannot_be_are_refused_in_words(given_market: dict, why: str):
     problems: list[Problem] = []
     assert market_of(given_market, "market", problems) is None
