@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
+import pickle
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -117,7 +119,16 @@ def read_kept(path: Path) -> dict[str, Any]:
 
 
 def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:
-    """One configuration as plain mappings, without environment look-ups or anything that runs code."""
+    """One configuration as plain mappings, without environment look-ups or anything that runs code.
+
+    The same choices are composed once in a process, and anew as soon as a file of the folders has changed.
+    """
+    return pickle.loads(_compose_and_pack(tuple(choices), extra, folders.state(extra)))
+
+
+@functools.lru_cache(maxsize=256)
+def _compose_and_pack(choices: tuple[str, ...], extra: Path | None, state: folders.State) -> bytes:
+    """A configuration as bytes: who changes his copy changes nobody else's. A change of files is another `state`."""
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
@@ -154,7 +165,8 @@ def compose(choices: list[str], extra: Path | None = None) -> dict[str, Any]:
                 for key in found
             ]
         )
-    return {"policy": {}} | {str(key): value for key, value in plain.items() if key != "experiment"}
+    whole = {"policy": {}} | {str(key): value for key, value in plain.items() if key != "experiment"}
+    return pickle.dumps(whole)
 
 
 PARTS: dict[str, type] = {"sector": Sector, "platforms": ConductParameters}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+type State = tuple[tuple[str, int, int, int], ...]
+"""Path, size, time of the last change and inode of every file."""
 UNCOMPOSED = {"validation"}
 """Cases of validation are read, never composed."""
 
@@ -24,3 +27,19 @@ def groups(extra: Path | None = None) -> list[str]:
     """Names of all groups."""
     folders = [f for f in (extra, config_folder()) if f is not None]
     return sorted({path.name for folder in folders for path in folder.iterdir() if path.is_dir()} - UNCOMPOSED)
+
+
+def state(extra: Path | None = None) -> State:
+    """What tells a changed folder of configuration from an unchanged one, without reading a file.
+
+    Links to folders are not followed: those that lead out are refused, and what others lead to is met on its own.
+    """
+    files = [
+        os.path.join(here, name)
+        for folder in (config_folder(), extra)
+        if folder is not None
+        for here, _, names in os.walk(folder)
+        for name in names
+    ]
+    known = [(path, os.stat(path)) for path in sorted(files) if os.path.exists(path)]
+    return tuple((path, entry.st_size, entry.st_mtime_ns, entry.st_ino) for path, entry in known)
