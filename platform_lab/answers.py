@@ -113,7 +113,7 @@ class Answer(Drawn):
         `baseline` and `policy` are mean weeks without and with the policy, over the weeks in which it is fully in
         force; `effect` is their paired difference, `low` and `high` its 95% interval over `n_replicates`, all in
         `unit`. A sweep has a column a lever. A preview has no intervals, and splits the effect into `direct` (the rule
-        alone) and `reaction` (what platforms' answer adds).
+        alone) and `behavioural` (what platforms' response adds).
         """
         return self._frame("preview.parquet") if self.is_preview else self._result.effects
 

@@ -97,7 +97,7 @@ CHANNELS: tuple[str, ...] = tuple(PracticeEffect.__dataclass_fields__)
 
 
 class Size(NamedTuple):
-    """How much a channel changes when a practice ends: a numbered assumption with a range to sweep."""
+    """How much a channel changes when a practice ends: an assumption with a range to sweep."""
 
     value: float
     low: float

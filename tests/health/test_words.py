@@ -10,6 +10,8 @@ import sys
 import tokenize
 from collections.abc import Iterator
 
+from experiments.storage.earlier import EARLIER
+from sim.renamed import RENAMED
 from tests.health._tree import ROOT, kept_files, name_of
 
 FSTRING = getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)
@@ -130,6 +132,21 @@ def faults_of_names(name: str) -> list[str]:
 
 def test_sentences_are_plain() -> None:
     found = [fault for name in _texts() for fault in faults_of_sentences(name)]
+    assert not found, "\n".join(found)
+
+
+def test_documents_name_nothing_by_an_earlier_name() -> None:
+    """What stands in backticks is a key, a column or a measure that a reader will type."""
+    earlier = RENAMED | {
+        old: new for columns in EARLIER.values() for names in columns.values() for old, new in names.items()
+    }
+    found = [
+        f"{name}: `{old}` is called {new}"
+        for name in _texts()
+        if name.endswith((".md", ".py"))
+        for old, new in earlier.items()
+        if f"`{old}`" in (ROOT / name).read_text("utf-8")
+    ]
     assert not found, "\n".join(found)
 
 
