@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.row import Row
 from benchmarks.sweeps import N_MANY, made_up, outputs, quiet
-from experiments.dashboard.expected import Averages
+from experiments.dashboard.expected import Forecasts
 from experiments.dashboard.levers import levers_of
 from experiments.dashboard.view import View
 from experiments.storage import places
@@ -39,25 +39,25 @@ def rows() -> list[Row]:
 
 def previews() -> list[Row]:
     """What a moved lever costs without a browser, rule by rule; the slowest is named."""
-    averages, found = Averages(), {}
+    forecasts, by_rule = Forecasts(), {}
     for name in CATALOGUE:
         view = View().with_rules((name,))
         one = next((lever for lever in levers_of(name) if lever.is_number), None)
-        if one is None or not averages.by_itself(view).is_known:
+        if one is None or not forecasts.direct(view).is_known:
             continue
         seconds = []
         for step in (0.31, 0.43, 0.59):
-            value = one.low + step * (one.visibility - one.low)
+            value = one.low + step * (one.most_shown - one.low)
             moved = view.with_value(one, round(value) if one.is_whole else value)
             started = time.perf_counter()
-            averages.by_itself(moved)
+            forecasts.direct(moved)
             seconds.append(time.perf_counter() - started)
-        found[name] = statistics.median(seconds)
-    slowest = max(found, key=lambda name: found[name])
-    how = f"{len(found)} rules, median of 3 moves each"
+        by_rule[name] = statistics.median(seconds)
+    slowest = max(by_rule, key=lambda name: by_rule[name])
+    how = f"{len(by_rule)} rules, median of 3 moves each"
     return [
-        Row("expected by averages, a lever moved", statistics.median(found.values()), "s", PREVIEW, "at most", how),
-        Row(f"the slowest rule ({slowest})", found[slowest], "s", PREVIEW, "at most", how),
+        Row("forecast of the mean-field model, a parameter moved", statistics.median(by_rule.values()), "s", PREVIEW, "at most", how),
+        Row(f"the slowest rule ({slowest})", by_rule[slowest], "s", PREVIEW, "at most", how),
     ]
 
 

@@ -155,7 +155,7 @@ def asked_again() -> list[Row]:
     words += ["sector.workers.n_per_zone=6", "replicates=8", "runner.kernels=compiled"]
     words += ["policy.commission_cap.ceiling=range(0.0200,0.1449,0.0001)"]
     command = [sys.executable, "-m", "experiments.cli", "sweep", *words]
-    seconds = []
+    seconds, n_runs = [], 0
     with outputs():
         for _ in range(2):
             started = time.perf_counter()

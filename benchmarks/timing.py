@@ -18,7 +18,8 @@ def seconds(work: Work, clock: Callable[[], float]) -> float:
 
 def in_turns(first: Work, second: Work, n_rounds: int, clock: Callable[[], float]) -> list[tuple[float, float]]:
     """Seconds of both, round by round, without the collector of garbage; each runs once before, unmeasured."""
-    first(), second()
+    first()
+    second()
     gc.collect()
     gc.disable()
     try:
