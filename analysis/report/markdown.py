@@ -42,8 +42,10 @@ def party_tables(result: Result) -> Iterator[str]:
     """One row a scenario: what each party gains or loses."""
     rows = []
     for n, label in est.scenarios(result.effects):
-        found = {e.metric: e for e in est.estimates(est.money(est.of_scenario(result.effects, n)))}
-        cells = [estimate(e.effect, e.low, e.high) for e in (found[m] for m in est.MONEY.values() if m in found)]
+        by_metric = {e.metric: e for e in est.estimates(est.money(est.of_scenario(result.effects, n)))}
+        cells = [
+            estimate(e.effect, e.low, e.high) for e in (by_metric[m] for m in est.MONEY.values() if m in by_metric)
+        ]
         rows.append([label or "the policy", *cells])
     unit = est.estimates(est.money(result.effects))[0].unit
     yield from ["", f"## Effects by party, {unit_text(unit)}"]
@@ -52,11 +54,11 @@ def party_tables(result: Result) -> Iterator[str]:
 
 def answer_tables(result: Result) -> Iterator[str]:
     """Direct effect and behavioural response; what changes under other strategies."""
-    found = behaviour.finding(result)
+    response = behaviour.finding(result)
     tried = conduct.table(result)
-    if found:
+    if response:
         parts, shares = behaviour.table(result), behaviour.by_scenario(result.waterbed)
-        yield from ["", "## Direct effect of the rule and behavioural response of platforms", "", found.lead]
+        yield from ["", "## Direct effect of the rule and behavioural response of platforms", "", response.lead]
         yield from table(parts["heads"], parts["rows"])
         yield from table(shares["heads"], shares["rows"])
     if tried["rows"]:
