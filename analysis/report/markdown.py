@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from analysis.report.sections import TITLES
 from analysis.result import Result
 from analysis.statistics import estimates as est
 from analysis.statistics.distribution import GROUPINGS, MATERIAL_SHARE
@@ -58,11 +59,11 @@ def answer_tables(result: Result) -> Iterator[str]:
     tried = conduct.table(result)
     if response:
         parts, shares = behaviour.table(result), behaviour.by_scenario(result.waterbed)
-        yield from ["", "## Direct effect of the rule and behavioural response of platforms", "", response.lead]
+        yield from ["", f"## {TITLES['answer']}", "", response.lead]
         yield from table(parts["heads"], parts["rows"])
         yield from table(shares["heads"], shares["rows"])
     if tried["rows"]:
-        yield from ["", "## Other strategies of platforms", "", conduct.finding(conduct.focus_of(result))]
+        yield from ["", f"## {TITLES['strategies']}", "", conduct.finding(conduct.focus_of(result))]
         yield from table(tried["heads"], tried["rows"])
 
 
@@ -71,7 +72,7 @@ def enforcement_tables(result: Result) -> Iterator[str]:
     frame = result.enforcement
     if frame.empty:
         return
-    yield from ["", f"## {enforcement.TOPIC}"]
+    yield from ["", f"## {TITLES['enforcement']}"]
     compared = enforcement.by_scenario(result)
     if compared["rows"]:
         yield from table(compared["heads"], compared["rows"])
@@ -93,7 +94,7 @@ def measure_tables(result: Result) -> Iterator[str]:
             scale = scale_of(e.unit)
             effect = estimate(e.effect, e.low, e.high, factor=scale.factor)
             rows.append([e.title, quantity(e.baseline, e.unit), effect, scale.change])
-        yield from ["", f"## Other outcomes{': ' + label if label else ''}"]
+        yield from ["", f"## {TITLES['measures']}{': ' + label if label else ''}"]
         yield from table(["measure", "without", "effect", "unit of the effect"], rows)
 
 
@@ -109,7 +110,7 @@ def group_tables(result: Result) -> Iterator[str]:
                 rows.append([party, g.title, effect, percent(*g.gain), percent(*g.lose)])
         if not rows:
             continue
-        yield from ["", f"## Within each party{': ' + label if label else ''}", ""]
+        yield from ["", f"## {TITLES['within']}{': ' + label if label else ''}", ""]
         counted = f"more than {100 * MATERIAL_SHARE:g}% of the average stake of similar agents"
         yield f"{capital(result.record['currency'])} a week per agent; changes of {counted} count as gain or loss."
         yield from table(["party", "group", "effect", "gain", "lose"], rows)
