@@ -86,11 +86,11 @@ def newcomers_orders(unsold: Array, rivals: Array, orders_in_play: Array, sales:
     the share is found by a few steps of that fixed point.
     """
     # Without the renown that its own sales would bring, a newcomer would expect too few orders and list too seldom.
-    found = np.zeros_like(unsold)
+    orders = np.zeros_like(unsold)
     for _ in range(RANKING_STEPS):
-        own = unsold * renown(found, sales)
-        found = orders_in_play * own / np.maximum(rivals + own, F32(1e-20))
-    return found
+        own = unsold * renown(orders, sales)
+        orders = orders_in_play * own / np.maximum(rivals + own, F32(1e-20))
+    return orders
 
 
 def wanted_price(unit_cost: Array, commission: Array, sensitivity: Array, own_share: Array, scale: float) -> Array:

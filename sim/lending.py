@@ -231,9 +231,9 @@ def best_offer(parameters: CreditParameters, incomes: tuple[float, ...], own_sha
     # in a market without a rule.
     marketing = cutoff = np.ones(len(incomes))
     if (own_share, leverage) != (parameters.own_share, parameters.leverage):
-        found = best(parameters, incomes, own_share, leverage)
+        chosen = best(parameters, incomes, own_share, leverage)
         observed = best(parameters, incomes, parameters.own_share, parameters.leverage)
-        of_observed = found.marketing / np.maximum(observed.marketing, MARKETING[1])
+        of_observed = chosen.marketing / np.maximum(observed.marketing, MARKETING[1])
         marketing = np.where(observed.marketing > 0.0, np.minimum(of_observed, MARKETING[-1]), 0.0)
-        cutoff = np.minimum(found.cutoff / observed.cutoff, 1.0)
+        cutoff = np.minimum(chosen.cutoff / observed.cutoff, 1.0)
     return Offer(marketing, cutoff, risk_of(parameters, cutoff), spent(parameters, incomes, marketing))

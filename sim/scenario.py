@@ -146,82 +146,82 @@ class Scenario:
 
     def contradictions(self) -> list[Problem]:
         """Problems of parts that are valid by themselves and contradict each other."""
-        sector, found = self.sector, []
+        sector, problems = self.sector, []
         for name, rule in self.policy.items():
-            found += self._conflicts_of_rule(name, rule)
+            problems += self._conflicts_of_rule(name, rule)
         if self.platforms.strategy not in STRATEGIES:
             asked, allowed = self.platforms.strategy, list(STRATEGIES)
             why = "there is no such strategy"
-            found.append(Problem(f"platforms.strategy={asked}", why, ", ".join(allowed), nearest(asked, allowed)))
-        found += self._conflicts_of_learning()
+            problems.append(Problem(f"platforms.strategy={asked}", why, ", ".join(allowed), nearest(asked, allowed)))
+        problems += self._conflicts_of_learning()
         if not 1 <= len(sector.platforms) <= MOST_PLATFORMS:
             asked, why = f"{len(sector.platforms)} platforms", "a market has at least one, and apps are stored in bits"
-            found.append(Problem(asked, why, f"1 to {MOST_PLATFORMS}", "add or remove platforms"))
+            problems.append(Problem(asked, why, f"1 to {MOST_PLATFORMS}", "add or remove platforms"))
         for who, side in (("merchants", sector.merchants), ("workers", sector.workers)):
             if side.n_slots < side.n_per_zone:
                 why, todo = f"{side.n_per_zone} {who} start in a zone", "raise n_slots or lower n_per_zone"
                 asked, allowed = f"sector.{who}.n_slots={side.n_slots}", f"at least {side.n_per_zone}"
-                found.append(Problem(asked, why, allowed, todo))
-        found += self._conflicts_of_tiers()
+                problems.append(Problem(asked, why, allowed, todo))
+        problems += self._conflicts_of_tiers()
         shares = sum(group.share for group in sector.workers.groups.values())
         if sector.workers.n_per_zone and abs(shares - 1.0) > 1e-6:
             asked, why = f"sector.workers.groups with shares summing to {shares:g}", "every worker has one group"
-            found.append(Problem(asked, why, "shares that sum to 1", "change the shares"))
+            problems.append(Problem(asked, why, "shares that sum to 1", "change the shares"))
         people, zones = self.population.n_consumers, self.population.n_zones
         rows = zones * sector.merchants.n_slots * max(len(sector.platforms), 1)
         if rows >= MOST_ROWS:
             why, todo = f"{rows} places for merchants on platforms are counted in 32 bits", "fewer zones or slots"
-            found.append(Problem(f"population.n_zones={zones}", why, f"fewer than {MOST_ROWS} places", todo))
+            problems.append(Problem(f"population.n_zones={zones}", why, f"fewer than {MOST_ROWS} places", todo))
         if zones > people:
-            found.append(
+            problems.append(
                 Problem(f"population.n_zones={zones}", "a zone needs consumers", f"1 to {people}", "lower n_zones")
             )
-        return found + self._conflicts_of_recruits()
+        return problems + self._conflicts_of_recruits()
 
     def _conflicts_of_learning(self) -> list[Problem]:
         """What platforms that learn by trial cannot learn here."""
         conduct, n = self.platforms, len(self.sector.platforms)
         if conduct.strategy != "q_learning":
             return []
-        found = conflicts(conduct.learning, n, conduct.levels.n_levels, "platforms.learning")
+        problems = conflicts(conduct.learning, n, conduct.levels.n_levels, "platforms.learning")
         if not self.sector.merchants.n_per_zone:
             why, todo = "commissions are what is learned, and nobody pays any here", "choose another strategy"
-            found.append(Problem("platforms=q_learning", why, "markets with merchants", todo))
+            problems.append(Problem("platforms=q_learning", why, "markets with merchants", todo))
         if conduct.learning.memory > 1:
             asked, why = f"platforms.learning.memory={conduct.learning.memory}", "levers show what was charged last"
-            found.append(Problem(asked, why, "0 or 1 period", "remember one period"))
+            problems.append(Problem(asked, why, "0 or 1 period", "remember one period"))
         n_profiles = math.prod([conduct.levels.n_levels] * n)
         if n_profiles > MOST_PROFILES:
             asked, why = (
                 f"platforms.levels.n_levels={conduct.levels.n_levels}",
                 f"{n} platforms make {n_profiles} profiles",
             )
-            found.append(Problem(asked, why, f"at most {MOST_PROFILES} profiles", "fewer levels"))
-        return found
+            problems.append(Problem(asked, why, f"at most {MOST_PROFILES} profiles", "fewer levels"))
+        return problems
 
     def _conflicts_of_tiers(self) -> list[Problem]:
-        tiers, found = list(self.sector.merchants.tiers), []
+        tiers, problems = list(self.sector.merchants.tiers), []
         if not 1 <= len(tiers) <= MOST_TIERS:
             asked, why = f"sector.merchants.tiers with {len(tiers)} of them", "every merchant has one tier"
             return [Problem(asked, why, f"1 to {MOST_TIERS} tiers", "add or remove tiers")]
         shares = sum(tier.share for tier in self.sector.merchants.tiers.values())
         if abs(shares - 1.0) > 1e-6:
             asked, why = f"sector.merchants.tiers with shares summing to {shares:g}", "every merchant has one tier"
-            found.append(Problem(asked, why, "shares that sum to 1", "change the shares"))
+            problems.append(Problem(asked, why, "shares that sum to 1", "change the shares"))
         for name, platform in self.sector.platforms.items():
             if sorted(platform.commission) != sorted(tiers):
                 asked = f"sector.platforms.{name}.commission for {', '.join(platform.commission) or 'nobody'}"
                 why, todo = "a platform charges every tier of merchants", "name each of sector.merchants.tiers once"
-                found.append(Problem(asked, why, ", ".join(tiers), todo))
-        return found
+                problems.append(Problem(asked, why, ", ".join(tiers), todo))
+        return problems
 
     def _conflicts_of_recruits(self) -> list[Problem]:
-        workers, weeks, zones, found = self.sector.workers, self.horizon.n_weeks, self.population.n_zones, []
+        workers, weeks, zones, problems = self.sector.workers, self.horizon.n_weeks, self.population.n_zones, []
         mean = 2.0 * workers.leaving_rate * workers.n_per_zone
         if mean > MOST_RECRUITS / 2:
             why = f"{mean:g} people of a zone consider joining in a week, and {MOST_RECRUITS} are counted at most"
             asked, todo = f"sector.workers.leaving_rate={workers.leaving_rate:g}", "lower leaving_rate or n_per_zone"
-            found.append(Problem(asked, why, f"0 to {MOST_RECRUITS / 4 / workers.n_per_zone:g}", todo))
+            problems.append(Problem(asked, why, f"0 to {MOST_RECRUITS / 4 / workers.n_per_zone:g}", todo))
         room = (LAST_IDENTITY - FIRST_RECRUIT) // MOST_RECRUITS
         if (weeks + 1) * zones > room:
             why, todo = (
@@ -229,11 +229,11 @@ class Scenario:
                 "lower one of them",
             )
             asked = f"horizon.n_weeks={weeks} with population.n_zones={zones}"
-            found.append(Problem(asked, why, f"(weeks + 1) x zones up to {room}", todo))
-        return found
+            problems.append(Problem(asked, why, f"(weeks + 1) x zones up to {room}", todo))
+        return problems
 
     def _conflicts_of_rule(self, name: str, rule: AbstractInstrument) -> list[Problem]:
-        found, last = [], self.horizon.n_weeks
+        problems, last = [], self.horizon.n_weeks
         first, start = self.horizon.policy_week, rule.start_week or 0
         if not first <= start <= last:
             asked = f"policy.{name} starting in week {start}"
@@ -241,10 +241,10 @@ class Scenario:
                 f"the horizon ends after week {last}" if start > last else f"until week {first} the market is observed"
             )
             todo = "change horizon.policy_week, horizon.n_weeks or the rule's start_week"
-            found.append(Problem(asked, why, f"{first} to {last}" if first <= last else f"1 to {last}", todo))
+            problems.append(Problem(asked, why, f"{first} to {last}" if first <= last else f"1 to {last}", todo))
         if rule.end_week is not None and not start <= rule.end_week:
             asked, why = f"policy.{name}.end_week={rule.end_week}", f"the rule starts in week {start}"
-            found.append(Problem(asked, why, f"{start} or later, or none", f"raise policy.{name}.end_week"))
+            problems.append(Problem(asked, why, f"{start} or later, or none", f"raise policy.{name}.end_week"))
         end = min(last, rule.end_week or last)
         if rule.phase_in_weeks and start + rule.phase_in_weeks > end >= start:
             asked, why = (
@@ -252,20 +252,20 @@ class Scenario:
                 f"it would never be fully in force: it ends in week {end}",
             )
             todo = "shorten the phase-in, or let the rule last longer"
-            found.append(Problem(asked, why, f"0 to {end - start}", todo))
-        found += _conflicts_of_pilot(name, rule, self.policy)
+            problems.append(Problem(asked, why, f"0 to {end - start}", todo))
+        problems += _conflicts_of_pilot(name, rule, self.policy)
         for other, against in self.policy.items():
             weeks = range(start, last + 1)
             are_both = any(rule.strength(week) and against.strength(week) for week in weeks)
             if are_both and (why := rule.conflict_with(against)):
                 todo = "leave one of them out, or change a parameter"
-                found.append(
+                problems.append(
                     Problem(f"policy.{name} together with policy.{other}", why, "rules that can both be law", todo)
                 )
         if rule.department not in self.sector.departments:
             why, allowed = f"its department {rule.department} is not in the sector", ", ".join(self.sector.departments)
-            found.append(Problem(f"policy.{name}", why, allowed, f"add {rule.department} to sector.departments"))
-        return found
+            problems.append(Problem(f"policy.{name}", why, allowed, f"add {rule.department} to sector.departments"))
+        return problems
 
     def to_dict(self) -> dict[str, Any]:
         """Plain mappings from which `from_dict` builds the same scenario."""

@@ -104,35 +104,35 @@ def take(
     seconds: dict[str, float],
 ) -> Snapshot:
     """A copy of all state between two weeks; raises TypeError for state that no snapshot knows how to keep."""
-    found = {f"world.{name}": values for name, values in arrays_of(world).items()}
+    state = {f"world.{name}": values for name, values in arrays_of(world).items()}
     for who, watcher in watchers.items():
-        found |= {f"{who}.{name}": values for name, values in watcher.arrays().items()}
-    found |= {f"weekly.{name}": np.array(values) for name, values in weekly.items()}
-    arrays = {name: np.array(v) for name, v in found.items()}
+        state |= {f"{who}.{name}": values for name, values in watcher.arrays().items()}
+    state |= {f"weekly.{name}": np.array(values) for name, values in weekly.items()}
+    arrays = {name: np.array(v) for name, v in state.items()}
     return Snapshot(scenario, world.week, arrays, dict(seconds), copy.deepcopy(world.consumer_rule))
 
 
 def arrays_of(world: World) -> Arrays:
     """Every array of a world by its dotted name (views, not copies)."""
-    found: Arrays = {}
+    arrays: Arrays = {}
     for field in dataclasses.fields(world):
         name, value = field.name, getattr(world, field.name)
         if isinstance(value, Table):
             _refuse_unknown(name, vars(value), {*value.columns, "n_rows", "n_platforms"})
-            found |= {f"{name}.{column}": values for column, values in value.arrays().items()}
+            arrays |= {f"{name}.{column}": values for column, values in value.arrays().items()}
         elif isinstance(value, np.ndarray):
-            found[name] = value
+            arrays[name] = value
         elif isinstance(value, Ledger):
             _refuse_unknown(name, vars(value), {"balances", "flows"})
-            found |= {f"{name}.balances.{party.value}": cents for party, cents in value.balances.items()}
-            found[f"{name}.flows"] = np.array([value.flows[account] for account in Account], np.int64)
+            arrays |= {f"{name}.balances.{party.value}": cents for party, cents in value.balances.items()}
+            arrays[f"{name}.flows"] = np.array([value.flows[account] for account in Account], np.int64)
         elif isinstance(value, WeeksOrders):
             _refuse_unknown(name, vars(value), {"placed", "is_cancelled", "n_carried", "occasions"})
-            found |= {f"{name}.placed.{column}": v for column, v in value.placed._asdict().items()}
-            found |= {f"{name}.is_cancelled": value.is_cancelled, f"{name}.n_carried": value.n_carried}
+            arrays |= {f"{name}.placed.{column}": v for column, v in value.placed._asdict().items()}
+            arrays |= {f"{name}.is_cancelled": value.is_cancelled, f"{name}.n_carried": value.n_carried}
         else:
             _refuse_unknown("world", [name], set(FROM_SCENARIO))
-    return found
+    return arrays
 
 
 def _refuse_unknown(owner: str, names: Any, known: set[str]) -> None:
@@ -233,12 +233,12 @@ def _differences(kept: Scenario, asked: Scenario, week: int) -> list[Problem]:
 
 
 def _leaves(tree: dict[str, Any], path: str = "") -> list[tuple[str, Any]]:
-    found = []
+    leaves = []
     for key, value in tree.items():
         if key in LABELS and path.split(".")[0] in ("sector", "population"):
             continue
-        found += _leaves(value, f"{path}{key}.") if isinstance(value, dict) else [(f"{path}{key}", value)]
-    return found
+        leaves += _leaves(value, f"{path}{key}.") if isinstance(value, dict) else [(f"{path}{key}", value)]
+    return leaves
 
 
 def write(snapshot: Snapshot, path: str | Path) -> str:
@@ -330,7 +330,7 @@ def _contents(content: bytes) -> tuple[dict[str, Any], Arrays]:
     if not isinstance(header, dict) or header.get("what") != "Platform Lab snapshot":
         raise ValueError("its header is another file's")
     if header.get("format") == FORMAT:
-        found = {name: [v.dtype.str, list(v.shape)] for name, v in arrays.items()}
-        if found != header["arrays"]:
+        layout = {name: [v.dtype.str, list(v.shape)] for name, v in arrays.items()}
+        if layout != header["arrays"]:
             raise ValueError("its arrays are not those of its header")
     return header, arrays

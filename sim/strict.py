@@ -33,8 +33,8 @@ def nearest(word: str, choices: list[str]) -> str:
     """What to write instead, as a sentence: the new name, the nearest spelling, or how to see all."""
     if new := new_name_of(word, choices):
         return f"`{word}` is called `{new}` now"
-    found = get_close_matches(word, choices, n=1, cutoff=0.5)
-    return f"write `{found[0]}`" if found else "choose one of the allowed names"
+    matches = get_close_matches(word, choices, n=1, cutoff=0.5)
+    return f"write `{matches[0]}`" if matches else "choose one of the allowed names"
 
 
 @functools.cache

@@ -130,10 +130,10 @@ class World:
         """float32 (J, R): commission that each merchant pays or would pay on each platform."""
         commission, tier = self.charged(self.merchants.zone)
         commission = commission.astype(np.float32)
-        found = np.repeat(commission[:, :1], len(tier), axis=1)
+        by_merchant = np.repeat(commission[:, :1], len(tier), axis=1)
         for t in range(1, commission.shape[1]):  # a choice a tier: four times faster than one gather
-            found = np.where(tier == t, commission[:, t : t + 1], found)
-        return found - self.penalties_given_up() if self.platforms.multihoming_relief.any() else found
+            by_merchant = np.where(tier == t, commission[:, t : t + 1], by_merchant)
+        return by_merchant - self.penalties_given_up() if self.platforms.multihoming_relief.any() else by_merchant
 
     def penalties_given_up(self) -> Array:
         """float32 (J, R): penalty in the commission of merchants listed elsewhere too, where that has ended."""

@@ -117,15 +117,15 @@ def _total(figure: go.Figure, sides: dict[str, Array], title: str, party: str, p
 
 def _turns(figure: go.Figure, sides: dict[str, Array], party: str, totals: dict[int, float]) -> None:
     """Where the agent comes or goes after the rule began, in words below; one word for both runs if they agree."""
-    found: dict[tuple[str, int], list[str]] = {}
+    turns: dict[tuple[str, int], list[str]] = {}
     for side, values in sides.items():
         there = 1 + np.flatnonzero(np.isfinite(values))
         if len(there) and there[0] - 1 in totals and there[0] > 1:
-            found.setdefault((COMES[party], int(there[0])), []).append(side)
+            turns.setdefault((COMES[party], int(there[0])), []).append(side)
         if len(there) and there[-1] in totals and there[-1] < len(values):
-            found.setdefault((GOES[party], int(there[-1])), []).append(side)
+            turns.setdefault((GOES[party], int(there[-1])), []).append(side)
     subplot: Any = figure.get_subplot(1, 1)
-    for place, ((what, week), which) in enumerate(sorted(found.items(), key=lambda item: item[0][1])):
+    for place, ((what, week), which) in enumerate(sorted(turns.items(), key=lambda item: item[0][1])):
         where = f"{which[0]} the policy" if len(which) == 1 else "in both runs"
         figure.add_vline(week, line={"color": theme.RULE, "width": 1, "dash": "dot"}, row=1, col=1)  # type: ignore[arg-type]
         figure.add_annotation(

@@ -15,15 +15,15 @@ ROW, TALL_ROW, APART = 58, 78, 0.17
 
 
 def answer_figure(
-    found: Sequence[Mapping[str, Estimate]], *, baseline_label: str = "no policy", narrow: bool = False
+    by_party: Sequence[Mapping[str, Estimate]], *, baseline_label: str = "no policy", narrow: bool = False
 ) -> go.Figure:
     """One row a party, total welfare last: an open mark for the direct effect, a full one for the total effect.
 
-    `found` holds estimates by part (direct, behavioural, total) of the parties' money.
+    `by_party` holds estimates by part (direct, behavioural, total) of the parties' money.
     """
     figure = go.Figure()
     theme.zero_line(figure)
-    for place, parts in enumerate(found):
+    for place, parts in enumerate(by_party):
         _row(figure, parts, place)
         if not narrow:
             figure.add_annotation(
@@ -36,24 +36,26 @@ def answer_figure(
                 xshift=12,
                 align="left",
             )
-    names = [parties.party_title(parts["total"].party) + (f"<br>{_beside(parts)}" if narrow else "") for parts in found]
-    unit = theme.scale_of(found[0]["total"].unit).change if found else ""
+    names = [
+        parties.party_title(parts["total"].party) + (f"<br>{_beside(parts)}" if narrow else "") for parts in by_party
+    ]
+    unit = theme.scale_of(by_party[0]["total"].unit).change if by_party else ""
     words = theme.lines(f"change against {baseline_label}, {unit}", 36 if narrow else 90)
     figure.update_xaxes(title_text=words, nticks=5 if narrow else 8)
     figure.update_yaxes(
-        range=[len(found) - 0.5, -0.5],
-        tickvals=list(range(len(found))),
+        range=[len(by_party) - 0.5, -0.5],
+        tickvals=list(range(len(by_party))),
         ticktext=names,
         showgrid=False,
         tickfont={"color": theme.INK, "size": 13 if narrow else 14},
     )
-    if len(found) > 1 and found[-1]["total"].party == "welfare":
-        figure.add_hline(len(found) - 1.5, line={"color": theme.GRID, "width": 1})
-    response = [parts["behavioural"] for parts in found if parts["behavioural"].party != "welfare"]
-    height = 70 + (TALL_ROW if narrow else ROW) * len(found)
-    right = 12 if narrow else 74 + 8 * max((len(_line(parts, "direct")) for parts in found), default=0)
+    if len(by_party) > 1 and by_party[-1]["total"].party == "welfare":
+        figure.add_hline(len(by_party) - 1.5, line={"color": theme.GRID, "width": 1})
+    response = [parts["behavioural"] for parts in by_party if parts["behavioural"].party != "welfare"]
+    height = 70 + (TALL_ROW if narrow else ROW) * len(by_party)
+    right = 12 if narrow else 74 + 8 * max((len(_line(parts, "direct")) for parts in by_party), default=0)
     return theme.finish(
-        figure, behaviour.title(response), _note(found), height=height, narrow=narrow, right=right, top=20
+        figure, behaviour.title(response), _note(by_party), height=height, narrow=narrow, right=right, top=20
     )
 
 
@@ -113,8 +115,8 @@ def _beside(parts: Mapping[str, Estimate]) -> str:
     return f"{first} {small.format('direct')}<br><b>{last}</b> {small.format('total')}"
 
 
-def _note(found: Sequence[Mapping[str, Estimate]]) -> str:
-    n = counted(max((parts["total"].n_replicates for parts in found), default=0), "paired replicate")
+def _note(by_party: Sequence[Mapping[str, Estimate]]) -> str:
+    n = counted(max((parts["total"].n_replicates for parts in by_party), default=0), "paired replicate")
     return (
         "Open marks: direct effect, with the decision variables of platforms as they would be without the rule. Full "
         "marks: total effect, with their response. Arrows where the response is distinguishable from zero. Means over "

@@ -51,10 +51,10 @@ def cash_flows(effects: Frame, *, baseline_label: str = "no policy", narrow: boo
 
     `effects` holds one scenario. The two diagrams stand beside one another, when narrow below.
     """
-    found = payments.payments(effects)
-    if not found:
+    flows = payments.payments(effects)
+    if not flows:
         raise ValueError("there are no payments between parties among the effects")
-    drawn = payments.gathered(found)
+    drawn = payments.gathered(flows)
     letters = NARROW_LETTERS if narrow else LETTERS
     scale = WIDTH / max(_largest_side(drawn), 1e-9)
     figure, depth = go.Figure(), 0.0
@@ -67,12 +67,12 @@ def cash_flows(effects: Frame, *, baseline_label: str = "no policy", narrow: boo
     whole = 2 * depth + BETWEEN if narrow else depth
     figure.update_xaxes(range=[0, 1 if narrow else 1 + APART], visible=False)
     figure.update_yaxes(range=[whole, -4], visible=False)
-    note = _note(found, drawn)
-    return theme.finish(figure, payments.title(found), note, height=round(whole) + 20, narrow=narrow, top=12)
+    note = _note(flows, drawn)
+    return theme.finish(figure, payments.title(flows), note, height=round(whole) + 20, narrow=narrow, top=12)
 
 
-def _note(found: Sequence[Payment], drawn: Sequence[Payment]) -> str:
-    e = found[0].change
+def _note(flows: Sequence[Payment], drawn: Sequence[Payment]) -> str:
+    e = flows[0].change
     combined = " Small payments are combined." if any(p.what == GATHERED for p in drawn) else ""
     return (
         f"Ribbons, from the payer on the left to the payee: {unit_text(e.unit)}, means over "

@@ -110,8 +110,8 @@ def _within(draw: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _practices_left(source: Source, **how: Any) -> Any:
-    found = enforcement.rows_of(enforcement.focus_of(source.result()))
-    return practices_left(enforcement.practices(found), enforcement.given_up(found), **how)
+    funnel = enforcement.rows_of(enforcement.focus_of(source.result()))
+    return practices_left(enforcement.practices(funnel), enforcement.given_up(funnel), **how)
 
 
 def _answer(source: Source, **how: Any) -> Any:
@@ -139,9 +139,9 @@ def _scatter(source: Source, metrics: Sequence[str] = ("merchant_profit", "worke
 
 
 def _ends(source: Source, metric: str = "merchant_profit", **how: Any) -> Any:
-    if (found := points.ends(source.result(), metric)) is None:
+    if (base_and_ends := points.ends(source.result(), metric)) is None:
         raise ValueError(f"no lever is turned by itself from a first point that has {metric}")
-    return ends_figure(*found, **how)
+    return ends_figure(*base_and_ends, **how)
 
 
 def _expectation(source: Source, **how: Any) -> Any:
@@ -371,8 +371,8 @@ CATALOGUE = (
 
 def entry(name: str) -> Entry:
     """A figure by its name; raises `RefusedScenario` where there is none."""
-    found = {one.name: one for one in CATALOGUE}
-    if name not in found:
-        todo = nearest(name, list(found))
-        raise RefusedScenario([Problem(f"figure {name!r}", "there is no such figure", ", ".join(found), todo)])
-    return found[name]
+    by_name = {one.name: one for one in CATALOGUE}
+    if name not in by_name:
+        todo = nearest(name, list(by_name))
+        raise RefusedScenario([Problem(f"figure {name!r}", "there is no such figure", ", ".join(by_name), todo)])
+    return by_name[name]

@@ -14,12 +14,12 @@ from analysis.wording.numbers import counted, interval, number, scale_of
 ROW, TALL_ROW, LINE = 46, 66, 16  # pixels: a party, the same with words below, a line of small words
 
 
-def range_figure(found: Sequence[Spread], *, baseline_label: str = "no policy", narrow: bool = False) -> go.Figure:
+def range_figure(ranges: Sequence[Spread], *, baseline_label: str = "no policy", narrow: bool = False) -> go.Figure:
     """One bar a party from the 2.5th to the 97.5th percentile of the draws, a dot for their mean with its interval."""
-    names = [_row(s, narrow) for s in found]
+    names = [_row(s, narrow) for s in ranges]
     figure = go.Figure()
     theme.zero_line(figure)
-    for s, name in zip(found, names, strict=True):
+    for s, name in zip(ranges, names, strict=True):
         colour = theme.colour(s.party)
         bar = go.Bar(
             orientation="h",
@@ -51,7 +51,7 @@ def range_figure(found: Sequence[Spread], *, baseline_label: str = "no policy", 
             figure.add_annotation(
                 x=1, xref="paper", y=name, text=_beside(s), showarrow=False, xanchor="left", xshift=12, align="left"
             )
-    unit = scale_of(found[0].unit).change if found else ""
+    unit = scale_of(ranges[0].unit).change if ranges else ""
     words = theme.lines(f"change against {baseline_label}, {unit}", 36 if narrow else 90)
     figure.update_xaxes(title_text=words, nticks=5 if narrow else 8)
     figure.update_yaxes(
@@ -64,9 +64,9 @@ def range_figure(found: Sequence[Spread], *, baseline_label: str = "no policy", 
     note = "Pale bars: 95% of the draws. Dots: means over draws. Whiskers: 95% intervals of these means."
     return theme.finish(
         figure,
-        title(found),
+        title(ranges),
         note,
-        height=70 + (TALL_ROW if narrow else ROW) * len(found),
+        height=70 + (TALL_ROW if narrow else ROW) * len(ranges),
         narrow=narrow,
         right=12 if narrow else 230,
         top=20,
@@ -89,9 +89,9 @@ def _beside(s: Spread) -> str:
     return f"<b>{verb} in {s.n_same} of {s.n_draws}</b>" + f"<br>{_ends(s)}"
 
 
-def tornado(found: Sequence[Link], *, narrow: bool = False) -> go.Figure:
+def tornado(correlations: Sequence[Link], *, narrow: bool = False) -> go.Figure:
     """Rank correlations of assumptions with the effect on total welfare, the largest on top."""
-    shown = list(found[:N_SHOWN])
+    shown = list(correlations[:N_SHOWN])
     width = 24 if narrow else 58
     names = [_named(link, width) for link in shown]
     figure = go.Figure(
@@ -119,13 +119,13 @@ def tornado(found: Sequence[Link], *, narrow: bool = False) -> go.Figure:
         tickvals=[-1, -0.5, 0, 0.5, 1],
     )
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": theme.INK, "size": 12})
-    n = counted(found[0].n_tests, "assumption") if found else "no assumption"
+    n = counted(correlations[0].n_tests, "assumption") if correlations else "no assumption"
     note = (
         f"To the right: the larger the parameter, the higher the effect on total welfare. Pale: not significant, {n} "
         "tested. Small print: name, and the range it was drawn from."
     )
     height = 70 + (10 + LINE * max((name.count("<br>") + 1 for name in names), default=1)) * len(shown)
-    return theme.finish(figure, decisive(found), note, height=height, narrow=narrow, top=20)
+    return theme.finish(figure, decisive(correlations), note, height=height, narrow=narrow, top=20)
 
 
 def _named(link: Link, width: int) -> str:

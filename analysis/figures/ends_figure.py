@@ -16,10 +16,10 @@ ROW, TALL_ROW, BETWEEN = 30, 58, 0.5  # pixels of an end; of one with its number
 
 
 def ends_figure(
-    base: Estimate, found: Sequence[Sequence[End]], *, baseline_label: str = "no policy", narrow: bool = False
+    base: Estimate, by_lever: Sequence[Sequence[End]], *, baseline_label: str = "no policy", narrow: bool = False
 ) -> go.Figure:
     """Bars from the effect at the base point to that at each end of a lever, the one that changes it most on top."""
-    shown, scale = list(found[:N_SHOWN]), scale_of(base.unit)
+    shown, scale = list(by_lever[:N_SHOWN]), scale_of(base.unit)
     places = [(i * (len(mine) + BETWEEN) + j, end) for i, mine in enumerate(shown) for j, end in enumerate(mine)]
     ys, rows = [y for y, _ in places], [end.estimate for _, end in places]
     figure = go.Figure(
@@ -59,11 +59,11 @@ def ends_figure(
         "to the effect with one parameter changed. Whiskers: 95% intervals. Pale: the change is not distinguishable "
         "from zero. Hollow: the effect itself is not."
     )
-    if len(found) > len(shown):
-        note += f" Left out: {len(found) - len(shown)} more, with smaller changes."
+    if len(by_lever) > len(shown):
+        note += f" Left out: {len(by_lever) - len(shown)} more, with smaller changes."
     height = 90 + round((TALL_ROW if narrow else ROW) * (len(ys) + BETWEEN * len(shown)))
     right = 12 if narrow else 20 + 8 * max(len(_numbers(end, narrow=False)) for _, end in places)
-    return theme.finish(figure, decisive(base, found), note, height=height, narrow=narrow, right=right, top=24)
+    return theme.finish(figure, decisive(base, by_lever), note, height=height, narrow=narrow, right=right, top=24)
 
 
 def _axes(

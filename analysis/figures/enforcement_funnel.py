@@ -23,9 +23,9 @@ _ROWS: dict[str, Any] = {
 ASKED = "Vertical marks: what the rules permit on platforms that they bind."
 
 
-def enforcement_funnel(found: dict[str, FunnelRow], *, narrow: bool = False) -> go.Figure:
+def enforcement_funnel(funnel: dict[str, FunnelRow], *, narrow: bool = False) -> go.Figure:
     """Bars from all inspections of a year to the cases that end in a fine, with 95% intervals and numbers."""
-    rows = [found[name] for name in STEPS]
+    rows = [funnel[name] for name in STEPS]
     names = [_name(row, row.words if narrow else "") for row in rows]
     figure = go.Figure(
         go.Bar(
@@ -46,7 +46,7 @@ def enforcement_funnel(found: dict[str, FunnelRow], *, narrow: bool = False) -> 
     right = 14 if narrow else 24 + 8 * max(len(row.words) for row in rows)
     note = f"Bars: means over {counted(rows[0].n_replicates, 'replicate')} under the policy. Whiskers: 95% intervals."
     height = 62 + (NARROW_ROW if narrow else ROW) * len(rows)
-    return theme.finish(figure, enforcement.lead(found), note, height=height, narrow=narrow, right=right, top=12)
+    return theme.finish(figure, enforcement.lead(funnel), note, height=height, narrow=narrow, right=right, top=12)
 
 
 def practices_left(rows: Sequence[FunnelRow], finding: str, *, narrow: bool = False) -> go.Figure:

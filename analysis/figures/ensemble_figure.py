@@ -54,10 +54,16 @@ def _first(row: Row) -> Estimate:
 
 
 def _dots(
-    figure: go.Figure, found: Mapping[str, Estimate], names: Sequence[str], top: float, line: float, *, narrow: bool
+    figure: go.Figure,
+    by_strategy: Mapping[str, Estimate],
+    names: Sequence[str],
+    top: float,
+    line: float,
+    *,
+    narrow: bool,
 ) -> None:
     for place, name in enumerate(names):
-        e = found.get(name)
+        e = by_strategy.get(name)
         if e is None:
             continue
         y, colour = top + line * (place + (0.75 if narrow else 0.5)), theme.colour(e.party)

@@ -73,9 +73,9 @@ def expectation(rows: Sequence[Expectation], *, baseline_label: str = "no policy
 def title(rows: Sequence[Expectation]) -> str:
     """Who gains and who loses: by agents where they were run, else by the mean-field model."""
     parties = [row for row in rows if row.party != "welfare"]
-    found = [row.agents for row in parties if row.agents is not None]
-    if found and any(e.has_interval for e in found):
-        return who(found)
+    of_agents = [row.agents for row in parties if row.agents is not None]
+    if of_agents and any(e.has_interval for e in of_agents):
+        return who(of_agents)
     known = {row.party: row.forecast for row in parties if row.forecast is not None}
     largest = max(map(abs, known.values()), default=0.0)
     moved = {party: effect for party, effect in known.items() if abs(effect) > SMALL * largest}

@@ -37,15 +37,15 @@ def heat_map(
     rows = effects[(effects["metric"] == metric) & effects["effect"].notna()]
     if rows.empty:
         raise ValueError(f"{metric} is not among the effects")
-    found = est.estimates(rows)
-    factor = scale_of(found[0].unit).factor
-    cells = {(x, y): e for x, y, e in zip(rows[across["key"]], rows[up["key"]], found, strict=True)}
+    estimates = est.estimates(rows)
+    factor = scale_of(estimates[0].unit).factor
+    cells = {(x, y): e for x, y, e in zip(rows[across["key"]], rows[up["key"]], estimates, strict=True)}
     xs, ys = sorted(rows[across["key"]].unique()), sorted(rows[up["key"]].unique())
     grid = [[cells.get((x, y)) for x in xs] for y in ys]
     z = [[_seen(e, factor) for e in line] for line in grid]
     seen = [abs(v) for line in z for v in line if v is not None]
     largest = strongest * factor if strongest else max(seen, default=1.0)
-    title_of_bar = f"change against {baseline_label}, {scale_of(found[0].unit).change}"
+    title_of_bar = f"change against {baseline_label}, {scale_of(estimates[0].unit).change}"
     cells_high = CELL * len(ys)
     figure = go.Figure(
         go.Heatmap(
@@ -75,15 +75,15 @@ def heat_map(
     figure.update_yaxes(**_axis(up, ys, 26))
     note = "Means; below them, or on pointing at a cell, 95% intervals. Grey: not distinguishable from zero."
     note += " White: no result." if len(placed) < len(xs) * len(ys) else ""
-    theme.finish(figure, title(found), note, height=cells_high + 20 + BELOW, narrow=narrow, top=20)
+    theme.finish(figure, title(estimates), note, height=cells_high + 20 + BELOW, narrow=narrow, top=20)
     return figure.update_layout(margin={"b": BELOW})
 
 
-def title(found: Sequence[Estimate]) -> str:
+def title(estimates: Sequence[Estimate]) -> str:
     """In how many combinations the measure rises, falls, or does neither distinguishably."""
-    n = len(found)
-    rises, falls = sum(e.sign > 0 for e in found), sum(e.sign < 0 for e in found)
-    name = found[0].title
+    n = len(estimates)
+    rises, falls = sum(e.sign > 0 for e in estimates), sum(e.sign < 0 for e in estimates)
+    name = estimates[0].title
     if not rises and not falls:
         return f"{name}: no effect is distinguishable from zero in any combination"
     parts = [f"{verb} in {k}" for verb, k in (("up", rises), ("down", falls)) if k]

@@ -93,11 +93,11 @@ def _indexed(pixels: Array) -> tuple[Array, Array]:
     opacity = pixels[:, :, 3:].astype(np.uint32)
     solid = (pixels[:, :, :3].astype(np.uint32) * opacity + 255 * (255 - opacity) + 127) // 255
     codes = (solid[:, :, 0] << 16) | (solid[:, :, 1] << 8) | solid[:, :, 2]
-    found, where, n = np.unique(codes, return_inverse=True, return_counts=True)
-    colours = np.stack([found >> 16, (found >> 8) & 255, found & 255], axis=1).astype(np.int64)
+    distinct, where, n = np.unique(codes, return_inverse=True, return_counts=True)
+    colours = np.stack([distinct >> 16, (distinct >> 8) & 255, distinct & 255], axis=1).astype(np.int64)
     kept = np.sort(np.argsort(-n, kind="stable")[:N_COLOURS])
-    distance = np.full(len(found), np.iinfo(np.int64).max)
-    nearest = np.zeros(len(found), np.uint8)
+    distance = np.full(len(distinct), np.iinfo(np.int64).max)
+    nearest = np.zeros(len(distinct), np.uint8)
     for place, colour in enumerate(colours[kept]):
         apart = ((colours - colour) ** 2).sum(axis=1)
         closer = apart < distance

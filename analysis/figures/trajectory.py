@@ -28,10 +28,10 @@ def trajectory(
 ) -> go.Figure:
     """Levels above, paired difference with its 95% band below; both frames hold one scenario."""
     weeks = trajectories[trajectories["metric"] == metric].sort_values("week")
-    found = est.estimates(effects[effects["metric"] == metric])
-    if weeks.empty or not found:
+    estimates = est.estimates(effects[effects["metric"] == metric])
+    if weeks.empty or not estimates:
         raise ValueError(f"{metric} has no weekly values")
-    e = found[0]
+    e = estimates[0]
     scale, colour = scale_of(e.unit), theme.colour(e.party)
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.14, row_heights=[0.5, 0.5])
     for column, ink, dash in (("baseline", theme.MUTED, "dot"), ("policy", colour, "solid")):

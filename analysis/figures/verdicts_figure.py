@@ -117,14 +117,14 @@ def _judged(case: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _dots(rows: Sequence[tuple[Mapping[str, Any], float]], verdict: str, colour: str, mark: str) -> go.Scatter:
     x, plus, minus, marks, words = [], [], [], [], []
     for row, _ in rows:
-        found = scaled(row)
-        place = _clipped(found.value)
+        on_scale = scaled(row)
+        place = _clipped(on_scale.value)
         x.append(place)
-        ends = [_clipped(end) for end in (found.low, found.high)]
-        minus.append(place - ends[0] if math.isfinite(found.low) else 0.0)
-        plus.append(ends[1] - place if math.isfinite(found.high) else 0.0)
-        is_beyond = abs(found.value) > LIMIT
-        marks.append("x-thin-open" if math.isnan(found.value) else f"{mark}-open" if is_beyond else mark)
+        ends = [_clipped(end) for end in (on_scale.low, on_scale.high)]
+        minus.append(place - ends[0] if math.isfinite(on_scale.low) else 0.0)
+        plus.append(ends[1] - place if math.isfinite(on_scale.high) else 0.0)
+        is_beyond = abs(on_scale.value) > LIMIT
+        marks.append("x-thin-open" if math.isnan(on_scale.value) else f"{mark}-open" if is_beyond else mark)
         words.append(_words(row))
     whiskers = {"type": "data", "symmetric": False, "array": plus, "arrayminus": minus, "width": 0, "thickness": 1.3}
     return go.Scatter(

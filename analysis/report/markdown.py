@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from analysis.report.sections import TITLES
 from analysis.result import Result
 from analysis.statistics import estimates as est
 from analysis.statistics.distribution import GROUPINGS, MATERIAL_SHARE
@@ -42,8 +43,10 @@ def party_tables(result: Result) -> Iterator[str]:
     """One row a scenario: what each party gains or loses."""
     rows = []
     for n, label in est.scenarios(result.effects):
-        found = {e.metric: e for e in est.estimates(est.money(est.of_scenario(result.effects, n)))}
-        cells = [estimate(e.effect, e.low, e.high) for e in (found[m] for m in est.MONEY.values() if m in found)]
+        by_metric = {e.metric: e for e in est.estimates(est.money(est.of_scenario(result.effects, n)))}
+        cells = [
+            estimate(e.effect, e.low, e.high) for e in (by_metric[m] for m in est.MONEY.values() if m in by_metric)
+        ]
         rows.append([label or "the policy", *cells])
     unit = est.estimates(est.money(result.effects))[0].unit
     yield from ["", f"## Effects by party, {unit_text(unit)}"]
@@ -52,15 +55,15 @@ def party_tables(result: Result) -> Iterator[str]:
 
 def answer_tables(result: Result) -> Iterator[str]:
     """Direct effect and behavioural response; what changes under other strategies."""
-    found = behaviour.finding(result)
+    response = behaviour.finding(result)
     tried = conduct.table(result)
-    if found:
+    if response:
         parts, shares = behaviour.table(result), behaviour.by_scenario(result.waterbed)
-        yield from ["", "## Direct effect of the rule and behavioural response of platforms", "", found.lead]
+        yield from ["", f"## {TITLES['answer']}", "", response.lead]
         yield from table(parts["heads"], parts["rows"])
         yield from table(shares["heads"], shares["rows"])
     if tried["rows"]:
-        yield from ["", "## Other strategies of platforms", "", conduct.finding(conduct.focus_of(result))]
+        yield from ["", f"## {TITLES['strategies']}", "", conduct.finding(conduct.focus_of(result))]
         yield from table(tried["heads"], tried["rows"])
 
 
@@ -69,7 +72,7 @@ def enforcement_tables(result: Result) -> Iterator[str]:
     frame = result.enforcement
     if frame.empty:
         return
-    yield from ["", f"## {enforcement.TOPIC}"]
+    yield from ["", f"## {TITLES['enforcement']}"]
     compared = enforcement.by_scenario(result)
     if compared["rows"]:
         yield from table(compared["heads"], compared["rows"])
@@ -91,7 +94,7 @@ def measure_tables(result: Result) -> Iterator[str]:
             scale = scale_of(e.unit)
             effect = estimate(e.effect, e.low, e.high, factor=scale.factor)
             rows.append([e.title, quantity(e.baseline, e.unit), effect, scale.change])
-        yield from ["", f"## Other outcomes{': ' + label if label else ''}"]
+        yield from ["", f"## {TITLES['measures']}{': ' + label if label else ''}"]
         yield from table(["measure", "without", "effect", "unit of the effect"], rows)
 
 
@@ -107,7 +110,7 @@ def group_tables(result: Result) -> Iterator[str]:
                 rows.append([party, g.title, effect, percent(*g.gain), percent(*g.lose)])
         if not rows:
             continue
-        yield from ["", f"## Within each party{': ' + label if label else ''}", ""]
+        yield from ["", f"## {TITLES['within']}{': ' + label if label else ''}", ""]
         counted = f"more than {100 * MATERIAL_SHARE:g}% of the average stake of similar agents"
         yield f"{capital(result.record['currency'])} a week per agent; changes of {counted} count as gain or loss."
         yield from table(["party", "group", "effect", "gain", "lose"], rows)

@@ -13,6 +13,7 @@ from analysis.report import panels as shown
 from analysis.report import rules, tables
 from analysis.report.export import csv_of
 from analysis.report.panels import Panel
+from analysis.report.sections import TITLES
 from analysis.result import Result
 from analysis.statistics import estimates as est
 from analysis.wording import behaviour, conduct, draws, enforcement, within
@@ -55,6 +56,7 @@ def _page(result: Result, groups: dict[str, list[Panel]], data: dict[str, str]) 
     own = files(__package__ or "")
     return environment.get_template("page.html.j2").render(
         **_words(result),
+        titles=TITLES,
         groups=groups,
         shared={key: shown.shared_note(group) for key, group in groups.items()},
         figures={p.name: Markup(_figure_json(p)) for group in groups.values() for p in group},

@@ -108,11 +108,11 @@ def who_panels(result: Result) -> list[Panel]:
 def payment_panels(result: Result) -> list[Panel]:
     """Who pays whom, where gains and losses are largest; nothing where payments were not measured."""
     effects = est.flows(est.of_scenario(result.effects, est.focus(result.effects)))
-    found = payments.payments(effects)
-    if not found:
+    flows = payments.payments(effects)
+    if not flows:
         return []
     label = _baseline(result)
-    data = payments.table(found)
+    data = payments.table(flows)
     return [_panel("cash_flows", lambda **k: cash_flows(effects, baseline_label=label, **k), data)]
 
 
@@ -128,41 +128,41 @@ def strategy_panels(result: Result) -> list[Panel]:
 
 def draw_panels(result: Result) -> list[Panel]:
     """The parties' money over draws of the assumptions, and the assumptions that matter most; nothing without draws."""
-    found = draws.spreads(result)
-    if not found:
+    ranges = draws.spreads(result)
+    if not ranges:
         return []
     label = _baseline(result)
     rows = est.money(est.of_scenario(result.effects, est.focus(result.effects)))
     data = rows[[*DATA_COLUMNS, "draw_low", "draw_high", "sign_share"]]
-    panels = [_panel("draws", lambda **k: range_figure(found, baseline_label=label, **k), data)]
-    if found_links := draws.links(result):
+    panels = [_panel("draws", lambda **k: range_figure(ranges, baseline_label=label, **k), data)]
+    if correlations := draws.links(result):
         metrics = list(est.MONEY.values())
         near = result.sensitivity[result.sensitivity["metric"].isin(metrics)].drop(columns="scenario")
-        panels.append(_panel("assumptions", lambda **k: tornado(found_links, **k), near))
+        panels.append(_panel("assumptions", lambda **k: tornado(correlations, **k), near))
     return panels
 
 
 def answer_panels(result: Result) -> list[Panel]:
     """Direct and total effect, party by party; nothing where platforms do not respond."""
     frame = behaviour.focus_of(result)
-    found = behaviour.parts_of(frame, list(est.MONEY.values()))
-    if not found:
+    by_party = behaviour.parts_of(frame, list(est.MONEY.values()))
+    if not by_party:
         return []
     label = _baseline(result)
     data = est.money(frame)[["part", *DATA_COLUMNS]]
-    return [_panel("answer", lambda **k: answer_figure(found, baseline_label=label, **k), data)]
+    return [_panel("answer", lambda **k: answer_figure(by_party, baseline_label=label, **k), data)]
 
 
 def enforcement_panels(result: Result) -> list[Panel]:
     """Enforcement from inspections to fines, and practices left; nothing where no rule requires anything."""
     frame = enforcement.focus_of(result)
-    found = enforcement.rows_of(frame)
-    if not found:
+    funnel = enforcement.rows_of(frame)
+    if not funnel:
         return []
     data = frame.drop(columns="scenario")
-    panels = [_panel("funnel", lambda **k: enforcement_funnel(found, **k), data)]
-    if rows := enforcement.practices(found):
-        finding = enforcement.given_up(found)
+    panels = [_panel("funnel", lambda **k: enforcement_funnel(funnel, **k), data)]
+    if rows := enforcement.practices(funnel):
+        finding = enforcement.given_up(funnel)
         panels.append(_panel("practices", lambda **k: practices_left(rows, finding, **k), data))
     return panels
 
@@ -232,13 +232,13 @@ def _scatters(result: Result) -> list[Panel]:
 def _scatter(result: Result, metrics: list[str], n_shown: int, name: str) -> list[Panel]:
     rows = result.effects[result.effects["metric"].isin(metrics)]
     levers = {str(lever["key"]): lever for lever in points.numeric(result)}
-    found = points.links(result, metrics)
+    by_lever = points.links(result, metrics)
     panels = []
-    for place, key in enumerate(list(found)[:n_shown]):
+    for place, key in enumerate(list(by_lever)[:n_shown]):
 
         def draw(key: str = key, **how: Any) -> go.Figure:
-            how |= {"baseline_label": _baseline(result), "n_left_out": max(0, len(found) - n_shown)}
-            return scatter(rows, levers[key], metrics, found[key], **how)
+            how |= {"baseline_label": _baseline(result), "n_left_out": max(0, len(by_lever) - n_shown)}
+            return scatter(rows, levers[key], metrics, by_lever[key], **how)
 
         panels.append(_panel(f"dots_{name}_{place + 1}", draw, _data(rows, result), is_half=True))
     return panels
@@ -247,11 +247,11 @@ def _scatter(result: Result, metrics: list[str], n_shown: int, name: str) -> lis
 def _ends(result: Result) -> list[Panel]:
     panels = []
     for metric in (est.MONEY["welfare"], *points.named_outcomes(result)):
-        found = points.ends(result, metric)
-        if found and found[1]:
+        base_and_ends = points.ends(result, metric)
+        if base_and_ends and base_and_ends[1]:
 
-            def draw(found: Any = found, **how: Any) -> go.Figure:
-                return ends_figure(*found, baseline_label=_baseline(result), **how)
+            def draw(base_and_ends: Any = base_and_ends, **how: Any) -> go.Figure:
+                return ends_figure(*base_and_ends, baseline_label=_baseline(result), **how)
 
             rows = result.effects[result.effects["metric"] == metric]
             panels.append(_panel(f"ends_{metric}", draw, _data(rows, result)))

@@ -108,9 +108,9 @@ def by_rule(result: Result) -> dict[str, Any]:
         return {"heads": [], "rows": [], "unit": ""}
     rows, heads, unit = [], [], ""
     for scenario, label in est.scenarios(result.effects):
-        found = est.estimates(est.money(est.of_scenario(result.effects, scenario)))
-        heads, unit = [party_title(e.party) for e in found], unit_text(found[0].unit)
-        rows.append({"label": in_full(result, label), "cells": [_cell(e) for e in found]})
+        estimates = est.estimates(est.money(est.of_scenario(result.effects, scenario)))
+        heads, unit = [party_title(e.party) for e in estimates], unit_text(estimates[0].unit)
+        rows.append({"label": in_full(result, label), "cells": [_cell(e) for e in estimates]})
     return {"heads": heads, "rows": rows, "unit": unit}
 
 

@@ -128,23 +128,23 @@ def agents(source: AgentWeeks, party: str) -> Frame:
     kept = ["first_week", "last_week", "n_policy_weeks", "total_cents"]
     sides = [table[table["side"] == side].set_index("identity") for side in SIDES]
     named = [side[[*kept, *TRAITS[party]]].add_suffix(f"_{name}") for side, name in zip(sides, SIDES, strict=True)]
-    found = named[0].join(named[1], how="outer").reset_index()
+    both = named[0].join(named[1], how="outer").reset_index()
     for trait in TRAITS[party]:
-        found[trait] = found[f"{trait}_without"].where(found[f"{trait}_without"].notna(), found[f"{trait}_with"])
-        found = found.drop(columns=[f"{trait}_without", f"{trait}_with"])
-    found["n_policy_weeks"] = sum(found[f"n_policy_weeks_{side}"].fillna(0) for side in SIDES)
-    found = found[found["n_policy_weeks"] > 0].reset_index(drop=True)
+        both[trait] = both[f"{trait}_without"].where(both[f"{trait}_without"].notna(), both[f"{trait}_with"])
+        both = both.drop(columns=[f"{trait}_without", f"{trait}_with"])
+    both["n_policy_weeks"] = sum(both[f"n_policy_weeks_{side}"].fillna(0) for side in SIDES)
+    both = both[both["n_policy_weeks"] > 0].reset_index(drop=True)
     for side in SIDES:
-        found[side] = found.pop(f"total_cents_{side}").fillna(0) / CENTS / (n_weeks - first + 1)
-        found = found.drop(columns=f"n_policy_weeks_{side}")
-    found["effect"] = found["with"] - found["without"]
-    found["was_there"] = found["first_week_without"] <= max(first - 1, 1)
-    found["rank"] = np.empty(len(found), int)
-    found.loc[found.sort_values(["effect", "identity"], ascending=[False, True]).index, "rank"] = np.arange(
-        1, len(found) + 1
+        both[side] = both.pop(f"total_cents_{side}").fillna(0) / CENTS / (n_weeks - first + 1)
+        both = both.drop(columns=f"n_policy_weeks_{side}")
+    both["effect"] = both["with"] - both["without"]
+    both["was_there"] = both["first_week_without"] <= max(first - 1, 1)
+    both["rank"] = np.empty(len(both), int)
+    both.loc[both.sort_values(["effect", "identity"], ascending=[False, True]).index, "rank"] = np.arange(
+        1, len(both) + 1
     )
-    found["below"] = np.searchsorted(np.sort(found["effect"]), found["effect"], "left") / max(len(found), 1)
-    return found
+    both["below"] = np.searchsorted(np.sort(both["effect"]), both["effect"], "left") / max(len(both), 1)
+    return both
 
 
 def pick(everybody: Frame, story: str, *, seed: int = 0) -> int | None:

@@ -40,7 +40,7 @@ def agent_columns(parties: Mapping[str, Mapping[str, Array]]) -> dict[str, Array
     A party without a column has no word there, or no number.
     """
     lengths = {party: len(columns["identity"]) for party, columns in parties.items()}
-    found: dict[str, Array | Words] = {
+    all_columns: dict[str, Array | Words] = {
         "party": (np.repeat(np.arange(len(parties), dtype=np.int8), [*lengths.values()]), [*parties])
     }
     for name in dict.fromkeys(name for columns in parties.values() for name in columns):
@@ -51,13 +51,13 @@ def agent_columns(parties: Mapping[str, Mapping[str, Array]]) -> dict[str, Array
                 np.searchsorted(words, c[name].astype(str)) if name in c else np.full(lengths[p], -1)
                 for p, c in parties.items()
             ]
-            found[name] = np.concatenate(parts).astype(np.int8), words
+            all_columns[name] = np.concatenate(parts).astype(np.int8), words
             continue
         kind = held[0].dtype if len(held) == len(parties) else np.float32
-        found[name] = np.concatenate(
+        all_columns[name] = np.concatenate(
             [np.asarray(c[name], kind) if name in c else np.full(lengths[p], np.nan, kind) for p, c in parties.items()]
         )
-    return found
+    return all_columns
 
 
 def agent_frame(parties: Mapping[str, Mapping[str, Array]]) -> Frame:
@@ -97,19 +97,19 @@ def distribution(
         for party in GROUPINGS:
             mine = before[before["party"] == party], after[after["party"] == party]
             rows += [{"draw": own} | row for row in _replicate(party, *mine, n_weeks, n_policy_weeks or n_weeks)]
-    found = pd.DataFrame(rows)
-    if found.empty:
+    by_replicate = pd.DataFrame(rows)
+    if by_replicate.empty:
         return pd.DataFrame(columns=TABLES["distribution"].names[2:])
     if draws is not None:
-        found, n_replicates = _by_draw(found, draws), len(set(draws))
-    groups = found.groupby(["party", "grouping", "group"], sort=False)
+        by_replicate, n_replicates = _by_draw(by_replicate, draws), len(set(draws))
+    groups = by_replicate.groupby(["party", "grouping", "group"], sort=False)
     summed = [_over_replicates(part, n_replicates) for _, part in groups]
     return pd.DataFrame(sorted(summed, key=_place))
 
 
-def _by_draw(found: Frame, draws: Sequence[int]) -> Frame:
+def _by_draw(of_pairs: Frame, draws: Sequence[int]) -> Frame:
     """Rows of pairs as means over the pairs of every draw; heads and their money count zero where nobody is there."""
-    of_draw = found.groupby(["party", "grouping", "group", "draw"], sort=False)
+    of_draw = of_pairs.groupby(["party", "grouping", "group", "draw"], sort=False)
     means, n_pairs = of_draw.mean(), [draws.count(own) for own in of_draw.first().reset_index()["draw"]]
     for whole in ("n_agents", "total_effect"):
         means[whole] = of_draw[whole].sum() / n_pairs
@@ -170,8 +170,8 @@ def _coded(labels: dict[str, Array]) -> tuple[dict[str, Array], dict[str, list[s
 
     codes, names = {}, {}
     for column, values in labels.items():
-        codes[column], found = pd.factorize(values)
-        names[column] = [value if isinstance(value, str) else str(int(value)) for value in found]
+        codes[column], categories = pd.factorize(values)
+        names[column] = [value if isinstance(value, str) else str(int(value)) for value in categories]
     return codes, names
 
 

@@ -57,8 +57,8 @@ def bootstrap_interval(values: Array, seed: int = 0) -> tuple[float, float, floa
     if len(values) < FEWEST_RESAMPLED or not np.isfinite(values).all() or is_constant(values):
         return mean_interval(values)
     how: dict[str, Any] = {"n_resamples": N_RESAMPLES, "confidence_level": CONFIDENCE, "method": "BCa"}
-    found = bootstrap((values,), np.mean, rng=np.random.default_rng(seed), **how).confidence_interval
-    return float(np.mean(values)), float(found.low), float(found.high)
+    interval = bootstrap((values,), np.mean, rng=np.random.default_rng(seed), **how).confidence_interval
+    return float(np.mean(values)), float(interval.low), float(interval.high)
 
 
 def interval_of(method: Method, seed: int) -> Interval:

@@ -82,8 +82,8 @@ def _means(runs: list[Any], first_week: int) -> dict[str, Array]:
     return {str(name): np.array([one[name] for one in of_runs]) for name in of_runs[0].index}
 
 
-def _row(name: str, words: tuple[str, str], found: tuple[float, float, float]) -> dict[str, Any]:
-    value, low, high = found
+def _row(name: str, words: tuple[str, str], interval: tuple[float, float, float]) -> dict[str, Any]:
+    value, low, high = interval
     return {"measure": name, "title": words[0], "unit": words[1], "value": value, "low": low, "high": high} | {
         "asked": float("nan")
     }

@@ -76,12 +76,12 @@ def status_of(metric: str, wanted: float, sd: float, half: float, n: int) -> Pre
     return PrecisionStatus(metric, wanted, half, n, needed)
 
 
-def next_step(found: list[PrecisionStatus], n: int, most: int) -> int:
+def next_step(statuses: list[PrecisionStatus], n: int, most: int) -> int:
     """Replicates to go on to: as many as the neediest effect takes, at most twice as many and at most `most`.
 
     The number it is at already where nothing is left to do: all is reached, or `most` is.
     """
-    open_ones = [one for one in found if not one.is_reached and not one.is_absent]
+    open_ones = [one for one in statuses if not one.is_reached and not one.is_absent]
     if not open_ones or n >= most:
         return n
     needs = [one.n_needed for one in open_ones]

@@ -64,14 +64,14 @@ def shares(baseline: list[Any], direct: list[Any], adapted: list[Any], first_wee
 
 def _share(returned: Array, taken: Array, *, is_reported: bool) -> dict[str, float]:
     nothing = (float("nan"),) * 3
-    found = {
+    intervals = {
         "share": ratio_interval(returned, taken) if is_reported else nothing,
         "taken": mean_interval(taken) if len(taken) else nothing,
         "returned": mean_interval(returned) if len(taken) else nothing,
     }
     return {
         name + end: value
-        for name, values in found.items()
+        for name, values in intervals.items()
         for end, value in zip(("", "_low", "_high"), values, strict=True)
     }
 

@@ -46,12 +46,12 @@ def of_part(frame: Frame, part: str) -> Frame:
 
 def parts_of(frame: Frame, metrics: Sequence[str]) -> list[dict[str, Estimate]]:
     """Estimates by part, one entry a metric in the order asked; metrics without an effect are left out."""
-    found = []
+    by_metric = []
     for metric in metrics:
         rows = frame[(frame["metric"] == metric) & frame["effect"].notna()]
         if len(rows) == len(PARTS):
-            found.append(dict(zip(rows["part"], est.estimates(rows), strict=True)))
-    return found
+            by_metric.append(dict(zip(rows["part"], est.estimates(rows), strict=True)))
+    return by_metric
 
 
 def table(result: Result) -> dict[str, Any]:
@@ -168,13 +168,13 @@ def recovered(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def outside(frame: Frame) -> str:
     """What the response changes besides revenue: the cost of carriage, and the leader's share of orders."""
-    found = {e.metric: e for e in est.estimates(of_part(frame, "behavioural")) if e.sign}
+    responses = {e.metric: e for e in est.estimates(of_part(frame, "behavioural")) if e.sign}
     parts = []
-    if carriage := found.get("platform_worker_cost_per_order"):
+    if carriage := responses.get("platform_worker_cost_per_order"):
         verb = "lowers" if carriage.sign < 0 else "raises"
         numbers = size(carriage.effect, carriage.low, carriage.high)
         parts.append(f"the response {verb} the cost of carriage by {numbers} {unit_text(carriage.unit)}")
-    if leader := found.get("platform_leader_order_share"):
+    if leader := responses.get("platform_leader_order_share"):
         verb = "raises" if leader.sign > 0 else "lowers"
         numbers = size(leader.effect, leader.low, leader.high, factor=100.0)
         subject = "" if parts else "the response "
@@ -212,9 +212,9 @@ def by_scenario(waterbed: Frame) -> dict[str, Any]:
     wholes = waterbed[waterbed["part"] == WHOLE]
     rows = []
     for (_, label, strategy), own in wholes.groupby(["scenario", "label", "strategy"], sort=False):
-        found = {row["measure"]: row for row in own.to_dict("records")}
-        cells = [_cell(found.get(measure)) for measure in ("waterbed", "recovered")]
-        taken = found["waterbed"]
+        by_measure = {row["measure"]: row for row in own.to_dict("records")}
+        cells = [_cell(by_measure.get(measure)) for measure in ("waterbed", "recovered")]
+        taken = by_measure["waterbed"]
         numbers = estimate(*(float(taken[key]) for key in ("taken", "taken_low", "taken_high")), signed=False)
         rows.append([str(label), strategy.replace("_", " "), numbers, *cells])
     unit = unit_text(str(wholes["unit"].iloc[0]))

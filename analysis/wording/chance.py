@@ -47,8 +47,8 @@ def _method(record: Mapping[str, Any]) -> str:
 def gains(effects: Frame) -> dict[str, float]:
     """How many times the replicates independent runs would need, by the title of the parties' money."""
     rows = est.money(effects)
-    found = zip(rows["title"], rows["pairing_gain"], strict=True)
-    return {str(title): float(gain) for title, gain in found if math.isfinite(gain)}
+    by_title = zip(rows["title"], rows["pairing_gain"], strict=True)
+    return {str(title): float(gain) for title, gain in by_title if math.isfinite(gain)}
 
 
 def pairing(effects: Frame) -> str:

@@ -26,14 +26,14 @@ IN_SHORT = AGREEMENT | {"firm": "same sign under all", "same": "same sign, some 
 """The same where there is little room."""
 
 
-def agreement(found: Sequence[Estimate]) -> str:
+def agreement(estimates: Sequence[Estimate]) -> str:
     """Whether strategies agree on an effect: a key of `AGREEMENT`."""
-    directions = {(e.effect > 0) - (e.effect < 0) for e in found}
+    directions = {(e.effect > 0) - (e.effect < 0) for e in estimates}
     if directions <= {0}:
         return "none"
     if len(directions) > 1:
         return "differ"
-    return "firm" if all(e.sign for e in found) else "same"
+    return "firm" if all(e.sign for e in estimates) else "same"
 
 
 def with_agreement(frame: Frame) -> Frame:
@@ -57,13 +57,13 @@ def rows_of(frame: Frame) -> list[tuple[dict[str, Estimate], str]]:
     """Estimates by strategy and the verdict, for the parties' money and the key measures of one scenario."""
     key = est.measures(frame)
     shown = [*est.MONEY.values(), *(m for m in est.KEY_METRICS if m in set(key["metric"]))]
-    found = []
+    measures = []
     for metric in shown:
         rows = frame[(frame["metric"] == metric) & frame["effect"].notna()]
         if len(rows):
             by_strategy = dict(zip(rows["strategy"], est.estimates(rows), strict=True))
-            found.append((by_strategy, str(rows["agreement"].iloc[0])))
-    return found
+            measures.append((by_strategy, str(rows["agreement"].iloc[0])))
+    return measures
 
 
 def focus_of(result: Result) -> Frame:
@@ -119,7 +119,7 @@ def finding(frame: Frame) -> str:
         ("same", "the sign is the same but the effect not always distinguishable from zero"),
         ("differ", "the sign differs between strategies"),
     ):
-        if names := [party_name(_party(rows)) for rows, found in parties if found == verdict]:
+        if names := [party_name(_party(rows)) for rows, its_verdict in parties if its_verdict == verdict]:
             parts.append(f"for {listed(names)} {words}")
     return sentence("; ".join(parts))
 

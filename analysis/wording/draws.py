@@ -134,21 +134,21 @@ def parts(effects: Frame) -> list[Part]:
     ]
 
 
-def split_sentence(found: Sequence[Part]) -> str:
+def split_sentence(splits: Sequence[Part]) -> str:
     """For whom more replicates would help, and for whom only evidence; empty where nothing was split."""
     groups = [
-        ("for {} it is mostly the assumptions, which only evidence can narrow", [p for p in found if p.low > 0.5]),
-        ("for {} it is mostly chance, which more replicates reduce", [p for p in found if p.high < 0.5]),
-        ("for {} the draws do not show which is larger", [p for p in found if p.low <= 0.5 <= p.high]),
+        ("for {} it is mostly the assumptions, which only evidence can narrow", [p for p in splits if p.low > 0.5]),
+        ("for {} it is mostly chance, which more replicates reduce", [p for p in splits if p.high < 0.5]),
+        ("for {} the draws do not show which is larger", [p for p in splits if p.low <= 0.5 <= p.high]),
     ]
     text = [words.format(listed([party_name(p.party) for p in members])) for words, members in groups if members]
     return f"Sources of uncertainty: {'; '.join(text)}." if text else ""
 
 
-def split_table(found: Sequence[Part]) -> list[list[str]]:
+def split_table(splits: Sequence[Part]) -> list[list[str]]:
     """A row a party, as in `SPLIT_HEADS`."""
     rows = []
-    for p in found:
+    for p in splits:
         decimals = decimals_for(p.seed_sd, p.assumption_sd)
         sds = number(p.assumption_sd, decimals), number(p.seed_sd, decimals)
         rows.append([p.title, percent(p.share, p.low, p.high), _percent(1.0 - p.share), *sds])
@@ -169,14 +169,14 @@ def links(result: Result, metric: str = MAIN) -> list[Link]:
     n_tests = len(rows) * (1 if metric == MAIN else len(est.PARTIES))
     known = {str(row["assumption"]): row for row in result.record.get("assumptions") or []}
     places = {name: place for place, name in enumerate(known)}
-    found = []
+    correlations = []
     for row in rows.to_dict("records"):
         name, parameter = str(row["assumption"]), str(row["parameter"])
         about = known.get(name, {})
         label, meaning = str(about.get("label") or label_of(name.split(".")[-1], None)), str(about.get("meaning") or "")
         numbers = float(row["correlation"]), float(row["p_value"]), n_tests
-        found.append(Link(name, parameter, label, meaning, _range(about, result.record), *numbers))
-    return sorted(found, key=lambda link: (-abs(link.correlation), places.get(link.assumption, len(places))))
+        correlations.append(Link(name, parameter, label, meaning, _range(about, result.record), *numbers))
+    return sorted(correlations, key=lambda link: (-abs(link.correlation), places.get(link.assumption, len(places))))
 
 
 def _range(known: Mapping[str, Any], record: Mapping[str, Any]) -> str:
@@ -192,12 +192,12 @@ def _range(known: Mapping[str, Any], record: Mapping[str, Any]) -> str:
 
 def headline(result: Result) -> str:
     """Who gains and who loses in how many draws; empty where nothing was drawn."""
-    found = [s for s in spreads(result) if s.party != "welfare"]
-    if not found:
+    ranges = [s for s in spreads(result) if s.party != "welfare"]
+    if not ranges:
         return ""
-    firm = [s for s in found if s.sign and s.share >= FIRM]
-    leaning = [s for s in found if s.sign and OPEN <= s.share < FIRM]
-    rest = [s for s in found if s not in firm and s not in leaning]
+    firm = [s for s in ranges if s.sign and s.share >= FIRM]
+    leaning = [s for s in ranges if s.sign and OPEN <= s.share < FIRM]
+    rest = [s for s in ranges if s not in firm and s not in leaning]
     parts = []
     if firm:
         sides = [([s.party for s in firm if s.sign == sign], verb) for sign, verb in ((1, "gain"), (-1, "lose"))]
@@ -218,38 +218,38 @@ def _verb(s: Spread) -> str:
     return up if s.sign > 0 else down
 
 
-def title(found: Sequence[Spread]) -> str:
+def title(ranges: Sequence[Spread]) -> str:
     """The finding of the figure of ranges: whose direction does not depend on the assumptions."""
-    clear = [s for s in found if s.sign and s.n_same == s.n_draws and s.party != "welfare"]
+    clear = [s for s in ranges if s.sign and s.n_same == s.n_draws and s.party != "welfare"]
     if not clear:
         return "No party gains, and none loses, in every draw"
     sides = [([s.party for s in clear if s.sign == sign], verb) for sign, verb in ((1, "gain"), (-1, "lose"))]
     who = capital(", ".join(agree(parties, verb) for parties, verb in sides if parties))
-    others = [party_name(s.party) for s in found if s.party != "welfare" and s not in clear]
+    others = [party_name(s.party) for s in ranges if s.party != "welfare" and s not in clear]
     rest = f"; for {listed(others)} it depends on the draw" if others else ""
     return f"{who} in all {counted(clear[0].n_draws, 'draw')}{rest}"
 
 
 def sentences(result: Result) -> list[str]:
     """One a party: draws with the same sign, the range of the draws, and what the effect depends on most."""
-    found = []
+    text = []
     for s in spreads(result):
         ends = f"[{number(s.draw_low)}, {number(s.draw_high)}]"
         n = counted(s.n_draws, "draw")
         of = f"In all {n}" if s.n_same == s.n_draws else f"In {s.n_same} of {n}"
-        unit = f" {unit_text(s.unit)}" if not found else ""
+        unit = f" {unit_text(s.unit)}" if not text else ""
         who = agree([s.party], _verb(s))
-        found.append(f"{of} {who}; 95% of the draws lie in {ends}{unit}. {_decides(result, s.party)}")
-    return found
+        text.append(f"{of} {who}; 95% of the draws lie in {ends}{unit}. {_decides(result, s.party)}")
+    return text
 
 
 def _decides(result: Result, party: str) -> str:
-    found = links(result, est.MONEY[party])
-    clear = [link for link in found if not link.is_chance]
+    correlations = links(result, est.MONEY[party])
+    clear = [link for link in correlations if not link.is_chance]
     if clear:
         return f"The effect depends most on {listed([_with_correlation(link) for link in clear[:2]])}."
-    if found:
-        return f"No assumption is significantly correlated with it (closest: {_with_correlation(found[0])})."
+    if correlations:
+        return f"No assumption is significantly correlated with it (closest: {_with_correlation(correlations[0])})."
     return ""
 
 
@@ -257,11 +257,11 @@ def _with_correlation(link: Link) -> str:
     return f"{link.name} (rank correlation {number(link.correlation, 2, signed=True)})"
 
 
-def decisive(found: Sequence[Link]) -> str:
+def decisive(correlations: Sequence[Link]) -> str:
     """The finding of the figure of assumptions."""
-    clear = [link for link in found if not link.is_chance]
+    clear = [link for link in correlations if not link.is_chance]
     if not clear:
-        most = f"; the closest is {found[0].name}" if found else ""
+        most = f"; the closest is {correlations[0].name}" if correlations else ""
         return f"No assumption is significantly correlated with the effect on total welfare{most}"
     return f"The effect on total welfare depends most on {listed([link.name for link in clear[:3]])}"
 
@@ -269,14 +269,14 @@ def decisive(found: Sequence[Link]) -> str:
 def notes(result: Result) -> list[str]:
     """What the draws contain and what they do not: chance, multiple tests, failed draws."""
     drawn = result.record.get("uncertainty") or {}
-    found = [
+    paragraphs = [
         f"Each draw takes a random value of every assumption within its range and {_chance(result)}. The range of the "
         "draws shows where the effect in a single market may lie; the narrower interval shows how precisely the mean "
         "over draws is known.",
     ]
     if tested := links(result):
         n, n_parties = len(tested), len(est.PARTIES)
-        found.append(
+        paragraphs.append(
             f"{counted(n, 'assumption')} are tested, so that a few would seem to matter by chance alone. A "
             f"correlation counts as significant here if its p-value is below {LEVEL:g} even when multiplied by the "
             f"number of tests (Bonferroni): {number(n, 0)} for total welfare, {number(n * n_parties, 0)} for the "
@@ -285,13 +285,15 @@ def notes(result: Result) -> list[str]:
     if n_failed := int(drawn.get("n_failed_draws") or 0):
         n_draws = int(drawn.get("n_draws") or 0)
         why = sorted({str(one["why"]).splitlines()[0] for one in drawn.get("failed_draws") or []})
-        found.append(
+        paragraphs.append(
             f"{number(n_failed, 0)} of {counted(n_draws, 'draw')} failed and {'is' if n_failed == 1 else 'are'} left "
             f"out ({'; '.join(why[:2])}): the results hold only for draws in which the market survives."
         )
     if n_incomplete := int(drawn.get("n_incomplete_draws") or 0):
-        found.append(f"In {counted(n_incomplete, 'draw')} some runs failed; the remaining runs represent the draw.")
-    return found
+        paragraphs.append(
+            f"In {counted(n_incomplete, 'draw')} some runs failed; the remaining runs represent the draw."
+        )
+    return paragraphs
 
 
 def _chance(result: Result) -> str:

@@ -80,10 +80,10 @@ class FunnelRow:
 def rows_of(frame: Frame) -> dict[str, FunnelRow]:
     """Measures and practices of one scenario by name, in their order."""
     keys = list(FunnelRow.__dataclass_fields__)
-    found = {row["measure"]: row for row in frame[keys].to_dict("records")}
-    for name, row in found.items():
+    records = {row["measure"]: row for row in frame[keys].to_dict("records")}
+    for name, row in records.items():
         row["title"] = NAMES.get(name.removeprefix(PRACTICE), row["title"])
-    return {name: FunnelRow(**row) for name, row in found.items()}
+    return {name: FunnelRow(**row) for name, row in records.items()}
 
 
 def focus_of(result: Result) -> Frame:
@@ -92,20 +92,20 @@ def focus_of(result: Result) -> Frame:
     return frame if frame.empty else est.of_scenario(frame, est.focus(result.effects))
 
 
-def practices(found: dict[str, FunnelRow]) -> list[FunnelRow]:
+def practices(funnel: dict[str, FunnelRow]) -> list[FunnelRow]:
     """Practices that rules address, those of which least is left first; last those that the market does not have."""
-    kept = [row for name, row in found.items() if name.startswith(PRACTICE)]
+    kept = [row for name, row in funnel.items() if name.startswith(PRACTICE)]
     return sorted(kept, key=lambda row: (math.isnan(row.value), row.value))
 
 
-def lead(found: dict[str, FunnelRow]) -> str:
+def lead(funnel: dict[str, FunnelRow]) -> str:
     """The funnel in one sentence."""
-    inspections, in_force = found["inspections_of_breaches"], found["breaches_in_force"]
+    inspections, in_force = funnel["inspections_of_breaches"], funnel["breaches_in_force"]
     if not in_force.value:
         return "Platforms comply with the rules: there is no breach"
     if not inspections.value:
         return f"{capital(_breaches(in_force))} in force in a mean week, and none is inspected"
-    proven, fined = found["proven"], found["fined"]
+    proven, fined = funnel["proven"], funnel["fined"]
     end = f"{fined.words} cases end in a fine" if fined.value else "no case ends in a fine"
     prove = f"prove {proven.words}" if proven.value else "prove none"
     return f"Departments and auditors inspect breaches {number(inspections.value, 0)} times a year and {prove}; {end}"
@@ -115,9 +115,9 @@ def _breaches(in_force: FunnelRow) -> str:
     return f"{in_force.words} full breaches are"
 
 
-def errors(found: dict[str, FunnelRow]) -> str:
+def errors(funnel: dict[str, FunnelRow]) -> str:
     """How often inspections err, either way."""
-    missed, suspected = found["missed_share"], found["suspected_share"]
+    missed, suspected = funnel["missed_share"], funnel["suspected_share"]
     parts = []
     if math.isfinite(missed.value):
         parts.append(f"where there is a breach, {missed.words} of inspections fail to detect it")
@@ -127,9 +127,9 @@ def errors(found: dict[str, FunnelRow]) -> str:
     return sentence("; ".join(parts)) if parts else ""
 
 
-def cases(found: dict[str, FunnelRow]) -> str:
+def cases(funnel: dict[str, FunnelRow]) -> str:
     """What becomes of cases, and the money."""
-    opened, decided, fines, back = (found[name] for name in ("opened", "decided", "fines", "paid_back"))
+    opened, decided, fines, back = (funnel[name] for name in ("opened", "decided", "fines", "paid_back"))
     if not opened.value:
         return ""
     ended = f"{decided.words} are decided" if decided.value else "none is decided"
@@ -141,9 +141,9 @@ def cases(found: dict[str, FunnelRow]) -> str:
     return text
 
 
-def given_up(found: dict[str, FunnelRow]) -> str:
+def given_up(funnel: dict[str, FunnelRow]) -> str:
     """How far practices declined."""
-    rows = practices(found)
+    rows = practices(funnel)
     if not rows:
         return ""
     fallen = [row for row in rows if row.value < 1.0 - NOTICEABLE]
@@ -165,10 +165,10 @@ def given_up(found: dict[str, FunnelRow]) -> str:
 
 def finding(result: Result) -> Finding | None:
     """The card of a report; None where no rule requires anything of platforms."""
-    found = rows_of(focus_of(result))
-    if not found:
+    funnel = rows_of(focus_of(result))
+    if not funnel:
         return None
-    return Finding(TOPIC, sentence(lead(found)), tuple(filter(None, (errors(found), _sentence(given_up(found))))))
+    return Finding(TOPIC, sentence(lead(funnel)), tuple(filter(None, (errors(funnel), _sentence(given_up(funnel))))))
 
 
 def _sentence(words: str) -> str:
@@ -177,16 +177,16 @@ def _sentence(words: str) -> str:
 
 def sentences(result: Result) -> list[str]:
     """The words before the figure, whose title is the funnel in short: breaches in force, errors, cases and money."""
-    found = rows_of(focus_of(result))
-    if not found:
+    funnel = rows_of(focus_of(result))
+    if not funnel:
         return []
-    in_force, leads, burden = found["breaches_in_force"], found["leads"], found["burden"]
+    in_force, leads, burden = funnel["breaches_in_force"], funnel["leads"], funnel["burden"]
     received = f"the departments receive {leads.words} leads a year, from those harmed or from one another"
     message = []
-    if in_force.value and found["inspections_of_breaches"].value:
+    if in_force.value and funnel["inspections_of_breaches"].value:
         where = "over all platforms and types of infringement"
         message.append(f"In a mean week {_breaches(in_force)} in force, {where}; {received}")
-    message += [errors(found), cases(found)]
+    message += [errors(funnel), cases(funnel)]
     if burden.value:
         message.append(f"Compliance costs platforms {burden.words} {unit_text(burden.unit)}")
     return [sentence(words) for words in message if words]
@@ -238,16 +238,16 @@ def by_scenario(result: Result) -> dict[str, Any]:
         return {"heads": [], "rows": [], "note": ""}
     rows, heads, note = [], [], ""
     for n, label in est.scenarios(frame):
-        found = rows_of(est.of_scenario(frame, n))
-        heads = [found[name].title for name in BY_SCENARIO]
-        units = [f"{uncapital(found[name].title)}: {_unit(found[name])}" for name in BY_SCENARIO]
+        funnel = rows_of(est.of_scenario(frame, n))
+        heads = [funnel[name].title for name in BY_SCENARIO]
+        units = [f"{uncapital(funnel[name].title)}: {_unit(funnel[name])}" for name in BY_SCENARIO]
         left_out = "Policies that require nothing of platforms are not listed"
         note = sentence(f"{listed(units)}; with 95% intervals. {left_out}")
-        left = [f"{row.title} {number(100 * row.value, 0)}%" for row in practices(found)]
+        left = [f"{row.title} {number(100 * row.value, 0)}%" for row in practices(funnel)]
         rows.append(
             [
                 in_full.get(label, label),
-                *(found[name].words for name in BY_SCENARIO),
+                *(funnel[name].words for name in BY_SCENARIO),
                 listed(left) or "none addressed",
             ]
         )

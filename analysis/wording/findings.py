@@ -163,9 +163,9 @@ def findings(result: Result) -> list[Finding]:
 def deciding(result: Result) -> list[Finding]:
     """Which parameter the effects depend on, where all vary at once or one at a time; nothing elsewhere."""
     how, topic = points.shape(result), "What the effects depend on"
-    if how == points.ALONE and (found := points.ends(result, est.MONEY["welfare"])):
+    if how == points.ALONE and (base_and_ends := points.ends(result, est.MONEY["welfare"])):
         how_varied = "One parameter varied at a time, from the first point."
-        return [Finding(topic, sentence(points.decisive(*found)), (how_varied,))]
+        return [Finding(topic, sentence(points.decisive(*base_and_ends)), (how_varied,))]
     is_crossed = how != points.ALONE and len(points.numeric(result)) > 1
     text = points.sentences(result, list(est.MONEY.values())) if is_crossed else []
     how_many = counted(result.effects["scenario"].nunique(), "point")

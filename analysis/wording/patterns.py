@@ -111,9 +111,9 @@ def _places(effects: Frame, result: Result) -> tuple[list[int], list[str], str]:
 def of_metric(result: Result, metric: str) -> Pattern | None:
     """The pattern of one metric, or None if it was not recorded."""
     rows = result.effects[(result.effects["metric"] == metric) & result.effects["effect"].notna()]
-    found = {int(n): e for n, e in zip(rows["scenario"], est.estimates(rows), strict=True)}
+    by_scenario = {int(n): e for n, e in zip(rows["scenario"], est.estimates(rows), strict=True)}
     numbers, places, kind = _places(result.effects, result)
-    kept = [(place, found[n]) for n, place in zip(numbers, places, strict=True) if n in found]
+    kept = [(place, by_scenario[n]) for n, place in zip(numbers, places, strict=True) if n in by_scenario]
     if not kept:
         return None
     first = kept[0][1]
@@ -122,8 +122,8 @@ def of_metric(result: Result, metric: str) -> Pattern | None:
 
 def by_party(result: Result) -> list[Pattern]:
     """The parties' money, in the usual order of the parties."""
-    found = [of_metric(result, est.MONEY[party]) for party in est.PARTIES]
-    return [pattern for pattern in found if pattern]
+    patterns = [of_metric(result, est.MONEY[party]) for party in est.PARTIES]
+    return [pattern for pattern in patterns if pattern]
 
 
 def most_moved(patterns: list[Pattern]) -> list[Pattern]:

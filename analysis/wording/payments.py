@@ -51,7 +51,7 @@ def payments(effects: Frame) -> list[Payment]:
 
     What is less than nothing in an average week goes the other way.
     """
-    found = []
+    flows = []
     for e in est.estimates(est.flows(effects)):
         account = account_of(e.metric)
         if account is None or not (e.baseline or e.policy):
@@ -61,28 +61,28 @@ def payments(effects: Frame) -> list[Payment]:
             continue
         if e.baseline <= 0.0 and e.policy <= 0.0:
             payer, payee, e = payee, payer, _turned(e)
-        found.append(Payment(payer, payee, account.what, e))
-    return found
+        flows.append(Payment(payer, payee, account.what, e))
+    return flows
 
 
 def _turned(e: Estimate) -> Estimate:
     return dataclasses.replace(e, baseline=-e.baseline, policy=-e.policy, effect=-e.effect, low=-e.high, high=-e.low)
 
 
-def largest_change(found: Iterable[Payment]) -> Payment | None:
+def largest_change(flows: Iterable[Payment]) -> Payment | None:
     """The payment that changes most among those whose change is distinguishable from zero."""
-    clear = [p for p in found if p.change.sign]
+    clear = [p for p in flows if p.change.sign]
     return max(clear, key=lambda p: abs(p.change.effect), default=None)
 
 
-def gathered(found: Sequence[Payment], n_drawn: int = N_DRAWN) -> list[Payment]:
+def gathered(flows: Sequence[Payment], n_drawn: int = N_DRAWN) -> list[Payment]:
     """The largest payments and the one that changes most, singly; the rest in sums by payer and payee."""
-    most = largest_change(found)
-    order = sorted(found, key=lambda p: (p is not most, -p.largest))
+    most = largest_change(flows)
+    order = sorted(flows, key=lambda p: (p is not most, -p.largest))
     kept, rest = order[:n_drawn], order[n_drawn:]
     if len(rest) == 1:
         kept, rest = order, []
-    least = LEAST * sum(p.largest for p in found)
+    least = LEAST * sum(p.largest for p in flows)
     for pair in dict.fromkeys((p.payer, p.payee) for p in rest):
         whole = _summed([p for p in rest if (p.payer, p.payee) == pair])
         kept += [whole] if whole.largest >= least else []
@@ -98,9 +98,9 @@ def _summed(rows: Sequence[Payment]) -> Payment:
     return Payment(rows[0].payer, rows[0].payee, GATHERED, change)
 
 
-def title(found: Sequence[Payment]) -> str:
+def title(flows: Sequence[Payment]) -> str:
     """The payment that changes most, and by how much."""
-    most = largest_change(found)
+    most = largest_change(flows)
     if most is None:
         return "No payment between parties changes by an amount distinguishable from zero"
     e = most.change
@@ -109,12 +109,12 @@ def title(found: Sequence[Payment]) -> str:
     return f"{capital(most.what)}: {verb} {much}, the largest change of a payment"
 
 
-def table(found: Iterable[Payment]) -> Frame:
+def table(flows: Iterable[Payment]) -> Frame:
     """Payments as a frame with `COLUMNS`, the data behind the figure."""
     import pandas as pd
 
     rows = [
         {"payer": p.payer, "payee": p.payee, "what": p.what} | {key: getattr(p.change, key) for key in COLUMNS[3:]}
-        for p in found
+        for p in flows
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -112,12 +112,14 @@ def links(result: Result, metrics: Sequence[str]) -> dict[str, list[Link]]:
     spans = {m: float(rows["effect"].max() - rows["effect"].min()) for m, rows in frames.items() if len(rows)}
     largest = {u: max(spans[m] for m in spans if _unit(frames[m]) == u) for u in {_unit(frames[m]) for m in spans}}
     n_tests = len(levers) * len(spans)
-    found = {}
+    by_lever = {}
     for lever in levers:
         tested = [m for m, span in spans.items() if span > SMALL * largest[_unit(frames[m])]]
         mine = [link for m in tested if (link := _link(frames[m], str(lever["key"]), n_tests))]
-        found[str(lever["key"])] = sorted(mine, key=lambda k: (-round(abs(k.correlation), 2), -spans[k.metric]))
-    return dict(sorted(found.items(), key=lambda item: -max((abs(link.correlation) for link in item[1]), default=0.0)))
+        by_lever[str(lever["key"])] = sorted(mine, key=lambda k: (-round(abs(k.correlation), 2), -spans[k.metric]))
+    return dict(
+        sorted(by_lever.items(), key=lambda item: -max((abs(link.correlation) for link in item[1]), default=0.0))
+    )
 
 
 def _unit(rows: Frame) -> str:
@@ -130,22 +132,22 @@ def _link(rows: Frame, key: str, n_tests: int) -> Link | None:
     rows = rows[rows[key].notna()]
     if len(rows) < FEWEST or rows[key].nunique() < 2 or rows["effect"].nunique() < 2:
         return None
-    found: Any = spearmanr(rows[key].astype(float), rows["effect"])
+    rank_test: Any = spearmanr(rows[key].astype(float), rows["effect"])
     signs = [e.sign for e in est.estimates(rows)]
     clear = {s for s in signs if s}
     is_one_sided = len(clear) == 1 and 2 * sum(map(abs, signs)) >= len(signs)
     words = {name: str(rows[name].iloc[0]) for name in ("metric", "title", "party")}
     sign = clear.pop() if is_one_sided else 0
-    return Link(**words, sign=sign, correlation=float(found[0]), p_value=float(found[1]), n_tests=n_tests)
+    return Link(**words, sign=sign, correlation=float(rank_test[0]), p_value=float(rank_test[1]), n_tests=n_tests)
 
 
 def sentences(result: Result, metrics: Sequence[str]) -> list[str]:
     """What is significantly correlated with each lever, the closest first; last the levers with which nothing is."""
     if result.effects["scenario"].nunique() < FEWEST:
         return []
-    found = links(result, metrics)
+    by_lever = links(result, metrics)
     names = {str(lever["key"]): name_of(lever) for lever in numeric(result)}
-    clear = {key: [link for link in mine if not link.is_chance] for key, mine in found.items()}
+    clear = {key: [link for link in mine if not link.is_chance] for key, mine in by_lever.items()}
     text = [f"{names[key]}: {mine[0].words}" for key, mine in clear.items() if mine]
     silent = [inside(names[key]) for key, mine in clear.items() if not mine]
     return [*text, *([f"No effect is significantly correlated with {listed(silent, 'or')}"] if silent else [])]
@@ -183,22 +185,22 @@ def ends(result: Result, metric: str) -> tuple[Estimate, list[list[End]]] | None
     rows = rows.sort_values("scenario")
     if rows.empty or rows["scenario"].iloc[0] != 0:
         return None
-    base, found = est.estimates(rows)[0], []
+    base, by_lever = est.estimates(rows)[0], []
     first, others = rows.iloc[0], rows.iloc[1:]
     for lever in numeric(result):
         key = str(lever["key"])
         varied = others[others[key] != first[key]].sort_values(key)
         varied = varied.iloc[[0, -1]] if len(varied) > 1 else varied
         mine = zip(varied[key].astype(float), est.estimates(varied), strict=True)
-        found.append([End(lever, value, e, base) for value, e in mine])
-    found = [mine for mine in found if mine]
-    return base, sorted(found, key=lambda mine: -max(abs(end.estimate.effect - base.effect) for end in mine))
+        by_lever.append([End(lever, value, e, base) for value, e in mine])
+    by_lever = [mine for mine in by_lever if mine]
+    return base, sorted(by_lever, key=lambda mine: -max(abs(end.estimate.effect - base.effect) for end in mine))
 
 
-def decisive(base: Estimate, found: Sequence[Sequence[End]]) -> str:
+def decisive(base: Estimate, by_lever: Sequence[Sequence[End]]) -> str:
     """The parameter that changes an effect most when varied alone, and from where to where; or that none does."""
     whose = party_name("welfare") if base.metric == est.MONEY["welfare"] else inside(base.title)
-    clear = [end for mine in found for end in mine if end.is_clear]
+    clear = [end for mine in by_lever for end in mine if end.is_clear]
     if not clear:
         return f"No parameter varied alone changes the effect on {whose} significantly"
     end = max(clear, key=lambda end: abs(end.estimate.effect - base.effect))

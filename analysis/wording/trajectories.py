@@ -145,13 +145,13 @@ def _gone(last_week: float, n_weeks: int) -> int | None:
 def _rows(weeks: Frame, first: int) -> list[Row]:
     """Means over the weeks under the policy; what is there in some weeks only, as a price, over those."""
     late = weeks[weeks["week"] >= first]
-    found = []
+    rows = []
     for (title, unit), part in late.groupby(["title", "unit"], sort=False):
         values = [part[part["side"] == side]["value"].to_numpy(float) for side in agents.SIDES]
         is_rate = " a week" not in str(unit)
         means = [_mean(v[np.isfinite(v)]) if is_rate else float(np.nan_to_num(v).mean()) for v in values]
-        found.append(Row(str(title), str(unit), *means))
-    return [row for row in found if row.title != OPENING or row.without or row.with_policy]
+        rows.append(Row(str(title), str(unit), *means))
+    return [row for row in rows if row.title != OPENING or row.without or row.with_policy]
 
 
 def _mean(values: Any) -> float:

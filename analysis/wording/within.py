@@ -36,13 +36,13 @@ def _named(side: Sequence[Group], rows: Sequence[Group]) -> str:
 
 def stories(frame: Frame) -> list[str]:
     """The story of every party that has one; parties with gains and losses come first."""
-    found: list[tuple[bool, str]] = []
+    party_stories: list[tuple[bool, str]] = []
     for party, groupings in GROUPINGS.items():
         stories_of = [(rows, words) for name in groupings if (words := story(rows := groups_of(frame, party, name)))]
         if stories_of:
             rows, words = next((one for one in stories_of if _is_split(one[0])), stories_of[0])
-            found.append((not _is_split(rows), words))
-    return [words for _, words in sorted(found, key=lambda item: item[0])]
+            party_stories.append((not _is_split(rows), words))
+    return [words for _, words in sorted(party_stories, key=lambda item: item[0])]
 
 
 def finding(frame: Frame) -> str:
@@ -56,15 +56,15 @@ def _is_split(rows: Sequence[Group]) -> bool:
 
 def sentences(frame: Frame, currency: str) -> list[str]:
     """One sentence a party: its first and last group with numbers, and the shares of agents who gain and who lose."""
-    found = []
+    text = []
     for party, groupings in GROUPINGS.items():
         clauses = [words for name in groupings if (words := _ends(groups_of(frame, party, name), currency))]
         if not clauses:
             continue
         everybody = groups_of(frame, party, "all")
         shares = _shares(everybody[0]) if everybody else ""
-        found.append(sentence("; ".join([*clauses, *([shares] if shares else [])])))
-    return found
+        text.append(sentence("; ".join([*clauses, *([shares] if shares else [])])))
+    return text
 
 
 def _ends(rows: Sequence[Group], currency: str) -> str:

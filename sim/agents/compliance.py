@@ -71,13 +71,13 @@ class Compliance:
     def gains(self, world: World, infringements: dict[int, list[Rule]]) -> Array:
         """float64 (J, M): what a full breach earns a week, cents."""
         assert self.decision_model is not None
-        found = self.decision_model.gains(world.week, list(infringements), world.platforms.order_share) * (
+        gains = self.decision_model.gains(world.week, list(infringements), world.platforms.order_share) * (
             CENTS * world.n_zones
         )
         for position in infringements:
             if (reckon := GAINS.get(INFRINGEMENTS[position].hook)) is not None:
-                found[:, position] = reckon(world)
-        return np.maximum(found, SMALLEST_GAIN * world.platforms.trailing_revenue[:, None])
+                gains[:, position] = reckon(world)
+        return np.maximum(gains, SMALLEST_GAIN * world.platforms.trailing_revenue[:, None])
 
     def _choose(self, world: World, infringements: dict[int, list[Rule]], gain: Array) -> None:
         cases, evasion = world.cases, self.conduct.evasion

@@ -44,7 +44,7 @@ def keep_under(world: World, infringements: dict[int, list[Rule]], gain: Array) 
 def thresholds(world: World, infringements: dict[int, list[Rule]]) -> Array:
     """Share of orders from which rules bind, by infringement type (M); 0 where they bind all, or there are none."""
     scope = max((rule.binds_from for rule in world.rulebook.in_force(world.week, hook=Hook.SCOPE)), default=0.0)
-    found = np.zeros(N_INFRINGEMENTS)
+    shares = np.zeros(N_INFRINGEMENTS)
     for position, rules in infringements.items():
-        found[position] = max(scope, min(rule.smallest_share for rule in rules))
-    return found
+        shares[position] = max(scope, min(rule.smallest_share for rule in rules))
+    return shares

@@ -15,13 +15,13 @@ from sim.world import Array, World
 
 def infringements_in_force(world: World) -> dict[int, list[Rule]]:
     """Rules that ask something of platforms this week, by position of the infringement type; practices one by one."""
-    rules, found = [rule for rule in world.rulebook.in_force(world.week) if is_anywhere(world, rule)], {}
+    rules, by_position = [rule for rule in world.rulebook.in_force(world.week) if is_anywhere(world, rule)], {}
     for position, infringement in enumerate(INFRINGEMENTS):
         if infringement.practice is not None and infringement.practice not in world.sector.practices_here:
             continue
         if asked := [rule for rule in rules if asks_about(rule, infringement)]:
-            found[position] = asked
-    return found
+            by_position[position] = asked
+    return by_position
 
 
 def is_sanctioned(rules: list[Rule], week: int) -> bool:

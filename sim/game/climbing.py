@@ -32,8 +32,8 @@ def uphill(objective: Objective, near: Surface, second: Array, before: Array) ->
     """
     # It keeps that value, and does not take the one in force, so that platforms return to it when the rule ends.
     variables, now = near.variables, near.values
-    found = near.response()
-    slope, by_player = objective.slope(variables, now, found), blocks(variables)
+    response = near.response()
+    slope, by_player = objective.slope(variables, now, response), blocks(variables)
     wanted, steps = before.copy(), np.zeros((len(by_player), len(variables)))
     for j, own in enumerate(by_player):
         held = np.sign(before[own] - now[own])
@@ -42,7 +42,7 @@ def uphill(objective: Objective, near: Surface, second: Array, before: Array) ->
             steps[j, free] = _step(slope[free], second[np.ix_(free, free)])
             wanted[free] = now[free]
     if steps.any():
-        part = _short_of_the_ridge(objective, near, found, slope, steps)
+        part = _short_of_the_ridge(objective, near, response, slope, steps)
         wanted = wanted + (part * steps).sum(axis=0) * near.scale
     low, high = bounds(variables)
     return np.minimum(np.maximum(wanted, low), high)
@@ -59,7 +59,7 @@ def joint_radius(variables: list, second: Array) -> float:
     return algebra.spectral_radius(np.eye(len(variables)) - DAMPING * step)
 
 
-def _short_of_the_ridge(objective: Objective, near: Surface, found: Response, slope: Array, steps: Array) -> Array:
+def _short_of_the_ridge(objective: Objective, near: Surface, response: Response, slope: Array, steps: Array) -> Array:
     """(J, 1): part of every platform's step, moving alone, that does not overshoot the maximum along it.
 
     The parabola through value and slope g here and the value there peaks at t = -g / (2 (f(1) - f(0) - g)).
@@ -69,7 +69,7 @@ def _short_of_the_ridge(objective: Objective, near: Surface, found: Response, sl
     alone, variables = np.arange(len(steps)), near.variables
     profit, orders = (values[alone, alone] for values in near.at(steps))
     there = np.stack([objective.held_by(variables, near.values + step * near.scale) for step in steps])[alone, alone]
-    here = found.profit + objective.value_of_orders(found.orders) + objective.held_by(variables, near.values)
+    here = response.profit + objective.value_of_orders(response.orders) + objective.held_by(variables, near.values)
     ahead = (steps * slope).sum(axis=1)
     bend = profit + objective.value_of_orders(orders) + there - here - ahead
     peak = np.where(bend < 0.0, -ahead / np.where(bend < 0.0, 2.0 * bend, -1.0), 1.0)

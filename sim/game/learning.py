@@ -172,8 +172,8 @@ def _loops(is_plain: bool) -> tuple[Any, Callable[..., Array]]:
 
 def _plain_words(seed: int, number: int, first: int, n: int, game: Game) -> Array:
     period = np.arange(first, first + n)[:, None]
-    found = philox.words(_identities(number, game), 0, int(Stream.TRIALS), period, key_of(seed))
-    return np.stack(found, axis=-1).astype(np.int64)
+    words = philox.words(_identities(number, game), 0, int(Stream.TRIALS), period, key_of(seed))
+    return np.stack(words, axis=-1).astype(np.int64)
 
 
 def _identities(number: int, game: Game) -> Array:

@@ -53,27 +53,27 @@ class Objective:
         part = self.pull * away - 0.5 * self.adjustment_cost * away * away
         return np.array([part[own].sum() for own in blocks(variables)])
 
-    def slope(self, variables: list[DecisionVariable], values: Array, found: Response) -> Array:
+    def slope(self, variables: list[DecisionVariable], values: Array, response: Response) -> Array:
         """(L): derivative of the objective of every variable's owner, in units of scales."""
         owner, scale = owners(variables), scales(variables)
         own = np.arange(len(variables))
-        payoff = self.marginal_value(found.orders)[owner]
+        payoff = self.marginal_value(response.orders)[owner]
         away = (values - self.home) / scale
         return (
-            found.profit_slope[owner, own]
-            + payoff * found.orders_slope[owner, own]
+            response.profit_slope[owner, own]
+            + payoff * response.orders_slope[owner, own]
             + self.pull
             - self.adjustment_cost * away
         )
 
-    def second(self, variables: list[DecisionVariable], found: Response, bend: Curvature) -> Array:
+    def second(self, variables: list[DecisionVariable], response: Response, bend: Curvature) -> Array:
         """(L, L): row a is how the slope of variable a, for its owner, changes with every variable."""
         owner, own = owners(variables), np.arange(len(variables))
-        payoff = self.marginal_value(found.orders)
-        fall = -self.curvature * payoff / np.maximum(found.orders, 1e-9)
-        steep = found.orders_slope[owner]
+        payoff = self.marginal_value(response.orders)
+        fall = -self.curvature * payoff / np.maximum(response.orders, 1e-9)
+        steep = response.orders_slope[owner]
         rows = bend.profit[owner, own] + payoff[owner, None] * bend.orders[owner, own]
-        rows = rows + (fall[owner] * found.orders_slope[owner, own])[:, None] * steep
+        rows = rows + (fall[owner] * response.orders_slope[owner, own])[:, None] * steep
         return rows - np.diag(self.adjustment_cost)
 
 

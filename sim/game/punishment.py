@@ -82,8 +82,8 @@ def values(game: Game, greedy: Array, learning: LearningParameters) -> Array:
     # By doubling: some ten steps instead of the hundreds of periods that a discount factor of 0.95 needs.
     weight = per_player(learning.discount, game.n_players)
     following = next_states(game, greedy, learning.memory)
-    found = game.expected()[played_in(game, greedy)]
+    discounted = game.expected()[played_in(game, greedy)]
     while weight.max() > FORGOTTEN:
-        found = found + weight * found[following]
+        discounted = discounted + weight * discounted[following]
         following, weight = following[following], weight * weight
-    return found
+    return discounted

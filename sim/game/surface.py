@@ -88,11 +88,11 @@ def _second(values: Array, n: int, a: Array, b: Array) -> Array:
     centre, up, down = values[0], values[1 : n + 1], values[n + 1 : 2 * n + 1]
     both, neither = np.split(values[2 * n + 1 :], 2)
     single = up + down - 2.0 * centre
-    found = np.zeros((values.shape[1], n, n))
-    found[:, np.arange(n), np.arange(n)] = single.T / (APART * APART)
+    second = np.zeros((values.shape[1], n, n))
+    second[:, np.arange(n), np.arange(n)] = single.T / (APART * APART)
     cross = (both + neither - 2.0 * centre - single[a] - single[b]).T / (2.0 * APART * APART)
-    found[:, a, b], found[:, b, a] = cross, cross
-    return found
+    second[:, a, b], second[:, b, a] = cross, cross
+    return second
 
 
 def owners(variables: Sequence[DecisionVariable]) -> Array:

@@ -62,8 +62,8 @@ def under_clauses(world: World, wanted: Array, unit_cost: Array) -> Array:
     direct_weight = formulas.pull(usual, np.zeros_like(direct), np.maximum(direct - unit_cost, CHEAPEST))
     if clauses.parity == "wide":
         outlets = np.concatenate([wanted, direct[None]]), np.concatenate([weight, direct_weight[None]])
-        found = formulas.common_price(*outlets)[: world.n_platforms]
+        prices = formulas.common_price(*outlets)[: world.n_platforms]
     else:
-        found = np.minimum(wanted, formulas.direct_price(wanted, weight, direct, direct_weight))
-        found = np.where(is_bound, found, wanted)
-    return found.astype(np.float32)
+        prices = np.minimum(wanted, formulas.direct_price(wanted, weight, direct, direct_weight))
+        prices = np.where(is_bound, prices, wanted)
+    return prices.astype(np.float32)

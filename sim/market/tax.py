@@ -65,8 +65,8 @@ def does_declare(candour: Array, is_reported: Array, parameters: TaxParameters) 
     if not is_reported.any():
         return unprompted
     believed = formulas.belief_by_rank(candour, parameters.evasion_base, parameters.belief_log_sd, parameters.penalty)
-    found = 1.0 - (1.0 - believed) * (1.0 - parameters.matching)
-    return unprompted | (is_reported & (found * (1.0 + parameters.penalty) >= 1.0))
+    believed_if_reported = 1.0 - (1.0 - believed) * (1.0 - parameters.matching)
+    return unprompted | (is_reported & (believed_if_reported * (1.0 + parameters.penalty) >= 1.0))
 
 
 def sellers_reported(world: World, share: Array, least: Array) -> Array:

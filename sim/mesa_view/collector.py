@@ -86,8 +86,8 @@ class ColumnCollector(mesa.DataCollector):
         if self.agent_reporters:
             self._agent_records[model.time] = Records(self._agent_records[model.time])
         if self.agenttype_reporters:
-            found = self._agenttype_records[model.time]
-            self._agenttype_records[model.time] = {kind: Records(blocks) for kind, blocks in found.items()}
+            by_type = self._agenttype_records[model.time]
+            self._agenttype_records[model.time] = {kind: Records(blocks) for kind, blocks in by_type.items()}
 
     def _record_agents(self, model: mesa.Model) -> Any:
         return [self._block(model, part, None) for part in parts_of(model.agents)]
@@ -97,8 +97,8 @@ class ColumnCollector(mesa.DataCollector):
             return [self._block(model, model.agents_by_type[agent_type], agent_type)]
         if not issubclass(agent_type, mesa.Agent):
             return super()._record_agenttype(model, agent_type)  # which refuses it
-        found = model.agents.select(agent_type=agent_type)
-        return [self._block(model, part, agent_type) for part in parts_of(found)]
+        selected = model.agents.select(agent_type=agent_type)
+        return [self._block(model, part, agent_type) for part in parts_of(selected)]
 
     def _block(self, model: mesa.Model, agents: Any, agent_type: type | None) -> Block:
         asked: dict[str, Callable] = self.agenttype_reporters[agent_type] if agent_type else self.agent_reporters
@@ -121,8 +121,8 @@ class ColumnCollector(mesa.DataCollector):
 
     def get_agenttype_vars_dataframe(self, agent_type: type) -> pd.DataFrame:
         """What the reporters of one type gave, one row an agent and collection."""
-        found = [of_type[agent_type] for of_type in self._agenttype_records.values() if agent_type in of_type]
-        blocks = [block for records in found for block in records.blocks if len(block)]
+        all_records = [of_type[agent_type] for of_type in self._agenttype_records.values() if agent_type in of_type]
+        blocks = [block for records in all_records for block in records.blocks if len(block)]
         if not blocks:
             return super().get_agenttype_vars_dataframe(agent_type)
         return frame_of(blocks, list(self.agenttype_reporters[agent_type]))

@@ -66,8 +66,8 @@ class EconomyAgents(AbstractEconomySet):
             if isinstance(part, Population):
                 if issubclass(part.view_class, agent_type):
                     yield part
-            elif len(found := part.select(agent_type=agent_type)):
-                yield found
+            elif len(selected := part.select(agent_type=agent_type)):
+                yield selected
 
     def select(
         self,
@@ -126,8 +126,8 @@ class EconomyAgents(AbstractEconomySet):
             for key, piece in part.groupby(by, result_type):
                 pieces.setdefault(key, []).append(piece)
         if result_type != "agentset":
-            return GroupBy({key: list(itertools.chain.from_iterable(found)) for key, found in pieces.items()})
-        sets: dict[Any, Any] = {key: EconomyAgents(self.model, found) for key, found in pieces.items()}
+            return GroupBy({key: list(itertools.chain.from_iterable(parts)) for key, parts in pieces.items()})
+        sets: dict[Any, Any] = {key: EconomyAgents(self.model, parts) for key, parts in pieces.items()}
         return Groups(sets)
 
     def shuffle(self, inplace: bool = False) -> EconomyAgents:

@@ -12,7 +12,7 @@ REGISTRY: dict[str, Metric] = {metric.name: metric for module in MODULES for met
 
 def measure(world: World) -> dict[str, float]:
     """Every metric of the week, in the registry's order."""
-    found = {
+    measured = {
         **consumers.measure_consumers(world),
         **merchants.measure_merchants(world),
         **workers.measure_workers(world),
@@ -22,5 +22,5 @@ def measure(world: World) -> dict[str, float]:
         **enforcement.measure_enforcement(world),
         **flows.measure_flows(world),
     }
-    found |= state.total(world, found)
-    return {name: found[name] for name in REGISTRY}
+    measured |= state.total(world, measured)
+    return {name: measured[name] for name in REGISTRY}

@@ -50,10 +50,10 @@ class Roll:
     def everybody(self) -> dict[str, Array]:
         """Columns over all who were present for at least a week, still there or gone, by identity."""
         present = {name: values[self.is_present] for name, values in self.held.items()}
-        found = {name: np.concatenate([part[name] for part in (*self.left, present)]) for name in present}
-        kept = np.flatnonzero(found["n_weeks"] > 0)
-        order = kept[np.argsort(found["identity"][kept], kind="stable")]
-        return {name: values[order] for name, values in found.items()}
+        columns = {name: np.concatenate([part[name] for part in (*self.left, present)]) for name in present}
+        kept = np.flatnonzero(columns["n_weeks"] > 0)
+        order = kept[np.argsort(columns["identity"][kept], kind="stable")]
+        return {name: values[order] for name, values in columns.items()}
 
     def arrays(self) -> dict[str, Array]:
         """The state as plain arrays, those who left in one array a column."""

@@ -142,15 +142,15 @@ class AbstractInstrument:
     def parameters(cls) -> dict[str, tuple[type, Param | None]]:
         """Parameters of the instrument itself: type and, for numbers, meaning, unit, range and source."""
         hints = get_type_hints(cls, include_extras=True)
-        found = {}
+        by_name = {}
         for field in fields(cls):
             if field.name not in TIMING:
                 notes = getattr(hints[field.name], "__metadata__", ())
-                found[field.name] = (
+                by_name[field.name] = (
                     hints[field.name],
                     next((note for note in notes if isinstance(note, Param)), None),
                 )
-        return found
+        return by_name
 
 
 def restrain(terms: PracticeTerms, practice: Practice, left: float) -> None:

@@ -38,7 +38,7 @@ def practice_effects_of(intensity: Array, sector: Sector) -> dict[str, Array]:
     # Effects of ending a practice, never of having it: calibrated markets contain what platforms do today. Practices as
     # additions would have moved every fitted number and made the unregulated level a guess twice over.
     sizes, value, relief = sector.practices.effects, sector.usual_order_value, 1.0 - intensity
-    found = {channel: np.zeros(intensity.shape[:-1]) for channel in CHANNELS}
+    by_channel = {channel: np.zeros(intensity.shape[:-1]) for channel in CHANNELS}
     for practice in Practice:
         if practice not in sector.practices_here:
             continue
@@ -48,8 +48,8 @@ def practice_effects_of(intensity: Array, sector: Sector) -> dict[str, Array]:
             if practice is Practice.UNLICENSED_SUPPLY and channel != "excluded":
                 size *= 1.0 - sector.licences.licensed_share  # orders of other workers change in nothing
             if size:
-                found[channel] = found[channel] + given_up * (size * value if channel in MONEY else size)
-    return found
+                by_channel[channel] = by_channel[channel] + given_up * (size * value if channel in MONEY else size)
+    return by_channel
 
 
 def terms_after(

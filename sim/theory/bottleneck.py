@@ -34,8 +34,10 @@ class Bottleneck:
     def variables(self) -> list[DecisionVariable]:
         """What side 1 pays, or is offered, and what side 2 pays."""
         first = "price" if self.conduct == "prices" else "utility"
-        found = [(first, 0), ("price", 1)]
-        return [DecisionVariable(name, j, s, 0.01 * self.transport[s], -1e3, 1e3) for j in (0, 1) for name, s in found]
+        named_sides = [(first, 0), ("price", 1)]
+        return [
+            DecisionVariable(name, j, s, 0.01 * self.transport[s], -1e3, 1e3) for j in (0, 1) for name, s in named_sides
+        ]
 
     @property
     def start(self) -> Array:

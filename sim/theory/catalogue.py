@@ -42,7 +42,7 @@ def market_of(given: Mapping[str, Any], where: str, problems: list[Problem], all
         why = "a market has a kind" if kind is None else "there is no such market here"
         problems.append(Problem(f"{where}.kind={kind}", why, ", ".join(names), nearest(str(kind), names)))
         return None
-    found = build(MARKETS[kind], {key: value for key, value in given.items() if key != "kind"}, where, problems)
-    wrong = found.conflicts() if found is not None else []
+    market = build(MARKETS[kind], {key: value for key, value in given.items() if key != "kind"}, where, problems)
+    wrong = market.conflicts() if market is not None else []
     problems += [Problem(where, why, f"numbers that make a {kind}", "change the numbers") for why in wrong]
-    return None if wrong else found
+    return None if wrong else market

@@ -57,13 +57,13 @@ def drive(market: GigMarket, seed: int, *, is_raised: bool) -> Weeks:
     eta = market.supply_elasticity / (1.0 - RARE)
     reservation = np.full(market.n_drivers, precise.power((1.0 - RARE) / RARE, 1.0 / eta), np.float32)
     usual = RARE * market.n_drivers
-    expected, found = 1.0, []
+    expected, weeks = 1.0, []
     for week in range(1, market.weeks_before + market.weeks_after + 1):
         fare = 1.0 + market.rise * (is_raised and week > market.weeks_before)
         u = draws.uniform(seed, Stream.WORKING_WEEK, week, identity)
         hours = float((formulas.reservation_this_week(reservation, u, eta) < expected).sum()) / usual
         trips = float(precise.power(fare, -market.demand_elasticity))
         earned = fare * trips / hours
-        found.append((earned, hours, trips, trips / hours))
+        weeks.append((earned, hours, trips, trips / hours))
         expected *= float(precise.power(earned / expected, market.learning))
-    return Weeks(*np.array(found).T)
+    return Weeks(*np.array(weeks).T)

@@ -62,9 +62,9 @@ class MonopolyPlatform:
         """Members of either side, and what Armstrong's formula asks for at them."""
         members = self.memberships(values[None])[0]
         asked = np.array(self.costs) - np.array(self.benefits)[::-1] * members[::-1] + np.array(self.spreads) * members
-        found = {f"members of side {s + 1}": Amount(float(members[s]), "share of people") for s in (0, 1)}
+        sizes = {f"members of side {s + 1}": Amount(float(members[s]), "share of people") for s in (0, 1)}
         ratios = {f"price over formula, side {s + 1}": Amount(float(values[s] / asked[s]), "ratio") for s in (0, 1)}
-        return {**found, **ratios}
+        return {**sizes, **ratios}
 
     def conflicts(self) -> list[str]:
         """The second-order condition."""

@@ -49,9 +49,9 @@ class TheoryDecisionModel:
     def review(self, desired: Array, week: int) -> Array:
         """Each player moves part of the way to the maximum of its own profit's quadratic approximation."""
         near = Vicinity(self.market, self.in_force(desired))
-        found = near.response()
-        objective = plain_profit(near.values, len(found.orders))
-        return uphill(objective, near, objective.second(near.variables, found, near.curvature()), desired)
+        response = near.response()
+        objective = plain_profit(near.values, len(response.orders))
+        return uphill(objective, near, objective.second(near.variables, response, near.curvature()), desired)
 
     def has_reason(self, desired: Array, week: int) -> bool:
         """Always: these players have no observed equilibrium to stay at."""

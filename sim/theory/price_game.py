@@ -147,7 +147,7 @@ class PriceGame:
     @cached_property
     def yardsticks(self) -> list[Yardstick]:
         """For every shock, what competition and joint pricing would earn once it is known."""
-        found, n = [], len(self.market.variables)
+        yardsticks, n = [], len(self.market.variables)
         for market, ends in zip(self.markets, self.ends, strict=True):
             is_in = np.arange(n) < len(market.variables)
             values = []
@@ -155,8 +155,8 @@ class PriceGame:
                 profit = np.zeros(n)
                 profit[is_in] = market.outcome(prices[None])[0][0]
                 values.append(profit)
-            found.append(Yardstick(values[0], values[1], is_in))
-        return found
+            yardsticks.append(Yardstick(values[0], values[1], is_in))
+        return yardsticks
 
     @cached_property
     def yardstick(self) -> Yardstick:
@@ -171,12 +171,12 @@ class PriceGame:
 
     def conflicts(self) -> list[str]:
         """What is wrong with the parameters beyond their ranges, in words."""
-        found = []
+        conflicts = []
         if not (np.diff(self.charges, axis=0) > 0.0).all():
-            found.append("the grid does not rise: its lowest price is not below its highest")
+            conflicts.append("the grid does not rise: its lowest price is not below its highest")
         for one in self.yardsticks:
             low, high = one.competitive[one.is_in].mean(), one.joint[one.is_in].mean()
             if not high - low > LEAST_GAIN * low:
-                found.append("firms would earn no more jointly than in competition: there is no gain to measure")
+                conflicts.append("firms would earn no more jointly than in competition: there is no gain to measure")
                 break
-        return found
+        return conflicts

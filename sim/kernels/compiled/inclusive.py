@@ -43,5 +43,5 @@ def mean_utility(weight, quality, price, sensitivity, n_slots, first_zone, last_
             total = add_products(padded, ones, lanes)
             for c in range(sensitivity.size):
                 weigh(quality[lo:hi], price[j, lo:hi], sensitivity[c], utility[:n_slots])
-                found = add_products(padded, utility, lanes)
-                mean[j, z, c] = found / total if total > 0.0 else 1.0
+                weighted = add_products(padded, utility, lanes)
+                mean[j, z, c] = weighted / total if total > 0.0 else 1.0

@@ -59,7 +59,7 @@ class Scratch(NamedTuple):
     first: np.ndarray  # uint32 (L), where the attractions of the order's platform and class begin
     place: np.ndarray  # uint32 (L), what to fetch
     entry: np.ndarray  # uint32 (L), what was fetched
-    found: np.ndarray  # float32 (L), what was fetched
+    fetched: np.ndarray  # float32 (L), strengths of platforms, then attractions of candidates
     total: np.ndarray  # float32 (L), sums and thresholds
     bag: np.ndarray  # uint32 (6, L): platform word, pick word, four candidate words
     sums: np.ndarray  # float32 (K, L), running sums of attractions
@@ -80,7 +80,7 @@ def make_scratch(
         "orders": (block, np.uint32),
         "strength": ((n_platforms, block), np.float32),
         "bag": ((6, size), np.uint32),
-        "found": (size, np.float32),
+        "fetched": (size, np.float32),
         "total": (size, np.float32),
         "sums": ((n_candidates, size), np.float32),
         "candidates": ((n_candidates, size), np.uint32),
@@ -177,18 +177,18 @@ def count_block(lo, hi, zone, columns, tables, weights, keys, log_sum, scratch):
 def pick_platforms(lo, hi, n, columns, keys, scratch, placed):
     """Words of a block's n orders, platform of each in proportion to strength, and where its tables begin."""
     who, turn, bag, platform = scratch.who, scratch.turn, scratch.bag, scratch.platform
-    last, threshold, found = scratch.strength.shape[0] - 1, scratch.total, scratch.found
+    last, threshold, fetched = scratch.strength.shape[0] - 1, scratch.total, scratch.fetched
     expand_orders(scratch.orders[: hi - lo], who)
     unpack_orders(who, turn, n)
     fetch(columns.identity[lo:hi], who, scratch.identity, n)
     draw_words(bag, 0, scratch.identity, turn, uint64(0), n, keys.week, keys.orders, keys.key0, keys.key1)
-    fetch(scratch.strength[last], who, found, n)
-    set_thresholds(bag[0], found, threshold, n)
+    fetch(scratch.strength[last], who, fetched, n)
+    set_thresholds(bag[0], fetched, threshold, n)
     platform[:n] = uint32(0)
     placed[0] += n
     for j in range(last):
-        fetch(scratch.strength[j], who, found, n)
-        n_beyond = pass_running(threshold, found, platform, n)
+        fetch(scratch.strength[j], who, fetched, n)
+        n_beyond = pass_running(threshold, fetched, platform, n)
         placed[j] -= n_beyond
         placed[j + 1] += n_beyond
     fetch(columns.income_class[lo:hi], who, scratch.first, n)
@@ -229,8 +229,8 @@ def pick_merchants(n, keys, n_candidates, bits, scratch):
         find_slots(word, entry, base, bits, slot, index, n)
         fetch(alias, index, entry, n)
         settle_slots(word, entry, bits, slot, scratch.first, index, n)
-        fetch(attraction, index, scratch.found, n)
-        add_attractions(scratch.found, before, sums, n)
+        fetch(attraction, index, scratch.fetched, n)
+        add_attractions(scratch.fetched, before, sums, n)
         before = sums
     set_thresholds(bag[1], before, scratch.total, n)
     scratch.chosen[:n] = uint32(0)

@@ -53,12 +53,12 @@ def count_below(words_of_orders, limit):
 @njit(**LOOP)
 def smallest(words_of_orders, rank):
     """The word with `rank` - 1 words before it, bit by bit: a selection that vectorises and does not reorder."""
-    found = uint32(0)
+    word = uint32(0)
     for step in range(32):
-        trial = found | (uint32(1) << uint32(31 - step))
+        trial = word | (uint32(1) << uint32(31 - step))
         if count_below(words_of_orders, trial) < rank:
-            found = trial
-    return found
+            word = trial
+    return word
 
 
 @njit(**LOOP)

@@ -79,10 +79,10 @@ def effective_minutes(minutes, productivity, total):
     n_slots = productivity.size // n_zones
     for j in range(n_platforms):
         for z in range(n_zones):
-            found = int64(0)
+            weighted = int64(0)
             for w in range(z * n_slots, (z + 1) * n_slots):
-                found += whole(float64(minutes[j, w]) * float64(productivity[w]))
-            total[j, z] = found
+                weighted += whole(float64(minutes[j, w]) * float64(productivity[w]))
+            total[j, z] = weighted
 
 
 @njit(**LOOP)

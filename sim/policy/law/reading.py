@@ -78,10 +78,15 @@ def read(text: str) -> Law:
     given: dict[str, Any] = yaml.safe_load(text) or {}
     entries = given.pop("provisions", [])
     provisions = tuple(_provision(entry, problems) for entry in entries)
-    found = build(Law, given, FILE, problems)
-    if problems or found is None:
+    without_provisions = build(Law, given, FILE, problems)
+    if problems or without_provisions is None:
         raise RefusedScenario(problems)
-    return Law(found.articles, found.measures, found.map, tuple(filter(None, provisions)))
+    return Law(
+        without_provisions.articles,
+        without_provisions.measures,
+        without_provisions.map,
+        tuple(filter(None, provisions)),
+    )
 
 
 def _provision(entry: dict[str, Any], problems: list[Problem]) -> Provision | None:
