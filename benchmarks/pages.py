@@ -56,7 +56,14 @@ def previews() -> list[Row]:
     slowest = max(by_rule, key=lambda name: by_rule[name])
     how = f"{len(by_rule)} rules, median of 3 moves each"
     return [
-        Row("forecast of the mean-field model, a parameter moved", statistics.median(by_rule.values()), "s", PREVIEW, "at most", how),
+        Row(
+            "forecast of the mean-field model, a parameter moved",
+            statistics.median(by_rule.values()),
+            "s",
+            PREVIEW,
+            "at most",
+            how,
+        ),
         Row(f"the slowest rule ({slowest})", by_rule[slowest], "s", PREVIEW, "at most", how),
     ]
 
