@@ -9,20 +9,17 @@ Runs the experiments that are not there yet (about ten minutes on two cores), dr
 from __future__ import annotations
 
 import importlib
-import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis.figures.small_pictures import with_palette
+from experiments.catalogue import figure_pages
 from experiments.results import answering
 from experiments.storage import places, writing
 from experiments.trajectories import recording
 from experiments.validation import carrying_out, keeping, options
-
-if TYPE_CHECKING:
-    from analysis.figures.catalogue import Entry
 
 GALLERY = Path(__file__).resolve().parents[1] / "docs" / "gallery"
 TOWN = "population=town"
@@ -56,20 +53,6 @@ ASKED: dict[str, tuple[str, ...]] = {
     "theory": ("validate", "theory", "quick=true"),
 }
 """Kind of result (`analysis.figures.catalogue`): verb and words that make it."""
-THUMBNAIL = 320
-HEAD = """# Figures
-
-Every figure of Platform Lab: the question it answers, a picture, and the lines that make it. Pictures come from small
-experiments and show what a figure looks like, not what a rule does: for that, run more replicates. `make gallery` makes
-this folder again.
-
-Every function but those of validations takes `narrow=True` for a narrow column, and returns a
-`plotly.graph_objects.Figure`. Most of them appear in reports; `platform-lab report RESULT --export DIR` writes those of
-one result as PNG and SVG, with their data.
-
-| | question | needs |
-|---|---|---|
-"""
 
 
 def main() -> None:
@@ -82,11 +65,14 @@ def main() -> None:
     figures = {one.name: one.make(ResultFolder(folders[one.kind])) for one in CATALOGUE}
     GALLERY.mkdir(parents=True, exist_ok=True)
     _pictures(figures)
-    pages = {one.name: page(one, str(figures[one.name].layout.meta["finding"])) for one in CATALOGUE}
+    pages = {
+        one.name: figure_pages.page(one, str(figures[one.name].layout.meta["finding"]), ASKED[one.kind])
+        for one in CATALOGUE
+    }
     for path in GALLERY.iterdir():
         if path.stem not in {*pages, "README"}:
             path.unlink()
-    for name, text in {**pages, "README": overview(CATALOGUE)}.items():
+    for name, text in {**pages, "README": figure_pages.overview(CATALOGUE)}.items():
         writing.write_whole(GALLERY / f"{name}.md", text.encode())
     print(f"Gallery: {len(pages)} figures in {GALLERY}")
 
@@ -106,29 +92,6 @@ def _pictures(figures: Mapping[str, Any]) -> None:
     paths = {GALLERY / f"{name}.png": figure for name, figure in figures.items()}
     for path in pictures.draw(paths, scales={"png": 1.0}):
         writing.write_whole(path, with_palette(path.read_bytes()))
-
-
-def page(one: Entry, finding: str) -> str:
-    """A figure's page: question, picture, what it is drawn from, and the lines that make it."""
-    from analysis.figures.catalogue import FOLDER
-
-    asked = shlex.join(["platform-lab", *ASKED[one.kind]])
-    return (
-        f"# {one.question}\n\n`{one.draw.__module__}.{one.name}`\n\n![{finding}]({one.name}.png)\n\n"
-        f"Shows `{one.table}` of a result folder, columns {one.columns}.\n\n"
-        f"```python\n{one.code}\n```\n\n`{FOLDER}` is a result folder. The picture comes from this one:\n\n"
-        f"```sh\n{asked}\n```\n\n[All figures](README.md)\n"
-    )
-
-
-def overview(catalogue: tuple[Entry, ...]) -> str:
-    """The page of all figures, with thumbnails."""
-    rows = [
-        f'| [<img src="{one.name}.png" width="{THUMBNAIL}" alt="{one.name}">]({one.name}.md) '
-        f"| [{one.question}]({one.name}.md) | `{one.table}` |"
-        for one in catalogue
-    ]
-    return HEAD + "\n".join(rows) + "\n"
 
 
 if __name__ == "__main__":

@@ -23,11 +23,10 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from experiments.storage import places, run_store, versions
-from experiments.terminal.tables import show_table
+from experiments.terminal import store_table
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
 
@@ -52,32 +51,7 @@ def main(words: list[str], extra: Path | None = None) -> None:
     elif asked:
         prune(with_results=asked.endswith("results"))
     else:
-        report()
-
-
-def report() -> None:
-    """Print what there is and its size."""
-    home, kept = run_store.folder(), run_store.all_runs()
-    ours = versions.code_version()
-    current = [name for name, code in run_store.codes(kept).items() if code == ours]
-    n_stale = len(kept) - len(current)
-    rows = [
-        ["finished runs", f"{len(kept):,}", _size([*home.glob("*.parquet"), *home.glob("parts/*")]), ""],
-        ["  of other code", f"{n_stale:,}", "", "platform-lab store prune removes them" if n_stale else ""],
-        ["  in files of their own", f"{len(kept.alone):,}", _size(kept.alone.values()), ""],
-        ["agents' outcomes", f"{len(kept.agents):,}", _size(kept.agents.values()), ""],
-    ]
-    for name in ("failed", "damaged"):
-        found = list(home.glob(f"{name}/*"))
-        rows += [[name, f"{len(found):,}", _size(found), str(home / name)]] if found else []
-    folders = sorted(path for path in places.output_folder().glob("*") if path.is_dir() and path != home)
-    for verb in folders:
-        results = list(verb.glob("*/record.json"))
-        n_stale = sum(map(_is_stale, results))
-        text = f"{n_stale} made by other code" if n_stale else ""
-        rows.append([f"results of {verb.name}", f"{len(results):,}", _size(verb.rglob("*")), text])
-    show_table(f"Kept in {places.output_folder()}", ["", "number", "size", ""], rows)
-    print("Next: platform-lab list results, or platform-lab store prune")
+        store_table.show_store()
 
 
 def check() -> None:
@@ -114,30 +88,10 @@ def show_log(start: str) -> None:
 def prune(*, with_results: bool) -> None:
     """Remove what cannot be used any more."""
     n_runs, freed = run_store.prune()
-    text = f"{n_runs:,} runs of other versions of the code removed, {_bytes(freed)} freed"
+    text = f"{n_runs:,} runs of other versions of the code removed, {store_table.bytes_text(freed)} freed"
     if with_results:
-        stale = [path.parent for path in places.output_folder().glob("*/*/record.json") if _is_stale(path)]
+        stale = [path.parent for path in places.output_folder().glob("*/*/record.json") if versions.is_stale(path)]
         for folder in stale:
             shutil.rmtree(folder)
         text += f"; {len(stale)} results of other versions removed"
     print(text)
-
-
-def _is_stale(record: Path) -> bool:
-    try:
-        return json.loads(record.read_text("utf-8")).get("code_version") != versions.code_version()
-    except (OSError, ValueError):
-        return False
-
-
-def _size(paths: Iterable[Path]) -> str:
-    return _bytes(sum(path.stat().st_size for path in paths if path.is_file()))
-
-
-def _bytes(n: float) -> str:
-    """`0 kB`, `12.3 MB`."""
-    for unit in ("kB", "MB"):
-        n /= 1000
-        if n < 1000:
-            return f"{n:.3g} {unit}" if n else "0 kB"
-    return f"{n / 1000:.3g} GB"

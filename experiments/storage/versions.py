@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 from pathlib import Path
 
 from sim.snapshot import as_written
@@ -21,3 +22,11 @@ def answer_version() -> str:
     for path in files:
         found.update(path.relative_to(home).as_posix().encode() + b"\0" + as_written(path.read_bytes()))
     return found.hexdigest()
+
+
+def is_stale(record: Path) -> bool:
+    """Whether a result, by its record, was made by another version of the code; False where nobody can read it."""
+    try:
+        return json.loads(record.read_text("utf-8")).get("code_version") != code_version()
+    except (OSError, ValueError):
+        return False

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.figures.catalogue import CATALOGUE, FOLDER, Entry
 from experiments import gallery
+from experiments.catalogue import figure_pages
 from tests.health._tree import ROOT, python_files
 
 LARGEST = 120_000
@@ -45,12 +46,12 @@ def test_a_page_is_what_the_catalogue_says(one: Entry):
     text = (gallery.GALLERY / f"{one.name}.md").read_text("utf-8")
     finding = text.partition("![")[2].partition("](")[0]
     assert finding
-    assert text == gallery.page(one, finding)
+    assert text == figure_pages.page(one, finding, gallery.ASKED[one.kind])
     assert FOLDER in text
 
 
 def test_the_overview_is_what_the_catalogue_says():
-    assert (gallery.GALLERY / "README.md").read_text("utf-8") == gallery.overview(CATALOGUE)
+    assert (gallery.GALLERY / "README.md").read_text("utf-8") == figure_pages.overview(CATALOGUE)
 
 
 @pytest.mark.parametrize("one", CATALOGUE, ids=lambda one: one.name)
