@@ -25,8 +25,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from experiments.storage import places, run_store, versions
-from experiments.terminal import store_table
+from experiments.storage import inventory, places, run_store, versions
+from experiments.terminal.tables import show_table
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
 
@@ -51,7 +51,8 @@ def main(words: list[str], extra: Path | None = None) -> None:
     elif asked:
         prune(with_results=asked.endswith("results"))
     else:
-        store_table.show_store()
+        show_table(f"Kept in {places.output_folder()}", ["", "number", "size", ""], inventory.rows())
+        print("Next: platform-lab list results, or platform-lab store prune")
 
 
 def check() -> None:
@@ -88,7 +89,7 @@ def show_log(start: str) -> None:
 def prune(*, with_results: bool) -> None:
     """Remove what cannot be used any more."""
     n_runs, freed = run_store.prune()
-    text = f"{n_runs:,} runs of other versions of the code removed, {store_table.bytes_text(freed)} freed"
+    text = f"{n_runs:,} runs of other versions of the code removed, {inventory.bytes_text(freed)} freed"
     if with_results:
         stale = [path.parent for path in places.output_folder().glob("*/*/record.json") if versions.is_stale(path)]
         for folder in stale:

@@ -1,4 +1,4 @@
-"""What is kept of all runs and results, and how much room it takes, as a table."""
+"""What is kept of all runs and results, and how much room it takes."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from experiments.storage import places, run_store, versions
-from experiments.terminal.tables import show_table
 
 
-def show_store() -> None:
-    """Print what there is and its size."""
+def rows() -> list[list[str]]:
+    """A row a kind of file: what it is, how many there are, their size, and what to know or do about them."""
     home, kept = run_store.folder(), run_store.all_runs()
     ours = versions.code_version()
     current = [name for name, code in run_store.codes(kept).items() if code == ours]
     n_stale = len(kept) - len(current)
-    rows = [
+    table = [
         ["finished runs", f"{len(kept):,}", _size([*home.glob("*.parquet"), *home.glob("parts/*")]), ""],
         ["  of other code", f"{n_stale:,}", "", "platform-lab store prune removes them" if n_stale else ""],
         ["  in files of their own", f"{len(kept.alone):,}", _size(kept.alone.values()), ""],
@@ -23,15 +22,14 @@ def show_store() -> None:
     ]
     for name in ("failed", "damaged"):
         paths = list(home.glob(f"{name}/*"))
-        rows += [[name, f"{len(paths):,}", _size(paths), str(home / name)]] if paths else []
+        table += [[name, f"{len(paths):,}", _size(paths), str(home / name)]] if paths else []
     folders = sorted(path for path in places.output_folder().glob("*") if path.is_dir() and path != home)
     for verb in folders:
         results = list(verb.glob("*/record.json"))
         n_stale = sum(map(versions.is_stale, results))
         text = f"{n_stale} made by other code" if n_stale else ""
-        rows.append([f"results of {verb.name}", f"{len(results):,}", _size(verb.rglob("*")), text])
-    show_table(f"Kept in {places.output_folder()}", ["", "number", "size", ""], rows)
-    print("Next: platform-lab list results, or platform-lab store prune")
+        table.append([f"results of {verb.name}", f"{len(results):,}", _size(verb.rglob("*")), text])
+    return table
 
 
 def _size(paths: Iterable[Path]) -> str:
