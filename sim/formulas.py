@@ -217,9 +217,9 @@ def choice_weights(parameters: ConsumerParameters, kind: type[np.floating]) -> W
     return Weights(*(kind(weight) for weight in own))
 
 
-def time_given[T: (float, Array)](on_line: T, rationed: T, waiting_share: float) -> T:
+def time_given[T: (float, Array)](online: T, rationed: T, waiting_share: float) -> T:
     """Time that work takes: online, and the part of the rationed time that is lost in waiting."""
-    return on_line + waiting_share * rationed
+    return online + waiting_share * rationed
 
 
 def app_shares(earnings: Array, appeal: Array, has_app: Array, elasticity: float) -> tuple[Array, Array]:

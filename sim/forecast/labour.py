@@ -46,7 +46,7 @@ class Hours(NamedTuple):
     """(B, J): effective hours a week that workers want to work."""
     admitted: Array
     """(B, J): effective hours online."""
-    on_line: Array
+    online: Array
     """(B, J): clock hours online."""
     rationed_hours: Array
     """(B, J): clock hours rationed: those of workers whom the weekly random draw did not admit."""
@@ -92,18 +92,18 @@ def give_hours(nodes: WorkerNodes, sector: Sector, terms: MarketTerms, week: Wee
     mean_square = workforce[:, None] * (once * once * square[:, None, :] * is_open).sum(axis=2)
     spread = np.maximum(mean_square / np.maximum(offered * offered, 1e-12) - 1.0 / workforce[:, None], 0.0)
     spread = spread / np.sqrt(1.0 + spread * spread / (WIDEST_SPREAD * WIDEST_SPREAD))
-    on_line, admitted = clock.sum(axis=2), offered
+    online, admitted = clock.sum(axis=2), offered
     if terms.rationing.any():
         admitted, spread = admit(sector, terms, week, offered, spread, mean_square)
     is_in = admitted / np.maximum(offered, 1e-12)
     floor = np.maximum(terms.floor_online, terms.floor_engaged * week.utilisation)[:, :, None]
     owed = np.maximum(floor - pieces[:, :, None] * nodes.productivity, 0.0)
     top_up = (clock * owed).sum(axis=2) * is_in
-    rationed_hours = on_line * (1.0 - is_in)
+    rationed_hours = online * (1.0 - is_in)
     return Hours(
         offered,
         admitted,
-        on_line * is_in,
+        online * is_in,
         rationed_hours,
         excluded_hours,
         top_up,

@@ -239,8 +239,8 @@ class MeanField:
         """(B, J): log of the part of the time offered that is spent online."""
         if hours is None:
             return np.zeros_like(orders)
-        given = formulas.time_given(hours.on_line, hours.rationed_hours, self.sector.workers.waiting_share)
-        return precise.log(np.maximum(hours.on_line, 1e-12) / np.maximum(given, 1e-12))
+        given = formulas.time_given(hours.online, hours.rationed_hours, self.sector.workers.waiting_share)
+        return precise.log(np.maximum(hours.online, 1e-12) / np.maximum(given, 1e-12))
 
     def _book(
         self,

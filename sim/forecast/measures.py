@@ -252,15 +252,15 @@ def _workers(
         mean_field.n_consumers / 10_000.0,
         mean_field.sector.workers,
     )
-    on_line, rationed_hours = float(hours.on_line.sum()), float(hours.rationed_hours.sum())
+    online, rationed_hours = float(hours.online.sum()), float(hours.rationed_hours.sum())
     excluded_hours = float(hours.excluded_hours.sum())
     tips = float(outcome.tips.sum())
     pay, workforce = float(outcome.pay.sum()) + tips, float(hours.workforce[0])
     active, reckoned = _at_work(mean_field, nodes, hours)
-    wanted_hours = on_line + rationed_hours + excluded_hours
-    given = formulas.time_given(on_line, rationed_hours, parameters.waiting_share) / max(wanted_hours, TINY)
+    wanted_hours = online + rationed_hours + excluded_hours
+    given = formulas.time_given(online, rationed_hours, parameters.waiting_share) / max(wanted_hours, TINY)
     wanted = given * (reckoned - float(labour.surplus(nodes, mean_field.sector, hours)[0]))
-    week = WorkerTotals(pay, on_line, active, kept_off=rationed_hours + excluded_hours, wanted=wanted_hours)
+    week = WorkerTotals(pay, online, active, not_admitted=rationed_hours + excluded_hours, wanted=wanted_hours)
     capacity = hours.admitted[0] * mean_field.sector.carriage.deliveries_per_hour
     return {
         "worker_surplus": (pay - wanted + _loss_relieved(mean_field, terms, outcome)) * each,
@@ -300,22 +300,22 @@ def _licensed(mean_field: MeanField, terms: MarketTerms, hours: labour.Hours) ->
     Of the part u of hours offered without one, platforms exclude b; k = b u of all hours are missing, and the licensed
     part of what remains is (1 - u) / (1 - b u).
     """
-    on_line, excluded_hours, excluded = hours.on_line[0], hours.excluded_hours[0], terms.excluded[0]
-    before = on_line + hours.rationed_hours[0] + excluded_hours
+    online, excluded_hours, excluded = hours.online[0], hours.excluded_hours[0], terms.excluded[0]
+    before = online + hours.rationed_hours[0] + excluded_hours
     without = np.where(
         excluded > 0.0,
         excluded_hours / np.maximum(excluded * before, TINY),
         1.0 - mean_field.sector.licences.licensed_share,
     )
     licensed = (1.0 - without) / np.maximum(1.0 - excluded * without, TINY)
-    return ratio((on_line * licensed).sum(), on_line.sum())
+    return ratio((online * licensed).sum(), online.sum())
 
 
 def _at_work(mean_field: MeanField, nodes: WorkerNodes, hours: labour.Hours) -> tuple[float, float]:
     """Workers online in a week, and the pay that all expect for the hours they offer, currency a week."""
     works = labour.chance_to_work(nodes, mean_field.sector, hours.mix[0])
-    is_in = hours.on_line[0] / np.maximum(hours.on_line[0] + hours.rationed_hours[0], TINY)
-    offered = hours.on_line[0].sum() + hours.rationed_hours[0].sum() + hours.excluded_hours[0].sum()
+    is_in = hours.online[0] / np.maximum(hours.online[0] + hours.rationed_hours[0], TINY)
+    offered = hours.online[0].sum() + hours.rationed_hours[0].sum() + hours.excluded_hours[0].sum()
     is_let_in = 1.0 - hours.excluded_hours[0].sum() / max(offered, TINY)
     left_out = np.prod(1.0 - is_in[:, None] * nodes.has_app, axis=0)
     active = (nodes.weight * (1.0 - left_out) * (works * nodes.share).sum(axis=1)).sum()

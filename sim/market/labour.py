@@ -132,6 +132,6 @@ def realised_admission(world: World) -> Array:
     zones = world.zones
     if not zones.rationed_minutes.any():
         return np.ones(zones.rationed_minutes.shape, np.float32)
-    on_line = world.workers.minutes.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
-    given = formulas.time_given(on_line, zones.rationed_minutes, world.sector.workers.waiting_share)
-    return np.where(given > 0.0, on_line / np.maximum(given, 1.0), 1.0).astype(np.float32)
+    online = world.workers.minutes.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
+    given = formulas.time_given(online, zones.rationed_minutes, world.sector.workers.waiting_share)
+    return np.where(given > 0.0, online / np.maximum(given, 1.0), 1.0).astype(np.float32)

@@ -37,8 +37,11 @@ def weigh_surplus(world: World) -> None:
         utility_of_orders(world),
         SurplusColumns(consumers.surplus_cents, consumers.habit_cents, consumers.privacy_cents),
     )
-    kept_off, waiting_share = workers.rationed_minutes - workers.excluded_minutes, world.sector.workers.waiting_share
-    hours = formulas.time_given(workers.minutes.sum(axis=0), kept_off, waiting_share) / 60.0
+    not_admitted, waiting_share = (
+        workers.rationed_minutes - workers.excluded_minutes,
+        world.sector.workers.waiting_share,
+    )
+    hours = formulas.time_given(workers.minutes.sum(axis=0), not_admitted, waiting_share) / 60.0
     workers.surplus_cents[:] = workers.pay_cents - np.rint(CENTS * hours * workers.wage_wanted).astype(np.int64)
     workers.surplus_cents -= workers.licence_cents
     if world.platforms.safety.any() or world.platforms.coverage.any():

@@ -138,7 +138,7 @@ class WorkerTotals(NamedTuple):
     hours: float
     """Online."""
     n_working: Number
-    kept_off: Number
+    not_admitted: Number
     """Time for which platforms did not admit workers who wanted to work."""
     wanted: Number
     """That, and the time online."""
@@ -150,7 +150,7 @@ def worker_ratios(week: WorkerTotals) -> dict[str, float]:
         "worker_hourly_earnings": ratio(week.pay, week.hours),
         "worker_weekly_earnings": ratio(week.pay, week.n_working),
         "worker_hours": ratio(week.hours, week.n_working),
-        "worker_rationed_share": ratio(week.kept_off, week.wanted),
+        "worker_rationed_share": ratio(week.not_admitted, week.wanted),
     }
 
 

@@ -147,7 +147,7 @@ def measure_workers(world: World) -> dict[str, float]:
     n_working = int(np.count_nonzero(is_working))
     pay, hours, rationed_minutes = paid / CENTS, given / 60.0, int(workers.rationed_minutes.sum())
     size, delivered, platforms = len(world.consumers) / 10_000, workers.deliveries.sum(axis=1), world.platforms
-    week = WorkerTotals(pay, hours, n_working, kept_off=rationed_minutes, wanted=given + rationed_minutes)
+    week = WorkerTotals(pay, hours, n_working, not_admitted=rationed_minutes, wanted=given + rationed_minutes)
     return {
         "worker_surplus": per_thousand(world, workers.surplus_cents.sum()),
         "worker_pay": per_thousand(world, paid),

@@ -75,6 +75,8 @@ NAMES = {
     "averages": "mean_field",
 }
 """Parts of names in code, and what to write instead."""
+SPELT = {"on_line": "online", "kept_off": "rationed, excluded", "locked_out": "rationed"}
+"""Names of several words that are private as a whole."""
 ALLOWED_NAMES = {"half_life", "consumer_reach", "worker_reach"}
 """`half_life` is the field's term; an app's reach is the share of people who have it."""
 HISTORY = (
@@ -122,6 +124,9 @@ def faults_of_names(name: str) -> list[str]:
     found = {}
     for token in tokenize.generate_tokens(io.StringIO((ROOT / name).read_text("utf-8")).readline):
         if token.type == tokenize.NAME and token.string.lower() not in ALLOWED_NAMES:
+            for whole, instead in SPELT.items():
+                if whole in token.string.lower():
+                    found.setdefault(token.string, f"{name}:{token.start[0]}: {token.string}: write {instead}")
             for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", token.string):
                 if part.lower() in NAMES:
                     found.setdefault(

@@ -151,9 +151,9 @@ def test_under_a_floor_hours_become_a_lever_and_the_piece_rate_stays():
     variables = settled(floored, found.terms)
     np.testing.assert_allclose(variables.piece_rate, found.terms.piece_rate, rtol=0.05)  # most are topped up
     after = floored.expected(variables, WEEK)
-    paid = [float((out.pay + out.tips).sum() / out.hours.on_line.sum()) for out in (before, after)]
+    paid = [float((out.pay + out.tips).sum() / out.hours.online.sum()) for out in (before, after)]
     assert paid[1] > 1.3 * paid[0]
-    assert after.hours.on_line.sum() < 0.9 * before.hours.on_line.sum()
+    assert after.hours.online.sum() < 0.9 * before.hours.online.sum()
     assert (after.load.utilisation > before.load.utilisation + 0.05).all()
     assert all(floored.is_maximum(WEEK).values())
 

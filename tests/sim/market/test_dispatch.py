@@ -30,7 +30,7 @@ SPLIT = economy(n_zones=3, numbers={"workers.n_per_zone": 7, "workers.n_slots": 
 
 @settings(max_examples=60)
 @given(st.integers(0, 2**32))
-def test_deliveries_sum_to_the_orders_carried_and_go_to_riders_on_line(seed):
+def test_deliveries_sum_to_the_orders_carried_and_go_to_riders_online(seed):
     rng = np.random.default_rng(seed)
     workers, zones = SPLIT.workers, SPLIT.zones
     workers.minutes[:] = rng.integers(0, 3000, workers.minutes.shape) * (rng.random(workers.minutes.shape) < 0.5)

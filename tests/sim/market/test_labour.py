@@ -238,7 +238,7 @@ def test_a_first_rider_expects_a_full_bag_where_he_would_be_let_in():
     np.testing.assert_allclose(realised_earnings(world)[:, 0], [full, 0.01, 0.01], rtol=1e-6)
 
 
-def test_admission_is_time_on_line_over_time_given_waiting_included():
+def test_admission_is_time_online_over_time_given_waiting_included():
     world = economy_after(3).world
     world.workers.minutes[:] = 0
     world.workers.minutes[:, 0] = [600, 120, 0]
@@ -264,7 +264,7 @@ def test_riders_expect_the_floor_where_it_is_more_than_their_own_pieces():
     np.testing.assert_allclose(found, [[10.0, 30.0], [10.0, 15.0], [30.0, 30.0]], rtol=1e-6)
 
 
-def test_a_floor_brings_slow_riders_on_line_and_fast_ones_as_before():
+def test_a_floor_brings_slow_riders_online_and_fast_ones_as_before():
     counts = []
     for floor in (0.0, 20.0):
         world = economy(numbers=riders(4000)).world
