@@ -145,16 +145,27 @@ class _Errand:
         """A run that may have killed its process, once more by itself; after so many deaths it is given up."""
         run = self.waiting[name]
         for _ in range(self.runner.n_tries - 1):
+            if self._was_kept(job, name):
+                return ""
             job.session.forget(name)
             for answers in pool.each([Group((run,))], job, apart=True):
                 if answers and FULL in answers:
                     raise writing.FullDisk(answers[FULL])
                 if answers and answers[name] != SUSPECT:
                     return answers[name]
+        if self._was_kept(job, name):
+            return ""
         job.session.end(name, is_done=False)
         reason = KILLED.format(n=self.runner.n_tries)
         run_store.record_failure(run, reason, ["set aside: the other runs went on without it"])
         return reason
+
+    def _was_kept(self, job: Job, name: str) -> bool:
+        """Whether the process died after it had kept the run and before it could say so: then the run has ended."""
+        whole, _ = run_store.all_runs().check([name], with_agents=self.with_agents)
+        if whole:
+            job.session.end(name, is_done=True)
+        return bool(whole)
 
     def _look_for_results(self) -> None:
         """A worker elsewhere may have written where we do not see it."""

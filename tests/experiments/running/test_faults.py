@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import time
-from collections import Counter
 from pathlib import Path
 
 import psutil
@@ -70,10 +69,7 @@ def test_a_killed_worker_costs_nothing(outputs: Path, undisturbed: dict[str, str
     assert code == 0, err
     assert f"{N_RUNS} done, 0 found" in out
     assert before.items() <= kept(outputs).items(), "what was finished is as it was"
-    files = Counter(name.partition(".")[0] for name in kept(outputs))
-    # Whoever dies between keeping a run and saying so has it done once more, to the same numbers; no other run is.
-    assert len(files) == N_RUNS
-    assert files.total() <= N_RUNS + 1, "what was finished is not done again"
+    assert len(kept(outputs)) == N_RUNS, "and was not done again"
     assert numbers(outputs) == undisturbed
 
 
@@ -106,18 +102,20 @@ import os, signal
 from experiments.storage import run_store
 real = run_store.keep
 def keep(run, *how, **more):
-    if run.seed == 2 and run.policy and run.policy["commission_cap"].ceiling == 0.06:
+    is_deadly = run.seed == 2 and run.policy and run.policy["commission_cap"].ceiling == 0.06
+    if is_deadly and {before}:
         os.kill(os.getpid(), signal.SIGKILL)
     real(run, *how, **more)
+    if is_deadly:
+        os.kill(os.getpid(), signal.SIGKILL)
 run_store.keep = keep
 """
 
 
-@pytest.fixture
-def poisoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every Python that starts from now on kills itself over one run, workers included."""
+def poison(before: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every Python that starts from now on kills itself over one run, workers included: before it is kept, or after."""
     (tmp_path / "site").mkdir()
-    body = "\n".join("    " + line for line in POISON.strip().splitlines())
+    body = "\n".join("    " + line for line in POISON.format(before=before).strip().splitlines())
     hook = f"""
 import importlib.abc, importlib.machinery, sys
 class Hook(importlib.abc.MetaPathFinder):
@@ -139,6 +137,30 @@ sys.meta_path.insert(0, Hook())
 """
     (tmp_path / "site" / "sitecustomize.py").write_text(hook)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")]))
+
+
+@pytest.fixture
+def poisoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run never comes to be kept."""
+    poison(True, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def poisoned_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run is kept, and nobody is told."""
+    poison(False, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("runner", [[], CLUSTER], ids=["local", "cluster"])
+def test_a_run_that_is_kept_when_its_worker_dies_is_done_and_not_done_again(
+    outputs: Path, undisturbed: dict[str, str], poisoned_afterwards: None, runner: list[str]
+):
+    code, out, err = ended(start(*RUNS_ONLY, *runner))
+    assert code == 0, err
+    assert f"{N_RUNS} done, 0 found" in out
+    assert "failed" not in out
+    assert len(kept(outputs)) == N_RUNS
+    assert numbers(outputs) == undisturbed
 
 
 @pytest.mark.parametrize("runner", [[], CLUSTER], ids=["local", "cluster"])
