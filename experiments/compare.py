@@ -49,7 +49,7 @@ from analysis.wording import chance
 from experiments.request import build, labels, refusals
 from experiments.request.request import Request
 from experiments.results import answering, forecast_gaps
-from experiments.results.forecast_answer import preview, show_gaps, show_preview
+from experiments.results.forecast_answer import preview, show_beside_agents, show_preview
 from experiments.results.forecast_gaps import Gaps
 from experiments.results.keeping import Answer
 from experiments.terminal import sections
@@ -90,7 +90,7 @@ def _show(request: Request, found: Answer, gaps: Gaps) -> None:
     n, method = int(found.effects["n_replicates"].max()), request.asking.intervals
     show_chance(found.effects, {"n_replicates": n, "intervals": {"method": method}})
     sections.show(found.table, found.record)
-    show_gaps(gaps, "Agents against the long run of the mean-field model")
+    show_beside_agents(gaps)
     print()
     say(*(chance.reached({"precision": found.precision}) or [chance.more(found.effects)]))
     print(

@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.statistics import estimates as est
 from analysis.wording import behaviour
+from analysis.wording.numbers import uncapital
 from experiments.request import labels, refusals
 from experiments.request.request import Request
 from experiments.results import forecast, forecast_gaps, records, stopping
@@ -107,6 +108,7 @@ def show(frame: Any, found: Forecast, label: str, *, is_corrected: bool) -> None
     if is_corrected:
         print("corrected: effect x (level of agents / level of the mean-field model), as last measured (docs/reports)")
     print(textwrap.fill(CAVEATS[0], WIDTH))
+    print(textwrap.fill(CAVEATS[1], WIDTH))
 
 
 def _row(row: Any, columns: list[str], words: str) -> list[str]:
@@ -116,6 +118,13 @@ def _row(row: Any, columns: list[str], words: str) -> list[str]:
 def _rid(value: float) -> float:
     """Zero for what rounding of sums leaves."""
     return round(value, 9) + 0.0
+
+
+def show_beside_agents(gaps: forecast_gaps.Gaps | None) -> None:
+    """Print how far agents' effects are from the forecast in a comparison, and what total welfare holds in both."""
+    show_gaps(gaps, "Agents against the long run of the mean-field model")
+    if gaps is not None and not gaps.problem:
+        print(_filled(f"Forecast: {uncapital(CAVEATS[1])}"))
 
 
 def show_gaps(gaps: forecast_gaps.Gaps | None, title: str) -> None:
