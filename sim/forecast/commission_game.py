@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from sim.forecast.equilibrium import Equilibrium
 
 Array = np.ndarray
+# 243: a third of the 729 profiles of three platforms with the nine levels of C-06.
 ROUNDS, AT_ONCE = 20, 243
 """Newton steps from the steady state at home (profits to 1e-9 of themselves), and markets solved together."""
+# Merchants ask c / (1 - t) and a mark-up: at a commission of 1 there is no such price.
 HIGHEST = 0.95
 """Largest commission."""
 
@@ -32,6 +34,7 @@ def commissions(levels: CommissionLevels, home: Array) -> Array:
 
 def offers(levels: CommissionLevels, home: MarketTerms) -> MarketTerms:
     """One market for every profile of levels; other decision variables stay at home."""
+    # Commissions alone: with as many levels of fees, three platforms would have 81^3 profiles to solve instead of 9^3.
     charged, n = commissions(levels, home.commission[0]), home.net_fee.shape[1]
     at = profiles(len(charged), n)
     return dataclasses.replace(home.repeat(len(at)), commission=charged[at, np.arange(n)])
@@ -45,6 +48,7 @@ def commission_game(equilibrium: Equilibrium, near: Surroundings, bound: MarketT
     """
     outcomes = [_in_steady_state(near, bound, slice(i, i + AT_ONCE)) for i in range(0, bound.n_markets, AT_ONCE)]
     profit, orders = (np.concatenate([getattr(part, key) for part in outcomes]) for key in ("profit", "carried"))
+    # The number of steps is fixed and no gap is tested: this catches divergence, not a market that needed a few more.
     if not np.isfinite(profit).all():
         raise BrokenMarket("the mean-field model does not converge at some level of commissions")
     objective, values = equilibrium.objective, values_of(equilibrium.variables, bound)

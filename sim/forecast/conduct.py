@@ -68,8 +68,9 @@ class DecisionModel:
 
     def shortfall(self, desired: MarketTerms, week: int) -> Array:
         """(J): what an order is expected to earn less than where the market is observed, currency."""
-        found, usual = self.expected(desired, week), self.equilibrium.objective.usual_orders
-        return self.equilibrium.profit / usual - found.profit[0] / np.maximum(found.carried[0], 1e-9)
+        # Per order: a rule that costs orders at an unchanged margin leaves nothing to pass on.
+        outcome, usual = self.expected(desired, week), self.equilibrium.objective.usual_orders
+        return self.equilibrium.profit / usual - outcome.profit[0] / np.maximum(outcome.carried[0], 1e-9)
 
     def charge(self, desired: MarketTerms, more: Array) -> MarketTerms:
         """Net fees this much (J) higher."""
@@ -78,6 +79,7 @@ class DecisionModel:
     def game(self, week: int) -> Game:
         """Commissions as a game over a few levels, under the rules in force."""
         bound = bind(
+            # Whole even while a rule is phased in: else every week would be another game, learned from the start.
             offers(self.offered, self.equilibrium.terms),
             self.equilibrium.mean_field.sector,
             self.rulebook,
@@ -94,6 +96,7 @@ class DecisionModel:
 
     def levels_of(self, desired: MarketTerms) -> Array:
         """(J): the level of commissions that each platform's are nearest to."""
+        # The nearest, since the observed commissions need not lie on the grid of levels.
         away = commissions(self.offered, self.equilibrium.terms.commission[0]) - desired.commission[0]
         return np.abs(away).sum(axis=2).argmin(axis=0)
 
@@ -126,7 +129,9 @@ class DecisionModel:
             # which moves them far, and new ones at every step cost three times as much as the rest of a review.
             width, at_home = NEIGHBOURHOOD * scales(variables), values_of(variables, home)[0]
             moved = now - values_of(variables, self._home(like, week, is_whole=False))[0]
+            # The middle of a cell, no secant updates: the answer follows from where variables stand alone.
             centre = at_home + width * np.rint(moved / width)
+            # At home to the bit: -0.0 + 0.0 is 0.0, and the key is made of bits.
             home = set_variables(variables, home, np.where(centre == at_home, at_home, centre)[None])
 
         def reason() -> Array:
@@ -171,9 +176,9 @@ class DecisionModel:
         known = [position for position in positions if INFRINGEMENTS[position].hook in KNOWN]
 
         def reason() -> Array:
-            found = np.zeros((n_platforms, N_INFRINGEMENTS))
+            gains = np.zeros((n_platforms, N_INFRINGEMENTS))
             if not known:
-                return found
+                return gains
             near = Surroundings(equilibrium.mean_field, self.variables(home), home, *self._start(home))
             # One platform at a time and one type at a time: a breach is judged against rivals who comply.
             wanted = dataclasses.replace(
@@ -181,11 +186,13 @@ class DecisionModel:
             )
             shared = dataclasses.replace(wanted, order_share=np.repeat(shares, wanted.n_markets, axis=0))
             broken = bind(shared, equilibrium.mean_field.sector, self.rulebook, week, is_whole=True)
+            # The slope of the market where all comply, and a fixed number of steps whose gap nobody tests: good close
+            # to that market. Between open platforms a full breach can lead further than these steps do.
             outcome = equilibrium.mean_field.solve_near(broken, near.state, near.tangent.slope, ROUNDS)[1]
             payoff = self._payoff(outcome) - self._payoff(near.outcome)
             by_infringement = payoff.reshape(len(known), n_platforms, n_platforms)
-            found[:, known] = np.diagonal(by_infringement, axis1=1, axis2=2).T
-            return found
+            gains[:, known] = np.diagonal(by_infringement, axis1=1, axis2=2).T
+            return gains
 
         return equilibrium.remember(b"gains" + _bytes_of(home) + repr(known).encode(), reason)
 
@@ -250,6 +257,7 @@ def paid_by_hour(mean_field: MeanField, near: Surroundings) -> Array:
     if hours is None or not floor.any():
         return np.zeros(mean_field.n_platforms)
     pieces = mean_field.sector.carriage.deliveries_per_hour * (load.busy * terms.piece_rate)[0]
+    # Where all workers are alike the part would jump from 0 to 1, and the pull on the piece rate with it.
     sd = max(mean_field.sector.workers.productivity_log_sd, 0.05)
     slower = precise.log(np.maximum(floor, 1e-9) / np.maximum(pieces, 1e-9)) / sd + 0.5 * sd
     return precise.logistic(1.7 * slower)

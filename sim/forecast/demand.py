@@ -95,12 +95,16 @@ def steady_profile(nodes: ConsumerNodes, parameters: ConsumerParameters, offer: 
     share ported.
     """
     orders = (nodes.rate * now.chance)[:, None, :] * now.habit * offer.carried[:, :, None]
+    # A profile that never ages has no steady state.
     decay = max(parameters.profile_decay, 1e-3)
     own = orders * offer.data[:, :, None] / decay
     if not (offer.portability * offer.consent).any():
         return own
+    # Ported once a week however many orders there were, as agents' profiles are; orders of a week are Poisson.
     any_order = 1.0 - precise.exp(-orders)
     moved = (offer.portability * offer.consent)[:, :, None] * any_order
+    # Whoever holds the fullest profile takes none from others, and the others end below it: what is collected decides
+    # who that is, and no fixed point over platforms is needed.
     fullest = own.max(axis=1, keepdims=True)
     return (decay * own + moved * fullest) / (decay + moved)
 
@@ -116,6 +120,7 @@ def kept_up(parameters: ConsumerParameters, offer: Offer, now: Demand, is_ported
     # a matrix of rank one, so that Newton's step costs no linear system (Sherman and Morrison).
     if is_ported:
         return ported_habit(parameters, offer, now)
+    # That profiles also follow how often a type orders is left out of the slope: it sets the pace, not the fixed point.
     nest, known = 1.0 - parameters.platform_nest, relevance(now.profile, parameters.relevance_half)
     pull = (parameters.habit_weight * now.share + parameters.relevance_weight * known * (1.0 - known)) / nest
     slope = 1.0 - pull
@@ -136,5 +141,6 @@ def ported_habit(parameters: ConsumerParameters, offer: Offer, now: Demand) -> A
     strongest = now.habit.max(axis=1, keepdims=True)
     pulled = parameters.habit_speed * now.share + moved * now.share * strongest
     target = pulled / (parameters.habit_speed + moved * now.share)
+    # Platform by platform the balances need not add up to 1; habits do, since what is ported moves.
     target = target / np.maximum(target.sum(axis=1, keepdims=True), TINY)
     return 0.5 * (now.habit + target)

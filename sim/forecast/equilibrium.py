@@ -78,6 +78,7 @@ class Equilibrium:
         """The answer to a question asked before, or reason it out; answers depend on the key alone."""
         if key not in self.known:
             if len(self.known) >= MOST_KEPT:
+                # All at once: an answer follows from its key, so that forgetting costs time and changes no result.
                 self.known.clear()
             self.known[key] = reason()
         return self.known[key]
@@ -114,10 +115,10 @@ def _equilibrium(key: str, zone_size: float, adjustment_cost: float, curvature: 
         value = float((outcome.goods[0] + outcome.fees[0]).sum() / carried.sum())
         variables = variables_of(mean_field, terms, value)
         near = Surroundings(mean_field, variables, terms, state)
-        found, bend = near.response(), near.curvature()
-        sizes = Sizes(adjustment_cost, value, found.orders, *_parts(mean_field, outcome))
-        objective = _invert(variables, found, near.values, sizes.adjustment_cost_of(variables), curvature)
-        second = objective.second(variables, found, bend)
+        response, bend = near.response(), near.curvature()
+        sizes = Sizes(adjustment_cost, value, response.orders, *_parts(mean_field, outcome))
+        objective = _invert(variables, response, near.values, sizes.adjustment_cost_of(variables), curvature)
+        second = objective.second(variables, response, bend)
         radius = joint_radius(variables, second)
     except (BrokenMarket, ZeroDivisionError) as error:
         why, todo = f"{error}", "set platforms=fixed, or take larger zones or other numbers of the sector"
@@ -125,22 +126,24 @@ def _equilibrium(key: str, zone_size: float, adjustment_cost: float, curvature: 
         raise RefusedScenario([problem]) from None
     _refuse_unstable(sector, variables, second, radius)
     return Equilibrium(
-        mean_field, terms, near.state, near.tangent, variables, objective, second, radius, sizes, found.profit
+        mean_field, terms, near.state, near.tangent, variables, objective, second, radius, sizes, response.profit
     )
 
 
 def _invert(
-    variables: list[DecisionVariable], found: Response, home: Array, kappa: Array, curvature: float
+    variables: list[DecisionVariable], response: Response, home: Array, kappa: Array, curvature: float
 ) -> Objective:
     """X from the fee's first-order condition, omega from those of the other decision variables."""
     # The fee first: every market has one, and a shadow value of an order is what a fee below cost reveals. omega then
     # takes up whatever the other conditions leave.
     owner, own = owners(variables), np.arange(len(variables))
     is_fee = np.array([variable.name == "net_fee" for variable in variables])
-    profit, orders = found.profit_slope[owner, own], found.orders_slope[owner, own]
+    profit, orders = response.profit_slope[owner, own], response.orders_slope[owner, own]
+    # X is a level, and nearly 1 / the semi-elasticity of orders less the margin: a rule that changes the elasticity
+    # moves the desired fee by several times the fee. That is a choice of form, not something observed.
     shadow = -profit[is_fee] / orders[is_fee]
     pull = np.where(is_fee, 0.0, -(profit + shadow[owner] * orders))
-    return Objective(shadow, found.orders, pull, kappa, home, curvature)
+    return Objective(shadow, response.orders, pull, kappa, home, curvature)
 
 
 def _parts(mean_field: MeanField, outcome: Outcome) -> tuple[Array, float]:
@@ -163,6 +166,7 @@ def _refuse_unstable(sector: Sector, variables: list[DecisionVariable], second: 
             why = "its second-order condition fails at the sector's prices: some combination of changes would pay"
             todo = "raise platforms.adjustment_cost, or set platforms=fixed"
             problems.append(Problem(f"platform {name} as a maximiser", why, "decisions that are a maximum", todo))
+    # Only where each is at a maximum, since the map divides by own second derivatives; `not <` also refuses NaN.
     if not problems and not radius < 1.0:
         why = f"reviews would drive platforms apart: the joint review map has spectral radius {radius:.3f}"
         todo = "raise platforms.adjustment_cost, or set platforms=fixed"

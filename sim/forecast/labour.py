@@ -91,6 +91,7 @@ def give_hours(nodes: WorkerNodes, sector: Sector, terms: MarketTerms, week: Wee
     square = (works * (nodes.share * nodes.hours * nodes.hours)).sum(axis=2) * nodes.weight
     mean_square = workforce[:, None] * (once * once * square[:, None, :] * is_open).sum(axis=2)
     spread = np.maximum(mean_square / np.maximum(offered * offered, 1e-12) - 1.0 / workforce[:, None], 0.0)
+    # The price of the bound: delays of the smallest platform come out a third too short.
     spread = spread / np.sqrt(1.0 + spread * spread / (WIDEST_SPREAD * WIDEST_SPREAD))
     online, admitted = clock.sum(axis=2), offered
     if terms.rationing.any():
@@ -98,6 +99,7 @@ def give_hours(nodes: WorkerNodes, sector: Sector, terms: MarketTerms, week: Wee
     is_in = admitted / np.maximum(offered, 1e-12)
     floor = np.maximum(terms.floor_online, terms.floor_engaged * week.utilisation)[:, :, None]
     owed = np.maximum(floor - pieces[:, :, None] * nodes.productivity, 0.0)
+    # Who is admitted is drawn at random, so that those online are owed the same an hour as those who offered.
     top_up = (clock * owed).sum(axis=2) * is_in
     rationed_hours = online * (1.0 - is_in)
     return Hours(
@@ -148,6 +150,8 @@ def surplus(nodes: WorkerNodes, sector: Sector, hours: Hours) -> Array:
     E[(e - R)+] is the integral of P(R < r) over r from 0 to e, by the midpoint rule.
     """
     # By quadrature: the log-logistic distribution of R has no closed form for it at every elasticity.
+    # Recruits have incumbents' reservation wages and join at no cost: where the pool grows their whole surplus is
+    # counted, which is more than the area under the pool's own supply curve.
     total = np.zeros(len(hours.mix))
     for k in range(SLICES):
         r = hours.mix * ((k + 0.5) / SLICES)
@@ -170,6 +174,7 @@ def pool(sector: Sector, terms: MarketTerms, week: Week, pieces: Array, tips: Ar
     parameters = sector.workers
     if parameters.leaving_rate == 0.0:
         return np.ones(len(pieces))
+    # As agents' recruits (`market.turnover`): of mean productivity and with every app, before they know their own.
     hour = expected_hours(np.ones(1), terms, week, pieces, tips)
     _, mix = formulas.app_shares(hour, weight, np.ones((hour.shape[1], 1)), parameters.app_elasticity)
     return 2.0 * formulas.joining_chance(mix[:, 0], parameters.usual_earnings, parameters.joining_elasticity)
@@ -197,9 +202,11 @@ def admit(
     is_short = precise.normal_below(-z)
     beyond = precise.normal_density(z) - z * is_short
     admitted = offered - terms.rationing * sd * beyond
+    # Var min(Z, z) = Phi(z) - b (z + b) with b = E max(Z - z, 0): the scatter of hours that room does not cut off.
     left = np.maximum(1.0 - is_short - beyond * (z + beyond), 0.0)
     some = np.maximum(admitted, 1e-12)
     of_all, of_last = offered / some, too_many / some
+    # The last worker's excess is uniform between 0 and twice its mean, whence the variance mean^2 / 3.
     rationed = spread * left * of_all * of_all + is_short * of_last * of_last / 3.0
     return admitted, spread + terms.rationing * (rationed - spread)
 
@@ -226,6 +233,7 @@ def load(sector: Sector, ratio: Array, spread: Array, base: Array) -> Load:
     """
     z = (np.arange(LOAD_NODES) + 0.5) * (2.0 * WIDEST / LOAD_NODES) - WIDEST
     density = precise.exp(-0.5 * z * z)
+    # Even steps, not Gauss and Hermite's few nodes: delay bends sharply near full load. Rescaled for the 6e-5 beyond.
     weight = density / density.sum()
     r = ratio[:, :, None] * precise.exp(np.sqrt(spread)[:, :, None] * z)
     u = r / precise.power(1.0 + precise.power(r / formulas.FULLEST, SHARPNESS), 1.0 / SHARPNESS)

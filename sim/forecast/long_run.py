@@ -147,8 +147,9 @@ class Markets:
     def measured(self, desired: MarketTerms, rules: Rulebook) -> dict[str, float]:
         """Metrics of the steady state where platforms desire these terms and these rules bind them."""
         bound = bind(desired, self.sector, rules, WEEK)
-        found = measures.measures(self.mean_field, bound, self._solve(bound))
-        return measures.with_state(found, self.sector, measures.expected_visits(desired, self.sector, rules, WEEK))
+        # Visits follow what is desired: by what is in force, nobody whom a rule binds would seem worth one.
+        metrics = measures.measures(self.mean_field, bound, self._solve(bound))
+        return measures.with_state(metrics, self.sector, measures.expected_visits(desired, self.sector, rules, WEEK))
 
     def _solve(self, bound: MarketTerms) -> Outcome:
         """The steady state under these terms; with open platforms, sales are by home of the merchant."""
@@ -212,6 +213,7 @@ def _twice_as_far(decision_model: DecisionModel, desired: MarketTerms, following
     bound = _bound(decision_model, desired)
     variables = decision_model.variables(bound)
     before, now, then = (values_of(variables, terms)[0] for terms in (desired, bound, following))
+    # Where a rule held a variable, its step began at what is in force, not at what was desired: no doubling.
     further = np.where(before == now, 2.0 * then - before, then)
     low, high = (np.array([getattr(variable, end) for variable in variables]) for end in ("low", "high"))
     return set_variables(variables, following, np.minimum(np.maximum(further, low), high)[None])

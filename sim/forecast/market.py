@@ -111,6 +111,7 @@ class MeanField:
         # To 1e-12, because platforms' decisions follow first and second differences of profits between steady states,
         # which magnify errors of the solution.
         state, last = start or self._warmed_up(terms), np.inf
+        # Inner fixed points go on from where the last step left them, so that their fixed number of rounds adds up.
         for _ in range(NEWTON):
             implied, state, outcome = self.evaluate(terms, state, FIRST_INNER)
             gap = implied - state.x
@@ -129,6 +130,8 @@ class MeanField:
         state = self.first_guess(terms)
         for _ in range(WARM_UP):
             implied, state, _ = self.evaluate(terms, state, 2)
+            # Short steps, since outer unknowns drive each other too strongly for plain repetition, and few inner
+            # rounds: a start need not be exact.
             state = _moved(state, 0.15 * (implied - state.x))
         return state
 
@@ -136,12 +139,14 @@ class MeanField:
         """Derivatives of what the unknowns imply for themselves, at one state, by differences in one batch."""
         n = state.x.shape[1]
         step = np.concatenate([np.zeros((1, n)), STEP * np.eye(n)])
+        # The state itself is evaluated in the same batch, with the same inner rounds: what these leave open cancels.
         implied, _, outcome = self.evaluate(terms.repeat(n + 1), _moved(state.repeat(n + 1), step), INNER)
         rise = [(part[1:] - part[0]).T / STEP for part in (implied, outcome.profit, outcome.carried)]
         return Tangent(np.eye(n) - rise[0], *rise[1:])
 
     def solve_near(self, terms: MarketTerms, state: State, slope: Array, n_rounds: int) -> tuple[State, Outcome]:
         """Steady states near one that is known: a few Newton steps with that one's slope, for all at once."""
+        # Neither bounds nor a test of the gap: who asks answers for being near.
         back = algebra.inverse(slope)
         implied, now, outcome = self.evaluate(terms, state.repeat(terms.n_markets), INNER)
         for _ in range(n_rounds - 1):
@@ -163,10 +168,12 @@ class MeanField:
         """One round: what these unknowns imply for themselves, the inner fixed points under them, and the week."""
         j, sector = self.n_platforms, self.sector
         admission = precise.exp(state.x[:, j : 2 * j])
+        # Newton's steps may pass below 0, where a variance has no root.
         spread = np.maximum(state.x[:, 2 * j : 3 * j], 0.0)
         menu = state.x[:, 3 * j :].reshape(-1, j, self.n_classes)
         shortest = formulas.shortest_delay(sector.carriage.base_delay, terms.minutes)
         load = self._load(precise.exp(state.x[:, :j]), spread, shortest)
+        # Random failures come before shortage, as in `market.dispatch`: they make room for the rest.
         kept = (1.0 - sector.carriage.cancel_share) * load.served
         chosen = self._choose(terms, menu, load.delay, kept, state.demand, n_steps)
         by_type = (self.consumers.weight * chosen.chance)[:, None, :] * chosen.share
@@ -181,6 +188,7 @@ class MeanField:
         hours = self._hours(terms, labour.Week(load.busy, admission, orders, tip))
         utility = sold.value if sold else np.zeros_like(menu)
         implied = [self._implied_load(orders, hours, spread), self._implied_admission(orders, hours)]
+        # The log of a Poisson number O varies by 1 / O, which is close where O is not small; below one order it is cut.
         implied.append(hours.spread + 1.0 / np.maximum(orders, 1.0) if hours else np.zeros_like(orders))
         inner = (sold.usual, sold.listed) if sold else (state.usual, state.listed)
         after = State(state.x, chosen, *inner)
@@ -260,6 +268,7 @@ class MeanField:
         fees = terms.net_fee * carried - given_back
         pay = terms.piece_rate * carried + (hours.top_up if hours else 0.0)
         charge = terms.access_charge * terms.piece_rate
+        # Access charges are paid between platforms and add up to 0: they move revenue from homes to those who carry.
         remote = sold.remote if sold else np.zeros((*orders.shape, orders.shape[1]))
         access = remote.sum(axis=2) * charge - (remote * charge[:, :, None]).sum(axis=1)
         revenue = commission + fees + access

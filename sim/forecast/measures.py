@@ -46,16 +46,16 @@ SHOCKS, WIDEST = 64, 4.0
 
 def measures(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
     """Metrics of a steady week in one market (B = 1), in the registry's order; the state's are `with_state`'s."""
-    found = _consumers(mean_field, terms, outcome) | _platforms(mean_field, outcome)
+    metrics = _consumers(mean_field, terms, outcome) | _platforms(mean_field, outcome)
     if outcome.supply is not None and mean_field.merchants is not None:
-        found |= _merchants(mean_field, mean_field.merchants, terms, outcome, outcome.supply)
+        metrics |= _merchants(mean_field, mean_field.merchants, terms, outcome, outcome.supply)
     else:
-        found["merchant_profit"] = found["state_tax"] = found["state_tax_in_costs"] = 0.0
+        metrics["merchant_profit"] = metrics["state_tax"] = metrics["state_tax_in_costs"] = 0.0
     if outcome.hours is not None and mean_field.workforce is not None:
-        found |= _workers(mean_field, mean_field.workforce, terms, outcome, outcome.hours)
+        metrics |= _workers(mean_field, mean_field.workforce, terms, outcome, outcome.hours)
     else:
-        found["worker_surplus"] = found["worker_pay"] = 0.0
-    return _in_order(found)
+        metrics["worker_surplus"] = metrics["worker_pay"] = 0.0
+    return _in_order(metrics)
 
 
 def with_state(measured: dict[str, float], sector: Sector, visits: dict[str, float]) -> dict[str, float]:
@@ -64,19 +64,21 @@ def with_state(measured: dict[str, float], sector: Sector, visits: dict[str, flo
     Adds the sum over parties, from which the cost of opening businesses is missing. Departments' money is stated per
     million consumers, metrics are per thousand.
     """
-    offices, found = sector.departments, dict(measured)
+    offices, metrics = sector.departments, dict(measured)
     state = sum(office.staff_cost + visits[name] * office.inspection_cost for name, office in offices.items())
     burden = sum(visits[name] * office.compliance_cost for name, office in offices.items())
-    profit = found["platform_profit"] - burden / A_THOUSAND
-    found |= {
+    profit = metrics["platform_profit"] - burden / A_THOUSAND
+    metrics |= {
         "platform_profit": profit,
-        "platform_profit_per_order": ratio(profit, A_THOUSAND * found["consumer_orders"]),
-        "platform_margin": ratio(profit, found["platform_revenue"]),
-        "state_net": found["state_tax"] - state / A_THOUSAND,
+        "platform_profit_per_order": ratio(profit, A_THOUSAND * metrics["consumer_orders"]),
+        "platform_margin": ratio(profit, metrics["platform_revenue"]),
+        "state_net": metrics["state_tax"] - state / A_THOUSAND,
         "state_inspections": sum(visits.values()),
     }
-    found["welfare_total"] = sum(found[party] for party in PARTIES) - found["state_tax_in_costs"]
-    return _in_order(found)
+    # Tax inside fixed costs leaves total welfare: those costs do not follow sales, so that whatever moves sales would
+    # seem to create revenue that nobody pays (docs/welfare.md).
+    metrics["welfare_total"] = sum(metrics[party] for party in PARTIES) - metrics["state_tax_in_costs"]
+    return _in_order(metrics)
 
 
 def expected_visits(desired: MarketTerms, sector: Sector, rulebook: Rulebook, week: int) -> dict[str, float]:
@@ -95,8 +97,8 @@ def _is_tempted(desired: Terms, rule: Rule) -> bool:
     return desired.n_short_of(allowed_by(rule, desired), desired) > 0
 
 
-def _in_order(found: dict[str, float]) -> dict[str, float]:
-    return {name: float(found[name]) for name in REGISTRY if name in found}
+def _in_order(metrics: dict[str, float]) -> dict[str, float]:
+    return {name: float(metrics[name]) for name in REGISTRY if name in metrics}
 
 
 def _consumers(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
@@ -111,10 +113,10 @@ def _consumers(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> d
         delay=outcome.load.delay[0],
         data=(outcome.carried[0] * terms.data_per_order[0]).sum(),
     )
-    found = consumer_ratios(week)
+    ratios = consumer_ratios(week)
     if outcome.supply is not None:
-        found["consumer_variety"] = mean_over_orders(outcome.supply.variety[0], outcome.orders[0])
-    return found | _surplus(mean_field, terms, outcome)
+        ratios["consumer_variety"] = mean_over_orders(outcome.supply.variety[0], outcome.orders[0])
+    return ratios | _surplus(mean_field, terms, outcome)
 
 
 def _surplus(mean_field: MeanField, terms: MarketTerms, outcome: Outcome) -> dict[str, float]:
@@ -206,6 +208,7 @@ def _declared(mean_field: MeanField, nodes: MerchantNodes, goods: Array) -> floa
 
 def _listed_on(listed: Array) -> tuple[Array, Array]:
     """Chances (m) of being listed at all, and on two platforms or more; listings (J, m) are independent."""
+    # Independent given the type: reviews of a listing are drawn platform by platform, for agents too.
     nowhere, once = np.ones(listed.shape[1]), np.zeros(listed.shape[1])
     for chance in listed:
         nowhere, once = nowhere * (1.0 - chance), once * (1.0 - chance) + nowhere * chance
@@ -259,6 +262,7 @@ def _workers(
     active, reckoned = _at_work(mean_field, nodes, hours)
     wanted_hours = online + rationed_hours + excluded_hours
     given = formulas.time_given(online, rationed_hours, parameters.waiting_share) / max(wanted_hours, TINY)
+    # Pay expected less surplus is the reservation wages of the weeks worked; they count for the time given, not paid.
     wanted = given * (reckoned - float(labour.surplus(nodes, mean_field.sector, hours)[0]))
     week = WorkerTotals(pay, online, active, not_admitted=rationed_hours + excluded_hours, wanted=wanted_hours)
     capacity = hours.admitted[0] * mean_field.sector.carriage.deliveries_per_hour
@@ -270,6 +274,7 @@ def _workers(
         **worker_ratios(week),
         "worker_active": active / size,
         "worker_pool": workforce / size,
+        # A steady state: as many join as leave.
         "worker_joining": parameters.leaving_rate * workforce / size,
         "worker_leaving": parameters.leaving_rate * workforce / size,
         "worker_utilisation": ratio((outcome.load.utilisation[0] * capacity).sum(), capacity.sum()),
@@ -316,7 +321,9 @@ def _at_work(mean_field: MeanField, nodes: WorkerNodes, hours: labour.Hours) -> 
     works = labour.chance_to_work(nodes, mean_field.sector, hours.mix[0])
     is_in = hours.online[0] / np.maximum(hours.online[0] + hours.rationed_hours[0], TINY)
     offered = hours.online[0].sum() + hours.rationed_hours[0].sum() + hours.excluded_hours[0].sum()
+    # Heads are taken to fall as hours do, although whoever one app excludes may still work for another.
     is_let_in = 1.0 - hours.excluded_hours[0].sum() / max(offered, TINY)
+    # Every platform draws whom it admits by itself, so that chances of admission multiply.
     left_out = np.prod(1.0 - is_in[:, None] * nodes.has_app, axis=0)
     active = (nodes.weight * (1.0 - left_out) * (works * nodes.share).sum(axis=1)).sum()
     expected = (nodes.weight * hours.mix[0] * (works * nodes.share * nodes.hours).sum(axis=1)).sum()

@@ -149,6 +149,7 @@ def app_sets(coverage: list[float]) -> tuple[Array, Array]:
     bits = np.arange(1 << n)
     flags = ((bits[None, :] >> np.arange(n)[:, None]) & 1).astype(np.float64)
     chance = np.array(coverage)[:, None]
+    # Apps are independent of each other, as agents' are drawn (`populations.consumers.draw_apps`).
     share = np.prod(np.where(flags > 0.0, chance, 1.0 - chance), axis=0)
     share[1 << int(np.argmax(coverage))] += share[0]
     kept = (share > 0.0) & (bits > 0)
@@ -166,8 +167,10 @@ def consumer_nodes(sector: Sector, fine: Resolution) -> ConsumerNodes:
     shape = (fine.n_classes, len(app_share), len(rate), len(concern))
     c, s, r, p = (axis.ravel() for axis in np.indices(shape))
     weight = app_share[s] * rate_weight[r] * concern_weight[p] / fine.n_classes
+    # Weights count occasions: divided by how often one orders they count heads again.
     people = weight * parameters.occasion_rate / np.maximum(rate[r], 1e-12)
     in_class = (np.arange(fine.n_classes)[:, None] == c).astype(np.float64)
+    # Cut where agents' are, since profiles grow with it; occasions beyond the cut stay in the weights.
     often = np.minimum(rate, MOST_OFTEN)
     return ConsumerNodes(c, weight, people, often[r], concern[p], apps[:, s], by_class, in_class)
 
@@ -182,6 +185,8 @@ def merchant_nodes(sector: Sector, fine: Resolution) -> MerchantNodes:
     mean_cost = parameters.unit_cost * np.array([tier.cost_ratio for tier in tiers])[t]
     unit_cost = mean_cost * cost[c]
     premium = np.array([tier.quality for tier in tiers])[t]
+    # A higher cost is just worth it at mean price sensitivity, as for agents: demand then sorts by income, instead of
+    # all incomes preferring the cheapest.
     quality = parameters.quality_sd * z[q] + tastes.price_sensitivity * (unit_cost - mean_cost) + premium
     share = np.array([tier.share for tier in tiers])[t] * z_weight[q] * cost_weight[c]
     utility = quality - tastes.price_sensitivity * (unit_cost + tastes.usual_mark_up)

@@ -209,6 +209,7 @@ def lift_of(nodes: MerchantNodes, terms: MarketTerms) -> Array:
     """(B, J, m): log weight added to independents, and to those of them who are small and good."""
     is_favoured = None
     if terms.small_lift.any():
+        # A rank given once, where agents' follows sales: merchants whom a lift makes large stay small here.
         is_small = nodes.size_rank <= terms.small_below[:, :, None]
         is_good = nodes.quality_rank >= terms.quality_floor[:, :, None]
         is_favoured = (is_small & is_good) * nodes.is_independent
@@ -237,10 +238,12 @@ def choose(shown: Array, utility: Array, n_candidates: int, n_nodes: int) -> Arr
     mean = (shown[:, :, None] * utility).sum(axis=3, keepdims=True)
     relative = utility / np.maximum(mean, 1e-300)
     total = np.zeros_like(relative)
+    # Gauss and Laguerre's weights take an e^-x for granted that the integrand here contains: e^x takes it out again.
     for x, weight in zip(points, weights * precise.exp(points), strict=True):
         one = precise.exp(-(x / n_candidates) * relative)
         mean_one = (shown[:, :, None] * one).sum(axis=3, keepdims=True)
         total += weight * one * precise.exp((n_candidates - 1) * precise.log(np.maximum(mean_one, 1e-300)))
+    # These add up to 1 but for the rule's error; rescaled, so that all orders placed are bought somewhere.
     chance = shown[:, :, None] * relative * total
     return chance / np.maximum(chance.sum(axis=3, keepdims=True), 1e-300)
 
@@ -270,6 +273,7 @@ def list_up(
     mine = np.diagonal(mine, axis1=1, axis2=2).transpose(0, 2, 1) if is_open else mine[:, :, 0]
     new = prospects(nodes, sector, terms, buyers, price, usual, listed, home_weight, is_open)
     stay, come = np.zeros_like(listed), np.zeros_like(listed)
+    # Smoothing with weight m keeps m / (2 - m) of the variance of a Poisson number of orders.
     spread = np.sqrt(parameters.sales_memory / (2.0 - parameters.sales_memory) * np.maximum(mine, 0.0))
     points, weights = normal_nodes(3)
     freed, scale = freed_elsewhere(terms, listed, mine * price), parameters.listing_scale
@@ -279,9 +283,9 @@ def list_up(
         stay += weight * formulas.listing_chance(gain, scale, terms.noise_reduction)
     gain = gain_of_listing(terms, listed, new, margin, home_weight, is_open)
     come = formulas.listing_chance(gain + freed - parameters.listing_cost, scale, terms.noise_reduction)
-    found = come / (1.0 - stay + come)
+    balance = come / (1.0 - stay + come)
     # Between open platforms one listing replaces another: whole steps oscillate without end.
-    return 0.5 * (listed + found) if is_open else found
+    return 0.5 * (listed + balance) if is_open else balance
 
 
 def rate_of(nodes: MerchantNodes, terms: MarketTerms, listed: Array) -> Array:
@@ -312,6 +316,7 @@ def freed_elsewhere(terms: MarketTerms, listed: Array, sales: Array) -> Array:
     for j in range(n_platforms):
         for other in range(n_platforms):
             if other != j:
+                # Only where `other` is the merchant's sole other listing does this one end its penalty there.
                 rest = [1.0 - listed[:, k] for k in range(n_platforms) if k not in (j, other)]
                 freed[:, j] += at_stake[:, other] * (np.prod(rest, axis=0) if rest else 1.0)
     return freed

@@ -140,6 +140,7 @@ def who_is_bound(desired: MarketTerms, rulebook: Rulebook, week: int, hook: Hook
         scope = scope_of_all(desired.order_share.reshape(-1))
         rulebook.bind(Hook.SCOPE, scope, week)
         bound = scope.bound.reshape(desired.order_share.shape)
+    # A market is one zone that stands for all: a rule for a share of zones counts by that share (`is_mean`).
     return coverage_of(hook, terms, desired.order_share, bound, desired.breach, is_mean=True)
 
 
@@ -152,6 +153,7 @@ def apply_practice_effects(bound: MarketTerms, sector: Sector) -> MarketTerms:
 
 def known_to_mean_field(rulebook: Rulebook) -> Rulebook:
     """The rules that act in the mean-field model, in their order."""
+    # Scope changes no terms, but decides whom the others bind.
     return Rulebook([rule for rule in rulebook.rules if rule.hook in KNOWN or rule.hook is Hook.SCOPE])
 
 

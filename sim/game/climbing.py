@@ -40,6 +40,7 @@ def uphill(objective: Objective, near: Surface, second: Array, before: Array) ->
         free = own[~((held != 0.0) & (slope[own] * held >= 0.0))]
         if len(free):
             steps[j, free] = _step(slope[free], second[np.ix_(free, free)])
+            # A free variable starts from what is in force: slopes are those of the market as it is.
             wanted[free] = now[free]
     if steps.any():
         part = _short_of_the_ridge(objective, near, response, slope, steps)
@@ -84,9 +85,11 @@ def _step(slope: Array, second: Array) -> Array:
     """
     if not (np.isfinite(slope).all() and np.isfinite(second).all()):
         raise BrokenMarket("a player's profit has no slope where it stands")
+    # In proportion to each variable's own bend (Marquardt): the step does not depend on how scales are chosen.
     shift, size = 0.0, np.diag(np.maximum(np.abs(np.diag(second)), 1e-9))
     while not algebra.is_negative_definite(second - shift * size):
         shift = max(2.0 * shift, 0.05)
     step = -DAMPING * algebra.solve(second - shift * size, slope[:, None])[:, 0]
+    # Shortened as a whole, which keeps the direction uphill; cut one by one, steps need not lead there.
     step = step * min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-300))
     return step if np.abs(step).max() > DEAD_BAND else np.zeros_like(step)

@@ -98,6 +98,8 @@ def session(game: Game, learning: LearningParameters, seed: int, number: int, *,
         words = draw(seed, number, n_periods, min(BLOCK, learning.most_periods - n_periods), game)
         n_periods += loops.learn(words, tables, pace, learners)
     if game.is_a_path:
+        # Without trials play maps finitely many states into themselves: it ends in a cycle, and the cycle's mean is the
+        # mean of all that follows.
         cycle = cycle_of(next_states(game, greedy, learning.memory), int(where[0]))
         profiles = played_in(game, greedy)[cycle]
         path = np.stack([np.zeros_like(profiles), profiles], axis=1)
@@ -159,6 +161,7 @@ def _loops(is_plain: bool) -> tuple[Any, Callable[..., Array]]:
     """The loops, and what draws their words."""
     if is_plain:
         return plain, _plain_words
+    # Here, not above: plain runs never import numba.
     from sim.kernels.compiled import learning as compiled
 
     def draw(seed: int, number: int, first: int, n: int, game: Game) -> Array:
@@ -194,6 +197,7 @@ def _past_words(seed: int, number: int) -> Callable[[int, Array], Array]:
 def _first_state(game: Game, n_past: int, seed: int, number: int) -> Array:
     """State, shock and number of still periods: anything may have been charged before, under any shock."""
     word = _past_words(seed, number)(PAIRS - 1, np.arange(2))
+    # Multiplied and shifted: even to n / 2^32, in whole numbers.
     shock = int(word[1]) * len(game.profit) >> 32
     state = int(word[0]) * n_past >> 32
     return np.array([state + (shock * n_past if game.sees_shock else 0), shock, 0])

@@ -44,6 +44,7 @@ class Objective:
     def value_of_orders(self, orders: Array) -> Array:
         """(J): Psi(O) - Psi(O0) = X O0 ((O / O0)^(1 - psi) - 1) / (1 - psi), its limit X O0 ln(O / O0) at psi = 1."""
         ratio, power = np.maximum(orders, 1e-9) / self.usual_orders, 1.0 - self.curvature
+        # Normalised to 0 at usual orders, which moves no optimum; the quotient has no digits left close to psi = 1.
         growth = precise.log(ratio) if abs(power) < 1e-9 else (precise.power(ratio, power) - 1.0) / power
         return self.shadow_value * self.usual_orders * growth
 
@@ -72,6 +73,7 @@ class Objective:
         payoff = self.marginal_value(response.orders)
         fall = -self.curvature * payoff / np.maximum(response.orders, 1e-9)
         steep = response.orders_slope[owner]
+        # The second derivative of Psi(O(l)): what orders bend, valued at Psi', and Psi'' times both slopes of orders.
         rows = bend.profit[owner, own] + payoff[owner, None] * bend.orders[owner, own]
         rows = rows + (fall[owner] * response.orders_slope[owner, own])[:, None] * steep
         return rows - np.diag(self.adjustment_cost)
@@ -80,4 +82,5 @@ class Objective:
 def plain_profit(home: Array, n_players: int) -> Objective:
     """Nothing but profit: what players of textbook markets maximise. home: (L), of n_players."""
     nothing = np.zeros_like(home)
+    # Where an order has no value beyond profit, its curvature plays no part: any number does.
     return Objective(np.zeros(n_players), np.ones(n_players), nothing, nothing, home, 1.0)

@@ -40,6 +40,8 @@ def discipline(game: Game, learned: Learned, learning: LearningParameters, charg
     played, cycle = played_in(game, greedy), learned.cycle
     everyone, levels = np.arange(game.n_players), np.arange(game.n_levels)
     unprofitable, answers, is_equilibrium = 0, [], True
+    # Deviations of one period, from states of the cycle alone. Longer ones lead to states whose levels are not tried
+    # here, so that passing is necessary for an equilibrium of the repeated game and no proof of one.
     for who in everyone:
         options = played[cycle, None] + (levels - greedy[cycle, who, None]) * digits[who]
         after = game.after(cycle[:, None], options, learning.memory)

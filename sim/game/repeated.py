@@ -49,6 +49,7 @@ class Game:
     @property
     def n_marks(self) -> int:
         """Levels, and being out where somebody can be."""
+        # Being out is a mark like any other, so that rivals can tell absence from a low price.
         return self.n_levels if self.is_in.all() else self.n_levels + 1
 
     @property
@@ -90,6 +91,7 @@ class Game:
 
     def expected(self) -> Array:
         """(P, n): profits averaged over shocks."""
+        # Shocks do not follow what is played: one set of long-run weights serves every profile.
         return (self.weights()[:, None, None] * self.profit).sum(axis=0)
 
 

@@ -19,6 +19,7 @@ def first_values(game: Game, learning: LearningParameters, draw: Callable[[int, 
     """(S, n, m): value of every level in every state; draw(purpose, index) gives 32-bit words."""
     n, m, n_states = game.n_players, game.n_levels, game.n_states(learning.memory)
     discount = np.broadcast_to(np.array(learning.discount, np.float64), n)
+    # In double precision, although single would halve memory: near-ties decide which cycle play ends in.
     values, expected = np.zeros((n_states, n, m)), game.expected()
     if learning.start in ("random", "constant"):
         low, high = (*learning.start_value, *learning.start_value)[:2]
@@ -28,6 +29,7 @@ def first_values(game: Game, learning: LearningParameters, draw: Callable[[int, 
             values[:, i] = (low + u * (high - low)).reshape(n_states, m)
     elif learning.start == "random_rivals":
         for i in range(n):
+            # As if rivals drew a level anew for ever: the discounted sum of the same mean, and equal in all states.
             values[:, i] = _against_random_rivals(game, expected, i) / (1.0 - discount[i])
     else:
         for i in range(n):

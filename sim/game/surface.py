@@ -87,6 +87,7 @@ def curvature_of(near: Surface) -> Curvature:
 def _second(values: Array, n: int, a: Array, b: Array) -> Array:
     centre, up, down = values[0], values[1 : n + 1], values[n + 1 : 2 * n + 1]
     both, neither = np.split(values[2 * n + 1 :], 2)
+    # Single moves serve the diagonal and all cross terms: n (n + 1) + 1 markets in all.
     single = up + down - 2.0 * centre
     second = np.zeros((values.shape[1], n, n))
     second[:, np.arange(n), np.arange(n)] = single.T / (APART * APART)

@@ -23,6 +23,7 @@ def solve(matrix: Array, right: Array) -> Array:
     n = len(matrix)
     work = np.concatenate([matrix, right], axis=1)
     for k in range(n):
+        # Partial pivoting bounds growth of errors; by argmax, the first of equals, the same on every machine.
         pivot = k + int(np.argmax(np.abs(work[k:, k])))
         if work[pivot, k] == 0.0:
             raise ZeroDivisionError("a singular matrix has no inverse")
@@ -42,6 +43,7 @@ def inverse(matrix: Array) -> Array:
 
 def is_negative_definite(matrix: Array) -> bool:
     """Whether every direction leads down: the symmetric part's negative has a Cholesky root."""
+    # x'Mx sees the symmetric part alone.
     work = -0.5 * (matrix + matrix.T)
     for k in range(len(work)):
         if not work[k, k] > 0.0:
@@ -58,6 +60,7 @@ def spectral_radius(matrix: Array) -> float:
         size = float(np.sqrt((power * power).sum()))
         if size == 0.0:
             return 0.0
+        # Norms are kept apart, as logs: powers up to 2^40 leave the range of doubles at any radius but 1.
         power, log_size = power / size, log_size + float(precise.log(size))
         power, log_size, n = times(power, power), 2.0 * log_size, 2.0 * n
     size = float(np.sqrt((power * power).sum()))

@@ -46,6 +46,7 @@ def build_plain(weight: Array, n_slots: int) -> Array:
             slots[:n_slots] = weight[j, zone * n_slots : (zone + 1) * n_slots]
             blocks = slots.reshape(-1, size)
             sums = np.zeros(size)
+            # A running sum, as the compiled loop adds; NumPy's own sum adds in pairs, to other last bits.
             sums[: len(blocks)] = np.cumsum(blocks, axis=1)[:, -1]
             tables[j, zone] = np.concatenate([_one_table(each.tolist()) for each in (sums, *blocks)])
     return tables
@@ -65,9 +66,11 @@ def _one_table(weight: list[float]) -> Array:
     while small and large:
         s, g = small.pop(), large[-1]
         entry[s] = (min(int(rest[s] * FULL), MOST) << ALIAS_BITS) | g
+        # In this order, as in the compiled loop: another would end in other last bits, and now and then another entry.
         rest[g] = (rest[g] + rest[s]) - 1.0
         if rest[g] < 1.0:
             small.append(large.pop())
+    # Rounding may leave places in either list: what is left should weigh 1 and keeps its own place.
     for i in large + small:
         entry[i] = (MOST << ALIAS_BITS) | i
     return entry

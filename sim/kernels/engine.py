@@ -68,6 +68,7 @@ class CompiledEngine(CompiledOrders):
         def work(first: int, last: int) -> None:
             self._inclusive.mean_utility(weight, quality, price, sensitivity, n_slots, first, last, mean)
 
+        # By zones, which share nothing that is written: how many threads there are changes no bit.
         cuts = [n_zones * part // self.n_threads for part in range(self.n_threads + 1)]
         list((self._pool.map if self._pool else map)(work, cuts[:-1], cuts[1:]))
         return mean

@@ -31,5 +31,6 @@ def _add_slots(values: Array) -> Array:
     n_rounds = -(-values.shape[-1] // LANES)
     padded = np.zeros((*values.shape[:-1], n_rounds * LANES))
     padded[..., : values.shape[-1]] = values
+    # Running sums again: `sum` would add in pairs, the compiled loop does not.
     lanes = np.cumsum(padded.reshape(*values.shape[:-1], n_rounds, LANES), axis=-2)[..., -1, :]
     return np.cumsum(lanes, axis=-1)[..., -1]

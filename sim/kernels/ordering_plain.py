@@ -40,6 +40,7 @@ def place_orders(
     """Log-sum (float32, N), orders of one week and their numbers (int64 (Z, J)); `streams` are (numbers, orders)."""
     log_sum, parts = np.zeros(len(columns.identity), F32), []
     placed = np.zeros((len(zone_ends), len(tables.perceived_data)), np.int64)
+    # Tables of the week: candidates are drawn in constant time, however many merchants there are.
     alias = build_plain(tables.ranking, tables.quality.size // len(zone_ends))
     for zone, hi in enumerate(zone_ends):
         rows = np.arange(0 if zone == 0 else zone_ends[zone - 1], hi)
@@ -77,6 +78,7 @@ def weigh_platforms(columns: ConsumerColumns, rows: Array, tables: MarketTables,
         known = relevance(columns.profile[j, rows], weights.relevance_half)
         value = personal_value(value, known, columns.habit[j, rows], concern * tables.perceived_data[j], weights)
         has_app = ((columns.apps[rows] >> np.uint16(j)) & np.uint16(1)).astype(F32) * F32(tables.is_reachable[zone, j])
+        # Running sums and not single terms: later a draw is only compared with them.
         running = running + exp(weights.inverse_nest * value) * has_app
         sums.append(running)
     return np.stack(sums)
@@ -107,6 +109,7 @@ def count_orders(identity: Array, mean: Array, week: int, stream: int, key: tupl
     for n in range(1, MOST_ORDERS):
         term = term * (mean * F32(1.0 / n))
         total = total + term
+        # Terms rise until n passes the mean: only after that does a negligible one end the count.
         more = (u > total) & ((term >= F32(NEGLIGIBLE)) | (mean > F32(n)))
         if not more.any() and not (mean > F32(n)).any():
             break
@@ -148,6 +151,7 @@ def choose_merchants(
         total = total + exp(tables.quality[row] - sensitivity * tables.price[platform, row])
         sums.append(total)
         candidates.append(row)
+    # One draw against running sums: the chances of a logit shock for each candidate, from one word instead of K.
     threshold, chosen = unit(word_pick) * total, np.zeros(rows.size, np.int64)
     for running in sums[:-1]:
         chosen += threshold >= running

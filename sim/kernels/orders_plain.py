@@ -43,6 +43,7 @@ def carry_orders(
     excess = n_placed - failed - capacity
     for j, z in np.argwhere(excess > 0):
         here = np.flatnonzero((cell == j * n_zones + z) & ~is_cancelled)
+        # Stable: of equal words the earlier order goes, as in the compiled loop.
         is_cancelled[here[np.argsort(uniform_draw[here], kind="stable")[: excess[j, z]]]] = True
     kept = ~is_cancelled
     goods = placed.platform[kept].astype(I64) * n_rows + placed.merchant[kept]
@@ -123,6 +124,7 @@ def renew_consumers(
         moves = np.where(word < porting.consent[platform], porting.share[platform], F32(0))
     _pull_habits(habit, who, platform, F32(renewal.habit_speed), moves)
     profile *= F32(1.0 - renewal.profile_decay)
+    # One order after the other in single precision, as the compiled loop adds; `bincount` would add in doubles.
     np.add.at(profile, (platform, who), renewal.data[platform])
     if porting is not None:
         _port_profiles(profile, who, platform, moves)
@@ -142,6 +144,7 @@ def _pull_habits(habit: Array, who: Array, platform: Array, speed: F32, moves: A
         pulled = habit[:, rows] * (F32(1) - speed)
         pulled[chosen] += speed
         if moves.any():
+            # After the order's own pull: the gap that is ported is what this order leaves.
             strongest = pulled.argmax(axis=0), chosen[1]
             moved = moves[now] * (pulled[strongest] - pulled[chosen])
             pulled[chosen] += moved
@@ -168,6 +171,7 @@ def share_deliveries(
     before = np.concatenate([np.zeros((len(minutes), 1), I64), ends], axis=1)[:, first]
     within = ends - before[:, zone]
     orders, total = carried[:, zone], np.maximum(effective_minutes[:, zone], 1)
+    # Steps of one running quotient: whatever is rounded, they add up to the orders carried.
     return orders * within // total - orders * (within - effective) // total
 
 

@@ -36,4 +36,5 @@ def words(
 
 def unit(word: Array) -> Array:
     """A 32-bit word as a single precision number in [0, 1): its upper 24 bits."""
+    # 24 bits, all that single precision holds: with more a word could round up to 1.
     return (word >> np.uint64(8)).astype(np.int32).astype(np.float32) * np.float32(2.0**-24)

@@ -49,6 +49,7 @@ def exp(x: Array | float) -> Array:
         return implementation.compiled.exp_precise(x)
     clipped = np.maximum(np.minimum(x, EXP_LIMIT), -EXP_LIMIT)
     n = np.floor(clipped * LOG2_E + 0.5)
+    # ln 2 in two parts: n times the first, which has few digits, is exact, so that the difference loses none.
     r = clipped - n * LOG2_HIGH
     r = r - n * LOG2_LOW
     p = np.full_like(r, EXP_TERMS[0])
@@ -63,6 +64,7 @@ def log(x: Array | float) -> Array:
     if implementation.compiled is not None:
         return implementation.compiled.log_precise(x)
     mantissa, exponent = np.frexp(x)
+    # Between sqrt(1/2) and sqrt(2) the series needs fewest terms; near 1 the exponent is 0, so that nothing cancels.
     is_small = mantissa < ROOT_HALF
     m = np.where(is_small, mantissa + mantissa, mantissa)
     e = exponent.astype(np.float64) - is_small

@@ -22,6 +22,7 @@ def pay_for_goods(
     goods of the platforms that carried them, and commission of those whose listing was used: int64 (2, J).
     """
     goods = n_carried * price
+    # Where a merchant is not seen nothing is sold: any owner serves, and -1 would be somebody else's row.
     owner = np.where(home < 0, np.arange(len(home))[:, None], home)
     owed = np.rint(rate[owner, tier] * goods)
     sales[:], commission[:] = goods.sum(axis=0), owed.sum(axis=0)
@@ -52,6 +53,7 @@ def trade_off_platforms(shops: Shops, parameters: ShopParameters) -> Array:
 def split_whole(total: Array, shares: Array) -> Array:
     """Whole numbers (J, n) in proportion to shares (J, n), summing to total (n): steps of rounded running sums."""
     ends = np.floor(np.cumsum(shares.astype(F64), axis=0) * total + 0.5).astype(I64)
+    # Set, not computed: shares in single precision need not add up to 1.
     ends[-1] = total
     return np.diff(np.minimum(ends, total), axis=0, prepend=0)
 

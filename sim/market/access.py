@@ -25,6 +25,7 @@ def find_homes(world: World) -> Array:
     home = np.where(merchants.is_listed, own, np.int8(-1))
     if not is_open_to_others(world):
         return home
+    # In cents, as it will be paid: prices that differ by less than one are equal, and the first platform is home.
     asked = np.where(merchants.is_listed, merchants.price_cents, np.iinfo(np.int64).max)
     cheapest = asked.argmin(axis=0).astype(np.int8)
     shows_others = (world.platforms.visibility > 0.0) & world.platforms.is_open

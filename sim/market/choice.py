@@ -31,6 +31,7 @@ def let_consumers_order(world: World) -> None:
         platform_value=platform_value(world, price),
         is_reachable=(world.by_zone(world.ranking).max(axis=2) > 0.0).T.astype(np.uint8).copy(),
         perceived_data=(parameters.privacy_awareness * world.platforms.data_per_order).astype(np.float32),
+        # Divided once a week, not once a candidate.
         sensitivity=world.sensitivity / scale,
         quality=merchants.quality / scale,
         price=price,
@@ -87,9 +88,11 @@ def platform_value(world: World, price: Array) -> Array:
         world.n_slots,
     )
     menu = formulas.inclusive_value(utility.astype(np.float32), parameters.merchant_scale)
+    # What consumers believe, not what happens, drives choice; the difference is surplus (`market.surplus`).
     believed = formulas.believed_value(
         parameters.price_sensitivity, platforms.expected_harm_spared, platforms.misperceived_value
     )
+    # As paid, in whole cents: choices and books do not differ by rounding.
     fee = (platforms.net_fee_cents / CENTS).astype(np.float32)[:, None, None]
     if platforms.surcharge.any():
         fee = fee - (surcharges_given_up(world) / CENTS).astype(np.float32)[:, None, :]

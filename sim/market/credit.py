@@ -93,6 +93,7 @@ def _collect(world: World) -> None:
     parameters, credit, lenders = world.sector.credit, world.credit, world.lenders
     due, own = credit.outstanding_cents, credit.own_cents
     miss, gone = _chances(world)
+    # Of every payment the platform's part is its part of the claim: own and partners' loans fail alike.
     held = own / np.maximum(due, 1)
     defaulted = np.rint(gone * due).astype(np.int64)
     paying = (1.0 - credit.missed) * (due - defaulted)
@@ -173,6 +174,7 @@ def _lend(world: World, wanted: Array) -> None:
     lent = np.rint(lenders.funded[credit.platform] * wanted).astype(np.int64)
     own = np.rint(share[credit.platform] * lent).astype(np.int64)
     remaining = credit.outstanding_cents
+    # One mean is enough, since loans of all risks are taken to be repaid and written off alike.
     credit.risk[:] = (credit.risk * remaining + credit.risk_taken * lent) / np.maximum(remaining + lent, 1)
     credit.lent_cents[:] = lent
     credit.outstanding_cents += lent

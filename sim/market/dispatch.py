@@ -38,6 +38,7 @@ def utilisation(world: World) -> Array:
     zones = world.zones
     if not world.has_workers:
         return np.zeros(zones.carried.shape)
+    # 0 carried over a capacity of 0 says nothing: orders that met nobody count as the fullest load.
     unserved = (zones.capacity == 0) & (zones.placed > 0)
     return np.where(unserved, 1.0, zones.carried / np.maximum(zones.capacity, 1))
 

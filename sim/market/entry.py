@@ -78,6 +78,7 @@ def _willing_entrants(world: World) -> Candidates:
     commission = rate.astype(np.float32)[:, column]
     sensitivity = world.zones.buyer_sensitivity[:, zone]
     alone = np.zeros((), np.float32)
+    # At once and not by `price_speed`: a newcomer has no price to adjust from.
     price = formulas.wanted_price(born.unit_cost, commission, sensitivity, alone, world.sector.consumers.merchant_scale)
     is_independent = np.array([tier.is_independent for tier in parameters.tiers.values()])[born.tier]
     orders = prospective_orders(world, born.quality, is_independent, price, zone)
@@ -88,6 +89,7 @@ def _willing_entrants(world: World) -> Candidates:
     # newcomer is small.
     offline = (1.0 - parameters.fixed_cost_share) * born.offline_orders * (offline_price - born.unit_cost)
     profit = np.maximum(gain, 0.0).sum(axis=0, dtype=np.float64) + offline
+    # By identity, so that the same person has the same cost in runs that differ in a rule.
     spread = draws.lognormal(seed, Stream.ENTRY_COST, identity, 1.0, parameters.entry_cost_log_sd)
     entry_cost = parameters.entry_cost * spread.astype(np.float64)
     willing = profit * parameters.entry_horizon > entry_cost

@@ -45,6 +45,7 @@ def add_last_week(world: World, is_bound: bool) -> None:
     platforms, speed = world.platforms, 1.0 / world.sector.failure.memory_weeks
     revenue, profit = platforms.revenue_cents, platforms.profit_cents
     if not (is_bound or (platforms.reserve_cents.any() and world.rulebook.in_force(world.week - 1))):
+        # The first week is taken whole: smoothed from 0, usual revenue would be too small for many weeks.
         is_first = platforms.revenue_before == 0.0
         for usual, now in ((platforms.revenue_before, revenue), (platforms.profit_before, profit)):
             usual += np.where(is_first, 1.0, speed) * (now - usual) * platforms.is_open
@@ -92,6 +93,7 @@ def found(world: World, enters: Array, cost: Array) -> None:
     platforms, merchants, zones = world.platforms, world.merchants, world.zones
     rivals = platforms.is_open.copy()
     platforms.is_open[enters], platforms.has_entered[enters], platforms.weeks_closed[enters] = True, True, 0
+    # A new identity, hence a cost of founding of its own the next time.
     platforms.identity[enters] += np.uint32(world.n_platforms)
     platforms.opening_cents[:] = cost * enters
     paid = platforms.opening_cents.sum()
@@ -100,5 +102,6 @@ def found(world: World, enters: Array, cost: Array) -> None:
     merchants.usual_orders[enters] = merchants.is_active
     if rivals.any():
         for belief in (zones.expected_earnings, zones.expected_delay):
+            # Nobody has seen it yet: people expect of it what they know of the others.
             belief[enters] = belief[rivals].mean(axis=0, dtype=np.float64)
     zones.expected_admission[enters] = 1.0

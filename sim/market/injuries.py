@@ -41,6 +41,7 @@ def settle_injuries(world: World) -> None:
     ledger.transfer(Account.PREMIUMS, Party.PLATFORMS, premiums, Party.INSURERS, premiums.sum())
     platforms.profit_cents -= premiums
     platforms.burden_cents += premiums
+    # By the risk run on each platform: on which delivery somebody was hurt is not drawn.
     insured = (risk * (platforms.coverage * platforms.replacement)[:, None]).sum(axis=0)
     part = np.where(is_hurt, insured / np.where(is_hurt, together, 1.0), 0.0)
     benefits = np.rint(workers.injury_cents * part).astype(np.int64)

@@ -22,6 +22,7 @@ def develop_technology(world: World) -> None:
     Writes: platforms (grant_cents, research_cents, technology, profit_cents), ledger.
     """
     platforms, parameters = world.platforms, world.sector.innovation
+    # Exact, not merely fast: without grants, now or before, every line below adds zero.
     if not (platforms.subsidy.any() or platforms.technology.any() or platforms.grant_cents.any()):
         return
     share = share_granted(platforms.subsidy, platforms.fund, parameters) * platforms.is_open

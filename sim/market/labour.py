@@ -52,6 +52,7 @@ def let_workers_choose_hours(world: World) -> None:
         workers.rationed_minutes += refused.sum(axis=0, dtype=np.int32)
         zones.rationed_minutes[:] = refused.reshape(world.n_platforms, world.n_zones, -1).sum(axis=2)
     zones.effective_minutes[:] = world.engine.effective_minutes(workers.minutes, workers.productivity, world.n_zones)
+    # Whole deliveries, since orders are counted; a zone's remainder, not each worker's, is lost.
     zones.capacity[:] = np.floor(zones.effective_minutes / 60.0 * world.sector.carriage.deliveries_per_hour)
 
 
@@ -110,6 +111,8 @@ def ration(world: World, wanted: Array) -> Array:
         sorted_minutes = np.take_along_axis(effective[j], order, axis=1)
         before = np.cumsum(sorted_minutes, axis=1) - sorted_minutes
         is_in = np.empty(order.shape, bool)
+        # Whoever starts below the limit comes in with all of their hours: half a worker's too many on average, which
+        # the mean field counts as well (`forecast.labour.admit`).
         np.put_along_axis(is_in, order, before < room[j][:, None], axis=1)
         admitted[j, ~is_in.ravel()] = 0
     return admitted
@@ -124,6 +127,7 @@ def realised_earnings(world: World) -> Array:
     alone = np.where((zones.placed > 0) & (zones.rationed_minutes == 0), fullest, 0.0)
     pay = zones.carried * rate + zones.tip_cents / CENTS
     earned = np.where(hours > 0.0, pay / np.where(hours > 0.0, hours, 1.0), alone)
+    # Expectations follow its logarithm.
     return np.maximum(earned, 0.01).astype(np.float32)
 
 

@@ -31,6 +31,7 @@ def draw_the_lines(world: World) -> None:
     merchants, platforms = world.merchants, world.platforms
     quality = merchants.quality[merchants.is_active]
     if len(quality):
+        # Of all merchants, listed or not: the line does not move with who lists here, as the next one does.
         platforms.quality_wanted[:] = np.quantile(quality, platforms.quality_floor)
     for j in np.flatnonzero(platforms.small_lift):
         sold = merchants.usual_orders[j, merchants.is_listed[j]]

@@ -26,6 +26,7 @@ def review_listings(world: World) -> None:
     Writes: merchants (is_listed, usual_orders).
     """
     merchants, parameters = world.merchants, world.sector.merchants
+    # Two draws a platform, one for whether it is reviewed and one for the outcome: who reviews decides no outcome.
     turns = 2 * np.arange(world.n_platforms)[:, None]
     draw = draws.uniform(world.seed, Stream.LISTING, world.week, merchants.identity, turns)
     reviews = (draw < parameters.listing_review_rate) & merchants.is_active

@@ -80,6 +80,7 @@ def renew_expectations(world: World, n_buyers: Array) -> None:
     n = n_buyers.sum(axis=2).T
     taste = (n_buyers * world.sensitivity.astype(np.float64)).sum(axis=2).T
     mean = (taste / np.maximum(n, 1) * (1.0 + tip_rate(world))[:, None]).astype(np.float32)
+    # No buyers, no news of their tastes: what was expected stays.
     speed = np.float32(world.sector.merchants.sales_memory) * (n > 0)
     zones.buyer_sensitivity += speed * (mean - zones.buyer_sensitivity)
 
@@ -95,4 +96,5 @@ def renew_trade(world: World) -> None:
     trade = parameters.trade_persistence * merchants.trade + parameters.trade_shock_sd * shock
     merchants.trade[:] = trade
     sd = trade_sd(parameters)
+    # Less half the long-run variance: trade off the platforms is the usual on average, whatever its spread.
     merchants.shock[:] = elementary.exp(merchants.trade - np.float32(0.5 * sd * sd))

@@ -27,6 +27,7 @@ def survey_offers(world: World) -> None:
     asked = seen_at_home(world, home, merchants.price)
     n_listed = np.maximum(world.by_zone(merchants.is_listed).sum(axis=2), 1)
     zones.mean_price[:] = _sum_by_zone(world, merchants.price * merchants.is_listed) / n_listed
+    # Rivals count with the ranking that their sales bring, a newcomer with what it would come to have.
     known = formulas.renown(merchants.usual_orders, world.sector.ranking.sales)
     utility = world.by_zone(known * visibility(world, home)) * utility_unsold(
         world,

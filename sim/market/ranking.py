@@ -31,6 +31,7 @@ def rank_merchants(world: World) -> None:
     variety = world.by_zone(visible).sum(axis=2)
     price = seen_at_home(world, home, merchants.price)
     total = world.by_zone(price * visible).sum(axis=2, dtype=np.float64)
+    # Weighted by visibility, since it is what is on show that a price is compared with.
     mean_price = np.maximum(total / np.maximum(variety, 1e-9), 0.01).astype(np.float32)
     relative = (world.by_zone(price) / mean_price[:, :, None]).reshape(price.shape)
     weight = formulas.ranking_weight(

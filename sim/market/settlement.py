@@ -26,6 +26,8 @@ def settle_money(world: World) -> None:
     tip_cents, injury_cents), zones (top_up_cents, tip_cents, remote), platforms (revenue_cents, profit_cents,
     surcharge_cents, burden_cents).
     """
+    # In this order, as each adds to what others have set: tips to pay, premiums to platforms' profit, both after
+    # `settle_platforms`; merchants' profit needs sales and commission.
     settle_consumers(world)
     commission = settle_goods(world)
     settle_platforms(world, commission)
@@ -59,6 +61,7 @@ def give_back_surcharges(world: World) -> None:
     placed, consumers = world.orders.placed, world.consumers
     each = surcharges_given_up(world).astype(np.float64)[placed.platform, consumers.income_class[placed.consumer]]
     each *= ~world.orders.is_cancelled
+    # Whole cents in doubles: sums are exact below 2^53, in whatever order.
     to_consumers = np.bincount(placed.consumer, weights=each, minlength=len(consumers)).astype(np.int64)
     paid = np.bincount(placed.platform, weights=each, minlength=world.n_platforms).astype(np.int64)
     world.platforms.surcharge_cents[:] = paid

@@ -41,6 +41,7 @@ def weigh_surplus(world: World) -> None:
         workers.rationed_minutes - workers.excluded_minutes,
         world.sector.workers.waiting_share,
     )
+    # Excluded hours are no waiting: an admission that cannot come is not waited for.
     hours = formulas.time_given(workers.minutes.sum(axis=0), not_admitted, waiting_share) / 60.0
     workers.surplus_cents[:] = workers.pay_cents - np.rint(CENTS * hours * workers.wage_wanted).astype(np.int64)
     workers.surplus_cents -= workers.licence_cents

@@ -26,6 +26,7 @@ def collect_taxes(world: World) -> None:
     merchants, parameters = world.merchants, world.sector.tax
     is_liable = merchants.sales_cents > exempt_cents(world)
     owed = np.rint(parameters.levy_rate * merchants.sales_cents).astype(np.int64) * is_liable
+    # In the precision in which `does_declare` compares: nobody declares on both grounds, or on neither.
     unprompted = merchants.candour >= np.float32(parameters.evasion_base)
     merchants.tax_due_cents[:] = owed
     in_costs = int((owed * unprompted).sum())

@@ -43,6 +43,7 @@ def settle_tips(world: World) -> None:
         orders.placed, orders.is_cancelled, world.zone_ends, tips, no_fee, ledger.balances[Party.CONSUMERS]
     )
     zones.tip_cents[:] = world.by_zone(orders.n_carried * tips).sum(axis=2)
+    # By deliveries alone: these already follow effective time.
     alike = np.ones(len(workers), np.float32)
     shared = world.engine.share_deliveries(
         workers.deliveries, alike, worker_ends(world), zones.tip_cents, zones.carried

@@ -60,6 +60,7 @@ def _willing_recruits(world: World) -> tuple[Array, Array]:
         return zone, zone
     turn = np.arange(len(zone)) - np.repeat(np.cumsum(count) - count, count)
     identity = (FIRST_RECRUIT + (week * world.n_zones + zone) * MOST_RECRUITS + turn).astype(np.uint32)
+    # Of mean productivity and with every app: what a recruit will have is drawn only when they join.
     pay = expected_pay(world, world.zones.expected_earnings, everywhere)
     has_app = apps_in_business(world, np.ones_like(pay, bool))
     _, mix = formulas.app_shares(pay, world.platforms.worker_appeal, has_app, parameters.app_elasticity)

@@ -34,6 +34,7 @@ class LearnByTrial[Terms](AbstractAnswer[Terms]):
 
     def learned(self, game: Game) -> Learned:
         """What players come to in this game; computed once."""
+        # Profits alone: levels and players of a run are the same under every rule.
         key = game.profit.tobytes()
         if key not in self._known:
             self._known[key] = session(game, self.learning, self.seed, number=0)

@@ -17,6 +17,7 @@ class KeepMargin[Terms](AbstractAnswer[Terms]):
 
     def after(self, desired: Terms, week: int) -> Terms:
         """Fees that make up part of every margin's shortfall."""
+        # Without a reason the shortfall is rounding, and a run without a rule keeps its prices to the bit.
         if not self.decision_model.has_reason(desired, week):
             return desired
         return self.decision_model.charge(desired, SPEED * self.decision_model.shortfall(desired, week))

@@ -76,6 +76,7 @@ def fill_indexed(identity, week, stream, index, key0, key1, out):
 
 def uniform(identity, week, stream, index, key):
     """Uniforms (float64) on (0, 1) from the first word of every (identity, index)."""
+    # The shapes most in use by themselves: broadcasting would write out identities as often as there are platforms.
     if isinstance(index, int):
         who, out = np.ascontiguousarray(identity, np.uint64), np.empty(np.shape(identity))
         fill_uniforms(who.reshape(-1), week, stream, index, key[0], key[1], out.reshape(-1))

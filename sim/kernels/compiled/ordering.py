@@ -270,6 +270,7 @@ def order_in_blocks(blocks, columns, tables, weights, keys, n_candidates, bits, 
             opened = zone
         n = count_block(lo, hi, zone, columns, tables, weights, keys, log_sum, scratch)
         room = min(end - start, scratch.who.size)
+        # `expand_orders` writes two entries a consumer without asking, hence past the last one's orders.
         if n + FIRST_TURNS > room:
             return -(n + FIRST_TURNS)
         pick_platforms(lo, hi, n, columns, keys, scratch, scratch.placed[zone])

@@ -70,6 +70,7 @@ def cancel_lowest(j, excess, platform, draw, is_cancelled):
             waiting[n] = draw[o]
             n += 1
     excess = min(excess, n)
+    # A selection, no sort: only the word at the limit is needed, and 32 counts vectorise.
     limit = smallest(waiting[:n], excess)
     n_at_limit = excess - count_below(waiting[:n], limit)
     for o in range(draw.size):

@@ -69,6 +69,7 @@ def split_whole(total, shares, parts):
             end = min(int64(np.floor(running * float64(all_of_it) + 0.5)), all_of_it)
             parts[j, i] = end - before
             before = end
+        # The rest, whatever shares add up to in single precision.
         parts[n_platforms - 1, i] = all_of_it - before
 
 

@@ -102,6 +102,7 @@ class OrderingWeek:
             if missing <= 0:
                 placed = np.sum([scratch.placed for scratch in scratches], axis=0)
                 return log_sum, self._join(orders, starts, ends), placed
+            # Loops only write their outputs, so that a week may be done again; room is kept and soon suffices for good.
             self.orders_per_consumer = 2.0 * self.orders_per_consumer + 0.1
             self.orders_per_block = max(self.orders_per_block, 2 * missing)
 
