@@ -116,7 +116,7 @@ class Surroundings:
         moves = np.concatenate([step, -step])
         terms = set_variables(self.variables, self.terms.repeat(2 * n), self.values + moves * self.scale)
         # Inner fixed points answer within each evaluation, here as in the tangent: both have to hold the same things
-        # fixed. Between open platforms ten rounds leave part of the gap in listings: slopes there are off by 1 to 2%.
+        # fixed. Between open platforms ten rounds leave part of the gap in listings, and slopes are not exact there.
         implied, _, outcome = self.mean_field.evaluate(terms, self.state.repeat(2 * n), INNER)
         partial = [(part[:n] - part[n:]) / (2.0 * NEAR) for part in (implied, outcome.profit, outcome.carried)]
         moved = algebra.solve(self.tangent.slope, partial[0].T)
@@ -133,7 +133,7 @@ class Surroundings:
         values = self.values + moves * self.scale
         terms = set_variables(self.variables, self.terms.repeat(len(moves)), values)
         # One slope for all these markets (the chord method): a step leaves a part of the gap in proportion to the
-        # distance moved. Half a scale away four suffice; with open platforms second derivatives are left about 1% off.
+        # distance moved. Between open platforms that part is seen in the second derivatives.
         _, outcome = self.mean_field.solve_near(terms, self.state, self.tangent.slope, ROUNDS)
         return outcome.profit, outcome.carried
 
