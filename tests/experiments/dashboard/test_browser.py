@@ -186,7 +186,7 @@ def test_from_question_to_report(board: Board, page: Any) -> None:
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Report").click()
     report = opened.value
-    report.wait_for_function("() => document.documentElement.dataset.drawn === 'yes'")
+    report.wait_for_function("() => document.documentElement?.dataset.drawn === 'yes'")
     assert "Commission cap" in report.locator("h1").inner_text()
     report.close()
     page.get_by_role("link", name="Compare", exact=True).last.click()
