@@ -19,6 +19,7 @@ from experiments.request import build, refusals
 from experiments.request.request import Request
 from experiments.results import fitting, stopping
 from experiments.running import assumption_draws
+from experiments.terminal import meanwhile
 from experiments.terminal.tables import show_moments
 
 
@@ -28,6 +29,7 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     refusals.refuse_preview(request, "calibrate")
     refusals.refuse_sweep(request, "calibrate")
     refusals.refuse_snapshots(request, "calibrate")
+    refusals.refuse_rules(request, "calibrate")
     assumption_draws.refuse_elsewhere(request, "calibrate")
     stopping.refuse_elsewhere(request, "calibrate")
     return request
@@ -35,7 +37,9 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
 
 def main(overrides: list[str], extra: Path | None = None) -> None:
     """Fit, print, keep."""
-    found = fitting.answer(ask(overrides, extra))
+    request = ask(overrides, extra)
+    meanwhile.notes(request.notes)
+    found = fitting.answer(request)
     for name, value in found.values.items():
         print(f"{name}: {value:g}")
     show_moments(found.moments)

@@ -99,7 +99,7 @@ def _carry_out(verb: str, rest: list[str]) -> None:
         return
     overrides, given = options.read(verb, rest, getattr(module, "FLAGS", {}), getattr(module, "OPTIONS", {}))
     if "--cfg" in given:
-        options.print_config(overrides, given)
+        options.print_config(module.ask, overrides, given)
     else:
         module.main(overrides, given.get("--config-dir"))
 

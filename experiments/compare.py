@@ -52,7 +52,7 @@ from experiments.results import answering, forecast_gaps
 from experiments.results.forecast_answer import preview, show_beside_agents, show_preview
 from experiments.results.forecast_gaps import Gaps
 from experiments.results.keeping import Answer
-from experiments.terminal import sections
+from experiments.terminal import meanwhile, sections
 from experiments.terminal.tables import (
     say,
     show_chance,
@@ -78,6 +78,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     started = answering.now()
     request = ask(overrides, extra)
     if request.asking.preview:
+        meanwhile.notes(request.notes)
         show_preview(preview(request, started), request)
     elif request.asking.runner.shard is not None:
         answering.do_shard("compare", request)

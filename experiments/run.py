@@ -23,6 +23,7 @@ from experiments.request import build, refusals
 from experiments.request.request import Request
 from experiments.results import answering, single_run, stopping
 from experiments.running import assumption_draws
+from experiments.terminal import meanwhile
 
 
 def ask(overrides: list[str], extra: Path | None = None) -> Request:
@@ -30,6 +31,7 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     request = build.ask(overrides, extra)
     refusals.refuse_preview(request, "run")
     refusals.refuse_sweep(request, "run")
+    refusals.refuse_replicates(request, "run")
     assumption_draws.refuse_elsewhere(request, "run")
     stopping.refuse_elsewhere(request, "run")
     return request
@@ -39,6 +41,7 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run, print, keep."""
     started = answering.now()
     request = ask(overrides, extra)
+    meanwhile.notes(request.notes)
     found = single_run.answer(request, started)
     show(found.summary, found.moments)
     text, following = f"\nResult: {found.folder}\n", ["policy=[commission_cap]"]

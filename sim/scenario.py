@@ -117,6 +117,8 @@ class Scenario:
         """Value and declaration of a number at a dotted key."""
         part, *steps = key.split(".")
         here: Any = getattr(self, part)
+        if not steps:
+            raise KeyError(key)
         for step in steps[:-1]:
             here = here[step] if isinstance(here, dict) else getattr(here, step)
         hint = get_type_hints(type(here), include_extras=True)[steps[-1]]

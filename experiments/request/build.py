@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.request import designs, folders, grammar, naming, snapshot_options, untrusted
+from analysis.wording.numbers import listed
+from experiments.request import designs, folders, grammar, limits, naming, snapshot_options, untrusted
 from experiments.request.composition import SCENARIO_KEYS, Composed, built, put, read_kept, unique
 from experiments.request.designs import Point, Range
 from experiments.request.request import AXES, Asking, Request, Runner
@@ -40,6 +41,9 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     _refuse_hidden_design(asking, chosen)
     _refuse_conflicts_of_runner(asking.runner)
     axes = _axes(asked, chosen, composed, problems)
+    if (unswept := built(composed.at({}), problems)) is None:
+        raise RefusedScenario(unique(problems))
+    limits.refuse_too_many(designs.n_points(axes, asking.design), asking, unswept)
     points = designs.points(axes, asking.design, lambda key: composed.value_at(key))
     scenarios = list(_scenarios(points, composed, problems))
     base = base | {"policy": composed.policies}
@@ -49,6 +53,8 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
         why = f"each point would have {asking.n_pairs} replicates, whose seeds overlap with those of other points"
         todo = "set replicates=1"
         problems.append(Problem("a sweep over seeds", why, "replicates=1, or one seed", todo))
+    else:
+        problems += limits.faults_of_seeds(scenarios, asking)
     named = {(s.population.name, s.sector.name): s for s in scenarios}.values()
     problems += naming.problems_of({"name": asking.name})
     problems += [problem for scenario in named for problem in naming.problems_of(naming.of_scenario(scenario))]
@@ -57,7 +63,20 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
     held = tuple({**fixed, **axes})
     policy = chosen.get("policy", [""])[0]
-    return Request(asking, scenarios, levers, points, axes, roles, base, words, held, options, policy)
+    notes = _notes(composed, extra)
+    return Request(asking, scenarios, levers, points, axes, roles, base, words, held, options, policy, notes)
+
+
+def _notes(composed: Composed, extra: Path | None) -> tuple[str, ...]:
+    """How the request was read where somebody could have meant something else."""
+    found, partly = [], composed.partly()
+    if partly:
+        words = "acts only where its" if len(partly) == 1 else "act only where their"
+        found.append(f"{listed(partly)} {words} rule is chosen.")
+    if names := folders.standing_in(extra):
+        verb = "stand" if len(names) > 1 else "stands"
+        found.append(f"From --config-dir, {listed(names)} {verb} in place of the laboratory's own.")
+    return tuple(found)
 
 
 def _refuse_conflicts_of_runner(runner: Runner) -> None:
@@ -93,12 +112,21 @@ def _choose_in_file(
     groups, levers = folders.groups(extra), first.get("levers")
     levers = levers if isinstance(levers, Mapping) else {}
     for key in [key for key in levers if key in groups]:
-        if not isinstance(levers[key], list):
+        if isinstance(levers[key], Mapping) and (faults := _faults_of_axis("levers", key, levers[key])):
+            problems += faults
+            continue
+        if not isinstance(levers[key], list) or not levers[key]:
             asked, todo = f"levers: {key}: {levers[key]}", f"write a list, or {key}=glob(*) on the command line"
             problems.append(Problem(asked, "a file lists the choices to be compared", "- name, one a line", todo))
             continue
-        found = [f"[{','.join(map(str, one))}]" if isinstance(one, list) else str(one) for one in levers[key]]
+        if any(not isinstance(part, str) for one in levers[key] for part in (one if isinstance(one, list) else [one])):
+            asked, todo = f"levers: {key}: {levers[key]}", "platform-lab list shows them"
+            why = "a group is chosen by the names of its files"
+            problems.append(Problem(asked, why, "- NAME or - [NAME, NAME]", todo))
+            continue
+        found = [f"[{','.join(one)}]" if isinstance(one, list) else one for one in levers[key]]
         problems += grammar.unknown_options(key, found, extra)
+        problems += grammar.faults_of_values(f"levers: {key}", key, found)
         if key not in chosen:
             chosen[key] = found
     if levers:
@@ -121,9 +149,15 @@ def _asked_axes(
             problems.append(Problem(asked, why, allowed, "write a mapping"))
             continue
         for key, axis in in_file.items():
+            problems += _faults_of_axis(group, str(key), axis)
+            if roles.get(key, role) != role and key in axes:
+                why, todo = "it stands among levers and among uncertainties", "keep one of the two"
+                problems.append(Problem(f"{key} in the file", why, "each key once", todo))
             if key not in values:
                 axes[key] = axis if isinstance(axis, list) or designs.is_range(axis) else [axis]
                 roles[key] = role
+    if problems:
+        raise RefusedScenario(unique(problems))
     for key, found in values.items():
         is_declared = found == [designs.DECLARED]
         if is_declared or isinstance(found, Range) or len(found) > 1:
@@ -134,7 +168,20 @@ def _asked_axes(
             allowed = ", ".join(f"{part}..." for part in SCENARIO_KEYS)
             todo = nearest(key.split(".")[0], list(SCENARIO_KEYS))
             problems.append(Problem(f"a sweep over {key}", "only keys of a scenario can be swept", allowed, todo))
-    return {key: axis for key, axis in axes.items() if axis != []}, roles
+    return axes, roles
+
+
+def _faults_of_axis(group: str, key: str, axis: Any) -> list[Problem]:
+    """What is wrong with a swept key of a file: no value, a value that stands for several, keys below keys."""
+    asked = f"{group}: {key}: {axis}"
+    if axis is None or axis == []:
+        why, todo = "it names no value, so that nothing would vary", "name values, or leave the key out"
+        return [Problem(asked, why, f"{key}: [value, value]", todo)]
+    if isinstance(axis, Mapping) and not set(axis) & set(designs.ENDS):
+        inner = ", ".join(f"{key}.{step}" for step in axis)
+        why, todo = "keys below keys are not read here", f"write the dotted key: {inner}"
+        return [Problem(asked, why, "key.of.a.value: [value, value] or {low: , high: }", todo)]
+    return grammar.faults_of_values(asked, key, axis) if isinstance(axis, list) else []
 
 
 def _axes(
@@ -146,6 +193,7 @@ def _axes(
     for key, axis in asked.items():
         if key not in chosen:
             put(config, key, None if isinstance(axis, Range) or key in ranges else axis[0], problems)
+            problems += composed.faults_of_axis(key)
     if problems:
         raise RefusedScenario(unique(problems))
     base = built(composed.at({}), problems) if ranges else None

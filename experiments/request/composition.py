@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.request import folders, snapshot_options, untrusted
+from experiments.request import folders, naming, snapshot_options, untrusted
 from experiments.request.grammar import FORBIDDEN
 from sim.errors import Problem, RefusedScenario
 from sim.parameters import ConductParameters, Sector
@@ -40,6 +40,7 @@ class Composed:
         self._found: dict[tuple[str, ...], dict[str, Any]] = {}
         self._scenarios: dict[tuple[str, ...], Scenario] = {}
         self._fixed: dict[str, Any] = {}
+        self._several: set[str] = set()
 
     def _picks(self, point: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple(f"{key}={point.get(key, found[0])}" for key, found in self.chosen.items())
@@ -52,19 +53,48 @@ class Composed:
             snapshot_options.put_under(found, self.options, self.chosen)
             _put_kept(found, self.kept, self.chosen)
             problems: list[Problem] = []
-            for key, value in self._fixed.items():
-                put(found, key, value, problems)
+            self._put_fixed(found, problems)
             if problems:
                 raise RefusedScenario(unique(problems))
             self._found[picks] = found
         return self._found[picks]
 
     def put(self, fixed: dict[str, Any], problems: list[Problem]) -> None:
-        """Set values in what is composed, and in what will be."""
+        """Set values in what is composed, and in what will be; a rule's values wherever the rule is chosen."""
+        if len(self.chosen.get("policy", [])) > 1:
+            self._several = {name for choice in self.chosen["policy"] for name in self.at({"policy": choice})["policy"]}
         self._fixed = fixed
         for found in self._found.values():
-            for key, value in fixed.items():
+            self._put_fixed(found, problems)
+
+    def _put_fixed(self, found: dict[str, Any], problems: list[Problem]) -> None:
+        for key, value in self._fixed.items():
+            if not self._is_elsewhere(key, found):
                 put(found, key, value, problems)
+
+    def _is_elsewhere(self, key: str, found: dict[str, Any]) -> bool:
+        """Whether a key belongs to a rule that other choices of the policy hold, and this one does not."""
+        part, _, rest = key.partition(".")
+        rule = rest.partition(".")[0]
+        return part == "policy" and rule in self._several and rule not in found["policy"]
+
+    def partly(self) -> list[str]:
+        """Values that act under some of the policies compared and not under others."""
+        return [key for key in self._fixed if any(self._is_elsewhere(key, found) for found in self._found.values())]
+
+    def faults_of_axis(self, key: str) -> list[Problem]:
+        """A swept value of a rule that only some of the policies compared hold would repeat the others."""
+        part, _, rest = key.partition(".")
+        rule = rest.partition(".")[0]
+        choices = self.chosen.get("policy", [])
+        if part != "policy" or len(choices) < 2:
+            return []
+        without = [choice for choice in choices if rule not in self.at({"policy": choice})["policy"]]
+        if not without or len(without) == len(choices):
+            return []
+        why = f"it acts under some policies only: policy={without[0]} has no {rule} and would be repeated"
+        todo = f"ask twice: sweep {key} with policy={rule}, and compare the policies at one value"
+        return [Problem(f"a sweep over {key}", why, "values of rules that every policy holds", todo)]
 
     def scenario(self, point: Mapping[str, Any], moved: Mapping[str, Any], problems: list[Problem]) -> Scenario | None:
         """The scenario of a point's choices, before rules are settled, in which `moved` are the first values tried."""
@@ -83,8 +113,10 @@ class Composed:
         """What a key is where nobody moves it."""
         if key in self.chosen:
             return self.chosen[key][0]
-        scenario = built(self.at({}), [])
-        assert scenario is not None, "the design is made after the axes are checked"
+        problems: list[Problem] = []
+        scenario = built(self.at({}), problems)
+        if scenario is None:
+            raise RefusedScenario(unique(problems))
         return scenario.seed if key == "seed" else scenario.value_at(key)[0]
 
     @property
@@ -105,9 +137,13 @@ def read_kept(path: Path) -> dict[str, Any]:
     """The configuration that a result was asked with; raises `RefusedScenario` for a file that is none, or hostile."""
     import yaml
 
-    if not path.is_file():
-        problem = Problem(f"config={path}", "there is no such file", "the config.yaml of a result", "check the path")
-        raise RefusedScenario([problem])
+    try:
+        is_there = path.is_file()
+    except (OSError, ValueError):  # a name too long for any folder, or one with a zero byte
+        is_there = False
+    if not is_there:
+        asked, why = f"config={naming.shown(str(path))}", "there is no such file"
+        raise RefusedScenario([Problem(asked, why, "the config.yaml of a result", "check the path")])
     look = untrusted.look_at(path, path.name, frozenset(folders.groups()))
     if look.problems:
         raise RefusedScenario(look.problems)
@@ -131,6 +167,7 @@ def _compose_and_pack(choices: tuple[str, ...], extra: Path | None, state: folde
     """A configuration as bytes: who changes his copy changes nobody else's. A change of files is another `state`."""
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
+    from hydra.core.config_search_path import SearchPathElement
     from hydra.core.global_hydra import GlobalHydra
     from hydra.errors import HydraException
     from omegaconf import OmegaConf
@@ -138,12 +175,18 @@ def _compose_and_pack(choices: tuple[str, ...], extra: Path | None, state: folde
 
     OmegaConf.clear_resolver("oc.env")
     GlobalHydra.instance().clear()
-    search = [untrusted.search_path(extra)] if extra else []
+    search = []
     try:
         with initialize_config_dir(str(folders.config_folder()), version_base="1.3"):
+            if extra:  # before the laboratory's own: of two files with one name Hydra takes the first
+                here = f"file://{untrusted.checked_folder(extra)}"
+                GlobalHydra.instance().config_loader().get_search_path().get_path().insert(
+                    0, SearchPathElement("--config-dir", here)
+                )
+                search = ["hydra.searchpath=[]"]  # has the folders read anew
             composed = hydra_compose("config", overrides=[*search, *choices])
             plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
-    except (HydraException, OmegaConfBaseException, ValueError, OSError) as error:
+    except (HydraException, OmegaConfBaseException, ValueError, TypeError, AttributeError, OSError) as error:
         text = re.sub(r"\s+", " ", str(error)).strip()
         raise RefusedScenario(
             [

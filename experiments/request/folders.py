@@ -23,6 +23,15 @@ def options(group: str, extra: Path | None = None) -> list[str]:
     return sorted({path.stem for folder in folders for path in (folder / group).glob("*.yaml")})
 
 
+def standing_in(extra: Path | None) -> list[str]:
+    """Files of a user's folder with the name of one of the laboratory's own, in whose place they are read."""
+    own = config_folder()
+    if extra is None or extra.resolve() == own.resolve():
+        return []
+    found = (path.relative_to(extra) for path in extra.glob("*/*.yaml") if path.parent.name not in UNCOMPOSED)
+    return sorted(path.with_suffix("").as_posix() for path in found if (own / path).is_file())
+
+
 def groups(extra: Path | None = None) -> list[str]:
     """Names of all groups."""
     folders = [f for f in (extra, config_folder()) if f is not None]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from experiments.request import folders
-from experiments.request.designs import Range
+from experiments.request.designs import Range, stepped
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
 
@@ -43,6 +42,9 @@ def split(overrides: list[str], extra: Path | None) -> tuple[dict[str, list[str]
             )
             continue
         key = parsed.key_or_group
+        if not all(key.split(".")):
+            problems.append(Problem(text, "it names no key", "key=value", "write the whole key"))
+            continue
         if key in chosen or key in values:
             problems.append(Problem(text, f"{key} is set twice", "each key once", f"keep one; {key}=a,b sweeps"))
             continue
@@ -52,7 +54,7 @@ def split(overrides: list[str], extra: Path | None) -> tuple[dict[str, list[str]
             )
         elif key in folders.groups(extra):
             found = _choices(text, parsed, extra, problems)
-            problems.extend(unknown_options(key, found, extra))
+            problems.extend(unknown_options(key, found, extra) or faults_of_values(text, key, found))
             chosen[key] = found
         elif _has_glob(parsed.value()):
             problems.append(_glob_elsewhere(text, key, extra))
@@ -60,7 +62,7 @@ def split(overrides: list[str], extra: Path | None) -> tuple[dict[str, list[str]
             interval: Any = parsed.value()
             values[key] = Range(interval.start, interval.end)
         elif parsed.is_sweep_override():
-            values[key] = [_plain(v) for v in _sweep_values(parsed)]
+            values[key] = _swept(text, key, parsed, problems)
         else:
             values[key] = [_plain(parsed.value())]
     if problems:
@@ -74,15 +76,20 @@ def _choices(text: str, parsed: Any, extra: Path | None, problems: list[Problem]
 
     group, written = parsed.key_or_group, parsed.value()
     allowed = folders.options(group, extra)
-    if parsed.is_interval_sweep():
+    if parsed.is_interval_sweep() or parsed.is_range_sweep():
         todo = "platform-lab list shows them"
-        problems.append(Problem(text, "a group is a set of files, which has no interval", ", ".join(allowed), todo))
+        problems.append(Problem(text, "a group is a set of files, not of numbers", ", ".join(allowed), todo))
         return []
     is_listed = parsed.is_sweep_override() and not isinstance(written, Glob)
     parts = list(parsed.sweep_iterator(transformer=Transformer.identity)) if is_listed else [written]
     if any(_has_glob(part) for part in parts if not isinstance(part, Glob)):
         why, todo = "a list combines several files, and glob compares files", "leave the brackets out"
         problems.append(Problem(text, why, f"{group}=glob(...), or names in brackets", todo))
+        return []
+    flat = [part for value in parts for part in (value if isinstance(value, list) else [value])]
+    if any(part is None or isinstance(part, list | dict) for part in flat if not isinstance(part, Glob)):
+        why, todo = "a group is chosen by the names of its files", "platform-lab list shows them"
+        problems.append(Problem(text, why, f"{group}=NAME or {group}=[NAME,NAME]", todo))
         return []
     if not parsed.is_sweep_override():
         return [text.split("=", 1)[1]]
@@ -130,10 +137,38 @@ def one(values: dict[str, Values], key: str) -> Any:
     return found[0]
 
 
-def _sweep_values(parsed: Any) -> Iterator[Any]:
-    from hydra.core.override_parser.types import Transformer
+def _swept(text: str, key: str, parsed: Any, problems: list[Problem]) -> list[Any]:
+    """The values that a key takes in turn; each once, and none that stands for several."""
+    from hydra.core.override_parser.types import RangeSweep, Transformer
 
-    yield from parsed.sweep_iterator(transformer=Transformer.identity)
+    written = parsed.value()
+    if isinstance(written, RangeSweep):
+        found = stepped(text, written.start or 0, written.stop or 0, written.step, problems)
+        if written.shuffle:
+            problems.append(Problem(text, "the order of a sweep has no meaning", "range(...)", "leave shuffle out"))
+        return found
+    found = [_plain(value) for value in parsed.sweep_iterator(transformer=Transformer.identity)]
+    problems += faults_of_values(text, key, found)
+    return found
+
+
+def faults_of_values(asked: str, key: str, values: list[Any]) -> list[Problem]:
+    """What is wrong with a list of values that a key is to take in turn."""
+    if any(isinstance(part, dict) for value in values for part in (value if isinstance(value, list) else [value])):
+        todo = f"sweep the keys themselves: {key}.NAME=a,b"
+        return [Problem(asked, "a value of a sweep is a number, a word or a list", f"{key}=a,b,c", todo)]
+    seen: list[str] = []
+    for value in map(_identity, values):
+        if value in seen:
+            return [Problem(asked, f"{value} is named twice", "each value once", "leave one of them out")]
+        seen.append(value)
+    return []
+
+
+def _identity(value: Any) -> str:
+    """The same word for values that are the same: 1 and 1.0, not 1 and true."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{float(value):.17g}" if is_number and abs(value) < 2**53 else str(value)
 
 
 def _plain(value: Any) -> Any:

@@ -6,9 +6,12 @@ Options of Hydra that have a meaning here keep it; the others are refused with w
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from experiments.request.request import Request
 
 SHORT = {
     "-m": "--multirun",
@@ -210,14 +213,14 @@ def _refusal(asked: str, why: str, allowed: str, todo: str) -> Exception:
     return RefusedScenario([Problem(asked, why, allowed, todo)])
 
 
-def print_config(overrides: list[str], options: Mapping[str, Path | str]) -> None:
-    """Print the configuration as resolved, or the part that `--package` names."""
+def print_config(
+    ask: Callable[[list[str], Path | None], Request], overrides: list[str], options: Mapping[str, Path | str]
+) -> None:
+    """Print the configuration as resolved, or the part that `--package` names; `ask` is the verb's, and refuses."""
     import yaml
 
-    from experiments.request import build
-
     folder = options.get("--config-dir")
-    plain: Any = build.ask(overrides, folder if isinstance(folder, Path) else None).plain
+    plain: Any = ask(overrides, folder if isinstance(folder, Path) else None).plain
     key = str(options.get("--package", "_global_"))
     for step in key.split(".") if key != "_global_" else ():
         if not isinstance(plain, Mapping) or step not in plain:

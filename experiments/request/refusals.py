@@ -25,6 +25,22 @@ def refuse_sweep(request: Request, verb: str) -> None:
         )
 
 
+def refuse_replicates(request: Request, verb: str) -> None:
+    """A verb that runs a scenario once refuses a number of replicates."""
+    if "replicates" in request.held and request.asking.replicates != 1:
+        asked, why = f"{verb} replicates={request.asking.replicates}", "it runs one scenario once, with one seed"
+        todo = f"leave it out, choose another seed, or use {COMPARE} policy=... for paired replicates"
+        raise RefusedScenario([Problem(asked, why, "one run", todo)])
+
+
+def refuse_rules(request: Request, verb: str) -> None:
+    """A verb about the observed market, in which none of the rules was in force, refuses them."""
+    if found := [name for scenario in request.scenarios for name in scenario.policy]:
+        why = "the moments were observed in a market without these rules"
+        problem = Problem(f"{verb} with policy={','.join(found)}", why, "no rule", "leave policy= out")
+        raise RefusedScenario([problem])
+
+
 def refuse_preview(request: Request, verb: str) -> None:
     """Only a comparison has a preview."""
     if request.asking.preview or "preview" in request.levers:

@@ -98,6 +98,9 @@ class Request:
     policy: str = ""
     """What was chosen of the policy group where it is not swept, as typed."""
 
+    notes: tuple[str, ...] = ()
+    """What the user must know of how the request was read, a sentence each."""
+
     @property
     def plain(self) -> dict[str, Any]:
         """The configuration from which the same can be asked for again; how it is carried out is not part of it."""

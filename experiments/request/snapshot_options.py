@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import Problem, RefusedScenario
 from sim.snapshot import Snapshot, read
-
-if TYPE_CHECKING:
-    pass
-
 
 KEYS = ("snapshot_week", "from_snapshot")
 """Set on the command line only: a file names neither paths nor what is kept where."""
@@ -33,6 +29,9 @@ def take_out(values: dict[str, Any]) -> SnapshotOptions:
     """Read and remove the keys of snapshots from what was typed; raises what is wrong with them."""
     given = {key: values.pop(key) for key in KEYS if key in values}
     for key, found in given.items():
+        if not isinstance(found, list):
+            why, todo = "a run has one snapshot, and a range is none", f"name one {key}"
+            raise RefusedScenario([Problem(f"{key} with a range", why, "one value", todo)])
         if len(found) > 1:
             why, todo = "a run has one snapshot", f"name one {key}"
             raise RefusedScenario([Problem(f"{key} with {len(found)} values", why, "one value", todo)])

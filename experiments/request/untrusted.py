@@ -12,12 +12,13 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from experiments.request import naming
+from experiments.request import naming, surprises
 from sim.errors import Problem, RefusedScenario
 
 MOST_BYTES = 1_000_000
@@ -48,6 +49,9 @@ class _Node:
     line: int
     text: str | None = None
     is_word: bool = False
+    is_plain: bool = False
+    """Written without quotes, so that YAML decides what it is."""
+    tag: str = ""
     items: list[_Node] | None = None
     pairs: list[tuple[_Node, _Node]] | None = None
 
@@ -111,6 +115,10 @@ def problems_of(folder: Path, own: Path) -> list[Problem]:
         name = entry.name.casefold()  # where case means nothing to a disk, it means nothing here
         if name in RESERVED or name in ("config.yaml", "config.yml"):
             problems.append(_of_reserved(entry))
+        elif entry.is_dir() and name not in (*groups, CASES) and any(entry.glob("*.y*ml")):
+            if near := get_close_matches(name, sorted(groups), n=1, cutoff=0.6):
+                why, allowed = "no group is called so, and its files would not be read", ", ".join(sorted(groups))
+                problems.append(Problem(naming.shown(f"{entry.name}/"), why, allowed, f"rename it to {near[0]}/"))
         elif name in groups or name == CASES:
             for path in _paths_below(entry, root, problems):
                 if name != CASES:
@@ -140,6 +148,10 @@ def _paths_below(group: Path, root: Path, problems: list[Problem]) -> Iterator[P
         for path in (Path(here, name) for name in sorted([*folders, *files])):
             is_yaml = path.name.casefold().endswith((".yaml", ".yml"))
             if not _leads_out(path, root, problems) and is_yaml:
+                if path.suffix != ".yaml":
+                    asked, why = path.relative_to(root).as_posix(), "only files that end in .yaml are read"
+                    todo = f"rename it to {path.stem}.yaml"
+                    problems.append(Problem(naming.shown(asked, 200), why, "NAME.yaml", todo))
                 yield path
 
 
@@ -245,7 +257,8 @@ def _node_of(loader: yaml.SafeLoader, look: _Look, depth: int) -> _Node:
     node = _Node(line)
     if isinstance(event, yaml.ScalarEvent):
         node.text = event.value
-        node.is_word = str(loader.resolve(yaml.ScalarNode, event.value, event.implicit)).endswith(":str")
+        node.tag = str(loader.resolve(yaml.ScalarNode, event.value, event.implicit)).rpartition(":")[2]
+        node.is_word, node.is_plain = node.tag == "str", event.style is None
     elif isinstance(event, yaml.CollectionStartEvent) and depth >= DEEPEST:
         why, allowed = "it is nested too deeply", f"at most {DEEPEST} levels"
         raise look.last("the file", why, allowed, "flatten it", line=line)
@@ -297,6 +310,8 @@ def _check_text(node: _Node, look: _Look) -> None:
         look.refuse(node.line, text, why, "values as they are", "write the value itself")
     if naming.has_controls(text, but="\n\t"):
         look.refuse(node.line, text, "it holds control characters", "plain text", "remove them")
+    if node.is_plain and (faults := surprises.surprise(node.tag, text)):
+        look.refuse(node.line, text, *faults)
 
 
 def _check_key(key: _Node, seen: set[str], look: _Look) -> None:
@@ -377,11 +392,10 @@ def _without_end(includes: dict[Name, list[Name]]) -> list[Problem]:
     ][:MOST_PROBLEMS]
 
 
-def search_path(folder: Path) -> str:
-    """The override by which Hydra looks into a folder too, whatever characters the folder's name has."""
+def checked_folder(folder: Path) -> str:
+    """The whole path of a folder that Hydra reads; raises `RefusedScenario` for signs that mean something to it."""
     where = str(folder.resolve())
     if "${" in where or naming.has_controls(where):
         why = "its name has signs that mean something else to a configuration"
         raise RefusedScenario([Problem(naming.shown(where, 200), why, "plain names of folders", "rename the folder")])
-    quoted = re.sub(r"(\\+)(?='|$)", r"\1\1", f"file://{where}").replace("'", "\\'")
-    return f"hydra.searchpath=['{quoted}']"
+    return where

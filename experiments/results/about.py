@@ -25,7 +25,7 @@ def of_answer(request: Request, points: list[Point], outcome: Outcome, n_runs: i
         "scenario_labels": [point.label for point in points if point.is_main],
         "baseline_label": "no policy",
         "policies_in_full": labels.policies_in_full(request),
-        "caveats": [*caveats.caveats(request), *conduct_record.caveats(conduct), *_caveats_of(request)],
+        "caveats": [*request.notes, *caveats.caveats(request), *conduct_record.caveats(conduct), *_caveats_of(request)],
         "n_runs": n_runs,
         "n_cached": outcome.n_cached,
         "n_failed": len(outcome.failed),

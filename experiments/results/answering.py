@@ -19,6 +19,8 @@ def answer(verb: str, request: Request, started: datetime, say: Say = print) -> 
     Raises `RefusedScenario` for what cannot be asked, and `PlatformLabError` where every run failed.
     """
     planning.refuse_conflicts(verb, request)
+    for note in request.notes:
+        say(note)
     work = planning.planned(verb, request, say)
     if (kept := keeping.standing(work.folder, request, say)) is not None:
         return kept

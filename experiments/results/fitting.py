@@ -24,6 +24,8 @@ Array = np.ndarray
 IN_CENTS = ("net_fee", "other_cost", "piece_rate")
 """Money that changes hands: whole cents."""
 APPEAL = ".appeal"
+SEEDS = 4
+"""Runs of every trial, unless replicates= says how many."""
 STEPS = {"appeal": 0.05, "net_fee": 0.05, "other_cost": 0.08}
 """Difference step by last part of the name, of log orders for appeals; 5% of the value otherwise."""
 
@@ -73,7 +75,8 @@ class Fit:
         self.steps = np.array([_step(name, value) for name, value in zip(self.names, self.start, strict=True)])
         self.zone_size = scenario.population.n_consumers / scenario.population.n_zones
         self.seen = orders_of(self.sector, self.zone_size)
-        self.seeds = range(scenario.seed, scenario.seed + min(request.asking.replicates, 4))
+        n_seeds = request.asking.replicates if "replicates" in request.held else SEEDS
+        self.seeds = range(scenario.seed, scenario.seed + n_seeds)
 
     def values(self, x: Array) -> list[float]:
         """Parameter values, rounded as they will be written; appeals by inverting orders in the mean field."""

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from typing import TextIO
 
@@ -23,6 +23,12 @@ def stream() -> TextIO:
 def note(text: str) -> None:
     """Say a sentence at once."""
     print(text, file=stream(), flush=True)
+
+
+def notes(texts: Iterable[str]) -> None:
+    """Say sentences at once, each on a line of its own."""
+    for text in texts:
+        note(text)
 
 
 @contextlib.contextmanager

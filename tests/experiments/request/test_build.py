@@ -134,7 +134,7 @@ def test_command_line_wins_over_an_experiments_sweep():
 
 def test_enormous_sweep_is_refused_before_anything_is_built():
     said = refused(*CAP, "seed=range(0,1000)", "horizon.n_weeks=range(100,1200)")
-    assert "1100000 scenarios" in said
+    assert "1,100,000 scenarios" in said
 
 
 def test_sweep_over_seeds_wants_one_replicate_a_seed():

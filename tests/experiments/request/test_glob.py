@@ -67,7 +67,7 @@ def test_options_of_a_folder_of_ones_own_are_matched_too(tmp_path: Path):
         ("policy=none,glob(zz*)", "it matches no file of policy"),
         ("policy=[glob(*)]", "leave the brackets out"),
         ("policy=[glob(*)],none", "leave the brackets out"),
-        ("policy=interval(0,1)", "which has no interval"),
+        ("policy=interval(0,1)", "a set of files, not of numbers"),
         ("seed=glob(*)", "seed is no group"),
         ("seed=1,glob(*)", "seed is no group"),
         ("outcomes=[glob(*)]", "outcomes is no group"),
