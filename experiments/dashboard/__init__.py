@@ -22,10 +22,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.errors import Problem, RefusedScenario
 
@@ -35,19 +34,19 @@ if TYPE_CHECKING:
 OPTIONS = {"--host": "ADDRESS", "--port": "NUMBER", "--token": "TOKEN"}
 """Options with a value, and what it is called."""
 TOKEN = "PLATFORM_LAB_TOKEN"
-THREADS = 8
 
 
 def main(words: list[str], extra: Path | None = None) -> None:
     """Serve the pages until somebody stops it."""
-    from experiments.dashboard import app, desk
+    from experiments.dashboard import app, desk, listening
 
     door = door_of(words, extra)
-    own = desk.desk()
-    try:
-        _serve(app.app(own, door).server, door)
-    finally:
-        own.close()
+    with contextlib.closing(listening.listening(door)) as where:
+        with contextlib.closing(desk.desk()) as own:
+            served = app.app(own, door).server
+            print(_where(door), flush=True)
+            listening.serve(served, where)
+        print("\nStopped. Finished runs are kept.", file=sys.stderr)
 
 
 def door_of(words: list[str], extra: Path | None) -> Door:
@@ -71,34 +70,6 @@ def door_of(words: list[str], extra: Path | None) -> Door:
     return guard.checked(
         text.get("--host", guard.Door.host), int(port), text.get("--token") or os.environ.get(TOKEN, "")
     )
-
-
-def _serve(server: Any, door: Door) -> None:
-    """Listen, say where, and stop cleanly."""
-    from waitress.server import create_server
-
-    with contextlib.closing(_listening(door)) as where:
-        listener = create_server(
-            server, sockets=[where], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
-        )
-        print(_where(door), flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            listener.run()
-        print("\nStopped. Finished runs are kept.", file=sys.stderr)
-
-
-def _listening(door: Door) -> socket.socket:
-    family = socket.AF_INET6 if ":" in door.host else socket.AF_INET
-    where = socket.socket(family, socket.SOCK_STREAM)
-    where.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        where.bind((door.host, door.port))
-    except OSError as error:
-        where.close()
-        text = f"--port {door.port}"
-        problem = Problem(text, (error.strerror or "it cannot be had").lower(), "a free port", "choose another --port")
-        raise RefusedScenario([problem]) from None
-    return where
 
 
 def _where(door: Door) -> str:

@@ -20,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 import flask
 from werkzeug.exceptions import HTTPException
 
+from experiments.request import naming
 from sim.errors import Problem, RefusedScenario
 
 SESSION, TOKEN = "platform_lab_session", "platform_lab_token"
@@ -27,6 +28,8 @@ SHORTEST_TOKEN = 16
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MOST_BYTES = 1_000_000
 """Of what a browser may send at once."""
+LONGEST_LINE = 1_000
+"""Characters of what a request is said to have done, in the terminal."""
 _SESSION = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -106,7 +109,8 @@ def guard(server: flask.Flask, door: Door, script_hashes: list[str]) -> None:
             return error
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{place.filename}:{place.lineno}"
-        print(f"A request was not understood: {type(error).__name__}: {error} ({where})", file=sys.stderr)
+        what = naming.shown(f"{type(error).__name__}: {error}", LONGEST_LINE)
+        print(f"A request was not understood: {what} ({where})", file=sys.stderr)
         return _reply(500, "That could not be answered. The terminal in which the dashboard runs says more.")
 
     @server.after_request
