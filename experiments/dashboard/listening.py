@@ -118,7 +118,7 @@ class Listener(TcpWSGIServer):
     """The server, which closes connections whose clients are too slow, and the oldest of those where they are many."""
 
     channel_class = Channel
-    active_channels: dict[int, Channel]
+    active_channels: Any
     _map: dict[int, Any]
     """All that the loop looks at: connections, the socket that listens, and a pipe."""
 

@@ -13,6 +13,7 @@ from analysis.figures.expectation import expectation
 from experiments.dashboard import configs, guard, parts
 from experiments.dashboard.expected import scenario_of
 from experiments.dashboard.levers import Misread, lever
+from experiments.dashboard.outside import link
 from experiments.dashboard.pages import ask_rules
 from experiments.dashboard.pages.ask_answer import ACTIVE, Answer, caveats, details, expectations, job_panel
 from experiments.dashboard.pages.ask_rules import LEVER, RULES
@@ -76,7 +77,7 @@ def _question(view: View) -> Any:
 
 def _rules_side(view: View) -> Any:
     """Every rule there is, to be added or taken away."""
-    regimes = [html.Li(html.A(title, href=f"{PATH}?policy={rules}")) for title, rules in ask_rules.regimes()]
+    regimes = [html.Li(html.A(title, href=link(f"{PATH}?policy={rules}"))) for title, rules in ask_rules.regimes()]
     return html.Section(
         [
             html.H3("Add or remove rules"),
@@ -348,4 +349,4 @@ def _register_export(app: dash.Dash) -> None:
             view = configs.taken(text or "")
         except PlatformLabError as error:
             return dash.no_update, parts.notice([str(error)], "fault")
-        return f"{PATH}?{view.query}", None
+        return link(f"{PATH}?{view.query}"), None

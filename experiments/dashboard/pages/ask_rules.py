@@ -10,6 +10,7 @@ from analysis.wording.numbers import capital, uncapital
 from experiments.catalogue import instruments, rules
 from experiments.dashboard import configs
 from experiments.dashboard.levers import WHEN, Lever, levers_of
+from experiments.dashboard.outside import link
 from experiments.dashboard.view import View
 from experiments.request import policy_names
 from sim.policy.catalogue import CATALOGUE
@@ -77,7 +78,7 @@ def _rule(name: str, view: View) -> Any:
         [
             html.H3(kind.title),
             html.P(
-                [f"{', '.join(kind.provisions)} · ", dcc.Link("law and model", href=f"/law?rule={name}")],
+                [f"{', '.join(kind.provisions)} · ", dcc.Link("law and model", href=link(f"/law?rule={name}"))],
                 className="small",
             ),
             *(_lever(one, view) for one in own),

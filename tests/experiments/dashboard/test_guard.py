@@ -138,4 +138,4 @@ def test_the_token_comes_from_the_environment_too(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("PLATFORM_LAB_TOKEN", SECRET)
     assert door_of(["--host=0.0.0.0", "--port=9000"], None) == Door("0.0.0.0", 9000, SECRET)
     assert SECRET not in repr(door_of(["--host=0.0.0.0"], None))
-    assert set(OPTIONS) == {"--host", "--port", "--token"}
+    assert set(OPTIONS) == {"--host", "--port", "--token", "--public-url"}
