@@ -157,7 +157,8 @@ def test_pages_load_and_ask_below_the_path(pages: flask.testing.FlaskClient) -> 
     assert json.loads(config)["requests_pathname_prefix"] == "/path/"
     assert 'src="/path/assets/' in page
     script = page.partition('src="/path/assets/')[2].partition('"')[0]
-    assert pages.get(f"/path/assets/{script}", headers=said).status_code == 200
+    with pages.get(f"/path/assets/{script}", headers=said) as found:
+        assert found.status_code == 200
     layout = json.dumps(pages.get("/path/_dash-layout", headers=said).get_json())
     for path in ("/path/", "/path/ask", "/path/law"):
         assert f'"href": "{path}"' in layout
