@@ -44,9 +44,10 @@ TOKEN = "PLATFORM_LAB_TOKEN"
 
 def main(words: list[str], extra: Path | None = None) -> None:
     """Serve the pages until somebody stops it."""
-    from experiments.dashboard import app, desk, listening
+    from experiments.dashboard import app, desk, listening, questions
 
-    door = door_of(words, extra)
+    door = door_of(words)
+    questions.use(extra)
     with contextlib.closing(listening.listening(door)) as where:
         with contextlib.closing(desk.desk()) as own:
             served = app.app(own, door).server
@@ -55,7 +56,7 @@ def main(words: list[str], extra: Path | None = None) -> None:
         print("\nStopped. Finished runs are kept.", file=sys.stderr)
 
 
-def door_of(words: list[str], extra: Path | None) -> Door:
+def door_of(words: list[str]) -> Door:
     """Where to listen, from what was typed; raises `RefusedScenario`."""
     from experiments.dashboard import guard
 
@@ -68,9 +69,6 @@ def door_of(words: list[str], extra: Path | None) -> Door:
     port = text.get("--port", str(guard.Door.port))
     if not port.isdecimal():
         problems.append(Problem(f"--port {port}", "a port is a number", "1 to 65535", "for example --port 8060"))
-    if extra is not None:
-        why = "the dashboard asks about the laboratory's own markets and rules"
-        problems.append(Problem(f"--config-dir {extra}", why, "nothing", "leave it out"))
     if problems:
         raise RefusedScenario(problems)
     token = text.get("--token") or os.environ.get(TOKEN, "")

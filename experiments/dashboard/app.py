@@ -9,7 +9,7 @@ import dash
 from dash import ClientsideFunction, Input, Output, dcc, html
 
 from analysis.figures.colours import style_sheet
-from experiments.dashboard import guard, outside, pages, parts
+from experiments.dashboard import guard, outside, pages, parts, questions
 from experiments.dashboard.desk import Desk
 from experiments.dashboard.guard import Door
 
@@ -51,6 +51,7 @@ def app(own: Desk, door: Door) -> dash.Dash:
         page.register(found, own)
     pages.files.register(found.server, own)
     guard.guard(found.server, door, list(found.csp_hashes()))
+    found.server.before_request(questions.look)
     return found
 
 

@@ -123,7 +123,7 @@ def test_the_token_leads_to_no_other_host() -> None:
 def test_another_address_without_a_good_token_is_refused(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PLATFORM_LAB_TOKEN", raising=False)
     with pytest.raises(RefusedScenario, match="PLATFORM_LAB_TOKEN"):
-        door_of(words, None)
+        door_of(words)
 
 
 @pytest.mark.parametrize(
@@ -131,11 +131,11 @@ def test_another_address_without_a_good_token_is_refused(words: list[str], monke
 )
 def test_other_words_are_refused(words: list[str]) -> None:
     with pytest.raises(RefusedScenario, match="allowed"):
-        door_of(words, None)
+        door_of(words)
 
 
 def test_the_token_comes_from_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLATFORM_LAB_TOKEN", SECRET)
-    assert door_of(["--host=0.0.0.0", "--port=9000"], None) == Door("0.0.0.0", 9000, SECRET)
-    assert SECRET not in repr(door_of(["--host=0.0.0.0"], None))
+    assert door_of(["--host=0.0.0.0", "--port=9000"]) == Door("0.0.0.0", 9000, SECRET)
+    assert SECRET not in repr(door_of(["--host=0.0.0.0"]))
     assert set(OPTIONS) == {"--host", "--port", "--token", "--public-url"}

@@ -19,7 +19,7 @@ PUBLIC = "https://lab.example.org/path"
 
 
 def door(url: str, token: str = SECRET) -> Door:
-    return door_of([f"--public-url={url}", *([f"--token={token}"] if token else [])], None)
+    return door_of([f"--public-url={url}", *([f"--token={token}"] if token else [])])
 
 
 def client(url: str = PUBLIC) -> flask.testing.FlaskClient:
