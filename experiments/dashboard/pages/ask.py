@@ -40,6 +40,11 @@ WORDS = {
     },
     "horizon": {"standard": "A year under the policy", "one_year": "Half a year under the policy (faster)"},
 }
+MEAN_FIELD = (
+    "A mean-field forecast computes what is expected of each type of consumer, merchant and worker, without chance, "
+    "and is there at once; agents are simulated one by one, with chance, which takes longer."
+)
+"""Said before either is shown."""
 LEGENDS = {"sector": "Market", "platforms": "Response of platforms", "population": "Market size", "horizon": "Period"}
 
 
@@ -110,6 +115,15 @@ def _answer(view: View) -> Any:
     return html.Section(
         [
             html.H2("The answer"),
+            html.Div(
+                [
+                    html.Button("Run agents", id="ask-run", type="button", n_clicks=0, className="main"),
+                    html.Details([html.Summary("Market size, period and replicates"), _run_choices(view)]),
+                ],
+                className="run",
+            ),
+            html.Div(id="ask-jobs", **parts.ANNOUNCED),
+            html.P(MEAN_FIELD, className="small"),
             html.Figure(
                 [
                     html.Figcaption(
@@ -125,10 +139,6 @@ def _answer(view: View) -> Any:
             ),
             html.Div(id="ask-caveats"),
             html.Details([html.Summary("Table"), html.Div(id="ask-table")]),
-            html.H3("Test it with agents"),
-            html.Details([html.Summary("Market size, period and replicates"), _run_choices(view)]),
-            html.Button("Run agents", id="ask-run", type="button", n_clicks=0, className="main"),
-            html.Div(id="ask-jobs", **parts.ANNOUNCED),
             html.H3("Save the question"),
             html.Div(id="ask-command"),
             html.Button("Configuration file", id="ask-export", type="button", n_clicks=0),
