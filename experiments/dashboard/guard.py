@@ -31,6 +31,7 @@ SHORTEST_TOKEN = 16
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MOST_BYTES = 1_000_000
 """Of what a browser may send at once."""
+PROXY = "(Behind a proxy or a forwarded port it is started with --public-url and the address that you open.)"
 LONGEST_LINE = 1_000
 """Characters of what a request is said to have done, in the terminal."""
 _SESSION = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -201,11 +202,11 @@ def content_policy(script_hashes: list[str]) -> str:
 def _refusal(request: flask.Request, door: Door) -> flask.Response | None:
     """Why a request is turned away; None if it may come in."""
     if not door.knows(request.host):
-        return _reply(403, f"This dashboard is not known as {request.host!r}. Open {door.address}")
+        return _reply(403, f"This dashboard is not known as {request.host!r}. Open {door.address} {PROXY}")
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         origin = request.headers.get("Origin", "")
         if not door.sent(origin, request.host):
-            return _reply(403, "Only pages of this dashboard may ask for that.")
+            return _reply(403, f"Only pages of this dashboard may ask for that. {PROXY}")
         if not request.is_json:
             return _reply(415, "Only JSON is read here.")
     if request.headers.get("Sec-Fetch-Site", "none") == "cross-site" and request.headers.get("Sec-Fetch-Dest") not in (

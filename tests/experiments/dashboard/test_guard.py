@@ -71,6 +71,14 @@ def test_what_nobody_foresaw_is_told_in_a_line(local: flask.testing.FlaskClient,
     assert "KeyError" in said
 
 
+def test_who_is_turned_away_for_a_proxys_sake_is_told_what_to_do(local: flask.testing.FlaskClient) -> None:
+    by_name = local.get("/", headers={"Host": "lab.example.org"})
+    by_origin = local.post("/", json={}, headers={"Host": "127.0.0.1:8050", "Origin": "https://lab.example.org"})
+    for found in (by_name, by_origin):
+        assert found.status_code == 403
+        assert "--public-url" in found.get_data(as_text=True)
+
+
 def test_too_much_is_refused(local: flask.testing.FlaskClient) -> None:
     server = flask.Flask("small")
     guard.guard(server, Door(), [])
