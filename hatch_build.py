@@ -22,6 +22,9 @@ TOP = "platform_lab"
 INSIDE = ("sim", "analysis", "experiments")
 CONFIGS = f"{TOP}/experiments/_configs"
 """Where `experiments.request.folders` looks for the configuration in an installed package."""
+REPORTS = f"{TOP}/experiments/_reports"
+"""Where `experiments.dashboard.shipped` looks for results of validation in an installed package."""
+SHIPPED = ("validation_*.md", "food_delivery.md", "other_markets.md")
 
 
 class WheelHook(BuildHookInterface):
@@ -52,6 +55,9 @@ def contents(root: Path) -> Iterator[tuple[Path, str]]:
             name = path.relative_to(root / folder)
             if path.is_file() and "__pycache__" not in name.parts and not name.name.startswith("."):
                 yield path, f"{place}/{name.as_posix()}"
+    for pattern in SHIPPED:
+        for path in sorted((root / "docs" / "reports").glob(pattern)):
+            yield path, f"{REPORTS}/{path.name}"
 
 
 def rewritten(source: bytes, where: str) -> bytes:

@@ -9,7 +9,7 @@ import dash
 from dash import ClientsideFunction, Input, Output, dcc, html
 
 from analysis.figures.colours import style_sheet
-from experiments.dashboard import guard, pages, parts
+from experiments.dashboard import guard, outside, pages, parts, questions
 from experiments.dashboard.desk import Desk
 from experiments.dashboard.guard import Door
 
@@ -33,6 +33,8 @@ def app(own: Desk, door: Door) -> dash.Dash:
         update_title="",
         serve_locally=True,
         use_pages=False,
+        routes_pathname_prefix="/",
+        requests_pathname_prefix=f"{door.public.path}/" if door.public else "/",
         pages_folder="",
         enable_mcp=False,
         websocket_callbacks=False,
@@ -49,6 +51,7 @@ def app(own: Desk, door: Door) -> dash.Dash:
         page.register(found, own)
     pages.files.register(found.server, own)
     guard.guard(found.server, door, list(found.csp_hashes()))
+    found.server.before_request(questions.look)
     return found
 
 
@@ -60,7 +63,7 @@ def _layout() -> Any:
             dcc.Store(id="is-narrow"),
             html.Header(
                 html.Nav(
-                    [dcc.Link(TITLE, href="/", className="home"), html.Div(_links(""), id="links")],
+                    [dcc.Link(TITLE, href=outside.link("/"), className="home"), html.Div(_links(""), id="links")],
                     **parts.named("Pages"),
                 ),
                 className="bar",
@@ -74,7 +77,7 @@ def _links(path: str) -> list[Any]:
     return [
         dcc.Link(
             page.TITLE,
-            href=page.PATH,
+            href=outside.link(page.PATH),
             className="here" if page is pages.of(path) else "",
             title=page.QUESTION,
         )
@@ -97,7 +100,8 @@ def _route(found: dash.Dash, own: Desk) -> None:
     def show(path: str | None, search: str | None, is_narrow: bool | None) -> tuple[Any, Any]:
         if is_narrow is None:
             return dash.no_update, dash.no_update
-        page = pages.of(path or "")
+        here = outside.inside(path or "")
+        page = pages.of(here)
         if page is None:
             return pages.nowhere(), _links("")
-        return page.layout(own, search or "", is_narrow=is_narrow), _links(path or "")
+        return page.layout(own, search or "", is_narrow=is_narrow), _links(here)

@@ -6,18 +6,18 @@ numbers of `view` come through; nothing of it becomes a path.
 
 from __future__ import annotations
 
-import functools
 import shlex
 from typing import Any
 from urllib.parse import urlencode
 
 import yaml
 
+from experiments.dashboard import questions
 from experiments.dashboard.levers import levers_of
-from experiments.dashboard.questions import ask
-from experiments.dashboard.view import CHOICES, View, read
+from experiments.dashboard.questions import plain
+from experiments.dashboard.view import View, choices, read
 from experiments.request import folders, untrusted
-from sim.errors import Problem, RefusedScenario
+from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.policy.catalogue import CATALOGUE
 
 LONGEST = 200_000
@@ -27,8 +27,8 @@ PROGRAM = "platform-lab"
 
 def written(view: View) -> str:
     """The configuration as resolved, as a result holds it; `platform-lab compare config=FILE` asks the same."""
-    head = f"# {PROGRAM} compare config=question.yaml\n# {PROGRAM} compare {' '.join(map(shlex.quote, view.words))}\n"
-    return head + yaml.safe_dump(ask(view.words).plain, sort_keys=False, allow_unicode=True)
+    head = f"# {questions.command(['config=question.yaml'])}\n# {questions.command(view.words)}\n"
+    return head + yaml.safe_dump(questions.ask(view.words).plain, sort_keys=False, allow_unicode=True)
 
 
 def taken(text: str) -> View:
@@ -59,12 +59,23 @@ def _of_command(line: str) -> View:
         why, todo = "this page asks what compare asks", "use the command line"
         raise RefusedScenario([Problem(f"{program} {verb}", why, f"{PROGRAM} compare ...", todo)])
     sentence: dict[str, str] = {}
-    for word in words:
+    for word in _without_folder(words):
         key, _, value = word.partition("=")
         if key == "policy":
             value = value.strip("[]").replace(" ", "")
         sentence[key.removeprefix("policy.")] = value.strip()
     return _viewed(sentence)
+
+
+def _without_folder(words: list[str]) -> list[str]:
+    """The words without the folder that the dashboard has; it is compared as a text and never looked for."""
+    own = questions.option_words()
+    if own and "=".join(own) in words:
+        return [word for word in words if word != "=".join(own)]
+    for place in range(len(words) - 1):
+        if own and words[place : place + 2] == own:
+            return words[:place] + words[place + 2 :]
+    return words
 
 
 def _of_config(found: dict[str, Any]) -> View:
@@ -88,7 +99,7 @@ def _named(part: Any, key: str) -> Any:
 
 
 def _horizon(part: Any) -> str:
-    return next((name for name in CHOICES["horizon"] if _plain(f"horizon={name}")["horizon"] == part), str(part))
+    return next((name for name in choices("horizon") if plain(f"horizon={name}")["horizon"] == part), str(part))
 
 
 def _levers(name: str, values: Any) -> dict[str, str]:
@@ -113,7 +124,7 @@ def _viewed(sentence: dict[str, str]) -> View:
 
 def _refuse_more(found: dict[str, Any], view: View) -> None:
     """Raise `RefusedScenario` where a configuration says what the view of it does not: it would be another question."""
-    own = ask(view.words).plain
+    own = questions.ask(view.words).plain
     problems = []
     for key in sorted({*found, *own} - {"runner"}):
         if found.get(key, own.get(key)) != own.get(key):
@@ -132,12 +143,27 @@ def _first_difference(a: Any, b: Any, path: str) -> str:
     return f"{path}={str(a)[:60]}"
 
 
-@functools.lru_cache(maxsize=16)
-def _plain(*words: str) -> dict[str, Any]:
-    return ask(list(words)).plain
-
-
 def sector_facts(name: str) -> dict[str, str]:
-    """Title and currency of a sector."""
-    sector = _plain(f"sector={name}")["sector"]
+    """Title and currency of a sector; its name and `currency` while a file of the user's own cannot be read."""
+    try:
+        sector = plain(f"sector={name}")["sector"]
+    except PlatformLabError:  # whoever asks about it is told why
+        return {"title": name, "currency": "currency"}
     return {key: str(sector[key]) for key in ("title", "currency")}
+
+
+@questions.until_changed
+def policy_of(name: str) -> View | None:
+    """The view of a policy by the name of its file: its rules with their values; None if a view cannot hold them.
+
+    Raises `RefusedScenario` for a file that cannot be read.
+    """
+    asked = questions.ask([f"policy={name}"])
+    found = asked.plain["policy"]
+    sentence = {"policy": ",".join(found)}
+    for rule, values in found.items():
+        sentence |= _levers(str(rule), values)
+    view, faults = read(urlencode(sentence))
+    rules = asked.scenarios[0].policy
+    is_same = not faults and (not rules or questions.ask(view.words).scenarios[0].policy == rules)
+    return view if is_same else None

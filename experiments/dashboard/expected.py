@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import os
 import threading
 from collections import OrderedDict
@@ -12,9 +11,11 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
+from pathlib import Path
 
-from experiments.dashboard.questions import ask
+from experiments.dashboard import questions
 from experiments.dashboard.view import View
+from experiments.request import build
 from experiments.running.worker import end_with
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.forecast import long_run
@@ -51,18 +52,29 @@ class Forecasts:
         self._kept: OrderedDict[str, Expected] = OrderedDict()
         self._waiting: dict[str, Future[Expected]] = {}
         self._workers: ProcessPoolExecutor | None = None
+        self._edition = questions.edition()
         if cache.is_warm():
             installation.install()
 
     def direct(self, view: View) -> Expected:
         """The direct effect: decision variables of platforms stay as they would be without the rules."""
+        self._forget_what_changed()
         still = dataclasses.replace(view, platforms=STILL, replicates=1)
         return self._known(still.query) or self._keep(still.query, self._work_out(still))
+
+    def _forget_what_changed(self) -> None:
+        """Forget forecasts of files that have changed since, and do not wait for those that are being computed."""
+        with self._lock:
+            if self._edition != questions.edition():
+                self._edition = questions.edition()
+                for remembered in (self._kept, self._markets, self._waiting):
+                    remembered.clear()
 
     def total(self, view: View) -> Expected | None:
         """The total effect, with platforms' response; None while it is being computed, after asking for it."""
         if view.platforms == STILL:
             return self.direct(view)
+        self._forget_what_changed()
         asked = dataclasses.replace(view, replicates=1)
         if found := self._known(asked.query):
             return found
@@ -98,10 +110,10 @@ class Forecasts:
     def _send(self, words: list[str]) -> Future[Expected]:
         """A question on its way to the worker; to a new one where the last died with nothing to do."""
         try:
-            return self._pool().submit(work_out, words)
+            return self._pool().submit(work_out, words, questions.folder())
         except BrokenProcessPool:
             self._workers = None
-            return self._pool().submit(work_out, words)
+            return self._pool().submit(work_out, words, questions.folder())
 
     def _pool(self) -> ProcessPoolExecutor:
         if self._workers is None:
@@ -141,12 +153,12 @@ def _forecast(scenario: Scenario, markets: Markets | None = None) -> Expected:
     return Expected(found.baseline, found.effects["total"])
 
 
-def work_out(words: list[str]) -> Expected:
-    """The same in a process of its own, from the question's words."""
+def work_out(words: list[str], folder: Path | None = None) -> Expected:
+    """The same in a process of its own, from the question's words and the user's folder."""
     if cache.is_warm():
         installation.install()
     try:
-        return _forecast(ask(words).scenarios[0])
+        return _forecast(build.ask(words, folder).scenarios[0])
     except PlatformLabError as error:
         return Expected({}, {}, str(error))
 
@@ -165,8 +177,8 @@ def scenario_of(view: View) -> Scenario:
     return base.settled()
 
 
-@functools.lru_cache(maxsize=64)
+@questions.until_changed
 def _base(*choices: str | tuple[str, ...]) -> Scenario:
     sector, population, platforms, horizon, long_run = choices
     view = View(str(sector), str(population), str(platforms), str(horizon), tuple(long_run))
-    return ask([word for word in view.words if not word.startswith("replicates")]).scenarios[0]
+    return questions.ask([word for word in view.words if not word.startswith("replicates")]).scenarios[0]

@@ -15,11 +15,15 @@ import socket
 import sys
 import traceback
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import flask
 from werkzeug.exceptions import HTTPException
 
+from experiments.dashboard import outside
+from experiments.dashboard.outside import Outside
+from experiments.request import naming
 from sim.errors import Problem, RefusedScenario
 
 SESSION, TOKEN = "platform_lab_session", "platform_lab_token"
@@ -27,6 +31,9 @@ SHORTEST_TOKEN = 16
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MOST_BYTES = 1_000_000
 """Of what a browser may send at once."""
+PROXY = "(Behind a proxy or a forwarded port it is started with --public-url and the address that you open.)"
+LONGEST_LINE = 1_000
+"""Characters of what a request is said to have done, in the terminal."""
 _SESSION = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -37,6 +44,27 @@ class Door:
     host: str = LOOPBACK[0]
     port: int = 8050
     token: str = field(default="", repr=False)
+    public: Outside | None = None
+    """Where a proxy shows it to others."""
+
+    @property
+    def address(self) -> str:
+        """What somebody opens."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public.address if self.public else f"http://{host}:{self.port}/"
+
+    @property
+    def cookies(self) -> dict[str, Any]:
+        """How cookies are kept: behind a proxy that encrypts for encrypted connections only, and below its path only.
+
+        Others on the same name, at other paths of the proxy, have no business with them.
+        """
+        public = self.public
+        return {
+            "httponly": True,
+            "secure": bool(public and public.is_encrypted),
+            "path": (public and public.path) or "/",
+        }
 
     @property
     def is_loopback(self) -> bool:
@@ -44,16 +72,29 @@ class Door:
         return is_loopback(self.host)
 
     def knows(self, host: str) -> bool:
-        """Whether a Host header names us: on loopback its own names, elsewhere any address, our host and its name."""
+        """Whether a Host header names us: on loopback its own names, elsewhere any address, our host and its name.
+
+        The name of the public address is ours at any port: proxies leave the port out, or say their own.
+        """
         try:
             name, port = urlsplit(f"//{host}").hostname or "", urlsplit(f"//{host}").port
         except ValueError:
             return False
+        if self.public is not None and name == self.public.host:
+            return True
         if port not in (self.port, None):
             return False
         if self.is_loopback:
             return name in LOOPBACK
         return name in (self.host, *LOOPBACK, socket.gethostname().lower()) or _address(name) is not None
+
+    def sent(self, origin: str, host: str) -> bool:
+        """Whether an Origin header is that of our own pages: of the public address, or of the host that was asked."""
+        if self.public is not None and origin == self.public.origin:
+            return True
+        asked = urlsplit(f"//{host}").hostname
+        is_local = self.public is None or asked != self.public.host
+        return is_local and urlsplit(origin).scheme in ("http", "https") and urlsplit(origin).netloc == host
 
 
 def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -69,17 +110,20 @@ def is_loopback(host: str) -> bool:
     return host == "localhost" or (found is not None and found.is_loopback)
 
 
-def checked(host: str, port: int, token: str) -> Door:
-    """A door, or `RefusedScenario`: elsewhere than on the loopback address a token is demanded."""
+def checked(host: str, port: int, token: str, public_url: str = "") -> Door:
+    """A door, or `RefusedScenario`: where others than this computer can knock, a token is demanded."""
     problems = []
+    public = outside.read(public_url) if public_url else None
+    if isinstance(public, Problem):
+        problems.append(public)
+        public = None
     if not is_loopback(host) and _address(host) is None:
         why = "it is no address of a computer's network"
         problems.append(Problem(f"--host {host}", why, "127.0.0.1, 0.0.0.0 or another IP address", "name one"))
     elif not is_loopback(host) and len(token) < SHORTEST_TOKEN:
-        why = "everybody in the network could start runs on this computer"
-        allowed = f"a token of {SHORTEST_TOKEN} signs or more, in PLATFORM_LAB_TOKEN or --token"
-        todo = f"PLATFORM_LAB_TOKEN={secrets.token_hex(16)} platform-lab dashboard --host {host}"
-        problems.append(Problem(f"--host {host} without a token", why, allowed, todo))
+        problems.append(_needs_token(f"--host {host}", "everybody in the network"))
+    elif public is not None and not is_loopback(public.host) and len(token) < SHORTEST_TOKEN:
+        problems.append(_needs_token(f"--public-url {public_url}", "everybody who reaches that address"))
     if not re.fullmatch(r"[\x21-\x7e]*", token):
         problems.append(
             Problem("--token", "it holds spaces or other signs", "letters, digits, signs", "choose another")
@@ -88,13 +132,21 @@ def checked(host: str, port: int, token: str) -> Door:
         problems.append(Problem(f"--port {port}", "there is no such port", "1 to 65535", "leave it out"))
     if problems:
         raise RefusedScenario(problems)
-    return Door(host, port, "" if is_loopback(host) and not token else token)
+    return Door(host, port, token, public)
+
+
+def _needs_token(asked: str, who: str) -> Problem:
+    allowed = f"a token of {SHORTEST_TOKEN} signs or more, in PLATFORM_LAB_TOKEN or --token"
+    todo = f"PLATFORM_LAB_TOKEN={secrets.token_hex(16)} platform-lab dashboard {asked}"
+    return Problem(f"{asked} without a token", f"{who} could start runs on this computer", allowed, todo)
 
 
 def guard(server: flask.Flask, door: Door, script_hashes: list[str]) -> None:
     """Let nothing through that does not come from our own pages, and say with every page what it may load."""
     server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     policy = content_policy(script_hashes)
+    if door.public is not None and door.public.path:
+        server.wsgi_app = outside.under(server.wsgi_app, door.public.path)
 
     @server.before_request
     def refuse() -> flask.Response | None:
@@ -106,7 +158,8 @@ def guard(server: flask.Flask, door: Door, script_hashes: list[str]) -> None:
             return error
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{place.filename}:{place.lineno}"
-        print(f"A request was not understood: {type(error).__name__}: {error} ({where})", file=sys.stderr)
+        what = naming.shown(f"{type(error).__name__}: {error}", LONGEST_LINE)
+        print(f"A request was not understood: {what} ({where})", file=sys.stderr)
         return _reply(500, "That could not be answered. The terminal in which the dashboard runs says more.")
 
     @server.after_request
@@ -119,7 +172,7 @@ def guard(server: flask.Flask, door: Door, script_hashes: list[str]) -> None:
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if not _is_session(flask.request.cookies.get(SESSION)):
             own = getattr(flask.g, "session", None) or secrets.token_urlsafe(32)
-            response.set_cookie(SESSION, own, httponly=True, samesite="Strict")
+            response.set_cookie(SESSION, own, samesite="Strict", **door.cookies)
         return response
 
 
@@ -149,11 +202,11 @@ def content_policy(script_hashes: list[str]) -> str:
 def _refusal(request: flask.Request, door: Door) -> flask.Response | None:
     """Why a request is turned away; None if it may come in."""
     if not door.knows(request.host):
-        return _reply(403, f"This dashboard is not known as {request.host!r}. Open http://{door.host}:{door.port}/")
+        return _reply(403, f"This dashboard is not known as {request.host!r}. Open {door.address} {PROXY}")
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         origin = request.headers.get("Origin", "")
-        if urlsplit(origin).scheme not in ("http", "https") or urlsplit(origin).netloc != request.host:
-            return _reply(403, "Only pages of this dashboard may ask for that.")
+        if not door.sent(origin, request.host):
+            return _reply(403, f"Only pages of this dashboard may ask for that. {PROXY}")
         if not request.is_json:
             return _reply(415, "Only JSON is read here.")
     if request.headers.get("Sec-Fetch-Site", "none") == "cross-site" and request.headers.get("Sec-Fetch-Dest") not in (
@@ -171,9 +224,9 @@ def _ask_token(request: flask.Request, door: Door) -> flask.Response | None:
     shown = request.args.get("token", "")
     if request.method == "GET" and hmac.compare_digest(shown.encode(), door.token.encode()):
         rest = urlencode([(key, value) for key, value in request.args.items(multi=True) if key != "token"])
-        here = "/" + request.path.lstrip("/")  # two strokes would lead to another host
+        here = outside.link("/" + request.path.lstrip("/"))  # two strokes would lead to another host
         response = flask.make_response(flask.redirect(here + (f"?{rest}" if rest else "")))
-        response.set_cookie(TOKEN, door.token, httponly=True, samesite="Lax")
+        response.set_cookie(TOKEN, door.token, samesite="Lax", **door.cookies)
         return response
     return _reply(401, "This dashboard asks for a token: open the address that it printed when it was started.")
 

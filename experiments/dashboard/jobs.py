@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from experiments.dashboard import questions
 from experiments.dashboard.job_child import Child, why_failed
 from experiments.dashboard.job_question import Limits, Question, question_of
 from experiments.dashboard.job_runs import Shelf, SoFar, failed
@@ -218,7 +219,7 @@ class Jobs:
                 self._forget()
 
     def _outcome(self, task: _Task) -> tuple[State, str]:
-        child = Child("compare", [*task.question.words, *self.limits.runner], task.log)
+        child = Child("compare", [*task.question.words, *questions.option_words(), *self.limits.runner], task.log)
         task.begun_ns = child.begun_ns
         code = child.wait(task.is_stopped, self.limits.grace)
         if code == 0:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from dataclasses import dataclass
 from typing import Any
 
 from analysis.wording.numbers import scale_of, unit_text
 from experiments.catalogue import instruments
+from experiments.dashboard import questions
 from experiments.request.parameters import parameter
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import PENALTIES
@@ -134,7 +134,7 @@ def _number(given: Any) -> float | None:
     return found if math.isfinite(found) else None
 
 
-@functools.cache
+@questions.until_changed
 def levers_of(rule: str) -> tuple[Lever, ...]:
     """The levers of a rule: its own first, then when it is in force and for whom; what a breach costs comes last."""
     kind = CATALOGUE[rule]
@@ -143,7 +143,7 @@ def levers_of(rule: str) -> tuple[Lever, ...]:
     return (*own, *(_lever(rule, name) for name in WHEN))
 
 
-@functools.cache
+@questions.until_changed
 def lever(key: str) -> Lever | None:
     """A lever by its key; None if there is no such one."""
     rule = key.partition(".")[0]
@@ -153,6 +153,8 @@ def lever(key: str) -> Lever | None:
 def _lever(rule: str, name: str) -> Lever:
     about, usual = parameter(f"policy.{rule}.{name}"), getattr(CATALOGUE[rule](), name)
     basis = ": ".join(filter(None, instruments.basis_of(about.note)))
+    if (other := questions.usual(rule).get(name, usual)) != usual:
+        usual, basis = other, f"policy/{rule}.yaml in {questions.OPTION} {questions.folder()}"
     ends = (about.low or 0.0, about.high or 0.0)
     own = (f"{rule}.{name}", about.label, about.meaning, about.unit if about.is_number else "", usual)
     return Lever(*own, *ends, about.is_number and isinstance(usual, int), about.choices, basis)

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from experiments.dashboard import questions
 from experiments.dashboard.levers import Lever, Misread, lever
 from experiments.request import folders
 from sim.policy.catalogue import CATALOGUE
 
 DEFAULTS = {"sector": "food_delivery", "population": "town", "platforms": "fixed", "horizon": "standard"}
 CHOICES = {
-    "sector": tuple(folders.options("sector")),
+    "sector": tuple(folders.options("sector")),  # and those of the user's folder: `choices`
     "population": ("town", "city"),
     "platforms": ("fixed", "rule_of_thumb", "gradient"),
     "horizon": ("standard", "one_year"),
@@ -28,6 +29,12 @@ FEWEST, USUAL, MOST = 1, 8, 64
 """Replicates."""
 LONGEST = 8_000
 """Characters of an address that are read."""
+
+
+def choices(group: str) -> tuple[str, ...]:
+    """What may be chosen of a group: what a screen offers, and markets of the user's folder."""
+    more = questions.own(group) if group in questions.OFFERED else []
+    return tuple(dict.fromkeys([*CHOICES[group], *more]))
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,8 @@ def read(query: str) -> tuple[View, list[str]]:
     given = dict(parse_qsl(query.removeprefix("?")[:LONGEST], keep_blank_values=True))
     faults: list[str] = []
     view = View()
-    for key, allowed in CHOICES.items():
+    for key in CHOICES:
+        allowed = choices(key)
         asked = given.pop(key, DEFAULTS[key])
         if asked in allowed:
             view = replace(view, **{key: asked})

@@ -38,10 +38,10 @@ OWN = {
     "list": ("--markdown",),
     "validate": ("--quick",),
     "report": ("--export",),
-    "dashboard": ("--host", "--port", "--token"),
+    "dashboard": ("--host", "--port", "--token", "--public-url"),
 }
 """Options of single verbs."""
-VALUED = (*options.VALUED, "--export", "--host", "--port", "--token")
+VALUED = (*options.VALUED, "--export", "--host", "--port", "--token", "--public-url")
 """Options that are followed by their value."""
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _NAMES = re.compile(r"[A-Za-z0-9_-]+")

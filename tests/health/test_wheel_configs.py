@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import hatch_build
+from experiments.dashboard import shipped
 from sim.snapshot import as_written
 from tests.health._tree import PACKAGES, ROOT, kept_files, name_of, python_files
 
@@ -44,6 +45,7 @@ def name_in_wheel(path: Path) -> str:
 
 def test_everything_that_runs_is_in_the_wheel_below_one_package_and_nothing_else(names_in_wheel: set[str]):
     expected = {name_in_wheel(path) for path in kept_below(*PACKAGES, "configs")}
+    expected |= {f"{hatch_build.REPORTS}/{name}" for name in (*shipped.PAGES, *shipped.MARKETS)}
     assert {name for name in expected if "/_configs/sector/" in name}
     assert {name for name in names_in_wheel if ".dist-info/" not in name} == expected
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
 import dash
@@ -10,13 +9,14 @@ from dash import ALL, ClientsideFunction, Input, Output, State, dcc, html
 
 from analysis.figures import theme
 from analysis.figures.expectation import expectation
-from experiments.dashboard import configs, guard, parts
+from experiments.dashboard import configs, guard, parts, questions
 from experiments.dashboard.expected import scenario_of
 from experiments.dashboard.levers import Misread, lever
+from experiments.dashboard.outside import link
 from experiments.dashboard.pages import ask_rules
 from experiments.dashboard.pages.ask_answer import ACTIVE, Answer, caveats, details, expectations, job_panel
 from experiments.dashboard.pages.ask_rules import LEVER, RULES
-from experiments.dashboard.view import CHOICES, FEWEST, MOST, View, read
+from experiments.dashboard.view import CHOICES, FEWEST, MOST, View, choices, read
 from sim.errors import PlatformLabError
 
 if TYPE_CHECKING:
@@ -40,6 +40,11 @@ WORDS = {
     },
     "horizon": {"standard": "A year under the policy", "one_year": "Half a year under the policy (faster)"},
 }
+MEAN_FIELD = (
+    "A mean-field forecast computes what is expected of each type of consumer, merchant and worker, without chance, "
+    "and is there at once; agents are simulated one by one, with chance, which takes longer."
+)
+"""Said before either is shown."""
 LEGENDS = {"sector": "Market", "platforms": "Response of platforms", "population": "Market size", "horizon": "Period"}
 
 
@@ -76,9 +81,14 @@ def _question(view: View) -> Any:
 
 def _rules_side(view: View) -> Any:
     """Every rule there is, to be added or taken away."""
-    regimes = [html.Li(html.A(title, href=f"{PATH}?policy={rules}")) for title, rules in ask_rules.regimes()]
+    regimes = [html.Li(html.A(title, href=link(f"{PATH}?policy={rules}"))) for title, rules in ask_rules.regimes()]
+    own = [
+        html.Li(html.A(title, href=link(f"{PATH}?{query}")) if query else title)
+        for title, query in ask_rules.own_policies(view)
+    ]
     return html.Section(
         [
+            *([html.H3("Policies of your folder"), html.Ul(own, id="ask-own")] if own else []),
             html.H3("Add or remove rules"),
             *ask_rules.rules_of(view),
             html.Details([html.Summary("All rules of an article, or of the whole law"), html.Ul(regimes)]),
@@ -89,14 +99,15 @@ def _rules_side(view: View) -> Any:
 
 
 def _choice(name: str, view: View) -> Any:
-    words = WORDS.get(name) or {sector: _sector_title(sector) for sector in CHOICES["sector"]}
-    options = [{"label": words[value], "value": value} for value in CHOICES[name]]
+    words = WORDS.get(name) or {sector: _sector_title(sector) for sector in choices("sector")}
+    options = [{"label": words[value], "value": value} for value in choices(name)]
     control = dcc.RadioItems(options, getattr(view, name), id=f"ask-{name}", className="choices")
     return parts.field(LEGENDS[name], control)
 
 
 def _sector_title(name: str) -> str:
-    return configs.sector_facts(name)["title"]
+    title = configs.sector_facts(name)["title"]
+    return f"{title} (your file {name}.yaml)" if name in questions.own("sector") else title
 
 
 def _answer(view: View) -> Any:
@@ -104,6 +115,15 @@ def _answer(view: View) -> Any:
     return html.Section(
         [
             html.H2("The answer"),
+            html.Div(
+                [
+                    html.Button("Run agents", id="ask-run", type="button", n_clicks=0, className="main"),
+                    html.Details([html.Summary("Market size, period and replicates"), _run_choices(view)]),
+                ],
+                className="run",
+            ),
+            html.Div(id="ask-jobs", **parts.ANNOUNCED),
+            html.P(MEAN_FIELD, className="small"),
             html.Figure(
                 [
                     html.Figcaption(
@@ -119,10 +139,6 @@ def _answer(view: View) -> Any:
             ),
             html.Div(id="ask-caveats"),
             html.Details([html.Summary("Table"), html.Div(id="ask-table")]),
-            html.H3("Test it with agents"),
-            html.Details([html.Summary("Market size, period and replicates"), _run_choices(view)]),
-            html.Button("Run agents", id="ask-run", type="button", n_clicks=0, className="main"),
-            html.Div(id="ask-jobs", **parts.ANNOUNCED),
             html.H3("Save the question"),
             html.Div(id="ask-command"),
             html.Button("Configuration file", id="ask-export", type="button", n_clicks=0),
@@ -311,8 +327,7 @@ def _known(own: Desk, view: View) -> Answer:
 
 
 def _command(view: View) -> Any:
-    words = " ".join(shlex.quote(word) for word in view.words)
-    return html.Pre(html.Code(f"platform-lab compare {words}", id="ask-words"))
+    return html.Pre(html.Code(questions.command(view.words), id="ask-words"))
 
 
 def _register_export(app: dash.Dash) -> None:
@@ -348,4 +363,4 @@ def _register_export(app: dash.Dash) -> None:
             view = configs.taken(text or "")
         except PlatformLabError as error:
             return dash.no_update, parts.notice([str(error)], "fault")
-        return f"{PATH}?{view.query}", None
+        return link(f"{PATH}?{view.query}"), None

@@ -14,6 +14,7 @@ from analysis.wording.numbers import estimate, number, quantity, scale_of
 from experiments.dashboard import parts
 from experiments.dashboard.expected import STILL, Expected
 from experiments.dashboard.jobs import Job
+from experiments.dashboard.outside import link
 from experiments.dashboard.view import View
 from sim.metrics.registry import REGISTRY
 
@@ -131,9 +132,9 @@ def job_panel(job: Job) -> Any:
         inside.append(html.Pre(job.error, className="error"))
     if job.result:
         links = [
-            dcc.Link("Compare", href=f"/compare?result={job.result}"),
-            html.A("Report", href=f"/report/{job.result}", target="_blank"),
-            dcc.Link("Single agents", href=f"/people?result={job.result}"),
+            dcc.Link("Compare", href=link(f"/compare?result={job.result}")),
+            html.A("Report", href=link(f"/report/{job.result}"), target="_blank"),
+            dcc.Link("Single agents", href=link(f"/people?result={job.result}")),
         ]
         inside.append(html.P([links[0], " · ", links[1], " · ", links[2]], className="result"))
     return html.Div(inside, className=f"job {job.state}", id=f"job-{job.id}")

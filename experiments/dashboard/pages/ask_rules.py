@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dash import dcc, html
 
 from analysis.wording.numbers import capital, uncapital
 from experiments.catalogue import instruments, rules
-from experiments.dashboard import configs
+from experiments.dashboard import configs, questions
 from experiments.dashboard.levers import WHEN, Lever, levers_of
+from experiments.dashboard.outside import link
 from experiments.dashboard.view import View
 from experiments.request import policy_names
+from sim.errors import PlatformLabError
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.instrument import PENALTIES
 from sim.policy.law.reading import law
@@ -46,10 +49,27 @@ def _article(part: str, names: list[str], view: View) -> Any:
 def regimes() -> list[tuple[str, str]]:
     """Policies that are several rules at once: their names, and the rules of each as an address says them."""
     found = []
-    for name in policy_names.regimes():
+    for name in sorted(set(policy_names.regimes()) - set(questions.own("policy"))):
         rules = _rules_in(name)
         if len(rules) > 1:
             found.append((policy_names.title_of(name, in_full=True), ",".join(rules)))
+    return found
+
+
+def own_policies(view: View) -> list[tuple[str, str]]:
+    """Policies in the user's folder: title, and an address that asks a view's question about it, if one can."""
+    found = []
+    for name in questions.own("policy"):
+        title = f"{policy_names.title_of(name)} ({name}.yaml)"
+        try:
+            own = configs.policy_of(name)
+        except PlatformLabError as error:
+            found.append((f"{title} cannot be read: {error}", ""))
+            continue
+        if own is None:
+            found.append((f"{title} sets what has no control here; ask it on the command line: policy={name}", ""))
+        else:
+            found.append((title, replace(view, policy=own.policy, values=own.values).query))
     return found
 
 
@@ -77,9 +97,10 @@ def _rule(name: str, view: View) -> Any:
         [
             html.H3(kind.title),
             html.P(
-                [f"{', '.join(kind.provisions)} · ", dcc.Link("law and model", href=f"/law?rule={name}")],
+                [f"{', '.join(kind.provisions)} · ", dcc.Link("law and model", href=link(f"/law?rule={name}"))],
                 className="small",
             ),
+            _set_by_file(name),
             *(_lever(one, view) for one in own),
             *(
                 html.Details([html.Summary(title), *(_lever(one, view) for one in levers)])
@@ -90,6 +111,12 @@ def _rule(name: str, view: View) -> Any:
         className="rule",
         title=rules.reading(kind).partition(". ")[0] + ".",
     )
+
+
+def _set_by_file(name: str) -> Any:
+    """What a file of the user's sets of a built-in rule, some of which may have no control."""
+    values = ", ".join(f"{key}: {value}" for key, value in questions.usual(name).items())
+    return html.P(f"As your file {name}.yaml sets it: {values}", className="small") if values else None
 
 
 def _lever(one: Lever, view: View) -> Any:

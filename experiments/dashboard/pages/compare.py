@@ -17,6 +17,7 @@ from analysis.wording import findings
 from analysis.wording.numbers import counted, estimate, scale_of
 from experiments.dashboard import parts
 from experiments.dashboard.library import Entry, readable
+from experiments.dashboard.outside import link
 
 if TYPE_CHECKING:
     from experiments.dashboard.desk import Desk
@@ -188,10 +189,10 @@ def _one(entry: Entry, result: Result, effects: Any, label: str, *, is_narrow: b
     baseline = str(result.record.get("baseline_label") or "no policy")
     figure = who_gains(money, baseline_label=baseline, narrow=is_narrow)
     where = f"Shown: {label}, of {counted(entry.n_scenarios, 'point')}. " if result.is_sweep else ""
-    links: list[Any] = [html.A("Report", href=f"/report/{entry.name}", target="_blank")]
+    links: list[Any] = [html.A("Report", href=link(f"/report/{entry.name}"), target="_blank")]
     if result.is_sweep:
-        links += [" · ", dcc.Link("Whole sweep", href=f"/sweeps?result={entry.name}")]
-    links += [" · ", dcc.Link("Single agents", href=f"/people?result={entry.name}")]
+        links += [" · ", dcc.Link("Whole sweep", href=link(f"/sweeps?result={entry.name}"))]
+    links += [" · ", dcc.Link("Single agents", href=link(f"/people?result={entry.name}"))]
     return html.Article(
         [
             html.H2(entry.title),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import dash
@@ -14,7 +15,7 @@ from analysis.figures.verdicts_figure import verdicts_figure
 from analysis.report import tables
 from analysis.report.validation import HEADS, cells, misses, summary
 from analysis.wording.numbers import counted
-from experiments.dashboard import parts
+from experiments.dashboard import parts, shipped
 from experiments.dashboard.library import Entry, Library, readable
 from experiments.request import folders
 from experiments.validation.procedures import SUITES
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 TITLE, PATH = "Evidence", "/evidence"
 QUESTION = "How reliable are the results? Facts met and missed, theory, field studies"
 MOMENTS = "platform-lab compare policy=commission_cap population=city"
+SUITE_TITLES = {
+    "theory": "Theory",
+    "evidence": "Field studies",
+    "mean_field": "Agents against the mean-field model, which computes what is expected of each type, without chance",
+}
 CASES = "platform-lab validate theory --quick"
 
 
@@ -34,8 +40,10 @@ def layout(own: Desk, query: str, *, is_narrow: bool) -> Any:
         parts.heading("Evidence", QUESTION),
         html.H2("Do the simulated markets resemble real ones?"),
         *_facts(own.library, is_narrow=is_narrow),
+        *_shipped_facts(),
         html.H2("Comparison with theory and field studies"),
         *_validations(own.library, is_narrow=is_narrow),
+        *_shipped_validations(),
         html.H2("All validation cases"),
         *_questions(),
     ]
@@ -71,7 +79,9 @@ def _facts(library: Library, *, is_narrow: bool) -> list[Any]:
                 ]
             )
         )
-    return found or [parts.empty("No result with observed facts is stored yet. On a command line:", MOMENTS)]
+    return found or [
+        parts.empty("No result of your own with observed facts is stored yet. On a command line:", MOMENTS)
+    ]
 
 
 def _validations(library: Library, *, is_narrow: bool) -> list[Any]:
@@ -91,7 +101,56 @@ def _validations(library: Library, *, is_narrow: bool) -> list[Any]:
                 ]
             )
         )
-    return found or [parts.empty("No validation is stored yet. On a command line (takes some minutes):", CASES)]
+    return found or [
+        parts.empty("No validation of your own is stored yet. On a command line (takes some minutes):", CASES)
+    ]
+
+
+def _shipped_facts() -> list[Any]:
+    """Markets against facts, as the project's own pages have them."""
+    return [
+        html.Details(
+            [
+                html.Summary(f"{one.title}: {_within(one)}, as shipped with the project"),
+                html.P(f"{one.words} Page: docs/reports/{one.file}", className="small"),
+                parts.table([head.capitalize() or "Verdict" for head in one.heads], one.rows),
+            ]
+        )
+        for one in shipped.markets()
+    ]
+
+
+def _within(one: shipped.Market) -> str:
+    verdicts = [row[one.heads.index("")] for row in one.rows]
+    return f"{verdicts.count('within')} of {len(verdicts)} facts within the accepted range"
+
+
+def _shipped_validations() -> list[Any]:
+    """Verdicts of every suite, misses first, as the project's own pages have them."""
+    return [
+        html.Section(
+            [
+                html.H3(f"{SUITE_TITLES.get(one.name, one.name)}, as shipped with the project"),
+                html.P(one.summary),
+                _table_of(one, one.of("miss"), "Not met") if one.of("miss") else None,
+                html.Details(
+                    [
+                        html.Summary(f"{len(one.of('pass'))} targets that are met"),
+                        _table_of(one, one.of("pass"), ""),
+                    ]
+                ),
+                html.P(
+                    f"Another {counted(one.n_shown, 'quantity')} without a target: docs/reports/{one.file}",
+                    className="small",
+                ),
+            ]
+        )
+        for one in shipped.suites()
+    ]
+
+
+def _table_of(one: shipped.Suite, rows: Sequence[Sequence[str]], caption: str) -> Any:
+    return parts.table([head.capitalize() for head in one.heads], rows, caption)
 
 
 @functools.cache

@@ -13,6 +13,7 @@ from experiments.catalogue import rules
 from experiments.catalogue.provisions import WORDS
 from experiments.dashboard import parts
 from experiments.dashboard.levers import in_words, levers_of
+from experiments.dashboard.outside import link
 from sim.metrics.registry import REGISTRY
 from sim.policy.catalogue import CATALOGUE
 from sim.policy.law.reading import ANSWERS, Provision, count, law
@@ -67,7 +68,7 @@ def _answer(provision: Provision) -> Any:
     links: list[Any] = []
     for name in provision.instruments:
         links += [", "] if links else []
-        links.append(dcc.Link(CATALOGUE[name].title, href=f"{PATH}?rule={name}") if name in CATALOGUE else name)
+        links.append(dcc.Link(CATALOGUE[name].title, href=link(f"{PATH}?rule={name}")) if name in CATALOGUE else name)
     return links
 
 
@@ -89,7 +90,7 @@ def _rule(name: str) -> Any:
     return html.Section(
         [
             html.H2(kind.title),
-            html.P([dcc.Link("Ask for its effects", href=f"/ask?policy={name}")]),
+            html.P([dcc.Link("Ask for its effects", href=link(f"/ask?policy={name}"))]),
             html.P(
                 f"{kind.kind} · {str(kind.department).replace('_', ' ')} · {', '.join(kind.provisions)}",
                 className="small",

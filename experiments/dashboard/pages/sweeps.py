@@ -16,6 +16,7 @@ from analysis.wording.numbers import counted, estimate, scale_of
 from analysis.wording.parties import party_title
 from experiments.dashboard import parts
 from experiments.dashboard.library import Entry, readable
+from experiments.dashboard.outside import link
 
 if TYPE_CHECKING:
     from experiments.dashboard.desk import Desk
@@ -88,7 +89,7 @@ def register(app: dash.Dash, own: Desk) -> None:
 
 def _sweep(entry: Entry, result: Result, *, is_narrow: bool) -> Any:
     panels = drawn.response_panels(result) or drawn.who_panels(result)
-    report = html.A("Report", href=f"/report/{entry.name}", target="_blank")
+    report = html.A("Report", href=link(f"/report/{entry.name}"), target="_blank")
     return [
         html.H2(entry.title),
         html.P(entry.question, className="question"),
@@ -110,9 +111,9 @@ def _points(entry: Entry, result: Result) -> Any:
         by_point.setdefault(int(scenario), {})[e.party] = e
     rows = []
     for number, label in places[:MOST_POINTS]:
-        link = dcc.Link(label, href=f"/compare?result={entry.name}:{number}")
+        point = dcc.Link(label, href=link(f"/compare?result={entry.name}:{number}"))
         own = by_point.get(number, {})
-        rows.append([link, *(_cell(own.get(party)) for party in est.MONEY)])
+        rows.append([point, *(_cell(own.get(party)) for party in est.MONEY)])
     unit = scale_of(str(money["unit"].iloc[0])).change if len(money) else ""
     heads = ["Point", *map(party_title, est.MONEY)]
     rest = len(places) - len(rows)

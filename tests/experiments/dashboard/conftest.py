@@ -76,7 +76,7 @@ def served(outputs: Path, **environment: str) -> Board:
     from experiments.dashboard import door_of
 
     port = free_port()
-    assert door_of([f"--port={port}"], None).is_loopback
+    assert door_of([f"--port={port}"]).is_loopback
     log = outputs.parent / f"dashboard-{port}.log"
     words = [sys.executable, "-m", "experiments.cli", "dashboard", "--port", str(port)]
     settings = os.environ | {"PLATFORM_LAB_OUTPUTS": str(outputs), "PYTHONPATH": str(ROOT)} | environment

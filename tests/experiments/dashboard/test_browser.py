@@ -63,6 +63,14 @@ def test_an_empty_store_says_what_to_do(empty_board: Board, page: Any) -> None:
         assert "platform-lab" in page.locator(".empty").first.inner_text()
 
 
+def test_agents_can_be_run_without_scrolling_on_a_small_laptop(board: Board, page: Any) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(board.address + "/ask")
+    wait_for_bars(page)
+    box = page.get_by_role("button", name="Run agents").bounding_box()
+    assert box["y"] + box["height"] <= 720
+
+
 def test_a_slider_moves_what_is_expected_and_the_address(board: Board, page: Any) -> None:
     page.goto(board.address + "/ask")
     before = wait_for_bars(page)

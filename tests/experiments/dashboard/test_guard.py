@@ -71,6 +71,14 @@ def test_what_nobody_foresaw_is_told_in_a_line(local: flask.testing.FlaskClient,
     assert "KeyError" in said
 
 
+def test_who_is_turned_away_for_a_proxys_sake_is_told_what_to_do(local: flask.testing.FlaskClient) -> None:
+    by_name = local.get("/", headers={"Host": "lab.example.org"})
+    by_origin = local.post("/", json={}, headers={"Host": "127.0.0.1:8050", "Origin": "https://lab.example.org"})
+    for found in (by_name, by_origin):
+        assert found.status_code == 403
+        assert "--public-url" in found.get_data(as_text=True)
+
+
 def test_too_much_is_refused(local: flask.testing.FlaskClient) -> None:
     server = flask.Flask("small")
     guard.guard(server, Door(), [])
@@ -123,7 +131,7 @@ def test_the_token_leads_to_no_other_host() -> None:
 def test_another_address_without_a_good_token_is_refused(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PLATFORM_LAB_TOKEN", raising=False)
     with pytest.raises(RefusedScenario, match="PLATFORM_LAB_TOKEN"):
-        door_of(words, None)
+        door_of(words)
 
 
 @pytest.mark.parametrize(
@@ -131,11 +139,11 @@ def test_another_address_without_a_good_token_is_refused(words: list[str], monke
 )
 def test_other_words_are_refused(words: list[str]) -> None:
     with pytest.raises(RefusedScenario, match="allowed"):
-        door_of(words, None)
+        door_of(words)
 
 
 def test_the_token_comes_from_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLATFORM_LAB_TOKEN", SECRET)
-    assert door_of(["--host=0.0.0.0", "--port=9000"], None) == Door("0.0.0.0", 9000, SECRET)
-    assert SECRET not in repr(door_of(["--host=0.0.0.0"], None))
-    assert set(OPTIONS) == {"--host", "--port", "--token"}
+    assert door_of(["--host=0.0.0.0", "--port=9000"]) == Door("0.0.0.0", 9000, SECRET)
+    assert SECRET not in repr(door_of(["--host=0.0.0.0"]))
+    assert set(OPTIONS) == {"--host", "--port", "--token", "--public-url"}
