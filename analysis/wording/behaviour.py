@@ -218,7 +218,13 @@ def by_scenario(waterbed: Frame) -> dict[str, Any]:
         numbers = estimate(*(float(taken[key]) for key in ("taken", "taken_low", "taken_high")), signed=False)
         rows.append([str(label), strategy.replace("_", " "), numbers, *cells])
     unit = unit_text(str(wholes["unit"].iloc[0]))
-    heads = ["Policy", "Strategy", f"Revenue that the rule takes, {unit}", "Revenue won back, share", "Profit recovered, share"]
+    heads = [
+        "Policy",
+        "Strategy",
+        f"Revenue that the rule takes, {unit}",
+        "Revenue won back, share",
+        "Profit recovered, share",
+    ]
     return {"heads": heads, "rows": rows}
 
 
