@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from analysis.figures import theme
+from analysis.statistics import estimates as est
 from analysis.statistics.estimates import Estimate
 from analysis.wording import behaviour, parties
 from analysis.wording.numbers import counted, estimate
@@ -51,7 +52,7 @@ def answer_figure(
     )
     if len(by_party) > 1 and by_party[-1]["total"].party == "welfare":
         figure.add_hline(len(by_party) - 1.5, line={"color": theme.GRID, "width": 1})
-    response = [parts["behavioural"] for parts in by_party if parts["behavioural"].party != "welfare"]
+    response = [parts["behavioural"] for parts in by_party if parts["behavioural"].party in est.PARTIES]
     height = 70 + (TALL_ROW if narrow else ROW) * len(by_party)
     right = 12 if narrow else 74 + 8 * max((len(_line(parts, "direct")) for parts in by_party), default=0)
     return theme.finish(

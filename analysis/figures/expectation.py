@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from analysis.figures import theme
+from analysis.statistics import estimates as est
 from analysis.statistics.estimates import Estimate
 from analysis.wording import parties
 from analysis.wording.findings import who
@@ -72,7 +73,7 @@ def expectation(rows: Sequence[Expectation], *, baseline_label: str = "no policy
 
 def title(rows: Sequence[Expectation]) -> str:
     """Who gains and who loses: by agents where they were run, else by the mean-field model."""
-    parties = [row for row in rows if row.party != "welfare"]
+    parties = [row for row in rows if row.party in est.PARTIES]
     of_agents = [row.agents for row in parties if row.agents is not None]
     if of_agents and any(e.has_interval for e in of_agents):
         return who(of_agents)

@@ -83,7 +83,7 @@ def title(curves: Mapping[str, list[tuple[float, Estimate]]], lever: Mapping[str
         numbers = estimate(e.effect, e.low, e.high, factor=scale_of(e.unit).factor)
         at = lever_value(x, str(lever["unit"]))
         return f"{e.title}: largest estimated effect {numbers}{scale_of(e.unit).change_suffix}, at {at}"
-    parties = [(x, e) for x, e in largest.values() if e.party != "welfare"] or list(largest.values())
+    parties = [(x, e) for x, e in largest.values() if e.party in est.PARTIES] or list(largest.values())
     places: dict[float, list[Estimate]] = {}
     for x, e in sorted(parties, key=lambda point: -abs(point[1].effect)):
         places.setdefault(x, []).append(e)

@@ -41,7 +41,7 @@ def who_gains(effects: Frame, *, baseline_label: str = "no policy", narrow: bool
                 xanchor="left",
                 xshift=12,
             )
-    parties = [e for e in rows if e.party != "welfare"]
+    parties = [e for e in rows if e.party in est.PARTIES]
     widest = max((len(estimate(e.effect, e.low, e.high)) for e in rows), default=0)
     right = 12 if narrow else 20 + 8 * widest
     finding = who(parties)

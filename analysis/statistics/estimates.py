@@ -20,8 +20,10 @@ MONEY = {
     "workers": "worker_surplus",
     "platforms": "platform_profit",
     "state": "state_net",
+    "owners": "owners_opening",
     "welfare": "welfare_total",
 }
+"""The parties' money, then what owners spend to open businesses, then the sum of all these rows."""
 # Fixed in advance, so that figures are not chosen by how well they turned out.
 HEADLINE_METRICS = (
     *("consumer_orders", "consumer_price", "merchant_take_rate_independent", "worker_hourly_earnings"),
@@ -101,10 +103,10 @@ def scenarios(effects: Frame) -> list[tuple[int, str]]:
 
 
 def money(effects: Frame, *, with_total: bool = True) -> Frame:
-    """What each party gains or loses in money, in the usual order of the parties, the total last."""
+    """What each party gains or loses in money, in the usual order, then opening and the total, or parties alone."""
     order = {metric: place for place, metric in enumerate(MONEY.values())}
     if not with_total:
-        del order[MONEY["welfare"]]
+        order = {MONEY[party]: order[MONEY[party]] for party in PARTIES}
     rows = effects[effects["metric"].isin(list(order))]
     keys = rows["metric"].map(order)
     return rows.assign(_place=keys).sort_values(["scenario", "_place"]).drop(columns="_place")
@@ -147,7 +149,7 @@ def headline_metrics(available: Iterable[str], n: int = 4) -> list[str]:
 
 def focus(effects: Frame) -> int:
     """The scenario with the largest gains and losses of parties, counting effects distinguishable from zero only."""
-    parties = [metric for metric in MONEY.values() if metric != MONEY["welfare"]]
+    parties = [MONEY[party] for party in PARTIES]
     is_told = effects["metric"].isin(parties) & ((effects["low"] > 0) | (effects["high"] < 0))
     is_told &= np.isfinite(effects["low"]) & np.isfinite(effects["high"])
     moved = effects["effect"].abs().where(is_told, 0.0).groupby(effects["scenario"]).sum()  # by number of the scenario

@@ -109,7 +109,9 @@ def finding(frame: Frame) -> str:
     """Whose gain or loss does not depend on the strategy; `frame` holds one scenario."""
     n = len(tried(frame))
     money = [(rows, verdict) for rows, verdict in rows_of(frame) if _metric(rows) in est.MONEY.values()]
-    parties = [(rows, verdict) for rows, verdict in money if _metric(rows) != est.MONEY["welfare"]]
+    parties = [
+        (rows, verdict) for rows, verdict in money if _metric(rows) in [est.MONEY[party] for party in est.PARTIES]
+    ]
     firm = [next(iter(rows.values())) for rows, verdict in parties if verdict == "firm"]
     sides = [([e.party for e in firm if e.sign == sign], verb) for sign, verb in ((1, "gain"), (-1, "lose"))]
     who = ", ".join(agree(names, verb) for names, verb in sides if names)

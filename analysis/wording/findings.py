@@ -29,6 +29,8 @@ from analysis.wording.numbers import (
 )
 from analysis.wording.parties import agree, party_name
 
+SUM = "Total welfare is the sum of the parties and of what owners spend to open businesses."
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -85,7 +87,7 @@ def total_finding(totals: Sequence[Estimate]) -> Finding:
         return Finding(topic, "The effect on total welfare is not distinguishable from zero.", (numbers,))
     verb = "rises" if total.sign > 0 else "falls"
     numbers = f"{size(total.effect, total.low, total.high)} {unit_text(total.unit)}"
-    return Finding(topic, f"Total welfare {verb} by {numbers}.", ("Total welfare is the sum over all parties.",))
+    return Finding(topic, f"Total welfare {verb} by {numbers}.", (SUM,))
 
 
 def level_decimals(e: Estimate) -> int:
@@ -149,7 +151,7 @@ def findings(result: Result) -> list[Finding]:
     others = est.estimates(est.measures(focus))
     if not result.is_sweep:
         money = est.estimates(est.money(focus))
-        parties = [e for e in money if e.party != "welfare"]
+        parties = [e for e in money if e.party in est.PARTIES]
         totals = [e for e in money if e.party == "welfare"]
         by_party = money_finding(parties)
         return [_with_groups(by_party, result), total_finding(totals), measures_finding(others)]

@@ -33,7 +33,7 @@ RATIONING_TOO = "They also ration hours online: they keep workers offline who wo
 
 
 GENERAL_CAVEATS = (
-    "Total welfare also subtracts what owners spend to open businesses, which is in no party's own figure.",
+    "What owners spend to open businesses is in no party's own figure; it is a row of its own, and in total welfare.",
     "Money the model does not follow: taxes, insurance, and what consumers spend outside the platforms.",
 )
 

@@ -39,7 +39,7 @@ class PrecisionOptions:
     @property
     def metrics(self) -> list[str]:
         """The metrics whose intervals count."""
-        return list(self.halves) if self.share is None else list(est.MONEY.values())
+        return list(self.halves) if self.share is None else [m for party, m in est.MONEY.items() if party != "owners"]
 
 
 def options_of(request: Request) -> PrecisionOptions | None:

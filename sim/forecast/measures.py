@@ -72,12 +72,12 @@ def with_state(measured: dict[str, float], sector: Sector, visits: dict[str, flo
         "platform_profit": profit,
         "platform_profit_per_order": ratio(profit, A_THOUSAND * metrics["consumer_orders"]),
         "platform_margin": ratio(profit, metrics["platform_revenue"]),
-        "state_net": metrics["state_tax"] - state / A_THOUSAND,
+        "state_net": metrics["state_tax"] - metrics["state_tax_in_costs"] - state / A_THOUSAND,
         "state_inspections": sum(visits.values()),
     }
-    # Tax inside fixed costs leaves total welfare: those costs do not follow sales, so that whatever moves sales would
-    # seem to create revenue that nobody pays (docs/welfare.md).
-    metrics["welfare_total"] = sum(metrics[party] for party in PARTIES) - metrics["state_tax_in_costs"]
+    # Tax inside fixed costs is no income of the state here: those costs do not follow sales, so that whatever moves
+    # sales would seem to create revenue that nobody pays (docs/welfare.md).
+    metrics["welfare_total"] = sum(metrics[party] for party in PARTIES)
     return _in_order(metrics)
 
 

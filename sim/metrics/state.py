@@ -13,7 +13,8 @@ METRICS = (
         PER_THOUSAND,
         "state",
         "higher",
-        "taxes, fines and contributions, less grants, fines paid back, staff and inspections",
+        "taxes, fines and contributions, less grants, fines paid back, staff and inspections; without the tax that "
+        "merchants' fixed costs contain",
     ),
     Metric(
         "state_inspections",
@@ -45,7 +46,7 @@ METRICS = (
         PER_THOUSAND,
         "state",
         "neutral",
-        "part of that tax which merchants' fixed costs contain; not counted in total welfare",
+        "part of that tax which merchants' fixed costs contain; in neither state net nor total welfare",
     ),
     Metric(
         "state_subsidies",
@@ -56,13 +57,20 @@ METRICS = (
         "what the state pays towards platforms' research",
     ),
     Metric(
+        "owners_opening",
+        "Opening of businesses",
+        PER_THOUSAND,
+        "owners",
+        "higher",
+        "what owners spend to open businesses and platforms, as a loss",
+    ),
+    Metric(
         "welfare_total",
         "Total welfare",
         PER_THOUSAND,
         "welfare",
         "higher",
-        "consumer, merchant, worker and platform surplus and state net, less the cost of opening businesses and less "
-        "tax that merchants' fixed costs contain",
+        "consumer, merchant, worker and platform surplus, state net and the opening of businesses, added up",
     ),
 )
 
@@ -73,11 +81,11 @@ PARTIES = ("consumer_surplus", "merchant_profit", "worker_surplus", "platform_pr
 
 
 def measure_state(world: World) -> dict[str, float]:
-    """Numbers of METRICS for this week but welfare_total, which `total` adds."""
+    """Numbers of METRICS for this week but the last two, which `total` adds."""
     flows = world.ledger.flows
     in_costs = flows[Account.TAX_IN_COSTS]
     return {
-        "state_net": per_thousand(world, net_cents(world) + in_costs),
+        "state_net": per_thousand(world, net_cents(world)),
         "state_inspections": float(world.departments.n_inspections.sum()),
         "state_breaches": float(world.departments.n_breaches.sum()),
         "state_tax": per_thousand(world, in_costs + flows[Account.TAXES]),
@@ -93,11 +101,6 @@ def net_cents(world: World) -> int:
 
 
 def total(world: World, measured: dict[str, float]) -> dict[str, float]:
-    """Total welfare: the sum over parties less opening costs; docs/welfare.md says what each part contains.
-
-    Tax inside fixed costs is left out: merchants' fixed costs do not change with it, so that it would count as income
-    that nobody pays.
-    """
-    parties = {**measured, "state_net": per_thousand(world, net_cents(world))}
+    """What owners spend on opening, and total welfare: the sum of parties and of that (docs/welfare.md)."""
     opening = measured["merchant_opening_cost"] + measured["platform_opening_cost"]
-    return {"welfare_total": sum(parties[name] for name in PARTIES) - opening}
+    return {"owners_opening": -opening, "welfare_total": sum(measured[name] for name in PARTIES) - opening}

@@ -65,11 +65,11 @@ def expectations(answer: Answer) -> list[Expectation]:
     agents, rows = answer.agents, []
     with_response = answer.total if answer.total is not None and answer.view.platforms != STILL else None
     for party, metric in est.MONEY.items():
-        if party == "welfare" and metric not in agents:
+        if party not in est.PARTIES and metric not in agents:
             continue
         about = REGISTRY[metric]
         unit = about.unit.format(currency=answer.currency)
-        is_left_out = party == "welfare"
+        is_left_out = party not in est.PARTIES
         direct = None if is_left_out else answer.direct.effects.get(metric)
         total = with_response.effects.get(metric) if with_response and not is_left_out else None
         if direct is not None or metric in agents:
@@ -81,7 +81,7 @@ def details(answer: Answer) -> Any:
     """The same and a few other measures as a table: without the policy, forecast, and agents with intervals."""
     rows, agents = [], answer.agents
     has_response = answer.view.platforms != STILL
-    for metric in (*(m for p, m in est.MONEY.items() if p != "welfare"), *BESIDES):
+    for metric in (*(est.MONEY[party] for party in est.PARTIES), *BESIDES):
         if metric not in answer.direct.effects:
             continue
         about = REGISTRY[metric]
