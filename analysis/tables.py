@@ -149,7 +149,7 @@ _ALL = (
     Table(
         "moments",
         "moment of the market",
-        "always; for a sweep at its first point",
+        "always; for a sweep at the first point of every market",
         "experiments.results.moments.moment_table",
         _columns("""
             moment     | name of the moment

@@ -141,6 +141,6 @@ def seed_merchants(sector: Sector, zones: Zones, platforms: Platforms, n_zones: 
     own_share = np.zeros((), np.float32)
     price = formulas.wanted_price(born.unit_cost, commission, sensitivity, own_share, sector.consumers.merchant_scale)
     install(table, rows, identity, born, price, parameters, seed)
-    table.is_listed[:, rows] = True
-    table.usual_orders[:, rows] = 1.0
+    is_open = platforms.is_open[:, None]
+    table.is_listed[:, rows], table.usual_orders[:, rows] = is_open, is_open
     return table

@@ -109,4 +109,4 @@ class SoFar:
         effects = paired_effects(baseline, with_policy, first, interval).assign(**point.lever)
         effects.insert(0, "scenario", point.place)
         effects.insert(1, "label", point.label)
-        return estimating.titled(effects, point.scenario.sector.currency)
+        return estimating.titled(effects, [point.scenario.sector.currency] * len(effects))

@@ -62,11 +62,12 @@ def default_title(request: Request) -> str:
     if _has_policies(request):
         named = list(dict.fromkeys(uncapital(words) for words in policies_named(request)))
         return f"{capital(_count(len(named)))} policies compared{_naming(named)}"
+    markets = listed(list(dict.fromkeys(scenario.sector.title for scenario in request.scenarios)))
     if titles and (regime := policy_names.named(request.policy, in_full=True)):
-        return f"{regime}: {request.scenarios[0].sector.title}"
+        return f"{regime}: {markets}"
     if len(titles) > 2:
         return f"{together(titles)}{_naming([uncapital(title) for title in titles])}"
-    return f"{together(titles)}: {request.scenarios[0].sector.title}"
+    return f"{together(titles)}: {markets}"
 
 
 def _naming(words: list[str]) -> str:

@@ -66,5 +66,5 @@ def _caveats_of(request: Request) -> list[str]:
     """What a reader of this result in particular must know."""
     found = [assumption_draws.CAVEAT] if assumption_draws.is_asked(request) else []
     if any(key.split(".")[0] in ("sector", "population") for key in request.levers):
-        found.append("The market is compared with observed moments at the first point of the grid only.")
+        found.append("A market is compared with observed moments at its first point of the grid only.")
     return found

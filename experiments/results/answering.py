@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from experiments.request.request import Request
-from experiments.results import about, estimating, keeping, planning, records
+from experiments.results import about, estimating, keeping, planning, records, solvable
 from experiments.results.keeping import Answer
 from experiments.results.planning import Plan, Say
 from experiments.running import execution, plan
@@ -24,6 +24,7 @@ def answer(verb: str, request: Request, started: datetime, say: Say = print) -> 
     work = planning.planned(verb, request, say)
     if (kept := keeping.standing(work.folder, request, say)) is not None:
         return kept
+    solvable.refuse_unsolvable(request)
     outcome = _run(work, say)
     frames = _estimate(work, outcome)
     return _keep(work, frames, outcome, started, say)

@@ -192,16 +192,31 @@ def _completed(frames: dict[str, Frame], request: Request, points: list[Point]) 
     """With what needs all points: titles of metrics, agreement of strategies, the runs, and the market's moments."""
     from analysis.wording.conduct import with_agreement
 
-    sector = request.scenarios[0].sector
+    currencies = {point.place: point.scenario.sector.currency for point in points}
     for name in TITLED:
         if name in frames:
-            frames[name] = titled(frames[name], sector.currency)
+            frames[name] = titled(frames[name], [currencies[place] for place in frames[name]["scenario"]])
     if "strategies" in frames:
         frames["strategies"] = with_agreement(frames["strategies"])
     if any(point.whole for point in points if point.is_main):
         frames["runs"] = plan.table(points)
-        frames["moments"] = moments.moment_table(sector, points[0].moments_by_draw)
+        frames["moments"] = _moments(points)
     return frames
+
+
+def _moments(points: list[Point]) -> Frame:
+    """Moments of every market that is asked about, at its first point; of several, each under its market's title."""
+    import pandas as pd
+
+    firsts: dict[str, Point] = {}
+    for point in points:
+        if point.is_main and point.whole:
+            firsts.setdefault(point.scenario.sector.name, point)
+    tables = {name: moments.moment_table(p.scenario.sector, p.moments_by_draw) for name, p in firsts.items()}
+    if len(tables) > 1:
+        for name, frame in tables.items():
+            frame["title"] = f"{firsts[name].scenario.sector.title}: " + frame["title"].astype(str)
+    return pd.concat(tables.values(), ignore_index=True)
 
 
 def _agents(point: Point, kept: Runs) -> Iterator[tuple[Frame, Frame]]:
@@ -209,15 +224,16 @@ def _agents(point: Point, kept: Runs) -> Iterator[tuple[Frame, Frame]]:
         yield tuple(kept.read_agents(run_store.run_name(run)) for run in (pair.baseline, pair.with_policy))
 
 
-def titled(effects: Frame, currency: str) -> Frame:
-    """A table with a row a metric, and what each of them is: title, party, unit, and which way is better."""
+def titled(effects: Frame, currencies: list[str]) -> Frame:
+    """A table with a row a metric, and what each of them is: title, party, unit, and which way is better.
+
+    `currencies` has one a row: units belong to rows, since points may lie in different markets.
+    """
     from sim.metrics.registry import REGISTRY
 
-    for column, value in (
-        ("title", lambda m: m.title),
-        ("party", lambda m: m.party),
-        ("unit", lambda m: m.unit.format(currency=currency)),
-        ("better", lambda m: m.better),
-    ):
-        effects[column] = [value(REGISTRY[name]) for name in effects["metric"]]
+    metrics = [REGISTRY[name] for name in effects["metric"]]
+    effects["title"] = [metric.title for metric in metrics]
+    effects["party"] = [metric.party for metric in metrics]
+    effects["unit"] = [m.unit.format(currency=currency) for m, currency in zip(metrics, currencies, strict=True)]
+    effects["better"] = [metric.better for metric in metrics]
     return effects

@@ -79,6 +79,7 @@ def refuse_conflicts(verb: str, request: Request) -> None:
     if verb != "compare":
         stopping.refuse_elsewhere(request, verb)
     stopping.refuse_conflicts(request)
+    _refuse_currencies(request)
     _refuse_unknown_outcomes(request)
 
 
@@ -89,6 +90,16 @@ def refuse_no_policy(verb: str, request: Request) -> None:
     todo = "add policy=commission_cap, or see platform-lab list instruments"
     problem = Problem(f"{verb} without a policy", "there is no effect without a rule", "policy=[...]", todo)
     raise RefusedScenario([problem])
+
+
+def _refuse_currencies(request: Request) -> None:
+    """Raise `RefusedScenario` for money in two currencies: no table adds it up and no axis holds it."""
+    markets = {scenario.sector.name: scenario.sector.currency for scenario in request.scenarios}
+    if len(set(markets.values())) > 1:
+        asked = ", ".join(f"{name} in {currency}" for name, currency in markets.items())
+        todo = f"ask once for every currency, first sector={next(iter(markets))}, and compare shares and per cents"
+        why = "money of two currencies shares no table and no axis"
+        raise RefusedScenario([Problem(f"markets with {asked}", why, "markets of one currency", todo)])
 
 
 def _refuse_unknown_outcomes(request: Request) -> None:

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import Any
 
 from analysis.statistics.effects import METHODS
+from analysis.wording.numbers import listed
 from experiments.catalogue import rules as in_words
 from experiments.catalogue.assumptions import assumptions
 from experiments.request import labels, strategies
@@ -91,7 +92,7 @@ def record(verb: str, request: Request, digest: str, started: datetime, **more: 
         "name": asking.name or labels.default_name(request),
         "title": asking.title or labels.default_title(request),
         "question": asking.question or labels.default_question(request),
-        "sector_title": first.sector.title,
+        "sector_title": listed(list(dict.fromkeys(scenario.sector.title for scenario in request.scenarios))),
         "currency": first.sector.currency,
         "strategy": ", ".join(strategies.headlines(request)),
         "population": first.population.name,

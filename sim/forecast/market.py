@@ -12,12 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import formulas
-from sim.errors import BrokenMarket
+from sim.errors import BrokenMarket, Problem, RefusedScenario
 from sim.forecast import demand, labour, nodes, supply
 from sim.forecast.nodes import COARSE, Resolution
 from sim.forecast.terms import MarketTerms
 from sim.kernels import algebra, precise
 from sim.parameters import Sector
+from sim.populations.platforms import is_reached
 from sim.rules.practice_effects import incidence
 
 Array = np.ndarray
@@ -79,6 +80,19 @@ class Tangent(NamedTuple):
     """(J, X): of orders carried."""
 
 
+def _refuse_unreached(sector: Sector) -> None:
+    """Raise `RefusedScenario` for a platform without consumers, of whose decisions nothing follows."""
+    reached = is_reached([platform.consumer_reach for platform in sector.platforms.values()])
+    why, todo = "no consumer has its app, so that nothing follows from what it decides", "remove the platform"
+    found = [
+        Problem(f"sector.platforms.{name}.consumer_reach=0", why, "platforms that consumers have", todo)
+        for name, there in zip(sector.platforms, reached, strict=True)
+        if not there
+    ]
+    if found:
+        raise RefusedScenario(found)
+
+
 class MeanField:
     """A sector's mean-field model: one zone of so many consumers.
 
@@ -87,6 +101,7 @@ class MeanField:
     """
 
     def __init__(self, sector: Sector, n_consumers: float, resolution: Resolution = COARSE) -> None:
+        _refuse_unreached(sector)
         self.sector, self.n_consumers = sector, n_consumers
         self.consumers = nodes.consumer_nodes(sector, resolution)
         self.merchants = nodes.merchant_nodes(sector, resolution) if sector.merchants.n_per_zone else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -96,6 +96,12 @@ class Platforms(Table):
     balance_cents: Array = column("int64", "cents", "cash since the start")
 
 
+def is_reached(reach: Sequence[float]) -> Array:
+    """Whether some consumers have the app, bool (J,); who has none at first takes the most widespread one."""
+    share = np.array(reach)
+    return (share > 0.0) | (np.arange(len(share)) == share.argmax())
+
+
 def seed_platforms(parameters: list[PlatformParameters], tiers: Collection[str]) -> Platforms:
     """Platforms with the configured decision variables; commissions are (J, T), in the order of the tiers."""
     table = Platforms(len(parameters), len(parameters))
@@ -105,8 +111,10 @@ def seed_platforms(parameters: list[PlatformParameters], tiers: Collection[str])
         getattr(table, name)[:] = [getattr(p, name) for p in parameters]
     table.data_chosen[:] = table.data_per_order
     table.intensity = np.ones((len(parameters), len(Practice)))
-    table.bound[:], table.scrutiny[:], table.order_share[:] = 1.0, 1.0, 1.0 / len(parameters)
-    table.data_chosen[:], table.is_open[:] = table.data_per_order, True
+    # Who has no consumers does no business: nobody lists, works, inspects or competes there.
+    table.is_open[:] = is_reached([p.consumer_reach for p in parameters])
+    table.bound[:], table.scrutiny[:], table.order_share[:] = 1.0, 1.0, table.is_open / table.is_open.sum()
+    table.data_chosen[:] = table.data_per_order
     table.net_fee_chosen[:] = [p.net_fee for p in parameters]
     table.piece_rate_chosen[:] = [p.piece_rate for p in parameters]
     for name in ("net_fee", "piece_rate", "other_cost"):
