@@ -20,10 +20,10 @@ help: ## Show this list
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: setup-run ## Set up, ask how the height of a commission cap matters, and one question of the dashboard
+demo: setup-run ## Set up, ask how low a commission cap should be, and one question of the dashboard
 	@.venv/bin/platform-lab sweep experiment=commission_cap_heights
 	@echo
-	@.venv/bin/platform-lab compare sector=food_delivery population=town platforms=fixed horizon=standard \
+	@.venv/bin/platform-lab compare --brief sector=food_delivery population=town platforms=gradient horizon=standard \
 	    'policy=[commission_cap]' replicates=8
 	@echo "Explore: .venv/bin/platform-lab dashboard"
 

@@ -33,6 +33,8 @@ most a twentieth of these effects. It starts with `replicates`, at most doubles 
 most_replicates (256 unless you say how many), and reports the precision reached. With intervals=bootstrap the intervals
 of effects are BCa bootstrap intervals; else they are Student's t. docs/inference.md compares them.
 
+With --brief only the answer and the parties' money are printed; every table is in the report.
+
 With preview=true no agents are simulated: the mean-field model forecasts within seconds the long-run effects of the
 policy, direct and with platforms' response, and reports how far the agents' effects were from such a forecast the last
 time these rules were compared. Writes preview.parquet and record.json under outputs/preview/. Every comparison with
@@ -45,19 +47,20 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from analysis.wording import chance
-from experiments.request import build, labels, refusals
+from analysis.statistics.effects import METHODS
+from analysis.wording import behaviour, chance, enforcement
+from experiments.request import build, labels, refusals, suggestions
 from experiments.request.request import Request
 from experiments.results import answering, forecast_gaps
 from experiments.results.forecast_answer import preview, show_beside_agents, show_preview
 from experiments.results.forecast_gaps import Gaps
 from experiments.results.keeping import Answer
+from experiments.storage.results import load_result
 from experiments.terminal import meanwhile, sections
-from experiments.terminal.tables import (
-    say,
-    show_chance,
-    show_effects,
-)
+from experiments.terminal.tables import say, show_answer_first, show_chance, show_key_measures, show_money
+
+BRIEF = "--brief"
+FLAGS = {BRIEF: BRIEF}
 
 
 def ask(overrides: list[str], extra: Path | None = None) -> Request:
@@ -76,25 +79,36 @@ def compute(request: Request, started: datetime, say: Callable[[str], None] = pr
 def main(overrides: list[str], extra: Path | None = None) -> None:
     """Run pairs, print, keep, report."""
     started = answering.now()
-    request = ask(overrides, extra)
+    request = ask([word for word in overrides if word != BRIEF], extra)
     if request.asking.preview:
         meanwhile.notes(request.notes)
         show_preview(preview(request, started), request)
     elif request.asking.runner.shard is not None:
         answering.do_shard("compare", request)
     else:
-        _show(request, *compute(request, started))
+        _show(request, *compute(request, started), is_brief=BRIEF in overrides)
 
 
-def _show(request: Request, found: Answer, gaps: Gaps) -> None:
-    show_effects(found.effects, labels.labels(request)[0], found.folder)
+def _show(request: Request, found: Answer, gaps: Gaps, *, is_brief: bool) -> None:
+    show_answer_first(load_result(found.folder))
+    label = f"{labels.labels(request)[0]}, {behaviour.how_platforms_act(request.scenarios[0].platforms.strategy)}"
+    show_money(found.effects, found.decomposition, label)
+    if found.enforcement is not None:
+        say(enforcement.incomplete(found.enforcement))
+    if is_brief:
+        say("Intervals: " + METHODS[request.asking.intervals] + ". All other tables are in the report.")
+        _show_end(request, found)
+        return
+    show_key_measures(found.effects, found.folder)
     n, method = int(found.effects["n_replicates"].max()), request.asking.intervals
     show_chance(found.effects, {"n_replicates": n, "intervals": {"method": method}})
     sections.show(found.table, found.record)
     show_beside_agents(gaps)
     print()
     say(*(chance.reached({"precision": found.precision}) or [chance.more(found.effects)]))
-    print(
-        f"\nResult: {found.folder}\nReport: {found.folder / 'report.html'}\n"
-        "Next: platform-lab sweep with several values of a parameter, key=a,b,c"
-    )
+    _show_end(request, found)
+
+
+def _show_end(request: Request, found: Answer) -> None:
+    report, following = found.folder / "report.html", suggestions.other_values(request)
+    print(f"\nResult: {found.folder}\nReport: {report}\nNext: {following}")

@@ -19,7 +19,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from experiments.request import build, refusals
+from experiments.request import build, refusals, suggestions
 from experiments.request.request import Request
 from experiments.results import answering, single_run, stopping
 from experiments.running import assumption_draws
@@ -44,13 +44,13 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     meanwhile.notes(request.notes)
     found = single_run.answer(request, started)
     show(found.summary, found.moments)
-    text, following = f"\nResult: {found.folder}\n", ["policy=[commission_cap]"]
-    if found.snapshot is None:
-        following = ["compare", *following, f"population={request.scenarios[0].population.name}"]
-    else:
+    text, following = f"\nResult: {found.folder}\n", suggestions.with_a_policy(request)
+    if found.snapshot is not None:
         text += f"Snapshot: {found.snapshot} (after week {found.snapshot_week})\n"
-        following = ["run", f"from_snapshot={found.snapshot}", *following]
-    print(f"{text}Next: {shlex.join(['platform-lab', *following])}")
+        following = shlex.join(
+            [suggestions.program(), "run", f"from_snapshot={found.snapshot}", "policy=commission_cap"]
+        )
+    print(f"{text}Next: {following}")
 
 
 def show(summary: Any, moments: Any) -> None:

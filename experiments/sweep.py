@@ -19,11 +19,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.statistics.effects import METHODS
-from experiments.request import build, refusals
+from experiments.request import build, refusals, suggestions
 from experiments.request.request import Request
 from experiments.results import answering
-from experiments.terminal.sweep_tables import show_points
-from experiments.terminal.tables import show_moments, show_won_back
+from experiments.storage.results import load_result
+from experiments.terminal.sweep_tables import CORRECTED, moments_in_short, show_points, won_back
+from experiments.terminal.tables import say, show_answer_first
 
 
 def ask(overrides: list[str], extra: Path | None = None) -> Request:
@@ -44,12 +45,10 @@ def main(overrides: list[str], extra: Path | None = None) -> None:
     folder = found.folder
     if found.n_draws:
         print(f"{found.n_failed_draws} of {found.n_draws} draws failed and are left out (record.json says why).")
-    show_moments(found.moments)
+    show_answer_first(load_result(folder))
     show_points(found.effects, found.outcomes, folder)
-    print(METHODS[request.asking.intervals])
+    say(f"Intervals: {METHODS[request.asking.intervals]}. {CORRECTED}")
     if found.waterbed is not None:
-        show_won_back(found.waterbed)
-    print(
-        f"\nResult: {folder}\nReport: {folder / 'report.html'}\n"
-        "Next: open the report in a browser, or platform-lab compare one point of the grid"
-    )
+        say(won_back(found.waterbed))
+    say(moments_in_short(found.moments))
+    print(f"\nResult: {folder}\nReport: {folder / 'report.html'}\nNext: {suggestions.one_point(request)}")

@@ -88,22 +88,19 @@ def _named(order: Sequence[int]) -> dict[int, str]:
 def title(effects: Frame, levers: Sequence[Mapping[str, Any]]) -> str:
     """At how many points total welfare rises or falls, and where it is highest."""
     totals = _totals(effects)
-    clear = {scenario: e for scenario, e in totals.items() if e.sign}
+    signs = dict(zip(totals, est.claimed(list(totals.values())), strict=True))
+    clear = [sign for sign in signs.values() if sign]
     n = counted(len(totals), "point")
     if not clear:
         return f"The effect on total welfare is not distinguishable from zero at any of {n}"
     best = max(totals, key=lambda scenario: totals[scenario].effect)
-    parts = [
-        f"{verb} at {number(k, 0)}"
-        for sign, verb in ((1, "rises"), (-1, "falls"))
-        if (k := sum(e.sign == sign for e in clear.values()))
-    ]
+    parts = [f"{verb} at {number(k, 0)}" for sign, verb in ((1, "rises"), (-1, "falls")) if (k := clear.count(sign))]
     rows = effects[effects["scenario"] == best].iloc[0]
     place = listed(
         [f"{name_of(lever)} {lever_value(float(rows[lever['key']]), str(lever['unit']))}" for lever in levers]
     )
     e = totals[best]
-    most = f"; most at {place}, {estimate(e.effect, e.low, e.high)} {unit_text(e.unit)}" if e.sign else ""
+    most = f"; most at {place}, {estimate(e.effect, e.low, e.high)} {unit_text(e.unit)}" if signs[best] else ""
     return f"Total welfare {listed(parts)} of {n}{most}"
 
 

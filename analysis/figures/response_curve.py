@@ -72,7 +72,8 @@ def title(curves: Mapping[str, list[tuple[float, Estimate]]], lever: Mapping[str
     """Where the largest estimate of each measure is, for those that are distinguishable from zero."""
     largest = {}
     for metric, points in curves.items():
-        clear = [(x, e) for x, e in points if e.sign]
+        signs = est.claimed([e for _, e in points])
+        clear = [point for point, sign in zip(points, signs, strict=True) if sign]
         if clear:
             largest[metric] = max(clear, key=lambda point: abs(point[1].effect))
     if not largest:

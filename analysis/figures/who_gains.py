@@ -126,9 +126,9 @@ def _across(money: Frame) -> str:
     n = money["scenario"].nunique()
     groups: dict[tuple[str, int], list[str]] = {}
     for party in est.PARTIES:
-        rows = est.estimates(money[money["party"] == party])
+        signs = est.claimed(est.estimates(money[money["party"] == party]))
         for sign, verb in ((1, "gain"), (-1, "lose")):
-            if count := sum(e.sign == sign for e in rows):
+            if count := signs.count(sign):
                 groups.setdefault((verb, count), []).append(party)
     if not groups:
         return "No effect on any party is distinguishable from zero in any scenario"

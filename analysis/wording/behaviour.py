@@ -22,6 +22,13 @@ PER_ORDER = (
 BESIDES = (*PER_ORDER, "consumer_price", "consumer_orders", "merchant_take_rate", "worker_hourly_earnings")
 """Measures of the table besides the parties' money: agreed beforehand."""
 HEADS = {"direct": "Direct effect", "behavioural": "Behavioural response", "total": "Total effect"}
+ACTS = {
+    "fixed": "platforms stay put: the direct effect alone",
+    "rule_of_thumb": "platforms answer by a rule of thumb",
+    "gradient": "platforms answer",
+    "q_learning": "platforms learn by trial",
+}
+"""What platforms do under a strategy, in a heading."""
 COMPONENTS = {
     "consumer fee": "the consumer fee",
     "rates of independents": "independents’ commission",
@@ -66,6 +73,11 @@ def table(result: Result) -> dict[str, Any]:
         cells = [estimate(e.effect, e.low, e.high, factor=scale.factor) for e in (parts[part] for part in PARTS)]
         rows.append([party_title(first.party), first.title, *cells, scale.change])
     return {"heads": ["Party", "Measure", *HEADS.values(), "Unit"], "rows": rows}
+
+
+def how_platforms_act(strategy: str) -> str:
+    """`platforms answer (platforms=gradient)`: what stands beside every effect that depends on it."""
+    return f"{ACTS.get(strategy, 'platforms act')} (platforms={strategy})"
 
 
 def finding(result: Result) -> Finding | None:

@@ -111,6 +111,17 @@ def lead(funnel: dict[str, FunnelRow]) -> str:
     return f"Departments and auditors inspect breaches {number(inspections.value, 0)} times a year and {prove}; {end}"
 
 
+def incomplete(frame: Frame) -> str:
+    """That limits do not hold exactly, where rules are broken; nothing where platforms comply."""
+    in_force = rows_of(frame)["breaches_in_force"]
+    if not in_force.value:
+        return ""
+    return sentence(
+        f"Compliance is incomplete ({_breaches(in_force)} in force in a mean week), so that what is charged or paid "
+        "may lie beyond the limit that a rule sets"
+    )
+
+
 def _breaches(in_force: FunnelRow) -> str:
     return f"{in_force.words} full breaches are"
 

@@ -137,12 +137,21 @@ def headline(result: Result) -> str:
         label, text = str(focus["label"].iloc[0]), who(est.estimates(est.money(focus, with_total=False)))
         return sentence(f"The gains and losses are largest under {uncapital(label)}: {uncapital(text)}")
     if result.is_sweep:
-        return sentence(patterns.who_across(patterns.by_party(result)))
+        return sentence(_across(result))
     if result.has_draws and (words := draws.headline(result)):
         return words
     money = est.estimates(est.money(result.effects, with_total=False))
     tail = silent_clause(money) if any(e.sign for e in money) else ""
     return sentence(f"{who(money)}{'; ' if tail else ''}{tail}")
+
+
+def _across(result: Result) -> str:
+    """Who gains and loses where in a sweep, and what becomes of the whole: first what is claimed, then what is not."""
+    whole, who_where = patterns.of_metric(result, est.MONEY["welfare"]), patterns.who_across(patterns.by_party(result))
+    if whole is None or whole.kind != "value" or not any(e.has_interval for e in whole.rows):
+        return who_where
+    clause = patterns.whole_clause(whole)
+    return f"{capital(clause)}; {uncapital(who_where)}" if any(whole.signs) else f"{who_where}; {clause}"
 
 
 def findings(result: Result) -> list[Finding]:
@@ -205,7 +214,7 @@ def _sweep_total(pattern: patterns.Pattern | None) -> Finding:
     topic = "Total welfare"
     if not any(e.has_interval for e in pattern.rows):
         return Finding(topic, sentence(NO_INTERVAL))
-    if any(e.sign for e in pattern.rows):
+    if any(pattern.signs):
         lead = patterns.pattern_sentence(pattern, "rise", "fall", numbers=False)
         return Finding(topic, lead, (patterns.pattern_sentence(pattern, "rise", "fall"),))
     best = max(range(len(pattern.rows)), key=lambda i: abs(pattern.rows[i].effect))

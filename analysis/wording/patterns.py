@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from analysis.result import Frame, Result, is_choice
 from analysis.statistics import estimates as est
 from analysis.statistics.estimates import Estimate
 from analysis.wording import points
-from analysis.wording.numbers import capital, counted, lever_value, listed, sentence, size
+from analysis.wording.numbers import capital, counted, lever_value, listed, sentence, size, unit_text
 from analysis.wording.parties import party_name
 
 FEW = 3  # so many places are listed one by one
@@ -31,6 +32,11 @@ class Pattern:
     places: list[str]
     rows: list[Estimate]
 
+    @functools.cached_property
+    def signs(self) -> list[int]:
+        """Signs that are claimed, corrected for the number of scenarios."""
+        return est.claimed(self.rows)
+
     @property
     def at(self) -> str:
         """The preposition of several: at values, under policies, in combinations."""
@@ -44,18 +50,18 @@ class Pattern:
     @property
     def moved(self) -> float:
         """All that is gained and lost over the scenarios, counting effects distinguishable from zero only."""
-        return sum(abs(e.effect) for e in self.rows if e.sign)
+        return sum(abs(e.effect) for e, sign in zip(self.rows, self.signs, strict=True) if sign)
 
     def count(self, sign: int) -> int:
-        """In how many scenarios the effect has this sign with its whole interval (0: covers zero)."""
-        return sum(e.sign == sign for e in self.rows)
+        """In how many scenarios this sign is claimed of the effect (0: none is)."""
+        return self.signs.count(sign)
 
     def where(self, sign: int, *, is_later: bool = False) -> str:
         """`at every value tried`, `at 8% and 10%`, `from 8% to 15%`, `in 7 of 12 combinations`.
 
         With `is_later`, where the number of combinations has been said before: `in 5`.
         """
-        chosen = [i for i, e in enumerate(self.rows) if e.sign == sign]
+        chosen = [i for i, own in enumerate(self.signs) if own == sign]
         if not chosen:
             return "nowhere"
         if len(chosen) == len(self.rows):
@@ -70,7 +76,7 @@ class Pattern:
 
     def peak(self, sign: int, *, with_place: bool = True) -> str:
         """`(390 [360, 420])`, or the largest of several estimates and where it is."""
-        chosen = [i for i, e in enumerate(self.rows) if e.sign == sign]
+        chosen = [i for i, own in enumerate(self.signs) if own == sign]
         best = max(chosen, key=lambda i: abs(self.rows[i].effect))
         numbers = size(self.rows[best].effect, self.rows[best].low, self.rows[best].high)
         what = "" if len(chosen) == 1 else "largest estimate "
@@ -128,7 +134,26 @@ def by_party(result: Result) -> list[Pattern]:
 
 def most_moved(patterns: list[Pattern]) -> list[Pattern]:
     """Patterns by the size of their largest effect that is distinguishable from zero."""
-    return sorted(patterns, key=lambda p: -max((abs(e.effect) for e in p.rows if e.sign), default=0.0))
+    return sorted(patterns, key=_largest_claimed, reverse=True)
+
+
+def _largest_claimed(pattern: Pattern) -> float:
+    return max((abs(e.effect) for e, sign in zip(pattern.rows, pattern.signs, strict=True) if sign), default=0.0)
+
+
+def whole_clause(pattern: Pattern) -> str:
+    """What a sweep does to the total, and where it is best: `total welfare falls at every value, least at 11%`."""
+    if not any(pattern.signs):
+        return f"no effect on total welfare {NOWHERE}"
+    best = max(range(len(pattern.rows)), key=lambda i: pattern.rows[i].effect)
+    e, sign = pattern.rows[best], pattern.signs[best]
+    text = " and ".join(pattern.clauses("rises", "falls", numbers=False))
+    numbers = f"{size(e.effect, e.low, e.high)} {unit_text(e.unit)}"
+    if sign > 0:
+        return f"total welfare {text}, most {pattern.near} {pattern.places[best]} (by {numbers})"
+    if pattern.count(-1) == len(pattern.rows):
+        return f"total welfare {text}, least {pattern.near} {pattern.places[best]} (by {numbers})"
+    return f"total welfare {text}"
 
 
 def pattern_sentence(

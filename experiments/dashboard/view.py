@@ -16,7 +16,7 @@ from experiments.dashboard.levers import Lever, Misread, lever
 from experiments.request import folders
 from sim.policy.catalogue import CATALOGUE
 
-DEFAULTS = {"sector": "food_delivery", "population": "town", "platforms": "fixed", "horizon": "standard"}
+DEFAULTS = {"sector": "food_delivery", "population": "town", "platforms": "gradient", "horizon": "standard"}
 CHOICES = {
     "sector": tuple(folders.options("sector")),  # and those of the user's folder: `choices`
     "population": ("town", "city"),

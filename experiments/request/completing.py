@@ -33,7 +33,7 @@ WORDS = {
 NEXT = {("store", "prune"): ("results",), ("list", "assumptions"): ("sector=",)}
 OWN = {
     "run": ("--multirun",),
-    "compare": ("--multirun", "--shard"),
+    "compare": ("--brief", "--multirun", "--shard"),
     "sweep": ("--shard",),
     "list": ("--markdown",),
     "validate": ("--quick",),

@@ -48,7 +48,6 @@ class _Node:
 
     line: int
     text: str | None = None
-    is_word: bool = False
     is_plain: bool = False
     """Written without quotes, so that YAML decides what it is."""
     tag: str = ""
@@ -258,7 +257,7 @@ def _node_of(loader: yaml.SafeLoader, look: _Look, depth: int) -> _Node:
     if isinstance(event, yaml.ScalarEvent):
         node.text = event.value
         node.tag = str(loader.resolve(yaml.ScalarNode, event.value, event.implicit)).rpartition(":")[2]
-        node.is_word, node.is_plain = node.tag == "str", event.style is None
+        node.is_plain = event.style is None
     elif isinstance(event, yaml.CollectionStartEvent) and depth >= DEEPEST:
         why, allowed = "it is nested too deeply", f"at most {DEEPEST} levels"
         raise look.last("the file", why, allowed, "flatten it", line=line)
@@ -315,7 +314,7 @@ def _check_text(node: _Node, look: _Look) -> None:
 
 
 def _check_key(key: _Node, seen: set[str], look: _Look) -> None:
-    if key.text is None or not (key.is_word or key.text == "<<"):
+    if key.text is None or not (key.tag == "str" or key.text == "<<"):
         look.refuse(key.line, f"the key {key.text or ''}".strip(), "it is no plain word", "words", "write a word")
         return
     _check_text(key, look)

@@ -19,6 +19,10 @@ N_ENDS = 5
 """Of more points: those with the highest effect on total welfare, and as many with the lowest."""
 PER_TABLE = 5
 """Outcomes side by side."""
+CORRECTED = (
+    "Sentences claim a gain or a loss only where it outlasts a correction for the number of points (Holm 1979); a star "
+    "looks at one interval alone, and one interval in twenty leaves out zero by chance."
+)
 
 
 def show_points(effects: Any, outcomes: Sequence[str], folder: Path) -> None:
@@ -42,6 +46,30 @@ def show_points(effects: Any, outcomes: Sequence[str], folder: Path) -> None:
             f"{n_left_out:,} more are left out.\nAll: {folder / 'effects.parquet'}"
         )
     print("\u00b1 half of the 95% interval; * the whole interval lies on one side of zero")
+
+
+def won_back(waterbed: Any) -> str:
+    """How much of what the rule takes platforms win back, from point to point."""
+    own = waterbed[waterbed["is_main"]]
+    shares = own[(own["part"] == "whole") & (own["measure"] == "waterbed") & own["share"].notna()]["share"]
+    if shares.empty:
+        return ""
+    ends = list(dict.fromkeys(f"{100 * share:.0f}%" for share in (shares.min(), shares.max())))
+    return f"By their response platforms win back {' to '.join(ends)} of the revenue that the rule takes from an order."
+
+
+def moments_in_short(moments: Any) -> str:
+    """How many moments the simulated market meets, and where the table is."""
+    from analysis.wording.evidence import role_title
+
+    if not len(moments):
+        return "No moments: they need four weeks before horizon.policy_week."
+    judged = moments[moments["verdict"].isin(["within", "outside"])]
+    parts = [
+        f"{int((own['verdict'] == 'within').sum())} of {len(own)} {role_title(str(role)).lower()}"
+        for role, own in judged.groupby("role", sort=False)
+    ]
+    return f"Observed moments that the market without the policy meets: {', '.join(parts)}; the table is in the report."
 
 
 def _broken(label: str) -> str:

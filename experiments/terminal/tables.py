@@ -63,22 +63,35 @@ def show_moments(moments: Any) -> None:
     show_table("Simulated and observed moments", ["moment", "target", "simulated", "error", "role", "verdict"], rows)
 
 
-def show_effects(effects: Any, label: str, folder: Path) -> None:
-    """Print the parties' money and the key measures, party by party, with 95% intervals; the rest is in the files.
+def show_money(effects: Any, decomposition: Any, label: str) -> None:
+    """Print the parties' money with 95% intervals, and beside an effect its direct part and platforms' response.
 
-    Where assumptions were drawn: how the effects spread over draws, too.
+    Where assumptions were drawn: how the effects spread over draws instead.
     """
+    from analysis.statistics import estimates as est
+    from analysis.wording import behaviour
+
+    money = est.money(effects)
+    unit = money["unit"].iloc[0] if len(money) else ""
+    parts: dict[str, list[str]] = {}
+    if decomposition is not None and "draw_low" not in effects.columns:
+        for found in behaviour.parts_of(decomposition, list(est.MONEY.values())):
+            parts[found["total"].metric] = [short(found[part]) for part in ("direct", "behavioural")]
+    heads = [*_heads(effects)[:-1], *(("if platforms stay put", "their response") if parts else ()), ""]
+    rows = [
+        [row.title, *_cells(row), *parts.get(str(row.metric), ["-", "-"] if parts else []), ""]
+        for row in money.itertuples()
+    ]
+    show_table(f"{label}: the parties' money, {unit}, mean week under the policy", ["", *heads], rows)
+
+
+def show_key_measures(effects: Any, folder: Path) -> None:
+    """Print the key measures, party by party, with 95% intervals; the rest is in the files."""
     from analysis.statistics import estimates as est
 
     money = est.money(effects)
     key = est.measures(effects)
     key = key[key["metric"].isin(list(est.KEY_METRICS)) & key["effect"].notna()]
-    unit = money["unit"].iloc[0] if len(money) else ""
-    show_table(
-        f"{label}: the parties' money, {unit}, mean week under the policy",
-        ["", *_heads(effects)],
-        [[row.title, *_cells(row), ""] for row in money.itertuples()],
-    )
     rows = []
     for party in (*est.PARTIES, "market"):
         mine = key[key["party"] == party]
@@ -149,14 +162,13 @@ def show_answer(decomposition: Any, waterbed: Any) -> None:
     say(behaviour.waterbed(shares), behaviour.waterbed_components(shares), behaviour.recovered(shares))
 
 
-def show_won_back(waterbed: Any) -> None:
-    """Print, point by point, how much of what the rule takes from an order platforms win back."""
-    from analysis.wording import behaviour
+def show_answer_first(result: Any) -> None:
+    """Print the question, and its answer in words."""
+    from analysis.wording.findings import headline
 
-    table = behaviour.by_scenario(waterbed)
     print()
-    rows = [[*map(plain, row)] for row in table["rows"]]
-    show_table("What platforms win back by their response", [*map(plain, ["", *table["heads"][1:]])], rows)
+    say(str(result.record["title"] or ""), str(result.record["question"] or ""), f"Answer: {headline(result)}")
+    print()
 
 
 VERDICTS = {"firm": "same sign*", "same": "same sign", "differ": "signs differ", "none": "no effect"}

@@ -52,3 +52,9 @@ def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def tiny() -> list[str]:
     return list(TINY)
+
+
+@pytest.fixture
+def tiny_run() -> list[str]:
+    """The same for a single run, which has no replicates."""
+    return [word for word in TINY if not word.startswith("replicates")]

@@ -62,8 +62,8 @@ def test_refusal_exits_with_2_and_writes_nothing(arguments, outputs: Path, capsy
     assert not outputs.exists()
 
 
-def test_run_leaves_a_whole_result(outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]):
-    cli.main(["run", *(word for word in tiny if not word.startswith("replicates"))])
+def test_run_leaves_a_whole_result(outputs: Path, tiny_run: list[str], capsys: pytest.CaptureFixture[str]):
+    cli.main(["run", *tiny_run])
     (folder,) = (outputs / "run").iterdir()
     assert {p.name for p in folder.iterdir()} == {
         "config.yaml",

@@ -138,7 +138,7 @@ def test_bars_not_distinguishable_from_zero_are_pale():
 
 def test_several_scenarios_are_counted_in_the_title():
     finding = theme.words_of(who_gains(SWEEP))["finding"]
-    assert finding == "Merchants gain in 4 of 5 scenarios, platforms and the state lose in 4, consumers lose in 2"
+    assert finding == "Merchants gain in 4 of 5 scenarios, platforms and the state lose in 4"
 
 
 def test_bands_and_shares_of_a_response_curve():

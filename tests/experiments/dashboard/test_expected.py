@@ -35,7 +35,7 @@ def at(ceiling: float) -> View:
 def test_a_lever_that_moved_is_what_the_command_line_expects(forecasts: Forecasts) -> None:
     forecasts.direct(View())  # what is remembered of it must not tell
     found = forecasts.direct(at(0.06))
-    alone = long_run.forecast(questions.ask(at(0.06).words).scenarios[0])
+    alone = long_run.forecast(questions.ask(replace(at(0.06), platforms="fixed").words).scenarios[0])
     assert found.effects == alone.effects["total"]
     assert found.baseline == alone.baseline
 
@@ -58,11 +58,13 @@ def test_what_has_no_answer_says_why(forecasts: Forecasts) -> None:
 
 
 @pytest.mark.long
-def test_the_first_question_is_expected_where_agents_find_it(forecasts: Forecasts, outputs: Any) -> None:
-    """The parties' money in the first question of the page: each within the 95% interval of its eight pairs."""
+def test_the_direct_effect_of_the_first_question_is_where_agents_find_it(forecasts: Forecasts, outputs: Any) -> None:
+    """The parties' money while platforms stay put: each within the 95% interval of its eight pairs."""
     from experiments.results import answering
 
-    found = answering.answer("compare", questions.ask(View().words), answering.now()).effects
+    found = answering.answer(
+        "compare", questions.ask(replace(View(), platforms="fixed").words), answering.now()
+    ).effects
     expected = forecasts.direct(View()).effects
     parties = [e for e in est.estimates(est.money(found, with_total=False))]
     assert [e.party for e in parties] == list(est.PARTIES)

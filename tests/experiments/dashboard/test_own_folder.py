@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,8 @@ def test_the_users_market_is_on_the_page_and_is_asked_about(folder: Path) -> Non
         own = forecasts.direct(view)
         assert own.is_known
         assert own.effects != forecasts.direct(View()).effects
-        assert work_out(view.words, folder).effects == own.effects, "in a process of its own too"
+        still = replace(view, platforms="fixed")
+        assert work_out(still.words, folder).effects == own.effects, "in a process of its own too"
 
 
 def test_the_users_policy_is_on_the_page_with_its_values(folder: Path) -> None:

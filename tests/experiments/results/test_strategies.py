@@ -181,7 +181,7 @@ def test_a_sweep_shows_what_is_won_back_point_by_point(
     words = ["platforms.strategy=gradient,rule_of_thumb,fixed", "replicates=6"]
     cli.main(["sweep", CAP, "population=town", *words])
     said = capsys.readouterr().out
-    assert "What platforms win back by their response" in said
+    assert "By their response platforms win back" in said
     (folder,) = (outputs / "sweep").iterdir()
     shares = pd.read_parquet(folder / "waterbed.parquet")
     assert set(shares["scenario"]) == {0, 1}, "fixed platforms win nothing back"

@@ -28,9 +28,9 @@ def said_by_refusal(*arguments: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 @pytest.fixture
-def kept(outputs: Path, tiny: list[str]) -> Path:
+def kept(outputs: Path, tiny_run: list[str]) -> Path:
     """A snapshot after the fifth of ten weeks, the last without a rule."""
-    cli.main(["run", *tiny, "snapshot_week=5"])
+    cli.main(["run", *tiny_run, "snapshot_week=5"])
     (path,) = outputs.glob("run/*/snapshot-week-5.npz")
     return path
 
@@ -39,24 +39,24 @@ def weekly_of(folder: Path) -> pd.DataFrame:
     return pd.read_parquet(folder / "weekly.parquet")
 
 
-def test_run_says_where_its_snapshot_is(outputs: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]):
-    cli.main(["run", *tiny, "snapshot_week=5"])
+def test_run_says_where_its_snapshot_is(outputs: Path, tiny_run: list[str], capsys: pytest.CaptureFixture[str]):
+    cli.main(["run", *tiny_run, "snapshot_week=5"])
     (path,) = outputs.glob("run/*/*.npz")
     assert f"Snapshot: {path} (after week 5)" in capsys.readouterr().out
     record = json.loads((path.parent / "record.json").read_text())
     assert record["snapshot"]["week"] == 5
-    cli.main(["run", *tiny])
+    cli.main(["run", *tiny_run])
     assert [folder.name for folder in (outputs / "run").iterdir()] == [path.parent.name], "the same run, once more"
 
 
-def test_run_from_a_snapshot_has_the_numbers_of_the_run_from_the_start(kept: Path, outputs: Path, tiny: list[str]):
+def test_run_from_a_snapshot_has_the_numbers_of_the_run_from_the_start(kept: Path, outputs: Path, tiny_run: list[str]):
     before = {path.name for path in (outputs / "runs").iterdir()}
     cli.main(["run", f"from_snapshot={kept}", CAP, "policy.commission_cap.ceiling=0.06"])
     (forked,) = outputs.glob("run/commission_cap*")
     record = json.loads((forked / "record.json").read_text())
     assert record["from_snapshot"]["week"] == 5
     assert {path.name for path in (outputs / "runs").iterdir()} == before, "a file answers for itself only"
-    cli.main(["run", *tiny, CAP, "policy.commission_cap.ceiling=0.06"])
+    cli.main(["run", *tiny_run, CAP, "policy.commission_cap.ceiling=0.06"])
     (whole,) = set(outputs.glob("run/commission_cap*")) - {forked}
     assert weekly_of(forked).equals(weekly_of(whole))
     for name in ("summary", "moments"):

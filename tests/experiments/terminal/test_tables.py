@@ -8,7 +8,7 @@ import pytest
 
 from experiments import cli
 from experiments.terminal.sweep_tables import show_points
-from experiments.terminal.tables import WIDTH, show_effects
+from experiments.terminal.tables import WIDTH, show_key_measures, show_money
 from sim.metrics.registry import REGISTRY
 from sim.policy.catalogue import CATALOGUE
 from tests.analysis._results import cube_doses, drawn_effects, effects_frame
@@ -16,7 +16,9 @@ from tests.analysis._results import cube_doses, drawn_effects, effects_frame
 
 def test_money_comes_first_and_the_rest_is_pointed_to(capsys: pytest.CaptureFixture[str]):
     effects = drawn_effects()
-    show_effects(effects.drop(columns=["draw_low", "draw_high", "sign_share"]), "A cap", Path("outputs/x"))
+    plain = effects.drop(columns=["draw_low", "draw_high", "sign_share"])
+    show_money(plain, None, "A cap")
+    show_key_measures(plain, Path("outputs/x"))
     said = capsys.readouterr().out
     assert said.index("Merchant profit") < said.index("Total welfare") < said.index("Orders, ")
     assert said.index("Price paid per order") < said.index("Hourly earnings") < said.index("Concentration of orders")
@@ -26,7 +28,8 @@ def test_money_comes_first_and_the_rest_is_pointed_to(capsys: pytest.CaptureFixt
 
 
 def test_draws_show_their_range_in_a_hundred_columns(capsys: pytest.CaptureFixture[str]):
-    show_effects(drawn_effects(), "A cap", Path("x"))
+    show_money(drawn_effects(), None, "A cap")
+    show_key_measures(drawn_effects(), Path("x"))
     said = capsys.readouterr().out
     assert "same sign" in said
     assert max(map(len, said.splitlines())) <= WIDTH
