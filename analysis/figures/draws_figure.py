@@ -83,7 +83,7 @@ def _ends(s: Spread) -> str:
 
 
 def _beside(s: Spread) -> str:
-    up, down = ("rise", "fall") if s.party == "welfare" else ("gain", "lose")
+    up, down = {"welfare": ("rise", "fall"), "owners": ("cost less", "cost more")}.get(s.party, ("gain", "lose"))
     verb = {1: up, -1: down}.get(s.sign, "no change")
     verb += "s" if s.party in ("state", "welfare") and s.sign else ""
     return f"<b>{verb} in {s.n_same} of {s.n_draws}</b>" + f"<br>{_ends(s)}"

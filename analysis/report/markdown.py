@@ -12,6 +12,7 @@ from analysis.wording import behaviour, conduct, enforcement
 from analysis.wording.evidence import role_title
 from analysis.wording.groups import groups_of, percent
 from analysis.wording.numbers import capital, estimate, number, quantity, scale_of, sentence, unit_text
+from analysis.wording.parties import party_title
 
 
 def page(result: Result) -> str:
@@ -43,14 +44,14 @@ def party_tables(result: Result) -> Iterator[str]:
     """One row a scenario: what each party gains or loses."""
     rows = []
     for n, label in est.scenarios(result.effects):
-        by_metric = {e.metric: e for e in est.estimates(est.money(est.of_scenario(result.effects, n)))}
+        by_party = {e.party: e for e in est.estimates(est.money(est.of_scenario(result.effects, n)))}
         cells = [
-            estimate(e.effect, e.low, e.high) for e in (by_metric[m] for m in est.MONEY.values() if m in by_metric)
+            estimate(e.effect, e.low, e.high) if (e := by_party.get(party)) else "not recorded" for party in est.MONEY
         ]
         rows.append([label or "the policy", *cells])
     unit = est.estimates(est.money(result.effects))[0].unit
     yield from ["", f"## Effects by party, {unit_text(unit)}"]
-    yield from table(["", *(capital(party) for party in est.MONEY)], rows)
+    yield from table(["", *map(party_title, est.MONEY)], rows)
 
 
 def answer_tables(result: Result) -> Iterator[str]:

@@ -192,7 +192,7 @@ def _range(known: Mapping[str, Any], record: Mapping[str, Any]) -> str:
 
 def headline(result: Result) -> str:
     """Who gains and who loses in how many draws; empty where nothing was drawn."""
-    ranges = [s for s in spreads(result) if s.party != "welfare"]
+    ranges = [s for s in spreads(result) if s.party in est.PARTIES]
     if not ranges:
         return ""
     firm = [s for s in ranges if s.sign and s.share >= FIRM]
@@ -220,12 +220,12 @@ def _verb(s: Spread) -> str:
 
 def title(ranges: Sequence[Spread]) -> str:
     """The finding of the figure of ranges: whose direction does not depend on the assumptions."""
-    clear = [s for s in ranges if s.sign and s.n_same == s.n_draws and s.party != "welfare"]
+    clear = [s for s in ranges if s.sign and s.n_same == s.n_draws and s.party in est.PARTIES]
     if not clear:
         return "No party gains, and none loses, in every draw"
     sides = [([s.party for s in clear if s.sign == sign], verb) for sign, verb in ((1, "gain"), (-1, "lose"))]
     who = capital(", ".join(agree(parties, verb) for parties, verb in sides if parties))
-    others = [party_name(s.party) for s in ranges if s.party != "welfare" and s not in clear]
+    others = [party_name(s.party) for s in ranges if s.party in est.PARTIES and s not in clear]
     rest = f"; for {listed(others)} it depends on the draw" if others else ""
     return f"{who} in all {counted(clear[0].n_draws, 'draw')}{rest}"
 
@@ -233,7 +233,7 @@ def title(ranges: Sequence[Spread]) -> str:
 def sentences(result: Result) -> list[str]:
     """One a party: draws with the same sign, the range of the draws, and what the effect depends on most."""
     text = []
-    for s in spreads(result):
+    for s in (s for s in spreads(result) if s.party != "owners"):
         ends = f"[{number(s.draw_low)}, {number(s.draw_high)}]"
         n = counted(s.n_draws, "draw")
         of = f"In all {n}" if s.n_same == s.n_draws else f"In {s.n_same} of {n}"

@@ -28,8 +28,8 @@ FEE = "platform_fee_per_order"
 CAVEATS = (
     "A forecast of the mean-field model, without agents and without chance: the long run, in a steady state with every "
     "rule fully in force. Nobody opens or closes a business in it.",
-    "Total welfare leaves out what owners spend to open businesses, and tax inside merchants' fixed costs. The "
-    "mean-field model leaves out rules on taxes and grants, and platforms that fail.",
+    "Total welfare is the sum of the five parties: the mean-field model leaves out what owners spend to open "
+    "businesses, rules on taxes and grants, and platforms that fail.",
 )
 UNKNOWN = "These rules have not been compared with agents in this sector yet: the error of this forecast is unknown."
 

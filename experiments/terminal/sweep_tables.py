@@ -34,7 +34,8 @@ def show_points(effects: Any, outcomes: Sequence[str], folder: Path) -> None:
     unit = est.money(effects)["unit"].iloc[0]
     title = f"Who gains and who loses: paired differences, mean week under the policy, {unit}"
     print()
-    show_table(title, ["", *map(party_title, est.MONEY), ""], _rows(rows, shown, money, _round))
+    heads = ["\n".join(textwrap.wrap(party_title(party), 10)) for party in est.MONEY]
+    show_table(title, ["", *heads, ""], _rows(rows, shown, money, _round))
     others = [m for m in outcomes if m not in money and m in set(effects["metric"])]
     for start in range(0, len(others), PER_TABLE):
         some = others[start : start + PER_TABLE]

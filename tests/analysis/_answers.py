@@ -17,6 +17,7 @@ RESPONSE = {
     "worker_surplus": (3.0, 8.0),
     "platform_profit": (210.0, 15.0),
     "state_net": (0.0, 0.5),
+    "owners_opening": (0.0, 2.0),
     "welfare_total": (63.0, 30.0),
 }
 """What the response adds to each party's money, with half of its interval."""

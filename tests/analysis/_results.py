@@ -19,6 +19,7 @@ METRICS: dict[str, tuple[str, str, str, str, float, float, float]] = {
     "worker_surplus": ("Worker surplus", "workers", MONEY_UNIT, "higher", 1105.0, 9.4, 21.0),
     "platform_profit": ("Platform profit", "platforms", MONEY_UNIT, "higher", 640.0, -390.0, 30.0),
     "state_net": ("State, net", "state", MONEY_UNIT, "higher", 310.0, -12.5, 4.1),
+    "owners_opening": ("Opening of businesses", "owners", MONEY_UNIT, "higher", -20.0, -1.1, 9.0),
     "welfare_total": ("Total welfare", "welfare", MONEY_UNIT, "higher", 9645.0, -29.1, 74.0),
     "consumer_orders": (
         *("Orders", "consumers", "orders per 1,000 consumers a week", "higher"),

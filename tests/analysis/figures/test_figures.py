@@ -132,7 +132,7 @@ def test_whiskers_reach_from_low_to_high():
 def test_bars_not_distinguishable_from_zero_are_pale():
     bars = who_gains(COMPARE).to_dict()["data"][0]
     pale = {name for name, opacity in zip(bars["y"], bars["marker"]["opacity"], strict=True) if opacity < 0.5}
-    assert pale == {"Consumers", "Workers", "Total welfare"}
+    assert pale == {"Consumers", "Workers", "Opening of businesses", "Total welfare"}
     assert theme.words_of(who_gains(COMPARE))["finding"] == "Merchants gain, platforms and the state lose"
 
 

@@ -135,6 +135,7 @@ PARTS = {
     "worker_surplus": (20.0, 20.0, 0.5, 0.2, 0.7),
     "platform_profit": (10.0, 20.0, 0.8, 0.6, 0.9),
     "state_net": (math.nan,) * 5,
+    "owners_opening": (math.nan,) * 5,
     "welfare_total": (20.0, 10.0, 0.2, 0.0, 0.45),
 }
 

@@ -59,7 +59,7 @@ def test_the_finding_names_whose_fate_depends_on_the_strategy(tmp_path: Path):
         "40% [30, 50] under rule of thumb."
     )
     assert tried == "Strategies compared: gradient, rule of thumb and fixed."
-    assert count.startswith("Of 18 measures under 3 strategies: ")
+    assert count.startswith("Of 19 measures under 3 strategies: ")
 
 
 def test_the_table_has_a_column_a_strategy_and_the_page_shows_it(tmp_path: Path):
