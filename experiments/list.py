@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from experiments.catalogue import assumptions, instruments, provisions, rows
 from experiments.catalogue.provisions import MARKDOWN
@@ -95,9 +96,11 @@ def list_cases(words: list[str], extra: Path | None) -> None:
 
 
 def list_results(words: list[str], extra: Path | None) -> None:
-    """Results in the output folder, newest last; stale ones were made by other code."""
-    found = [
-        [row["folder"], row["made"][:16], str(row["n_replicates"]), STALE if row["is_stale"] else ""]
-        for row in places.results()
-    ]
+    """Results in the output folder, newest last; marked where they are damaged, of an earlier version, or stale."""
+    found = [[row["folder"], row["made"][:16], str(row["n_replicates"] or ""), _marks(row)] for row in places.results()]
     show_table("Results", ["folder", "made", "replicates", ""], found)
+
+
+def _marks(row: dict[str, Any]) -> str:
+    """What to know of a result before it is used."""
+    return "; ".join(filter(None, [row["state"], STALE if row["is_stale"] else ""]))
