@@ -20,7 +20,7 @@ from typing import Any
 from experiments.catalogue import assumptions, instruments, provisions, rows
 from experiments.catalogue.provisions import MARKDOWN
 from experiments.request import build, folders, refusals, untrusted
-from experiments.storage import places
+from experiments.storage import checksums, places
 from experiments.terminal.tables import show_table, wrapped
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
@@ -97,10 +97,21 @@ def list_cases(words: list[str], extra: Path | None) -> None:
 
 def list_results(words: list[str], extra: Path | None) -> None:
     """Results in the output folder, newest last; marked where they are damaged, of an earlier version, or stale."""
-    found = [[row["folder"], row["made"][:16], str(row["n_replicates"] or ""), _marks(row)] for row in places.results()]
+    kept = places.results()
+    found = [[row["folder"], row["made"][:16], str(row["n_replicates"] or ""), _marks(row)] for row in kept]
     show_table("Results", ["folder", "made", "replicates", ""], found)
+    damaged = [row for row in kept if _is_damaged(row)]
+    for row in damaged:
+        print(f"Damaged: {row['folder']}: {row['state']}")
+    if damaged:
+        print("Next: ask the question of a damaged result again, with the same command; finished runs are found")
+
+
+def _is_damaged(row: dict[str, Any]) -> bool:
+    return row["state"] not in ("", checksums.UNVERIFIED_MARK)
 
 
 def _marks(row: dict[str, Any]) -> str:
     """What to know of a result before it is used."""
-    return "; ".join(filter(None, [row["state"], STALE if row["is_stale"] else ""]))
+    state = "damaged" if _is_damaged(row) else row["state"]
+    return "; ".join(filter(None, [state, STALE if row["is_stale"] else ""]))

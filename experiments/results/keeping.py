@@ -126,14 +126,15 @@ def standing(folder: Path, request: Request, say: Callable[[str], None] = print)
     except (OSError, ValueError, KeyError, AttributeError):
         return None
     places.remember_last(folder)
-    say(f"Runs: {_found(answer)}, and the result made of them on {record['started'][:10]}")
+    say(f"Runs: {_found(folder)}, and the result made of them on {record['started'][:10]}")
     return answer
 
 
-def _found(answer: Answer) -> str:
+def _found(folder: Path) -> str:
     """How many runs of an answer are in the store, whole, now: `60 found`, or `12 of 60 found`."""
-    listed = answer.table("runs")
-    names = set() if listed is None else set(listed["run"])
+    import pandas as pd
+
+    names = set(pd.read_parquet(folder / tables.TABLES["runs"].file, columns=["run"])["run"])
     there, _ = run_store.all_runs().check(names)
     return f"{len(there):,} found" if len(there) == len(names) else f"{len(there):,} of {len(names):,} found"
 

@@ -17,7 +17,8 @@ from typing import Any
 from experiments.storage.writing import write_json
 
 NAME = "checksums.json"
-UNVERIFIED = "unverified: made by an earlier version, which left no checksums of all its files"
+UNVERIFIED_MARK = "unverified"
+UNVERIFIED = f"{UNVERIFIED_MARK}: made by an earlier version, which left no checksums of all its files"
 
 
 @dataclass(frozen=True)
@@ -43,26 +44,25 @@ class Verified:
             return "not finished"
         if self.faults:
             return "; ".join(f"{name} {why}" for name, why in self.faults)
-        return "" if self.has_checksums else "unverified"
+        return "" if self.has_checksums else UNVERIFIED_MARK
 
 
 def begin(folder: Path) -> None:
     """Say that a result is being written; raises `FullDisk`."""
-    write_json(folder / NAME, {"format": 1, "is_finished": False, "files": {}})
+    _write(folder, {}, is_finished=False)
 
 
 def finish(folder: Path, names: Iterable[str]) -> None:
     """Say that a result is whole, and what it consists of; raises `FullDisk`."""
-    files = {name: _sum_of(folder / name) for name in sorted(set(names))}
-    write_json(folder / NAME, {"format": 1, "is_finished": True, "files": files})
+    _write(folder, {name: _sum_of(folder / name) for name in names}, is_finished=True)
 
 
 def renew(folder: Path, name: str) -> None:
     """Take up a file that was added to a result or made anew; nothing where the result has no checksums."""
     kept = _read(folder)
     if kept is not None:
-        files = dict(sorted({**kept["files"], name: _sum_of(folder / name)}.items()))
-        write_json(folder / NAME, {**kept, "files": files})
+        files = {**kept["files"], name: _sum_of(folder / name)}
+        _write(folder, files, is_finished=kept["is_finished"])
 
 
 def verified(folder: Path, but: Collection[str] = ()) -> Verified:
@@ -85,6 +85,16 @@ def is_as_written(path: Path) -> bool:
         return False
 
 
+def _write(folder: Path, files: dict[str, str], *, is_finished: bool) -> None:
+    kept = {"format": 1, "is_finished": is_finished, "files": dict(sorted(files.items()))}
+    write_json(folder / NAME, {**kept, "sha256": _sum_of_text(kept)})
+
+
+def _sum_of_text(kept: dict[str, Any]) -> str:
+    """Checksum of the checksums themselves, so that damage to them is not taken for damage to a file."""
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
 def _read(folder: Path) -> dict[str, Any] | None:
     """What the file says; None where there is none. Raises `ValueError` where it cannot be read."""
     try:
@@ -93,8 +103,8 @@ def _read(folder: Path) -> dict[str, Any] | None:
         return None
     except OSError as error:
         raise ValueError(str(error)) from None
-    if not isinstance(kept, dict) or not isinstance(kept.get("files"), dict) or "is_finished" not in kept:
-        raise ValueError("no checksums in it")
+    if not isinstance(kept, dict) or kept.pop("sha256", "") != _sum_of_text(kept):
+        raise ValueError("not what was written")
     return kept
 
 

@@ -43,10 +43,10 @@ def _row(folder: Path) -> dict[str, Any]:
         record = json.loads((folder / "record.json").read_text("utf-8"))
         about = {key: record[key] for key in ("verb", "title", "n_replicates")}
         made, is_stale = str(record["started"]), record["code_version"] != code_version()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError):
         about, made, is_stale = {"verb": folder.parent.name, "title": "", "n_replicates": 0}, "", False
         if "record.json" not in state:
-            state = f"record.json is damaged ({error})"
+            state = "record.json is damaged"
     return {"folder": str(folder), "made": made, **about, "is_stale": is_stale, "state": state}
 
 
