@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.figures.small_pictures import with_palette
+from experiments import report
 from experiments.catalogue import figure_pages
 from experiments.results import answering
-from experiments.storage import places, writing
+from experiments.storage import writing
 from experiments.trajectories import recording
 from experiments.validation import carrying_out, keeping, options
 
@@ -83,7 +84,7 @@ def _result(verb: str, *words: str) -> Path:
         started, asked = answering.now(), options.ask(list(words))
         return keeping.keep(asked, carrying_out.carry_out(asked), started).folder
     importlib.import_module(f"{__package__}.{verb}").main(list(words))
-    return Path((places.output_folder() / "last").read_text().strip())
+    return report.newest()
 
 
 def _pictures(figures: Mapping[str, Any]) -> None:

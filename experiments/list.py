@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from experiments.catalogue import assumptions, instruments, provisions, rows
 from experiments.catalogue.provisions import MARKDOWN
 from experiments.request import build, folders, refusals, untrusted
-from experiments.storage import places
+from experiments.storage import checksums, places
 from experiments.terminal.tables import show_table, wrapped
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
@@ -95,9 +96,22 @@ def list_cases(words: list[str], extra: Path | None) -> None:
 
 
 def list_results(words: list[str], extra: Path | None) -> None:
-    """Results in the output folder, newest last; stale ones were made by other code."""
-    found = [
-        [row["folder"], row["made"][:16], str(row["n_replicates"]), STALE if row["is_stale"] else ""]
-        for row in places.results()
-    ]
+    """Results in the output folder, newest last; marked where they are damaged, of an earlier version, or stale."""
+    kept = places.results()
+    found = [[row["folder"], row["made"][:16], str(row["n_replicates"] or ""), _marks(row)] for row in kept]
     show_table("Results", ["folder", "made", "replicates", ""], found)
+    damaged = [row for row in kept if _is_damaged(row)]
+    for row in damaged:
+        print(f"Damaged: {row['folder']}: {row['state']}")
+    if damaged:
+        print("Next: ask the question of a damaged result again, with the same command; finished runs are found")
+
+
+def _is_damaged(row: dict[str, Any]) -> bool:
+    return row["state"] not in ("", checksums.UNVERIFIED_MARK)
+
+
+def _marks(row: dict[str, Any]) -> str:
+    """What to know of a result before it is used."""
+    state = "damaged" if _is_damaged(row) else row["state"]
+    return "; ".join(filter(None, [state, STALE if row["is_stale"] else ""]))

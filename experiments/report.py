@@ -40,6 +40,7 @@ def compute(folder: Path | None, target: Path | None, say: Callable[[str], None]
     Returns the page. Raises `RefusedScenario`, `UnreadableResult` and `PlatformLabError`.
     """
     from experiments.results.reporting import write_report
+    from experiments.storage import checksums
 
     if target is not None and target.exists() and not target.is_dir():
         raise RefusedScenario(
@@ -47,6 +48,8 @@ def compute(folder: Path | None, target: Path | None, say: Callable[[str], None]
         )
     folder = folder or newest()
     page = write_report(folder)
+    if not checksums.verified(folder).has_checksums:
+        say(f"Result: {checksums.UNVERIFIED}")
     say(f"Report: {page}")
     if target is not None:
         _export(folder, target, say)
@@ -55,9 +58,8 @@ def compute(folder: Path | None, target: Path | None, say: Callable[[str], None]
 
 def newest() -> Path:
     """The folder of the newest comparison or sweep; raises `PlatformLabError` where there is none."""
-    last = places.output_folder() / "last"
-    if last.exists():
-        return Path(last.read_text().strip())
+    if (last := places.last()) is not None:
+        return last
     raise PlatformLabError(
         "there is no result yet; make one, for example: platform-lab compare policy=commission_cap population=town"
     )

@@ -25,7 +25,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from experiments.storage import inventory, places, run_store, versions
+from experiments.storage import inventory, places, run_store, runs, versions
 from experiments.terminal.tables import show_table
 from sim.errors import Problem, RefusedScenario
 from sim.strict import nearest
@@ -60,12 +60,19 @@ def check() -> None:
     kept = run_store.all_runs()
     whole, damaged = kept.check(list(kept))
     with_agents, more = kept.check(list(kept.agents), with_agents=True)
-    broken = list(dict.fromkeys([*damaged, *more]))
+    unreadable = [kept.alone[name] for name in sorted(whole & kept.alone.keys()) if not _is_readable(kept.alone[name])]
+    whole -= {path.name.split(".")[0] for path in unreadable}
+    broken = list(dict.fromkeys([*damaged, *more, *unreadable]))
+    run_store.set_aside(broken)
     for path in broken:
         print(f"Damaged, moved to runs/damaged: {path}", file=sys.stderr)
-    run_store.set_aside(broken)
     n = f"{len(whole):,} runs are intact, {len(with_agents):,} of them with their agents"
     print(f"{n}; {len(broken)} files are damaged")
+
+
+def _is_readable(path: Path) -> bool:
+    content = runs.whole(path)
+    return content is not None and runs.is_readable(content)
 
 
 def show_log(start: str) -> None:

@@ -292,10 +292,14 @@ class Validation(Drawn):
 
 
 def opened(folder: str | Path) -> Answer | Run | Calibration | Validation:
-    """The result in a folder; raises `UnreadableResult` where it holds none."""
-    from experiments.storage.results import load_result
+    """The result in a folder; raises `UnreadableResult` where it holds none, or one that is not as it was written."""
+    from experiments.storage.checksums import UNVERIFIED
+    from experiments.storage.results import load_result, verify
+    from experiments.terminal import meanwhile
 
     folder = Path(folder)
+    if folder.is_dir() and not verify(folder).has_checksums and (folder / "record.json").is_file():
+        meanwhile.note(f"{folder}: {UNVERIFIED}")
     if (folder / "fitted.json").is_file():
         return Calibration(folder)
     try:

@@ -27,7 +27,8 @@ def list_of(
     * "assumptions": assumptions of a `sector` with value and range, in their unit; those about institutions, the same
       in every market, have their range in the `text`;
     * "cases": what `validate` asks (`suite`, `name`, `question`, `n_targets`);
-    * "results": results in the output folder, the newest last (`folder`, `verb`, `title`, `made`, `is_stale`).
+    * "results": results in the output folder, the newest last (`folder`, `verb`, `title`, `made`, `is_stale`;
+      `state` says what is damaged in it, and is empty where nothing is).
 
     Raises `RefusedScenario` for a list or a name that there is not.
     """

@@ -39,7 +39,6 @@ def query(sql: str, folder: str | Path | None = None) -> pd.DataFrame:
 
     Raises `PlatformLabError`, in the database's words, for what cannot be answered, and where no run is finished.
     """
-    from experiments.storage import places
     from experiments.storage import query as runs
 
-    return runs.ask(sql, folder if folder is not None else places.output_folder() / "runs")
+    return runs.ask(sql, folder)

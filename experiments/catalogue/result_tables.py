@@ -14,7 +14,8 @@ HEAD = """\
 
 A comparison or sweep leaves a folder below `outputs/compare/` or `outputs/sweep/`: `record.json` (what was asked, by
 which code, with which rules and assumptions), `config.yaml` (with which the same can be asked again), `report.html`,
-and the tables below, each a Parquet file. `record.json` holds the SHA-256 of every table. From Python:
+and the tables below, each a Parquet file. `checksums.json` holds the SHA-256 of every file of the result; it is written
+last, and whoever reads the result compares it. From Python:
 
     import platform_lab as lab
     answer = lab.load("outputs/compare/commission_cap-town-0123456789")

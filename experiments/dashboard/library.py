@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis.result import Result
 from experiments.storage import places, versions
-from experiments.storage.results import load_result
+from experiments.storage.results import load_result, verify
 from sim.errors import PlatformLabError
 
 VERBS = ("compare", "sweep")
@@ -98,7 +98,9 @@ class Library:
 
     def load(self, entry: Entry) -> Result:
         """Its tables; raises `UnreadableResult`."""
-        return _loaded(entry.folder, (entry.folder / "record.json").stat().st_mtime_ns)
+        files = sorted(path for path in entry.folder.iterdir() if path.is_file())
+        marks = ((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+        return _loaded(entry.folder, tuple(marks))
 
     def failures(self, most: int = 20) -> list[dict[str, str]]:
         """Runs that failed and have not succeeded since, the newest first: name, error and rules."""
@@ -117,7 +119,7 @@ class Library:
 
 
 @functools.lru_cache(maxsize=MOST_LOADED)
-def _loaded(folder: Path, mark: int) -> Result:
+def _loaded(folder: Path, marks: tuple[tuple[str, int, int], ...]) -> Result:
     return load_result(folder)
 
 
@@ -156,6 +158,7 @@ def _validation(folder: Path) -> Validation | None:
     import pandas as pd
 
     try:
+        verify(folder)
         record = json.loads((folder / "record.json").read_text("utf-8"))
         table = pd.read_csv(folder / "table.csv", keep_default_na=False, na_values=[""])
         cases = []
@@ -163,7 +166,7 @@ def _validation(folder: Path) -> Validation | None:
             kept = [_row_of(row) for row in rows.to_dict("records")]
             cases.append({"suite": str(suite), "name": str(name), "rows": kept})
         return Validation(record, cases)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, PlatformLabError):
         return None  # being written, or damaged
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from experiments.request.request import Request
 from experiments.results.moments import moment_table, tolerance_of
 from experiments.running import execution
-from experiments.storage import places, run_store, writing
+from experiments.storage import checksums, places, run_store, writing
 from sim.errors import PlatformLabError, Problem, RefusedScenario
 from sim.forecast.equilibrium import equilibrium_of
 from sim.forecast.inversion import orders_of, with_orders
@@ -52,8 +52,10 @@ def answer(request: Request) -> Fitted:
     table = moment_table(fit.sector, [simulated])
     refuse_restless(fit, values, request.scenarios[0])
     named = dict(zip(fit.names, values, strict=True))
+    checksums.begin(folder)
     writing.write_table(folder / "moments.parquet", table)
     writing.write_json(folder / "fitted.json", named)
+    checksums.finish(folder, ["moments.parquet", "fitted.json"])
     return Fitted(folder, named, table)
 
 

@@ -14,7 +14,7 @@ from analysis.wording.numbers import uncapital
 from experiments.request import labels, refusals
 from experiments.request.request import Request
 from experiments.results import forecast, forecast_gaps, records, stopping
-from experiments.storage import places, run_store, writing
+from experiments.storage import checksums, places, run_store, writing
 from experiments.terminal.tables import WIDTH, number, plain, show_table
 from sim.forecast import long_run
 from sim.forecast.long_run import Forecast
@@ -72,6 +72,7 @@ def show_preview(one: Preview, request: Request) -> None:
 def _keep(request: Request, started: datetime, found: Forecast, frame: Any, is_corrected: bool) -> Path:
     digest = run_store.run_name(request.scenarios[0])
     folder = places.result_folder("preview", request.asking.name or labels.default_name(request), digest)
+    checksums.begin(folder)
     writing.write_table(folder / "preview.parquet", frame)
     writing.write_config(folder, request)
     more = {
@@ -85,6 +86,7 @@ def _keep(request: Request, started: datetime, found: Forecast, frame: Any, is_c
         "seconds_by_part": found.seconds,
     }
     writing.write_json(folder / "record.json", records.record("compare", request, digest, started, **more))
+    checksums.finish(folder, ["preview.parquet", "config.yaml", "record.json"])
     return folder
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from analysis import tables
 from analysis.tables import Frame
 from experiments.request.request import Request
-from experiments.storage import places, versions, writing
+from experiments.storage import checksums, places, run_store, versions, writing
+from experiments.storage.results import verify
 
 
 @dataclass(frozen=True)
@@ -90,20 +91,27 @@ class Answer:
 
 
 def keep(folder: Path, request: Request, frames: dict[str, Any], record: dict[str, Any]) -> None:
-    """Write tables, configuration and report, and last the record, which holds the checksums of the tables.
+    """Write tables, configuration, record and report, and last the checksums of them all.
+
+    Tables of an earlier answer that this one does not have are removed.
 
     Raises `PlatformLabError` for a table that is not as it is declared, before anything is written.
     """
     from experiments.results.reporting import write_report
 
     tables.check(frames)
+    checksums.begin(folder)
+    for name, table in tables.TABLES.items():
+        if name not in frames:
+            (folder / table.file).unlink(missing_ok=True)
     for name, frame in frames.items():
         writing.write_table(folder / tables.TABLES[name].file, frame)
     writing.write_config(folder, request)
     files = [tables.TABLES[name].file for name in frames]
     sums = {file: _sum_of(folder / file) for file in files}
     writing.write_json(folder / "record.json", record | {"asked": asked(request), "checksums": sums})
-    write_report(folder)
+    write_report(folder, is_new=True)
+    checksums.finish(folder, [*files, "config.yaml", "record.json", "report.html"])
     places.remember_last(folder)
 
 
@@ -111,20 +119,31 @@ def standing(folder: Path, request: Request, say: Callable[[str], None] = print)
     """The answer that stands, if the very same was asked of the same code and nothing failed; says so."""
     try:
         record = json.loads((folder / "record.json").read_text("utf-8"))
-        is_same = record["asked"] == asked(request) and not record["n_failed"] and (folder / "report.html").exists()
-        if not is_same or any(_sum_of(folder / name) != value for name, value in record["checksums"].items()):
+        is_same = record["asked"] == asked(request) and not record["n_failed"]
+        if not is_same or not checksums.verified(folder).is_whole:
             return None
+        answer = read(folder)
     except (OSError, ValueError, KeyError, AttributeError):
         return None
     places.remember_last(folder)
-    say(f"Runs: {record['n_runs']:,} found, and the result made of them on {record['started'][:10]}")
-    return read(folder)
+    say(f"Runs: {_found(folder)}, and the result made of them on {record['started'][:10]}")
+    return answer
+
+
+def _found(folder: Path) -> str:
+    """How many runs of an answer are in the store, whole, now: `60 found`, or `12 of 60 found`."""
+    import pandas as pd
+
+    names = set(pd.read_parquet(folder / tables.TABLES["runs"].file, columns=["run"])["run"])
+    there, _ = run_store.all_runs().check(names)
+    return f"{len(there):,} found" if len(there) == len(names) else f"{len(there):,} of {len(names):,} found"
 
 
 def read(folder: Path) -> Answer:
-    """The tables of a result as frames."""
+    """The tables of a result as frames; raises `UnreadableResult` where they are not as they were written."""
     import pandas as pd
 
+    verify(folder)
     record = json.loads((folder / "record.json").read_text("utf-8"))
     there = [one for one in tables.TABLES.values() if one.is_read and one.file in record["checksums"]]
     return Answer(folder, record, {one.name: pd.read_parquet(folder / one.file) for one in there})

@@ -12,7 +12,7 @@ from experiments.request.request import Request
 from experiments.results import records
 from experiments.results.moments import moment_table
 from experiments.running import execution, snapshot_runs
-from experiments.storage import places, run_store, writing
+from experiments.storage import checksums, places, run_store, writing
 from sim.errors import PlatformLabError
 from sim.scenario import Scenario
 from sim.snapshot import Snapshot
@@ -41,6 +41,7 @@ def answer(request: Request, started: datetime) -> SingleRun:
     folder = places.result_folder("run", request.asking.name or labels.default_name(request), name)
     summary = summarise(weekly, scenario.first_policy_week, scenario.sector.currency)
     moments = moment_table(scenario.sector, [metadata["moments"]])
+    checksums.begin(folder)
     writing.write_table(folder / "weekly.parquet", weekly)
     writing.write_table(folder / "summary.parquet", summary)
     writing.write_table(folder / "moments.parquet", moments)
@@ -55,6 +56,8 @@ def answer(request: Request, started: datetime) -> SingleRun:
         path = snapshot_runs.keep(folder, kept)
         more["snapshot"] = {"file": path.name, "week": kept.week, "sha256": snapshot_runs.sha_of(path)}
     writing.write_json(folder / "record.json", records.record("run", request, name, started, **more))
+    tables = ("weekly.parquet", "summary.parquet", "moments.parquet")
+    checksums.finish(folder, [*tables, "config.yaml", "record.json", *([path.name] if path is not None else [])])
     return SingleRun(folder, weekly, summary, moments, path, kept.week if kept else None)
 
 

@@ -91,7 +91,7 @@ def opened(*, has_own_workers: bool) -> Iterator[Session]:
         for part in ("begun", "done", "failed"):
             (folder / part).mkdir(parents=True)
     except OSError as error:
-        raise writing.FullDisk(f"{folder} could not be written: {error.strerror}.") from None
+        raise writing.unwritten(folder, error) from None
     try:
         yield Session(folder.absolute(), os.getpid() if has_own_workers else None)
     finally:

@@ -20,7 +20,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.storage import places
 from experiments.storage import runs as _runs
+from experiments.terminal import meanwhile
 from sim.errors import PlatformLabError
 from sim.snapshot import code_version
 
@@ -34,14 +36,17 @@ class RefusedQuery(PlatformLabError):
     """A query that the tables cannot answer."""
 
 
-def connect(folder: str | Path = "outputs/runs") -> duckdb.DuckDBPyConnection:
+def connect(folder: str | Path | None = None) -> duckdb.DuckDBPyConnection:
     """A database in memory over the runs in a folder as they are now; it reads their files and writes none.
 
-    Raises `RefusedQuery` where no run is finished.
+    The folder is by default that of the output folder. Files that are not as they were written are left out, which is
+    said. Raises `RefusedQuery` where no run is finished.
     """
     import duckdb
 
-    kept = _runs.Runs(Path(folder))
+    folder = Path(folder) if folder is not None else places.output_folder() / "runs"
+    kept = _runs.Runs(folder)
+    _leave_out_damaged(kept)
     if not len(kept):
         raise RefusedQuery(f"there is no finished run in {folder}: make some, for example with platform-lab sweep")
     database = duckdb.connect()
@@ -56,6 +61,23 @@ def connect(folder: str | Path = "outputs/runs") -> duckdb.DuckDBPyConnection:
     database.execute(f"CREATE VIEW runs AS SELECT {columns} FROM ({' UNION ALL BY NAME '.join(tables)})")
     database.execute(f"CREATE VIEW weekly AS {_from(weekly)}")
     return database
+
+
+def _leave_out_damaged(kept: _runs.Runs) -> None:
+    """Runs that cannot be read answer no query, and keep no other from answering one."""
+    lost = [kept.folder / "parts" / f"{name}.runs.parquet" for name in kept.lost]
+    for name, part in list(kept.parts.items()):
+        if not part.is_whole:
+            lost.append(part.paths[1])
+            del kept.parts[name]
+    kept.part_of = {run: name for run, name in kept.part_of.items() if name in kept.parts}
+    for name, path in list(kept.alone.items()):
+        content = _runs.whole(path)
+        if content is None or not _runs.is_readable(content):
+            lost.append(path)
+            del kept.alone[name]
+    for path in lost:
+        meanwhile.note(f"Damaged, left out (platform-lab store check sets it aside): {path}")
 
 
 def _from(paths: Iterable[Path]) -> str:
@@ -74,7 +96,7 @@ def _alone(kept: _runs.Runs) -> Any:
     return pd.DataFrame(rows)
 
 
-def ask(sql: str, folder: str | Path = "outputs/runs") -> Any:
+def ask(sql: str, folder: str | Path | None = None) -> Any:
     """Answer of a query over `runs` and `weekly` as a frame; raises `RefusedQuery` in the database's words."""
     import duckdb
 
@@ -85,13 +107,13 @@ def ask(sql: str, folder: str | Path = "outputs/runs") -> Any:
             raise RefusedQuery(f"the query cannot be answered:\n  {error}") from None
 
 
-def runs(where: str = "true", folder: str | Path = "outputs/runs", *, stale: bool = False) -> Any:
+def runs(where: str = "true", folder: str | Path | None = None, *, stale: bool = False) -> Any:
     """Runs that meet a condition, a row each; those of other code only if they are asked for."""
     return ask(f"SELECT * EXCLUDE (meta, first_row, n_rows) FROM runs WHERE {_condition(where, stale)}", folder)
 
 
 def weekly(
-    where: str = "true", metrics: Iterable[str] = (), folder: str | Path = "outputs/runs", *, stale: bool = False
+    where: str = "true", metrics: Iterable[str] = (), folder: str | Path | None = None, *, stale: bool = False
 ) -> Any:
     """Weeks of the runs that meet a condition: run, week and the metrics, or all of them where none is named."""
     wanted = ", ".join(f'"{name}"' for name in metrics) or "* EXCLUDE (run, week)"

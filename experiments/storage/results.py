@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.result import Result
 from analysis.statistics.effects import pairing_gain
 from analysis.tables import TABLES, Frame
+from experiments.storage import checksums
 from experiments.storage.agent_weeks import AgentWeeksFile
 from experiments.storage.earlier import EARLIER
 from sim.errors import PlatformLabError
@@ -62,12 +63,38 @@ def _read_table(folder: Path, name: str, *, is_optional: bool) -> Frame:
     return frame.replace(EARLIER[name]) if name in EARLIER else frame
 
 
-def load_result(folder: str | Path) -> Result:
-    """Everything in a result folder; all tables but effects may be absent and are then empty.
+def verify(folder: str | Path, but: Collection[str] = ()) -> checksums.Verified:
+    """Compare a result's files with their checksums, all `but` some that will be made anew.
 
-    Raises `UnreadableResult` when the folder holds no result or a damaged one.
+    Raises `UnreadableResult`, which names the file that is not as it was written and the command that makes it again.
     """
     folder = Path(folder)
+    found = checksums.verified(folder, but)
+    if not found.is_finished:
+        raise _refuse(folder, "its writing was begun and not finished", _again(folder))
+    if found.faults:
+        raise _refuse(folder, found.text, _again(folder))
+    return found
+
+
+def _again(folder: Path) -> str:
+    """How to have a damaged result anew; the command is quoted only where its record can be read."""
+    try:
+        command = f": {json.loads((folder / 'record.json').read_text('utf-8'))['command']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        command = ", with the same command"
+    return f"ask the question again{command} (its finished runs are found, where they are in the store)"
+
+
+def load_result(folder: str | Path, *, but: Collection[str] = (), is_verified: bool = True) -> Result:
+    """Everything in a result folder; all tables but effects may be absent and are then empty.
+
+    Files are compared with their checksums, all `but` some, or none where not `is_verified` (the result is being
+    written). Raises `UnreadableResult` when the folder holds no result or a damaged one.
+    """
+    folder = Path(folder)
+    if is_verified:
+        verify(folder, but)
     record = _read_record(folder)
     read = (table for table in TABLES.values() if table.is_read)
     frames = {table.name: _read_table(folder, table.name, is_optional=not table.is_needed) for table in read}
@@ -130,6 +157,7 @@ def load_weeks(folder: str | Path, metrics: Iterable[str] = ()) -> Frame:
 def _of_runs(folder: Path, metrics: Iterable[str], *, is_weekly: bool) -> Frame:
     from experiments.storage import query
 
+    verify(folder)
     _read_record(folder)
     listed = _read_table(folder, "runs", is_optional=False)
     with query.connect(folder.parent.parent / "runs") as database:

@@ -17,7 +17,8 @@ from experiments.storage import runs
 from experiments.storage.places import output_folder
 from experiments.storage.runs import META, Runs
 from experiments.storage.versions import code_version
-from experiments.storage.writing import FullDisk, parquet, write_json, write_whole
+from experiments.storage.writing import FullDisk, parquet, unwritten, write_json, write_whole
+from experiments.terminal import meanwhile
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -84,14 +85,21 @@ def set_aside(damaged: Iterable[Path]) -> None:
     """Move damaged files to where no result is read; a part whose weeks are damaged leaves the manifest."""
     found = list(damaged)
     for path in found:
-        aside = folder() / "damaged" / path.name
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            os.replace(path, aside)
+        _move_aside(path)
     parts = {path.name.split(".")[0] for path in found if path.parent.name == "parts"}
     if parts:
         with _holding_lock():
             _publish([name for name in runs.manifest(folder()) if name not in parts])
+
+
+def _move_aside(path: Path) -> None:
+    aside = folder() / "damaged" / path.name
+    try:
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(path, aside)
+    except OSError as error:
+        raise unwritten(path, error) from None
 
 
 def compact(n_least: int = RUNS_A_PART) -> int:
@@ -113,6 +121,10 @@ def compact(n_least: int = RUNS_A_PART) -> int:
             content = runs.whole(path)
             if content is None:
                 continue  # named and set aside when somebody asks for it
+            if not runs.is_readable(content):
+                meanwhile.note(f"Cannot be read, moved to runs/damaged: {path}")
+                _move_aside(path)
+                continue
             table = runs.table_of(content)
             group = groups.setdefault(runs.meta_of(table)["code"], [])
             group.append((name, table))
@@ -150,14 +162,25 @@ def _write_part(group: list[tuple[str, pa.Table]]) -> str:
     weekly = pa.concat_tables(plain, promote_options="default").unify_dictionaries()
     content = parquet(weekly, compression="zstd", compression_level=1, use_dictionary=["run"])
     keys = list(dict.fromkeys(key for row in rows for key in row))
-    kinds = {"seed": pa.uint64()}
-    table = pa.table({key: pa.array([row.get(key) for row in rows], kinds.get(key)) for key in keys})
+    table = pa.table({key: _column(key, [row.get(key) for row in rows]) for key in keys})
     meta = {"weekly": runs.sha_of(content)}
     listed = parquet(table.replace_schema_metadata({META: json.dumps(meta).encode()}), compression="zstd")
     part = runs.sha_of(listed)
     write_whole(folder() / "parts" / f"{part}.weekly.parquet", content)
     write_whole(folder() / "parts" / f"{part}.runs.parquet", listed)
     return part
+
+
+def _column(key: str, values: list[Any]) -> Any:
+    """A column of a part; as text where one key has words in some runs and numbers in others."""
+    import pyarrow as pa
+
+    if key == "seed":
+        return pa.array(values, pa.uint64())
+    try:
+        return pa.array(values)
+    except (pa.ArrowException, OverflowError, ValueError, TypeError):
+        return pa.array([None if value is None else str(value) for value in values], pa.string())
 
 
 def _publish(parts: list[str]) -> None:
@@ -169,13 +192,15 @@ def _holding_lock(*, wait: bool = True) -> Iterator[bool]:
     """Nobody else changes the manifest meanwhile; a killed process lets go. Yields whether the lock was had."""
     from filelock import FileLock, Timeout
 
-    folder().mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder() / ".lock", timeout=-1 if wait else 0)
     try:
+        folder().mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
         yield False
         return
+    except OSError as error:
+        raise unwritten(folder() / ".lock", error) from None
     try:
         yield True
     finally:
@@ -192,7 +217,11 @@ def record_failure(scenario: Scenario, error: str, log: list[str]) -> None:
 def codes(kept: Runs) -> dict[str, str]:
     """Version of the code of every run, by its name."""
     found = {run: part.metas[0]["code"] for part in kept.parts.values() for run in part.rows}  # one code a part
-    return found | {name: runs.meta_at(path)["code"] for name, path in kept.alone.items() if runs.whole(path)}
+    for name, path in kept.alone.items():
+        content = runs.whole(path)
+        if content is not None and runs.is_readable(content):
+            found[name] = runs.meta_of(runs.table_of(content))["code"]
+    return found
 
 
 def prune() -> tuple[int, int]:

@@ -59,6 +59,24 @@ def meta_of(table: pa.Table) -> dict[str, Any]:
     return json.loads((table.schema.metadata or {})[META])
 
 
+def is_readable(content: bytes) -> bool:
+    """Whether what a run's file says can be understood and put with others: its weeks, and all it is looked for by."""
+    import pyarrow as pa
+
+    try:
+        table = table_of(content)
+        row = described(meta_of(table))
+        seed = row["seed"]
+        return "run" in table.column_names and isinstance(seed, int) and 0 <= seed < 2**64 and _is_plain(row)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
+        return False
+
+
+def _is_plain(row: dict[str, Any]) -> bool:
+    """Whether every number of a row fits a column; only seeds may use all of 64 bits."""
+    return all(abs(value) < 2**63 for key, value in row.items() if isinstance(value, int) and key != "seed")
+
+
 def meta_at(path: Path) -> dict[str, Any]:
     """What the file of a run that lies alone says of itself, without reading its weeks."""
     import pyarrow.parquet as pq

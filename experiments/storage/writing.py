@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 from pathlib import Path
@@ -15,11 +16,32 @@ class FullDisk(PlatformLabError):
     """A result could not be written; nothing half-written is left under its name."""
 
 
+class ReadOnlyStore(FullDisk):
+    """A result could not be written because nobody may write there; what lies there can be read."""
+
+
+READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def unwritten(path: Path, error: OSError) -> FullDisk:
+    """What to say where a file could not be written: whether there is no room, or no right to write."""
+    if error.errno in READ_ONLY:
+        return ReadOnlyStore(
+            f"{path} could not be written: {error.strerror}.\n"
+            "  Results that lie there can be read. To write: get the right to write there, copy the folder to where\n"
+            "  you may write, or set PLATFORM_LAB_OUTPUTS to another folder; then run the same command again."
+        )
+    return FullDisk(
+        f"{path} could not be written: {error.strerror}.\n"
+        "  Finished runs are kept; make room and run the same command again."
+    )
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write to a temporary name beside the target, then rename: a killed process leaves all or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with open(temporary, "wb") as file:
             file.write(content)
             file.flush()
@@ -29,10 +51,7 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        raise FullDisk(
-            f"{path} could not be written: {error.strerror}.\n"
-            "  Finished runs are kept; make room and run the same command again."
-        ) from None
+        raise unwritten(path, error) from None
 
 
 def _settle(folder: Path) -> None:

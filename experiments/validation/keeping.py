@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.results import records
-from experiments.storage import places, writing
+from experiments.storage import checksums, places, writing
 from experiments.validation.carrying_out import Done, digest_of
 from experiments.validation.case import COLUMNS, rows
 from experiments.validation.options import Options
@@ -49,8 +49,10 @@ def keep(options: Options, done: Done, started: datetime) -> Kept:
         for suite, case, found in done.found
     ]
     frame = pd.DataFrame([row for case in cases for row in case["rows"]], columns=list(COLUMNS))
+    checksums.begin(folder)
     writing.write_whole(folder / "table.csv", frame.to_csv(index=False).encode())
-    for name in dict.fromkeys(name for *_, found in done.found for name in found.files):
+    more = list(dict.fromkeys(name for *_, found in done.found for name in found.files))
+    for name in more:
         merged: dict[str, Any] = {}
         for *_, found in done.found:
             merged |= found.files.get(name, {})
@@ -62,6 +64,8 @@ def keep(options: Options, done: Done, started: datetime) -> Kept:
     writing.write_json(folder / "record.json", record)
     writing.write_whole(folder / "report.html", render(record, cases).encode())
     writing.write_whole(folder / "page.md", _markdown(record, cases).encode())
+    pages = ("table.csv", "cases.json", "figures.json", "record.json", "report.html", "page.md")
+    checksums.finish(folder, [*pages, *more])
     return Kept(folder, frame, cases, record)
 
 

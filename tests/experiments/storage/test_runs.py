@@ -239,3 +239,32 @@ def test_an_answer_stands_until_something_about_it_changes(outputs: Path, tiny: 
     cli.main([*words, "title=Another one"])
     assert "0 done, 4 found" in capsys.readouterr().out
     assert json.loads((folder / "record.json").read_text())["title"] == "Another one"
+
+
+@pytest.mark.parametrize("first", ["compact", "check"])
+def test_a_run_that_cannot_be_put_with_others_blocks_none(outputs: Path, capped: list[Scenario], capsys, first: str):
+    large = dataclasses.replace(capped[0], seed=2**64 - 1)
+    keep([*capped, large])
+    whole = reading.alone(outputs / "runs")
+    bad = dataclasses.replace(capped[0], seed=2**64)
+    keep([bad])
+    odd = outputs / "runs" / f"{'0' * 24}.{reading.sha_of(b'no table')}.parquet"
+    odd.write_bytes(b"no table")
+    assert len(query.runs(folder=outputs / "runs")) == 121
+    assert odd.name in capsys.readouterr().err
+    if first == "compact":
+        run_store.compact()
+    else:
+        cli.main(["store", "check"])
+    assert odd.name in capsys.readouterr().err
+    run_store.compact()
+    assert set(run_store.all_runs()) == set(whole)
+    aside = {path.name.split(".")[0] for path in (outputs / "runs" / "damaged").iterdir()}
+    assert aside == {"0" * 24, run_store.run_name(bad)}
+    found = query.ask("SELECT seed FROM runs WHERE seed > 1000", outputs / "runs")
+    assert int(found["seed"].max()) == 2**64 - 1
+
+
+def test_a_key_with_words_in_one_run_and_numbers_in_another_is_compacted(outputs: Path, capped: list[Scenario]):
+    assert run_store._column("key", [1, "one", None]).to_pylist() == ["1", "one", None]
+    assert run_store._column("seed", [0, 2**64 - 1]).to_pylist() == [0, 2**64 - 1]
