@@ -7,6 +7,8 @@ import os
 import shlex
 import sys
 
+from experiments.terminal import consoles
+
 VERBS = {
     "run": "what happens in this scenario?",
     "compare": "what does this policy do against none, paired replicate by replicate?",
@@ -53,6 +55,7 @@ def usage() -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one verb; exit code 0 when done, 2 when the request is refused, 130 when interrupted."""
+    consoles.prepare()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == [COMPLETING]:
         from experiments.request import completing

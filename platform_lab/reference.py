@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import platform_lab
+from experiments.terminal import consoles
 from platform_lab import agents, answers
 
 QUESTIONS = ("compare", "sweep", "run", "calibrate", "validate")
@@ -103,4 +104,5 @@ def _line(name: str) -> str:
 
 
 if __name__ == "__main__":
+    consoles.prepare()
     print(page(), end="")

@@ -22,7 +22,7 @@ class Metric:
     name: str
     title: str
     unit: str
-    party: Literal["consumers", "merchants", "workers", "platforms", "state", "market", "welfare", "flows"]
+    party: Literal["consumers", "merchants", "workers", "platforms", "state", "market", "owners", "welfare", "flows"]
     better: Literal["higher", "lower", "neutral"]
     meaning: str
 
