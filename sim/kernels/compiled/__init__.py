@@ -2,7 +2,8 @@
 
 import numba
 
-from sim.kernels.cache import cache_folder, say_if_cold
+from sim.kernels.cache import cache_folder, drop_damaged, say_if_cold
 
 numba.config.CACHE_DIR = str(cache_folder())  # pyright: ignore[reportAttributeAccessIssue]
+drop_damaged()
 say_if_cold()  # once a process: whoever imports this folder is about to call what it holds

@@ -42,3 +42,32 @@ def test_nothing_is_said_where_compiled_code_lies(
     (tmp_path / "ordering.order_in_blocks-1.py313.1.nbc").touch()
     cache.say_if_cold()
     assert caplog.text == ""
+
+
+LOOP = """\
+import sim.kernels.compiled
+import numba
+
+@numba.njit("float64(float64)", cache=True)
+def doubled(x):
+    return 2.0 * x
+
+assert doubled(2.0) == 4.0
+"""
+DAMAGES = {
+    "cut": lambda content: content[: len(content) // 2],
+    "empty": lambda _: b"",
+    "garbage": lambda content: b"#" * len(content),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_damaged_code_is_removed_and_compiled_again(tmp_path: Path, kind: str, damage: str):
+    (tmp_path / "loop.py").write_text(LOOP)
+    script = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import loop"
+    said(script, tmp_path)
+    (path,) = tmp_path.rglob(f"loop.doubled*.{kind}")
+    path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    assert "Compiled code was damaged (1 files" in said(script, tmp_path)
+    assert "damaged" not in said(script, tmp_path), "it is whole again"
