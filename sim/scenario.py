@@ -126,13 +126,16 @@ class Scenario:
         return getattr(here, steps[-1]), next((note for note in notes if isinstance(note, Param)), None)
 
     def with_start_weeks(self) -> Scenario:
-        """Rules that name no week start in the horizon's policy week."""
-        week = self.horizon.policy_week
+        """Rules that name no week start in the horizon's policy week, and pilots cover whole zones.
+
+        Platforms reckon with the share of zones that a pilot really covers, as agents meet it.
+        """
+        week, zones = self.horizon.policy_week, self.population.n_zones
         return dataclasses.replace(
             self,
             policy={
-                n: dataclasses.replace(i, start_week=week) if i.start_week is None else i
-                for n, i in self.policy.items()
+                name: _with(rule, week if rule.start_week is None else rule.start_week, zones)
+                for name, rule in self.policy.items()
             },
         )
 
@@ -289,6 +292,13 @@ class Scenario:
         parts = {"sector": _text_of(self.sector), "population": _text_of(self.population)}
         parts |= {"platforms": _text_of(self.platforms), "policy": f"{{{rules}}}", "horizon": _text_of(self.horizon)}
         return "{" + "".join(f'"{name}":{text},' for name, text in parts.items()) + f'"seed":{self.seed}}}'
+
+
+def _with(rule: AbstractInstrument, start_week: int, n_zones: int) -> AbstractInstrument:
+    share = round(rule.zones_share * n_zones) / n_zones if rule.hook in BY_ZONE else rule.zones_share
+    if (start_week, share) == (rule.start_week, rule.zones_share):
+        return rule
+    return dataclasses.replace(rule, start_week=start_week, zones_share=share)
 
 
 def _conflicts_of_pilot(name: str, rule: AbstractInstrument, policy: Mapping[str, AbstractInstrument]) -> list[Problem]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.wording.numbers import listed
-from experiments.request import designs, folders, grammar, limits, naming, snapshot_options, untrusted
+from experiments.request import designs, folders, grammar, idle, limits, naming, snapshot_options, untrusted
 from experiments.request.composition import SCENARIO_KEYS, Composed, built, put, read_kept, unique
 from experiments.request.designs import Point, Range
 from experiments.request.request import AXES, Asking, Request, Runner
@@ -55,6 +55,7 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
         problems.append(Problem("a sweep over seeds", why, "replicates=1, or one seed", todo))
     else:
         problems += limits.faults_of_seeds(scenarios, asking)
+    problems += idle.problems_of(scenarios)
     named = {(s.population.name, s.sector.name): s for s in scenarios}.values()
     problems += naming.problems_of({"name": asking.name})
     problems += [problem for scenario in named for problem in naming.problems_of(naming.of_scenario(scenario))]
@@ -63,7 +64,8 @@ def ask(overrides: list[str], extra: Path | None = None) -> Request:
     words = [*overrides, *(["--config-dir", str(extra)] if extra else [])]
     held = tuple({**fixed, **axes})
     policy = chosen.get("policy", [""])[0]
-    notes = _notes(composed, extra)
+    pilots = idle.notes_of_pilots(scenarios[0], composed.policies) if not axes else []
+    notes = (*_notes(composed, extra), *idle.notes_of(scenarios), *pilots)
     return Request(asking, scenarios, levers, points, axes, roles, base, words, held, options, policy, notes)
 
 

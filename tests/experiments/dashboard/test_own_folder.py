@@ -156,7 +156,9 @@ def test_a_policy_without_rules_and_one_beyond_the_controls_are_no_wrong_questio
     own = configs.policy_of("nothing")
     assert own is not None
     assert own.policy == ()
-    (folder / "policy" / "half_the_town.yaml").write_text("commission_cap: {zones_share: 0.5}\n", "utf-8")
+    (folder / "policy" / "for_a_while.yaml").write_text(
+        "commission_cap: {smallest_share: 0.3, end_week: 120}\n", "utf-8"
+    )
     questions.look(at_once=True)
-    assert configs.policy_of("half_the_town") is None, "no control says where a rule applies"
-    assert "policy=half_the_town" in page()
+    assert configs.policy_of("for_a_while") is None, "no control says how long a rule applies"
+    assert "policy=for_a_while" in page()
