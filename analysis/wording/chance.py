@@ -24,6 +24,9 @@ NARROW = (
 )
 OF_A_SHARE = " A precision stated as a share of the effect is reached sooner where the effect is large by chance."
 NEVER = f"not even {number(MOST / 1_000_000, 0)} million replicates would do"
+FEWEST_PAIRS = 8
+"""Replicates below which it is not said what pairing gains."""
+LOSES = "Below 1 pairing does not help: chance that the two runs share makes their difference no smaller."
 
 
 def method(record: Mapping[str, Any]) -> str:
@@ -45,8 +48,12 @@ def _method(record: Mapping[str, Any]) -> str:
 
 
 def gains(effects: Frame) -> dict[str, float]:
-    """How many times the replicates independent runs would need, by the title of the parties' money."""
+    """How many times the replicates independent runs would need, by the title of the parties' money.
+
+    None below `FEWEST_PAIRS`: a ratio of two variances over so few replicates can be anything.
+    """
     rows = est.money(effects)
+    rows = rows[rows["n_replicates"] >= FEWEST_PAIRS]
     by_title = zip(rows["title"], rows["pairing_gain"], strict=True)
     return {str(title): float(gain) for title, gain in by_title if math.isfinite(gain)}
 
@@ -59,7 +66,8 @@ def pairing(effects: Frame) -> str:
     ]
     shared = "random draws and assumptions" if "draw_low" in effects.columns else "random draws"
     lead = f"The runs with and without the policy share their {shared}; for the same precision, independent runs"
-    return f"{lead} would need {listed(text)}." if text else ""
+    below = f" {LOSES}" if any(gain < 1.0 for gain in gains(effects).values()) else ""
+    return f"{lead} would need {listed(text)}.{below}" if text else ""
 
 
 def more(effects: Frame) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.result import Frame, Result, is_choice
 from analysis.statistics import estimates as est
+from analysis.statistics import ranks
 from analysis.statistics.estimates import Estimate
 from analysis.wording.draws import LEVEL
 from analysis.wording.numbers import decimals_for, lever_value, listed, number, scale_of
@@ -133,12 +134,15 @@ def _link(rows: Frame, key: str, n_tests: int) -> Link | None:
     if len(rows) < FEWEST or rows[key].nunique() < 2 or rows["effect"].nunique() < 2:
         return None
     rank_test: Any = spearmanr(rows[key].astype(float), rows["effect"])
+    correlation = float(rank_test[0])
     signs = [e.sign for e in est.estimates(rows)]
     clear = {s for s in signs if s}
     is_one_sided = len(clear) == 1 and 2 * sum(map(abs, signs)) >= len(signs)
     words = {name: str(rows[name].iloc[0]) for name in ("metric", "title", "party")}
     sign = clear.pop() if is_one_sided else 0
-    return Link(**words, sign=sign, correlation=float(rank_test[0]), p_value=float(rank_test[1]), n_tests=n_tests)
+    return Link(
+        **words, sign=sign, correlation=correlation, p_value=ranks.p_value(correlation, len(rows)), n_tests=n_tests
+    )
 
 
 def sentences(result: Result, metrics: Sequence[str]) -> list[str]:

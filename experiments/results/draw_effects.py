@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import Any
 
 import numpy as np
 
+from analysis.statistics import ranks
 from analysis.statistics.effects import Interval, mean_interval, paired, window_means
 from analysis.statistics.variance import split
 from experiments.running.assumption_draws import Draw, parameter_of
@@ -57,11 +57,10 @@ def splits(baseline: list[Any], policy: list[Any], first_week: int, draws: list[
 def sensitivity(draws: list[Draw], baseline: list[Any], policy: list[Any], first_week: int) -> Any:
     """Rank correlation (Spearman 1904) of every drawn assumption with the effect on every metric, over draws.
 
-    One row an assumption and metric: their names, parameter, correlation, p_value (Student's t with n - 2 degrees of
-    freedom), n_draws. Pairs with fewer than four draws, or where nothing varies, are left out.
+    One row an assumption and metric: their names, parameter, correlation, p_value (`analysis.statistics.ranks`),
+    n_draws. Pairs with fewer than four draws, or where nothing varies, are left out.
     """
     import pandas as pd
-    from scipy.special import stdtr
     from scipy.stats import rankdata
 
     effects = window_means(policy, first_week) - window_means(baseline, first_week)
@@ -72,7 +71,7 @@ def sensitivity(draws: list[Draw], baseline: list[Any], policy: list[Any], first
         effect = effects[metric].to_numpy()
         whole = np.isfinite(effect)
         n = int(whole.sum())
-        if n < 4 or not names:
+        if n < ranks.FEWEST or not names:
             continue
         y = _centred(rankdata(effect[whole])[:, None])
         x = _centred(rankdata(drawn[whole], axis=0))
@@ -80,9 +79,8 @@ def sensitivity(draws: list[Draw], baseline: list[Any], policy: list[Any], first
         for name, product, size in zip(names, (x * y).sum(axis=0), scale, strict=True):
             if size > 0:
                 r = float(np.clip(product / size, -1.0, 1.0))
-                t = abs(r) * math.sqrt((n - 2) / max(1.0 - r * r, 1e-12))
                 row = {"assumption": name, "parameter": parameter_of(draws[0], name), "metric": metric}
-                rows.append(row | {"correlation": r, "p_value": float(2.0 * stdtr(n - 2, -t)), "n_draws": n})
+                rows.append(row | {"correlation": r, "p_value": ranks.p_value(r, n), "n_draws": n})
     return pd.DataFrame(rows, columns=["assumption", "parameter", "metric", "correlation", "p_value", "n_draws"])
 
 
