@@ -205,14 +205,14 @@ def paid_by(response: Sequence[Estimate]) -> str:
     ]
     if not moved:
         return "The response has no effect on any party that is distinguishable from zero."
-    return sentence(f"Through the response {listed(moved)} {unit_text(response[0].unit)}")
+    return sentence(f"Through the response alone {listed(moved)} {unit_text(response[0].unit)}")
 
 
 def title(response: Sequence[Estimate]) -> str:
-    """The finding of the figure: who gains and who loses through platforms' response."""
+    """The finding of the figure: who gains and who loses through platforms' response, which is no total."""
     if not any(e.sign for e in response):
         return "Platforms’ response has no effect on any party that is distinguishable from zero"
-    words = f"Through platforms’ response, {uncapital(who(response))}"
+    words = f"Platforms’ response alone, apart from the direct effect: {uncapital(who(response))}"
     tail = silent_clause(response)
     return f"{words}; {tail}" if tail else words
 

@@ -90,6 +90,8 @@ class Link:
             verb = verbs[self.sign] + ("s" if self.party in ("state", "welfare") else "")
             more = more if self.sign else "better" if rises else "worse"
             text = f"the {more} {who} {verb}"
+            if self.party == "owners":  # a cost, held as a loss: nobody gains or loses by the name of the row
+                text = f"the {'less' if rises else 'more'} is spent on {who}"
         elif self.sign:
             text = f"the {more} the rule {'raises' if self.sign > 0 else 'lowers'} {inside(self.title)}"
         else:

@@ -103,4 +103,5 @@ def net_cents(world: World) -> int:
 def total(world: World, measured: dict[str, float]) -> dict[str, float]:
     """What owners spend on opening, and total welfare: the sum of parties and of that (docs/welfare.md)."""
     opening = measured["merchant_opening_cost"] + measured["platform_opening_cost"]
-    return {"owners_opening": -opening, "welfare_total": sum(measured[name] for name in PARTIES) - opening}
+    # 0.0 - 0.0 is 0.0, while -0.0 would be printed with its sign where nobody opens.
+    return {"owners_opening": 0.0 - opening, "welfare_total": sum(measured[name] for name in PARTIES) - opening}

@@ -64,7 +64,7 @@ def test_the_finding_says_who_pays_for_the_answer(tmp_path: Path):
     text = plain(" ".join(behaviour.sentences(load_result(tmp_path))))
     assert all(plain(words) in text for words in (found.lead, *found.details))
     assert (
-        "Through the response platforms gain 210 [195, 225], consumers lose 120 [100, 140] and merchants lose 30"
+        "Through the response alone platforms gain 210 [195, 225], consumers lose 120 [100, 140] and merchants lose 30"
         in text
     )
     assert "workers" not in text
@@ -98,7 +98,7 @@ def test_the_figure_has_two_marks_a_party_in_its_colour_and_states_the_finding(n
     arrows = [one for one in figure.layout.annotations if one.showarrow]
     assert len(arrows) == sum(parts["behavioural"].sign != 0 for parts in found) == 4
     assert plain(theme.words_of(figure)["finding"]) == (
-        "Through platforms' response, platforms gain, consumers and merchants lose; "
+        "Platforms' response alone, apart from the direct effect: platforms gain, consumers and merchants lose; "
         "no effect on workers or the state is distinguishable from zero"
     )
 

@@ -65,6 +65,8 @@ def test_the_words_follow_the_sign_of_the_effects_and_of_the_correlation():
     assert said(1, -0.9) == "the higher, the less platforms gain"
     assert said(0, -0.9) == "the higher, the worse platforms fare"
     assert said(-1, 0.9, "state_net", "state") == "the higher, the less the state loses"
+    assert said(-1, 0.9, "owners_opening", "owners") == "the higher, the less is spent on the opening of businesses"
+    assert said(1, -0.9, "owners_opening", "owners") == "the higher, the more is spent on the opening of businesses"
     assert said(-1, 0.9, "consumer_price", "consumers") == "the higher, the less the rule lowers price paid"
     assert said(0, -0.9, "consumer_price", "consumers") == "the higher, the lower the change in price paid"
 

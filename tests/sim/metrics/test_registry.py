@@ -10,7 +10,7 @@ from sim.market.choice import surcharges_given_up
 from sim.metrics import consumers, credit, enforcement, flows, merchants, platforms, state, workers
 from sim.metrics.metric import Metric
 from sim.metrics.registry import REGISTRY, measure
-from sim.metrics.state import PARTIES
+from sim.metrics.state import PARTIES, total
 from tests.economies import RICH, RULES, economy_after
 
 MODULES = (consumers, merchants, workers, platforms, credit, state, enforcement, flows)
@@ -82,6 +82,11 @@ def test_welfare_is_the_sum_of_the_parties(measured):
     opening = measured["merchant_opening_cost"] + measured["platform_opening_cost"]
     assert measured["owners_opening"] == -opening
     assert PARTIES == ("consumer_surplus", "merchant_profit", "worker_surplus", "platform_profit", "state_net")
+
+
+def test_a_week_in_which_nobody_opens_has_no_negative_zero(world, measured):
+    quiet = total(world, measured | {"merchant_opening_cost": 0.0, "platform_opening_cost": 0.0})
+    assert math.copysign(1.0, quiet["owners_opening"]) == 1.0
 
 
 def carried_orders(world):
