@@ -100,18 +100,19 @@ def keep(folder: Path, request: Request, frames: dict[str, Any], record: dict[st
     from experiments.results.reporting import write_report
 
     tables.check(frames)
-    checksums.begin(folder)
-    for name, table in tables.TABLES.items():
-        if name not in frames:
-            (folder / table.file).unlink(missing_ok=True)
-    for name, frame in frames.items():
-        writing.write_table(folder / tables.TABLES[name].file, frame)
-    writing.write_config(folder, request)
-    files = [tables.TABLES[name].file for name in frames]
-    sums = {file: _sum_of(folder / file) for file in files}
-    writing.write_json(folder / "record.json", record | {"asked": asked(request), "checksums": sums})
-    write_report(folder, is_new=True)
-    checksums.finish(folder, [*files, "config.yaml", "record.json", "report.html"])
+    with checksums.one_at_a_time(places.output_folder() / "runs"):
+        checksums.begin(folder)
+        for name, table in tables.TABLES.items():
+            if name not in frames:
+                (folder / table.file).unlink(missing_ok=True)
+        for name, frame in frames.items():
+            writing.write_table(folder / tables.TABLES[name].file, frame)
+        writing.write_config(folder, request)
+        files = [tables.TABLES[name].file for name in frames]
+        sums = {file: _sum_of(folder / file) for file in files}
+        writing.write_json(folder / "record.json", record | {"asked": asked(request), "checksums": sums})
+        write_report(folder, is_new=True)
+        checksums.finish(folder, [*files, "config.yaml", "record.json", "report.html"])
     places.remember_last(folder)
 
 

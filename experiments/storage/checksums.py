@@ -7,16 +7,21 @@ only tables whose checksums their record holds can be compared.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.storage.writing import write_json
+from experiments.storage.writing import unwritten, write_json
 
 NAME = "checksums.json"
+LOCK = ".results.lock"
+BEING_WRITTEN = 5.0
+"""Seconds after which a result that is not finished is one that nobody is writing any longer."""
 UNVERIFIED_MARK = "unverified"
 UNVERIFIED = f"{UNVERIFIED_MARK}: made by an earlier version, which left no checksums of all its files"
 
@@ -66,14 +71,47 @@ def renew(folder: Path, name: str) -> None:
 
 
 def verified(folder: Path, but: Collection[str] = ()) -> Verified:
-    """Compare the files of a result with their checksums, all `but` some that will be made anew."""
+    """Compare the files of a result with their checksums, all `but` some that will be made anew.
+
+    A result that somebody else is writing at this moment is waited for, a few seconds.
+    """
     try:
         kept = _read(folder)
+        while kept is not None and not kept["is_finished"] and _age(folder) < BEING_WRITTEN:
+            time.sleep(0.1)
+            kept = _read(folder)
     except ValueError:
         return Verified(((NAME, "is damaged"),))
     if kept is None:
         return Verified(_faults(folder, _of_record(folder), but), has_checksums=False)
     return Verified(_faults(folder, kept["files"], but), is_finished=bool(kept["is_finished"]))
+
+
+def _age(folder: Path) -> float:
+    """Seconds since the checksums were written; 0 where they are gone."""
+    try:
+        return time.time() - (folder / NAME).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+@contextlib.contextmanager
+def one_at_a_time(store: Path) -> Iterator[None]:
+    """Of those who write results in a store one does at a time, lest two write the very same; the killed let go.
+
+    Raises `FullDisk` where nothing can be written.
+    """
+    from filelock import FileLock
+
+    lock = FileLock(store / LOCK)
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise unwritten(store / LOCK, error) from None
+    with lock:
+        lock.release()  # held once by `acquire`, once by the block
+        yield
 
 
 def is_as_written(path: Path) -> bool:

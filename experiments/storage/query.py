@@ -57,7 +57,8 @@ def connect(folder: str | Path | None = None) -> duckdb.DuckDBPyConnection:
     if kept.alone:
         database.register("alone", _alone(kept))
         tables.append("SELECT * FROM alone")
-    columns = f"*, code <> '{code_version()}' AS is_stale"
+    # Seeds of parts and of runs that lie alone have types of their own, whose union would be a floating-point number.
+    columns = f"* REPLACE (TRY_CAST(seed AS UBIGINT) AS seed), code <> '{code_version()}' AS is_stale"
     database.execute(f"CREATE VIEW runs AS SELECT {columns} FROM ({' UNION ALL BY NAME '.join(tables)})")
     database.execute(f"CREATE VIEW weekly AS {_from(weekly)}")
     return database

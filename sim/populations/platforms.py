@@ -96,9 +96,9 @@ class Platforms(Table):
     balance_cents: Array = column("int64", "cents", "cash since the start")
 
 
-def is_reached(reach: Sequence[float]) -> Array:
+def is_reached(coverage: Sequence[float]) -> Array:
     """Whether some consumers have the app, bool (J,); who has none at first takes the most widespread one."""
-    share = np.array(reach)
+    share = np.array(coverage)
     return (share > 0.0) | (np.arange(len(share)) == share.argmax())
 
 

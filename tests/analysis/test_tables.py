@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 from pathlib import Path
 
@@ -82,7 +83,9 @@ def test_what_is_not_as_declared_is_never_kept(tmp_path: Path):
 
 
 def test_an_answer_gives_the_tables_that_its_record_vouches_for(tmp_path: Path):
-    folder = leave(tmp_path, checksums={"effects.parquet": ""}, precision=None, uncertainty={"over": "nothing"})
+    about = {"precision": None, "uncertainty": {"over": "nothing"}}
+    written = hashlib.sha256((leave(tmp_path, **about) / "effects.parquet").read_bytes()).hexdigest()
+    folder = leave(tmp_path, checksums={"effects.parquet": written}, **about)
     found = keeping.read(folder)
     assert set(found.frames) == {"effects"}, "moments lie there, but the record does not speak of them"
     assert found.waterbed is found.sensitivity is found.table("draws") is None

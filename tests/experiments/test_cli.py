@@ -66,6 +66,7 @@ def test_run_leaves_a_whole_result(outputs: Path, tiny_run: list[str], capsys: p
     cli.main(["run", *tiny_run])
     (folder,) = (outputs / "run").iterdir()
     assert {p.name for p in folder.iterdir()} == {
+        "checksums.json",
         "config.yaml",
         "record.json",
         "weekly.parquet",

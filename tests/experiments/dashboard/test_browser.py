@@ -123,7 +123,8 @@ def test_platforms_answer_comes_later(board: Board, page: Any) -> None:
     wait_for_bars(page)
     page.wait_for_function(
         "() => document.querySelector('#ask-figure .js-plotly-plot')._fullData.length === 2"
-        " && document.querySelector('#ask-caveats').innerText === ''"
+        " && document.querySelector('#ask-caveats').innerText === ''",
+        timeout=150_000,  # the question before it may still be worked out, with platforms that answer
     )
     assert "direct effect" in page.locator("#ask-note").inner_text()
 

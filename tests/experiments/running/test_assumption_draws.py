@@ -351,4 +351,4 @@ def test_rank_correlations_by_hand():
     columns = ["assumption", "parameter", "metric", "n_draws"]
     assert found[columns].to_numpy().tolist() == [["first", "a.*.c", "gain", 5]]
     assert found["correlation"].item() == pytest.approx(0.9)
-    assert found["p_value"].item() == pytest.approx(0.0374, abs=1e-4)
+    assert found["p_value"].item() == pytest.approx(10 / 120)  # of the 120 orders of five points
