@@ -1,5 +1,6 @@
 """The funnel counts a year at the rate of the weeks under the policy, and says no more than it knows."""
 
+import dataclasses
 import json
 import math
 import re
@@ -163,7 +164,8 @@ def test_policies_are_compared_in_one_table(tmp_path: Path):
 
 def test_only_rules_that_platforms_can_break_are_asked_about():
     of = lambda *names: build.ask([f"policy=[{','.join(names)}]", "population=town"]).scenarios[0]  # noqa: E731
-    assert not asking(of("coordination"))
+    both = of("coordination", "commission_cap")
+    assert not asking(dataclasses.replace(both, policy={"coordination": both.policy["coordination"]}))
     assert len(asking(of("coordination", "commission_cap"))) == 1
     known = [name.upper() for name in of("work_rules").sector.practices.effects]
     asked = asked_of_practices(asking(of("work_rules", "exclusivity_ban", "commission_cap")), known)

@@ -75,7 +75,9 @@ def test_platforms_reckon_with_the_zones_that_a_pilot_covers(share: float, cover
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("sector", SECTORS)
+@pytest.mark.parametrize(
+    "sector", [name if name in ABSENT else pytest.param(name, marks=pytest.mark.slow) for name in SECTORS]
+)
 def test_what_is_not_said_to_be_idle_changes_somebodys_money(sector: str):
     """Every rule against the market without it; those that only change enforcement have tests of their own."""
     sides = [word for side, words in SIDES.items() if side != ABSENT.get(sector) for word in words]

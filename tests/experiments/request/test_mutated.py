@@ -82,7 +82,7 @@ def outcome(words: list[str], extra: Path | None = None) -> Request | PlatformLa
 
 
 @settings(
-    max_examples=1500,
+    max_examples=1000,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

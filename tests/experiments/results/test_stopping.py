@@ -153,8 +153,10 @@ def test_without_precision_it_is_said_what_more_would_do_and_what_pairing_is_wor
     cli.main(["compare", CAP, *tiny])
     said = " ".join(capsys.readouterr().out.split())
     assert "halving it takes about" in said
-    assert "share their random draws" in said
+    assert "share their random draws" not in said, "two replicates say nothing of it"
     (folder,) = (outputs / "compare").iterdir()
+    cli.main(["compare", CAP, *(word for word in tiny if not word.startswith("replicates")), "replicates=8"])
+    assert "share their random draws" in " ".join(capsys.readouterr().out.split())
     rows = pd.read_parquet(folder / "effects.parquet")
     known = rows[rows["pairing_gain"].notna()]
     assert len(known) > 10
