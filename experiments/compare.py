@@ -49,6 +49,7 @@ from pathlib import Path
 
 from analysis.statistics.effects import METHODS
 from analysis.wording import behaviour, chance, enforcement
+from analysis.wording.findings import FAMILY
 from experiments.request import build, labels, refusals, suggestions
 from experiments.request.request import Request
 from experiments.results import answering, forecast_gaps
@@ -93,6 +94,7 @@ def _show(request: Request, found: Answer, gaps: Gaps, *, is_brief: bool) -> Non
     show_answer_first(load_result(found.folder))
     label = f"{labels.labels(request)[0]}, {behaviour.how_platforms_act(request.scenarios[0].platforms.strategy)}"
     show_money(found.effects, found.decomposition, label)
+    say(FAMILY)
     if found.enforcement is not None:
         say(enforcement.incomplete(found.enforcement))
     if is_brief:

@@ -1,6 +1,7 @@
 """Findings in sentences, generated from the numbers.
 
-Where a 95% interval covers zero, no gain and no loss is claimed. After a verb that says the direction, sizes
+Where a 95% interval covers zero, and where an effect does not outlast a correction for the number of parties or points
+(Holm 1979), no gain and no loss is claimed. After a verb that says the direction, sizes
 are positive: "platforms lose 390 [360, 420]".
 """
 
@@ -32,6 +33,12 @@ from analysis.wording.parties import agree, party_name
 SUM = "Total welfare is the sum of the parties and of what owners spend to open businesses."
 
 
+FAMILY = (
+    "Sentences claim a gain or a loss only where it outlasts a correction for the number of parties (Holm 1979); one "
+    "interval in twenty leaves out zero by chance."
+)
+
+
 @dataclass(frozen=True)
 class Finding:
     """One finding: what it is about, what to remember, and the numbers behind it."""
@@ -45,14 +52,16 @@ def who(money: Sequence[Estimate]) -> str:
     """Who gains and who loses, without numbers; `money` is that of the parties, without the total."""
     if not any(e.has_interval for e in money):
         return NO_INTERVAL
-    groups = [([e.party for e in money if e.sign == sign], verb) for sign, verb in ((1, "gain"), (-1, "lose"))]
+    signs = list(zip(money, est.claimed(money), strict=True))
+    groups = [([e.party for e, own in signs if own == sign], verb) for sign, verb in ((1, "gain"), (-1, "lose"))]
     clauses = [agree(parties, verb) for parties, verb in groups if parties]
     return capital(", ".join(clauses)) if clauses else "No effect on any party is distinguishable from zero"
 
 
 def silent_clause(money: Sequence[Estimate]) -> str:
     """`no effect on workers or the state is distinguishable from zero`, or nothing if every effect is."""
-    silent = [party_name(e.party) for e in money if not e.sign and e.has_interval]
+    signs = zip(money, est.claimed(money), strict=True)
+    silent = [party_name(e.party) for e, sign in signs if not sign and e.has_interval]
     return f"no effect on {listed(silent, 'or')} is distinguishable from zero" if silent else ""
 
 
@@ -61,12 +70,13 @@ def money_finding(money: Sequence[Estimate]) -> Finding:
     topic = "Effects by party"
     if not any(e.has_interval for e in money):
         return Finding(topic, sentence(NO_INTERVAL))
+    signs = list(zip(money, est.claimed(money), strict=True))
     moved = [
-        f"{agree([e.party], 'gain' if e.sign > 0 else 'lose')} {size(e.effect, e.low, e.high)}"
-        for e in sorted(money, key=lambda e: (-e.sign, -abs(e.effect)))
-        if e.sign
+        f"{agree([e.party], 'gain' if sign > 0 else 'lose')} {size(e.effect, e.low, e.high)}"
+        for e, sign in sorted(signs, key=lambda pair: (-pair[1], -abs(pair[0].effect)))
+        if sign
     ]
-    silent = [f"{party_name(e.party)} ({estimate(e.effect, e.low, e.high)})" for e in money if not e.sign]
+    silent = [f"{party_name(e.party)} ({estimate(e.effect, e.low, e.high)})" for e, sign in signs if not sign]
     unit = unit_text(money[0].unit)
     rest = f"No effect on {listed(silent, 'or')} is distinguishable from zero{'' if moved else f', in {unit}'}."
     if not moved:
@@ -141,7 +151,7 @@ def headline(result: Result) -> str:
     if result.has_draws and (words := draws.headline(result)):
         return words
     money = est.estimates(est.money(result.effects, with_total=False))
-    tail = silent_clause(money) if any(e.sign for e in money) else ""
+    tail = silent_clause(money) if any(est.claimed(money)) else ""
     return sentence(f"{who(money)}{'; ' if tail else ''}{tail}")
 
 

@@ -107,7 +107,8 @@ def _rows(rows: Any, order: Sequence[int], metrics: Sequence[str], cell: Any) ->
 
 def _round(e: est.Estimate) -> str:
     half = f" \u00b1 {e.high - e.effect:,.0f}" if e.has_interval else ""
-    return f"{e.effect:+,.0f}{half}{'*' if e.sign else ' '}"
+    effect = round(e.effect) + 0  # an int: -0.4 is 0, not -0
+    return f"{effect:+,}{half}{'*' if e.sign else ' '}"
 
 
 def _scaled(e: est.Estimate) -> str:
