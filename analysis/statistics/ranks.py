@@ -12,7 +12,7 @@ Array = np.ndarray
 FEWEST = 4
 """Points below which nothing is tested: with three, the smallest possible p-value is a third."""
 MOST_EXACT = 9
-"""Points up to which all orders are looked at; from ten on Student's t is within a few per cent of them."""
+"""Points up to which all orders are looked at. Beyond, Student's t is near at 0.05, too ready far below it."""
 SLACK = 1e-9
 """Two correlations closer than this are the same."""
 
